@@ -1,0 +1,26 @@
+import type { Readable } from 'node:stream';
+
+/** Where input and output files live. A key names content that never changes once it is there. */
+export interface BlobStore {
+  /**
+   * Streams into a temporary file, syncs it and gives it its final name; after that a transaction may refer to it.
+   * The stream fails with `BlobTooLargeError` past `maxBytes`.
+   */
+  write(source: AsyncIterable<Uint8Array>, options: { maxBytes: number; signal?: AbortSignal }): Promise<WrittenBlob>;
+  /** Takes over a file that is already on the same file system, synced and renamed. */
+  adopt(path: string): Promise<string>;
+  /** A local path to read from; the caller leaves the file alone. */
+  pathOf(key: string): string;
+  read(key: string, range?: { start: number; end: number }): Readable;
+  size(key: string): Promise<number | undefined>;
+  delete(key: string): Promise<void>;
+  /** A fresh directory on the same file system, for one task run. */
+  makeScratch(): Promise<string>;
+  /** Removes temporary files and scratch directories that nobody can be using, and blobs that `isKnown` denies. */
+  sweep(options: { olderThanMs: number; isKnown: (keys: string[]) => Promise<Set<string>> }): Promise<number>;
+}
+
+export interface WrittenBlob {
+  readonly key: string;
+  readonly bytes: number;
+}

@@ -1,0 +1,136 @@
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** Forward only. A released migration never changes; what comes next is a new entry. */
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+create table setting (
+  name text primary key,
+  value text not null
+);
+
+create table account (
+  id uuid primary key,
+  name text not null,
+  units_used bigint not null default 0,
+  created_at timestamptz not null
+);
+
+create table api_key (
+  hash text primary key,
+  account_id uuid not null references account on delete cascade,
+  created_at timestamptz not null
+);
+create index on api_key (account_id);
+
+create table file (
+  id uuid primary key,
+  account_id uuid not null references account on delete cascade,
+  pipeline text not null,
+  chain jsonb not null,
+  output_keys jsonb not null,
+  selections jsonb not null,
+  file_name text not null,
+  directory text not null,
+  tags jsonb not null,
+  description text not null,
+  -- what matching compares: the same values, normalised and case-folded
+  name_key text not null,
+  directory_key text not null,
+  tag_keys jsonb not null,
+  state text not null check (state in ('reserved', 'processing', 'ready', 'failed')),
+  facts jsonb not null default '{}',
+  input_blob text,
+  input_bytes bigint,
+  output_blob text,
+  output_extension text,
+  output_bytes bigint,
+  output_sha256 text,
+  reserved_at timestamptz not null,
+  created_at timestamptz,
+  updated_at timestamptz,
+  expires_at timestamptz not null
+);
+create unique index file_path on file (account_id, pipeline, directory_key, name_key) where state <> 'failed';
+create index file_order on file (account_id, pipeline, created_at desc, id);
+create index file_expiry on file (expires_at);
+create index file_reserved on file (reserved_at) where state = 'reserved';
+
+create table run (
+  id uuid primary key,
+  account_id uuid not null references account on delete cascade,
+  kind text not null check (kind in ('hosted', 'pipeline', 'flow', 'task')),
+  of text not null,
+  version text,
+  name text not null,
+  state text not null check (state in ('pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed')),
+  sequence bigint not null default 1,
+  file_id uuid references file on delete cascade,
+  input jsonb,
+  result jsonb,
+  error jsonb,
+  parent_id uuid references run on delete cascade,
+  worker_id uuid,
+  created_at timestamptz not null,
+  started_at timestamptz,
+  finished_at timestamptz
+) with (fillfactor = 70);
+create unique index run_file on run (file_id);
+create index run_order on run (account_id, created_at desc, id);
+create index run_parent on run (parent_id);
+
+create table task_run (
+  run_id uuid not null references run on delete cascade,
+  index int not null,
+  key text not null,
+  name text not null,
+  version text,
+  model text,
+  params jsonb not null default '{}',
+  state text not null
+    check (state in ('pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed', 'skipped')),
+  attempt int not null default 0,
+  progress jsonb,
+  after jsonb not null default '[]',
+  child_run uuid,
+  queued_at timestamptz,
+  started_at timestamptz,
+  finished_at timestamptz,
+  error jsonb,
+  output_blob text,
+  facts jsonb,
+  primary key (run_id, index)
+) with (fillfactor = 70);
+
+-- one row for each stem of a file; the occurrences are packed (see modules/keyword-db/postings.ts)
+create table keyword_posting (
+  file_id uuid not null references file on delete cascade,
+  stem text not null,
+  fold text not null,
+  occurrences text not null,
+  primary key (file_id, stem)
+);
+create index keyword_fold on keyword_posting (fold, file_id);
+
+create table idempotency (
+  account_id uuid not null references account on delete cascade,
+  key text not null,
+  request_hash text not null,
+  response jsonb not null,
+  created_at timestamptz not null,
+  primary key (account_id, key)
+);
+create index idempotency_age on idempotency (created_at);
+
+-- blobs that no row refers to any more; the sweeper deletes the file, then the row
+create table blob_trash (
+  key text primary key,
+  at timestamptz not null
+);
+`,
+  },
+];

@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'runner-child': 'src/runner/runner-child.ts',
+    'pglite-thread': 'src/store/pglite-thread.ts',
+  },
+  format: ['esm'],
+  platform: 'node',
+  target: 'node20',
+  tsconfig: 'tsconfig.json',
+  dts: { entry: { index: 'src/index.ts' } },
+  sourcemap: true,
+  clean: true,
+  splitting: true,
+  // the wire schemas, the catalogue and the rules are the SDK's own source, compiled in
+  noExternal: [/^millrace\//],
+});

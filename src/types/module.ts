@@ -1,0 +1,122 @@
+/** What flows between two modules. A chain is valid when every output equals the next input. */
+export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
+
+/** `{}` accepts anything in TypeScript; this accepts only the empty object. */
+export type NoParams = Record<never, never> & { readonly [key: string]: never };
+
+/** One entry of the {@link ModuleRegistry}: formats, model names, parameters and what the output file parses to. */
+export interface Spec<I extends DataFormat, O extends DataFormat, M extends string, R = null, P extends object = NoParams> {
+  readonly input: I;
+  readonly output: O;
+  readonly models: M;
+  readonly params: P;
+  readonly result: R;
+}
+
+export interface Snippet {
+  snippet: string;
+  /** 1-based, consecutive. */
+  line_numbers?: number[];
+}
+
+export interface SentimentSnippet {
+  snippet: string;
+  positive: number;
+  negative: number;
+  neutral: number;
+}
+
+export interface Caption {
+  caption: string;
+}
+
+export interface RecognisedText {
+  text: string;
+  detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
+}
+
+export interface Transcript {
+  transcript: string;
+  timestamped_transcript: {
+    id: number;
+    start: number;
+    end: number;
+    text: string;
+    no_speech_prob: number | null;
+    confidence: number | null;
+    words: { text: string; start: number; end: number; confidence: number | null }[];
+  }[];
+}
+
+/**
+ * The modules that the compiler knows. Open: a self-hosted server's own modules are added by declaration merging.
+ *
+ * @example
+ * ```ts
+ * declare module 'millrace' {
+ *   interface ModuleRegistry {
+ *     redact: Spec<'text', 'text', 'base'>;
+ *   }
+ * }
+ * ```
+ */
+export interface ModuleRegistry {
+  caption: Spec<
+    'image',
+    'json',
+    'vit-gpt2-image-captioning' | 'git-base' | 'blip-image-captioning-base' | 'blip-image-captioning-large',
+    Caption[]
+  >;
+  'json-to-txt': Spec<'json', 'text', 'base'>;
+  'keyword-db': Spec<'text', 'db', 'sqlite' | 'base'>;
+  ocr: Spec<'image', 'json', 'tesseract-en' | 'tesseract-es', RecognisedText[]>;
+  parser: Spec<
+    'text',
+    'json',
+    'sentence' | 'fixed',
+    Snippet[],
+    { chunk_size?: number; overlap_size?: number; language?: string }
+  >;
+  sentiment: Spec<
+    'json',
+    'json',
+    | 'distilbert-base-uncased-finetuned-sst-2-english'
+    | 'bert-base-multilingual-uncased-sentiment'
+    | 'distilbert-base-multilingual-cased-sentiments-student'
+    | 'distilroberta-finetuned-financial-news-sentiment-analysis',
+    SentimentSnippet[]
+  >;
+  summarize: Spec<'text', 'text', 'bart-large-cnn' | 'text-summarization'>;
+  'text-embedder': Spec<
+    'json',
+    'npy',
+    | 'all-MiniLM-L6-v2'
+    | 'all-mpnet-base-v2'
+    | 'all-MiniLM-L12-v2'
+    | 'multi-qa-MiniLM-L6-cos-v1'
+    | 'msmarco-distilbert-dot-v5',
+    null,
+    { quantize?: boolean }
+  >;
+  transcribe: Spec<
+    'audio',
+    'json',
+    'whisper-tiny' | 'whisper-base' | 'whisper-small' | 'whisper-medium' | 'whisper-large-v3',
+    Transcript[]
+  >;
+  translate: Spec<
+    'json',
+    'json',
+    | 'opus-mt-de-en'
+    | 'opus-mt-en-es'
+    | 'opus-mt-es-en'
+    | 'opus-mt-en-fr'
+    | 'opus-mt-fr-en'
+    | 'opus-mt-it-en'
+    | 'opus-mt-zh-en',
+    Snippet[]
+  >;
+  'vector-db': Spec<'npy', 'faiss', 'faiss'>;
+}
+
+export type ModuleName = keyof ModuleRegistry & string;

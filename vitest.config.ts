@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const alias = [
+  { find: /^millrace$/, replacement: here('./src/index.ts') },
+  { find: /^millrace\/(.*)\.js$/, replacement: here('./src/$1.ts') },
+  { find: /^@millrace\/server$/, replacement: here('./server/src/index.ts') },
+];
+
+/**
+ * Children and threads are started from files beside the caller's. Under test the callers are TypeScript, so such a file
+ * is the built one: `new URL('./runner-child.js', import.meta.url)` in server/src points into server/dist.
+ */
+const builtChildren = {
+  name: 'built-children',
+  transform(code: string, id: string): string | undefined {
+    if (!id.includes('/server/src/') || !code.includes('import.meta.url')) return undefined;
+    const dist = JSON.stringify(new URL('./server/dist/', import.meta.url).href);
+    return code.replaceAll(/new URL\((['"])\.\/([\w./-]+)\1,\s*import\.meta\.url\)/g, `new URL('./$2', ${dist})`);
+  },
+};
+
+const server = (backend: 'pglite' | 'postgres') => ({
+  plugins: [builtChildren],
+  resolve: { alias },
+  test: {
+    name: `server (${backend})`,
+    include: ['server/test/**/*.test.ts'],
+    globalSetup: ['server/test/support/global-setup.ts'],
+    env: { MILLRACE_TEST_BACKEND: backend },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [builtChildren],
+        resolve: { alias },
+        test: { name: 'sdk', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+      },
+      server('pglite'),
+      server('postgres'),
+    ],
+  },
+});
