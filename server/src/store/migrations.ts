@@ -82,6 +82,7 @@ create table run (
 create unique index run_file on run (file_id);
 create index run_order on run (account_id, created_at desc, id);
 create index run_parent on run (parent_id);
+create index run_open on run (account_id) where finished_at is null;
 
 create table task_run (
   run_id uuid not null references run on delete cascade,

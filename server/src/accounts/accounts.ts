@@ -1,0 +1,71 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { Db } from '../store/db.js';
+
+export interface Account {
+  readonly id: string;
+}
+
+/** Keys are random UUIDs (what clients of the protocol check for), so a plain hash cannot be reversed by guessing. */
+function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Makes a new key for an account. The store only ever sees its hash. */
+export async function issueKey(db: Db, clock: Clock, accountId: string): Promise<string> {
+  const key = randomUUID();
+  await db.query('insert into api_key (hash, account_id, created_at) values ($1, $2, $3)', [
+    hashKey(key),
+    accountId,
+    clock.now(),
+  ]);
+  return key;
+}
+
+/** The account that a fresh server starts with; made on the first call. */
+export async function defaultAccount(db: Db, clock: Clock): Promise<Account> {
+  return db.tx(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [0x6d696c6c]);
+    const { rows } = await tx.query<Account>('select id from account order by created_at, id limit 1');
+    if (rows[0]) return rows[0];
+    const id = randomUUID();
+    await tx.query("insert into account (id, name, created_at) values ($1, 'default', $2)", [id, clock.now()]);
+    return { id };
+  });
+}
+
+/** A further account, isolated from all others. */
+export async function createAccount(db: Db, clock: Clock, name: string): Promise<Account> {
+  const id = randomUUID();
+  await db.query('insert into account (id, name, created_at) values ($1, $2, $3)', [id, name, clock.now()]);
+  return { id };
+}
+
+const cacheMs = 5000;
+const cacheSize = 1000;
+
+/** Finds the account of a key, remembering the answer for a few seconds. */
+export class KeyRing {
+  readonly #db: Db;
+  readonly #known = new Map<string, { account: Account; until: number }>();
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async find(key: string): Promise<Account | undefined> {
+    const hash = hashKey(key);
+    const known = this.#known.get(hash);
+    if (known && known.until > Date.now()) return known.account;
+    const { rows } = await this.#db.query<{ account_id: string }>('select account_id from api_key where hash = $1', [hash]);
+    const [row] = rows;
+    if (!row) {
+      this.#known.delete(hash);
+      return undefined;
+    }
+    if (this.#known.size >= cacheSize) this.#known.clear();
+    const account = { id: row.account_id };
+    this.#known.set(hash, { account, until: Date.now() + cacheMs });
+    return account;
+  }
+}

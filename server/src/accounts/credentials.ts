@@ -1,0 +1,49 @@
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.js';
+import type { Db } from '../store/db.js';
+import { defaultAccount, issueKey, KeyRing } from './accounts.js';
+
+/** What `credentials.json` holds: enough for the SDK on the same machine to find the server. */
+export interface Credentials {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+}
+
+/**
+ * Makes sure that `<dataDir>/credentials.json` (0600) holds a key that works, keeping the one that is there.
+ *
+ * @returns The credentials, and whether a new key was made.
+ */
+export async function ensureCredentials(
+  db: Db,
+  clock: Clock,
+  dataDir: string,
+  apiUrl: string,
+): Promise<Credentials & { isNew: boolean }> {
+  const path = join(dataDir, 'credentials.json');
+  const earlier = await readKey(path);
+  const works = earlier !== undefined && (await new KeyRing(db).find(earlier)) !== undefined;
+  const apiKey = works ? earlier : await issueKey(db, clock, (await defaultAccount(db, clock)).id);
+  await writeCredentials(path, { apiUrl, apiKey });
+  return { apiUrl, apiKey, isNew: !works };
+}
+
+async function readKey(path: string): Promise<string | undefined> {
+  try {
+    const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const key = (content as Partial<Credentials> | null)?.apiKey;
+    return typeof key === 'string' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeCredentials(path: string, credentials: Credentials): Promise<void> {
+  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomUUID()}`;
+  await writeFile(temporary, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+  await chmod(temporary, 0o600);
+  await rename(temporary, path);
+}

@@ -1,0 +1,52 @@
+import type { WrittenBlob } from '../blobs/blob-store.js';
+import { queueOf } from '../queue/queue-names.js';
+import type { EngineContext } from './engine-context.js';
+import { EngineError } from './engine-error.js';
+import { notifyRun } from './notify-run.js';
+
+/**
+ * The upload has arrived: the file belongs to its run now, and the first step is queued.
+ *
+ * @returns False when the file had been uploaded before; then this blob is not used.
+ * @throws `EngineError` `gone` when there is no such reservation any more.
+ */
+export async function acceptUpload(context: EngineContext, fileId: string, blob: WrittenBlob): Promise<boolean> {
+  return context.db.tx(async (tx) => {
+    const now = context.clock.now();
+    const { rows } = await tx.query<{ run_id: string; sequence: number; first_module: string }>(
+      `with accepted as (
+         update file set state = 'processing', input_blob = $2, input_bytes = $3
+         where id = $1 and state = 'reserved' and expires_at > $4 returning id, chain
+       ), started as (
+         update run set sequence = sequence + 1 from accepted
+         where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence
+       ), queued as (
+         update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
+       )
+       select started.id as run_id, started.sequence, accepted.chain ->> 0 as first_module
+       from started, accepted, queued`,
+      [fileId, blob.key, blob.bytes, now],
+    );
+    const [run] = rows;
+    if (!run) {
+      const { rows: files } = await tx.query<{ state: string }>('select state from file where id = $1', [fileId]);
+      if (!files[0] || files[0].state === 'reserved' || files[0].state === 'failed') {
+        throw new EngineError('gone', 'this upload was not expected any more: its reservation has expired or was cancelled');
+      }
+      return false;
+    }
+    await context.queue.send(tx, queueOf(run.first_module), { runId: run.run_id, index: 0 });
+    await notifyRun(tx, { runId: run.run_id, sequence: run.sequence, state: 'pending' });
+    return true;
+  });
+}
+
+/** Keeps a reservation alive while its upload is under way. */
+export async function extendReservation(context: EngineContext, fileId: string): Promise<boolean> {
+  const now = context.clock.now();
+  const { affected } = await context.db.query(
+    `update file set reserved_at = $2 where id = $1 and state = 'reserved' and expires_at > $2 and reserved_at > $3`,
+    [fileId, now, new Date(now.getTime() - context.reservationSeconds * 1000)],
+  );
+  return affected === 1;
+}

@@ -1,0 +1,51 @@
+import type { RunError } from 'millrace/types/run-status.js';
+import type { Queryable } from '../store/db.js';
+import type { EngineContext } from './engine-context.js';
+import { notifyRun } from './notify-run.js';
+
+export interface RunEnd {
+  readonly runId: string;
+  readonly state: 'failed' | 'cancelled' | 'crashed';
+  /** The step at which it ended; steps after it are skipped. Absent: whichever is running or next. */
+  readonly index?: number;
+  readonly error: RunError | null;
+}
+
+/**
+ * Ends a run that does not complete: the step it stands at takes the run's state, later ones are skipped, the file is marked
+ * as failed and its blobs go to the trash. The record stays until the file expires.
+ *
+ * @returns False when the run had ended before, or does not exist: a final state never changes.
+ */
+export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
+  const now = context.clock.now();
+  const { rows } = await tx.query<{ sequence: number }>(
+    `with ended as (
+       update run set state = $2, sequence = sequence + 1, finished_at = $3, error = $4
+       where id = $1 and state in ('pending', 'running', 'retrying') returning id, sequence, file_id
+     ), standing as (
+       select run_id, coalesce($5, min(index)) as index from task_run join ended on run_id = ended.id
+       where state in ('pending', 'running', 'retrying') group by run_id
+     ), tasks as (
+       update task_run set finished_at = $3, progress = null,
+         state = case when task_run.index = standing.index then $2 else 'skipped' end,
+         error = case when task_run.index = standing.index then $4::jsonb end
+       from standing where task_run.run_id = standing.run_id
+         and task_run.state in ('pending', 'running', 'retrying') returning 1
+     ), failed as (
+       update file set state = 'failed' from ended where file.id = ended.file_id returning file.input_blob
+     ), trashed as (
+       insert into blob_trash (key, at)
+       select key, $3 from (
+         select input_blob as key from failed
+         union select output_blob from task_run join ended on run_id = ended.id
+       ) blobs where key is not null on conflict do nothing
+     )
+     select sequence from ended`,
+    [end.runId, end.state, now, end.error && JSON.stringify(end.error), end.index ?? null],
+  );
+  const [row] = rows;
+  if (!row) return false;
+  await notifyRun(tx, { runId: end.runId, sequence: row.sequence, state: end.state });
+  return true;
+}

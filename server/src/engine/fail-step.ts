@@ -1,0 +1,36 @@
+import type { RunError } from 'millrace/types/run-status.js';
+import type { ClaimedJob } from '../queue/queue.js';
+import { endRun } from './end-run.js';
+import type { EngineContext } from './engine-context.js';
+import { completeJob, LeaseLostError } from './lease.js';
+
+/** The module failed: trying it again would fail again, so the run ends here. @throws `LeaseLostError` */
+export async function failStep(context: EngineContext, job: ClaimedJob, error: RunError): Promise<void> {
+  await context.db.tx(async (tx) => {
+    await completeJob(context, tx, job);
+    const { runId, index } = job.data;
+    if (!(await endRun(context, tx, { runId, index, state: 'failed', error }))) throw new LeaseLostError();
+  });
+}
+
+/** Takes a job out whose run is over or gone. */
+export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<void> {
+  await context.db.tx(async (tx) => {
+    await context.queue.complete(tx, job);
+  });
+}
+
+/** Ends the runs of jobs whose workers were lost too often. */
+export async function crashExhausted(context: EngineContext): Promise<number> {
+  return context.db.tx(async (tx) => {
+    const jobs = await context.queue.takeExhausted(tx, 100);
+    for (const { runId, index } of jobs) {
+      const error = {
+        code: 'worker_lost',
+        message: 'the workers that ran this step were lost again and again; it was given up',
+      };
+      await endRun(context, tx, { runId, index, state: 'crashed', error });
+    }
+    return jobs.length;
+  });
+}

@@ -1,0 +1,108 @@
+import type { Json } from 'millrace/types/json.js';
+import { outputExtension } from 'millrace/modules/formats.js';
+import type { ClaimedJob } from '../queue/queue.js';
+import { queueOf } from '../queue/queue-names.js';
+import type { RunnerResult } from '../runner/runner.js';
+import { storePostings } from '../search/store-postings.js';
+import type { Queryable } from '../store/db.js';
+import type { Step } from './begin-step.js';
+import type { EngineContext } from './engine-context.js';
+import { completeJob, LeaseLostError } from './lease.js';
+import { notifyRun } from './notify-run.js';
+
+/**
+ * Records a step's result, in one transaction with everything that follows from it: the next step is queued, or the run
+ * ends, the file appears in listings and its postings in search.
+ *
+ * @param blob The output under its final name: written and synced before.
+ * @throws `LeaseLostError` when another worker has the step by now, or the run is over: nothing is changed then.
+ */
+export async function finishStep(
+  context: EngineContext,
+  job: ClaimedJob,
+  step: Step,
+  result: RunnerResult,
+  blob: string,
+): Promise<void> {
+  await context.db.tx(async (tx) => {
+    await completeJob(context, tx, job);
+    const next = await recordOutput(context, tx, step, result, blob);
+    if (next.module !== null) {
+      await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
+    } else {
+      await publish(context, tx, step, result, blob);
+    }
+    if (result.postingsPath) await storePostings(tx, step.fileId, result.postingsPath);
+    await notifyRun(tx, {
+      runId: step.runId,
+      sequence: next.sequence,
+      state: next.module === null ? 'completed' : 'running',
+    });
+  });
+}
+
+async function recordOutput(
+  context: EngineContext,
+  tx: Queryable,
+  step: Step,
+  result: RunnerResult,
+  blob: string,
+): Promise<{ sequence: number; module: string | null }> {
+  const { rows } = await tx.query<{ sequence: number; module: string | null }>(
+    `with done as (
+       update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = $4, facts = $5
+       where run_id = $1 and index = $2 and state = 'running' returning run_id
+     ), next as (
+       update task_run set queued_at = $3 from done
+       where task_run.run_id = done.run_id and index = $2 + 1 returning task_run.name
+     ), moved as (
+       update run set sequence = sequence + 1,
+         state = case when exists (select from next) then 'running' else 'completed' end,
+         finished_at = case when exists (select from next) then null else $3 end
+       from done where run.id = done.run_id and run.state = 'running' returning run.sequence
+     ), consumed as (
+       -- the output that this step has read is of no further use
+       insert into blob_trash (key, at)
+       select output_blob, $3 from task_run join done on task_run.run_id = done.run_id
+       where index = $2 - 1 and output_blob is not null on conflict do nothing
+     )
+     select moved.sequence, (select name from next) as module from moved`,
+    [step.runId, step.index, context.clock.now(), blob, JSON.stringify(result.facts)],
+  );
+  const [row] = rows;
+  if (!row) throw new LeaseLostError();
+  return row;
+}
+
+async function publish(
+  context: EngineContext,
+  tx: Queryable,
+  step: Step,
+  result: RunnerResult,
+  blob: string,
+): Promise<void> {
+  const now = context.clock.now();
+  const format = context.modules.find(step.module)?.output ?? 'json';
+  const { rows } = await tx.query<{ key: string; name: string; facts: Record<string, Json> | null }>(
+    'select key, name, facts from task_run where run_id = $1 order by index',
+    [step.runId],
+  );
+  const facts = Object.fromEntries(
+    rows.map(({ key, name, facts }) => {
+      const output = context.modules.find(name)?.output ?? 'json';
+      return [key, { [name]: { data_files_extensions: [outputExtension[output]], ...facts } }];
+    }),
+  );
+  await tx.query(
+    `with published as (
+       update file set state = 'ready', created_at = $2, updated_at = $2, facts = $3,
+         output_blob = $4, output_extension = $5, output_bytes = $6, output_sha256 = $7, input_blob = null
+       where id = $1 returning account_id
+     ), consumed as (
+       insert into blob_trash (key, at) select input_blob, $2 from file where id = $1 and input_blob is not null
+       on conflict do nothing
+     )
+     update account set units_used = units_used + 1 from published where account.id = published.account_id`,
+    [step.fileId, now, JSON.stringify(facts), blob, outputExtension[format], result.bytes, result.sha256],
+  );
+}

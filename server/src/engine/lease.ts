@@ -1,0 +1,17 @@
+import type { ClaimedJob } from '../queue/queue.js';
+import type { Queryable } from '../store/db.js';
+import type { EngineContext } from './engine-context.js';
+
+/** The step belongs to another worker by now, or its run is over: nothing may be changed. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+
+  constructor() {
+    super('the lease of this step is lost: another worker has it, or its run is over');
+  }
+}
+
+/** Ends the job inside the transaction that records its outcome. @throws `LeaseLostError` */
+export async function completeJob(context: EngineContext, tx: Queryable, job: ClaimedJob): Promise<void> {
+  if (!(await context.queue.complete(tx, job))) throw new LeaseLostError();
+}

@@ -1,0 +1,69 @@
+import type { EngineContext } from './engine-context.js';
+import { notifyRun } from './notify-run.js';
+import type { RunnerProgress } from '../runner/runner.js';
+
+/** A quarter of a second: at most four reports a second for each run. */
+const interval = 250;
+
+/**
+ * Gathers the progress of all steps of this process and writes what is new in one statement. Progress is a courtesy: a write
+ * that fails is forgotten, and none is worth a sync to disk.
+ */
+export class ProgressReports {
+  readonly #context: EngineContext;
+  readonly #latest = new Map<string, { runId: string; index: number; progress: RunnerProgress }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  report(runId: string, index: number, progress: RunnerProgress): void {
+    this.#latest.set(runId, { runId, index, progress });
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#write().catch(() => undefined);
+    }, interval).unref();
+  }
+
+  /** Forgets what was reported for a run: its step has ended. */
+  forget(runId: string): void {
+    this.#latest.delete(runId);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#latest.clear();
+  }
+
+  async #write(): Promise<void> {
+    const reports = [...this.#latest.values()];
+    this.#latest.clear();
+    if (reports.length === 0) return;
+    await this.#context.db.tx(async (tx) => {
+      await tx.query('set local synchronous_commit = off');
+      const { rows } = await tx.query<{ id: string; sequence: number }>(
+        `with reported as (
+           update task_run set progress = report.progress
+           from unnest($1::uuid[], $2::int[], $3::jsonb[]) report(run_id, index, progress)
+           where task_run.run_id = report.run_id and task_run.index = report.index and task_run.state = 'running'
+             and coalesce((task_run.progress ->> 'current')::float8, 0) <= (report.progress ->> 'current')::float8
+           returning task_run.run_id
+         )
+         update run set sequence = sequence + 1 from reported where run.id = reported.run_id returning run.id, run.sequence`,
+        [
+          reports.map((report) => report.runId),
+          reports.map((report) => report.index),
+          reports.map((report) => JSON.stringify(toProgress(report.progress))),
+        ],
+      );
+      for (const row of rows) await notifyRun(tx, { runId: row.id, sequence: row.sequence, state: 'running' });
+    });
+  }
+}
+
+/** 100 % is for completed steps only, whatever the module says. */
+function toProgress({ current, total, message }: RunnerProgress) {
+  const percent = total === null || total <= 0 ? null : Math.min(99, Math.max(0, Math.floor((100 * current) / total)));
+  return { current, total, percent, ...(message === undefined ? {} : { message }) };
+}

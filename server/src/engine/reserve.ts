@@ -1,0 +1,183 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { runName } from 'millrace/flow/run-name.js';
+import type { Json } from 'millrace/types/json.js';
+import type { Queryable } from '../store/db.js';
+import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
+import type { EngineContext } from './engine-context.js';
+import { EngineError } from './engine-error.js';
+import { removeFiles } from './remove-files.js';
+
+export interface Selection {
+  readonly model: string;
+  readonly params: Readonly<Record<string, Json>>;
+}
+
+export interface ReservationRequest {
+  readonly pipeline: string;
+  readonly chain: readonly string[];
+  /** One for each module of the chain. */
+  readonly selections: readonly Selection[];
+  readonly fileName: string;
+  readonly directory: string;
+  readonly tags: readonly Tag[];
+  readonly description: string;
+  readonly expireSeconds: number;
+}
+
+export interface Reservation {
+  readonly fileId: string;
+  readonly runId: string;
+}
+
+/**
+ * Reserves a symbolic path for a file that is about to be uploaded, and writes the run that will work on it.
+ *
+ * @param idempotencyKey The same key with the same request gives the same reservation again.
+ * @throws `EngineError` `chain_conflict`, `already_exists`, `too_many_runs`, `conflict`.
+ */
+export async function reserve(
+  context: EngineContext,
+  accountId: string,
+  request: ReservationRequest,
+  idempotencyKey?: string,
+): Promise<Reservation> {
+  return context.db.tx(async (tx) => {
+    // one reservation of a pipeline at a time, so that two chains of one name cannot slip in side by side
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${accountId} ${request.pipeline}`]);
+    const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+    const earlier = idempotencyKey && (await findEarlier(tx, accountId, idempotencyKey, hash));
+    if (earlier) return earlier;
+    await refuseConflicts(context, tx, accountId, request);
+    const reservation = { fileId: randomUUID(), runId: randomUUID() };
+    await insertReservation(context, tx, accountId, request, reservation);
+    if (idempotencyKey) {
+      await tx.query(
+        'insert into idempotency (account_id, key, request_hash, response, created_at) values ($1, $2, $3, $4, $5)',
+        [accountId, idempotencyKey, hash, JSON.stringify(reservation), context.clock.now()],
+      );
+    }
+    return reservation;
+  });
+}
+
+async function findEarlier(
+  tx: Queryable,
+  accountId: string,
+  key: string,
+  hash: string,
+): Promise<Reservation | undefined> {
+  const { rows } = await tx.query<{ request_hash: string; response: Reservation }>(
+    'select request_hash, response from idempotency where account_id = $1 and key = $2',
+    [accountId, key],
+  );
+  const [row] = rows;
+  if (row && row.request_hash !== hash) {
+    throw new EngineError('conflict', 'this Idempotency-Key was used for another request; use a new one for each call');
+  }
+  return row?.response;
+}
+
+async function refuseConflicts(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  request: ReservationRequest,
+): Promise<void> {
+  const now = context.clock.now();
+  const nameKey = foldName(request.fileName);
+  const directoryKey = foldName(request.directory);
+  const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
+  const { rows } = await tx.query<{ id: string; chain: string[]; same_path: boolean; gone: boolean }>(
+    `select id, chain, gone, same_path from (
+       select id, chain, directory_key = $3 and name_key = $4 as same_path,
+         expires_at <= $5 or (state = 'reserved' and reserved_at <= $6) as gone
+       from file where account_id = $1 and pipeline = $2 and state <> 'failed'
+         and (chain <> $7::jsonb or (directory_key = $3 and name_key = $4))
+     ) conflicting order by gone limit 2`,
+    [accountId, request.pipeline, directoryKey, nameKey, now, abandoned, JSON.stringify(request.chain)],
+  );
+  const live = rows.filter((row) => !row.gone);
+  const otherChain = live.find((row) => JSON.stringify(row.chain) !== JSON.stringify(request.chain));
+  if (otherChain) {
+    throw new EngineError(
+      'chain_conflict',
+      'BAD REQUEST: you have at least one file on record with the same pipeline name but another module chain: ' +
+        `${otherChain.chain.join(', ')}. Use another pipeline name, or delete those files first.`,
+    );
+  }
+  const path = request.directory === '/' ? `/${request.fileName}` : `${request.directory}/${request.fileName}`;
+  if (live.some((row) => row.same_path)) {
+    throw new EngineError(
+      'already_exists',
+      `BAD REQUEST: a file with the symbolic path '${path}' already exists in the pipeline '${request.pipeline}'. ` +
+        'Choose another file name or directory, or delete that file first.',
+    );
+  }
+  await removeFiles(context, tx, "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'", [
+    accountId,
+    request.pipeline,
+    directoryKey,
+    nameKey,
+  ]);
+  await refuseTooManyRuns(context, tx, accountId);
+}
+
+async function refuseTooManyRuns(context: EngineContext, tx: Queryable, accountId: string): Promise<void> {
+  const { rows } = await tx.query<{ open: number }>(
+    'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) unfinished',
+    [accountId, context.maxOpenRuns],
+  );
+  if ((rows[0]?.open ?? 0) >= context.maxOpenRuns) {
+    throw new EngineError(
+      'too_many_runs',
+      `BAD REQUEST: this account already has ${context.maxOpenRuns} unfinished runs; wait until some have finished.`,
+    );
+  }
+}
+
+async function insertReservation(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  request: ReservationRequest,
+  { fileId, runId }: Reservation,
+): Promise<void> {
+  const now = context.clock.now();
+  const selections = Object.fromEntries(request.selections.map((selection, i) => [`module_${i + 1}`, selection]));
+  const outputKeys = request.chain.map((name) => context.modules.find(name)?.outputKey ?? null);
+  await tx.query(
+    `with new_file as (
+       insert into file (id, account_id, pipeline, chain, output_keys, selections, file_name, directory, tags, description,
+         name_key, directory_key, tag_keys, state, reserved_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15) returning id
+     ), new_run as (
+       insert into run (id, account_id, kind, of, name, state, file_id, created_at)
+       select $16, $2, 'hosted', $3, $17, 'pending', id, $14 from new_file returning id
+     )
+     insert into task_run (run_id, index, key, name, model, params, state, after)
+     select new_run.id, position - 1, 'module_' || position, chain.name, choice.model, choice.params, 'pending',
+       case when position = 1 then '[]'::jsonb else jsonb_build_array('module_' || (position - 1)) end
+     from new_run, jsonb_array_elements_text($4) with ordinality chain(name, position),
+       lateral (select $6::jsonb -> ('module_' || position) ->> 'model' as model,
+         $6::jsonb -> ('module_' || position) -> 'params' as params) choice`,
+    [
+      fileId,
+      accountId,
+      request.pipeline,
+      JSON.stringify(request.chain),
+      JSON.stringify(outputKeys),
+      JSON.stringify(selections),
+      request.fileName,
+      request.directory,
+      JSON.stringify(request.tags),
+      request.description,
+      foldName(request.fileName),
+      foldName(request.directory),
+      JSON.stringify(tagKeys(request.tags)),
+      now,
+      new Date(now.getTime() + request.expireSeconds * 1000),
+      runId,
+      runName(),
+    ],
+  );
+}

@@ -1,0 +1,102 @@
+import { rm } from 'node:fs/promises';
+import type { RunError } from 'millrace/types/run-status.js';
+import { ModuleError, type ModuleLimits } from '../modules/module.js';
+import type { ClaimedJob } from '../queue/queue.js';
+import type { Runner, RunnerResult } from '../runner/runner.js';
+import { RunnerError } from '../runner/runner-error.js';
+import { beginStep, type Step } from './begin-step.js';
+import type { EngineContext } from './engine-context.js';
+import { dropJob, failStep } from './fail-step.js';
+import { finishStep } from './finish-step.js';
+import { LeaseLostError } from './lease.js';
+import type { ProgressReports } from './report-progress.js';
+
+/** Why a step is aborted that another worker shall do. */
+export class WorkerClosingError extends Error {
+  override readonly name = 'WorkerClosingError';
+}
+
+export interface StepTools {
+  readonly runner: Runner;
+  readonly limits: ModuleLimits;
+  readonly progress: ProgressReports;
+}
+
+/**
+ * Takes a claimed job through its step: begin, run the module, record the outcome. Resolves when the job is settled or another
+ * worker's; rejects only when the store cannot be reached, and then the lease runs out and the step is done again.
+ *
+ * @param signal Aborted when the lease is lost, the run is cancelled, or this worker shuts down.
+ */
+export async function runStep(
+  context: EngineContext,
+  tools: StepTools,
+  job: ClaimedJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const step = await beginStep(context, job.data);
+  if (!step) return dropJob(context, job);
+  const scratch = await context.blobs.makeScratch();
+  try {
+    const outcome = await execute(context, tools, step, scratch, signal);
+    if ('error' in outcome) await failStep(context, job, outcome.error);
+    else await record(context, job, step, outcome.result);
+  } catch (error) {
+    if (error instanceof LeaseLostError) return;
+    if (!signal.aborted) throw error;
+    // a worker that shuts down gives its job back; a run that was stopped has no more use for it
+    if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
+  } finally {
+    tools.progress.forget(step.runId);
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function execute(
+  context: EngineContext,
+  { runner, limits, progress }: StepTools,
+  step: Step,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<{ result: RunnerResult } | { error: RunError }> {
+  try {
+    const result = await runner.run(
+      {
+        module: step.module,
+        model: step.model,
+        params: step.params,
+        input: {
+          path: context.blobs.pathOf(step.inputBlob),
+          format: step.inputFormat,
+          textKey: step.textKey,
+          fileName: step.fileName,
+        },
+        scratch,
+        limits,
+      },
+      { signal, onProgress: (report) => progress.report(step.runId, step.index, report) },
+    );
+    return { result };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { error: describe(error, step.module) };
+  }
+}
+
+function describe(error: unknown, task: string): RunError {
+  if (error instanceof ModuleError) return { code: 'module_failed', message: error.message, task };
+  if (error instanceof RunnerError) return { code: `module_${error.code}`, message: error.message, task };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'module_failed', message: `module '${task}' failed: ${message}`, task };
+}
+
+async function record(context: EngineContext, job: ClaimedJob, step: Step, result: RunnerResult): Promise<void> {
+  const blob = await context.blobs.adopt(result.path);
+  try {
+    await finishStep(context, job, step, result, blob);
+  } catch (error) {
+    // what this worker wrote is nobody's; when the store is what failed, the sweep of unknown blobs decides instead
+    if (error instanceof LeaseLostError) await context.blobs.delete(blob);
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Where the server's own messages go. Never given a key, a query or a file's content. */
+export interface Logger {
+  error(message: string, fields?: Fields): void;
+  warn(message: string, fields?: Fields): void;
+  info(message: string, fields?: Fields): void;
+  debug(message: string, fields?: Fields): void;
+}
+
+const levels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
+
+/** One line a message on standard error: time, level, message, fields as JSON. */
+export function createLogger(level: LogLevel, write = (line: string) => void process.stderr.write(line)): Logger {
+  const at = (name: LogLevel) => (message: string, fields?: Fields) => {
+    if (levels.indexOf(name) > levels.indexOf(level)) return;
+    const details = fields && Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
+    write(`${new Date().toISOString()} ${name.toUpperCase().padEnd(5)} ${message}${details}\n`);
+  };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}

@@ -1,0 +1,157 @@
+import type { EngineContext } from '../engine/engine-context.js';
+import { ProgressReports } from '../engine/report-progress.js';
+import type { RunChanges } from '../engine/run-changes.js';
+import { runStep, WorkerClosingError } from '../engine/run-step.js';
+import type { Logger } from '../logger.js';
+import type { ModuleLimits } from '../modules/module.js';
+import type { ClaimedJob } from '../queue/queue.js';
+import { queueOf } from '../queue/queue-names.js';
+import type { Runner } from '../runner/runner.js';
+
+export interface WorkerOptions {
+  /** Steps at the same time. */
+  readonly concurrency: number;
+  /** The modules whose steps this worker takes. */
+  readonly modules: readonly string[];
+  readonly limits: ModuleLimits;
+  readonly logger: Logger;
+  /** How long `close` lets running steps finish before it gives them back. Milliseconds. */
+  readonly graceMs: number;
+}
+
+interface ActiveStep {
+  readonly job: ClaimedJob;
+  readonly abort: AbortController;
+  settled: Promise<void>;
+}
+
+/** A lost wake-up costs at most this long. */
+const pollMs = 1000;
+/** Leases last 10 s: two beats may be lost. */
+const beatMs = 3000;
+
+/** Claims steps and runs them, as many at a time as it may. Runs inside the server, or alone on any host. */
+export class WorkerLoop {
+  readonly #context: EngineContext;
+  readonly #runner: Runner;
+  readonly #options: WorkerOptions;
+  readonly #queues: readonly string[];
+  readonly #progress: ProgressReports;
+  readonly #active = new Map<string, ActiveStep>();
+  readonly #unsubscribe: (() => void)[];
+  readonly #beat: NodeJS.Timeout;
+  readonly #dispatching: Promise<void>;
+  #wake: () => void = () => undefined;
+  #awake = false;
+  #closing = false;
+
+  constructor(context: EngineContext, runner: Runner, changes: RunChanges, options: WorkerOptions) {
+    this.#context = context;
+    this.#runner = runner;
+    this.#options = options;
+    this.#queues = options.modules.map(queueOf);
+    this.#progress = new ProgressReports(context);
+    this.#unsubscribe = [
+      context.queue.onWake(() => this.#wakeUp()),
+      changes.watchAll((change) => {
+        if (change !== 'reconnected' && (change.state === 'cancelled' || change.state === 'gone')) {
+          this.#stopRun(change.runId, new Error(`the run was ${change.state === 'gone' ? 'deleted' : 'cancelled'}`));
+        }
+      }),
+    ];
+    this.#beat = setInterval(() => void this.#renewLeases(), beatMs).unref();
+    this.#dispatching = this.#dispatch();
+  }
+
+  /** Takes no more steps, lets running ones finish for a while, and gives the rest back to the queue. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#wakeUp();
+    await this.#dispatching;
+    await this.#settleWithin(this.#options.graceMs);
+    for (const step of [...this.#active.values()]) {
+      step.abort.abort(new WorkerClosingError('the worker is shutting down'));
+      await step.settled;
+      await this.#context.queue.release(step.job, 'the worker shut down').catch(() => undefined);
+    }
+    clearInterval(this.#beat);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#progress.close();
+  }
+
+  async #dispatch(): Promise<void> {
+    while (!this.#closing) {
+      // armed before the look into the queue: a job that arrives in between wakes us
+      this.#awake = false;
+      const job = this.#active.size < this.#options.concurrency ? await this.#fetch() : undefined;
+      if (job) this.#start(job);
+      else await this.#sleep();
+    }
+  }
+
+  async #fetch(): Promise<ClaimedJob | undefined> {
+    try {
+      return await this.#context.queue.fetch(this.#queues);
+    } catch (error) {
+      this.#options.logger.warn('the queue could not be read', { error: String(error) });
+      return undefined;
+    }
+  }
+
+  #start(job: ClaimedJob): void {
+    const abort = new AbortController();
+    const step: ActiveStep = { job, abort, settled: Promise.resolve() };
+    this.#active.set(job.id, step);
+    const tools = {
+      runner: this.#runner,
+      limits: this.#options.limits,
+      progress: this.#progress,
+    };
+    step.settled = runStep(this.#context, tools, job, abort.signal)
+      .catch((error: unknown) => {
+        this.#options.logger.error('a step could not be recorded; it will be done again', { error: String(error) });
+      })
+      .finally(() => {
+        this.#active.delete(job.id);
+        this.#wakeUp();
+      });
+  }
+
+  #stopRun(runId: string, reason: Error): void {
+    for (const step of this.#active.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
+  }
+
+  async #renewLeases(): Promise<void> {
+    for (const step of [...this.#active.values()]) {
+      const held = await this.#context.queue.touch(step.job).catch(() => true);
+      if (!held && this.#active.has(step.job.id)) step.abort.abort(new Error('the lease was lost'));
+    }
+  }
+
+  async #settleWithin(ms: number): Promise<void> {
+    const timer = new AbortController();
+    const deadline = new Promise<void>((resolve) => {
+      const timeout = setTimeout(resolve, ms);
+      timer.signal.addEventListener('abort', () => clearTimeout(timeout), { once: true });
+    });
+    await Promise.race([Promise.all([...this.#active.values()].map((step) => step.settled)), deadline]);
+    timer.abort();
+  }
+
+  #wakeUp(): void {
+    this.#awake = true;
+    this.#wake();
+  }
+
+  async #sleep(): Promise<void> {
+    if (this.#awake || this.#closing) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pollMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => undefined;
+  }
+}

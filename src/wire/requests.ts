@@ -1,0 +1,79 @@
+import * as z from 'zod';
+
+/**
+ * The request bodies of the hosted protocol, as they travel. Only shapes are checked here; what a name, a path or a tag
+ * may contain depends on the server's limits and is the business of `rules/`.
+ */
+
+const strings = z.array(z.string()).nullish();
+const tag = z.record(z.string(), z.string());
+const seconds = z.int().nullish();
+
+const selectors = {
+  file_ids: strings,
+  file_names: strings,
+  symbolic_directory_paths: strings,
+  symbolic_file_paths: strings,
+  file_tags: z.array(tag).nullish(),
+  max_files: z.int().nullish(),
+  created_at_start: seconds,
+  created_at_end: seconds,
+  last_updated_start: seconds,
+  last_updated_end: seconds,
+};
+
+const pipeline = z.string();
+
+/** The choice of a model for each module, keyed `module_1` … `module_n`. */
+export const moduleSelections = z.record(
+  z.string(),
+  z.object({ model: z.string(), params: z.record(z.string(), z.json()).nullish() }),
+);
+
+export const processRequest = z.object({
+  pipeline,
+  pipeline_ordered_modules: z.array(z.string()),
+  pipeline_output_process_keys: z.array(z.string().nullable()).nullish(),
+  modules: moduleSelections.nullish(),
+  file_name: z.string().nullish(),
+  symbolic_directory_path: z.string().nullish(),
+  file_tags: z.array(tag).nullish(),
+  file_description: z.string().nullish(),
+  expire_time: z.int().nullish(),
+});
+
+export const processStatusRequest = z.object({ pipeline, process_id: z.string() });
+
+/** fetch-output and delete. */
+export const fileRequest = z.object({ pipeline, file_id: z.string() });
+
+export const updateRequest = z.object({
+  pipeline,
+  file_id: z.string(),
+  file_name: z.string().nullish(),
+  symbolic_directory_path: z.string().nullish(),
+  file_tags: z.array(tag).nullish(),
+  file_description: z.string().nullish(),
+  expire_time: z.int().nullish(),
+});
+
+export const listRequest = z.object({ pipeline, ...selectors });
+
+export const showTreeRequest = z.object({
+  pipeline,
+  symbolic_directory_path: z.string().nullish(),
+  max_files: z.int().nullish(),
+});
+
+export const keywordSearchRequest = z.object({
+  pipeline,
+  pipeline_ordered_modules: z.array(z.string()).nullish(),
+  query: z.string(),
+  ...selectors,
+});
+
+export const semanticSearchRequest = z.object({ ...keywordSearchRequest.shape, k: z.int().nullish() });
+
+export type ProcessRequest = z.infer<typeof processRequest>;
+export type ListRequest = z.infer<typeof listRequest>;
+export type UpdateRequest = z.infer<typeof updateRequest>;
