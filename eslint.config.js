@@ -1,0 +1,68 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import { importX, createNodeResolver } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+import { arrowZones } from './lint/arrows.js';
+import { fileNames } from './lint/file-names.js';
+
+const root = import.meta.dirname;
+const tests = ['test/**/*.ts', 'server/test/**/*.ts'];
+
+const resolver = createNodeResolver({
+  extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+  extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
+  tsconfig: { configFile: `${root}/tsconfig.json` },
+});
+
+/** What this Node has; what its oldest supported version lacks, the tests say. */
+const nodeGlobals = Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']));
+
+const focused = (object) => ({
+  selector: `MemberExpression[object.name='${object}'][property.name=/^(only|skip|todo)$/]`,
+  message: 'A test runs, or is not there.',
+});
+
+export default defineConfig(
+  globalIgnores(['**/dist/', 'coverage/', 'test/consumers/fixtures/', 'examples/files/', 'examples/out/']),
+  js.configs.recommended,
+  {
+    plugins: { 'import-x': importX, house: { rules: { 'file-names': fileNames } } },
+    settings: { 'import-x/resolver-next': [resolver] },
+    rules: {
+      'house/file-names': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: root, zones: arrowZones() }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'], location: 'anywhere' }],
+    },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    rules: {
+      'max-lines': ['error', { max: 400 }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // an interface may ask for a promise where one implementation has nothing to wait for
+      '@typescript-eslint/require-await': 'off',
+      // the module registry is open: users add names to it, so `keyof ModuleRegistry & string` is not what it is today
+      '@typescript-eslint/no-redundant-type-constituents': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/naming-convention': [
+        'error',
+        { selector: 'interface', format: ['PascalCase'], custom: { regex: '^I[A-Z]', match: false } },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: nodeGlobals },
+  },
+  { files: ['src/**/*.ts'], ignores: ['src/cli/**'], rules: { 'no-console': 'error' } },
+  {
+    files: tests,
+    rules: { 'no-restricted-syntax': ['error', ...['it', 'test', 'describe', 'suite'].map(focused)] },
+  },
+  { files: ['**/*.config.{js,ts}', '**/*.config.*.ts'], rules: { 'import-x/no-default-export': 'off' } },
+);

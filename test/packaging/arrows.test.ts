@@ -1,0 +1,169 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ESLint } from 'eslint';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const eslint = new ESLint({
+  cwd: root,
+  overrideConfig: defineConfig({
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    // an import that leads nowhere would pass every rule about where it leads
+    rules: { 'import-x/no-unresolved': 'error' },
+  }),
+});
+
+/** Any file of a room: the rule looks at where a file lies, not at what it is. */
+function fileOf(room: string): string {
+  if (statSync(`${root}/${room}`).isFile()) return room;
+  const files = readdirSync(`${root}/${room}`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const [first] = files.sort();
+  if (first === undefined) throw new Error(`Expected ${room} to have a file, got none`);
+  return posix.join(room, first);
+}
+
+/** How a file of one room names a file of the other. */
+function specifier(from: string, to: string): string {
+  const file = fileOf(to).replace(/\.ts$/, '.js');
+  if (from.startsWith('server/') && to.startsWith('src/')) return file.replace(/^src\//, 'millrace/');
+  const path = relative(dirname(from), file).replaceAll('\\', '/');
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+/** The rules that a new file of the room breaks, when it holds just this code. */
+async function brokenRules(room: string, code: string): Promise<(string | null)[]> {
+  const filePath = room.endsWith('.ts') ? room : `${room}/a-new-file.ts`;
+  const [result] = await eslint.lintText(code, { filePath });
+  return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
+}
+
+const importing = (from: string, to: string): string => {
+  const file = from.endsWith('.ts') ? from : `${from}/a-new-file.ts`;
+  return `import * as other from '${specifier(file, to)}';\nexport const kept = other;\n`;
+};
+
+const rule = 'import-x/no-restricted-paths';
+
+describe('a room may not import', () => {
+  it.each([
+    ['src/types', 'src/rules'],
+    ['src/types', 'src/errors'],
+    ['src/types', 'src/wire'],
+    ['src/rules', 'src/http'],
+    ['src/modules', 'src/wire'],
+    ['src/errors', 'src/http'],
+    ['src/wire', 'src/http'],
+    ['src/http', 'src/run.ts'],
+    ['src/http', 'src/client.ts'],
+    ['src/flow', 'src/http'],
+    ['src/flow', 'src/report'],
+    ['src/flow', 'src/client.ts'],
+    ['src/flow', 'src/wire'],
+    ['src/report', 'src/client.ts'],
+    ['src/run.ts', 'src/pipeline.ts'],
+    ['src/batch.ts', 'src/pipeline.ts'],
+    ['src/pipeline.ts', 'src/client.ts'],
+    ['src/client.ts', 'src/index.ts'],
+    ['src/client.ts', 'server/src/index.ts'],
+    ['src/index.ts', 'src/cli'],
+    ['src/cli', 'src/client.ts'],
+    ['src/cli', 'src/http'],
+    ['src/cli', 'server/src/http'],
+    ['server/src/store', 'server/src/http'],
+    ['server/src/store', 'server/src/engine'],
+    ['server/src/store', 'server/src/queue'],
+    ['server/src/store', 'src/wire'],
+    ['server/src/modules', 'server/src/store'],
+    ['server/src/modules', 'server/src/http'],
+    ['server/src/modules', 'server/src/engine'],
+    ['server/src/modules', 'server/src/blobs'],
+    ['server/src/modules', 'server/src/runner'],
+    ['server/src/convert', 'server/src/modules'],
+    ['server/src/models', 'server/src/modules'],
+    ['server/src/runner', 'server/src/engine'],
+    ['server/src/runner', 'server/src/store'],
+    ['server/src/queue', 'server/src/engine'],
+    ['server/src/blobs', 'server/src/store'],
+    ['server/src/search', 'server/src/engine'],
+    ['server/src/search', 'server/src/http'],
+    ['server/src/engine', 'server/src/http'],
+    ['server/src/engine', 'server/src/modules/parser'],
+    ['server/src/engine', 'src/wire'],
+    ['server/src/http', 'server/src/runner'],
+    ['server/src/http', 'server/src/modules/parser'],
+    ['server/src/http', 'src/http'],
+    ['server/src/http', 'src/client.ts'],
+    ['server/src/engine', 'src/report'],
+  ])('%s from %s', async (from, to) => {
+    expect(await brokenRules(from, importing(from, to))).toContain(rule);
+  });
+
+  it.each([
+    ['zod', 'src/http'],
+    ['zod', 'src/types'],
+    ['zod', 'server/src/store'],
+    ['axios', 'src/client.ts'],
+    ['form-data', 'src/run.ts'],
+    ['pg-boss', 'server/src/engine'],
+    ['hono', 'server/src/engine'],
+  ])('the package %s in %s', async (name, room) => {
+    expect(await brokenRules(room, `import * as it from '${name}';\nexport const kept = it;\n`)).toContain(rule);
+  });
+
+  it.each([
+    ['the types only', "import type { Kept } from '../http/PLACE';\nexport type { Kept };\n"],
+    ['later', "export const kept = () => import('../http/PLACE');\n"],
+    ['to pass on', "export * from '../http/PLACE';\n"],
+  ])('another, be it %s', async (_how, code) => {
+    const file = fileOf('src/http').replace('src/http/', '').replace(/\.ts$/, '.js');
+    expect(await brokenRules('src/flow', code.replace('PLACE', file))).toContain(rule);
+  });
+});
+
+describe('a room may import', () => {
+  it.each([
+    ['src/rules', 'src/types'],
+    ['src/modules', 'src/types'],
+    ['src/http', 'src/wire'],
+    ['src/report', 'src/flow'],
+    ['src/report', 'src/http'],
+    ['src/run.ts', 'src/http'],
+    ['src/pipeline.ts', 'src/run.ts'],
+    ['src/pipeline.ts', 'src/batch.ts'],
+    ['src/client.ts', 'src/pipeline.ts'],
+    ['src/cli', 'src/index.ts'],
+    ['server/src/http', 'server/src/engine'],
+    ['server/src/http', 'server/src/search'],
+    ['server/src/http', 'src/wire'],
+    ['server/src/engine', 'server/src/store'],
+    ['server/src/engine', 'server/src/queue'],
+    ['server/src/engine', 'server/src/blobs'],
+    ['server/src/engine', 'server/src/runner'],
+    ['server/src/engine', 'server/src/search'],
+    ['server/src/engine', 'src/modules'],
+    ['server/src/engine', 'src/rules'],
+    ['server/src/runner', 'server/src/modules'],
+    ['server/src/modules', 'server/src/convert'],
+    ['server/src/modules', 'server/src/models'],
+    ['server/src/store', 'src/types'],
+  ])('%s from %s', async (from, to) => {
+    expect(await brokenRules(from, importing(from, to))).toEqual([]);
+  });
+});
+
+it('no room is without arrows', async () => {
+  const config = (await eslint.calculateConfigForFile('src/index.ts')) as { rules: Record<string, unknown[]> };
+  const { zones } = config.rules[rule]?.[1] as { zones: { target: string }[] };
+  const guarded = new Set(zones.map((zone) => zone.target));
+  const rooms = ['src', 'server/src'].flatMap((house) =>
+    readdirSync(`${root}/${house}`).map((name) => `${house}/${name}`),
+  );
+  expect(rooms.filter((room) => !guarded.has(room))).toEqual([]);
+});
