@@ -31,7 +31,10 @@ export async function acceptUpload(context: EngineContext, fileId: string, blob:
     if (!run) {
       const { rows: files } = await tx.query<{ state: string }>('select state from file where id = $1', [fileId]);
       if (!files[0] || files[0].state === 'reserved' || files[0].state === 'failed') {
-        throw new EngineError('gone', 'this upload was not expected any more: its reservation has expired or was cancelled');
+        throw new EngineError(
+          'gone',
+          'this upload was not expected any more: its reservation has expired or was cancelled',
+        );
       }
       return false;
     }

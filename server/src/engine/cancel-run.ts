@@ -15,7 +15,8 @@ export async function cancelRun(context: EngineContext, accountId: string, runId
       [runId, accountId, context.clock.now()],
     );
     const [run] = rows;
-    if (!run) throw new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
+    if (!run)
+      throw new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
     const error = { code: 'cancelled', message: 'the run was cancelled' };
     if (!(await endRun(context, tx, { runId, state: 'cancelled', error })) && run.state !== 'cancelled') {
       throw new EngineError('conflict', `run ${runId} is ${run.state} already, so it cannot be cancelled`);

@@ -113,12 +113,12 @@ async function refuseConflicts(
         'Choose another file name or directory, or delete that file first.',
     );
   }
-  await removeFiles(context, tx, "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'", [
-    accountId,
-    request.pipeline,
-    directoryKey,
-    nameKey,
-  ]);
+  await removeFiles(
+    context,
+    tx,
+    "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'",
+    [accountId, request.pipeline, directoryKey, nameKey],
+  );
   await refuseTooManyRuns(context, tx, accountId);
 }
 

@@ -45,7 +45,9 @@ export class RunChanges {
 
   #tell(change: RunChange | 'reconnected'): void {
     const targets =
-      change === 'reconnected' ? [...this.#listeners.values()].flatMap((set) => [...set]) : this.#listeners.get(change.runId);
+      change === 'reconnected'
+        ? [...this.#listeners.values()].flatMap((set) => [...set])
+        : this.#listeners.get(change.runId);
     for (const listener of [...(targets ?? []), ...this.#all]) listener(change);
   }
 }

@@ -25,13 +25,17 @@ export interface FileSelection {
   readonly misses: { [argument: string]: unknown[] }[];
 }
 
-/** One value of an argument, with the SQL condition that it stands for. */
-interface Matcher<T> {
-  readonly value: T;
-  readonly sql: (bind: (value: unknown) => string) => string;
+/**
+ * Values of one argument that are compared in one way: `keys` holds what is compared (one array, or two side by side), and
+ * `condition` compares `probe.a` (and `probe.b`) with the columns of `file`. Thousands of values are one join, not thousands
+ * of conditions.
+ */
+interface Probe {
+  readonly argument: string;
+  readonly values: readonly unknown[];
+  readonly keys: readonly (readonly string[])[];
+  readonly condition: string;
 }
-
-const directory = `case when directory_key = '/' then '/' else directory_key || '/' end`;
 
 /** Chooses the finished files of a pipeline, and says which arguments found nothing. */
 export async function selectFiles(
@@ -41,86 +45,135 @@ export async function selectFiles(
   selectors: FileSelectors,
   now: Date,
 ): Promise<FileSelection> {
-  const groups = matchersOf(selectors);
-  const params: unknown[] = [accountId, pipeline, now];
-  const bind = (value: unknown) => `$${params.push(value)}`;
-  const scope = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
-  const conditions = groups.flatMap((group) => group.matchers.map((matcher) => matcher.sql(bind)));
-  const bounds = timeBounds(selectors, bind);
-  const limit = bind(selectors.max_files ?? 1000);
-  const { rows: files } = await db.query<FileRow>(
-    `select ${fileColumns} from file where ${scope}
-       ${conditions.length > 0 ? `and (${conditions.join(' or ')})` : ''} ${bounds}
-     order by created_at desc, id limit ${limit}`,
-    params,
-  );
-  const misses = await findMisses(db, accountId, pipeline, groups, now);
+  const scope: Scope = { accountId, pipeline, now };
+  const probes = probesOf(selectors);
+  const files = await findFiles(db, scope, probes, selectors);
+  const misses = await findMisses(db, scope, probes);
   return {
     files,
-    missingIds: (misses.find((miss) => miss.argument === 'file_ids')?.values ?? []) as string[],
-    misses: misses
-      .filter((miss) => miss.argument !== 'file_ids' && miss.values.length > 0)
-      .map((miss) => ({ [miss.argument]: miss.values })),
+    missingIds: (misses.get('file_ids') ?? []) as string[],
+    misses: [...misses]
+      .filter(([argument]) => argument !== 'file_ids')
+      .map(([argument, values]) => ({ [argument]: values })),
   };
 }
 
-interface Group {
-  readonly argument: string;
-  readonly matchers: Matcher<unknown>[];
+interface Scope {
+  readonly accountId: string;
+  readonly pipeline: string;
+  readonly now: Date;
 }
 
-function matchersOf(selectors: FileSelectors): Group[] {
-  return [
-    { argument: 'file_ids', matchers: [...new Set(selectors.file_ids)].map(matchId) },
-    { argument: 'file_names', matchers: (selectors.file_names ?? []).map(matchName) },
-    { argument: 'symbolic_directory_paths', matchers: (selectors.symbolic_directory_paths ?? []).map(matchDirectory) },
-    { argument: 'symbolic_file_paths', matchers: (selectors.symbolic_file_paths ?? []).map(matchPath) },
-    { argument: 'file_tags', matchers: (selectors.file_tags ?? []).map(matchTag) },
-  ].filter((group) => group.matchers.length > 0);
-}
+const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
+
+/** Directories are compared with a slash at the end, so that `/my/*` covers files directly in `/my`, too. */
+const directorySql = `case when directory_key = '/' then '/' else directory_key || '/' end`;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Stands in for an id that is none: it must come out as not found. */
+const noId = '00000000-0000-0000-0000-000000000000';
 
-function matchId(value: string): Matcher<string> {
-  return { value, sql: (bind) => (uuid.test(value) ? `id = ${bind(value)}::uuid` : 'false') };
+function probesOf(selectors: FileSelectors): Probe[] {
+  const { file_ids, file_names, symbolic_directory_paths, symbolic_file_paths, file_tags } = selectors;
+  const ids = [...new Set(file_ids)];
+  const isStump = (value: string) => value.startsWith('*') || value.endsWith('*');
+  const [names, nameStumps] = part(file_names ?? [], isStump);
+  const [directories, directoryStumps] = part(symbolic_directory_paths ?? [], isStump);
+  const paths = (symbolic_file_paths ?? []).map(splitPath);
+  const [exactPaths, pathStumps] = part(paths, ({ directory, name }) => isStump(directory) || isStump(name));
+  const probe = (argument: string, values: readonly unknown[], condition: string, ...keys: string[][]): Probe => ({
+    argument,
+    values,
+    keys,
+    condition,
+  });
+  return [
+    probe(
+      'file_ids',
+      ids,
+      'id = probe.a::uuid',
+      ids.map((id) => (uuid.test(id) ? id : noId)),
+    ),
+    probe('file_names', names, 'name_key = probe.a', names.map(foldName)),
+    probe('file_names', nameStumps, 'name_key like probe.a', nameStumps.map(namePattern)),
+    probe('symbolic_directory_paths', directories, 'directory_key = probe.a', directories.map(foldName)),
+    probe(
+      'symbolic_directory_paths',
+      directoryStumps,
+      `${directorySql} like probe.a`,
+      directoryStumps.map(directoryPattern),
+    ),
+    probe(
+      'symbolic_file_paths',
+      exactPaths.map((path) => path.value),
+      'directory_key = probe.a and name_key = probe.b',
+      exactPaths.map((path) => foldName(path.directory)),
+      exactPaths.map((path) => foldName(path.name)),
+    ),
+    probe(
+      'symbolic_file_paths',
+      pathStumps.map((path) => path.value),
+      `${directorySql} like probe.a and name_key like probe.b`,
+      pathStumps.map((path) => directoryPattern(path.directory)),
+      pathStumps.map((path) => namePattern(path.name)),
+    ),
+    probe('file_tags', file_tags ?? [], 'tag_keys ? probe.a', (file_tags ?? []).map(keyOfTag)),
+  ].filter(({ values }) => values.length > 0);
 }
 
-function matchName(value: string): Matcher<string> {
-  return { value, sql: (bind) => nameCondition(value, bind) };
+function part<T>(values: readonly T[], belongsSecond: (value: T) => boolean): [T[], T[]] {
+  return [values.filter((value) => !belongsSecond(value)), values.filter(belongsSecond)];
 }
 
-function matchDirectory(value: string): Matcher<string> {
-  return { value, sql: (bind) => directoryCondition(value, bind) };
-}
-
-function matchPath(value: string): Matcher<string> {
+function splitPath(value: string): { value: string; directory: string; name: string } {
   const slash = value.lastIndexOf('/');
-  const parent = slash <= 0 ? '/' : value.slice(0, slash);
-  const name = value.slice(slash + 1);
-  return { value, sql: (bind) => `(${directoryCondition(parent, bind)} and ${nameCondition(name, bind)})` };
+  return { value, directory: slash <= 0 ? '/' : value.slice(0, slash), name: value.slice(slash + 1) };
 }
 
-function matchTag(value: Tag): Matcher<Tag> {
-  const keys = Object.entries(value).map(([key, wanted]) => (wanted === '*' ? tagKey(key) : tagKey(key, wanted)));
-  return { value, sql: (bind) => `tag_keys ?| ${bind(keys)}::text[]` };
+function keyOfTag(tag: Tag): string {
+  const [key, value] = Object.entries(tag)[0] ?? ['', ''];
+  return value === '*' ? tagKey(key) : tagKey(key, value);
 }
 
-function nameCondition(value: string, bind: (value: unknown) => string): string {
+function namePattern(value: string): string {
   const leading = value.startsWith('*');
   const trailing = value.endsWith('*') && value.length > 1;
-  if (!leading && !trailing) return `name_key = ${bind(foldName(value))}`;
   const stem = escapeLike(foldName(value.slice(leading ? 1 : 0, trailing ? -1 : undefined)));
-  return `name_key like ${bind(`${leading ? '%' : ''}${stem}${trailing ? '%' : ''}`)}`;
+  return `${leading ? '%' : ''}${stem}${trailing ? '%' : ''}`;
 }
 
-/** A stump covers the directory itself and everything below: `/my/*` matches files in `/my`, too. */
-function directoryCondition(value: string, bind: (value: unknown) => string): string {
-  if (!value.endsWith('*')) return `directory_key = ${bind(foldName(value))}`;
-  return `${directory} like ${bind(`${escapeLike(foldName(value.slice(0, -1)))}%`)}`;
+function directoryPattern(value: string): string {
+  if (value.endsWith('*')) return `${escapeLike(foldName(value.slice(0, -1)))}%`;
+  return value === '/' ? '/' : `${escapeLike(foldName(value))}/`;
 }
 
 function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
+}
+
+async function findFiles(
+  db: Queryable,
+  scope: Scope,
+  probes: readonly Probe[],
+  selectors: FileSelectors,
+): Promise<FileRow[]> {
+  const params: unknown[] = [scope.accountId, scope.pipeline, scope.now];
+  const bind = (value: unknown) => `$${params.push(value)}`;
+  const chosen = probes.map(
+    (probe) => `select id from file, ${unnest(probe, bind)} where ${scopeSql} and ${probe.condition}`,
+  );
+  const condition = chosen.length > 0 ? `and id in (${chosen.join(' union ')})` : '';
+  const { rows } = await db.query<FileRow>(
+    `select ${fileColumns} from file where ${scopeSql} ${condition} ${timeBounds(selectors, bind)}
+     order by created_at desc, id limit ${bind(selectors.max_files ?? 1000)}`,
+    params,
+  );
+  return rows;
+}
+
+function unnest(probe: Probe, bind: (value: unknown) => string): string {
+  const arrays = probe.keys.map((keys) => `${bind(keys)}::text[]`).join(', ');
+  return `unnest(${arrays}) with ordinality probe(${probe.keys.length === 1 ? 'a' : 'a, b'}, position)`;
 }
 
 function timeBounds(selectors: FileSelectors, bind: (value: unknown) => string): string {
@@ -136,26 +189,24 @@ function timeBounds(selectors: FileSelectors, bind: (value: unknown) => string):
 }
 
 /** A miss is judged against all finished files of the pipeline, whatever the other arguments say. */
-async function findMisses(
-  db: Queryable,
-  accountId: string,
-  pipeline: string,
-  groups: readonly Group[],
-  now: Date,
-): Promise<{ argument: string; values: unknown[] }[]> {
-  const params: unknown[] = [accountId, pipeline, now];
+async function findMisses(db: Queryable, scope: Scope, probes: readonly Probe[]): Promise<Map<string, unknown[]>> {
+  const misses = new Map<string, unknown[]>();
+  if (probes.length === 0) return misses;
+  const params: unknown[] = [scope.accountId, scope.pipeline, scope.now];
   const bind = (value: unknown) => `$${params.push(value)}`;
-  const matchers = groups.flatMap((group) => group.matchers.map((matcher) => ({ argument: group.argument, matcher })));
-  if (matchers.length === 0) return [];
-  const tests = matchers.map(
-    ({ matcher }, i) =>
-      `select ${i} as position where not exists (select from file where account_id = $1 and pipeline = $2
-       and state = 'ready' and expires_at > $3 and ${matcher.sql(bind)})`,
+  const tests = probes.map(
+    (probe, i) => `select ${i} as probe, position from ${unnest(probe, bind)}
+      where not exists (select from file where ${scopeSql} and ${probe.condition})`,
   );
-  const { rows } = await db.query<{ position: number }>(tests.join(' union all '), params);
-  const missed = new Set(rows.map((row) => row.position));
-  return groups.map(({ argument }) => ({
-    argument,
-    values: matchers.filter((entry, i) => entry.argument === argument && missed.has(i)).map(({ matcher }) => matcher.value),
-  }));
+  const { rows } = await db.query<{ probe: number; position: number }>(
+    `${tests.join(' union all ')} order by probe, position`,
+    params,
+  );
+  for (const row of rows) {
+    const probe = probes[row.probe] as Probe;
+    const missed = misses.get(probe.argument) ?? [];
+    missed.push(probe.values[row.position - 1]);
+    misses.set(probe.argument, missed);
+  }
+  return misses;
 }

@@ -1,0 +1,106 @@
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+
+const port = z.int().min(0).max(65_535);
+const count = z.int().min(1);
+const seconds = z.number().positive();
+const bytes = z.int().positive();
+
+/** Every setting of the server: one schema, from options, then the environment, then these defaults. */
+const schema = z.strictObject({
+  /** Where the embedded database, the files and `credentials.json` live. */
+  dataDir: z.string().min(1),
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 takes any free port. */
+  port: port.default(8418),
+  /** `postgres://…`; absent: the embedded database in the data directory. */
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  /** The address that clients reach the server at, where that is not the one it listens on. */
+  publicUrl: z.url().optional(),
+  /** Run steps in this process' children; `false`: HTTP only. */
+  worker: z.boolean().default(true),
+  /** Steps at the same time. */
+  concurrency: count.default(availableParallelism()),
+  /** The modules whose steps this process runs; absent: all. */
+  modules: z.array(z.string()).optional(),
+  /** Seconds that a module may take for one file. */
+  moduleSeconds: seconds.default(600),
+  /** Bytes of memory that one child process may take. */
+  moduleMemory: bytes.default(1024 ** 3),
+  maxTextBytes: bytes.default(64 * 1024 ** 2),
+  maxItems: count.default(1_000_000),
+  maxOutputBytes: bytes.default(1024 ** 3),
+  /** Bytes of an uploaded file. */
+  maxFileBytes: bytes.default(5 * 1024 ** 3),
+  /** Bytes of the body of any other request. */
+  maxBodyBytes: bytes.default(8 * 1024 ** 2),
+  maxOpenRuns: count.default(100_000),
+  /** Seconds that an unused reservation lives. */
+  reservationSeconds: seconds.default(60),
+  /** Seconds that a presigned upload or download address is good for. */
+  presignSeconds: seconds.default(3600),
+  /** Seconds between two looks for what has expired. */
+  sweepSeconds: seconds.default(1),
+  /** Seconds that `close` lets running steps and requests finish. */
+  graceSeconds: z.number().min(0).default(10),
+  logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),
+});
+
+export type Settings = z.output<typeof schema>;
+export type SettingsInput = Omit<Partial<z.input<typeof schema>>, never>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const number = (text: string) => Number(text);
+const flag = (text: string) => text === 'true' || text === '1';
+const list = (text: string) => text.split(',').map((part) => part.trim());
+
+/** The environment variable of each setting that has one, and how its text is read. */
+const environment: { readonly [K in keyof Settings]?: readonly [name: string, read: (text: string) => unknown] } = {
+  dataDir: ['MILLRACE_DATA', String],
+  host: ['MILLRACE_HOST', String],
+  port: ['MILLRACE_PORT', number],
+  databaseUrl: ['DATABASE_URL', String],
+  publicUrl: ['MILLRACE_PUBLIC_URL', String],
+  worker: ['MILLRACE_WORKER', flag],
+  concurrency: ['MILLRACE_CONCURRENCY', number],
+  modules: ['MILLRACE_MODULES', list],
+  moduleSeconds: ['MILLRACE_MODULE_SECONDS', number],
+  moduleMemory: ['MILLRACE_MODULE_MEMORY', number],
+  maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', number],
+  maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', number],
+  logLevel: ['MILLRACE_LOG', String],
+};
+
+/** A setting that is not what it should be. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Puts the settings together.
+ *
+ * @throws `SettingsError` naming each setting that is wrong, and where it came from.
+ */
+export function readSettings(options: SettingsInput = {}, env: Environment = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const fromEnvironment = Object.fromEntries(
+    Object.entries(environment).flatMap(([key, [name, read]]) => {
+      const text = env[name];
+      return text === undefined || text === '' ? [] : [[key, read(text)]];
+    }),
+  );
+  const result = schema.safeParse({ dataDir: join(homedir(), '.millrace'), ...fromEnvironment, ...given });
+  if (result.success) return { ...result.data, dataDir: resolve(result.data.dataDir) };
+  const problems = result.error.issues.map((issue) => {
+    const key = String(issue.path[0] ?? '');
+    const variable = environment[key as keyof Settings]?.[0];
+    const source = variable && !(key in given) ? ` (from ${variable})` : '';
+    return `${key || 'settings'}${source}: ${issue.message}`;
+  });
+  throw new SettingsError(`The server cannot start with these settings. ${problems.join('; ')}`);
+}

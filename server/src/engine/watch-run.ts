@@ -1,0 +1,79 @@
+import type { RunState } from 'millrace/types/run-status.js';
+import type { EngineContext } from './engine-context.js';
+import type { RunChanges } from './run-changes.js';
+import { findRun, type RunRecord } from '../store/runs.js';
+
+/** A change that no notification told of is noticed after this long. */
+const rereadMs = 15_000;
+
+const final: ReadonlySet<string> = new Set<RunState | 'gone'>(['completed', 'failed', 'cancelled', 'crashed', 'gone']);
+
+export function isFinal(state: RunState): boolean {
+  return final.has(state);
+}
+
+export interface WaitOptions {
+  /** Answer as soon as the run's sequence is larger; absent: as soon as the run is final. */
+  readonly since?: number;
+  readonly timeoutMs: number;
+  /** Any of these ends the wait early. Listened to one by one: `AbortSignal.any` on a long-lived signal leaks on Node 20. */
+  readonly signals: readonly AbortSignal[];
+}
+
+/**
+ * Waits until a run has changed, or is final, or time is up, and gives the record as it is then. Nothing when there is no such
+ * run (any more).
+ */
+export async function waitForRun(
+  context: EngineContext,
+  changes: RunChanges,
+  accountId: string,
+  runId: string,
+  { since, timeoutMs, signals }: WaitOptions,
+): Promise<RunRecord | undefined> {
+  const deadline = performance.now() + timeoutMs;
+  const bell = new Bell();
+  const aborted = () => signals.some((signal) => signal.aborted);
+  // subscribed before the first look, so that no change falls between
+  const unwatch = changes.watch(runId, (change) => {
+    if (change === 'reconnected' || since !== undefined || final.has(change.state)) bell.ring();
+  });
+  for (const signal of signals) signal.addEventListener('abort', bell.ring, { once: true });
+  try {
+    for (;;) {
+      const record = await findRun(context.db, accountId, runId, context.clock.now());
+      const left = deadline - performance.now();
+      if (!record || isFinal(record.status.state) || left <= 0 || aborted()) return record;
+      if (since !== undefined && record.sequence > since) return record;
+      await bell.wait(Math.min(left, rereadMs));
+    }
+  } finally {
+    unwatch();
+    for (const signal of signals) signal.removeEventListener('abort', bell.ring);
+  }
+}
+
+/** Remembers a ring that nobody waited for yet. */
+class Bell {
+  #rung = false;
+  #answer: (() => void) | undefined;
+
+  readonly ring = (): void => {
+    this.#rung = true;
+    this.#answer?.();
+  };
+
+  async wait(ms: number): Promise<void> {
+    if (!this.#rung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#answer = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#answer = undefined;
+    this.#rung = false;
+  }
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { asciiJson } from './ascii-json.js';
+import { healthRoutes } from './health.js';
+import { hostedRoutes } from './hosted/routes.js';
+import type { HttpContext, RouteEnv } from './http-context.js';
+import { downloadRoutes } from './transfer/download.js';
+import { uploadRoutes } from './transfer/upload.js';
+import { errorResponse, notFound, requireAccount } from './v1/endpoint.js';
+import { moduleRoutes } from './v1/modules.js';
+import { runRoutes } from './v1/runs.js';
+import { serverInfoRoutes } from './v1/server-info.js';
+
+/** Everything that this server answers. */
+export function createApp(http: HttpContext): Hono<RouteEnv> {
+  const app = new Hono<RouteEnv>();
+  app.use(async (c, next) => {
+    c.set('requestId', randomUUID());
+    await next();
+    c.header('millrace-api', '1');
+    c.header('x-request-id', c.get('requestId'));
+  });
+  healthRoutes(app, http);
+  hostedRoutes(app, http);
+  uploadRoutes(app, http);
+  downloadRoutes(app, http);
+  app.use('/v1', requireAccount(http));
+  app.use('/v1/*', requireAccount(http));
+  serverInfoRoutes(app, http);
+  runRoutes(app, http);
+  moduleRoutes(app, http);
+  app.onError((error, c) => errorResponse(http, c, error));
+  app.notFound((c) => {
+    const requestId = c.get('requestId');
+    const { message, code } = notFound(`There is nothing at ${c.req.method} ${c.req.path}`);
+    // also readable to clients of the hosted protocol, which look for request_id and message
+    const body = { error: { code, message, requestId }, request_id: requestId, message, process_output: null };
+    return new Response(asciiJson(body), {
+      status: 404,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+    });
+  });
+  return app;
+}

@@ -1,0 +1,80 @@
+import type { ModuleDefinition, ParamSpec } from 'millrace/modules/catalogue.js';
+import { findChainFault } from 'millrace/modules/chain-rules.js';
+import type { Json } from 'millrace/types/json.js';
+import type { ProcessRequest } from 'millrace/wire/requests.js';
+import type { Selection } from '../../engine/reserve.js';
+import { EngineError } from '../../engine/engine-error.js';
+import type { ModuleCatalogue } from '../../modules/module-catalogue.js';
+
+/**
+ * Checks a chain and completes the choice of models and parameters for it. Every model of the catalogue is accepted here,
+ * whether or not this server can run it: that shows when its turn comes.
+ *
+ * @throws `EngineError` `validation` that names the module, what was expected and what came.
+ */
+export function chooseModules(
+  modules: ModuleCatalogue,
+  chain: readonly string[],
+  chosen: ProcessRequest['modules'],
+): Selection[] {
+  const fault = findChainFault(chain, modules.find);
+  if (fault) throw new EngineError('validation', `BAD REQUEST: this module chain cannot work: ${fault.message}`);
+  for (const label of Object.keys(chosen ?? {})) {
+    const position = Number(/^module_([1-9]\d?)$/.exec(label)?.[1]);
+    if (!(position <= chain.length)) {
+      throw new EngineError(
+        'validation',
+        `BAD REQUEST: Expected labels module_1 to module_${chain.length} in modules, got '${label}'`,
+      );
+    }
+  }
+  return chain.map((name, i) => {
+    const module = modules.find(name) as ModuleDefinition;
+    const label = `module_${i + 1}`;
+    const selection = chosen?.[label];
+    const modelName = selection?.model ?? module.defaultModel;
+    const model = module.models.find((candidate) => candidate.name === modelName);
+    if (!model) {
+      throw new EngineError(
+        'validation',
+        `BAD REQUEST: ${label} (${name}) has no model '${modelName}'; it has ${module.models.map((m) => m.name).join(', ')}`,
+      );
+    }
+    return {
+      model: model.name,
+      params: completeParams(`${label} (${name})`, model.params ?? {}, selection?.params ?? {}),
+    };
+  });
+}
+
+function completeParams(
+  label: string,
+  specs: Readonly<Record<string, ParamSpec>>,
+  given: Readonly<Record<string, Json>>,
+): Record<string, Json> {
+  for (const [key, value] of Object.entries(given)) {
+    const spec = specs[key];
+    if (!spec) {
+      const known = Object.keys(specs);
+      const expected = known.length === 0 ? 'no params' : `only the params ${known.join(', ')}`;
+      throw new EngineError('validation', `BAD REQUEST: Expected ${label} to get ${expected}, got '${key}'`);
+    }
+    if (!fits(spec, value)) {
+      throw new EngineError(
+        'validation',
+        `BAD REQUEST: Expected ${key} of ${label} to be ${described[spec.type]}, got ${JSON.stringify(value)}`,
+      );
+    }
+  }
+  const defaults = Object.entries(specs).flatMap(([key, spec]) =>
+    spec.default === undefined ? [] : [[key, spec.default]],
+  );
+  return { ...(Object.fromEntries(defaults) as Record<string, Json>), ...given };
+}
+
+const described = { int: 'a whole number', bool: 'true or false', string: 'a text' };
+
+function fits(spec: ParamSpec, value: Json): boolean {
+  if (spec.type === 'int') return Number.isInteger(value);
+  return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
+}

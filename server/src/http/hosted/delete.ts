@@ -1,0 +1,22 @@
+import { removeFiles } from '../../engine/remove-files.js';
+import { emptyTrash } from '../../engine/sweeper.js';
+import { ok, type HostedAnswer } from './answer.js';
+import type { HostedCall } from './endpoint.js';
+import { findCallFile, notFinished } from './file-call.js';
+
+/** `POST /krixik-core-delete`: wipes a file, its output, its search data and its run. */
+export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedAnswer> {
+  const { http, account, body, requestId } = call;
+  const { pipeline } = body;
+  const found = await findCallFile(call);
+  if ('refusal' in found) return found.refusal;
+  const { file } = found;
+  if (file.state === 'processing') {
+    return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
+  }
+  await http.engine.db.tx((tx) =>
+    removeFiles(http.engine, tx, "id = $1 and account_id = $2 and state <> 'processing'", [file.id, account.id]),
+  );
+  await emptyTrash(http.engine);
+  return ok({ pipeline, request_id: requestId, message: `Successfully deleted file_id: ${file.id}`, warnings: [] });
+}

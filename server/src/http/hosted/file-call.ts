@@ -1,0 +1,29 @@
+import { findFile, type FileRow } from '../../store/files.js';
+import { refuse, type HostedAnswer } from './answer.js';
+import { isId } from './check-arguments.js';
+import type { HostedCall } from './endpoint.js';
+
+/** The sentence that clients look for (sic). */
+export const notFinished = 'The output for associated with your input file_id has not finished processing';
+
+export type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedAnswer };
+
+/** Finds the file that a call is about, or the refusal to answer with. Failed files are as good as gone. */
+export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {
+  const { http, account, body, requestId } = call;
+  const { pipeline, file_id: fileId } = body;
+  const file = isId(fileId) ? await findFile(http.engine.db, account.id, fileId, http.engine.clock.now()) : undefined;
+  if (!file) {
+    const message = `FAILURE: file_id ${fileId} was not found: it never existed, was deleted or has expired`;
+    return { refusal: refuse(400, { pipeline, requestId, fileId, message, code: 'not_found' }) };
+  }
+  if (file.pipeline !== pipeline) {
+    const message = `FAILURE: file_id ${fileId} does not belong to pipeline ${pipeline}`;
+    return { refusal: refuse(400, { pipeline, requestId, fileId, message, code: 'wrong_pipeline' }) };
+  }
+  return { file };
+}
+
+export function isUnfinished(file: FileRow): boolean {
+  return file.state === 'reserved' || file.state === 'processing';
+}

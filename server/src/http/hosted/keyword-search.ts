@@ -1,0 +1,37 @@
+import type * as z from 'zod';
+import type { keywordSearchRequest } from 'millrace/wire/requests.js';
+import { EngineError } from '../../engine/engine-error.js';
+import { findOccurrences, parseKeywordQuery } from '../../search/keyword-query.js';
+import { selectFiles } from '../../store/select-files.js';
+import type { HostedAnswer } from './answer.js';
+import { checkQuery, checkSelectors } from './check-arguments.js';
+import type { HostedCall } from './endpoint.js';
+import { nothingSelected, searchAnswer } from './search-answer.js';
+
+const stopWordsWarning =
+  'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
+
+/** `POST /keyword-search`: every occurrence of the query's words in the selected files. */
+export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedAnswer> {
+  const { http, account, body, requestId } = call;
+  checkSelectors(body, http.limits);
+  checkQuery(body.query, http.limits);
+  const { engine } = http;
+  const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
+  const [first] = selection.files;
+  if (!first) return nothingSelected(requestId, selection);
+  if (first.chain.at(-1) !== 'keyword-db') {
+    throw new EngineError(
+      'validation',
+      `BAD REQUEST: keyword search needs a chain that ends in keyword-db, this pipeline's is ${first.chain.join(', ')}`,
+    );
+  }
+  const query = parseKeywordQuery(body.query);
+  const hits = await findOccurrences(
+    engine.db,
+    selection.files.map((file) => file.id),
+    query,
+  );
+  const queryWarnings = query.stopWords.length > 0 ? [{ [stopWordsWarning]: query.stopWords }] : [];
+  return searchAnswer(requestId, selection, { countKey: 'num_lines', hits, queryWarnings });
+}

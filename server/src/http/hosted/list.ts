@@ -1,0 +1,58 @@
+import type { ListRequest } from 'millrace/wire/requests.js';
+import type { FileRow } from '../../store/files.js';
+import { selectFiles } from '../../store/select-files.js';
+import { ok, type HostedAnswer } from './answer.js';
+import { checkSelectors } from './check-arguments.js';
+import type { HostedCall } from './endpoint.js';
+import { selectionWarnings } from './selection-warnings.js';
+import { timestamp } from './timestamp.js';
+
+/** `POST /krixik-core-list`: the finished files that the arguments choose. */
+export async function list({ http, account, body, requestId }: HostedCall<ListRequest>): Promise<HostedAnswer> {
+  checkSelectors(body, http.limits);
+  const { engine } = http;
+  const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
+  const { length } = selection.files;
+  return ok({
+    request_id: requestId,
+    message:
+      length > 0
+        ? `Successfully returned ${length} item${length === 1 ? '' : 's'}.  Note: all timestamps in UTC.`
+        : nothingFound(body),
+    warnings: selectionWarnings(selection),
+    items: selection.files.map(toItem),
+  });
+}
+
+/** Two sentences for nothing, depending on what was asked; clients look for either. */
+function nothingFound(body: ListRequest): string {
+  const { pipeline, max_files, file_ids, ...others } = body;
+  const onlyIds = file_ids && Object.values(others).every((value) => value === null || value === undefined);
+  return onlyIds ? 'No items found for input query arguments' : 'No files were found for the given query arguments';
+}
+
+function toItem(file: FileRow): Record<string, unknown> {
+  return {
+    last_updated: timestamp(file.updated_at),
+    process_id: file.run_id,
+    created_at: timestamp(file.created_at),
+    file_metadata: { modules: moduleChoices(file), modules_data: file.facts },
+    file_tags: file.tags,
+    file_description: file.description,
+    symbolic_directory_path: file.directory,
+    pipeline: file.pipeline,
+    file_id: file.id,
+    expire_time: timestamp(file.expires_at),
+    file_name: file.file_name,
+  };
+}
+
+function moduleChoices(file: FileRow): Record<string, unknown> {
+  return Object.fromEntries(
+    file.chain.map((name, i) => {
+      const label = `module_${i + 1}`;
+      const { model, params } = file.selections[label] ?? { model: null, params: {} };
+      return [label, { [name]: { model, ...(Object.keys(params).length > 0 ? { params } : {}) } }];
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import type * as z from 'zod';
+import type { processStatusRequest } from 'millrace/wire/requests.js';
+import { findRun } from '../../store/runs.js';
+import { ok, refuse, type HostedAnswer } from './answer.js';
+import type { HostedCall } from './endpoint.js';
+import { isId } from './check-arguments.js';
+
+/** `POST /krixik-core-process-status`: which modules of a run are done, or where it failed. */
+export async function processStatus(call: HostedCall<z.output<typeof processStatusRequest>>): Promise<HostedAnswer> {
+  const { http, account, body, requestId } = call;
+  const { pipeline, process_id } = body;
+  const run = isId(process_id)
+    ? await findRun(http.engine.db, account.id, process_id, http.engine.clock.now())
+    : undefined;
+  if (run?.status.kind !== 'hosted') {
+    const message = `FAILURE: the process request_id ${process_id} was not found: it never existed, was deleted or has expired`;
+    return refuse(400, { pipeline, requestId, message, code: 'not_found' });
+  }
+  const { status } = run;
+  if (status.of !== pipeline) {
+    const message = 'FAILURE: pipeline of process_id does not match associated file pipeline';
+    return refuse(400, { pipeline, requestId, fileId: status.fileId, message, code: 'wrong_pipeline' });
+  }
+  const failed = status.overallStatus === 'failed';
+  const stopped = status.tasks.find((task) => task.state === status.state);
+  return ok({
+    request_id: requestId,
+    file_id: status.fileId,
+    pipeline,
+    process_status: failed ? null : status.processStatus,
+    failure_status: failed
+      ? {
+          process_id: status.requestId,
+          failure_module: status.error?.task ?? stopped?.name ?? null,
+          message: status.error?.message ?? null,
+        }
+      : null,
+    message: 'SUCCESS: process_status found',
+  });
+}

@@ -1,0 +1,49 @@
+import { randomInt } from 'node:crypto';
+import { inputExtensions } from 'millrace/modules/formats.js';
+import type { ModuleDefinition } from 'millrace/modules/catalogue.js';
+import type { ProcessRequest } from 'millrace/wire/requests.js';
+import { reserve } from '../../engine/reserve.js';
+import { ok, type HostedAnswer } from './answer.js';
+import { checkMetadata, checkPipeline } from './check-arguments.js';
+import { chooseModules } from './choose-modules.js';
+import type { HostedCall } from './endpoint.js';
+
+const defaultDirectory = '/etc';
+const defaultExpireSeconds = 1800;
+
+/** `POST /krixik-core-process`: reserves a path and says where to upload the file to. */
+export async function process(call: HostedCall<ProcessRequest>): Promise<HostedAnswer> {
+  const { http, account, body } = call;
+  const chain = body.pipeline_ordered_modules;
+  checkPipeline(body.pipeline, http.limits);
+  const selections = chooseModules(http.engine.modules, chain, body.modules);
+  checkMetadata(body, http.limits);
+  const first = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
+  const { fileId, runId } = await reserve(
+    http.engine,
+    account.id,
+    {
+      pipeline: body.pipeline,
+      chain,
+      selections,
+      fileName: body.file_name ?? generatedName(inputExtensions[first.input][0] as string),
+      directory: body.symbolic_directory_path ?? defaultDirectory,
+      tags: body.file_tags ?? [],
+      description: body.file_description ?? '',
+      expireSeconds: body.expire_time ?? defaultExpireSeconds,
+    },
+    call.idempotencyKey,
+  );
+  return ok({
+    request_id: runId,
+    file_id: fileId,
+    message: 'SUCCESS: upload slot reserved',
+    warnings: [],
+    presigned_post_url_results: http.presigner.uploadForm(call.baseUrl, fileId),
+  });
+}
+
+function generatedName(extension: string): string {
+  const letters = Array.from({ length: 10 }, () => String.fromCharCode(97 + randomInt(26))).join('');
+  return `krixik_generated_file_name_${letters}${extension}`;
+}

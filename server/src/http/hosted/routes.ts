@@ -1,0 +1,46 @@
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import {
+  fileRequest,
+  keywordSearchRequest,
+  listRequest,
+  processRequest,
+  processStatusRequest,
+  semanticSearchRequest,
+  showTreeRequest,
+  updateRequest,
+} from 'millrace/wire/requests.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { ok } from './answer.js';
+import { capCheck } from './cap-check.js';
+import { deleteFile } from './delete.js';
+import { hostedEndpoint } from './endpoint.js';
+import { fetchOutput } from './fetch-output.js';
+import { keywordSearch } from './keyword-search.js';
+import { list } from './list.js';
+import { process } from './process.js';
+import { processStatus } from './process-status.js';
+import { semanticSearch } from './semantic-search.js';
+import { showTree } from './show-tree.js';
+import { update } from './update.js';
+
+/** The hosted protocol: eleven paths, all `POST`, at the root. */
+export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  app.post(
+    '/cli-checkin',
+    // the body is a JSON text holding JSON, and nobody reads it
+    hostedEndpoint(http, z.unknown(), async ({ requestId }) =>
+      ok({ request_id: requestId, message: 'SUCCESS: you are authenticated' }),
+    ),
+  );
+  app.post('/krixik-core-cap-check', hostedEndpoint(http, z.unknown(), capCheck));
+  app.post('/krixik-core-process', hostedEndpoint(http, processRequest, process, { onlyStatus400: true }));
+  app.post('/krixik-core-process-status', hostedEndpoint(http, processStatusRequest, processStatus));
+  app.post('/krixik-core-fetch-output', hostedEndpoint(http, fileRequest, fetchOutput));
+  app.post('/krixik-core-delete', hostedEndpoint(http, fileRequest, deleteFile));
+  app.post('/krixik-core-list', hostedEndpoint(http, listRequest, list));
+  app.post('/krixik-core-update', hostedEndpoint(http, updateRequest, update));
+  app.post('/krixik-core-show-tree', hostedEndpoint(http, showTreeRequest, showTree));
+  app.post('/keyword-search', hostedEndpoint(http, keywordSearchRequest, keywordSearch));
+  app.post('/semantic-search', hostedEndpoint(http, semanticSearchRequest, semanticSearch));
+}

@@ -1,0 +1,65 @@
+import type { FileRow } from '../../store/files.js';
+import type { FileSelection } from '../../store/select-files.js';
+import { ok, type HostedAnswer } from './answer.js';
+import { selectionWarnings, type Warning } from './selection-warnings.js';
+import { timestamp } from './timestamp.js';
+
+/** How one kind of search shows its results. */
+export interface SearchView<Hit> {
+  /** The fact that tells the size of a file's index. */
+  readonly countKey: 'num_lines' | 'num_vectors';
+  readonly hits: ReadonlyMap<string, readonly Hit[]>;
+  /** Warnings about the query itself. */
+  readonly queryWarnings: readonly Warning[];
+}
+
+/** The answer when the selection is empty. */
+export function nothingSelected(requestId: string, selection: FileSelection): HostedAnswer {
+  return ok({
+    request_id: requestId,
+    message: 'No files were found for the given query arguments',
+    warnings: selectionWarnings(selection),
+    items: [],
+  });
+}
+
+/** Files with hits are items; those without are named in a warning: together they are the selection. */
+export function searchAnswer<Hit>(
+  requestId: string,
+  selection: FileSelection,
+  { countKey, hits, queryWarnings }: SearchView<Hit>,
+): HostedAnswer {
+  const { files } = selection;
+  const found = files.filter((file) => hits.has(file.id));
+  const empty = files.filter((file) => !hits.has(file.id)).map((file) => file.id);
+  const noResults = { 'WARNING: the following file_ids returned no results for the given query': empty };
+  return ok({
+    request_id: requestId,
+    message: message(found.length, files.length),
+    warnings: [...selectionWarnings(selection), ...queryWarnings, ...(empty.length > 0 ? [noResults] : [])],
+    items: found.map((file) => ({
+      file_id: file.id,
+      file_metadata: {
+        file_name: file.file_name,
+        symbolic_directory_path: file.directory,
+        file_tags: file.tags,
+        [countKey]: countOf(file, countKey),
+        created_at: timestamp(file.created_at),
+        last_updated: timestamp(file.updated_at),
+      },
+      search_results: hits.get(file.id),
+    })),
+  });
+}
+
+function message(found: number, selected: number): string {
+  if (found === 0) return '';
+  const files = found === 1 ? 'user file' : 'user files';
+  if (found === selected) return `Successfully queried ${found} ${files}.`;
+  return `Successfully queried the first ${found} ${files} out of ${selected} defined by input query arguments.`;
+}
+
+function countOf(file: FileRow, key: string): unknown {
+  const last = file.chain.length;
+  return file.facts[`module_${last}`]?.[file.chain[last - 1] ?? '']?.[key] ?? 0;
+}

@@ -1,0 +1,44 @@
+import type { UpdateRequest } from 'millrace/wire/requests.js';
+import { EngineError } from '../../engine/engine-error.js';
+import { updateFile } from '../../engine/update-file.js';
+import { ok, refuse, type HostedAnswer } from './answer.js';
+import { checkMetadata } from './check-arguments.js';
+import type { HostedCall } from './endpoint.js';
+import { findCallFile, isUnfinished, notFinished } from './file-call.js';
+
+/** `POST /krixik-core-update`: changes a finished file's name, directory, tags, description or expiry. */
+export async function update(call: HostedCall<UpdateRequest>): Promise<HostedAnswer> {
+  const { http, account, body, requestId } = call;
+  const { pipeline } = body;
+  const found = await findCallFile(call);
+  if ('refusal' in found) return found.refusal;
+  const { file } = found;
+  if (isUnfinished(file)) {
+    return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
+  }
+  if (file.state === 'failed') {
+    const message = `FAILURE: the run of file_id ${file.id} failed, so there is nothing to update`;
+    return refuse(400, { pipeline, requestId, fileId: file.id, message, code: 'run_failed' });
+  }
+  checkMetadata(body, http.limits);
+  refuseOtherExtension(file.file_name, body.file_name);
+  await updateFile(http.engine, account.id, file, {
+    fileName: body.file_name ?? undefined,
+    directory: body.symbolic_directory_path ?? undefined,
+    tags: body.file_tags ?? undefined,
+    description: body.file_description ?? undefined,
+    expireSeconds: body.expire_time ?? undefined,
+  });
+  return ok({ pipeline, request_id: requestId, message: 'Successfully updated file metadata', warnings: [] });
+}
+
+function refuseOtherExtension(from: string, to: string | null | undefined): void {
+  if (to === null || to === undefined) return;
+  const [before, after] = [from, to].map((name) => /\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? '');
+  if (before !== after) {
+    throw new EngineError(
+      'validation',
+      `BAD REQUEST: Expected file_name to keep its extension '${before}', got '${after}': an update cannot change a file's type`,
+    );
+  }
+}

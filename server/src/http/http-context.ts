@@ -1,0 +1,29 @@
+import type { Limits } from 'millrace/types/limits.js';
+import type { HttpBindings } from '@hono/node-server';
+import type { Account, KeyRing } from '../accounts/accounts.js';
+import type { Settings } from '../config.js';
+import type { EngineContext } from '../engine/engine-context.js';
+import type { RunChanges } from '../engine/run-changes.js';
+import type { Logger } from '../logger.js';
+import type { Presigner } from './transfer/presign.js';
+
+/** What the routes work with. */
+export interface HttpContext {
+  readonly engine: EngineContext;
+  readonly changes: RunChanges;
+  readonly keys: KeyRing;
+  readonly presigner: Presigner;
+  readonly limits: Limits;
+  readonly settings: Settings;
+  readonly logger: Logger;
+  /** Aborted when the server shuts down: whoever waits is answered. */
+  readonly closing: AbortSignal;
+  /** The module names whose implementation this server has. */
+  readonly runnable: ReadonlySet<string>;
+}
+
+/** What Hono carries along a request. */
+export interface RouteEnv {
+  Bindings: HttpBindings;
+  Variables: { requestId: string; account: Account };
+}

@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../clock.js';
+
+type Purpose = 'upload' | 'download';
+
+export interface UploadForm {
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+interface Policy {
+  readonly purpose: Purpose;
+  readonly file: string;
+  /** Unix milliseconds. */
+  readonly expires: number;
+}
+
+/** Signs addresses that allow one thing, for one file, for a short time, to whoever has them: no key is needed there. */
+export class Presigner {
+  readonly #secret: Buffer;
+  readonly #clock: Clock;
+  readonly #seconds: number;
+
+  constructor(secret: Buffer, clock: Clock, seconds: number) {
+    this.#secret = secret;
+    this.#clock = clock;
+    this.#seconds = seconds;
+  }
+
+  /** A form in the shape that S3 clients know: all fields are posted as they are, then the file. */
+  uploadForm(baseUrl: string, fileId: string): UploadForm {
+    return { url: `${baseUrl}/_upload`, fields: { key: fileId, ...this.#sign('upload', fileId) } };
+  }
+
+  downloadUrl(baseUrl: string, fileId: string): string {
+    return `${baseUrl}/_download/${fileId}?${new URLSearchParams(this.#sign('download', fileId)).toString()}`;
+  }
+
+  /** Whether policy and signature allow this for this file, now. */
+  allows(purpose: Purpose, fileId: string, policy: string | undefined, signature: string | undefined): boolean {
+    if (!policy || !signature || !equal(this.#mac(policy), signature)) return false;
+    const claims = JSON.parse(Buffer.from(policy, 'base64url').toString()) as Policy;
+    return claims.purpose === purpose && claims.file === fileId && claims.expires > this.#clock.now().getTime();
+  }
+
+  #sign(purpose: Purpose, file: string): { policy: string; signature: string } {
+    const claims: Policy = { purpose, file, expires: this.#clock.now().getTime() + this.#seconds * 1000 };
+    const policy = Buffer.from(JSON.stringify(claims)).toString('base64url');
+    return { policy, signature: this.#mac(policy) };
+  }
+
+  #mac(policy: string): string {
+    return createHmac('sha256', this.#secret).update(policy).digest('hex');
+  }
+}
+
+function equal(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,117 @@
+import type { Readable } from 'node:stream';
+import type { Context, Hono } from 'hono';
+import { Busboy } from '@fastify/busboy';
+import { acceptUpload, extendReservation } from '../../engine/accept-upload.js';
+import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
+import type { WrittenBlob } from '../../blobs/blob-store.js';
+import { ApiError } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+
+/** Longer than any pause of an honest upload; a connection that sends nothing for so long is given up. */
+const silenceMs = 60_000;
+
+/**
+ * `POST /_upload`: the multipart form that a reservation's presigned fields belong to, the file last. It goes straight to disk in
+ * constant memory; 204 when it is safe there and its run is queued.
+ */
+export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  app.post('/_upload', async (c) => {
+    await receive(http, c);
+    return c.body(null, 204);
+  });
+}
+
+async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
+  const { incoming } = c.env;
+  const stop = new AbortController();
+  incoming.setTimeout(silenceMs, () =>
+    stop.abort(new ApiError(400, 'timeout', 'The upload sent nothing for 60 seconds')),
+  );
+  incoming.once('close', () => {
+    if (!incoming.complete) stop.abort(new ApiError(400, 'incomplete', 'The upload broke off'));
+  });
+  const form = openForm(c.req.raw.headers);
+  const fields = new Map<string, string>();
+  let stored: Promise<{ fileId: string; blob: WrittenBlob }> | undefined;
+  const parsed = new Promise<void>((resolve, reject) => {
+    form.on('field', (name, value) => fields.set(name, value));
+    form.on('file', (name, stream) => {
+      if (name !== 'file' || stored) {
+        stream.resume();
+        return;
+      }
+      stored = storeFile(http, fields, stream, stop.signal);
+      stored.catch((error: unknown) => {
+        stream.resume();
+        reject(error as Error);
+      });
+    });
+    form.once('finish', resolve);
+    form.once('error', () =>
+      reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form')),
+    );
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
+  });
+  incoming.pipe(form);
+  try {
+    await parsed;
+    if (!stored) throw new ApiError(400, 'validation', 'Expected a form part named `file`, got none');
+    const { fileId, blob } = await stored;
+    await settle(http, fileId, blob);
+  } catch (error) {
+    stop.abort(error);
+    incoming.unpipe(form);
+    incoming.resume();
+    throw error;
+  }
+}
+
+function openForm(headers: Headers): ReturnType<typeof Busboy> {
+  try {
+    return Busboy({
+      headers: { 'content-type': headers.get('content-type') ?? '' },
+      limits: { fields: 20, fieldSize: 16_384, fieldNameSize: 200, files: 1, headerPairs: 20, parts: 22 },
+    });
+  } catch {
+    throw new ApiError(400, 'validation', 'Expected a multipart/form-data body with a boundary');
+  }
+}
+
+async function storeFile(
+  http: HttpContext,
+  fields: ReadonlyMap<string, string>,
+  stream: Readable,
+  signal: AbortSignal,
+): Promise<{ fileId: string; blob: WrittenBlob }> {
+  const fileId = fields.get('key') ?? '';
+  if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
+    throw new ApiError(403, 'forbidden', 'This upload address is not valid, or not any more: ask for a new one');
+  }
+  const keepAlive = setInterval(
+    () => void extendReservation(http.engine, fileId).catch(() => undefined),
+    (http.settings.reservationSeconds * 1000) / 3,
+  ).unref();
+  try {
+    const blob = await http.engine.blobs.write(stream, { maxBytes: http.settings.maxFileBytes, signal });
+    if (blob.bytes === 0) {
+      await http.engine.blobs.delete(blob.key);
+      throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty one');
+    }
+    return { fileId, blob };
+  } catch (error) {
+    if (error instanceof BlobTooLargeError) throw new ApiError(413, 'too_large', error.message);
+    throw error;
+  } finally {
+    clearInterval(keepAlive);
+  }
+}
+
+/** A second upload for the same reservation, after an answer was lost, is no fault: the first one counts. */
+async function settle(http: HttpContext, fileId: string, blob: WrittenBlob): Promise<void> {
+  const { blobs } = http.engine;
+  const used = await acceptUpload(http.engine, fileId, blob).catch(async (error: unknown) => {
+    await blobs.delete(blob.key);
+    throw error;
+  });
+  if (!used) await blobs.delete(blob.key);
+}

@@ -1,0 +1,141 @@
+import type { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import * as z from 'zod';
+import { cancelRun } from '../../engine/cancel-run.js';
+import { removeFiles } from '../../engine/remove-files.js';
+import { isFinal, waitForRun } from '../../engine/watch-run.js';
+import { findRun, listRuns, type RunRecord } from '../../store/runs.js';
+import { ApiError } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { notFound } from './endpoint.js';
+
+const maxWaitSeconds = 60;
+const heartbeatMs = 15_000;
+
+const waitQuery = z.object({
+  wait: z.coerce.number().min(0).max(maxWaitSeconds).optional(),
+  since: z.coerce.number().int().min(0).optional(),
+});
+
+const states = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'] as const;
+
+const listQuery = z.object({
+  state: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(states)))
+    .optional(),
+  of: z.string().optional(),
+  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
+  name: z.string().optional(),
+  since: z.coerce.date().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().optional(),
+});
+
+const cursor = z.object({ createdAt: z.string().regex(/^\d{4}-\d\d-\d\d [\d:.+-]+$/), id: z.uuid() });
+
+/** `/v1/runs`: the record of any run, its changes as they happen, and what can be done to it. */
+export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine } = http;
+
+  app.get('/v1/runs', async (c) => {
+    const query = parse(listQuery, c.req.query());
+    const { items, next } = await listRuns(
+      engine.db,
+      c.get('account').id,
+      { ...defined(query), after: query.cursor === undefined ? undefined : readCursor(query.cursor) } as Parameters<
+        typeof listRuns
+      >[2],
+      engine.clock.now(),
+    );
+    return c.json({ items, nextCursor: next ? Buffer.from(JSON.stringify(next)).toString('base64url') : null });
+  });
+
+  app.get('/v1/runs/:id', async (c) => {
+    const id = readId(c.req.param('id'));
+    const { wait, since } = parse(waitQuery, c.req.query());
+    const account = c.get('account').id;
+    const record =
+      wait === undefined
+        ? await findRun(engine.db, account, id, engine.clock.now())
+        : await waitForRun(engine, http.changes, account, id, {
+            ...(since === undefined ? {} : { since }),
+            timeoutMs: wait * 1000,
+            signals: [c.req.raw.signal, http.closing],
+          });
+    const found = orNotFound(record, id);
+    return c.json(found.status, 200, { 'millrace-sequence': String(found.sequence) });
+  });
+
+  app.get('/v1/runs/:id/events', async (c) => {
+    const id = readId(c.req.param('id'));
+    const account = c.get('account').id;
+    const first = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
+    return streamSSE(c, async (stream) => {
+      const gone = new AbortController();
+      stream.onAbort(() => gone.abort());
+      const signals = [gone.signal, http.closing];
+      let record: RunRecord | undefined = first;
+      let sent = -1;
+      while (record && !signals.some((signal) => signal.aborted)) {
+        if (record.sequence > sent) {
+          await stream.writeSSE({ event: 'status', id: String(record.sequence), data: JSON.stringify(record.status) });
+          sent = record.sequence;
+          if (isFinal(record.status.state)) return;
+        } else {
+          await stream.write(': still waiting\n\n');
+        }
+        record = await waitForRun(engine, http.changes, account, id, { since: sent, timeoutMs: heartbeatMs, signals });
+      }
+      if (!record) await stream.writeSSE({ event: 'gone', data: '{}' });
+    });
+  });
+
+  app.post('/v1/runs/:id/cancel', async (c) => {
+    const id = readId(c.req.param('id'));
+    const account = c.get('account').id;
+    await cancelRun(engine, account, id);
+    return c.json(orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id).status);
+  });
+
+  app.delete('/v1/runs/:id', async (c) => {
+    const id = readId(c.req.param('id'));
+    const account = c.get('account').id;
+    const { status } = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
+    await engine.db.tx(async (tx) => {
+      if (status.fileId) await removeFiles(engine, tx, 'id = $1 and account_id = $2', [status.fileId, account]);
+      else await tx.query('delete from run where id = $1 and account_id = $2', [id, account]);
+    });
+    return c.body(null, 204);
+  });
+}
+
+function parse<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
+  const result = schema.safeParse(query);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ApiError(400, 'validation', `Expected valid query parameters: ${problems.join('; ')}`);
+}
+
+function defined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<T>;
+}
+
+function readId(text: string): string {
+  if (!z.uuid().safeParse(text).success) throw notFound(`There is no run ${text.slice(0, 64)}`);
+  return text.toLowerCase();
+}
+
+function readCursor(text: string): z.output<typeof cursor> {
+  try {
+    return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` of an earlier answer');
+  }
+}
+
+function orNotFound(record: RunRecord | undefined, id: string): RunRecord {
+  if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
+  return record;
+}

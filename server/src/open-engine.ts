@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { openDiskBlobs } from './blobs/disk-blobs.js';
+import { systemClock, type Clock } from './clock.js';
+import type { Settings } from './config.js';
+import type { EngineContext } from './engine/engine-context.js';
+import { RunChanges } from './engine/run-changes.js';
+import { emptyTrash, startSweeper } from './engine/sweeper.js';
+import type { Logger } from './logger.js';
+import { moduleCatalogue } from './modules/module-catalogue.js';
+import { openQueue } from './queue/boss-queue.js';
+import { queueOf } from './queue/queue-names.js';
+import { createRunner } from './runner/fork-pool.js';
+import { openDatabase, type OpenDatabase } from './store/open-database.js';
+import { WorkerLoop } from './worker/worker-loop.js';
+
+export interface OpenEngine {
+  readonly context: EngineContext;
+  readonly changes: RunChanges;
+  readonly db: OpenDatabase;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly clock?: Clock;
+  /** Called when the store stopped by itself. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+/** How old a blob is at least before the sweep of unknown ones may take it: its transaction is long over. */
+const orphanAgeMs = 3_600_000;
+
+/** Opens everything that runs need, and starts the worker and the sweeper where the settings ask for them. */
+export async function openEngine(settings: Settings, logger: Logger, options: EngineOptions = {}): Promise<OpenEngine> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      await closer().catch((error: unknown) => logger.error('closing did not go well', { error: String(error) }));
+    }
+  };
+  try {
+    await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+    const db = await openDatabase({
+      dataDir: settings.dataDir,
+      ...(settings.databaseUrl === undefined ? {} : { databaseUrl: settings.databaseUrl }),
+      ...(options.onFailure ? { onFailure: options.onFailure } : {}),
+    });
+    closers.push(() => db.close());
+    const modules = moduleCatalogue();
+    const queue = await openQueue(db);
+    closers.push(() => queue.close());
+    await queue.ensure(modules.all.map((module) => queueOf(module.name)));
+    const context: EngineContext = {
+      db,
+      queue,
+      blobs: await openDiskBlobs(settings.dataDir),
+      clock: options.clock ?? systemClock,
+      modules,
+      reservationSeconds: settings.reservationSeconds,
+      maxOpenRuns: settings.maxOpenRuns,
+    };
+    const changes = await RunChanges.open(db);
+    closers.push(() => changes.close());
+    // nobody else can be working on a store that only this process may open
+    if (db.backend === 'pglite') await queue.releaseAll();
+    closers.push(
+      startSweeper(context, settings.sweepSeconds * 1000, (error) =>
+        logger.warn('a sweep failed', { error: String(error) }),
+      ),
+    );
+    sweepBlobs(context, logger);
+    if (settings.worker) closers.push(startWorker(context, changes, settings, logger));
+    return { context, changes, db, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startWorker(
+  context: EngineContext,
+  changes: RunChanges,
+  settings: Settings,
+  logger: Logger,
+): () => Promise<void> {
+  const runner = createRunner({
+    concurrency: settings.concurrency,
+    deadlineMs: settings.moduleSeconds * 1000,
+    memoryBytes: settings.moduleMemory,
+  });
+  const worker = new WorkerLoop(context, runner, changes, {
+    concurrency: settings.concurrency,
+    modules: settings.modules ?? context.modules.all.map((module) => module.name),
+    limits: {
+      maxTextBytes: settings.maxTextBytes,
+      maxItems: settings.maxItems,
+      maxOutputBytes: settings.maxOutputBytes,
+    },
+    logger,
+    graceMs: settings.graceSeconds * 1000,
+  });
+  return async () => {
+    await worker.close();
+    await runner.close();
+  };
+}
+
+/** Leftovers of a crash: looked for once, in the background. */
+function sweepBlobs(context: EngineContext, logger: Logger): void {
+  const isKnown = async (keys: string[]) => {
+    const { rows } = await context.db.query<{ key: string }>(
+      `select key from unnest($1::text[]) as candidate(key) where exists (select from file where input_blob = key)
+         or exists (select from file where output_blob = key) or exists (select from task_run where output_blob = key)`,
+      [keys],
+    );
+    return new Set(rows.map((row) => row.key));
+  };
+  void emptyTrash(context)
+    .then(() => context.blobs.sweep({ olderThanMs: orphanAgeMs, isKnown }))
+    .catch((error: unknown) => logger.warn('the sweep of leftover files failed', { error: String(error) }));
+}

@@ -1,0 +1,97 @@
+import { readSettings, type SettingsInput } from './config.js';
+import { ensureCredentials } from './accounts/credentials.js';
+import { KeyRing } from './accounts/accounts.js';
+import { createApp } from './http/app.js';
+import type { RouteEnv } from './http/http-context.js';
+import { Presigner } from './http/transfer/presign.js';
+import { listen } from './listen.js';
+import { createLogger, type Logger } from './logger.js';
+import { openEngine, type EngineOptions } from './open-engine.js';
+import { runnableModules } from './modules/registry.js';
+import { serverLimits } from './server-limits.js';
+import { signingSecret } from './store/secret.js';
+import type { Hono } from 'hono';
+
+export interface StartOptions extends SettingsInput, EngineOptions {
+  /** @default lines on standard error, from `logLevel` up */
+  readonly logger?: Logger;
+}
+
+export interface RunningServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** The key of `credentials.json`. */
+  readonly apiKey: string;
+  readonly dataDir: string;
+  /** Whether this start made the key. */
+  readonly isNewKey: boolean;
+  readonly backend: 'pglite' | 'postgres';
+  /** Stops taking requests, lets what runs finish for a while, and closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the service in this process: on the embedded database, or on the PostgreSQL server of `databaseUrl`.
+ *
+ * @throws `SettingsError` for a wrong setting; `DataDirInUseError` when another process has the data directory.
+ * @example
+ * ```ts
+ * const server = await startServer({ dataDir: './data', port: 0 });
+ * const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
+ * await server.close();
+ * ```
+ */
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  const { logger: ownLogger, clock, onFailure, ...input } = options;
+  const settings = readSettings(input);
+  const logger = ownLogger ?? createLogger(settings.logLevel);
+  const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
+  const closing = new AbortController();
+  try {
+    const secret = await signingSecret(engine.db);
+    const app: Hono<RouteEnv> = createApp({
+      engine: engine.context,
+      changes: engine.changes,
+      keys: new KeyRing(engine.db),
+      presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
+      limits: serverLimits(settings),
+      settings,
+      logger,
+      closing: closing.signal,
+      runnable: new Set(runnableModules),
+    });
+    const listening = await listen(app, settings.host, settings.port);
+    const url = `http://${reachable(settings.host)}:${listening.port}`;
+    await engine.db.recordServer(settings.host, listening.port);
+    const { apiKey, isNew } = await ensureCredentials(
+      engine.db,
+      engine.context.clock,
+      settings.dataDir,
+      settings.publicUrl ?? url,
+    );
+    let closed: Promise<void> | undefined;
+    const close = async () => {
+      closing.abort();
+      await listening.close(settings.graceSeconds * 1000);
+      await engine.close();
+    };
+    return {
+      url,
+      apiKey,
+      dataDir: settings.dataDir,
+      isNewKey: isNew,
+      backend: engine.db.backend,
+      close: () => (closed ??= close()),
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** An address that this machine can open: a wildcard is none. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

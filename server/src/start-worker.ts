@@ -1,0 +1,33 @@
+import { readSettings, SettingsError, type SettingsInput } from './config.js';
+import { createLogger, type Logger } from './logger.js';
+import { openEngine, type EngineOptions } from './open-engine.js';
+
+export interface WorkerStartOptions extends Omit<SettingsInput, 'worker'>, EngineOptions {
+  readonly logger?: Logger;
+}
+
+export interface RunningWorker {
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a worker without HTTP: it claims steps from the PostgreSQL server of `databaseUrl` and runs them here. It needs the
+ * servers' files under the same `dataDir` (a shared directory).
+ *
+ * @throws `SettingsError` without a `databaseUrl`: the embedded database belongs to one process.
+ */
+export async function startWorker(options: WorkerStartOptions = {}): Promise<RunningWorker> {
+  const { logger, clock, onFailure, ...input } = options;
+  const settings = readSettings({ ...input, worker: true });
+  if (settings.databaseUrl === undefined) {
+    throw new SettingsError(
+      'Expected a PostgreSQL address for a worker of its own, got none: the embedded database belongs to one process, ' +
+        'which runs its own workers. Set DATABASE_URL, or use `millrace serve`.',
+    );
+  }
+  const engine = await openEngine(settings, logger ?? createLogger(settings.logLevel), {
+    ...(clock && { clock }),
+    ...(onFailure && { onFailure }),
+  });
+  return { close: () => engine.close() };
+}

@@ -1,0 +1,193 @@
+import type { Json } from 'millrace/types/json.js';
+import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/types/run-status.js';
+import type { Queryable } from './db.js';
+
+export interface RunRecord {
+  readonly status: RunStatus;
+  /** Grows with every change of the run. */
+  readonly sequence: number;
+}
+
+export interface RunFilter {
+  readonly state?: readonly string[];
+  readonly of?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  /** Only runs created at or after this time. */
+  readonly since?: Date;
+  readonly limit: number;
+  /** Continue after this run, given by its time and id. */
+  readonly after?: { readonly createdAt: string; readonly id: string };
+}
+
+interface TaskRow {
+  key: string;
+  name: string;
+  version: string | null;
+  model: string | null;
+  index: number;
+  state: TaskStatus['state'];
+  attempt: number;
+  progress: Progress | null;
+  after: string[];
+  child_run: string | null;
+  queued_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  error: RunError | null;
+}
+
+interface RunRow {
+  id: string;
+  name: string;
+  kind: RunStatus['kind'];
+  of: string;
+  version: string | null;
+  state: RunState;
+  sequence: number;
+  file_id: string | null;
+  input: Json;
+  result: Json;
+  error: RunError | null;
+  parent_id: string | null;
+  worker_id: string | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  expires_at: Date | null;
+  cursor: string;
+  tasks: TaskRow[] | null;
+}
+
+/** A pending run is late when no worker took it for so long. */
+const lateMs = 15_000;
+
+const select = `
+  select run.*, file.expires_at, run.created_at::text as cursor,
+    (select json_agg(task order by task.index) from (
+       select key, name, version, model, index, state, attempt, progress, after, child_run, error,
+         ${['queued_at', 'started_at', 'finished_at'].map(isoTime).join(', ')}
+       from task_run where run_id = run.id) task) as tasks
+  from run left join file on file.id = run.file_id
+  where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
+
+function isoTime(column: string): string {
+  return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
+}
+
+/** One run of an account, or nothing when it never existed, was deleted or has expired: the three are the same. */
+export async function findRun(
+  db: Queryable,
+  accountId: string,
+  runId: string,
+  now: Date,
+): Promise<RunRecord | undefined> {
+  const { rows } = await db.query<RunRow>(`${select} and run.id = $3`, [accountId, now, runId]);
+  return rows[0] && { status: toStatus(rows[0], now), sequence: rows[0].sequence };
+}
+
+/** Runs of an account, newest first. */
+export async function listRuns(
+  db: Queryable,
+  accountId: string,
+  filter: RunFilter,
+  now: Date,
+): Promise<{ items: RunStatus[]; next: RunFilter['after'] | undefined }> {
+  const params: unknown[] = [accountId, now];
+  const bind = (value: unknown) => `$${params.push(value)}`;
+  const conditions = [
+    filter.state && `run.state = any(${bind(filter.state)})`,
+    filter.of !== undefined && `run.of = ${bind(filter.of)}`,
+    filter.kind !== undefined && `run.kind = ${bind(filter.kind)}`,
+    filter.name !== undefined && `run.name = ${bind(filter.name)}`,
+    filter.since && `run.created_at >= ${bind(filter.since)}`,
+    filter.after &&
+      `(run.created_at, run.id) < (${bind(filter.after.createdAt)}::timestamptz, ${bind(filter.after.id)}::uuid)`,
+  ].filter((condition) => typeof condition === 'string');
+  const { rows } = await db.query<RunRow>(
+    `${select} ${conditions.map((condition) => `and ${condition}`).join(' ')}
+     order by run.created_at desc, run.id desc limit ${bind(filter.limit + 1)}`,
+    params,
+  );
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  const next = rows.length > filter.limit && last ? { createdAt: last.cursor, id: last.id } : undefined;
+  return { items: page.map((row) => toStatus(row, now)), next };
+}
+
+function toStatus(row: RunRow, now: Date): RunStatus {
+  const tasks = row.tasks ?? [];
+  return {
+    requestId: row.id,
+    name: row.name,
+    kind: row.kind,
+    of: row.of,
+    version: row.version,
+    state: row.state,
+    late: isLate(row, tasks, now),
+    progress: progressOf(row.state, tasks),
+    tasks: tasks.map((task) => toTaskStatus(task, now)),
+    overallStatus: overallStatus(row.state),
+    processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
+    fileId: row.file_id,
+    input: row.input,
+    result: row.result,
+    error: row.error,
+    parent: row.parent_id,
+    worker: row.worker_id,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    durationMs: duration(row.started_at, row.finished_at, now),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+  };
+}
+
+function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
+  const done = task.state === 'completed' ? { current: 1, total: 1, percent: 100 } : null;
+  return {
+    key: task.key,
+    name: task.name,
+    version: task.version,
+    model: task.model,
+    index: task.index,
+    state: task.state,
+    attempt: task.attempt,
+    progress: done ?? task.progress,
+    after: task.after,
+    childRun: task.child_run,
+    startedAt: task.started_at,
+    finishedAt: task.finished_at,
+    durationMs: duration(task.started_at, task.finished_at, now),
+    error: task.error,
+  };
+}
+
+/** The protocol's view of a state. */
+export function overallStatus(state: RunState): RunStatus['overallStatus'] {
+  if (state === 'completed') return 'complete';
+  return state === 'pending' || state === 'running' || state === 'retrying' ? 'ongoing' : 'failed';
+}
+
+function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
+  const waiting = tasks.find((task) => task.state === 'pending' && task.queued_at !== null);
+  const since = row.state === 'pending' || row.state === 'running' ? waiting?.queued_at : null;
+  return since ? now.getTime() - Date.parse(since) > lateMs : false;
+}
+
+/** Counted in tasks; 100 % if and only if the run is completed. */
+function progressOf(state: RunState, tasks: readonly TaskRow[]): Progress {
+  const done = tasks.filter((task) => task.state === 'completed').length;
+  if (state === 'completed') return { current: done, total: tasks.length, percent: 100 };
+  const partial = tasks.reduce(
+    (sum, task) => sum + (task.state === 'running' ? (task.progress?.percent ?? 0) / 100 : 0),
+    0,
+  );
+  const percent = tasks.length === 0 ? null : Math.min(99, Math.floor((100 * (done + partial)) / tasks.length));
+  return { current: done, total: tasks.length, percent };
+}
+
+function duration(from: Date | string | null, to: Date | string | null, now: Date): number | null {
+  if (from === null) return null;
+  return Math.max(0, (to === null ? now : new Date(to)).getTime() - new Date(from).getTime());
+}
