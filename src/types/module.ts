@@ -5,7 +5,13 @@ export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' |
 export type NoParams = Record<never, never> & { readonly [key: string]: never };
 
 /** One entry of the {@link ModuleRegistry}: formats, model names, parameters and what the output file parses to. */
-export interface Spec<I extends DataFormat, O extends DataFormat, M extends string, R = null, P extends object = NoParams> {
+export interface Spec<
+  I extends DataFormat,
+  O extends DataFormat,
+  M extends string,
+  R = null,
+  P extends object = NoParams,
+> {
   readonly input: I;
   readonly output: O;
   readonly models: M;

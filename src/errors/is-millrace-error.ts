@@ -1,0 +1,27 @@
+import { errorBrand } from './error-brand.js';
+import type { MillraceError } from './millrace-error.js';
+import type { ErrorCode } from '../types/error-code.js';
+
+/**
+ * Whether an error is this package's own, and of that kind. Works across the ESM and CJS copies of the package, where
+ * `instanceof` does not.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await pipeline.process('./lease.pdf');
+ * } catch (error) {
+ *   if (isMillraceError(error, 'wait_timeout')) console.log('still running:', error.requestId);
+ *   else throw error;
+ * }
+ * ```
+ */
+export function isMillraceError<K extends ErrorCode>(
+  error: unknown,
+  code: K,
+): error is MillraceError & { readonly code: K };
+export function isMillraceError(error: unknown): error is MillraceError;
+export function isMillraceError(error: unknown, code?: ErrorCode): boolean {
+  if (typeof error !== 'object' || error === null || !(errorBrand in error)) return false;
+  return code === undefined || (error as { code?: unknown }).code === code;
+}

@@ -1,0 +1,66 @@
+export { Client } from './client.js';
+
+export { ApiError, type ApiErrorOptions } from './errors/api-error.js';
+export { AuthenticationError } from './errors/authentication-error.js';
+export { ChainError } from './errors/chain-error.js';
+export { ConfigurationError } from './errors/configuration-error.js';
+export { ConnectionError } from './errors/connection-error.js';
+export { IntegrityError } from './errors/integrity-error.js';
+export { isMillraceError } from './errors/is-millrace-error.js';
+export { MillraceError, type MillraceErrorOptions } from './errors/millrace-error.js';
+export { NotFinishedError } from './errors/not-finished-error.js';
+export { NotFoundError } from './errors/not-found-error.js';
+export { ProcessFailedError } from './errors/process-failed-error.js';
+export { RateLimitError } from './errors/rate-limit-error.js';
+export { ResponseShapeError } from './errors/response-shape-error.js';
+export { TimeoutError } from './errors/timeout-error.js';
+export { ValidationError } from './errors/validation-error.js';
+export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
+
+export type { CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './types/chain.js';
+export type { ClientOptions, RequestOptions } from './types/client-options.js';
+export type { ErrorCode } from './types/error-code.js';
+export type { FileInput, FileMetadata, FileTag, StreamInput } from './types/file-input.js';
+export type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './types/file-record.js';
+export type { Issue } from './types/issue.js';
+export type { Json } from './types/json.js';
+export type { Limits } from './types/limits.js';
+export type { LogFn, Logger, LogLevel } from './types/logger.js';
+export type { BatchRun, BatchSummary, FileResult, FileSet, ManyItem, ProcessManyOptions } from './types/many-files.js';
+export type {
+  Caption,
+  DataFormat,
+  ModuleName,
+  ModuleRegistry,
+  NoParams,
+  RecognisedText,
+  SentimentSnippet,
+  Snippet,
+  Spec,
+  Transcript,
+} from './types/module.js';
+export type { ByPosition, ModuleSelection, ModuleSelections } from './types/module-selection.js';
+export type { ModuleConfig, PipelineConfig } from './types/pipeline-config.js';
+export type {
+  KeywordSearchable,
+  Pipeline,
+  PipelineBase,
+  SemanticSearchable,
+  WithKeywordSearch,
+  WithSemanticSearch,
+} from './types/pipeline.js';
+export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './types/process.js';
+export type { RunEvent } from './types/run-event.js';
+export type { RunHandle, WaitOptions } from './types/run-handle.js';
+export type { RunPage, Runs } from './types/runs.js';
+export type { Progress, RunError, RunState, RunStatus, TaskStatus } from './types/run-status.js';
+export type {
+  KeywordHit,
+  KeywordSearchOptions,
+  SearchedFile,
+  SearchResult,
+  SemanticHit,
+  SemanticSearchOptions,
+} from './types/search.js';
+export type { ModelInfo, ModuleInfo, RunFilter, ServerInfo } from './types/server-info.js';
+export type { TransferProgress } from './types/transfer-progress.js';

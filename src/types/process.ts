@@ -1,0 +1,54 @@
+import type { OutputOf } from './chain.js';
+import type { RequestOptions } from './client-options.js';
+import type { FileMetadata } from './file-input.js';
+import type { ModuleName } from './module.js';
+import type { ModuleSelections } from './module-selection.js';
+import type { RunEvent } from './run-event.js';
+import type { TransferProgress } from './transfer-progress.js';
+
+/** What happens when the local output file exists already. The same content under the same name is no conflict. */
+export type IfExists = 'error' | 'overwrite' | 'skip';
+
+export interface FetchOutputOptions extends RequestOptions {
+  /** Made if it is missing; `false` downloads nothing. @default process.cwd() */
+  localSaveDirectory?: string | false | undefined;
+  /** `false` downloads nothing. @default true */
+  downloadOutput?: boolean | undefined;
+  /** @default 'error' */
+  ifExists?: IfExists | undefined;
+  onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+export interface ProcessOptions<C extends readonly ModuleName[] = readonly ModuleName[]>
+  extends FileMetadata, FetchOutputOptions {
+  /** Models and parameters. @default each module's own */
+  modules?: ModuleSelections<C> | undefined;
+  /** `false`: return a {@link RunHandle} as soon as the file is uploaded. @default true */
+  waitForProcess?: boolean | undefined;
+  /** Milliseconds for the whole wait. @default 1_800_000 */
+  waitTimeout?: number | undefined;
+  /** Print a whole line to stderr at every change of state. @default false */
+  verbose?: boolean | undefined;
+  onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
+  onStatus?: ((event: RunEvent<C>) => void) | undefined;
+  /** Milliseconds; see `WaitOptions`. @default 1000 */
+  pollInterval?: number | undefined;
+  /** Milliseconds. @default 15_000 */
+  maxPollInterval?: number | undefined;
+  /** Names this call across processes: a server that knows it answers a repetition with the first call's run. @default a new UUID */
+  idempotencyKey?: string | undefined;
+}
+
+export interface ProcessResult<C extends readonly ModuleName[] = readonly ModuleName[]> {
+  /** The run's id; for `fetchOutput`, which knows no run, the id of its request. */
+  requestId: string;
+  fileId: string;
+  /** The pipeline's name. */
+  pipeline: string;
+  /** The server's own words. */
+  warnings: string[];
+  /** Parsed when the last module writes JSON and the file is at most 5 MB; otherwise `null`: read `outputFiles`. */
+  output: OutputOf<C> | null;
+  /** Absolute paths, `<localSaveDirectory>/<fileId><extension>`; empty when nothing was downloaded. */
+  outputFiles: string[];
+}

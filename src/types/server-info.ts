@@ -1,0 +1,49 @@
+import type { DataFormat } from './module.js';
+import type { Json } from './json.js';
+import type { Limits } from './limits.js';
+import type { RunState } from './run-status.js';
+
+/** What a server says of itself. */
+export interface ServerInfo {
+  /** `millrace`: it has `/v1`. `hosted`: it speaks the hosted service's protocol and nothing else. */
+  kind: 'millrace' | 'hosted';
+  /** `null` where the server does not say. */
+  version: string | null;
+  limits: Limits;
+}
+
+/** A module as a server offers it. */
+export interface ModuleInfo {
+  name: string;
+  input: DataFormat;
+  output: DataFormat;
+  inputKey: string | null;
+  outputKey: string | null;
+  defaultModel: string;
+  models: ModelInfo[];
+}
+
+export interface ModelInfo {
+  name: string;
+  params: Record<string, Json>;
+  /** Whether the server can run it now. */
+  available: boolean;
+  /** Why not. */
+  reason?: string;
+}
+
+/** Which runs. */
+export interface RunFilter {
+  state?: RunState | undefined;
+  kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
+  /** The name of the pipeline, flow or task. */
+  of?: string | undefined;
+  /** The run's readable name. */
+  name?: string | undefined;
+  /** Created at or after this time. */
+  since?: Date | undefined;
+  /** How many at most. @default the server's */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before. */
+  cursor?: string | undefined;
+}
