@@ -11,12 +11,16 @@ export interface BlobStore {
   adopt(path: string): Promise<string>;
   /** A local path to read from; the caller leaves the file alone. */
   pathOf(key: string): string;
+  /** Both ends of the range are inclusive, counted from 0. */
   read(key: string, range?: { start: number; end: number }): Readable;
   size(key: string): Promise<number | undefined>;
   delete(key: string): Promise<void>;
   /** A fresh directory on the same file system, for one task run. */
   makeScratch(): Promise<string>;
-  /** Removes temporary files and scratch directories that nobody can be using, and blobs that `isKnown` denies. */
+  /**
+   * Removes temporary files and scratch directories that nobody can be using, and blobs that `isKnown` denies. Where several
+   * processes share the store, `olderThanMs` must be longer than the longest upload or task of the others; this one's are safe.
+   */
   sweep(options: { olderThanMs: number; isKnown: (keys: string[]) => Promise<Set<string>> }): Promise<number>;
 }
 

@@ -1,0 +1,155 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { chmod, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import type { BlobStore } from './blob-store.js';
+import { assertBlobKey, newBlobKey } from './blob-key.js';
+import { copyLimited } from './copy-limited.js';
+import { explainDiskFull } from './disk-full-error.js';
+import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
+import { syncDirectory } from './sync-directory.js';
+
+const ownerOnlyFile = 0o600;
+const ownerOnlyDirectory = 0o700;
+
+/**
+ * Blobs as files: `<root>/blobs/ab/<key>`, with everything unfinished in `<root>/tmp`.
+ *
+ * What has its final name is complete and on the disk: content is synced before the rename, the name after it.
+ * Several processes may open the same root.
+ *
+ * @throws when the directories cannot be made, or are not on one file system (a rename across two would be a copy).
+ */
+export async function openDiskBlobs(root: string): Promise<BlobStore> {
+  const blobs = join(root, 'blobs');
+  const temporary = join(root, 'tmp');
+  for (const directory of [root, blobs, temporary])
+    await mkdir(directory, { recursive: true, mode: ownerOnlyDirectory });
+  for (const directory of [blobs, temporary]) await chmod(directory, ownerOnlyDirectory);
+  await requireOneFileSystem(blobs, temporary);
+  await syncDirectory(root);
+  await syncDirectory(dirname(root));
+
+  const scratchArea = (await realpath(temporary)) + sep;
+  /** Begins the names in `tmp` that this store makes: its own sweep leaves them alone, however old they look. */
+  const mark = `${randomBytes(4).toString('hex')}-`;
+  const shards = new Map<string, Promise<void>>();
+
+  const pathOf = (key: string): string => {
+    assertBlobKey(key);
+    return join(blobs, key.slice(0, 2), key);
+  };
+
+  const makeShard = async (directory: string): Promise<void> => {
+    await mkdir(directory, { recursive: true, mode: ownerOnlyDirectory });
+    await syncDirectory(blobs);
+  };
+
+  /** Gives a synced file its final name. */
+  const publish = async (path: string): Promise<string> => {
+    const key = newBlobKey();
+    const target = pathOf(key);
+    const shard = dirname(target);
+    let made = shards.get(shard);
+    if (!made) {
+      made = makeShard(shard);
+      shards.set(shard, made);
+      made.catch(() => shards.delete(shard));
+    }
+    await made;
+    await rename(path, target);
+    await syncDirectory(shard);
+    return key;
+  };
+
+  return {
+    async write(source, options) {
+      const path = join(temporary, `${mark}${randomUUID()}.part`);
+      try {
+        const file = await open(path, 'wx', ownerOnlyFile);
+        let bytes: number;
+        try {
+          bytes = await copyLimited(source, file, options);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        return { key: await publish(path), bytes };
+      } catch (error) {
+        await rm(path, { force: true });
+        throw explainDiskFull(error);
+      }
+    },
+
+    async adopt(path) {
+      const real = await realpath(path);
+      const inside = real.startsWith(scratchArea) && real.slice(scratchArea.length).includes(sep);
+      if (!inside) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
+      const { nlink } = await requireRegularFile(real);
+      // a second name would let the content change under the key
+      if (nlink !== 1) throw new Error(`Expected the file to have one name only, got ${nlink} links to ${path}.`);
+      await chmod(real, ownerOnlyFile);
+      try {
+        const file = await open(real, constants.O_RDWR | constants.O_NOFOLLOW);
+        try {
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        return await publish(real);
+      } catch (error) {
+        throw explainDiskFull(error);
+      }
+    },
+
+    pathOf,
+
+    read(key, range) {
+      return createReadStream(pathOf(key), range);
+    },
+
+    async size(key) {
+      try {
+        return (await stat(pathOf(key))).size;
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async delete(key) {
+      await rm(pathOf(key), { force: true });
+    },
+
+    async makeScratch() {
+      const path = join(temporary, `${mark}${randomUUID()}.scratch`);
+      await mkdir(path, { mode: ownerOnlyDirectory }).catch((error: unknown) => {
+        throw explainDiskFull(error);
+      });
+      return path;
+    },
+
+    async sweep({ olderThanMs, isKnown }) {
+      const before = Date.now() - olderThanMs;
+      return (await sweepTemporary(temporary, before, mark)) + (await sweepBlobs(blobs, before, isKnown));
+    },
+  };
+}
+
+async function requireOneFileSystem(first: string, second: string): Promise<void> {
+  const [one, other] = await Promise.all([stat(first), stat(second)]);
+  if (one.dev === other.dev) return;
+  throw new Error(
+    `Expected ${first} and ${second} to be on one file system, got two. Mount the directory above them instead.`,
+  );
+}
+
+async function requireRegularFile(path: string): Promise<{ nlink: number }> {
+  const facts = await lstat(path);
+  if (!facts.isFile()) throw new Error(`Expected ${path} to be a regular file. Give back a file that you wrote.`);
+  return facts;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
