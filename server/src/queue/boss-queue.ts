@@ -1,0 +1,212 @@
+import { PgBoss } from 'pg-boss';
+import type { Db, Queryable } from '../store/db.js';
+import { affectedBy, asBossDatabase } from './boss-database.js';
+import { LostWorkers } from './lost-workers.js';
+import type { ClaimedJob, Queue, StepJob } from './queue.js';
+
+export const bossSchema = 'boss';
+const wakeChannel = 'millrace_wake';
+/** Where pg-boss puts a copy of a job whose workers were lost too often. */
+const exhaustedQueue = 'exhausted';
+
+/** Only lost workers count as retries: a step that failed ends its job. */
+const lostWorkersAllowed = 4;
+
+const queueOptions = {
+  retryLimit: lostWorkersAllowed,
+  retryDelay: 0,
+  // the shortest that pg-boss allows
+  heartbeatSeconds: 10,
+  expireInSeconds: 86_400,
+  // a job waits for a worker that has its module for as long as it takes
+  retentionSeconds: 10 * 365 * 86_400,
+  deleteAfterSeconds: 60,
+  deadLetter: exhaustedQueue,
+};
+
+export interface OpenQueueOptions {
+  /** Told of failures in the background, which are tried again; by default they are ignored. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** A job as pg-boss hands it out: passed back whole, it is fenced to this attempt. */
+interface BossJob {
+  readonly id: string;
+  readonly name: string;
+  readonly data: StepJob;
+  readonly retryCount: number;
+}
+
+/** Opens the durable queue in the database, and makes its tables where they are missing. */
+export async function openQueue(db: Db, { onError = () => undefined }: OpenQueueOptions = {}): Promise<Queue> {
+  const boss = new PgBoss({
+    db: asBossDatabase(db),
+    backend: db.backend,
+    schema: bossSchema,
+    schedule: false,
+    // its timer would write every two seconds; LostWorkers asks first, and writes only when there is something to do
+    supervise: false,
+    monitorIntervalSeconds: 1,
+    maintenanceIntervalSeconds: 30,
+    bamIntervalSeconds: 86_400,
+  });
+  boss.on('error', onError);
+  await boss.start();
+  await boss.createQueue(exhaustedQueue, { retryLimit: 1_000_000, deleteAfterSeconds: 60 });
+  const queue = new BossQueue(db, boss, new LostWorkers(db, boss, onError));
+  await queue.start();
+  return queue;
+}
+
+class BossQueue implements Queue {
+  readonly #db: Db;
+  readonly #boss: PgBoss;
+  readonly #lostWorkers: LostWorkers;
+  readonly #ready = new Set<string>();
+  readonly #listeners = new Set<(queue: string) => void>();
+  #stopListening: (() => Promise<void>) | undefined;
+
+  constructor(db: Db, boss: PgBoss, lostWorkers: LostWorkers) {
+    this.#db = db;
+    this.#boss = boss;
+    this.#lostWorkers = lostWorkers;
+  }
+
+  async start(): Promise<void> {
+    this.#stopListening = await this.#db.listen(
+      wakeChannel,
+      (queue) => this.#wake(queue),
+      // what was sent while the connection was lost woke nobody
+      () => this.#ready.forEach((queue) => this.#wake(queue)),
+    );
+    await this.#warm(exhaustedQueue);
+    this.#lostWorkers.start();
+  }
+
+  async ensure(queues: readonly string[]): Promise<void> {
+    for (const queue of queues) {
+      if (this.#ready.has(queue)) continue;
+      if ((await this.#boss.getQueue(queue)) === null) await this.#boss.createQueue(queue, queueOptions);
+      await this.#warm(queue);
+      this.#ready.add(queue);
+    }
+  }
+
+  async send(tx: Queryable, queue: string, job: StepJob, options: { delaySeconds?: number } = {}): Promise<void> {
+    this.#refuseUnknown(queue);
+    const { delaySeconds = 0 } = options;
+    await this.#boss.send(queue, job, { db: asBossDatabase(tx), startAfter: delaySeconds });
+    await tx.query('select pg_notify($1, $2)', [wakeChannel, queue]);
+  }
+
+  async fetch(queues: readonly string[]): Promise<ClaimedJob | undefined> {
+    for (;;) {
+      const queue = await this.#oldestReady(queues);
+      if (queue === undefined) return undefined;
+      this.#refuseUnknown(queue);
+      const job = await this.#claim(queue);
+      // none: another worker was faster; there may be more
+      if (job !== undefined) return job;
+    }
+  }
+
+  async complete(tx: Queryable, job: ClaimedJob): Promise<boolean> {
+    return affectedBy(await this.#boss.complete(job.queue, asAttempt(job), null, { db: asBossDatabase(tx) })) === 1;
+  }
+
+  async touch(job: ClaimedJob): Promise<boolean> {
+    return affectedBy(await this.#boss.touch(job.queue, asAttempt(job))) === 1;
+  }
+
+  async release(job: ClaimedJob, reason: string): Promise<void> {
+    await this.#db.tx(async (tx) => {
+      await this.#boss.fail(job.queue, asAttempt(job), { message: reason }, { db: asBossDatabase(tx) });
+      await tx.query('select pg_notify($1, $2)', [wakeChannel, job.queue]);
+    });
+  }
+
+  async releaseAll(): Promise<number> {
+    const { rows } = await this.#db.query<BossJob>(
+      `select id, name, retry_count as "retryCount" from ${bossSchema}.job where state = 'active'`,
+    );
+    for (const job of rows) await this.#boss.fail(job.name, [job], { message: 'the server stopped' });
+    return rows.length;
+  }
+
+  async takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]> {
+    const db = asBossDatabase(tx);
+    const jobs = await this.#boss.fetch<StepJob>(exhaustedQueue, { batchSize: limit, db });
+    if (jobs.length > 0) await this.#boss.complete(exhaustedQueue, jobs, null, { db });
+    return jobs.map(({ data }) => data);
+  }
+
+  onWake(listener: (queue: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#lostWorkers.stop();
+    await this.#stopListening?.();
+    await this.#boss.stop({ graceful: false, close: false });
+  }
+
+  #wake(queue: string): void {
+    for (const listener of [...this.#listeners]) listener(queue);
+  }
+
+  /** Answered from an index and without a write: an idle worker asks once a second. */
+  async #oldestReady(queues: readonly string[]): Promise<string | undefined> {
+    const { rows } = await this.#db.query<{ name: string }>(
+      `select job.name from unnest($1::text[]) as queue (name)
+       cross join lateral (
+         select name, created_on from ${bossSchema}.job
+         where job.name = queue.name and state < 'active' and not blocked and start_after <= now()
+         order by priority desc, created_on limit 1
+       ) as job
+       order by job.created_on limit 1`,
+      [queues],
+    );
+    return rows[0]?.name;
+  }
+
+  async #claim(queue: string): Promise<ClaimedJob | undefined> {
+    const [job] = await this.#db.tx(async (tx) => {
+      // a claim that a power failure forgets is a job that is claimed again
+      await tx.query('set local synchronous_commit = off');
+      return (await this.#boss.fetch<StepJob>(queue, { db: asBossDatabase(tx) })) as readonly BossJob[];
+    });
+    return job && new BossClaim(job);
+  }
+
+  /**
+   * pg-boss asks the database itself for a queue that it does not have in memory, which inside a transaction would wait
+   * for ever on the embedded database. `createQueue` does not put it there; any other call does.
+   */
+  async #warm(queue: string): Promise<void> {
+    await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');
+  }
+
+  #refuseUnknown(queue: string): void {
+    if (this.#ready.has(queue)) return;
+    throw new Error(`Expected the queue "${queue}" to be one that ensure() was called with. Call it first.`);
+  }
+}
+
+class BossClaim implements ClaimedJob {
+  readonly id: string;
+  readonly queue: string;
+  readonly data: StepJob;
+  readonly lost: number;
+
+  constructor(job: BossJob) {
+    this.id = job.id;
+    this.queue = job.name;
+    this.data = job.data;
+    this.lost = job.retryCount;
+  }
+}
+
+function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {
+  return { id: job.id, retryCount: job.lost };
+}

@@ -1,0 +1,55 @@
+import type { PgBoss } from 'pg-boss';
+import type { Db } from '../store/db.js';
+
+const intervalMs = 2_000;
+const cleaningIntervalMs = 30_000;
+
+/**
+ * Finds the jobs whose workers no longer renew their lease, and lets pg-boss give them back; now and then lets it delete
+ * what is done. pg-boss would do both on a timer of its own, at the price of several writes every two seconds.
+ */
+export class LostWorkers {
+  readonly #db: Db;
+  readonly #boss: PgBoss;
+  readonly #onError: (error: Error) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #pass: Promise<void> = Promise.resolve();
+  #nextCleaning = 0;
+
+  constructor(db: Db, boss: PgBoss, onError: (error: Error) => void) {
+    this.#db = db;
+    this.#boss = boss;
+    this.#onError = onError;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#pass = this.#run().catch(this.#onError);
+      void this.#pass.then(() => this.#timer !== undefined && this.start());
+    }, intervalMs);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#pass;
+  }
+
+  async #run(): Promise<void> {
+    const queues = await this.#dueQueues();
+    if (queues.length > 0) for (const queue of queues) await this.#boss.supervise(queue);
+  }
+
+  async #dueQueues(): Promise<string[]> {
+    const clean = Date.now() >= this.#nextCleaning;
+    if (clean) this.#nextCleaning = Date.now() + cleaningIntervalMs;
+    const { rows } = await this.#db.query<{ name: string }>(
+      `select distinct name from boss.job
+       where state = 'active' and (heartbeat_on + heartbeat_seconds * interval '1s' < now()
+                                   or started_on + expire_seconds * interval '1s' < now())
+          or $1 and state > 'active' and completed_on + deletion_seconds * interval '1s' < now()`,
+      [clean],
+    );
+    return rows.map(({ name }) => name);
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { type Notifications, Subscribers } from './notifications.js';
+
+const heartbeatMs = 20_000;
+const heartbeatTimeoutMs = 10_000;
+const maxBackoffMs = 5_000;
+
+/** The one connection to a PostgreSQL server that listens. Lost, it is opened again, listens again, and says so. */
+export class ListenConnection implements Notifications {
+  readonly #config: pg.ClientConfig;
+  readonly #subscribers = new Subscribers();
+  readonly #closed = new AbortController();
+  /** Pending while the connection is opened, and while it is being opened again. */
+  #client: Promise<pg.Client> | undefined;
+  #lastStatement: Promise<unknown> = Promise.resolve();
+
+  constructor(config: pg.ClientConfig) {
+    this.#config = config;
+  }
+
+  async listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onReconnect?: () => void,
+  ): Promise<() => Promise<void>> {
+    const remove = this.#subscribers.add(channel, onPayload, onReconnect);
+    try {
+      await this.#send(await this.#connected(), `listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      remove();
+      throw error;
+    }
+    return async () => {
+      if (!remove() || this.#closed.signal.aborted) return;
+      const client = await this.#connected();
+      if (!this.#subscribers.has(channel)) await this.#send(client, `unlisten ${pg.escapeIdentifier(channel)}`);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    const client = await this.#client?.catch(() => undefined);
+    await client?.end();
+  }
+
+  #connected(): Promise<pg.Client> {
+    this.#client ??= this.#connect().catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.#config, keepAlive: true, keepAliveInitialDelayMillis: 10_000 });
+    client.on('error', () => undefined);
+    client.on('notification', ({ channel, payload }) => this.#subscribers.deliver(channel, payload ?? ''));
+    try {
+      await client.connect();
+      for (const channel of this.#subscribers.channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    const heartbeat = setInterval(() => void this.#beat(client), heartbeatMs);
+    client.once('end', () => {
+      clearInterval(heartbeat);
+      if (this.#closed.signal.aborted) return;
+      this.#client = this.#reconnect();
+      this.#client.catch(() => undefined);
+    });
+    return client;
+  }
+
+  async #reconnect(): Promise<pg.Client> {
+    const { signal } = this.#closed;
+    for (let backoff = 100; ; backoff = Math.min(maxBackoffMs, backoff * 2)) {
+      await sleep(backoff, undefined, { signal });
+      const client = await this.#connect().catch(() => undefined);
+      if (client === undefined) continue;
+      this.#subscribers.reconnected();
+      return client;
+    }
+  }
+
+  /** A connection that a firewall dropped silently looks alive until it is asked something. */
+  async #beat(client: pg.Client): Promise<void> {
+    // ends the connection under the statement that gets no answer; its end event reconnects
+    const timer = setTimeout(() => void client.end().catch(() => undefined), heartbeatTimeoutMs);
+    await this.#send(client, 'select 1').catch(() => undefined);
+    clearTimeout(timer);
+  }
+
+  #send(client: pg.Client, statement: string): Promise<unknown> {
+    const result = this.#lastStatement.then(() => client.query(statement));
+    this.#lastStatement = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,56 @@
+/** Where NOTIFY arrives. */
+export interface Notifications {
+  listen(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+interface Subscriber {
+  readonly onPayload: (payload: string) => void;
+  readonly onReconnect: (() => void) | undefined;
+}
+
+/** Who listens to which channel. */
+export class Subscribers {
+  readonly #channels = new Map<string, Set<Subscriber>>();
+
+  get channels(): string[] {
+    return [...this.#channels.keys()];
+  }
+
+  has(channel: string): boolean {
+    return this.#channels.has(channel);
+  }
+
+  /** Returns a function that removes the subscriber, and tells whether it was the channel's last. */
+  add(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): () => boolean {
+    const subscriber: Subscriber = { onPayload, onReconnect };
+    const subscribers = this.#channels.get(channel) ?? new Set();
+    this.#channels.set(channel, subscribers.add(subscriber));
+    return () => {
+      const removed = subscribers.delete(subscriber);
+      if (!removed || subscribers.size > 0) return false;
+      this.#channels.delete(channel);
+      return true;
+    };
+  }
+
+  deliver(channel: string, payload: string): void {
+    for (const subscriber of [...(this.#channels.get(channel) ?? [])]) call(() => subscriber.onPayload(payload));
+  }
+
+  reconnected(): void {
+    const all = [...this.#channels.values()].flatMap((subscribers) => [...subscribers]);
+    for (const subscriber of all) call(() => subscriber.onReconnect?.());
+  }
+}
+
+/** A throwing listener is an uncaught exception of its own; it must not reach the reader of the connection. */
+function call(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

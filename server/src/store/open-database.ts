@@ -1,0 +1,39 @@
+import type { Db } from './db.js';
+import { migrate } from './migrate.js';
+import { openEmbedded } from './open-embedded.js';
+import { openPostgres } from './open-postgres.js';
+
+export interface OpenDatabaseOptions {
+  /** A PostgreSQL server, 15 or newer. @default the embedded database in `<dataDir>/pg` */
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+  /** Connections to the PostgreSQL server; one more listens. @default 10 */
+  readonly maxConnections?: number;
+  /** Called when the embedded database stopped by itself: every statement fails from then on. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+export interface OpenDatabase extends Db {
+  /** Tells whoever is refused the data directory where its owner serves. Does nothing on a PostgreSQL server. */
+  recordServer(host: string, port: number): Promise<void>;
+}
+
+/** Opens the database that the options name, and brings its schema to the code's version. */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
+  const database = options.databaseUrl === undefined ? await openEmbedded(options) : await openServer(options);
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openServer({ databaseUrl, maxConnections }: OpenDatabaseOptions): Promise<OpenDatabase> {
+  const db = await openPostgres({
+    databaseUrl: databaseUrl!,
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+  });
+  return Object.assign(db, { recordServer: () => Promise.resolve() });
+}

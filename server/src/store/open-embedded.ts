@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataDirLock } from './data-dir-lock.js';
+import type { OpenDatabase, OpenDatabaseOptions } from './open-database.js';
+import { openPgliteDatabase } from './pglite-database.js';
+
+/** The PostgreSQL inside the PGlite that this release is bound to. */
+const postgresVersion = '18';
+
+/** Opens the database in `<dataDir>/pg`, for this process alone; made on the first start. */
+export async function openEmbedded({ dataDir, onFailure }: OpenDatabaseOptions): Promise<OpenDatabase> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await DataDirLock.acquire(dataDir);
+  try {
+    await prepare(dataDir);
+    const { db } = await openPgliteDatabase(join(dataDir, 'pg'), onFailure);
+    const closeDatabase = db.close.bind(db);
+    return Object.assign(db, {
+      recordServer: (host: string, port: number) => lock.recordServer(host, port),
+      close: async () => {
+        await closeDatabase();
+        await lock.release();
+      },
+    });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** A directory that a crash left half made is never taken for a database: it gets its name only when it is whole. */
+async function prepare(dataDir: string): Promise<void> {
+  for (const name of await readdir(dataDir)) {
+    if (name.startsWith('pg.tmp-')) await rm(join(dataDir, name), { recursive: true, force: true });
+  }
+  const directory = join(dataDir, 'pg');
+  if (existsSync(directory)) return refuseOtherVersion(directory);
+  const temporary = join(dataDir, `pg.tmp-${process.pid}`);
+  const { db } = await openPgliteDatabase(temporary);
+  await db.close();
+  await rename(temporary, directory);
+  const parent = await open(dataDir, 'r');
+  await parent.sync().finally(() => parent.close());
+}
+
+async function refuseOtherVersion(directory: string): Promise<void> {
+  const found = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
+  if (found === postgresVersion) return;
+  throw new Error(
+    `Expected the database in ${directory} to be of PostgreSQL ${postgresVersion}, got ${found}. Run "millrace export" ` +
+      'with the Millrace that wrote it, move the directory away, then run "millrace import" with this one.',
+  );
+}

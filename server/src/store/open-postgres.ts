@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { ListenConnection } from './listen-connection.js';
+import { PoolDb, sessionSetup } from './pool-db.js';
+import { valueTypes } from './value-types.js';
+
+const oldestVersion = 15;
+
+export interface OpenPostgresOptions {
+  readonly databaseUrl: string;
+  /** Connections for statements; one more listens. @default 10 */
+  readonly maxConnections?: number;
+}
+
+/** @throws When the server cannot be reached, refuses the login, or is older than PostgreSQL 15. */
+export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPostgresOptions): Promise<PoolDb> {
+  const config: pg.ClientConfig = {
+    connectionString: databaseUrl,
+    application_name: 'millrace',
+    connectionTimeoutMillis: 30_000,
+    types: valueTypes as pg.CustomTypesConfig,
+  };
+  const pool = new pg.Pool({
+    ...config,
+    max: maxConnections,
+    keepAlive: true,
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(sessionSetup);
+    },
+  });
+  // an idle connection that breaks is replaced at the next use
+  pool.on('error', () => undefined);
+  const db = new PoolDb({
+    backend: 'postgres',
+    pool,
+    notifications: new ListenConnection(config),
+    onClose: () => Promise.resolve(),
+  });
+  try {
+    await refuseOldServer(db);
+    return db;
+  } catch (error) {
+    await db.close();
+    throw explain(error, databaseUrl);
+  }
+}
+
+async function refuseOldServer(db: PoolDb): Promise<void> {
+  const { rows } = await db.query<{ version: number; name: string }>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as name`,
+  );
+  const [server] = rows;
+  if (server !== undefined && server.version < oldestVersion * 10_000) {
+    throw new Error(`Expected PostgreSQL ${oldestVersion} or newer, got ${server.name}. Point DATABASE_URL elsewhere.`);
+  }
+}
+
+/** Says where the server was looked for. The URL itself carries a password and is never shown. */
+function explain(error: unknown, databaseUrl: string): unknown {
+  const { code, message } = error as { code?: string; message: string };
+  if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
+  const { host, port, database } = new pg.Client({ connectionString: databaseUrl });
+  return new Error(
+    `Expected DATABASE_URL to name a PostgreSQL server that answers, got ${code} from ${host}:${port}/${database}` +
+      `${message === '' ? '' : ` (${message})`}. Start it, or correct the URL.`,
+    { cause: error },
+  );
+}

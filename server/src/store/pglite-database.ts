@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads';
+import pg from 'pg';
+import { type Notifications, Subscribers } from './notifications.js';
+import { PgliteStream } from './pglite-stream.js';
+import type { PgliteThreadData, PgliteThreadMessage, PgliteThreadRequest } from './pglite-thread.js';
+import { PoolDb, sessionSetup } from './pool-db.js';
+import { valueTypes } from './value-types.js';
+
+/** The embedded database on its thread. */
+export interface PgliteDatabase {
+  readonly db: PoolDb;
+  /** How many syncs to disk it has made since it was opened. */
+  syncs(): Promise<number>;
+}
+
+/**
+ * Opens the cluster in the directory, and makes it when it is empty. The caller holds the lock of the data directory.
+ * `onFailure` is called when the database stops by itself; every statement fails from then on.
+ */
+export async function openPgliteDatabase(
+  directory: string,
+  onFailure: (error: Error) => void = () => undefined,
+): Promise<PgliteDatabase> {
+  const worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
+    name: 'millrace-database',
+    workerData: { directory } satisfies PgliteThreadData,
+    execArgv: [],
+  });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let reason = '';
+  worker.on('error', (error) => (reason = error.message));
+  worker.on('message', (message: PgliteThreadMessage) => {
+    if (message.type === 'aborted') reason = message.reason;
+  });
+  await new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
+    void exited.then(() => reject(new Error(`Expected the embedded database to start, but it stopped: ${reason}`)));
+  });
+
+  const subscribers = new Subscribers();
+  const stream = new PgliteStream(worker);
+  const pool = new pg.Pool({
+    // the one session there is: never given up, so never opened again
+    max: 1,
+    idleTimeoutMillis: 0,
+    user: 'postgres',
+    database: 'postgres',
+    host: 'localhost',
+    password: '',
+    ssl: false,
+    stream: () => stream,
+    types: valueTypes as pg.CustomTypesConfig,
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(sessionSetup);
+    },
+  });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    client.on('notification', ({ channel, payload }) => subscribers.deliver(channel, payload ?? ''));
+  });
+
+  let closing = false;
+  void exited.then(() => {
+    if (closing) return;
+    const error = new Error(`Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`);
+    stream.destroy(error);
+    onFailure(error);
+  });
+
+  const db = new PoolDb({
+    backend: 'pglite',
+    pool,
+    notifications: inSession(pool, subscribers),
+    onClose: async () => {
+      closing = true;
+      worker.postMessage('close' satisfies PgliteThreadRequest);
+      await exited;
+    },
+  });
+  return { db, syncs: () => askSyncs(worker) };
+}
+
+/** The embedded database has one session: it listens on the connection that also runs the statements. */
+function inSession(pool: pg.Pool, subscribers: Subscribers): Notifications {
+  return {
+    async listen(channel, onPayload) {
+      const name = pg.escapeIdentifier(channel);
+      const remove = subscribers.add(channel, onPayload);
+      await pool.query(`listen ${name}`);
+      return async () => {
+        if (remove() && !pool.ending) await pool.query(`unlisten ${name}`);
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function askSyncs(worker: Worker): Promise<number> {
+  return new Promise((resolve) => {
+    worker.on('message', function onMessage(message: PgliteThreadMessage) {
+      if (message.type !== 'syncs') return;
+      worker.off('message', onMessage);
+      resolve(message.count);
+    });
+    worker.postMessage('syncs' satisfies PgliteThreadRequest);
+  });
+}

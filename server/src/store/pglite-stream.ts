@@ -1,0 +1,61 @@
+import { Duplex } from 'node:stream';
+import type { Worker } from 'node:worker_threads';
+
+/** What node-postgres takes for its socket: carries the bytes of the protocol to the thread of the database and back. */
+export class PgliteStream extends Duplex {
+  readonly #worker: Worker;
+  readonly #onMessage = (message: unknown): void => {
+    if (message instanceof Uint8Array) this.push(message);
+  };
+
+  constructor(worker: Worker) {
+    super();
+    this.#worker = worker;
+  }
+
+  connect(): void {
+    this.#worker.on('message', this.#onMessage);
+    queueMicrotask(() => this.emit('connect'));
+  }
+
+  setNoDelay(): void {}
+
+  setKeepAlive(): void {}
+
+  ref(): void {}
+
+  unref(): void {}
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#send([chunk]);
+    done();
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    this.#send(chunks.map(({ chunk }) => chunk));
+    done();
+  }
+
+  override _final(done: () => void): void {
+    this.push(null);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#worker.off('message', this.#onMessage);
+    done(error);
+  }
+
+  /** Buffers of node-postgres share one allocation: what crosses to the thread is a copy, handed over. */
+  #send(chunks: readonly Buffer[]): void {
+    const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    let offset = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, offset);
+      offset += chunk.length;
+    }
+    this.#worker.postMessage(bytes, [bytes.buffer]);
+  }
+}

@@ -1,0 +1,46 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { startPglite } from './start-pglite.js';
+
+export interface PgliteThreadData {
+  readonly directory: string;
+}
+
+/** What the thread says, besides the bytes of the PostgreSQL protocol. */
+export type PgliteThreadMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'aborted'; readonly reason: string }
+  | { readonly type: 'syncs'; readonly count: number };
+
+/** What the thread is told, besides the bytes of the PostgreSQL protocol. */
+export type PgliteThreadRequest = 'close' | 'syncs';
+
+// PostgreSQL runs on the thread that calls it: here, so that a long statement does not stop the server's event loop
+const port = parentPort!;
+const say = (message: PgliteThreadMessage): void => port.postMessage(message);
+
+const { directory } = workerData as PgliteThreadData;
+const { pglite, fileSystem } = await startPglite(directory, (reason) => {
+  say({ type: 'aborted', reason });
+  // PGlite would call into the dead instance for ever
+  process.exit(1);
+});
+
+port.on('message', (request: Uint8Array | PgliteThreadRequest) => {
+  if (request === 'close') void pglite.close().then(() => port.close());
+  else if (request === 'syncs') say({ type: 'syncs', count: fileSystem.syncs });
+  else answer(request);
+});
+say({ type: 'ready' });
+
+function answer(request: Uint8Array): void {
+  const chunks: Uint8Array[] = [];
+  // runs to its end before it returns; the chunks are views of memory that the next statement reuses
+  void pglite.execProtocolRawStream(request, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) });
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  port.postMessage(bytes, [bytes.buffer]);
+}

@@ -1,0 +1,127 @@
+import type pg from 'pg';
+import type { Db, Queryable, Rows } from './db.js';
+import type { Notifications } from './notifications.js';
+import { TransactionGuard } from './transaction-guard.js';
+
+interface PoolDbParts {
+  readonly backend: Db['backend'];
+  readonly pool: pg.Pool;
+  readonly notifications: Notifications;
+  /** Runs after the last connection is given back. */
+  onClose(): Promise<void>;
+}
+
+/** Sent to each new connection, so that both backends answer in the same words. */
+export const sessionSetup = `set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`;
+
+/** `Db` over a pool of node-postgres clients: many connections to a server, or the one to the embedded database. */
+export class PoolDb implements Db {
+  readonly backend: Db['backend'];
+  readonly #pool: pg.Pool;
+  readonly #notifications: Notifications;
+  readonly #guard = new TransactionGuard();
+  readonly #onClose: () => Promise<void>;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: PoolDbParts) {
+    this.backend = parts.backend;
+    this.#pool = parts.pool;
+    this.#notifications = parts.notifications;
+    this.#onClose = parts.onClose;
+  }
+
+  async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
+    this.#guard.refuseInside('query');
+    const client = await this.#connect();
+    try {
+      return await run<R>(client, sql, params);
+    } finally {
+      await giveBack(client);
+    }
+  }
+
+  async tx<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    this.#guard.refuseInside('tx');
+    const client = await this.#connect();
+    try {
+      await client.query('begin');
+      const transaction = new Transaction(client);
+      const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
+      const { command } = await client.query('commit');
+      // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which a statement failed
+      if (command === 'COMMIT') return result;
+      throw new Error('Expected the transaction to commit, but a statement in it had failed: it was rolled back.');
+    } finally {
+      await giveBack(client);
+    }
+  }
+
+  async listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onReconnect?: () => void,
+  ): Promise<() => Promise<void>> {
+    this.#guard.refuseInside('listen');
+    return this.#notifications.listen(channel, onPayload, onReconnect);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.#notifications.close();
+      await this.#pool.end();
+      await this.#onClose();
+    })();
+    return this.#closing;
+  }
+
+  #connect(): Promise<pg.PoolClient> {
+    if (this.#closing) throw new Error('Expected the database to be open, but it was closed.');
+    return this.#pool.connect();
+  }
+}
+
+class Transaction implements Queryable {
+  readonly #client: pg.PoolClient;
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  /** Statements go one after the other, in the order of the calls. */
+  query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
+    const result = this.#last.then(() => {
+      if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
+      return run<R>(this.#client, sql, params);
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Waits for the statement that runs; those behind it are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
+  }
+}
+
+async function run<R>(client: pg.PoolClient, sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
+  // several statements are allowed when there are no parameters: then node-postgres answers with a list
+  const answer: pg.QueryResult | pg.QueryResult[] = await client.query(sql, params as unknown[] | undefined);
+  const results = Array.isArray(answer) ? answer : [answer];
+  return {
+    rows: results.flatMap((result) => result.rows as R[]),
+    affected: results.reduce((sum, result) => sum + (result.rowCount ?? 0), 0),
+  };
+}
+
+/** A connection with a transaction left open (a failure on the way) is rolled back before its next user gets it. */
+async function giveBack(client: pg.PoolClient): Promise<void> {
+  try {
+    if (client.getTransactionStatus() !== 'I') await client.query('rollback');
+    client.release();
+  } catch (error) {
+    client.release(error as Error);
+  }
+}

@@ -1,0 +1,32 @@
+import pg from 'pg';
+
+const INT8 = 20;
+const INT8_ARRAY = 1016;
+
+type Parse = (text: string) => unknown;
+
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new RangeError(`Expected a bigint column to fit a JavaScript number, got ${text}. Select it as text.`);
+}
+
+function parseInt8Array(text: string): unknown {
+  const strings = pg.types.getTypeParser(INT8_ARRAY as number, 'text')(text) as (string | null)[];
+  return strings.map((item) => (item === null ? null : parseInt8(item)));
+}
+
+const own = new Map<number, Parse>([
+  [INT8, parseInt8],
+  [INT8_ARRAY, parseInt8Array],
+]);
+
+/**
+ * How columns become JavaScript values, on both backends: what node-postgres does (timestamptz is a `Date`, json and
+ * jsonb are parsed, numeric stays text), except that int8 is a number.
+ */
+export const valueTypes = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {
+    return own.get(oid) ?? (pg.types.getTypeParser(oid, format as 'text') as Parse);
+  },
+};
