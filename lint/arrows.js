@@ -5,11 +5,17 @@
  * Arrows point downstream, so a room may also skip one: `client` uses `http` without asking `pipeline` for it.
  */
 
-/** What the SDK shares with the server: types and pure functions, no I/O. `wire` is shared as well, where HTTP is known. */
+/** What the SDK shares with every room of the server: types and pure functions. `wire` it shares where HTTP is known. */
 const shared = ['src/types', 'src/rules', 'src/modules'];
 const floor = [...shared, 'src/errors'];
 const wireAndBelow = ['src/http', 'src/wire', ...floor];
 const runAndBelow = ['src/run.ts', 'src/batch.ts', 'src/manifest.ts', ...wireAndBelow];
+
+const cellar = ['server/src/clock.ts', 'server/src/logger.ts', ...shared];
+/** What a module is and which there are, never what one does: that is behind the runner. */
+const moduleFacts = ['server/src/modules/module.ts', 'server/src/modules/module-catalogue.ts'];
+/** Puts the rooms together, so it sees them all, and none sees it. */
+const porch = ['server/src', 'src/wire', ...shared];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const arrows = {
@@ -30,29 +36,47 @@ export const arrows = {
   'src/cli': ['src/index.ts', 'server/src/index.ts'],
 
   'server/src/clock.ts': [],
+  'server/src/version.ts': [],
+  'server/src/logger.ts': ['server/src/clock.ts'],
   'server/src/config.ts': shared,
-  'server/src/store': ['server/src/clock.ts', ...shared],
-  'server/src/queue': ['server/src/store', 'server/src/clock.ts', ...shared],
-  'server/src/blobs': ['server/src/clock.ts', ...shared],
-  'server/src/models': shared,
-  'server/src/convert': shared,
+  'server/src/server-limits.ts': ['server/src/config.ts', ...shared],
+  'server/src/store': cellar,
+  'server/src/accounts': ['server/src/store', ...cellar],
+  'server/src/queue': ['server/src/store', ...cellar],
+  'server/src/blobs': cellar,
+  'server/src/models': [...moduleFacts, ...shared],
+  'server/src/convert': [...moduleFacts, ...shared],
   'server/src/modules': ['server/src/models', 'server/src/convert', ...shared],
-  'server/src/runner': ['server/src/modules', ...shared],
-  'server/src/search': ['server/src/store', 'server/src/blobs', ...shared],
+  'server/src/runner': ['server/src/modules', ...cellar],
+  'server/src/search': ['server/src/store', 'server/src/blobs', ...cellar],
   'server/src/engine': [
     'server/src/store',
     'server/src/queue',
     'server/src/blobs',
     'server/src/runner',
     'server/src/search',
-    'server/src/clock.ts',
-    // what a module is and which there are, never what one does: that is behind the runner
-    'server/src/modules/module.ts',
-    'server/src/modules/module-catalogue.ts',
-    ...shared,
+    ...moduleFacts,
+    ...cellar,
   ],
-  'server/src/http': ['server/src/engine', 'server/src/search', 'server/src/config.ts', 'src/wire', ...shared],
-  'server/src/index.ts': ['server/src', 'src/wire', ...shared],
+  'server/src/worker': ['server/src/engine', 'server/src/queue', 'server/src/runner', ...moduleFacts, ...cellar],
+  'server/src/http': [
+    'server/src/engine',
+    'server/src/search',
+    'server/src/accounts',
+    'server/src/store',
+    'server/src/blobs',
+    ...moduleFacts,
+    'server/src/config.ts',
+    'server/src/server-limits.ts',
+    'server/src/version.ts',
+    'src/wire',
+    ...cellar,
+  ],
+  'server/src/listen.ts': porch,
+  'server/src/open-engine.ts': porch,
+  'server/src/start-worker.ts': porch,
+  'server/src/start-server.ts': porch,
+  'server/src/index.ts': porch,
 };
 
 /** Packages that stay behind one door, and the rooms that have it. */
@@ -61,18 +85,13 @@ export const doors = {
   axios: ['src/http'],
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],
-  hono: ['server/src/http'],
+  hono: ['server/src/http', 'server/src/listen.ts', 'server/src/start-server.ts'],
 };
 
-/**
- * The same as zones of `import-x/no-restricted-paths`.
- *
- * @param {string} [room] Only this room's.
- */
-export function arrowZones(room) {
-  const rooms = Object.keys(arrows).filter((name) => room === undefined || name === room);
-  return rooms.flatMap((target) => {
-    const allowed = [...new Set([target, ...(arrows[target] ?? [])])];
+/** The same as zones of `import-x/no-restricted-paths`. */
+export function arrowZones() {
+  return Object.entries(arrows).flatMap(([target, others]) => {
+    const allowed = [...new Set([target, ...others])];
     const shut = Object.keys(doors).filter((name) => !doors[name].includes(target));
     return [
       {
