@@ -1,0 +1,57 @@
+/**
+ * The main job in one go: start an embedded server, send real files through pipelines, see what came out, search it.
+ *
+ *   npm run quickstart
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { startServer } from '@millrace/server';
+import { Client } from 'millrace';
+
+const file = (name: string) => join(import.meta.dirname, 'files', name);
+const out = join(import.meta.dirname, 'out');
+const show = (path = '') => relative(process.cwd(), path);
+
+const dataDir = await mkdtemp(join(tmpdir(), 'millrace-quickstart-'));
+const server = await startServer({ dataDir, port: 0 });
+const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
+console.log(`An embedded server is listening on ${server.url}\n`);
+
+try {
+  const sentences = client.createPipeline('sentences', ['parser']);
+  const parsed = await sentences.process(file('the-mill.txt'), { localSaveDirectory: out });
+  console.log(`the-mill.txt  -> parser: ${parsed.output?.length} sentences in ${show(parsed.outputFiles[0])}`);
+  console.log(`                 the third: ${JSON.stringify(parsed.output?.[2]?.snippet)}\n`);
+
+  const notes = client.createPipeline('notes', ['json-to-txt', 'parser']);
+  const joined = await notes.process(file('visitor-notes.json'), { localSaveDirectory: out });
+  console.log(`visitor-notes.json -> json-to-txt -> parser: ${joined.output?.length} sentences in ${show(joined.outputFiles[0])}\n`);
+
+  const library = client.createPipeline('library', ['keyword-db']);
+  for (const name of ['the-mill.txt', 'el-molino.txt', 'registro-latin1.txt']) {
+    const indexed = await library.process(file(name), {
+      fileName: name,
+      symbolicDirectoryPath: '/mill',
+      localSaveDirectory: out,
+    });
+    console.log(`${name.padEnd(19)} -> keyword-db: an SQLite file in ${show(indexed.outputFiles[0])}`);
+  }
+
+  for (const query of ['country flour', 'señor sillon rueda']) {
+    const found = await library.keywordSearch(query, { symbolicDirectoryPaths: ['/mill'] });
+    console.log(`\nSearching for "${query}":`);
+    for (const { file: hit, hits } of found.items) {
+      const lines = (await readFile(file(hit.fileName), 'latin1')).split('\n').length;
+      const places = hits.map(({ keyword, lineNumber }) => `${keyword} (line ${lineNumber})`);
+      console.log(`  ${hit.symbolicFilePath}, ${lines} lines: ${places.join(', ')}`);
+    }
+  }
+
+  console.log(`\n${String(await library.showTree())}`);
+  console.log(`\nThe outputs are in ${show(out)}/. Next: npx millrace serve`);
+} finally {
+  client.close();
+  await server.close();
+  await rm(dataDir, { recursive: true, force: true });
+}

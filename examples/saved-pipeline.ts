@@ -1,0 +1,18 @@
+/** A pipeline is a name and a chain, and fits in a small YAML file that the Python client reads, too. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'millrace';
+
+const client = new Client();
+const directory = await mkdtemp(join(tmpdir(), 'millrace-'));
+const path = join(directory, 'notes.yaml');
+
+await client.createPipeline('support-notes', ['json-to-txt', 'keyword-db']).save(path);
+console.log(await readFile(path, 'utf8'));
+
+const loaded = await client.loadPipeline(path);
+console.log(loaded.name, loaded.moduleChain);
+
+client.close();
+await rm(directory, { recursive: true, force: true });

@@ -1,0 +1,24 @@
+/** Upload now, wait later, from anywhere: a run goes on without the program that started it. */
+import { join } from 'node:path';
+import { Client } from 'millrace';
+
+const client = new Client();
+const sentences = client.createPipeline('sentences-later', ['parser']);
+
+const run = await sentences.process(join(import.meta.dirname, 'files/el-molino.txt'), {
+  waitForProcess: false,
+  modules: { parser: { params: { language: 'spanish' } } },
+});
+console.log(`uploaded; the run is ${run.requestId}`);
+
+// another program, later, knows only the pipeline's name and that id
+const again = new Client().createPipeline('sentences-later', ['parser']).run(run.requestId);
+for await (const event of again) console.log(event.type);
+
+const status = await sentences.processStatus(run.requestId);
+console.log(`${status.name}: ${status.state}, ${status.progress.percent} %, ${status.overallStatus}`);
+
+const done = await again.wait({ localSaveDirectory: false });
+console.log(`file ${done.fileId} is on the server until it expires`);
+await sentences.delete(done.fileId);
+client.close();
