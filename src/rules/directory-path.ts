@@ -1,0 +1,55 @@
+import type { Limits } from '../types/limits.js';
+import { findForeignCharacters } from './characters.js';
+import { countCharacters, showRange, showValue } from './show-value.js';
+
+const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
+
+/** Whether a text can be a symbolic directory: absolute, without a slash at its end, and not below `/etc`. */
+export function checkDirectoryPath(value: unknown, limits: Limits): string | undefined {
+  const noun = 'a symbolic directory path';
+  const wrong = checkShape(value, limits, noun);
+  if (wrong !== undefined) return wrong;
+  const path = value as string;
+  if (path === '/') return undefined;
+  if (path.endsWith('/')) return `Expected ${noun} not to end with '/', got ${showValue(path)}`;
+  return checkSegments(path.slice(1).split('/'), path, limits, noun) ?? checkEtc(path, noun);
+}
+
+/** The same for a path that may have a `*` at its end. */
+export function checkDirectoryStump(value: unknown, limits: Limits): string | undefined {
+  const noun = 'a symbolic directory path to look for';
+  if (typeof value !== 'string' || !value.endsWith('*')) {
+    return checkDirectoryPath(value, limits)?.replace('a symbolic directory path', noun);
+  }
+  const wrong = checkShape(value, limits, noun);
+  if (wrong !== undefined) return wrong;
+  const stem = value.slice(0, -1);
+  const segments = stem.slice(1).split('/');
+  // `/*` and `/a/*` end in an empty segment: everything below
+  if (segments.at(-1) === '') segments.pop();
+  return checkSegments(segments, value, limits, noun) ?? (value === '/etc/*' ? undefined : checkEtc(value, noun));
+}
+
+function checkShape(value: unknown, limits: Limits, noun: string): string | undefined {
+  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  const length = countCharacters(value);
+  if (length === 0 || length > limits.pathLength) {
+    return `Expected ${noun} to be ${showRange(1, limits.pathLength, 'character')} long, got ${length}`;
+  }
+  return value.startsWith('/') ? undefined : `Expected ${noun} to start with '/', got ${showValue(value)}`;
+}
+
+function checkSegments(segments: string[], path: string, limits: Limits, noun: string): string | undefined {
+  for (const segment of segments) {
+    if (segment === '') return `Expected ${noun} to have a name between two slashes, got ${showValue(path)}`;
+    if (segment === '.' || segment === '..') return `Expected ${noun} not to climb, got ${showValue(path)}`;
+    const wrong = findForeignCharacters(segment, limits, alphabet, /\*/);
+    if (wrong) return `Expected each part of ${noun} to be ${wrong}, got ${showValue(path)}`;
+  }
+  return undefined;
+}
+
+/** The default directory holds files, never directories. */
+function checkEtc(path: string, noun: string): string | undefined {
+  return path.startsWith('/etc/') ? `Expected ${noun} not to lie below /etc, got ${showValue(path)}` : undefined;
+}

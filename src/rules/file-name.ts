@@ -1,0 +1,37 @@
+import type { Limits } from '../types/limits.js';
+import { findForeignCharacters } from './characters.js';
+import { countCharacters, showRange, showValue } from './show-value.js';
+
+const alphabet = {
+  ascii: /^[A-Za-z0-9 _,.-]+$/,
+  asciiWords: 'ASCII letters, digits, spaces and `_ , . -`',
+};
+
+/** Whether a text can be the name of a file on the server; a sentence when not. The whole name counts, its extension too. */
+export function checkFileName(value: unknown, limits: Limits): string | undefined {
+  return checkName(value, limits, 'a file name');
+}
+
+/** The same for a name that may have a `*` at either end. */
+export function checkFileNameStump(value: unknown, limits: Limits): string | undefined {
+  const noun = 'a file name to look for';
+  if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
+  const stem = value.replace(/^\*/, '').replace(/\*$/, '');
+  if (stem === '') return `Expected ${noun} to have text beside its \`*\`, got ${showValue(value)}`;
+  if (stem.includes('*')) return `Expected ${noun} to have \`*\` only at its ends, got ${showValue(value)}`;
+  return checkName(stem, limits, noun, true);
+}
+
+function checkName(value: unknown, limits: Limits, noun: string, isPart = false): string | undefined {
+  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  const length = countCharacters(value);
+  if (length === 0 || length > limits.fileNameLength) {
+    return `Expected ${noun} to be ${showRange(1, limits.fileNameLength, 'character')} long, got ${length}`;
+  }
+  const wrong = findForeignCharacters(value, limits, alphabet, /[/*]/);
+  if (wrong) return `Expected ${noun} to be ${wrong}, got ${showValue(value)}`;
+  if (!isPart && (value.trim() === '' || value === '.' || value === '..')) {
+    return `Expected ${noun} to name a file, got ${showValue(value)}`;
+  }
+  return undefined;
+}

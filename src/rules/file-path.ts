@@ -1,0 +1,35 @@
+import type { Limits } from '../types/limits.js';
+import { checkDirectoryPath, checkDirectoryStump } from './directory-path.js';
+import { checkFileName, checkFileNameStump } from './file-name.js';
+import { showValue } from './show-value.js';
+
+/** The directory and the name that a symbolic file path is made of: `/x.txt` is `x.txt` in `/`. */
+export function splitFilePath(path: string): { directory: string; fileName: string } {
+  const slash = path.lastIndexOf('/');
+  return { directory: path.slice(0, slash) || '/', fileName: path.slice(slash + 1) };
+}
+
+export function joinFilePath(directory: string, fileName: string): string {
+  return directory === '/' ? `/${fileName}` : `${directory}/${fileName}`;
+}
+
+/** Whether a text can be a directory and a file name in one. */
+export function checkFilePath(value: unknown, limits: Limits): string | undefined {
+  return checkParts(value, limits, checkDirectoryPath, checkFileName);
+}
+
+/** The same with a `*` at the end of the directory, or at either end of the name. */
+export function checkFilePathStump(value: unknown, limits: Limits): string | undefined {
+  return checkParts(value, limits, checkDirectoryStump, checkFileNameStump);
+}
+
+type Rule = (value: unknown, limits: Limits) => string | undefined;
+
+function checkParts(value: unknown, limits: Limits, directoryRule: Rule, nameRule: Rule): string | undefined {
+  const noun = 'a symbolic file path';
+  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  if (!value.startsWith('/')) return `Expected ${noun} to start with '/', got ${showValue(value)}`;
+  const { directory, fileName } = splitFilePath(value);
+  if (fileName === '') return `Expected ${noun} to end with a file name, got ${showValue(value)}`;
+  return directoryRule(directory, limits) ?? nameRule(fileName, limits);
+}

@@ -1,0 +1,25 @@
+const longest = 60;
+
+/** A value as an error message shows it: short, quoted when it is text, and never a whole object. */
+export function showValue(value: unknown): string {
+  if (typeof value === 'string') {
+    const text = value.length > longest ? `${value.slice(0, longest)}…` : value;
+    return JSON.stringify(text);
+  }
+  if (value === null || ['undefined', 'boolean', 'number', 'bigint'].includes(typeof value)) return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (value instanceof Date) return `the date ${Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()}`;
+  return `a value of type ${typeof value}`;
+}
+
+/** The number of characters as people count them: an emoji is one, not two. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** `1 to 64 characters`, or `at least 1 character` where there is no upper bound. */
+export function showRange(min: number, max: number, unit: string): string {
+  return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `${min} to ${max} ${unit}s`;
+}

@@ -1,0 +1,62 @@
+import type { Issue } from '../types/issue.js';
+import type { Limits } from '../types/limits.js';
+import { findForeignCharacters } from './characters.js';
+import { countCharacters, showRange, showValue } from './show-value.js';
+
+const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
+
+/** Whether a value is one tag, an object of one key and its value. */
+export function checkTag(value: unknown, limits: Limits): string | undefined {
+  return checkPair(value, limits, false);
+}
+
+/** The same for a tag to look for, whose value may be `*`. */
+export function checkTagFilter(value: unknown, limits: Limits): string | undefined {
+  return checkPair(value, limits, true);
+}
+
+/** What is wrong with a file's tags, each with its position. */
+export function checkTags(value: unknown, limits: Limits): Issue[] {
+  if (!Array.isArray(value)) return [{ path: [], message: `Expected tags to be an array, got ${showValue(value)}` }];
+  if (value.length > limits.tags) {
+    return [{ path: [], message: `Expected at most ${limits.tags} tags, got ${value.length}` }];
+  }
+  const seen = new Set<string>();
+  return value.flatMap((tag: unknown, position): Issue[] => {
+    const message = checkTag(tag, limits) ?? findDuplicate(tag as Record<string, string>, seen, limits);
+    return message === undefined ? [] : [{ path: [position], message }];
+  });
+}
+
+function findDuplicate(tag: Record<string, string>, seen: Set<string>, limits: Limits): string | undefined {
+  const text = JSON.stringify(tag);
+  const identity = limits.characters === 'ascii-lower-case' ? text.toLowerCase() : text;
+  if (seen.has(identity)) return `Expected every tag once, got ${text} twice`;
+  seen.add(identity);
+  return undefined;
+}
+
+function checkPair(value: unknown, limits: Limits, isFilter: boolean): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return `Expected a tag to be an object such as { author: 'orwell' }, got ${showValue(value)}`;
+  }
+  const entries: [string, unknown][] = Object.entries(value);
+  const [entry] = entries;
+  if (!entry || entries.length > 1) {
+    return `Expected a tag to have exactly one key, got ${entries.length}; make each pair a tag of its own`;
+  }
+  const [key, text] = entry;
+  if (isFilter && text === '*') return checkText(key, limits, "a tag's key");
+  return checkText(key, limits, "a tag's key") ?? checkText(text, limits, `the value of tag ${showValue(key)}`);
+}
+
+function checkText(value: unknown, limits: Limits, noun: string): string | undefined {
+  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  const length = countCharacters(value);
+  if (length === 0 || length > limits.tagLength) {
+    return `Expected ${noun} to be ${showRange(1, limits.tagLength, 'character')} long, got ${length}`;
+  }
+  if (value === '*') return `Expected ${noun} to be a text of its own, got '*', which stands for any in a search`;
+  const wrong = findForeignCharacters(value, limits, alphabet);
+  return wrong ? `Expected ${noun} to be ${wrong}, got ${showValue(value)}` : undefined;
+}

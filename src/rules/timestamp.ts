@@ -1,0 +1,49 @@
+import { showValue } from './show-value.js';
+
+const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2}))?$/;
+
+/** Unix seconds. */
+const earliest = Date.UTC(2023, 0, 1) / 1000;
+const latest = Date.UTC(9999, 11, 31) / 1000;
+
+/**
+ * Reads a moment in UTC: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A bare day is its first second as a start and its last as an end.
+ *
+ * @returns Unix seconds, or a sentence that says what is wrong.
+ */
+export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | string {
+  const seconds = value instanceof Date ? Math.floor(value.getTime() / 1000) : readText(value, bound);
+  if (seconds === undefined || Number.isNaN(seconds)) {
+    return `Expected a Date, 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' in UTC, got ${showValue(value)}`;
+  }
+  if (seconds < earliest || seconds >= latest) {
+    return `Expected a time from 2023-01-01 and before 9999-12-31, got ${showValue(value)}`;
+  }
+  return seconds;
+}
+
+/** Whether a start and an end, in Unix seconds, are in order. */
+export function checkTimeRange(start: number | null | undefined, end: number | null | undefined): string | undefined {
+  if (start == null || end == null || start <= end) return undefined;
+  const [from, to] = [start, end].map((seconds) => new Date(seconds * 1000).toISOString());
+  return `Expected the start not to be after the end, got ${from} and ${to}`;
+}
+
+function readText(value: unknown, bound: 'start' | 'end'): number | undefined {
+  const match = typeof value === 'string' ? pattern.exec(value) : null;
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part as string | undefined));
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const isDay = match[4] === undefined;
+  const last = bound === 'end';
+  const [h, m, s] = isDay ? (last ? [23, 59, 59] : [0, 0, 0]) : [hour ?? 0, minute ?? 0, second ?? 0];
+  const date = new Date(Date.UTC(year, month - 1, day, h, m, s));
+  const exists =
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === h &&
+    date.getUTCMinutes() === m &&
+    date.getUTCSeconds() === s;
+  return exists ? date.getTime() / 1000 : undefined;
+}
