@@ -1,4 +1,3 @@
-import type { Json } from 'millrace/types/json.js';
 import { outputExtension } from 'millrace/modules/formats.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import { queueOf } from '../queue/queue-names.js';
@@ -83,26 +82,17 @@ async function publish(
 ): Promise<void> {
   const now = context.clock.now();
   const format = context.modules.find(step.module)?.output ?? 'json';
-  const { rows } = await tx.query<{ key: string; name: string; facts: Record<string, Json> | null }>(
-    'select key, name, facts from task_run where run_id = $1 order by index',
-    [step.runId],
-  );
-  const facts = Object.fromEntries(
-    rows.map(({ key, name, facts }) => {
-      const output = context.modules.find(name)?.output ?? 'json';
-      return [key, { [name]: { data_files_extensions: [outputExtension[output]], ...facts } }];
-    }),
-  );
   await tx.query(
     `with published as (
-       update file set state = 'ready', created_at = $2, updated_at = $2, facts = $3,
-         output_blob = $4, output_extension = $5, output_bytes = $6, output_sha256 = $7, input_blob = null
+       update file set state = 'ready', created_at = $2, updated_at = $2, input_blob = null,
+         facts = (select jsonb_object_agg(key, coalesce(facts, '{}')) from task_run where run_id = $7),
+         output_blob = $3, output_extension = $4, output_bytes = $5, output_sha256 = $6
        where id = $1 returning account_id
      ), consumed as (
        insert into blob_trash (key, at) select input_blob, $2 from file where id = $1 and input_blob is not null
        on conflict do nothing
      )
      update account set units_used = units_used + 1 from published where account.id = published.account_id`,
-    [step.fileId, now, JSON.stringify(facts), blob, outputExtension[format], result.bytes, result.sha256],
+    [step.fileId, now, blob, outputExtension[format], result.bytes, result.sha256, step.runId],
   );
 }

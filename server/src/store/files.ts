@@ -12,7 +12,8 @@ export interface FileRow {
   directory: string;
   tags: Tag[];
   description: string;
-  facts: Record<string, Record<string, Record<string, Json>>>;
+  /** What each module said of its output, by label: `module_1`. */
+  facts: Record<string, Record<string, Json>>;
   state: 'reserved' | 'processing' | 'ready' | 'failed';
   output_blob: string | null;
   output_extension: string | null;

@@ -1,4 +1,6 @@
+import { outputExtension } from 'millrace/modules/formats.js';
 import type { ListRequest } from 'millrace/wire/requests.js';
+import type { ModuleCatalogue } from '../../modules/module-catalogue.js';
 import type { FileRow } from '../../store/files.js';
 import { selectFiles } from '../../store/select-files.js';
 import { ok, type HostedAnswer } from './answer.js';
@@ -20,7 +22,7 @@ export async function list({ http, account, body, requestId }: HostedCall<ListRe
         ? `Successfully returned ${length} item${length === 1 ? '' : 's'}.  Note: all timestamps in UTC.`
         : nothingFound(body),
     warnings: selectionWarnings(selection),
-    items: selection.files.map(toItem),
+    items: selection.files.map((file) => toItem(file, engine.modules)),
   });
 }
 
@@ -31,12 +33,12 @@ function nothingFound(body: ListRequest): string {
   return onlyIds ? 'No items found for input query arguments' : 'No files were found for the given query arguments';
 }
 
-function toItem(file: FileRow): Record<string, unknown> {
+function toItem(file: FileRow, modules: ModuleCatalogue): Record<string, unknown> {
   return {
     last_updated: timestamp(file.updated_at),
     process_id: file.run_id,
     created_at: timestamp(file.created_at),
-    file_metadata: { modules: moduleChoices(file), modules_data: file.facts },
+    file_metadata: { modules: moduleChoices(file), modules_data: moduleFacts(file, modules) },
     file_tags: file.tags,
     file_description: file.description,
     symbolic_directory_path: file.directory,
@@ -53,6 +55,16 @@ function moduleChoices(file: FileRow): Record<string, unknown> {
       const label = `module_${i + 1}`;
       const { model, params } = file.selections[label] ?? { model: null, params: {} };
       return [label, { [name]: { model, ...(Object.keys(params).length > 0 ? { params } : {}) } }];
+    }),
+  );
+}
+
+function moduleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, unknown> {
+  return Object.fromEntries(
+    file.chain.map((name, i) => {
+      const label = `module_${i + 1}`;
+      const output = modules.find(name)?.output ?? 'json';
+      return [label, { [name]: { data_files_extensions: [outputExtension[output]], ...file.facts[label] } }];
     }),
   );
 }

@@ -60,6 +60,5 @@ function message(found: number, selected: number): string {
 }
 
 function countOf(file: FileRow, key: string): unknown {
-  const last = file.chain.length;
-  return file.facts[`module_${last}`]?.[file.chain[last - 1] ?? '']?.[key] ?? 0;
+  return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }
