@@ -85,7 +85,7 @@ async function publish(
   await tx.query(
     `with published as (
        update file set state = 'ready', created_at = $2, updated_at = $2, input_blob = null,
-         facts = (select jsonb_object_agg(key, coalesce(facts, '{}')) from task_run where run_id = $7),
+         facts = (select jsonb_object_agg(task_run.key, coalesce(task_run.facts, '{}')) from task_run where run_id = $7),
          output_blob = $3, output_extension = $4, output_bytes = $5, output_sha256 = $6
        where id = $1 returning account_id
      ), consumed as (

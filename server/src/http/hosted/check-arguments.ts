@@ -1,23 +1,72 @@
+import { checkDescription } from 'millrace/rules/description.js';
+import { checkDirectoryPath, checkDirectoryStump } from 'millrace/rules/directory-path.js';
+import { checkFileName, checkFileNameStump } from 'millrace/rules/file-name.js';
+import { checkFilePathStump } from 'millrace/rules/file-path.js';
+import { checkId } from 'millrace/rules/identifier.js';
+import { checkList } from 'millrace/rules/list-argument.js';
+import { checkExpireTime, checkK, checkMaxFiles } from 'millrace/rules/numbers.js';
+import { checkPipelineName } from 'millrace/rules/pipeline-name.js';
+import { checkQuery as checkQueryText } from 'millrace/rules/query.js';
+import { checkTagFilter, checkTags } from 'millrace/rules/tags.js';
+import { checkTimeRange } from 'millrace/rules/timestamp.js';
 import type { Limits } from 'millrace/types/limits.js';
 import type { ListRequest, UpdateRequest } from 'millrace/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 export function isId(text: string): boolean {
-  return uuid.test(text);
+  return checkId(text) === undefined;
+}
+
+type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
+
+/** @throws `EngineError` `validation` with the first problem, and the argument's name. */
+function refuse(argument: string, problems: Problem | readonly Problem[]): void {
+  const [first] = (Array.isArray(problems) ? problems : [problems]).filter((problem) => problem !== undefined);
+  if (first === undefined) return;
+  const { path, message } = typeof first === 'string' ? { path: [], message: first } : first;
+  throw new EngineError('validation', `BAD REQUEST: ${[argument, ...path].join('.')}: ${message}`);
+}
+
+/** Applies a rule to an argument that is there. */
+function check<T>(
+  argument: string,
+  value: T | null | undefined,
+  rule: (value: T) => Problem | readonly Problem[],
+): void {
+  if (value !== null && value !== undefined) refuse(argument, rule(value));
 }
 
 export function checkPipeline(name: string, limits: Limits): void {
-  void name, limits;
+  refuse('pipeline', checkPipelineName(name, limits));
 }
+
+/** What a file may be called and filed under. @throws `EngineError` `validation` */
 export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): void {
-  void body, limits;
+  check('file_name', body.file_name, (value) => checkFileName(value, limits));
+  check('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
+  check('file_tags', body.file_tags, (value) => checkTags(value, limits));
+  check('file_description', body.file_description, (value) => checkDescription(value, limits));
+  check('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
 }
+
+/** The arguments that choose files. An empty list chooses nothing, and is no fault. @throws `EngineError` `validation` */
 export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void {
-  void body, limits;
+  const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
+    const value = body[argument];
+    if (Array.isArray(value) && value.length > 0) refuse(argument, checkList(value, limits, rule));
+  };
+  // an id that is none is an id that is not found
+  list('file_ids', () => undefined);
+  list('file_names', checkFileNameStump);
+  list('symbolic_directory_paths', checkDirectoryStump);
+  list('symbolic_file_paths', checkFilePathStump);
+  list('file_tags', checkTagFilter);
+  check('max_files', body.max_files, (value) => checkMaxFiles(value, limits));
+  refuse('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end));
+  refuse('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
 }
+
 export function checkQuery(query: string, limits: Limits, k?: number | null): void {
-  void query, limits, k;
-  throw new EngineError('validation', 'x');
+  refuse('query', checkQueryText(query, limits));
+  check('k', k, (value) => checkK(value, limits));
 }
