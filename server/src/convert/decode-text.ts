@@ -1,0 +1,107 @@
+import { findBinaryKind, guessBinaryKind } from './binary-signatures.js';
+
+/** Bytes that the guesses look at. */
+const sampleSize = 65_536;
+
+/** Below this, chardet's guess is worth less than the commonest of the old encodings. */
+const leastConfidence = 20;
+
+export type Decoded = { readonly text: string } | { readonly binary: string };
+
+/**
+ * Turns the bytes of a text file into a string, whatever common encoding they are in, or says what they are instead.
+ *
+ * A byte order mark decides; without one, NUL bytes on one side of each pair mean UTF-16, valid UTF-8 is UTF-8, and
+ * `chardet` guesses among the old encodings. The mark of UTF-8 is kept as U+FEFF, as the recordings have it.
+ */
+export async function decodeText(bytes: Uint8Array): Promise<Decoded> {
+  const kind = findBinaryKind(bytes);
+  if (kind !== undefined) return { binary: kind };
+  const text =
+    decodeMarked(bytes) ??
+    // in a Latin script half of all bytes are NULs; in others the spaces and line ends still have theirs
+    decodeUtf16(bytes, 0.25) ??
+    decodeStrictly(bytes, 'utf-8') ??
+    decodeUtf16(bytes, 0);
+  if (text !== undefined) return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text };
+  // no encoding of one byte a character, nor any of East Asia's, uses the byte 0
+  if (bytes.subarray(0, sampleSize).includes(0)) return { binary: guessBinaryKind(bytes) };
+  const guessed = new TextDecoder(await guessEncoding(bytes)).decode(bytes);
+  return looksBinary(guessed) ? { binary: guessBinaryKind(bytes) } : { text: guessed };
+}
+
+function decodeMarked(bytes: Uint8Array): string | undefined {
+  const [a, b, c, d] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  if (a === 0xff && b === 0xfe && c === 0 && d === 0) return decodeUtf32(bytes, true);
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return decodeUtf32(bytes, false);
+  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return undefined;
+}
+
+function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  for (let at = 4; at + 4 <= bytes.length; at += 4) {
+    const code = view.getUint32(at, littleEndian);
+    parts.push(code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? '\ufffd' : String.fromCodePoint(code));
+  }
+  return parts.join('');
+}
+
+/**
+ * UTF-16 without a mark: every character of ASCII has a NUL for its other byte, always on the same side.
+ *
+ * @param share Of the pairs of bytes, that must have such a NUL.
+ */
+function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
+  if (bytes.length % 2 !== 0) return undefined;
+  const sample = bytes.subarray(0, sampleSize);
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i < sample.length; i += 2) {
+    if (sample[i] === 0) even++;
+    if (sample[i + 1] === 0) odd++;
+  }
+  const least = Math.max(1, (share * sample.length) / 2);
+  if (odd >= least && even <= odd / 100) return decodeStrictly(bytes, 'utf-16le');
+  if (even >= least && odd <= even / 100) return decodeStrictly(bytes, 'utf-16be');
+  return undefined;
+}
+
+function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+async function guessEncoding(bytes: Uint8Array): Promise<string> {
+  const { analyse } = await import('chardet');
+  const [best] = analyse(bytes.subarray(0, sampleSize)).filter(
+    ({ name, confidence }) => confidence >= leastConfidence && isDecodable(name),
+  );
+  return best?.name ?? 'windows-1252';
+}
+
+function isDecodable(encoding: string): boolean {
+  try {
+    new TextDecoder(encoding);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether more than a tenth of a text's beginning is control characters that no text has. */
+function looksBinary(text: string): boolean {
+  const length = Math.min(text.length, sampleSize);
+  let controls = 0;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b) controls++;
+  }
+  return controls > length / 10;
+}

@@ -1,0 +1,13 @@
+import { ModuleError } from './module.js';
+
+/**
+ * Holds a module to the number of snippets or rows that it may put out.
+ *
+ * @throws `ModuleError` as soon as there are more.
+ */
+export function checkItemCount(count: number, maxItems: number, what: 'snippets' | 'rows' | 'items'): void {
+  if (count <= maxItems) return;
+  throw new ModuleError(
+    `Expected the file to give at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit.`,
+  );
+}

@@ -1,0 +1,20 @@
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import { OutputFile } from '../output-file.js';
+import { createPace } from '../pace.js';
+import { readItems } from '../read-items.js';
+
+/** Writes the texts of all items into one text file, each starting on a line of its own. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const items = await readItems(input, context.limits);
+  const pace = createPace(context, items.length);
+  const path = await OutputFile.write('output.txt', context, async (file) => {
+    for (const [index, { text }] of items.entries()) {
+      const room = file.write(index === 0 ? text : `\n${text}`);
+      if (room) await room;
+      const pause = pace(index + 1);
+      if (pause) await pause;
+    }
+  });
+  context.progress(items.length, items.length);
+  return { path, facts: { num_lines: items.length } };
+}

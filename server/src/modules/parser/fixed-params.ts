@@ -1,0 +1,33 @@
+import type { Json } from 'millrace/types/json.js';
+import { findModule } from 'millrace/modules/catalogue.js';
+import { describeValue } from '../describe-value.js';
+import { ModuleError } from '../module.js';
+
+/** The most words that one snippet may have. */
+const largestChunk = 10_000;
+
+export interface FixedParams {
+  /** Words in a snippet. */
+  readonly chunkSize: number;
+  /** Words that a snippet repeats of the one before. */
+  readonly overlapSize: number;
+}
+
+/** @throws `ModuleError` unless 1 <= overlap_size < chunk_size <= 10 000. */
+export function readFixedParams(params: Readonly<Record<string, Json>>): FixedParams {
+  const chunkSize = readWholeNumber(params, 'chunk_size', 2, largestChunk);
+  return { chunkSize, overlapSize: readWholeNumber(params, 'overlap_size', 1, chunkSize - 1) };
+}
+
+function readWholeNumber(params: Readonly<Record<string, Json>>, name: string, min: number, max: number): number {
+  const value = params[name] ?? defaultOf(name);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  const why = name === 'overlap_size' ? ' (it must be less than chunk_size)' : '';
+  throw new ModuleError(
+    `Expected the parser's parameter ${name} to be a whole number from ${min} to ${max}${why}, got ${describeValue(value)}.`,
+  );
+}
+
+function defaultOf(name: string): number | boolean | string | undefined {
+  return findModule('parser')?.models.find((model) => model.name === 'fixed')?.params?.[name]?.default;
+}

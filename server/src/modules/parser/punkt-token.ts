@@ -1,0 +1,53 @@
+import { whitespace } from '../../convert/python-whitespace.js';
+
+/** Characters that end a word, in the older sets of NLTK: curly quotes are ordinary characters. */
+export const wordEnds = `)";}\\]*:@'({[?!`;
+
+const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${whitespace}]){2,}\\.)`;
+
+const tokenPattern = new RegExp(
+  `${dashesOrDots}|(?=[^("\`{[:;&#*@)}\\]\\-,])[^${whitespace}]+?` +
+    `(?=[${whitespace}]|$|[${wordEnds}]|${dashesOrDots}|,(?=$|[${whitespace}]|[${wordEnds}]|${dashesOrDots}))` +
+    `|[^${whitespace}]`,
+  'gu',
+);
+
+const numeric = /^-?[.,]?\p{Nd}[\p{Nd},.-]*\.?$/u;
+const initial = /^[\p{L}\p{Nl}\p{No}_]\.$/u;
+const ellipsis = /^\.\.+$/;
+const upper = /^\p{Uppercase}/u;
+const lower = /^\p{Lowercase}/u;
+
+/** A word or a piece of punctuation, with what Punkt knows of it. */
+export interface PunktToken {
+  readonly text: string;
+  /** The word in lower case; every number is the same type. */
+  readonly type: string;
+  readonly endsInPeriod: boolean;
+  readonly isInitial: boolean;
+  readonly isEllipsis: boolean;
+  readonly firstCase: 'upper' | 'lower' | 'none';
+}
+
+/** Cuts a stretch of text into tokens; a period stays with the word before it. */
+export function punktTokens(text: string): PunktToken[] {
+  return text.split('\n').flatMap((line) => (line.match(tokenPattern) ?? []).map(toToken));
+}
+
+function toToken(text: string): PunktToken {
+  const lowered = text.toLowerCase();
+  const endsInPeriod = text.endsWith('.');
+  return {
+    text,
+    type: numeric.test(lowered) ? '##number##' : lowered,
+    endsInPeriod,
+    isInitial: endsInPeriod && initial.test(text),
+    isEllipsis: endsInPeriod && ellipsis.test(text),
+    firstCase: lower.test(text) ? 'lower' : upper.test(text) ? 'upper' : 'none',
+  };
+}
+
+/** A type without its final period. */
+export function withoutPeriod(type: string): string {
+  return type.length > 1 && type.endsWith('.') ? type.slice(0, -1) : type;
+}

@@ -1,0 +1,50 @@
+import { readText } from '../../convert/text.js';
+import { describeValue } from '../describe-value.js';
+import { writeJsonList } from '../json-output.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module.js';
+import { createPace } from '../pace.js';
+import { readFixedParams } from './fixed-params.js';
+import { fixedSnippets } from './fixed.js';
+import { sentenceSnippets } from './sentence.js';
+import type { Snippet } from './snippet.js';
+
+interface Cutting {
+  readonly cut: (text: string) => Iterable<Snippet>;
+  /** As the recordings have it: only the model `fixed` writes an indented file. */
+  readonly indent?: number;
+}
+
+/** Cuts a text into snippets, each with the numbers of its lines. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const { cut, indent } = chooseCutting(context);
+  const text = await readText(input.path, { maxBytes: context.limits.maxTextBytes });
+  const pace = createPace(context, text.length);
+  const options = { what: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
+  const { path, count } = await writeJsonList(context, options, async (list) => {
+    for (const { snippet, lines, end } of cut(text)) {
+      const room = list.add({ snippet, line_numbers: lines });
+      if (room) await room;
+      const pause = pace(end);
+      if (pause) await pause;
+    }
+  });
+  context.progress(text.length, text.length);
+  return { path, facts: { num_lines: count } };
+}
+
+function chooseCutting({ model, params }: ModuleContext): Cutting {
+  if (model === 'fixed') {
+    const fixed = readFixedParams(params);
+    return { cut: (text) => fixedSnippets(text, fixed), indent: 4 };
+  }
+  if (model !== 'sentence') {
+    throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${describeValue(model)}.`);
+  }
+  const language = params.language ?? 'english';
+  if (typeof language !== 'string') {
+    throw new ModuleError(
+      `Expected the parser's parameter language to be the name of a language, got ${describeValue(language)}.`,
+    );
+  }
+  return { cut: (text) => sentenceSnippets(text, language) };
+}

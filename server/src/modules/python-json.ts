@@ -1,0 +1,76 @@
+/** A number that Python holds as a float: `json.dumps` writes it with a fraction or an exponent, `1.0`, never `1`. */
+export class Float {
+  readonly value: number;
+
+  constructor(value: number) {
+    if (!Number.isFinite(value)) throw new RangeError(`Expected a float to be a finite number, got ${value}`);
+    this.value = value;
+  }
+}
+
+/** What the outputs of modules are made of. A plain number must be an integer. */
+export type PythonValue =
+  string | number | boolean | null | Float | readonly PythonValue[] | { readonly [key: string]: PythonValue };
+
+/**
+ * Writes a value as Python's `json.dumps` does: `", "` and `": "` between things, everything but ASCII as `\uXXXX`.
+ *
+ * @param indent Spaces for each level, as `json.dumps(value, indent=indent)`; without it everything is on one line.
+ * @param level The level that the value itself is on, when it is a part of something larger.
+ */
+export function toPythonJson(value: PythonValue, indent?: number, level = 0): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number') return integer(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (value instanceof Float) return float(value.value);
+  const list = isList(value);
+  const parts = list
+    ? value.map((item) => toPythonJson(item, indent, level + 1))
+    : Object.entries(value).map(([key, item]) => `${quote(key)}: ${toPythonJson(item, indent, level + 1)}`);
+  const [open, close] = list ? '[]' : '{}';
+  if (parts.length === 0) return `${open}${close}`;
+  if (indent === undefined) return `${open}${parts.join(', ')}${close}`;
+  return `${open}${newline(indent, level + 1)}${parts.join(`,${newline(indent, level + 1)}`)}${newline(indent, level)}${close}`;
+}
+
+/** The line end and indentation before something on a level. */
+export function newline(indent: number, level: number): string {
+  return `\n${' '.repeat(indent * level)}`;
+}
+
+const isList = (value: object): value is readonly PythonValue[] => Array.isArray(value);
+
+const short: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+};
+
+/** Python's `ESCAPE_ASCII`: also DEL, and each half of a surrogate pair by itself. */
+const escaped = /[^ !#-[\]-~]/g;
+
+function quote(text: string): string {
+  const escape = (unit: string): string => short[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `"${text.replaceAll(escaped, escape)}"`;
+}
+
+function integer(value: number): string {
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`Expected a number of a JSON output to be an integer, got ${value}`);
+  return String(value);
+}
+
+/** Python's `repr` of a float: the same shortest digits as JavaScript's, but an exponent from 1e16 and below 1e-4. */
+function float(value: number): string {
+  const size = Math.abs(value);
+  if (Object.is(value, -0)) return '-0.0';
+  if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
+    const [digits = '', exponent = ''] = value.toExponential().split('e');
+    return `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}

@@ -1,0 +1,71 @@
+import { readText } from '../convert/text.js';
+import { describeValue } from './describe-value.js';
+import { checkItemCount } from './item-count.js';
+import { ModuleError, type ModuleInput, type ModuleLimits } from './module.js';
+
+/** One object of a JSON input. */
+export interface Item {
+  readonly text: string;
+  /** The lines that the text came from, where the module before knew them. */
+  readonly lineNumbers: readonly number[] | null;
+}
+
+/** Where the modules put an item's text. A JSON file that a user sends may use any of them. */
+const textKeys = ['snippet', 'text', 'transcript', 'caption'];
+
+/**
+ * Reads a JSON input: a list of objects, each with its text under one and the same key. That is the key which the
+ * producing module named, or the first of the usual ones that the first object has.
+ *
+ * @throws `ModuleError` that names the item at fault.
+ */
+export async function readItems(input: Pick<ModuleInput, 'path' | 'textKey'>, limits: ModuleLimits): Promise<Item[]> {
+  const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes }));
+  if (!Array.isArray(list)) {
+    throw new ModuleError(
+      `Expected the file to be a JSON list of objects, got ${describeValue(list)}. Put the objects into a list: [{…}, {…}].`,
+    );
+  }
+  checkItemCount(list.length, limits.maxItems, 'items');
+  const key = findTextKey(list[0], input.textKey);
+  return list.map((item: unknown, index) => readItem(item, index, key));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+  } catch (error) {
+    throw new ModuleError(`Expected the file to be JSON, got something else: ${(error as Error).message}.`);
+  }
+}
+
+function findTextKey(first: unknown, textKey: string): string {
+  const keys = [textKey, ...textKeys];
+  return (isObject(first) ? keys.find((key) => Object.hasOwn(first, key)) : undefined) ?? textKey;
+}
+
+function readItem(item: unknown, index: number, key: string): Item {
+  if (!isObject(item)) {
+    throw new ModuleError(`Expected item [${index}] to be an object with a ${key}, got ${describeValue(item)}.`);
+  }
+  const text = Object.hasOwn(item, key) ? item[key] : undefined;
+  if (typeof text !== 'string') {
+    throw new ModuleError(
+      `Expected item [${index}] to have a string under "${key}", got ${describeValue(text)}. ` +
+        'Every item needs its text under the same key.',
+    );
+  }
+  return { text, lineNumbers: readLineNumbers(item.line_numbers, index) };
+}
+
+function readLineNumbers(value: unknown, index: number): readonly number[] | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value) && value.every((line): line is number => Number.isSafeInteger(line))) return value;
+  throw new ModuleError(
+    `Expected the line_numbers of item [${index}] to be a list of whole numbers, got ${describeValue(value)}.`,
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
