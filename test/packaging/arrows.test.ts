@@ -1,27 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, posix, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ESLint } from 'eslint';
-import { defineConfig } from 'eslint/config';
-import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const eslint = new ESLint({
-  cwd: root,
-  overrideConfig: defineConfig({
-    files: ['**/*.ts'],
-    extends: [tseslint.configs.disableTypeChecked],
-    // an import that leads nowhere would pass every rule about where it leads
-    rules: { 'import-x/no-unresolved': 'error' },
-  }),
-});
+import { root } from './packed-sdk.js';
+import { brokenRules, settingOf } from './untyped-lint.js';
 
 /** Any file of a room: the rule looks at where a file lies, not at what it is. */
 function fileOf(room: string): string {
-  if (statSync(`${root}/${room}`).isFile()) return room;
-  const files = readdirSync(`${root}/${room}`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  if (statSync(`${root}${room}`).isFile()) return room;
+  const files = readdirSync(`${root}${room}`, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   );
   const [first] = files.sort();
@@ -37,17 +23,10 @@ function specifier(from: string, to: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-/** The rules that a new file of the room breaks, when it holds just this code. */
-async function brokenRules(room: string, code: string): Promise<(string | null)[]> {
-  const filePath = room.endsWith('.ts') ? room : `${room}/a-new-file.ts`;
-  const [result] = await eslint.lintText(code, { filePath });
-  return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
-}
+const newFileOf = (room: string): string => (room.endsWith('.ts') ? room : `${room}/a-new-file.ts`);
 
-const importing = (from: string, to: string): string => {
-  const file = from.endsWith('.ts') ? from : `${from}/a-new-file.ts`;
-  return `import * as other from '${specifier(file, to)}';\nexport const kept = other;\n`;
-};
+const importing = (from: string, to: string): string =>
+  `import * as other from '${specifier(newFileOf(from), to)}';\nexport const kept = other;\n`;
 
 const rule = 'import-x/no-restricted-paths';
 
@@ -105,7 +84,7 @@ describe('a room may not import', () => {
     ['server/src/http', 'src/client.ts'],
     ['server/src/engine', 'src/report'],
   ])('%s from %s', async (from, to) => {
-    expect(await brokenRules(from, importing(from, to))).toContain(rule);
+    expect(await brokenRules(newFileOf(from), importing(from, to))).toContain(rule);
   });
 
   it.each([
@@ -117,7 +96,9 @@ describe('a room may not import', () => {
     ['pg-boss', 'server/src/engine'],
     ['hono', 'server/src/engine'],
   ])('the package %s in %s', async (name, room) => {
-    expect(await brokenRules(room, `import * as it from '${name}';\nexport const kept = it;\n`)).toContain(rule);
+    expect(await brokenRules(newFileOf(room), `import * as it from '${name}';\nexport const kept = it;\n`)).toContain(
+      rule,
+    );
   });
 
   it.each([
@@ -126,7 +107,7 @@ describe('a room may not import', () => {
     ['to pass on', "export * from '../http/PLACE';\n"],
   ])('another, be it %s', async (_how, code) => {
     const file = fileOf('src/http').replace('src/http/', '').replace(/\.ts$/, '.js');
-    expect(await brokenRules('src/flow', code.replace('PLACE', file))).toContain(rule);
+    expect(await brokenRules(newFileOf('src/flow'), code.replace('PLACE', file))).toContain(rule);
   });
 });
 
@@ -160,16 +141,15 @@ describe('a room may import', () => {
     ['server/src/modules', 'server/src/models'],
     ['server/src/store', 'src/types'],
   ])('%s from %s', async (from, to) => {
-    expect(await brokenRules(from, importing(from, to))).toEqual([]);
+    expect(await brokenRules(newFileOf(from), importing(from, to))).toEqual([]);
   });
 });
 
 it('no room is without arrows', async () => {
-  const config = (await eslint.calculateConfigForFile('src/index.ts')) as { rules: Record<string, unknown[]> };
-  const { zones } = config.rules[rule]?.[1] as { zones: { target: string }[] };
+  const { zones } = (await settingOf('src/index.ts', rule)) as { zones: { target: string }[] };
   const guarded = new Set(zones.map((zone) => zone.target));
   const rooms = ['src', 'server/src'].flatMap((house) =>
-    readdirSync(`${root}/${house}`).map((name) => `${house}/${name}`),
+    readdirSync(`${root}${house}`).map((name) => `${house}/${name}`),
   );
   expect(rooms.filter((room) => !guarded.has(room))).toEqual([]);
 });

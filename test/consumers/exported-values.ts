@@ -1,0 +1,23 @@
+import { Client } from 'millrace';
+
+// with `declaration: true`, as in a notebook's cells, every type that is inferred here must have a name that can be imported
+export const client = new Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' });
+export const search = client.createPipeline('contracts', ['parser', 'text-embedder', 'vector-db']);
+export const twice = client.createPipeline('twice', ['summarize', 'summarize', 'keyword-db']);
+
+export const process = () => search.process('./lease.pdf');
+export const start = () => search.process('./lease.pdf', { waitForProcess: false });
+export const either = (waitForProcess: boolean) => search.process('./lease.pdf', { waitForProcess });
+export const many = () => search.processMany(['./a.txt', './b.txt'], { concurrency: 2 });
+export const run = () => search.run('id');
+export const status = () => search.processStatus('id');
+export const list = () => search.list({ symbolicDirectoryPaths: ['/*'] });
+export const tree = () => search.showTree('/*');
+export const output = () => search.fetchOutput('id');
+export const near = () => search.semanticSearch('notice', { fileIds: ['id'] });
+export const exact = () => twice.keywordSearch('notice', { fileIds: ['id'] });
+export const positions = () => twice.process('a.txt', { modules: { module_1: { model: 'bart-large-cnn' } } });
+export const wait = () => search.run('id').wait();
+export const loaded = () => client.loadPipeline('pipeline.yaml');
+export const info = () => client.serverInfo();
+export const modules = () => client.listModules();

@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packSdk, root, type PackedSdk } from './packed-sdk.js';
+
+const run = promisify(execFile);
+
+let packed: PackedSdk;
+
+beforeAll(async () => {
+  packed = await packSdk();
+  await cp(join(root, 'test/consumers'), packed.consumer, { recursive: true });
+  await writeFile(join(packed.consumer, 'package.json'), '{ "private": true, "type": "module" }\n');
+});
+afterAll(() => packed.remove());
+
+describe('a program', () => {
+  const output = async (file: string): Promise<unknown> => {
+    const { stdout, stderr } = await run(process.execPath, [file], { cwd: packed.consumer });
+    expect(stderr).toBe('');
+    return JSON.parse(stdout);
+  };
+
+  it('requires the package, loads nothing heavy by that, and knows its errors from the other copy too', async () => {
+    expect(await output('load.cjs')).toEqual({
+      name: 'words',
+      moduleChain: ['parser'],
+      heavy: [],
+      known: { here: true, there: false },
+      branded: [true, true, false],
+    });
+  });
+
+  it('imports the package', async () => {
+    expect(await output('load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], hasDefault: false });
+  });
+
+  it('runs the command', async () => {
+    const { stdout } = await run(process.execPath, [join('node_modules', 'millrace', 'dist', 'cli.js'), '--help'], {
+      cwd: packed.consumer,
+    });
+    expect(stdout).toContain('millrace process');
+  });
+});
+
+it('no import of the package loads zod, axios or form-data before it is needed', async () => {
+  const dist = join(packed.consumer, 'node_modules', 'millrace', 'dist');
+  const open = ['index.js'];
+  const packages = new Set<string>();
+  for (const file of open) {
+    const code = await readFile(join(dist, file), 'utf8');
+    for (const [, specifier = ''] of code.matchAll(/^(?:import|export)\b[^;]*?['"]([^'"]+)['"];?$/gm)) {
+      if (!specifier.startsWith('./')) packages.add(specifier);
+      else if (!open.includes(specifier.slice(2))) open.push(specifier.slice(2));
+    }
+  }
+  expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual([]);
+  expect((await readdir(dist)).filter((name) => name.endsWith('.js')).length).toBeGreaterThan(open.length);
+});
+
+/** What a compiler says, as `file(line): message`, each error on one line. */
+async function compile(compiler: string, name: string, options: object): Promise<string[]> {
+  const config = join(packed.consumer, `tsconfig.${name}.json`);
+  const compilerOptions = {
+    strict: true,
+    target: 'es2022',
+    lib: ['es2022'],
+    types: ['node'],
+    declaration: true,
+    outDir: `out-${name}`,
+    ...options,
+  };
+  await writeFile(config, JSON.stringify({ compilerOptions, include: ['*.ts', '*.cts'] }));
+  const tsc = join(root, 'node_modules', compiler, 'bin', 'tsc');
+  const { stdout } = await run(process.execPath, [tsc, '-p', config, '--pretty', 'false'], {
+    cwd: packed.consumer,
+  }).catch((error: unknown) => error as { stdout: string });
+  const errors = stdout.split(/\n(?! )/).filter((line) => line.trim() !== '');
+  return errors.map((error) => error.replace(/\((\d+),\d+\): error TS\d+:/, '($1):').replaceAll(/\s+/g, ' '));
+}
+
+const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' };
+const bundler = { module: 'esnext', moduleResolution: 'bundler' };
+
+/** What the comments of `bad-chains.ts` say that a compiler says of the next statement, by line. */
+async function promisedSentences(): Promise<[number, string][]> {
+  const lines = (await readFile(join(root, 'test/consumers/bad-chains.ts'), 'utf8')).split('\n');
+  return lines.flatMap((line, index) => (line.startsWith('// says: ') ? [[index + 2, line.slice(9)]] : []));
+}
+
+describe('a compiler accepts every use that is right, emits its declarations, and says what is wrong with the others', () => {
+  it.each([
+    // notebooks: tslab's compiler, and the options it sets
+    ['5.0', 'node10', { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true, skipLibCheck: true }],
+    ['5.4', 'nodenext', nodenext],
+    ['5.4', 'bundler', bundler],
+    ['5.9', 'nodenext', nodenext],
+    ['5.9', 'bundler', bundler],
+    ['6', 'nodenext', nodenext],
+    ['6', 'bundler', bundler],
+    ['7', 'nodenext', nodenext],
+    ['7', 'bundler', bundler],
+  ])('TypeScript %s, %s', async (version, name, options) => {
+    const compiler = version === '6' ? 'typescript' : `typescript-${version}`;
+    const errors = await compile(compiler, `${version}-${name}`, options);
+    expect(errors.filter((error) => !error.startsWith('bad-chains.ts('))).toEqual([]);
+    const promised = await promisedSentences();
+    for (const [line, sentence] of promised) {
+      expect(errors.find((error) => error.startsWith(`bad-chains.ts(${line}):`))).toContain(sentence);
+    }
+    expect(errors).toHaveLength(promised.length);
+    const emitted = await readFile(join(packed.consumer, `out-${version}-${name}`, 'exported-values.d.ts'), 'utf8');
+    expect(emitted).toContain('export declare const search: ');
+    expect(emitted).not.toMatch(/: any\b/);
+  });
+});

@@ -1,0 +1,26 @@
+import { ESLint } from 'eslint';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { root } from './packed-sdk.js';
+
+const eslint = new ESLint({
+  cwd: root,
+  overrideConfig: defineConfig({
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    // an import that leads nowhere would pass every rule about where it leads
+    rules: { 'import-x/no-unresolved': 'error' },
+  }),
+});
+
+/** The rules that code breaks as the content of a file, which need not be there: rules that ask for types are left out. */
+export async function brokenRules(filePath: string, code: string): Promise<(string | null)[]> {
+  const [result] = await eslint.lintText(code, { filePath });
+  return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
+}
+
+/** What the repository's configuration says of a rule, as `[severity, options]`. */
+export async function settingOf(filePath: string, rule: string): Promise<unknown> {
+  const { rules } = (await eslint.calculateConfigForFile(filePath)) as { rules: Record<string, unknown[]> };
+  return rules[rule]?.[1];
+}
