@@ -4,7 +4,9 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'runner-child': 'src/runner/runner-child.ts',
+    'orphan-guard': 'src/runner/orphan-guard.ts',
     'pglite-thread': 'src/store/pglite-thread.ts',
+    'make-template': 'scripts/make-template.ts',
   },
   format: ['esm'],
   platform: 'node',

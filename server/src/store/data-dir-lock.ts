@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DataDirInUseError } from './data-dir-in-use-error.js';
 import { LockSocket, answers } from './lock-socket.js';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
@@ -38,7 +39,7 @@ export class DataDirLock {
     this.#record = record;
   }
 
-  /** @throws When another process, or this one, has the directory open: names its pid. */
+  /** @throws `DataDirInUseError` when another process, or this one, has the directory open. */
   static async acquire(dataDir: string): Promise<DataDirLock> {
     const directory = join(dataDir, 'lock');
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -120,12 +121,13 @@ function socketPath(path: string): string {
   return path.replace(/\.json$/, '.sock');
 }
 
-function refusal(dataDir: string, { path, record }: Other): Error {
+function refusal(dataDir: string, { path, record }: Other): DataDirInUseError {
   const where = record.server === null ? '' : `, which serves on http://${record.server.host}:${record.server.port}`;
-  const host = isAlive(record) === 'unknown' ? ` of host ${record.host}` : '';
-  const unsure = host === '' ? '' : ` If that host is gone, remove ${path}.`;
-  return new Error(
-    `Expected the data directory ${dataDir} to be free, but process ${record.pid}${host} has it open${where}. ` +
-      `Stop that process, or choose another directory.${unsure}`,
+  const elsewhere = isAlive(record) === 'unknown';
+  return new DataDirInUseError(
+    `Expected the data directory ${dataDir} to be free, but process ${record.pid}` +
+      `${elsewhere ? ` of host ${record.host}` : ''} has it open${where}. ` +
+      `Stop that process, or choose another directory.${elsewhere ? ` If that host is gone, remove ${path}.` : ''}`,
+    record.pid,
   );
 }

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createCluster } from './create-cluster.js';
 import { DataDirLock } from './data-dir-lock.js';
 import type { OpenDatabase, OpenDatabaseOptions } from './open-database.js';
+import { unpackTemplate } from './data-template.js';
 import { openPgliteDatabase } from './pglite-database.js';
+import { syncDirectory } from './sync-directory.js';
 
 /** The PostgreSQL inside the PGlite that this release is bound to. */
 const postgresVersion = '18';
@@ -37,11 +40,11 @@ async function prepare(dataDir: string): Promise<void> {
   const directory = join(dataDir, 'pg');
   if (existsSync(directory)) return refuseOtherVersion(directory);
   const temporary = join(dataDir, `pg.tmp-${process.pid}`);
-  const { db } = await openPgliteDatabase(temporary);
-  await db.close();
+  // made by the build; without it a first start takes seconds
+  const template = new URL('./data-template.bin', import.meta.url);
+  if (!(await unpackTemplate(template, temporary))) await createCluster(temporary);
   await rename(temporary, directory);
-  const parent = await open(dataDir, 'r');
-  await parent.sync().finally(() => parent.close());
+  await syncDirectory(dataDir);
 }
 
 async function refuseOtherVersion(directory: string): Promise<void> {

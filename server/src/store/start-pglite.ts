@@ -17,6 +17,8 @@ export async function startPglite(
   const fileSystem = new SyncedNodeFs(directory, (reason) => onAbort(lastWords || String(reason)));
   const pglite = await PGlite.create({
     fs: fileSystem,
+    // PostgreSQL's 16 MB would make up most of a new directory
+    initDbStartParams: ['--wal-segsize=4'],
     // PGlite's own, without the -F that turns syncing off
     startParams: [
       ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),

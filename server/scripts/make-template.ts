@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { moduleCatalogue } from '../src/modules/module-catalogue.js';
+import { openQueue } from '../src/queue/boss-queue.js';
+import { queueOf } from '../src/queue/queue-names.js';
+import { createCluster } from '../src/store/create-cluster.js';
+import { packTemplate } from '../src/store/data-template.js';
+import { migrate } from '../src/store/migrate.js';
+import { openPgliteDatabase } from '../src/store/pglite-database.js';
+
+// The last part of the build: puts dist/data-template.bin beside the code, the database as a first start leaves it, so
+// that a first start need not make it. A copy is kept under a name that stands for all that decides what is in it.
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const cacheDirectory = here('../../node_modules/.cache/millrace-server');
+
+const queues = moduleCatalogue().all.map(({ name }) => queueOf(name));
+const sources = [
+  'scripts/make-template.ts',
+  'src/queue/boss-queue.ts',
+  'src/store/create-cluster.ts',
+  'src/store/data-template.ts',
+  'src/store/migrations.ts',
+  'src/store/start-pglite.ts',
+];
+const cached = join(cacheDirectory, `data-template-${await fingerprint()}.bin`);
+const known = await readFile(cached).catch(() => undefined);
+if (known === undefined) await make(cached);
+await copyFile(cached, here('./data-template.bin'));
+
+async function make(target: string): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'millrace-template-'));
+  try {
+    const directory = join(scratch, 'pg');
+    await createCluster(directory);
+    const { db } = await openPgliteDatabase(directory);
+    await migrate(db);
+    const queue = await openQueue(db);
+    await queue.ensure(queues);
+    await queue.close();
+    await db.query('vacuum (freeze, analyze)');
+    await db.query('checkpoint');
+    await db.close();
+    await packTemplate(directory, join(scratch, 'template'));
+    await rm(cacheDirectory, { recursive: true, force: true });
+    await mkdir(cacheDirectory, { recursive: true });
+    await copyFile(join(scratch, 'template'), `${target}.tmp`);
+    await rename(`${target}.tmp`, target);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Of the source that decides what a new database holds, and of the packages that write it. */
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(queues));
+  for (const path of sources) hash.update(await readFile(here(`../${path}`)));
+  for (const name of ['@electric-sql/pglite', 'pg-boss']) {
+    hash.update(await readFile(join(fileURLToPath(import.meta.resolve(name)), '../../package.json')));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import { migrations } from './migrations.js';
+import { syncDirectory } from './sync-directory.js';
+
+interface Header {
+  /** Of the schema inside. */
+  readonly schema: string;
+  readonly directories: readonly string[];
+  /** In the order of their contents, which follow the header. */
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+/** A template is one brotli stream: the length of the header (4 bytes, little-endian), the header, the files. */
+const lengthBytes = 4;
+
+const compress = promisify(brotliCompress);
+const decompress = promisify(brotliDecompress);
+
+/** Packs the directory of a database that was closed. */
+export async function packTemplate(directory: string, template: string): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const pathOf = (entry: (typeof entries)[number]): string =>
+    join(entry.parentPath, entry.name).slice(directory.length + 1);
+  const directories = entries.filter((entry) => entry.isDirectory()).map(pathOf);
+  const paths = entries.filter((entry) => entry.isFile()).map(pathOf);
+  const contents = await Promise.all(paths.map((path) => readFile(join(directory, path))));
+  const header: Header = {
+    schema: schemaOfCode(),
+    directories: directories.sort(),
+    files: paths.map((path, index) => ({ path, size: contents[index]?.length ?? 0 })),
+  };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(lengthBytes);
+  length.writeUInt32LE(text.length);
+  const packed = await compress(Buffer.concat([length, text, ...contents]), {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 22 },
+  });
+  await writeFile(template, packed);
+}
+
+/**
+ * Writes the packed database into the directory, and syncs it to disk. False, and nothing is written, when there is no
+ * template, or its schema is not the one of this code.
+ */
+export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
+  const packed = await readFile(template).catch(() => undefined);
+  if (packed === undefined) return false;
+  const bytes = await decompress(packed);
+  let offset = lengthBytes + bytes.readUInt32LE();
+  const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;
+  if (header.schema !== schemaOfCode()) return false;
+  await mkdir(directory, { mode: 0o700 });
+  for (const path of header.directories) await mkdir(join(directory, path), { recursive: true, mode: 0o700 });
+  const writes = header.files.map(({ path, size }) => {
+    const content = bytes.subarray(offset, (offset += size));
+    return writeSynced(join(directory, path), content);
+  });
+  await Promise.all(writes);
+  await Promise.all([directory, ...header.directories.map((path) => join(directory, path))].map(syncDirectory));
+  return true;
+}
+
+async function writeSynced(path: string, content: Buffer): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function schemaOfCode(): string {
+  return createHash('sha256').update(JSON.stringify(migrations)).digest('hex');
+}
