@@ -48,7 +48,8 @@ export const arrows = {
   'server/src/convert': [...moduleFacts, ...shared],
   'server/src/modules': ['server/src/models', 'server/src/convert', ...shared],
   'server/src/runner': ['server/src/modules', ...cellar],
-  'server/src/search': ['server/src/store', 'server/src/blobs', ...cellar],
+  // a query's words are cut, reduced and packed as the module did with the text's
+  'server/src/search': ['server/src/modules/keyword-db', 'server/src/store', 'server/src/blobs', ...cellar],
   'server/src/engine': [
     'server/src/store',
     'server/src/queue',

@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module';
+import { irregularPlurals, shortNouns } from './noun-supplement.js';
+
+/** WordNet's suffix rules for nouns, in its order. */
+const suffixRules: readonly (readonly [suffix: string, replacement: string])[] = [
+  ['s', ''],
+  ['ses', 's'],
+  ['ves', 'f'],
+  ['xes', 'x'],
+  ['zes', 'z'],
+  ['ches', 'ch'],
+  ['shes', 'sh'],
+  ['men', 'man'],
+  ['ies', 'y'],
+];
+
+/** No noun is longer, with all its suffixes. */
+const longestWord = 64;
+
+/** WordNet's numbers for the files that hold nouns, `noun.Tops` to `noun.time`. */
+const isNounSense = (sense: number): boolean => sense >= 3 && sense <= 28;
+
+interface Nouns {
+  readonly regular: ReadonlySet<string>;
+  readonly irregular: ReadonlyMap<string, string>;
+}
+
+const require = createRequire(import.meta.url);
+let nouns: Nouns | undefined;
+
+/**
+ * Reduces a word in lower case to its singular, if it has one: `enemies` to `enemy`, `looking` to itself. The rule of
+ * NLTK's `WordNetLemmatizer` for nouns: among the word and what the rules make of it, the shortest that is a noun.
+ *
+ * The first call loads the lexicon, some 100 ms.
+ */
+export function lemmaOf(word: string): string {
+  if (word.length > longestWord) return word;
+  const { regular, irregular } = (nouns ??= loadNouns());
+  const shortestNoun = (forms: readonly string[]): string | undefined =>
+    forms
+      .filter((form) => regular.has(form))
+      .reduce<string | undefined>(
+        (best, form) => (best === undefined || form.length < best.length ? form : best),
+        undefined,
+      );
+
+  const singular = irregular.get(word);
+  if (singular !== undefined) return shortestNoun([word, singular]) ?? word;
+  let forms = applyRules([word]);
+  let found = shortestNoun([word, ...forms]);
+  while (found === undefined && forms.length > 0) {
+    forms = applyRules(forms);
+    found = shortestNoun(forms);
+  }
+  return found ?? word;
+}
+
+function applyRules(forms: readonly string[]): string[] {
+  const made = forms.flatMap((form) =>
+    suffixRules
+      .filter(([suffix]) => form.endsWith(suffix))
+      .map(([suffix, replacement]) => form.slice(0, form.length - suffix.length) + replacement),
+  );
+  return [...new Set(made)];
+}
+
+function loadNouns(): Nouns {
+  const words = load('wn-words') as Record<string, number>;
+  const senses = load('wn-word-senses') as readonly (readonly number[])[];
+  const regular = Object.keys(words).filter((word) => senses[words[word] ?? -1]?.some(isNounSense));
+  const irregular = load('wn-noun-exceptions') as Record<string, string>;
+  return {
+    regular: new Set([...regular, ...shortNouns]),
+    irregular: new Map([...Object.entries(irregular), ...Object.entries(irregularPlurals)]),
+  };
+}
+
+/** Loads a part of WordNet's data, without leaving it in memory when it has been read. */
+function load(name: string): unknown {
+  const path = require.resolve(`wink-lexicon/src/${name}.js`);
+  const data: unknown = require(path);
+  Reflect.deleteProperty(require.cache, path);
+  return data;
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { trimmedEnd } from '../../convert/python-whitespace.js';
+import { readText } from '../../convert/text.js';
+import { checkItemCount } from '../item-count.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import { createPace } from '../pace.js';
+import { KeywordDatabase } from './keyword-database.js';
+import { keywordsOf } from './keywords.js';
+import { lemmaOf } from './lemma.js';
+import { PostingsCollector } from './postings-file.js';
+
+/** Writes every word of a text, with its singular and its place, into a SQLite database; and the postings for search. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const { limits, scratch } = context;
+  const text = await readText(input.path, { maxBytes: limits.maxTextBytes });
+  const lines = countLines(text);
+  const pace = createPace(context, lines);
+  const stems = new Map<string, string>();
+  const postings = new PostingsCollector();
+  const path = join(scratch, 'output.db');
+  let rows = 0;
+
+  await KeywordDatabase.write(path, limits.maxOutputBytes, async (database) => {
+    for (const { word, line, number } of keywordsOf(text)) {
+      checkItemCount(++rows, limits.maxItems, 'rows');
+      let stem = stems.get(word);
+      if (stem === undefined) stems.set(word, (stem = lemmaOf(word)));
+      database.add(word, stem, line, number);
+      postings.add(stem, word, line, number);
+      const pause = pace(line - 1);
+      if (pause) await pause;
+    }
+  });
+  const postingsPath = await postings.write(context);
+  context.progress(lines, lines);
+  return { path, facts: { num_lines: lines }, postingsPath };
+}
+
+/** Lines up to the last one with something on it. */
+function countLines(text: string): number {
+  const end = trimmedEnd(text);
+  if (end === 0) return 0;
+  let count = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}

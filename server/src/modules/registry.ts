@@ -1,0 +1,12 @@
+import type { ModuleImplementation } from './module.js';
+
+const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
+  'json-to-txt': () => import('./json-to-txt/run.js'),
+  'keyword-db': () => import('./keyword-db/run.js'),
+  parser: () => import('./parser/run.js'),
+};
+
+/** Loads a module of the catalogue, with what it needs; `undefined` when this server cannot run it. */
+export async function loadModule(name: string): Promise<ModuleImplementation | undefined> {
+  return Object.hasOwn(loaders, name) ? loaders[name]?.() : undefined;
+}

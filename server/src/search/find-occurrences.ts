@@ -1,0 +1,64 @@
+import { unpackOccurrences, type Occurrence } from '../modules/keyword-db/postings.js';
+import type { Queryable } from '../store/db.js';
+import type { KeywordQuery } from './keyword-query.js';
+
+/** Files that one statement looks through: keeps a selection of any size within the limits of a statement. */
+const filesAtATime = 5000;
+
+interface Row {
+  readonly file_id: string;
+  readonly stem: string;
+  readonly fold: string;
+  readonly occurrences: string;
+}
+
+/**
+ * Finds where the words of a query occur in the selected files.
+ *
+ * @returns For each file with a hit, its occurrences by line and then by place in the line, each once.
+ */
+export async function findOccurrences(
+  db: Queryable,
+  fileIds: readonly string[],
+  query: KeywordQuery,
+): Promise<Map<string, Occurrence[]>> {
+  const found = new Map<string, Occurrence[]>();
+  const folds = [...new Set(query.terms.map((term) => term.fold))];
+  if (folds.length === 0) return found;
+  for (let from = 0; from < fileIds.length; from += filesAtATime) {
+    const { rows } = await db.query<Row>(
+      `select file_id, stem, fold, occurrences from keyword_posting where file_id = any($1::uuid[]) and fold = any($2::text[])`,
+      [fileIds.slice(from, from + filesAtATime), folds],
+    );
+    for (const row of rows) {
+      if (!isWanted(row, query)) continue;
+      const occurrences = unpackOccurrences(row.occurrences);
+      const others = found.get(row.file_id);
+      if (others) others.push(...occurrences);
+      else found.set(row.file_id, occurrences);
+    }
+  }
+  for (const [fileId, occurrences] of found) found.set(fileId, inOrder(occurrences));
+  return found;
+}
+
+/** A word written with diacritics finds itself; a word without finds all that differ from it in diacritics only. */
+function isWanted({ stem, fold }: Row, { terms }: KeywordQuery): boolean {
+  return terms.some((term) => term.fold === fold && (!term.exact || term.stem === stem));
+}
+
+function inOrder(occurrences: Occurrence[]): Occurrence[] {
+  occurrences.sort(compare);
+  return occurrences.filter((occurrence, i) => {
+    const before = occurrences[i - 1];
+    return before === undefined || compare(before, occurrence) !== 0;
+  });
+}
+
+function compare(a: Occurrence, b: Occurrence): number {
+  return (
+    a.line_number - b.line_number ||
+    a.keyword_number - b.keyword_number ||
+    (a.keyword < b.keyword ? -1 : a.keyword > b.keyword ? 1 : 0)
+  );
+}
