@@ -8,8 +8,10 @@
 /** What the SDK shares with every room of the server: types and pure functions. `wire` it shares where HTTP is known. */
 const shared = ['src/types', 'src/rules', 'src/modules'];
 const floor = [...shared, 'src/errors'];
-const wireAndBelow = ['src/http', 'src/wire', ...floor];
-const runAndBelow = ['src/run.ts', 'src/batch.ts', 'src/manifest.ts', ...wireAndBelow];
+const wireAndBelow = ['src/http', 'src/wire', 'src/settings', ...floor];
+/** The calls of the protocol, with what they need of the local side: arguments, chains, files. */
+const callsAndBelow = ['src/calls', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
+const runAndBelow = ['src/run.ts', 'src/batch.ts', 'src/manifest.ts', 'src/waiting', ...callsAndBelow];
 
 const cellar = ['server/src/clock.ts', 'server/src/logger.ts', ...shared];
 /** What a module is and which there are, never what one does: that is behind the runner. */
@@ -24,11 +26,17 @@ export const arrows = {
   'src/modules': ['src/types', 'src/rules'],
   'src/errors': ['src/types'],
   'src/wire': floor,
-  'src/http': ['src/wire', ...floor],
+  'src/settings': floor,
+  'src/http': ['src/wire', 'src/settings', ...floor],
+  'src/arguments': floor,
+  'src/chain': floor,
+  'src/files': floor,
+  'src/calls': callsAndBelow,
+  'src/waiting': callsAndBelow,
   'src/flow': floor,
   'src/report': ['src/flow', 'src/http', ...floor],
   'src/manifest.ts': floor,
-  'src/run.ts': wireAndBelow,
+  'src/run.ts': ['src/waiting', ...callsAndBelow],
   'src/batch.ts': runAndBelow,
   'src/pipeline.ts': runAndBelow,
   'src/client.ts': ['src/pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],

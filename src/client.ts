@@ -40,10 +40,10 @@ export class Client {
   createPipeline<const C extends readonly ModuleName[] | []>(
     name: string,
     moduleChain: readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>,
-  ): Pipeline<C> {
+  ): Pipeline<Readonly<C>> {
     void name;
     void moduleChain;
-    return undefined as unknown as Pipeline<C>;
+    return undefined as unknown as Pipeline<Readonly<C>>;
   }
 
   /** Makes a pipeline from its YAML file, of which only the names count. @throws `ValidationError`, `ChainError` */

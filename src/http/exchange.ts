@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream';
+import type { AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { ProxyChoice } from '../settings/proxy.js';
+import type { Agents } from './agents.js';
+import { TransportFault } from './transport-fault.js';
+
+export interface Exchange {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer | Readable;
+  /** Aborted with a reason, which the exchange then rejects with. */
+  readonly signal: AbortSignal;
+  readonly agents: Agents;
+  readonly proxy: ProxyChoice;
+  /** On a connection of its own. */
+  readonly fresh?: boolean;
+}
+
+export interface Answer<Body = Buffer> {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+}
+
+/** One request and its whole answer, whatever its status. @throws `TransportFault`, or the signal's reason. */
+export async function exchange(request: Exchange): Promise<Answer> {
+  return answerOf<Buffer>(await send(request, 'arraybuffer'));
+}
+
+/** One request and its answer's head; the body is for the caller to read or to destroy. */
+export async function exchangeStream(request: Exchange): Promise<Answer<Readable>> {
+  return answerOf<Readable>(await send(request, 'stream'));
+}
+
+async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): Promise<AxiosResponse<unknown>> {
+  const { default: axios } = await import('axios');
+  request.signal.throwIfAborted();
+  try {
+    const config: AxiosRequestConfig = {
+      method: request.method,
+      url: request.url.href,
+      headers: { ...request.headers, 'Accept-Encoding': 'identity' },
+      ...(request.body !== undefined && { data: request.body }),
+      responseType,
+      signal: request.signal,
+      proxy: request.proxy === false ? false : { ...request.proxy },
+      ...request.agents.get(request.fresh ?? false),
+      // fetch would send the text `[object FormData]` for a form
+      adapter: 'http',
+      // with redirects to follow, the whole body is kept in memory to be sent again
+      maxRedirects: 0,
+      maxBodyLength: Infinity,
+      maxContentLength: Infinity,
+      decompress: responseType !== 'stream',
+      validateStatus: null,
+      transformRequest: [(data: unknown) => data],
+      transformResponse: [(data: unknown) => data],
+    };
+    return await axios.request<unknown>(config);
+  } catch (error) {
+    if (request.signal.aborted) throw request.signal.reason;
+    throw toFault(error);
+  }
+}
+
+/** Keeps the words and leaves the request, which has the key in it. */
+function toFault(error: unknown): TransportFault {
+  const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
+  const known = code ?? 'ERR_UNKNOWN';
+  return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
+}
+
+function answerOf<Body>(response: AxiosResponse<unknown>): Answer<Body> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (value != null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+  }
+  return { status: response.status, headers, body: response.data as Body };
+}

@@ -1,0 +1,99 @@
+import { ApiError, type ApiErrorOptions } from '../errors/api-error.js';
+import { AuthenticationError } from '../errors/authentication-error.js';
+import { NotFinishedError } from '../errors/not-finished-error.js';
+import { NotFoundError } from '../errors/not-found-error.js';
+import { RateLimitError } from '../errors/rate-limit-error.js';
+import { readServerWords, type ServerWords } from './answer-body.js';
+import { readRetryAfter } from './retry-after.js';
+import { isPassingStatus } from './retry-policy.js';
+
+interface Refused {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed where it is JSON, else the text. */
+  readonly body: unknown;
+}
+
+/** The sentence (sic) by which the hosted service says that a file is not ready, with status 200. */
+const unfinished = /has not finished processing/;
+const unknown =
+  /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
+
+/**
+ * The error for an answer that refuses: what failed, in whose words, under which id, and what to do next.
+ *
+ * @param what What was to be done, after "Could not".
+ */
+export function refusal(what: string, answer: Refused): ApiError {
+  const words = readServerWords(answer.body);
+  const requestId = words.requestId ?? answer.headers['x-request-id'];
+  const options: ApiErrorOptions = {
+    status: answer.status,
+    body: answer.body,
+    serverCode: words.code,
+    requestId,
+    retryable: isPassingStatus(answer.status) || isUnfinished(words),
+  };
+  const said = words.message ? `the server says: ${words.message.trim()}` : describeStatus(answer);
+  const retryAfterMs = readRetryAfter(answer.headers);
+  const message = [`Could not ${what}: ${endSentence(said)}`, nextStep(answer.status, words, retryAfterMs)]
+    .filter(Boolean)
+    .join(' ');
+  const full = requestId === undefined ? message : `${message} (request ${requestId})`;
+  if (isUnauthenticated(answer.status, words)) return new AuthenticationError(full, options);
+  if (answer.status === 429) return new RateLimitError(full, { ...options, retryAfterMs });
+  if (isUnfinished(words)) return new NotFinishedError(full, options);
+  if (isUnknown(answer.status, words)) return new NotFoundError(full, options);
+  return new ApiError(full, options);
+}
+
+/** Whether an answer with status 200 is a refusal all the same. */
+export function saysUnfinished(body: unknown): boolean {
+  return isUnfinished(readServerWords(body));
+}
+
+function isUnfinished({ code, message }: ServerWords): boolean {
+  return code === 'not_finished' || (code === undefined && message !== undefined && unfinished.test(message));
+}
+
+function isUnauthenticated(status: number, { code }: ServerWords): boolean {
+  if (code !== undefined) return code === 'unauthenticated';
+  return status === 401 || status === 403;
+}
+
+function isUnknown(status: number, { code, message }: ServerWords): boolean {
+  if (code !== undefined) return ['not_found', 'gone', 'wrong_pipeline'].includes(code);
+  return status === 404 || (status === 400 && message !== undefined && unknown.test(message));
+}
+
+function describeStatus({ status, headers }: Refused): string {
+  if (status >= 300 && status < 400 && headers['location']) {
+    return `the server redirects to ${originOf(headers['location'])} (status ${status}). Give that as the API address`;
+  }
+  return `the server answered with status ${status} and no message`;
+}
+
+function originOf(location: string): string {
+  try {
+    return new URL(location).origin;
+  } catch {
+    return 'another path';
+  }
+}
+
+function nextStep(status: number, words: ServerWords, retryAfterMs: number | undefined): string {
+  if (isUnauthenticated(status, words)) return 'Check the API key, and that it belongs to this server.';
+  if (words.code === 'already_exists') {
+    return 'Give another fileName or symbolicDirectoryPath, or delete the file that is there.';
+  }
+  if (words.code === 'chain_conflict') return 'Give the pipeline another name, or delete its files first.';
+  if (status === 429) {
+    return retryAfterMs === undefined ? 'Try again later.' : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+  }
+  if (isUnfinished(words)) return 'Wait for its run first.';
+  return '';
+}
+
+function endSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,47 @@
+/**
+ * Names the options that a function does not have, with the one that was probably meant.
+ *
+ * @returns One sentence for each.
+ */
+export function findUnknownOptions(
+  options: object,
+  known: readonly string[],
+  of: string,
+): [name: string, message: string][] {
+  return Object.keys(options)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = nearest(name, known);
+      const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean \`${near}\`?`;
+      return [name, `Expected only options that ${of} has, got \`${name}\`: ${hint}`];
+    });
+}
+
+/** The candidate that differs least from the text, when it differs little. Case and separators count for nothing. */
+export function nearest(text: string, candidates: readonly string[]): string | undefined {
+  const plain = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
+  const wanted = plain(text);
+  const allowed = Math.min(2, Math.floor(wanted.length / 3));
+  let best: string | undefined;
+  let bestDistance = allowed + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, plain(candidate), bestDistance);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein's distance; any number from `limit` up when it is not less. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? limit;
+}

@@ -1,0 +1,39 @@
+import type { Logger, LogLevel } from '../types/logger.js';
+
+export type Log = Readonly<
+  Record<Exclude<LogLevel, 'off'>, (message: string, fields?: Record<string, unknown>) => void>
+>;
+
+export const logLevels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
+
+const drop = (): void => undefined;
+
+/** A log that passes on what is at least as grave as the level. A logger that throws is the caller's, and stops nothing. */
+export function createLog(level: LogLevel, logger: Logger = standardError): Log {
+  const rank = logLevels.indexOf(level);
+  const at = (name: keyof Log) =>
+    logLevels.indexOf(name) > rank
+      ? drop
+      : (message: string, fields?: Record<string, unknown>) => {
+          try {
+            logger[name](message, fields);
+          } catch {
+            drop();
+          }
+        };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+const line =
+  (level: string) =>
+  (message: string, fields?: Record<string, unknown>): void => {
+    const details = fields ? ` ${JSON.stringify(fields)}` : '';
+    process.stderr.write(`millrace ${level}: ${message}${details}\n`);
+  };
+
+const standardError: Logger = {
+  error: line('error'),
+  warn: line('warning'),
+  info: line('info'),
+  debug: line('debug'),
+};

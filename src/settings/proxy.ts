@@ -1,0 +1,73 @@
+/** In the form that axios takes. */
+export type ProxyChoice =
+  | false
+  | {
+      readonly protocol: string;
+      readonly host: string;
+      readonly port: number;
+      readonly auth?: { readonly username: string; readonly password: string };
+    };
+
+export interface ProxyVariables {
+  readonly http: string;
+  readonly https: string;
+  readonly all: string;
+  readonly no: string;
+}
+
+/** The environment's wishes. Lower case wins, as everywhere. */
+export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
+  const read = (name: string): string => env[name] || env[name.toUpperCase()] || '';
+  return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), no: read('no_proxy') };
+}
+
+/** The environment's proxy for an address. What runs on this machine is reached directly. */
+export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
+  if (isLoopback(url.hostname) || isExcepted(url, variables.no)) return false;
+  const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;
+  return proxy === '' ? false : parseProxy(proxy);
+}
+
+/** Reads `http://user:password@host:port`, or just `host:port`. @throws `TypeError` when it is neither. */
+export function parseProxy(text: string): Exclude<ProxyChoice, false> {
+  const url = new URL(text.includes('://') ? text : `http://${text}`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an HTTP proxy');
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const target = { protocol: url.protocol.slice(0, -1), host: stripBrackets(url.hostname), port };
+  if (url.username === '') return target;
+  return {
+    ...target,
+    auth: { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
+  };
+}
+
+export function isLoopback(hostname: string): boolean {
+  const host = stripBrackets(hostname).toLowerCase();
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    /^127(\.\d{1,3}){3}$/.test(host) ||
+    host.startsWith('::ffff:7f')
+  );
+}
+
+/** `NO_PROXY` as curl reads it: a name covers its subdomains, `*` is everything, a port narrows an entry down. */
+function isExcepted(url: URL, list: string): boolean {
+  const host = stripBrackets(url.hostname).toLowerCase();
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      if (entry === '*') return true;
+      const [, name = entry, onlyPort] = /^(.*[^:]):(\d+)$/.exec(entry) ?? [];
+      if (onlyPort !== undefined && onlyPort !== port) return false;
+      const suffix = stripBrackets(name).replace(/^\*?\./, '');
+      return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));
+    });
+}
+
+function stripBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
+}

@@ -1,0 +1,92 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { ClientOptions } from '../types/client-options.js';
+import type { LogLevel } from '../types/logger.js';
+import { readApiUrl } from './api-url.js';
+import { checkClientOptions, isProxy } from './check-client-options.js';
+import { readCredentials, type Credentials } from './credentials-file.js';
+import { createLog, logLevels } from './log.js';
+import { parseProxy, proxyFromEnvironment, readProxyVariables, type ProxyChoice } from './proxy.js';
+import type { ApiKey, Settings } from './settings.js';
+
+/** Options first, then the environment, then the local server's credentials file. Reads each once. */
+export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
+  checkClientOptions(options);
+  return {
+    ...resolveAccess(options, env),
+    timeout: options.timeout ?? 60_000,
+    maxRetries: options.maxRetries ?? 3,
+    log: createLog(options.logLevel ?? levelFrom(env), options.logger),
+    proxyOf: resolveProxy(options, env),
+    httpAgent: options.httpAgent,
+    httpsAgent: options.httpsAgent,
+  };
+}
+
+function resolveAccess(
+  options: ClientOptions,
+  env: NodeJS.ProcessEnv,
+): Pick<Settings, 'apiUrl' | 'apiKey' | 'missing'> {
+  const given = options.apiUrl ?? (env['MILLRACE_API_URL'] || undefined);
+  const givenKey = options.apiKey ?? (env['MILLRACE_API_KEY'] || undefined);
+  const file = given === undefined || givenKey === undefined ? readCredentials(env) : undefined;
+  const raw = given ?? file?.apiUrl;
+  const read = raw === undefined ? undefined : readApiUrl(raw);
+  if (read && 'problem' in read) {
+    throw new ConfigurationError(
+      `${read.problem} in ${given === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
+    );
+  }
+  const apiUrl = read?.url;
+  const apiKey = givenKey ?? keyOf(file, apiUrl);
+  return { apiUrl, apiKey, missing: apiUrl && apiKey ? undefined : explainMissing(apiUrl, apiKey, file) };
+}
+
+/** The file's key is for the file's server: no other gets to see it. */
+function keyOf(file: Credentials | undefined, apiUrl: string | undefined): string | undefined {
+  const own = readApiUrl(file?.apiUrl);
+  return 'url' in own && own.url === apiUrl ? file?.apiKey : undefined;
+}
+
+function explainMissing(apiUrl: string | undefined, apiKey: ApiKey | undefined, file: Credentials | undefined): string {
+  const what = apiUrl ? 'an API key' : apiKey ? 'an API address' : 'an API address and a key';
+  const path = file?.path ?? 'credentials.json';
+  const why = file?.problem
+    ? ` That file could not be used: ${file.problem}.`
+    : file?.apiKey
+      ? ` The key in that file is for ${file.apiUrl ?? 'another server'} and is given to no other.`
+      : '';
+  return (
+    `Expected ${what}, got none. Give them as new Client({ apiUrl, apiKey }), as MILLRACE_API_URL and MILLRACE_API_KEY ` +
+    `in the environment, or start a server on this machine with \`millrace serve\`, which writes ${path}.${why}`
+  );
+}
+
+function levelFrom(env: NodeJS.ProcessEnv): LogLevel {
+  const level = env['MILLRACE_LOG'] || 'warn';
+  if ((logLevels as readonly string[]).includes(level)) return level as LogLevel;
+  throw new ConfigurationError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${level}'.`);
+}
+
+/** An agent of the user's own finds its own way, unless a proxy is asked for as well. */
+function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL) => ProxyChoice {
+  if (options.proxy === false) return () => false;
+  if (options.proxy !== undefined) {
+    const proxy = parseProxy(options.proxy);
+    return () => proxy;
+  }
+  const variables = readProxyVariables(env);
+  for (const [name, value] of Object.entries({
+    HTTP_PROXY: variables.http,
+    HTTPS_PROXY: variables.https,
+    ALL_PROXY: variables.all,
+  })) {
+    if (value !== '' && !isProxy(value)) {
+      // the value may hold a password: it is not repeated
+      throw new ConfigurationError(`Expected ${name} to be an address such as http://proxy.example:3128.`);
+    }
+  }
+  return (url) => {
+    const own = url.protocol === 'https:' ? options.httpsAgent : options.httpAgent;
+    return own ? false : proxyFromEnvironment(url, variables);
+  };
+}
