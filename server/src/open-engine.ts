@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { openDiskBlobs } from './blobs/disk-blobs.js';
 import { systemClock, type Clock } from './clock.js';

@@ -2,7 +2,7 @@ import type { WrittenBlob } from '../blobs/blob-store.js';
 import { queueOf } from '../queue/queue-names.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
-import { notifyRun } from './notify-run.js';
+import { announce } from './notify-run.js';
 
 /**
  * The upload has arrived: the file belongs to its run now, and the first step is queued.
@@ -13,7 +13,7 @@ import { notifyRun } from './notify-run.js';
 export async function acceptUpload(context: EngineContext, fileId: string, blob: WrittenBlob): Promise<boolean> {
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
-    const { rows } = await tx.query<{ run_id: string; sequence: number; first_module: string }>(
+    const { rows } = await tx.query<{ run_id: string; first_module: string }>(
       `with accepted as (
          update file set state = 'processing', input_blob = $2, input_bytes = $3
          where id = $1 and state = 'reserved' and expires_at > $4 returning id, chain
@@ -23,7 +23,8 @@ export async function acceptUpload(context: EngineContext, fileId: string, blob:
        ), queued as (
          update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
        )
-       select started.id as run_id, started.sequence, accepted.chain ->> 0 as first_module
+       select started.id as run_id, accepted.chain ->> 0 as first_module,
+         ${announce('started.id', 'started.sequence', 'pending')}
        from started, accepted, queued`,
       [fileId, blob.key, blob.bytes, now],
     );
@@ -39,7 +40,6 @@ export async function acceptUpload(context: EngineContext, fileId: string, blob:
       return false;
     }
     await context.queue.send(tx, queueOf(run.first_module), { runId: run.run_id, index: 0 });
-    await notifyRun(tx, { runId: run.run_id, sequence: run.sequence, state: 'pending' });
     return true;
   });
 }

@@ -1,8 +1,9 @@
 import type { Json } from 'millrace/types/json.js';
 import type { DataFormat } from 'millrace/types/module.js';
 import type { StepJob } from '../queue/queue.js';
+import type { Queryable } from '../store/db.js';
 import type { EngineContext } from './engine-context.js';
-import { notifyRun } from './notify-run.js';
+import { announce } from './notify-run.js';
 
 /** What a worker needs to know to run one step. */
 export interface Step {
@@ -20,7 +21,6 @@ export interface Step {
 }
 
 interface StepRow {
-  sequence: number;
   file_id: string;
   file_name: string;
   module: string;
@@ -31,15 +31,13 @@ interface StepRow {
 }
 
 /**
- * Marks a step as running. Not worth a sync to disk: after a crash the job is still claimed, and is done again.
+ * Marks a step as running, in the transaction that claims its job.
  *
  * @returns Nothing when the run is over or gone: then the job has no work left.
  */
-export async function beginStep(context: EngineContext, job: StepJob): Promise<Step | undefined> {
-  return context.db.tx(async (tx) => {
-    await tx.query('set local synchronous_commit = off');
-    const { rows } = await tx.query<StepRow>(
-      `with begun as (
+export async function beginStep(context: EngineContext, tx: Queryable, job: StepJob): Promise<Step | undefined> {
+  const { rows } = await tx.query<StepRow>(
+    `with begun as (
          update run set state = 'running', sequence = sequence + 1, started_at = coalesce(started_at, $3)
          where id = $1 and state in ('pending', 'running', 'retrying') returning id, sequence, file_id
        ), step as (
@@ -47,29 +45,27 @@ export async function beginStep(context: EngineContext, job: StepJob): Promise<S
          where run_id = begun.id and index = $2 and task_run.state in ('pending', 'running', 'retrying')
          returning task_run.name, model, params
        )
-       select begun.sequence, file.id as file_id, file.file_name, step.name as module, step.model, step.params,
+       select ${announce('begun.id', 'begun.sequence', 'running')}, file.id as file_id, file.file_name, step.name as module, step.model, step.params,
          case when $2 = 0 then file.input_blob else
            (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as input_blob,
          case when $2 = 0 then null else file.chain ->> ($2 - 1) end as before
        from begun join file on file.id = begun.file_id, step`,
-      [job.runId, job.index, context.clock.now()],
-    );
-    const [row] = rows;
-    if (!row?.input_blob) return undefined;
-    await notifyRun(tx, { runId: job.runId, sequence: row.sequence, state: 'running' });
-    const module = context.modules.find(row.module);
-    const before = row.before === null ? undefined : context.modules.find(row.before);
-    return {
-      runId: job.runId,
-      fileId: row.file_id,
-      index: job.index,
-      module: row.module,
-      model: row.model,
-      params: row.params ?? {},
-      fileName: row.file_name,
-      inputBlob: row.input_blob,
-      inputFormat: module?.input ?? 'text',
-      textKey: before?.outputKey ?? module?.inputKey ?? 'snippet',
-    };
-  });
+    [job.runId, job.index, context.clock.now()],
+  );
+  const [row] = rows;
+  if (!row?.input_blob) return undefined;
+  const module = context.modules.find(row.module);
+  const before = row.before === null ? undefined : context.modules.find(row.before);
+  return {
+    runId: job.runId,
+    fileId: row.file_id,
+    index: job.index,
+    module: row.module,
+    model: row.model,
+    params: row.params ?? {},
+    fileName: row.file_name,
+    inputBlob: row.input_blob,
+    inputFormat: module?.input ?? 'text',
+    textKey: before?.outputKey ?? module?.inputKey ?? 'snippet',
+  };
 }

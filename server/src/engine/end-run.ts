@@ -1,7 +1,7 @@
 import type { RunError } from 'millrace/types/run-status.js';
 import type { Queryable } from '../store/db.js';
 import type { EngineContext } from './engine-context.js';
-import { notifyRun } from './notify-run.js';
+import { runChannel } from './notify-run.js';
 
 export interface RunEnd {
   readonly runId: string;
@@ -19,7 +19,7 @@ export interface RunEnd {
  */
 export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
   const now = context.clock.now();
-  const { rows } = await tx.query<{ sequence: number }>(
+  const { rows } = await tx.query(
     `with ended as (
        update run set state = $2, sequence = sequence + 1, finished_at = $3, error = $4
        where id = $1 and state in ('pending', 'running', 'retrying') returning id, sequence, file_id
@@ -41,11 +41,8 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
          union select output_blob from task_run join ended on run_id = ended.id
        ) blobs where key is not null on conflict do nothing
      )
-     select sequence from ended`,
+     select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || $2) from ended`,
     [end.runId, end.state, now, end.error && JSON.stringify(end.error), end.index ?? null],
   );
-  const [row] = rows;
-  if (!row) return false;
-  await notifyRun(tx, { runId: end.runId, sequence: row.sequence, state: end.state });
-  return true;
+  return rows.length > 0;
 }

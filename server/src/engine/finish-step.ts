@@ -7,7 +7,7 @@ import type { Queryable } from '../store/db.js';
 import type { Step } from './begin-step.js';
 import type { EngineContext } from './engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
-import { notifyRun } from './notify-run.js';
+import { announce } from './notify-run.js';
 
 /**
  * Records a step's result, in one transaction with everything that follows from it: the next step is queued, or the run
@@ -32,11 +32,6 @@ export async function finishStep(
       await publish(context, tx, step, result, blob);
     }
     if (result.postingsPath) await storePostings(tx, step.fileId, result.postingsPath);
-    await notifyRun(tx, {
-      runId: step.runId,
-      sequence: next.sequence,
-      state: next.module === null ? 'completed' : 'running',
-    });
   });
 }
 
@@ -46,8 +41,8 @@ async function recordOutput(
   step: Step,
   result: RunnerResult,
   blob: string,
-): Promise<{ sequence: number; module: string | null }> {
-  const { rows } = await tx.query<{ sequence: number; module: string | null }>(
+): Promise<{ module: string | null }> {
+  const { rows } = await tx.query<{ module: string | null }>(
     `with done as (
        update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = $4, facts = $5
        where run_id = $1 and index = $2 and state = 'running' returning run_id
@@ -65,7 +60,10 @@ async function recordOutput(
        select output_blob, $3 from task_run join done on task_run.run_id = done.run_id
        where index = $2 - 1 and output_blob is not null on conflict do nothing
      )
-     select moved.sequence, (select name from next) as module from moved`,
+     select next.name as module,
+       case when next.name is null then ${announce('$1::uuid', 'moved.sequence', 'completed')}
+         else ${announce('$1::uuid', 'moved.sequence', 'running')} end
+     from moved left join next on true`,
     [step.runId, step.index, context.clock.now(), blob, JSON.stringify(result.facts)],
   );
   const [row] = rows;

@@ -1,5 +1,4 @@
 import type { RunState } from 'millrace/types/run-status.js';
-import type { Queryable } from '../store/db.js';
 
 /** The NOTIFY channel on which every change of a run is announced. */
 export const runChannel = 'millrace_run';
@@ -11,14 +10,14 @@ export interface RunChange {
   readonly state: RunState | 'gone';
 }
 
-/** Announces a change when the transaction commits. NOTIFY payloads are short, so only ids and words travel. */
-export async function notifyRun(tx: Queryable, change: RunChange): Promise<void> {
-  await tx.query('select pg_notify($1, $2)', [runChannel, formatRunChange(change)]);
-}
-
-/** The payload of a notification: id, sequence and state, parted by spaces. */
-export function formatRunChange(change: RunChange): string {
-  return `${change.runId} ${change.sequence} ${change.state}`;
+/**
+ * An SQL expression that announces a change when its transaction commits: id, sequence and state, parted by spaces.
+ * NOTIFY payloads are short, so only ids and words travel.
+ *
+ * @param state Quoted here: one of the words of a {@link RunChange}.
+ */
+export function announce(runId: string, sequence: string, state: RunChange['state']): string {
+  return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;
 }
 
 export function parseRunChange(payload: string): RunChange | undefined {

@@ -1,6 +1,6 @@
 import type { Queryable } from '../store/db.js';
 import type { EngineContext } from './engine-context.js';
-import { runChannel } from './notify-run.js';
+import { announce } from './notify-run.js';
 
 /**
  * Wipes files with everything that belongs to them: the record, the run, postings (by cascade) and the blobs (through the
@@ -27,7 +27,7 @@ export async function removeFiles(
        insert into blob_trash (key, at) select key, $${params.length + 1} from blobs where key is not null
        on conflict do nothing
      ), told as (
-       select pg_notify('${runChannel}', id || ' ' || sequence || ' gone') from removed_runs
+       select ${announce('id', 'sequence', 'gone')} from removed_runs
      )
      select removed.id, (select count(*) from told) from removed`,
     [...params, context.clock.now()],

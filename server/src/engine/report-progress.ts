@@ -1,5 +1,5 @@
 import type { EngineContext } from './engine-context.js';
-import { notifyRun } from './notify-run.js';
+import { announce } from './notify-run.js';
 import type { RunnerProgress } from '../runner/runner.js';
 
 /** A quarter of a second: at most four reports a second for each run. */
@@ -40,25 +40,27 @@ export class ProgressReports {
     const reports = [...this.#latest.values()];
     this.#latest.clear();
     if (reports.length === 0) return;
-    await this.#context.db.tx(async (tx) => {
-      await tx.query('set local synchronous_commit = off');
-      const { rows } = await tx.query<{ id: string; sequence: number }>(
-        `with reported as (
+    await this.#context.db.tx(
+      async (tx) => {
+        await tx.query(
+          `with reported as (
            update task_run set progress = report.progress
            from unnest($1::uuid[], $2::int[], $3::jsonb[]) report(run_id, index, progress)
            where task_run.run_id = report.run_id and task_run.index = report.index and task_run.state = 'running'
              and coalesce((task_run.progress ->> 'current')::float8, 0) <= (report.progress ->> 'current')::float8
            returning task_run.run_id
          )
-         update run set sequence = sequence + 1 from reported where run.id = reported.run_id returning run.id, run.sequence`,
-        [
-          reports.map((report) => report.runId),
-          reports.map((report) => report.index),
-          reports.map((report) => JSON.stringify(toProgress(report.progress))),
-        ],
-      );
-      for (const row of rows) await notifyRun(tx, { runId: row.id, sequence: row.sequence, state: 'running' });
-    });
+         update run set sequence = sequence + 1 from reported where run.id = reported.run_id
+         returning ${announce('run.id', 'run.sequence', 'running')}`,
+          [
+            reports.map((report) => report.runId),
+            reports.map((report) => report.index),
+            reports.map((report) => JSON.stringify(toProgress(report.progress))),
+          ],
+        );
+      },
+      { durable: false },
+    );
   }
 }
 

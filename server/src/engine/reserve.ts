@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { runName } from 'millrace/flow/run-name.js';
+import { joinFilePath } from 'millrace/rules/file-path.js';
 import type { Json } from 'millrace/types/json.js';
 import type { Queryable } from '../store/db.js';
 import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
@@ -77,6 +78,13 @@ async function findEarlier(
   return row?.response;
 }
 
+interface Conflict {
+  readonly kind: 'chain' | 'path' | 'too many runs';
+  readonly chain: string[] | null;
+  /** It holds the path, but has expired or was never uploaded. */
+  readonly is_gone: boolean;
+}
+
 async function refuseConflicts(
   context: EngineContext,
   tx: Queryable,
@@ -84,55 +92,50 @@ async function refuseConflicts(
   request: ReservationRequest,
 ): Promise<void> {
   const now = context.clock.now();
-  const nameKey = foldName(request.fileName);
-  const directoryKey = foldName(request.directory);
+  const path = [accountId, request.pipeline, foldName(request.directory), foldName(request.fileName)];
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
-  const { rows } = await tx.query<{ id: string; chain: string[]; same_path: boolean; gone: boolean }>(
-    `select id, chain, gone, same_path from (
-       select id, chain, directory_key = $3 and name_key = $4 as same_path,
-         expires_at <= $5 or (state = 'reserved' and reserved_at <= $6) as gone
-       from file where account_id = $1 and pipeline = $2 and state <> 'failed'
-         and (chain <> $7::jsonb or (directory_key = $3 and name_key = $4))
-     ) conflicting order by gone limit 2`,
-    [accountId, request.pipeline, directoryKey, nameKey, now, abandoned, JSON.stringify(request.chain)],
+  const gone = `(expires_at <= $5 or (state = 'reserved' and reserved_at <= $6))`;
+  const ofPipeline = `from file where account_id = $1 and pipeline = $2 and state <> 'failed'`;
+  // smaller or larger, not different: so an index answers, however many files the pipeline has
+  const otherChain = (operator: string) =>
+    `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} $7 and not ${gone} limit 1)`;
+  const { rows } = await tx.query<Conflict>(
+    `${otherChain('<')} union all ${otherChain('>')} union all
+     select 'path', null, ${gone} ${ofPipeline} and directory_key = $3 and name_key = $4 union all
+     select 'too many runs', null, false
+     from (select 1 from run where account_id = $1 and finished_at is null limit $8) open having count(*) >= $8`,
+    [...path, now, abandoned, chainKey(request.chain), context.maxOpenRuns],
   );
-  const live = rows.filter((row) => !row.gone);
-  const otherChain = live.find((row) => JSON.stringify(row.chain) !== JSON.stringify(request.chain));
-  if (otherChain) {
-    throw new EngineError(
+  for (const row of rows) if (!row.is_gone) throw explain(context, request, row);
+  if (rows.length === 0) return;
+  const samePath = "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'";
+  await removeFiles(context, tx, samePath, path);
+}
+
+function chainKey(chain: readonly string[]): string {
+  return chain.join(',');
+}
+
+function explain(context: EngineContext, request: ReservationRequest, { kind, chain }: Conflict): EngineError {
+  if (kind === 'chain') {
+    return new EngineError(
       'chain_conflict',
       'BAD REQUEST: you have at least one file on record with the same pipeline name but another module chain: ' +
-        `${otherChain.chain.join(', ')}. Use another pipeline name, or delete those files first.`,
+        `${chain?.join(', ')}. Use another pipeline name, or delete those files first.`,
     );
   }
-  const path = request.directory === '/' ? `/${request.fileName}` : `${request.directory}/${request.fileName}`;
-  if (live.some((row) => row.same_path)) {
-    throw new EngineError(
+  if (kind === 'path') {
+    const path = joinFilePath(request.directory, request.fileName);
+    return new EngineError(
       'already_exists',
       `BAD REQUEST: a file with the symbolic path '${path}' already exists in the pipeline '${request.pipeline}'. ` +
         'Choose another file name or directory, or delete that file first.',
     );
   }
-  await removeFiles(
-    context,
-    tx,
-    "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'",
-    [accountId, request.pipeline, directoryKey, nameKey],
+  return new EngineError(
+    'too_many_runs',
+    `BAD REQUEST: this account already has ${context.maxOpenRuns} unfinished runs; wait until some have finished.`,
   );
-  await refuseTooManyRuns(context, tx, accountId);
-}
-
-async function refuseTooManyRuns(context: EngineContext, tx: Queryable, accountId: string): Promise<void> {
-  const { rows } = await tx.query<{ open: number }>(
-    'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) unfinished',
-    [accountId, context.maxOpenRuns],
-  );
-  if ((rows[0]?.open ?? 0) >= context.maxOpenRuns) {
-    throw new EngineError(
-      'too_many_runs',
-      `BAD REQUEST: this account already has ${context.maxOpenRuns} unfinished runs; wait until some have finished.`,
-    );
-  }
 }
 
 async function insertReservation(
@@ -144,10 +147,9 @@ async function insertReservation(
 ): Promise<void> {
   const now = context.clock.now();
   const selections = Object.fromEntries(request.selections.map((selection, i) => [`module_${i + 1}`, selection]));
-  const outputKeys = request.chain.map((name) => context.modules.find(name)?.outputKey ?? null);
   await tx.query(
     `with new_file as (
-       insert into file (id, account_id, pipeline, chain, output_keys, selections, file_name, directory, tags, description,
+       insert into file (id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
          name_key, directory_key, tag_keys, state, reserved_at, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15) returning id
      ), new_run as (
@@ -165,7 +167,7 @@ async function insertReservation(
       accountId,
       request.pipeline,
       JSON.stringify(request.chain),
-      JSON.stringify(outputKeys),
+      chainKey(request.chain),
       JSON.stringify(selections),
       request.fileName,
       request.directory,

@@ -4,7 +4,7 @@ import { ModuleError, type ModuleLimits } from '../modules/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import type { Runner, RunnerResult } from '../runner/runner.js';
 import { RunnerError } from '../runner/runner-error.js';
-import { beginStep, type Step } from './begin-step.js';
+import type { Step } from './begin-step.js';
 import type { EngineContext } from './engine-context.js';
 import { dropJob, failStep } from './fail-step.js';
 import { finishStep } from './finish-step.js';
@@ -23,18 +23,19 @@ export interface StepTools {
 }
 
 /**
- * Takes a claimed job through its step: begin, run the module, record the outcome. Resolves when the job is settled or another
+ * Takes a claimed job through its step: run the module, record the outcome. Resolves when the job is settled or another
  * worker's; rejects only when the store cannot be reached, and then the lease runs out and the step is done again.
  *
+ * @param step Nothing when the run was over before its job was claimed.
  * @param signal Aborted when the lease is lost, the run is cancelled, or this worker shuts down.
  */
 export async function runStep(
   context: EngineContext,
   tools: StepTools,
   job: ClaimedJob,
+  step: Step | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const step = await beginStep(context, job.data);
   if (!step) return dropJob(context, job);
   const scratch = await context.blobs.makeScratch();
   try {

@@ -1,3 +1,4 @@
+import { joinFilePath } from 'millrace/rules/file-path.js';
 import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
 import type { FileRow } from '../store/files.js';
 import type { EngineContext } from './engine-context.js';
@@ -51,7 +52,7 @@ export async function updateFile(
     );
   } catch (error) {
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
-    const path = directory === '/' ? `/${fileName}` : `${directory}/${fileName}`;
+    const path = joinFilePath(directory, fileName);
     throw new EngineError(
       'already_exists',
       `BAD REQUEST: a file with the symbolic path '${path}' already exists in the pipeline '${file.pipeline}'`,

@@ -6,6 +6,9 @@ const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   parser: () => import('./parser/run.js'),
 };
 
+/** The modules of the catalogue that this server has. */
+export const runnableModules: readonly string[] = Object.keys(loaders);
+
 /** Loads a module of the catalogue, with what it needs; `undefined` when this server cannot run it. */
 export async function loadModule(name: string): Promise<ModuleImplementation | undefined> {
   return Object.hasOwn(loaders, name) ? loaders[name]?.() : undefined;

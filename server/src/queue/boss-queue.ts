@@ -99,14 +99,25 @@ class BossQueue implements Queue {
     await tx.query('select pg_notify($1, $2)', [wakeChannel, queue]);
   }
 
-  async fetch(queues: readonly string[]): Promise<ClaimedJob | undefined> {
+  async claim<T>(
+    queues: readonly string[],
+    begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
+  ): Promise<{ job: ClaimedJob; begun: T } | undefined> {
     for (;;) {
       const queue = await this.#oldestReady(queues);
       if (queue === undefined) return undefined;
       this.#refuseUnknown(queue);
-      const job = await this.#claim(queue);
+      const claimed = await this.#db.tx(
+        async (tx) => {
+          const [job] = await this.#boss.fetch<StepJob>(queue, { db: asBossDatabase(tx) });
+          if (!job) return undefined;
+          const claim = new BossClaim(job as unknown as BossJob);
+          return { job: claim, begun: await begin(tx, claim) };
+        },
+        { durable: false },
+      );
       // none: another worker was faster; there may be more
-      if (job !== undefined) return job;
+      if (claimed !== undefined) return claimed;
     }
   }
 
@@ -118,10 +129,9 @@ class BossQueue implements Queue {
     return affectedBy(await this.#boss.touch(job.queue, asAttempt(job))) === 1;
   }
 
-  async release(job: ClaimedJob, reason: string): Promise<void> {
+  async release(job: ClaimedJob): Promise<void> {
     await this.#db.tx(async (tx) => {
-      await this.#boss.fail(job.queue, asAttempt(job), { message: reason }, { db: asBossDatabase(tx) });
-      await tx.query('select pg_notify($1, $2)', [wakeChannel, job.queue]);
+      if (await this.complete(tx, job)) await this.send(tx, job.queue, job.data);
     });
   }
 
@@ -168,15 +178,6 @@ class BossQueue implements Queue {
       [queues],
     );
     return rows[0]?.name;
-  }
-
-  async #claim(queue: string): Promise<ClaimedJob | undefined> {
-    const [job] = await this.#db.tx(async (tx) => {
-      // a claim that a power failure forgets is a job that is claimed again
-      await tx.query('set local synchronous_commit = off');
-      return (await this.#boss.fetch<StepJob>(queue, { db: asBossDatabase(tx) })) as readonly BossJob[];
-    });
-    return job && new BossClaim(job);
   }
 
   /**

@@ -22,14 +22,20 @@ export interface Queue {
   ensure(queues: readonly string[]): Promise<void>;
   /** Puts a job in; it becomes visible, and wakes idle workers on every host, when the transaction commits. */
   send(tx: Queryable, queue: string, job: StepJob, options?: { delaySeconds?: number }): Promise<void>;
-  /** Claims the oldest ready job of one of these queues, or nothing. */
-  fetch(queues: readonly string[]): Promise<ClaimedJob | undefined>;
+  /**
+   * Claims the oldest ready job of one of these queues, or nothing; `begin` runs in the transaction that claims it, which
+   * is not worth waiting for the disk: a claim that a power failure forgets is a job that is claimed again.
+   */
+  claim<T>(
+    queues: readonly string[],
+    begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
+  ): Promise<{ job: ClaimedJob; begun: T } | undefined>;
   /** Ends the job. False when the lease is no longer ours: then the transaction must be rolled back. */
   complete(tx: Queryable, job: ClaimedJob): Promise<boolean>;
   /** Renews the lease. False when it is lost: the handler must stop. */
   touch(job: ClaimedJob): Promise<boolean>;
-  /** Gives the job back at once, counted as a lost worker (the child or the host went away). */
-  release(job: ClaimedJob, reason: string): Promise<void>;
+  /** Gives the job back for another worker, not counted as a lost one. Nothing happens when the lease is lost. */
+  release(job: ClaimedJob): Promise<void>;
   /** Frees every job claimed by a process that cannot live any more. Only for a store that one process owns. */
   releaseAll(): Promise<number>;
   /** Jobs whose workers were lost too often; each is reported once. */

@@ -9,6 +9,14 @@ export interface Queryable {
   query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Rows<R>>;
 }
 
+export interface TxOptions {
+  /**
+   * `false`: committed without waiting for the disk. For what a power failure may forget: claims, progress.
+   * @default true
+   */
+  readonly durable?: boolean;
+}
+
 /**
  * The only thing the rest of the server knows of its database. One SQL dialect, PostgreSQL's, on both backends.
  *
@@ -18,7 +26,7 @@ export interface Queryable {
 export interface Db extends Queryable {
   readonly backend: 'pglite' | 'postgres';
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
-  tx<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  tx<T>(work: (tx: Queryable) => Promise<T>, options?: TxOptions): Promise<T>;
   /**
    * Calls back with the payload of each NOTIFY on the channel. `onReconnect` runs after a lost connection came back:
    * whatever was sent meanwhile is lost, so re-read then. Resolves to a function that stops listening.

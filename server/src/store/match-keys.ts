@@ -11,7 +11,9 @@ export function foldName(name: string): string {
  * of a JSON array, so that no choice of characters makes two different tags look alike.
  */
 export function tagKeys(tags: readonly Tag[]): string[] {
-  return [...new Set(tags.flatMap((tag) => Object.entries(tag)).flatMap(([key, value]) => [tagKey(key), tagKey(key, value)]))];
+  return [
+    ...new Set(tags.flatMap((tag) => Object.entries(tag)).flatMap(([key, value]) => [tagKey(key), tagKey(key, value)])),
+  ];
 }
 
 /** The key that finds one tag, or any tag of that name where no value is given. */

@@ -26,12 +26,17 @@ export async function migrate(db: Db, migrations: readonly Migration[] = ownMigr
           'a newer Millrace wrote it. Start that version, or restore a backup from before the upgrade.',
       );
     }
-    for (const { version, sql } of migrations) {
-      if (version <= current) continue;
-      await tx.query(sql);
-      await tx.query('insert into schema_migration values ($1, now())', [version]);
-    }
+    await applyMigrations(tx, migrations, current);
   });
+}
+
+/** Runs those that are newer than `current`, in a transaction of the caller. */
+export async function applyMigrations(tx: Queryable, migrations: readonly Migration[], current: number): Promise<void> {
+  for (const { version, sql } of migrations) {
+    if (version <= current) continue;
+    await tx.query(sql);
+    await tx.query('insert into schema_migration values ($1, now())', [version]);
+  }
 }
 
 /** The version that a database has when all of these ran. */
@@ -39,7 +44,8 @@ export function newestVersion(migrations: readonly Migration[] = ownMigrations):
   return Math.max(0, ...migrations.map(({ version }) => version));
 }
 
-async function readVersion(db: Queryable): Promise<number | undefined> {
+/** The version of the database's schema; nothing when it has none yet. */
+export async function readVersion(db: Queryable): Promise<number | undefined> {
   const known = await db.query(
     `select 1 from pg_tables where tablename = 'schema_migration' and schemaname = current_schema()`,
   );

@@ -32,7 +32,8 @@ create table file (
   account_id uuid not null references account on delete cascade,
   pipeline text not null,
   chain jsonb not null,
-  output_keys jsonb not null,
+  -- the same as one text, for comparison
+  chain_key text collate "C" not null,
   selections jsonb not null,
   file_name text not null,
   directory text not null,
@@ -56,6 +57,7 @@ create table file (
   expires_at timestamptz not null
 );
 create unique index file_path on file (account_id, pipeline, directory_key, name_key) where state <> 'failed';
+create index file_chain on file (account_id, pipeline, chain_key) where state <> 'failed';
 create index file_order on file (account_id, pipeline, created_at desc, id);
 create index file_expiry on file (expires_at);
 create index file_reserved on file (reserved_at) where state = 'reserved';

@@ -3,8 +3,9 @@ import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCluster } from './create-cluster.js';
 import { DataDirLock } from './data-dir-lock.js';
-import type { OpenDatabase, OpenDatabaseOptions } from './open-database.js';
 import { unpackTemplate } from './data-template.js';
+import { EmbeddedMaintenance } from './embedded-maintenance.js';
+import type { OpenDatabase, OpenDatabaseOptions } from './open-database.js';
 import { openPgliteDatabase } from './pglite-database.js';
 import { syncDirectory } from './sync-directory.js';
 
@@ -17,14 +18,18 @@ export async function openEmbedded({ dataDir, onFailure }: OpenDatabaseOptions):
   const lock = await DataDirLock.acquire(dataDir);
   try {
     await prepare(dataDir);
-    const { db } = await openPgliteDatabase(join(dataDir, 'pg'), onFailure);
-    const closeDatabase = db.close.bind(db);
-    return Object.assign(db, {
-      recordServer: (host: string, port: number) => lock.recordServer(host, port),
-      close: async () => {
-        await closeDatabase();
+    let maintenance: EmbeddedMaintenance | undefined;
+    const { db } = await openPgliteDatabase(join(dataDir, 'pg'), {
+      ...(onFailure && { onFailure }),
+      onClosed: async () => {
+        await maintenance?.stop();
         await lock.release();
       },
+    });
+    maintenance = new EmbeddedMaintenance(db);
+    maintenance.start();
+    return Object.assign(db, {
+      recordServer: (host: string, port: number) => lock.recordServer(host, port),
     });
   } catch (error) {
     await lock.release();

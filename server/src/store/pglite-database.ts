@@ -13,14 +13,15 @@ export interface PgliteDatabase {
   syncs(): Promise<number>;
 }
 
-/**
- * Opens the cluster in the directory, and makes it when it is empty. The caller holds the lock of the data directory.
- * `onFailure` is called when the database stops by itself; every statement fails from then on.
- */
-export async function openPgliteDatabase(
-  directory: string,
-  onFailure: (error: Error) => void = () => undefined,
-): Promise<PgliteDatabase> {
+export interface PgliteOptions {
+  /** Called when the database stops by itself; every statement fails from then on. */
+  readonly onFailure?: (error: Error) => void;
+  /** Runs when the database has closed, however it went. */
+  readonly onClosed?: () => Promise<void>;
+}
+
+/** Opens the cluster in the directory, and makes it when there is none. The caller holds the data directory's lock. */
+export async function openPgliteDatabase(directory: string, options: PgliteOptions = {}): Promise<PgliteDatabase> {
   const worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
@@ -64,7 +65,7 @@ export async function openPgliteDatabase(
     if (closing) return;
     const error = new Error(`Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`);
     stream.destroy(error);
-    onFailure(error);
+    options.onFailure?.(error);
   });
 
   const db = new PoolDb({
@@ -75,6 +76,7 @@ export async function openPgliteDatabase(
       closing = true;
       worker.postMessage('close' satisfies PgliteThreadRequest);
       await exited;
+      await options.onClosed?.();
     },
   });
   return { db, syncs: () => askSyncs(worker) };

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Db, Queryable, Rows } from './db.js';
+import type { Db, Queryable, Rows, TxOptions } from './db.js';
 import type { Notifications } from './notifications.js';
 import { TransactionGuard } from './transaction-guard.js';
 
@@ -40,11 +40,11 @@ export class PoolDb implements Db {
     }
   }
 
-  async tx<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  async tx<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions = {}): Promise<T> {
     this.#guard.refuseInside('tx');
     const client = await this.#connect();
     try {
-      await client.query('begin');
+      await client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
       const transaction = new Transaction(client);
       const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
       const { command } = await client.query('commit');
@@ -67,9 +67,12 @@ export class PoolDb implements Db {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      await this.#notifications.close();
-      await this.#pool.end();
-      await this.#onClose();
+      try {
+        await this.#notifications.close();
+        await this.#pool.end();
+      } finally {
+        await this.#onClose();
+      }
     })();
     return this.#closing;
   }

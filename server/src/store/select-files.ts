@@ -1,3 +1,4 @@
+import { splitFilePath } from 'millrace/rules/file-path.js';
 import type { Queryable } from './db.js';
 import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
@@ -79,8 +80,8 @@ function probesOf(selectors: FileSelectors): Probe[] {
   const isStump = (value: string) => value.startsWith('*') || value.endsWith('*');
   const [names, nameStumps] = part(file_names ?? [], isStump);
   const [directories, directoryStumps] = part(symbolic_directory_paths ?? [], isStump);
-  const paths = (symbolic_file_paths ?? []).map(splitPath);
-  const [exactPaths, pathStumps] = part(paths, ({ directory, name }) => isStump(directory) || isStump(name));
+  const paths = (symbolic_file_paths ?? []).map((value) => ({ value, ...splitFilePath(value) }));
+  const [exactPaths, pathStumps] = part(paths, ({ directory, fileName }) => isStump(directory) || isStump(fileName));
   const probe = (argument: string, values: readonly unknown[], condition: string, ...keys: string[][]): Probe => ({
     argument,
     values,
@@ -108,14 +109,14 @@ function probesOf(selectors: FileSelectors): Probe[] {
       exactPaths.map((path) => path.value),
       'directory_key = probe.a and name_key = probe.b',
       exactPaths.map((path) => foldName(path.directory)),
-      exactPaths.map((path) => foldName(path.name)),
+      exactPaths.map((path) => foldName(path.fileName)),
     ),
     probe(
       'symbolic_file_paths',
       pathStumps.map((path) => path.value),
       `${directorySql} like probe.a and name_key like probe.b`,
       pathStumps.map((path) => directoryPattern(path.directory)),
-      pathStumps.map((path) => namePattern(path.name)),
+      pathStumps.map((path) => namePattern(path.fileName)),
     ),
     probe('file_tags', file_tags ?? [], 'tag_keys ? probe.a', (file_tags ?? []).map(keyOfTag)),
   ].filter(({ values }) => values.length > 0);
@@ -123,11 +124,6 @@ function probesOf(selectors: FileSelectors): Probe[] {
 
 function part<T>(values: readonly T[], belongsSecond: (value: T) => boolean): [T[], T[]] {
   return [values.filter((value) => !belongsSecond(value)), values.filter(belongsSecond)];
-}
-
-function splitPath(value: string): { value: string; directory: string; name: string } {
-  const slash = value.lastIndexOf('/');
-  return { value, directory: slash <= 0 ? '/' : value.slice(0, slash), name: value.slice(slash + 1) };
 }
 
 function keyOfTag(tag: Tag): string {

@@ -6,6 +6,7 @@ const settings = [
   'wal_sync_method=fsync',
   'shared_buffers=32MB',
   'max_wal_size=128MB',
+  'min_wal_size=32MB',
 ];
 
 /** Makes the directory an empty cluster when it is one of a fresh start. `onAbort` gets PostgreSQL's last words. */

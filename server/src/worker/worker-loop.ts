@@ -1,3 +1,4 @@
+import { beginStep, type Step } from '../engine/begin-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { ProgressReports } from '../engine/report-progress.js';
 import type { RunChanges } from '../engine/run-changes.js';
@@ -72,7 +73,7 @@ export class WorkerLoop {
     for (const step of [...this.#active.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
       await step.settled;
-      await this.#context.queue.release(step.job, 'the worker shut down').catch(() => undefined);
+      await this.#context.queue.release(step.job).catch(() => undefined);
     }
     clearInterval(this.#beat);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
@@ -83,22 +84,22 @@ export class WorkerLoop {
     while (!this.#closing) {
       // armed before the look into the queue: a job that arrives in between wakes us
       this.#awake = false;
-      const job = this.#active.size < this.#options.concurrency ? await this.#fetch() : undefined;
-      if (job) this.#start(job);
+      const claimed = this.#active.size < this.#options.concurrency ? await this.#claim() : undefined;
+      if (claimed) this.#start(claimed.job, claimed.begun);
       else await this.#sleep();
     }
   }
 
-  async #fetch(): Promise<ClaimedJob | undefined> {
+  async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
     try {
-      return await this.#context.queue.fetch(this.#queues);
+      return await this.#context.queue.claim(this.#queues, (tx, job) => beginStep(this.#context, tx, job.data));
     } catch (error) {
       this.#options.logger.warn('the queue could not be read', { error: String(error) });
       return undefined;
     }
   }
 
-  #start(job: ClaimedJob): void {
+  #start(job: ClaimedJob, begun: Step | undefined): void {
     const abort = new AbortController();
     const step: ActiveStep = { job, abort, settled: Promise.resolve() };
     this.#active.set(job.id, step);
@@ -107,7 +108,7 @@ export class WorkerLoop {
       limits: this.#options.limits,
       progress: this.#progress,
     };
-    step.settled = runStep(this.#context, tools, job, abort.signal)
+    step.settled = runStep(this.#context, tools, job, begun, abort.signal)
       .catch((error: unknown) => {
         this.#options.logger.error('a step could not be recorded; it will be done again', { error: String(error) });
       })

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { keywordSearchRequest } from 'millrace/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
-import { findOccurrences, parseKeywordQuery } from '../../search/keyword-query.js';
+import { findOccurrences } from '../../search/find-occurrences.js';
+import { parseKeywordQuery } from '../../search/keyword-query.js';
 import { selectFiles } from '../../store/select-files.js';
 import type { HostedAnswer } from './answer.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';

@@ -1,3 +1,4 @@
+import { joinFilePath } from 'millrace/rules/file-path.js';
 import type * as z from 'zod';
 import type { showTreeRequest } from 'millrace/wire/requests.js';
 import { selectFiles } from '../../store/select-files.js';
@@ -16,9 +17,7 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
   };
   checkSelectors(selectors, http.limits);
   const selection = await selectFiles(engine.db, account.id, body.pipeline, selectors, engine.clock.now());
-  const items = selection.files.map(({ directory, file_name }) =>
-    directory === '/' ? `/${file_name}` : `${directory}/${file_name}`,
-  );
+  const items = selection.files.map(({ directory, file_name }) => joinFilePath(directory, file_name));
   return ok({
     request_id: requestId,
     items,

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { ModuleDefinition } from 'millrace/modules/catalogue.js';
+import { missingModule } from '../../modules/missing-module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /** `/v1/modules`: every module of this server, and whether each of its models can run here. */
@@ -23,9 +24,4 @@ function describe(module: ModuleDefinition, http: HttpContext) {
       ...(available ? {} : { reason: missingModule(module.name) }),
     })),
   };
-}
-
-/** Why a module of the catalogue cannot run on this server. */
-export function missingModule(name: string): string {
-  return `this server does not have the module '${name}' yet`;
 }

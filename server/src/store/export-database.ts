@@ -1,0 +1,64 @@
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import type { Db, Queryable } from './db.js';
+import {
+  type EndLine,
+  exportFormat,
+  exportVersion,
+  type HeaderLine,
+  type RowLine,
+  type TableLine,
+} from './export-format.js';
+import { readVersion } from './migrate.js';
+import { readTables, type Table } from './table-catalog.js';
+
+const rowsAtOnce = 200;
+
+/**
+ * Writes all data of the server, as it is at one moment, and ends the stream. Jobs of the queue are left out: after an
+ * import `requeueUnfinished` makes them again. Files and outputs are not in the database: copy the blobs beside it.
+ *
+ * @example
+ * ```ts
+ * await exportDatabase(db, createWriteStream('millrace.jsonl'));
+ * ```
+ */
+export async function exportDatabase(db: Db, output: Writable): Promise<void> {
+  await db.tx(async (tx) => {
+    await tx.query('set transaction isolation level repeatable read, read only');
+    await pipeline(Readable.from(lines(tx)), output);
+  });
+}
+
+async function* lines(tx: Queryable): AsyncGenerator<string> {
+  const schema = (await readVersion(tx)) ?? 0;
+  yield line({ format: exportFormat, version: exportVersion, schema, exportedAt: new Date().toISOString() });
+  let rows = 0;
+  for (const table of await readTables(tx)) {
+    yield line({ table: table.name, columns: table.columns.map(({ name }) => name) });
+    for await (const row of rowsOf(tx, table)) {
+      yield line(row);
+      rows += 1;
+    }
+  }
+  yield line({ end: true, rows });
+}
+
+async function* rowsOf(tx: Queryable, table: Table): AsyncGenerator<RowLine> {
+  const columns = table.columns.map(({ name }) => `${pg.escapeIdentifier(name)}::text`);
+  await tx.query(
+    `declare export_rows no scroll cursor for select array[${columns.join(', ')}] as row
+     from ${pg.escapeIdentifier(table.name)}`,
+  );
+  for (;;) {
+    const { rows } = await tx.query<{ row: RowLine }>(`fetch ${rowsAtOnce} from export_rows`);
+    if (rows.length === 0) break;
+    for (const { row } of rows) yield row;
+  }
+  await tx.query('close export_rows');
+}
+
+function line(value: HeaderLine | TableLine | RowLine | EndLine): string {
+  return `${JSON.stringify(value)}\n`;
+}

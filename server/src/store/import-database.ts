@@ -1,0 +1,168 @@
+import type { Readable } from 'node:stream';
+import pg from 'pg';
+import type { Db, Queryable } from './db.js';
+import {
+  type EndLine,
+  exportFormat,
+  exportVersion,
+  type HeaderLine,
+  type RowLine,
+  type TableLine,
+} from './export-format.js';
+import { applyMigrations, newestVersion } from './migrate.js';
+import { type Migration, migrations as ownMigrations } from './migrations.js';
+import { readLines } from './read-lines.js';
+import { readTables, type Table } from './table-catalog.js';
+
+const rowsAtOnce = 500;
+
+/**
+ * Reads what `exportDatabase` wrote, on either backend, by this version of the server or an older one, into an empty
+ * database. All or nothing.
+ *
+ * @throws When the database has data, or the file is of a newer version, damaged or cut off.
+ * @example
+ * ```ts
+ * await importDatabase(db, createReadStream('millrace.jsonl'));
+ * await requeueUnfinished(db, queue);
+ * ```
+ */
+export async function importDatabase(
+  db: Db,
+  input: Readable,
+  migrations: readonly Migration[] = ownMigrations,
+): Promise<void> {
+  await db.tx(async (tx) => {
+    await refuseData(tx);
+    const lines = readLines(input);
+    const header = parseHeader((await lines.next()).value, newestVersion(migrations));
+    // the tables take the form that they had when the file was written, then go through the later migrations
+    const older = migrations.filter(({ version }) => version <= header.schema);
+    if (older.length < migrations.length) await startOver(tx, older);
+    await readInto(tx, await readTables(tx), lines);
+    await applyMigrations(tx, migrations, header.schema);
+  });
+}
+
+async function refuseData(tx: Queryable): Promise<void> {
+  const tables = await readTables(tx);
+  const names = tables.map(({ name }) => pg.escapeIdentifier(name));
+  // until the import is done nobody else may write
+  if (names.length > 0) await tx.query(`lock table ${names.join(', ')} in access exclusive mode`);
+  for (const { name } of tables) {
+    const { rows } = await tx.query(`select 1 from ${pg.escapeIdentifier(name)} limit 1`);
+    if (rows.length === 0) continue;
+    throw new Error(`Expected an empty database to import into, but its table "${name}" has rows. Use a new one.`);
+  }
+}
+
+function parseHeader(line: string | undefined, newestSchema: number): HeaderLine {
+  const header = parse(line ?? '', 1) as Partial<HeaderLine> | null;
+  if (header?.format !== exportFormat) {
+    throw new Error('Expected the file to be an export of Millrace, but it does not begin like one.');
+  }
+  const { version, schema } = header as HeaderLine;
+  if (version !== exportVersion || schema > newestSchema) {
+    throw new Error(
+      `Expected an export of format ${exportVersion} and schema ${newestSchema} or older, got format ${version} and ` +
+        `schema ${schema}. Import it with the Millrace that wrote it, or a newer one.`,
+    );
+  }
+  return header as HeaderLine;
+}
+
+async function startOver(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
+  const names = (await readTables(tx)).map(({ name }) => pg.escapeIdentifier(name));
+  if (names.length > 0) await tx.query(`drop table ${names.join(', ')} cascade`);
+  await tx.query('delete from schema_migration');
+  await applyMigrations(tx, migrations, 0);
+}
+
+async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<void> {
+  await checkSelfReferences(tx, tables, 'deferrable initially deferred');
+  let insert: BatchInsert | undefined;
+  let rows = 0;
+  let number = 1;
+  let end: EndLine | undefined;
+  for await (const line of lines) {
+    const value = parse(line, (number += 1)) as RowLine | TableLine | EndLine;
+    if (Array.isArray(value)) {
+      if (insert === undefined) throw damaged(number);
+      await insert.add(value as RowLine);
+      rows += 1;
+    } else if ('table' in value) {
+      await insert?.flush();
+      insert = new BatchInsert(tx, tables, value);
+    } else {
+      end = value as EndLine;
+    }
+  }
+  await insert?.flush();
+  if (end?.rows !== rows) {
+    throw new Error('Expected the whole export, but the file is cut off. Nothing was imported; export again.');
+  }
+  await tx.query('set constraints all immediate');
+  await checkSelfReferences(tx, tables, 'not deferrable');
+}
+
+/** Rows of one table that refer to each other come in any order. */
+async function checkSelfReferences(tx: Queryable, tables: readonly Table[], when: string): Promise<void> {
+  for (const { name, selfReferences } of tables) {
+    for (const constraint of selfReferences) {
+      await tx.query(
+        `alter table ${pg.escapeIdentifier(name)} alter constraint ${pg.escapeIdentifier(constraint)} ${when}`,
+      );
+    }
+  }
+}
+
+class BatchInsert {
+  readonly #tx: Queryable;
+  readonly #sql: string;
+  readonly #width: number;
+  #rows: RowLine[] = [];
+
+  constructor(tx: Queryable, tables: readonly Table[], { table: name, columns }: TableLine) {
+    const table = tables.find((candidate) => candidate.name === name);
+    if (table === undefined) throw new Error(`Expected a table of this server, got "${name}". The file is damaged.`);
+    const values = columns.map((column, index) => {
+      const type = table.columns.find((candidate) => candidate.name === column)?.type;
+      if (type === undefined) throw new Error(`Expected a column of "${name}", got "${column}". The file is damaged.`);
+      return { select: `v${index}::${type}`, param: `$${index + 1}::text[]`, alias: `v${index}` };
+    });
+    this.#tx = tx;
+    this.#width = columns.length;
+    this.#sql =
+      `insert into ${pg.escapeIdentifier(name)} (${columns.map((column) => pg.escapeIdentifier(column)).join(', ')}) ` +
+      `overriding system value select ${values.map(({ select }) => select).join(', ')} ` +
+      `from unnest(${values.map(({ param }) => param).join(', ')}) as row (${values.map(({ alias }) => alias).join(', ')})`;
+  }
+
+  async add(row: RowLine): Promise<void> {
+    if (row.length !== this.#width) throw new Error(`Expected rows of ${this.#width} values, got ${row.length}.`);
+    this.#rows.push(row);
+    if (this.#rows.length === rowsAtOnce) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const rows = this.#rows;
+    this.#rows = [];
+    if (rows.length === 0) return;
+    await this.#tx.query(
+      this.#sql,
+      Array.from({ length: this.#width }, (_, column) => rows.map((row) => row[column])),
+    );
+  }
+}
+
+function parse(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw damaged(number);
+  }
+}
+
+function damaged(line: number): Error {
+  return new Error(`Expected line ${line} of the export to be JSON of its format, but it is damaged. Export again.`);
+}

@@ -1,0 +1,55 @@
+import type { Queryable } from './db.js';
+
+export interface Column {
+  readonly name: string;
+  /** As PostgreSQL writes it, `timestamp with time zone`. */
+  readonly type: string;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** Foreign keys to the table itself. */
+  readonly selfReferences: readonly string[];
+}
+
+interface Reference {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The tables of the server's own data, each after those that it refers to. The queue's are not among them. */
+export async function readTables(db: Queryable): Promise<Table[]> {
+  const { rows: columns } = await db.query<{ table: string; name: string; type: string }>(
+    `select relname as table, attname as name, format_type(atttypid, atttypmod) as type
+     from pg_class join pg_attribute on attrelid = pg_class.oid
+     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname <> 'schema_migration'
+       and attnum > 0 and not attisdropped and attgenerated = ''
+     order by relname, attnum`,
+  );
+  const { rows: references } = await db.query<Reference>(
+    `select conname as name, source.relname as from, target.relname as to
+     from pg_constraint join pg_class source on source.oid = conrelid join pg_class target on target.oid = confrelid
+     where contype = 'f' and connamespace = current_schema()::regnamespace`,
+  );
+  const names = [...new Set(columns.map(({ table }) => table))];
+  return parentsFirst(names, references).map((name) => ({
+    name,
+    columns: columns.filter(({ table }) => table === name).map(({ name, type }) => ({ name, type })),
+    selfReferences: references.filter(({ from, to }) => from === name && to === name).map(({ name }) => name),
+  }));
+}
+
+function parentsFirst(names: readonly string[], references: readonly Reference[]): string[] {
+  const ordered = new Set<string>();
+  const visit = (name: string, children: readonly string[]): void => {
+    if (ordered.has(name)) return;
+    if (children.includes(name))
+      throw new Error(`Expected foreign keys without a circle, got ${children.join(' -> ')}.`);
+    for (const { from, to } of references) if (from === name && to !== name) visit(to, [...children, name]);
+    ordered.add(name);
+  };
+  for (const name of names) visit(name, []);
+  return [...ordered];
+}
