@@ -1,0 +1,159 @@
+import { childEnvironment } from './child-environment.js';
+import { ModuleProcess } from './module-process.js';
+import { largestResident } from './resident-memory.js';
+import type { Runner, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+import { RunnerError } from './runner-error.js';
+import { completeOptions, type RunnerOptions } from './runner-options.js';
+import { runnerClosed } from './stop-reasons.js';
+import { watchExecution } from './watch-execution.js';
+
+/**
+ * Runs modules in child processes that are kept for the next task. Tasks beyond `concurrency` wait, first come, first served.
+ *
+ * @throws `TypeError` for an option that is not what it must be.
+ */
+export function createRunner(options: RunnerOptions = {}): Runner {
+  return new ForkPool(completeOptions(options));
+}
+
+interface Waiting {
+  readonly task: RunnerTask;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RunnerProgress) => void;
+  readonly resolve: (result: RunnerResult) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly onAbort: () => void;
+}
+
+/** A child that uses more of its limit than this when its task is over would fail the next one for memory it did not take. */
+const retireAbove = 0.75;
+
+class ForkPool implements Runner {
+  readonly #options: Required<RunnerOptions>;
+  readonly #env: Record<string, string>;
+  readonly #moduleFiles: ReadonlyMap<string, string>;
+  readonly #waiting: Waiting[] = [];
+  /** Every process that is not gone, also those on their way: never more than `concurrency`. */
+  readonly #processes = new Set<ModuleProcess>();
+  /** Those without a task, the last used one last; with the timers that end them. */
+  readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
+  readonly #lastModule = new WeakMap<ModuleProcess, string>();
+  #closed = false;
+
+  constructor(options: Required<RunnerOptions>) {
+    this.#options = options;
+    this.#env = childEnvironment(process.env, options.env);
+    this.#moduleFiles = new Map(Object.entries(options.moduleFiles));
+  }
+
+  run(
+    task: RunnerTask,
+    { signal, onProgress = () => undefined }: { signal: AbortSignal; onProgress?: (progress: RunnerProgress) => void },
+  ): Promise<RunnerResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw runnerClosed();
+      signal.throwIfAborted();
+      const waiting: Waiting = {
+        task,
+        signal,
+        onProgress,
+        resolve,
+        reject,
+        onAbort: () => {
+          this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+          reject(signal.reason as Error);
+        },
+      };
+      signal.addEventListener('abort', waiting.onAbort, { once: true });
+      this.#waiting.push(waiting);
+      this.#dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#waiting.splice(0)) {
+      waiting.signal.removeEventListener('abort', waiting.onAbort);
+      waiting.reject(runnerClosed());
+    }
+    for (const child of this.#processes) {
+      child.stop(runnerClosed(), 0);
+      child.kill();
+    }
+    await Promise.all([...this.#processes].map((child) => child.gone));
+  }
+
+  #dispatch(): void {
+    for (;;) {
+      const next = this.#waiting[0];
+      if (!next) return;
+      let child: ModuleProcess | undefined;
+      try {
+        child = this.#takeIdle(next.task.module) ?? this.#start();
+      } catch (error) {
+        this.#waiting.shift();
+        next.signal.removeEventListener('abort', next.onAbort);
+        next.reject(new RunnerError('died', `no process could be started: ${(error as Error).message}`));
+        continue;
+      }
+      if (!child) return;
+      this.#waiting.shift();
+      next.signal.removeEventListener('abort', next.onAbort);
+      void this.#execute(child, next);
+    }
+  }
+
+  /** The one that has this module loaded, else the one used last: the others may end. */
+  #takeIdle(module: string): ModuleProcess | undefined {
+    const usable = [...this.#idle.keys()].filter((child) => child.usable);
+    const child = usable.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? usable.at(-1);
+    if (child) {
+      clearTimeout(this.#idle.get(child));
+      this.#idle.delete(child);
+    }
+    return child;
+  }
+
+  #start(): ModuleProcess | undefined {
+    if (this.#processes.size >= this.#options.concurrency) return undefined;
+    const child = new ModuleProcess({ memoryBytes: this.#options.memoryBytes, env: this.#env });
+    this.#processes.add(child);
+    void child.gone.then(() => {
+      this.#processes.delete(child);
+      clearTimeout(this.#idle.get(child));
+      this.#idle.delete(child);
+      this.#dispatch();
+    });
+    return child;
+  }
+
+  async #execute(child: ModuleProcess, { task, signal, onProgress, resolve, reject }: Waiting): Promise<void> {
+    this.#lastModule.set(child, task.module);
+    const file = this.#moduleFiles.get(task.module);
+    const execution = child.execute(task, file, onProgress);
+    const endWatch = watchExecution(child, signal, this.#options);
+    try {
+      resolve(await execution);
+    } catch (error) {
+      reject(error);
+    } finally {
+      endWatch();
+      this.#release(child);
+    }
+  }
+
+  #release(child: ModuleProcess): void {
+    if (!child.usable) return;
+    const resident = child.pid === undefined ? undefined : largestResident(child.pid);
+    if (this.#closed || (resident ?? 0) > this.#options.memoryBytes * retireAbove) {
+      child.kill();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#idle.delete(child);
+      child.kill();
+    }, this.#options.idleMs);
+    this.#idle.set(child, timer);
+    this.#dispatch();
+  }
+}

@@ -1,0 +1,20 @@
+import type { RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+
+/** From the pool to a child. A child has one task at a time, so messages need no number. */
+export type ToChild =
+  { readonly kind: 'run'; readonly task: RunnerTask; readonly file: string | undefined } | { readonly kind: 'abort' };
+
+/** From a child to the pool: `ready` once, then for each task any number of `progress` and one of the others. */
+export type FromChild =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: RunnerProgress }
+  | { readonly kind: 'done'; readonly result: RunnerResult }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Something threw where nobody could catch it. The process is of no more use. */
+  | { readonly kind: 'crashed'; readonly failure: Failure };
+
+export interface Failure {
+  readonly code: 'module' | 'output' | 'failed';
+  readonly message: string;
+  readonly stack: string;
+}

@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+
+/** Settings of the pool of child processes. */
+export interface RunnerOptions {
+  /**
+   * Modules at the same time, and the most processes there ever are.
+   * @default the number of processors
+   */
+  readonly concurrency?: number;
+  /**
+   * Milliseconds that one module may take on one file.
+   * @default 600_000
+   */
+  readonly deadlineMs?: number;
+  /**
+   * Bytes of memory that a module's process, and each program it starts, may use. Outside Linux only JavaScript's own
+   * heap is limited, not buffers and native memory.
+   * @default 2 GiB
+   */
+  readonly memoryBytes?: number;
+  /**
+   * Milliseconds that a process without work is kept for the next task, with what it has loaded.
+   * @default 60_000
+   */
+  readonly idleMs?: number;
+  /**
+   * Milliseconds between telling a module to stop (through its context's signal) and killing it.
+   * @default 200
+   */
+  readonly graceMs?: number;
+  /**
+   * Modules from files: name to absolute path of an ES module that exports `run`. They go before the built-in ones.
+   */
+  readonly moduleFiles?: Readonly<Record<string, string>>;
+  /**
+   * Environment variables for the modules, on top of the few of the server's that every program needs.
+   */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const MiB = 2 ** 20;
+/** Node alone needs about 60 MB. */
+const leastMemory = 128 * MiB;
+/** A longer timer fires at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** @throws `TypeError` that names the first option that is not what it must be. */
+export function completeOptions(options: RunnerOptions): Required<RunnerOptions> {
+  const complete = {
+    concurrency: availableParallelism(),
+    deadlineMs: 600_000,
+    memoryBytes: 2048 * MiB,
+    idleMs: 60_000,
+    graceMs: 200,
+    moduleFiles: {},
+    env: {},
+    ...options,
+  };
+  requireInteger('concurrency', complete.concurrency, 1, 1024);
+  requireInteger('deadlineMs', complete.deadlineMs, 1, longestTimer);
+  requireInteger('memoryBytes', complete.memoryBytes, leastMemory, Number.MAX_SAFE_INTEGER);
+  requireInteger('idleMs', complete.idleMs, 0, longestTimer);
+  requireInteger('graceMs', complete.graceMs, 0, longestTimer);
+  return complete;
+}
+
+function requireInteger(name: string, value: unknown, min: number, max: number): void {
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
+  throw new TypeError(
+    `Expected \`${name}\` to be a whole number from ${min} to ${max}, got ${String(value)} (${typeof value}).`,
+  );
+}

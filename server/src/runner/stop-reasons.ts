@@ -1,0 +1,39 @@
+import { RunnerError } from './runner-error.js';
+import type { StderrTail } from './stderr-tail.js';
+
+const MB = 2 ** 20;
+
+export function tookTooLong(deadlineMs: number): RunnerError {
+  const duration = deadlineMs % 1000 === 0 ? `${deadlineMs / 1000} s` : `${deadlineMs} ms`;
+  return new RunnerError('deadline', `module took longer than ${duration} and was stopped`);
+}
+
+export function startedTooSlowly(startMs: number): RunnerError {
+  return new RunnerError('died', `the module's process did not start within ${startMs / 1000} s`);
+}
+
+export function ranOutOfMemory(memoryBytes: number, detail = ''): RunnerError {
+  const limit = Math.floor(memoryBytes / MB);
+  return new RunnerError('memory', `module ran out of memory and was stopped: it may use ${limit} MB`, detail);
+}
+
+export function runnerClosed(): RunnerError {
+  return new RunnerError('closed', 'the server is shutting down; the module was not run to its end');
+}
+
+/** Why a process ended that nobody stopped. */
+export function explainExit(
+  exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null },
+  stderr: StderrTail,
+  memoryBytes: number,
+): RunnerError {
+  if (stderr.tellsOutOfMemory) return ranOutOfMemory(memoryBytes, stderr.text);
+  return new RunnerError('died', `module ${howItEnded(exit)} before it gave a result`, stderr.text);
+}
+
+function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
+  if (signal === null) return `ended its process with exit code ${code ?? 'unknown'}`;
+  // nobody here sent it: on Linux that is how the system takes memory back
+  if (signal === 'SIGKILL') return 'was killed (SIGKILL, perhaps because the system had no memory left)';
+  return `crashed (${signal})`;
+}

@@ -1,0 +1,45 @@
+import type { ModuleProcess } from './module-process.js';
+import { largestResident } from './resident-memory.js';
+import { ranOutOfMemory, startedTooSlowly, tookTooLong } from './stop-reasons.js';
+
+export interface ExecutionLimits {
+  readonly deadlineMs: number;
+  readonly memoryBytes: number;
+  readonly graceMs: number;
+}
+
+const memoryCheckMs = 100;
+/** Node is up in 0.1 s; a machine that needs this long is not going to run anything. */
+const startMs = 30_000;
+
+/**
+ * Stops an execution when it is aborted, takes too long or uses too much memory. The deadline runs from the moment at
+ * which the process takes the task.
+ *
+ * @returns A function that ends the watch.
+ */
+export function watchExecution(
+  child: ModuleProcess,
+  signal: AbortSignal,
+  { deadlineMs, memoryBytes, graceMs }: ExecutionLimits,
+): () => void {
+  let watching = true;
+  let deadline = setTimeout(() => child.stop(startedTooSlowly(startMs), 0), startMs);
+  void child.ready.then(() => {
+    if (!watching) return;
+    clearTimeout(deadline);
+    deadline = setTimeout(() => child.stop(tookTooLong(deadlineMs), graceMs), deadlineMs);
+  });
+  const memory = setInterval(() => {
+    const bytes = child.pid === undefined ? undefined : largestResident(child.pid);
+    if (bytes !== undefined && bytes > memoryBytes) child.stop(ranOutOfMemory(memoryBytes), 0);
+  }, memoryCheckMs);
+  const onAbort = (): void => child.stop(signal.reason, graceMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    watching = false;
+    clearTimeout(deadline);
+    clearInterval(memory);
+    signal.removeEventListener('abort', onAbort);
+  };
+}

@@ -1,0 +1,182 @@
+import { stat } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Json } from 'millrace/types/json.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ModuleError } from '../../src/modules/module.js';
+import { RunnerError } from '../../src/runner/runner-error.js';
+import { failureOf, isRunning, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';
+
+const stray: unknown[] = [];
+const keep = (error: unknown): void => void stray.push(error);
+
+beforeEach(() => {
+  process.on('unhandledRejection', keep);
+});
+
+afterEach(() => {
+  process.off('unhandledRejection', keep);
+  expect(stray.splice(0)).toEqual([]);
+});
+
+const small = { memoryBytes: 256 * 2 ** 20 };
+
+describe('a module that', () => {
+  it.each<[string, string, Record<string, Json>, object, string, RegExp]>([
+    ['loops', 'loop', {}, { deadlineMs: 300 }, 'deadline', /^module took longer than 300 ms and was stopped$/],
+    ['waits for ever', 'hang', {}, { deadlineMs: 2000 }, 'deadline', /^module took longer than 2 s and was stopped$/],
+    [
+      'fills the heap',
+      'heap-bomb',
+      {},
+      small,
+      'memory',
+      /^module ran out of memory and was stopped: it may use 256 MB$/,
+    ],
+    ['fills memory with buffers', 'buffer-bomb', {}, small, 'memory', /ran out of memory/],
+    ['fills shared memory in a loop', 'shared-memory-bomb', {}, small, 'memory', /ran out of memory/],
+    ['starts a program that fills memory', 'hungry-program', {}, small, 'memory', /ran out of memory/],
+    [
+      'ends its process',
+      'exit',
+      { code: 0 },
+      {},
+      'died',
+      /^module ended its process with exit code 0 before it gave a result$/,
+    ],
+    ['ends its process as failed', 'exit', { code: 3 }, {}, 'died', /exit code 3/],
+    [
+      'breaks memory',
+      'crash',
+      { signal: 'SIGSEGV' },
+      {},
+      'died',
+      /^module crashed \(SIGSEGV\) before it gave a result$/,
+    ],
+    ['the system kills', 'crash', { signal: 'SIGKILL' }, {}, 'died', /was killed \(SIGKILL, perhaps because/],
+    ['leaves a rejection', 'stray-rejection', {}, {}, 'died', /^module crashed: Error: nobody waited for this$/],
+    ['throws from a timer', 'stray-exception', {}, {}, 'died', /^module crashed: TypeError: thrown from a timer$/],
+    [
+      'throws an error',
+      'throw',
+      { name: 'RangeError', message: 'out of range' },
+      {},
+      'failed',
+      /^module failed: RangeError: out of range$/,
+    ],
+    ['throws a string', 'throw', { thrown: 'a text' }, {}, 'failed', /^module failed: 'a text'$/],
+    ['throws nothing', 'throw', { thrown: null }, {}, 'failed', /^module failed: null$/],
+  ])('%s fails its own task, in words, and no other', async (_what, module, params, options, code, message) => {
+    const { run } = await startFixtureRunner(options);
+    await run('echo');
+
+    const error = await failureOf(run(module, params));
+
+    expect(error).toBeInstanceOf(RunnerError);
+    expect(error).toHaveProperty('code', code);
+    expect((error as Error).message).toMatch(message);
+    expect((await run('echo')).bytes).toBe(21);
+    expect(await poolProcesses()).toHaveLength(1);
+  });
+
+  it('refuses its input fails with that very sentence, and its process goes on', async () => {
+    const { run } = await startFixtureRunner();
+    const before = await run('echo');
+
+    const error = await failureOf(run('throw', { name: 'ModuleError', message: 'The PDF is password-protected.' }));
+
+    expect(error).toBeInstanceOf(ModuleError);
+    expect(error).toHaveProperty('message', 'The PDF is password-protected.');
+    expect((await run('echo')).facts).toMatchObject({ pid: before.facts['pid'], task: 2 });
+  });
+
+  it('crashes after its end fails nobody', async () => {
+    const { run } = await startFixtureRunner();
+    const { facts } = await run('late-exception');
+    await until(async () => !(await isRunning(facts['pid'] as number)));
+
+    expect((await run('echo')).facts).toMatchObject({ task: 1 });
+  });
+
+  it('writes 20 MB to its outputs slows nobody down and writes nothing into ours', async () => {
+    const { run } = await startFixtureRunner();
+
+    expect((await run('chatter', { die: false })).bytes).toBe(4);
+    const error = (await failureOf(run('chatter', { die: true }))) as RunnerError;
+
+    expect(error.message).toBe('module crashed (SIGABRT) before it gave a result');
+    expect(error.detail).toMatch(/the last words$/);
+    expect(error.detail.length).toBeLessThanOrEqual(2048);
+  });
+});
+
+describe('an output that is', () => {
+  it.each([
+    ['nothing', /gave back no output file/],
+    ['no path', /gave back no output file/],
+    ['missing', /a file that is not there/],
+    ['outside', /outside its scratch directory/],
+    ['outside by dots', /outside its scratch directory/],
+    ['the scratch directory', /outside its scratch directory/],
+    ['link out', /outside its scratch directory/],
+    ['linked folder', /outside its scratch directory/],
+    ['postings outside', /outside its scratch directory/],
+    ['folder', /not a regular file/],
+    ['pipe', /not a regular file/],
+    ['hard link', /another name elsewhere/],
+    ['facts that are no object', /facts that are not an object/],
+    ['facts that are no JSON', /facts that are not JSON/],
+    ['huge facts', /facts of 100011 characters; the limit is 65536/],
+  ])('%s is refused', async (kind, message) => {
+    const { run } = await startFixtureRunner();
+
+    const error = await failureOf(run('output', { kind }));
+
+    expect(error).toBeInstanceOf(RunnerError);
+    expect(error).toHaveProperty('code', 'output');
+    expect((error as Error).message).toMatch(message);
+  });
+
+  it('larger than allowed is refused', async () => {
+    const { runner, task } = await startFixtureRunner();
+    const wanted = await task('output', { kind: 'too large' });
+
+    const error = await failureOf(
+      runner.run(
+        { ...wanted, limits: { ...wanted.limits, maxOutputBytes: 1000 } },
+        { signal: new AbortController().signal },
+      ),
+    );
+
+    expect(error).toMatchObject({ code: 'output', message: 'module gave back 1001 bytes; the limit is 1000' });
+  });
+
+  it('a link to a file of its own is the file', async () => {
+    const { run } = await startFixtureRunner();
+
+    const { path, facts } = await run('output', { kind: 'a link inside' });
+
+    expect(path).toMatch(/\/real$/);
+    expect((await stat(path)).size).toBe(6);
+    expect(facts).toEqual({ when: '1970-01-01T00:00:00.000Z' });
+  });
+});
+
+it('stays responsive while modules take all the time and memory they can get', async () => {
+  const { run } = await startFixtureRunner({ ...small, concurrency: 3, deadlineMs: 1000 });
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+
+  await Promise.all(['loop', 'heap-bomb', 'buffer-bomb'].map((module) => failureOf(run(module))));
+
+  delay.disable();
+  expect(delay.max / 1e6).toBeLessThan(1000);
+});
+
+it('does not give the next task a process that is nearly full', async () => {
+  const { runner, task } = await startFixtureRunner({ memoryBytes: 256 * 2 ** 20 });
+  const { signal } = new AbortController();
+  const { facts } = await runner.run(await task('hoard', { megabytes: 170 }), { signal });
+  await until(async () => !(await isRunning(facts['pid'] as number)));
+
+  expect((await runner.run(await task('echo'), { signal })).facts).toMatchObject({ task: 1 });
+});

@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Json } from 'millrace/types/json.js';
+import { onTestFinished } from 'vitest';
+import { createRunner } from '../../src/runner/fork-pool.js';
+import type { Runner, RunnerProgress, RunnerResult, RunnerTask } from '../../src/runner/runner.js';
+import type { RunnerOptions } from '../../src/runner/runner-options.js';
+
+const folder = fileURLToPath(new URL('fixtures/', import.meta.url));
+
+/** Every module of the fixtures, by the name of its file. */
+export const moduleFiles: Record<string, string> = Object.fromEntries(
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => [file.slice(0, -'.js'.length), join(folder, file)]),
+);
+
+export interface FixtureRunner {
+  readonly runner: Runner;
+  readonly directory: string;
+  /** A task on a file that says "a line" three times, with a scratch directory of its own. */
+  readonly task: (module: string, params?: Record<string, Json>) => Promise<RunnerTask>;
+  readonly run: (
+    module: string,
+    params?: Record<string, Json>,
+    options?: { signal?: AbortSignal; onProgress?: (progress: RunnerProgress) => void },
+  ) => Promise<RunnerResult>;
+}
+
+/** A pool that is closed, and its files removed, when the test is over. */
+export async function startFixtureRunner(options: RunnerOptions = {}): Promise<FixtureRunner> {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-runner-'));
+  await writeFile(join(directory, 'input.txt'), 'a line\na line\na line\n');
+  const runner = createRunner({ concurrency: 1, moduleFiles, ...options });
+  onTestFinished(async () => {
+    await runner.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  let tasks = 0;
+  const task: FixtureRunner['task'] = async (module, params = {}) => {
+    const scratch = join(directory, `scratch-${(tasks += 1)}`);
+    await mkdir(scratch);
+    return {
+      module,
+      model: 'base',
+      params,
+      input: { path: join(directory, 'input.txt'), format: 'text', textKey: '', fileName: 'notes.txt' },
+      scratch,
+      limits: { maxTextBytes: 1000, maxItems: 1000, maxOutputBytes: 4_000_000 },
+    };
+  };
+  return {
+    runner,
+    directory,
+    task,
+    async run(module, params, { signal = new AbortController().signal, onProgress } = {}) {
+      return runner.run(await task(module, params), { signal, ...(onProgress && { onProgress }) });
+    },
+  };
+}
+
+/** What a promise was rejected with. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Expected it to fail.');
+}
+
+/** The processes of a pool that this process (or the one given) owns or owned, zombies of this process included. */
+export async function poolProcesses(parent = process.pid): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const [commandLine, stat] = await Promise.all(
+      ['cmdline', 'stat'].map((file) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '')),
+    );
+    // the state and the parent of proc(5), after the name in parentheses
+    const [state, ppid] = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+    const isChild = (commandLine ?? '').includes(`runner-child.js\0${parent}\0`);
+    if (isChild || (state === 'Z' && ppid === String(parent))) found.push(Number(name));
+  }
+  return found;
+}
+
+/** Whether there is such a process, a zombie not counted. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) Z /.test(stat);
+}
+
+/** Waits, as long as the test may take, until it is so. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
