@@ -15,7 +15,6 @@ const send = (message: FromChild, onSent: () => void = () => undefined): void =>
 };
 // the channel is the pool's alone: libraries that look for one to report to find none
 delete process.send;
-delete (process as Partial<NodeJS.Process>).disconnect;
 
 let current: AbortController | undefined;
 
