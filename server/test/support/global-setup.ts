@@ -1,15 +1,15 @@
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from './start-postgres.js';
+import { postgresPrograms, startPostgres } from './start-postgres.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server that tests make their databases on; `null` when this run is for the embedded database. */
+    /** The server that tests make their databases on; `null` when they run on the embedded database. */
     postgresUrl: string | null;
   }
 }
 
-/** Provides the backend that the project's tests run on. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+/** Provides the database that the project's tests run on, and the way to get rid of it. */
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (project.config.env['MILLRACE_TEST_BACKEND'] !== 'postgres') {
     project.provide('postgresUrl', null);
     return undefined;
@@ -19,7 +19,15 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('postgresUrl', given);
     return undefined;
   }
-  const server = await startPostgres();
+  const programs = postgresPrograms();
+  if (programs === undefined) {
+    console.warn(`NOT RUN: ${project.name}: there is no PostgreSQL here. Install it, or set TEST_DATABASE_URL.`);
+    project.provide('postgresUrl', null);
+    // no name is like this, so every test counts as skipped
+    project.config.testNamePattern = /$.^/;
+    return undefined;
+  }
+  const server = await startPostgres(programs);
   project.provide('postgresUrl', server.url);
-  return server.stop;
+  return () => server.stop();
 }

@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { chown, mkdtemp, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,47 +14,57 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Starts a PostgreSQL server of the machine's own installation, in a temporary directory. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const { stdout } = await run('pg_config', ['--bindir']);
-  const bin = stdout.trim();
+/** Ends the server and removes its directory ($1) when the standard input closes: whatever way the tests end. */
+const supervisor = 'directory=$1; shift; "$@" & server=$!; cat; kill -QUIT $server; wait $server; rm -rf "$directory"';
+
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '300',
+  // what a power failure would do is not tested here
+  fsync: 'off',
+};
+
+/** Where PostgreSQL's programs are on this machine; nothing when it is not installed. */
+export function postgresPrograms(): string | undefined {
+  const { status, stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' });
+  const directory = stdout?.trim();
+  if (status !== 0 || spawnSync(join(directory, 'postgres'), ['--version']).status !== 0) return undefined;
+  return directory;
+}
+
+/** Starts a PostgreSQL server with a new directory, on a free port of the loopback address. */
+export async function startPostgres(programs: string): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-postgres-'));
   // PostgreSQL refuses to run as root
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined;
   if (user !== undefined) await chown(directory, user.uid, user.gid);
+  const options = { ...user, cwd: directory };
   const data = join(directory, 'data');
-  await run(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'], {
-    ...user,
-    cwd: directory,
-  });
+  await run(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '-N'], options);
   const port = await freePort();
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '300' };
-  const server = spawn(
-    join(bin, 'postgres'),
-    [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    { ...user, cwd: directory, stdio: 'ignore' },
-  );
-  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const killServer = (): boolean => server.kill('SIGQUIT');
-  process.once('exit', killServer);
+  const server = [join(programs, 'postgres'), '-D', data, '-p', String(port)];
+  for (const [name, value] of Object.entries(settings)) server.push('-c', `${name}=${value}`);
+
+  const child = spawn('sh', ['-c', supervisor, 'sh', directory, ...server], {
+    ...options,
+    // a terminal's Ctrl-C is for the tests; the server ends after them
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-2000)));
   const stop = async (): Promise<void> => {
-    process.off('exit', killServer);
-    killServer();
+    child.stdin.end();
     await exited;
-    await rm(directory, { recursive: true, force: true });
   };
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   try {
-    await answers(url, () => server.exitCode !== null);
+    await answers(url);
   } catch (error) {
     await stop();
-    throw error;
+    throw new Error(`Expected the PostgreSQL server for the tests to start. It said: ${log}`, { cause: error });
   }
   return { url, stop };
 }
@@ -75,15 +85,14 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function answers(connectionString: string, hasExited: () => boolean): Promise<void> {
+async function answers(connectionString: string): Promise<void> {
   for (const deadline = Date.now() + 30_000; ;) {
     const client = new pg.Client({ connectionString });
     try {
       await client.connect();
-      await client.end();
-      return;
+      return await client.end();
     } catch (error) {
-      if (hasExited() || Date.now() > deadline) throw error;
+      if (Date.now() > deadline) throw error;
       await sleep(50);
     }
   }

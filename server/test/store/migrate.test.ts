@@ -1,0 +1,100 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { migrate } from '../../src/store/migrate.js';
+import { migrations } from '../../src/store/migrations.js';
+import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { onPostgres } from '../support/backend.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+async function open(database: TestDatabase): Promise<OpenDatabase> {
+  const db = await openDatabase(database.options);
+  onTestFinished(() => db.close());
+  return db;
+}
+
+async function create(): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.cleanup());
+  return database;
+}
+
+async function versions(db: OpenDatabase): Promise<number[]> {
+  const { rows } = await db.query<{ version: number }>('select version from schema_migration order by version');
+  return rows.map(({ version }) => version);
+}
+
+const released = migrations.map(({ version }) => version);
+const next = Math.max(...released) + 1;
+const addsColumn = { version: next, sql: 'alter table account add column motto text' };
+
+test('brings a new database to the newest version', async () => {
+  const db = await open(await create());
+  expect(await versions(db)).toEqual(released);
+  expect((await db.query('select * from run')).rows).toEqual([]);
+});
+
+test('versions grow by one, from 1', () => {
+  expect(released).toEqual(released.map((_, index) => index + 1));
+});
+
+test('runs only what is new, and keeps the data', async () => {
+  const db = await open(await create());
+  await db.query(`insert into account values (gen_random_uuid(), 'ada', 3, now())`);
+  await migrate(db, [...migrations, addsColumn]);
+  expect(await versions(db)).toEqual([...released, next]);
+  expect((await db.query('select name, motto from account')).rows).toEqual([{ name: 'ada', motto: null }]);
+});
+
+test('changes nothing when one of several migrations fails', async () => {
+  const db = await open(await create());
+  const wrong = { version: next + 1, sql: 'create table half (n int); select 1/0' };
+  await expect(migrate(db, [...migrations, addsColumn, wrong])).rejects.toMatchObject({ code: '22012' });
+  expect(await versions(db)).toEqual(released);
+  await expect(db.query('select motto from account')).rejects.toMatchObject({ code: '42703' });
+});
+
+test('refuses a database that a newer version has migrated', async () => {
+  const database = await create();
+  const db = await openDatabase(database.options);
+  await db.query('insert into schema_migration values ($1, now())', [next]);
+  await db.close();
+  await expect(openDatabase(database.options)).rejects.toThrow(
+    `version ${next - 1} or older, got ${next}: a newer Millrace wrote it`,
+  );
+});
+
+test('lets servers that migrate at the same time wait for each other', async () => {
+  const database = await create();
+  const db = await open(database);
+  // twice, it would fail: the column is there already
+  await Promise.all([1, 2, 3, 4].map(() => migrate(db, [...migrations, addsColumn])));
+  expect(await versions(db)).toEqual([...released, next]);
+});
+
+describe.runIf(onPostgres)('on a PostgreSQL server', () => {
+  test('lets several servers start at the same time on a new database', async () => {
+    const database = await create();
+    const all = await Promise.all([1, 2, 3, 4].map(() => open(database)));
+    expect(await Promise.all(all.map(versions))).toEqual([released, released, released, released]);
+  });
+
+  test('refuses a server older than PostgreSQL 15', async () => {
+    const database = await create();
+    const db = await open(database);
+    // a server that says it is older, to whoever logs in from now on
+    await db.query(`
+      create schema shadow;
+      create function shadow.current_setting(name text) returns text language sql as
+        $$ select case name when 'server_version_num' then '140012' else '14.12' end $$`);
+    const [row] = (await db.query<{ name: string }>('select current_database() as name')).rows;
+    await db.query(`alter database ${row!.name} set search_path = shadow, pg_catalog, public`);
+    await expect(openDatabase(database.options)).rejects.toThrow('Expected PostgreSQL 15 or newer, got 14.12');
+  });
+
+  test('says where it looked for a server that does not answer, without the password', async () => {
+    const { options } = await create();
+    const databaseUrl = 'postgres://someone:hunter2@127.0.0.1:1/nothing';
+    const failure = openDatabase({ ...options, databaseUrl });
+    await expect(failure).rejects.toThrow(/got ECONNREFUSED from 127\.0\.0\.1:1\/nothing/);
+    await failure.catch((error: unknown) => expect(String(error)).not.toContain('hunter2'));
+  });
+});

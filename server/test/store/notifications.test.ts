@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { onPostgres } from '../support/backend.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let database: TestDatabase;
+let db: OpenDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await openDatabase(database.options);
+});
+
+afterAll(async () => {
+  await db.close();
+  await database.cleanup();
+});
+
+const patience = { timeout: 20_000 };
+
+test('hears what is sent to its channel, and nothing else', async () => {
+  const heard: string[] = [];
+  const stop = await db.listen('One "odd" channel', (payload) => heard.push(payload));
+  await db.query(`select pg_notify('other', 'no')`);
+  await db.query(`select pg_notify('One "odd" channel', 'first')`);
+  await db.query(`select pg_notify('One "odd" channel', 'zweite Nachricht ✓')`);
+  await vi.waitFor(() => expect(heard).toEqual(['first', 'zweite Nachricht ✓']), patience);
+  await stop();
+});
+
+test('hears of a transaction only when it commits', async () => {
+  const heard: string[] = [];
+  const stop = await db.listen('commits', (payload) => heard.push(payload));
+  await expect(
+    db.tx(async (tx) => {
+      await tx.query(`select pg_notify('commits', 'rolled back')`);
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
+  await db.tx(async (tx) => {
+    await tx.query(`select pg_notify('commits', 'committed')`);
+    await tx.query('select 1');
+    expect(heard).toEqual([]);
+  });
+  await vi.waitFor(() => expect(heard).toEqual(['committed']), patience);
+  await stop();
+});
+
+test('tells every listener of a channel, until each stops', async () => {
+  const first: string[] = [];
+  const second: string[] = [];
+  const stopFirst = await db.listen('shared', (payload) => first.push(payload));
+  const stopSecond = await db.listen('shared', (payload) => second.push(payload));
+  await db.query(`notify shared, '1'`);
+  await vi.waitFor(() => expect([first, second]).toEqual([['1'], ['1']]), patience);
+  await stopFirst();
+  await db.query(`notify shared, '2'`);
+  await vi.waitFor(() => expect(second).toEqual(['1', '2']), patience);
+  await stopSecond();
+  await db.query(`notify shared, '3'`);
+  const stopThird = await db.listen('shared', (payload) => first.push(payload));
+  await db.query(`notify shared, '4'`);
+  await vi.waitFor(() => expect(first).toEqual(['1', '4']), patience);
+  expect(second).toEqual(['1', '2']);
+  await stopThird();
+});
+
+test('lets a listener use the database', async () => {
+  const counts: unknown[] = [];
+  const stop = await db.listen('asks', () => {
+    void db.query('select 1 as n').then(({ rows }) => counts.push(rows[0]));
+  });
+  await db.tx(async (tx) => tx.query(`notify asks`));
+  await vi.waitFor(() => expect(counts).toEqual([{ n: 1 }]), patience);
+  await stop();
+});
+
+describe.runIf(onPostgres)('on a PostgreSQL server', () => {
+  test('listens again after its connection was lost, and says so', async () => {
+    const heard: string[] = [];
+    let reconnects = 0;
+    const stop = await db.listen(
+      'lost',
+      (payload) => heard.push(payload),
+      () => (reconnects += 1),
+    );
+    const { affected } = await db.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'`,
+    );
+    expect(affected).toBe(1);
+    await vi.waitFor(() => expect(reconnects).toBe(1), patience);
+    await db.query(`notify lost, 'after'`);
+    await vi.waitFor(() => expect(heard).toEqual(['after']), patience);
+    await stop();
+  });
+
+  test('goes on after its connections for statements were lost', async () => {
+    await Promise.all([db.query('select 1'), db.query('select 1'), db.query('select 1')]);
+    await db.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and query not ilike 'listen%'`,
+    );
+    await vi.waitFor(async () => expect((await db.query('select 2 as n')).rows).toEqual([{ n: 2 }]), patience);
+  });
+});

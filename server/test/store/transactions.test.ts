@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let database: TestDatabase;
+let db: OpenDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await openDatabase(database.options);
+  await db.query('create table item (n int)');
+});
+
+beforeEach(async () => {
+  await db.query('truncate item');
+});
+
+afterAll(async () => {
+  await db.close();
+  await database.cleanup();
+});
+
+async function items(): Promise<unknown[]> {
+  return (await db.query<{ n: number }>('select n from item order by n')).rows.map(({ n }) => n);
+}
+
+test('commits what the work did, and gives its result', async () => {
+  const result = await db.tx(async (tx) => {
+    await tx.query('insert into item values (1)');
+    await tx.query('insert into item values (2)');
+    return 'done';
+  });
+  expect(result).toBe('done');
+  expect(await items()).toEqual([1, 2]);
+});
+
+test('rolls everything back when the work throws, and lets the error through', async () => {
+  const failure = new Error('no');
+  const tx = db.tx(async (transaction) => {
+    await transaction.query('insert into item values (1)');
+    throw failure;
+  });
+  await expect(tx).rejects.toBe(failure);
+  expect(await items()).toEqual([]);
+});
+
+test('rejects when a statement failed, even if the work ignored it', async () => {
+  const tx = db.tx(async (transaction) => {
+    await transaction.query('insert into item values (1)');
+    await transaction.query('select 1/0').catch(() => undefined);
+  });
+  await expect(tx).rejects.toThrow(/rolled back/);
+  expect(await items()).toEqual([]);
+});
+
+test('refuses db.query, db.tx and db.listen inside a transaction', async () => {
+  await db.tx(async () => {
+    await expect(db.query('select 1')).rejects.toThrow(/db\.query\(\) not to be called inside db\.tx\(\)/);
+    await expect(db.tx(async () => undefined)).rejects.toThrow(/db\.tx\(\) not to be called inside/);
+    await expect(db.listen('x', () => undefined)).rejects.toThrow(/db\.listen\(\) not to be called inside/);
+  });
+});
+
+test('refuses them as well from functions that the work awaits', async () => {
+  const deep = async (): Promise<unknown> => {
+    await sleep(1);
+    return db.query('select 1');
+  };
+  await expect(db.tx(async () => deep())).rejects.toThrow(/not to be called inside/);
+});
+
+test('lets what the work left running use the database after the transaction', async () => {
+  let later: Promise<unknown> = Promise.resolve();
+  const { promise: ended, resolve: end } = withResolvers();
+  await db.tx(async (tx) => {
+    await tx.query('select 1');
+    later = ended.then(() => db.query('insert into item values (7)'));
+  });
+  end();
+  await later;
+  expect(await items()).toEqual([7]);
+});
+
+test('lets another caller in while a transaction is open', async () => {
+  const order: string[] = [];
+  await Promise.all([
+    db.tx(async (tx) => {
+      await tx.query('insert into item values (1)');
+      order.push('first');
+    }),
+    db.tx(async (tx) => {
+      await tx.query('insert into item values (2)');
+      order.push('second');
+    }),
+    db.query('insert into item values (3)'),
+  ]);
+  expect(order.sort()).toEqual(['first', 'second']);
+  expect(await items()).toEqual([1, 2, 3]);
+});
+
+test('runs the statements of a transaction in the order in which they were sent', async () => {
+  await db.tx(async (tx) => {
+    await Promise.all([
+      tx.query('insert into item values (1)'),
+      tx.query('update item set n = n + 10'),
+      tx.query('update item set n = n * 2'),
+    ]);
+  });
+  expect(await items()).toEqual([22]);
+});
+
+test('refuses the transaction after it has ended', async () => {
+  const leaked = await db.tx(async (tx) => tx);
+  await expect(leaked.query('insert into item values (1)')).rejects.toThrow(/has ended/);
+});
+
+test('does not leave a transaction open that a failing script had begun', async () => {
+  await expect(db.query('begin; insert into item values (1); select 1/0; commit')).rejects.toMatchObject({
+    code: '22012',
+  });
+  await db.query('insert into item values (2)');
+  expect(await items()).toEqual([2]);
+});
+
+test('commits a transaction that need not wait for the disk', async () => {
+  const setting = await db.tx(
+    async (tx) => {
+      await tx.query('insert into item values (5)');
+      return (await tx.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit;
+    },
+    { durable: false },
+  );
+  expect(setting).toBe('off');
+  expect(await items()).toEqual([5]);
+  expect((await db.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }]);
+});
+
+test('refuses to work after it was closed', async () => {
+  const other = await createTestDatabase();
+  const closed = await openDatabase(other.options);
+  await closed.close();
+  await expect(closed.query('select 1')).rejects.toThrow(/it was closed/);
+  await closed.close();
+  await other.cleanup();
+});
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
