@@ -62,5 +62,5 @@ export type {
   SemanticHit,
   SemanticSearchOptions,
 } from './types/search.js';
-export type { ModelInfo, ModuleInfo, RunFilter, ServerInfo } from './types/server-info.js';
+export type { ModelInfo, ModelParam, ModuleInfo, RunFilter, ServerInfo } from './types/server-info.js';
 export type { TransferProgress } from './types/transfer-progress.js';

@@ -23,8 +23,9 @@ const unknown =
  * The error for an answer that refuses: what failed, in whose words, under which id, and what to do next.
  *
  * @param what What was to be done, after "Could not".
+ * @param access What allowed the request: a presigned address has nothing to do with the key.
  */
-export function refusal(what: string, answer: Refused): ApiError {
+export function refusal(what: string, answer: Refused, access: 'key' | 'presigned' = 'key'): ApiError {
   const words = readServerWords(answer.body);
   const requestId = words.requestId ?? answer.headers['x-request-id'];
   const options: ApiErrorOptions = {
@@ -36,16 +37,18 @@ export function refusal(what: string, answer: Refused): ApiError {
   };
   const said = words.message ? `the server says: ${words.message.trim()}` : describeStatus(answer);
   const retryAfterMs = readRetryAfter(answer.headers);
-  const message = [`Could not ${what}: ${endSentence(said)}`, nextStep(answer.status, words, retryAfterMs)]
-    .filter(Boolean)
-    .join(' ');
+  const isKeyAtFault = access === 'key' && isUnauthenticated(answer.status, words);
+  const next = isKeyAtFault ? checkKey : nextStep(answer.status, words, retryAfterMs);
+  const message = [`Could not ${what}: ${endSentence(said)}`, next].filter(Boolean).join(' ');
   const full = requestId === undefined ? message : `${message} (request ${requestId})`;
-  if (isUnauthenticated(answer.status, words)) return new AuthenticationError(full, options);
+  if (isKeyAtFault) return new AuthenticationError(full, options);
   if (answer.status === 429) return new RateLimitError(full, { ...options, retryAfterMs });
   if (isUnfinished(words)) return new NotFinishedError(full, options);
   if (isUnknown(answer.status, words)) return new NotFoundError(full, options);
   return new ApiError(full, options);
 }
+
+const checkKey = 'Check the API key, and that it belongs to this server.';
 
 /** Whether an answer with status 200 is a refusal all the same. */
 export function saysUnfinished(body: unknown): boolean {
@@ -82,7 +85,6 @@ function originOf(location: string): string {
 }
 
 function nextStep(status: number, words: ServerWords, retryAfterMs: number | undefined): string {
-  if (isUnauthenticated(status, words)) return 'Check the API key, and that it belongs to this server.';
   if (words.code === 'already_exists') {
     return 'Give another fileName or symbolicDirectoryPath, or delete the file that is there.';
   }

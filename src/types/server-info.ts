@@ -1,5 +1,4 @@
 import type { DataFormat } from './module.js';
-import type { Json } from './json.js';
 import type { Limits } from './limits.js';
 import type { RunState } from './run-status.js';
 
@@ -25,11 +24,18 @@ export interface ModuleInfo {
 
 export interface ModelInfo {
   name: string;
-  params: Record<string, Json>;
+  params: Record<string, ModelParam>;
   /** Whether the server can run it now. */
   available: boolean;
   /** Why not. */
   reason?: string;
+}
+
+/** A parameter of a model, and what it is when it is not given. */
+export interface ModelParam {
+  type: 'int' | 'bool' | 'string';
+  default?: number | boolean | string;
+  required?: boolean;
 }
 
 /** Which runs. */

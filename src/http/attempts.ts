@@ -1,0 +1,58 @@
+import type { Log } from '../settings/log.js';
+import type { Answer } from './exchange.js';
+import { mayRepeatAfterAnswer, mayRepeatAfterFault, retryDelay, type Repeat } from './retry-policy.js';
+import { sleep } from './sleep.js';
+import { TransportFault } from './transport-fault.js';
+
+export interface AttemptOptions {
+  readonly repeat: Repeat;
+  readonly maxRetries: number;
+  readonly signal: AbortSignal | undefined;
+  readonly log: Log;
+  /** For the log: method and path, without anything secret. */
+  readonly label: string;
+}
+
+export interface Attempted<A> {
+  readonly answer: A;
+  /** Whether an earlier attempt may have reached the server without our knowing. */
+  readonly mayBeRepetition: boolean;
+}
+
+/**
+ * Sends until there is an answer that sending again would not better. A connection that the server closed while it was idle is
+ * no attempt: it is tried once more at once, even without retries.
+ *
+ * @throws `TransportFault`, or whatever else `send` throws.
+ */
+export async function withRetries<A extends Answer<unknown>>(
+  send: (attempt: number) => Promise<A>,
+  options: AttemptOptions,
+): Promise<Attempted<A>> {
+  const { repeat, maxRetries, signal, log, label } = options;
+  let mayBeRepetition = false;
+  let staleRetried = false;
+  for (let retries = 0, attempt = 0; ; attempt++) {
+    const outcome = await send(attempt).catch((error: unknown) => {
+      if (error instanceof TransportFault) return error;
+      throw error;
+    });
+    const fault = outcome instanceof TransportFault ? outcome : undefined;
+    if (fault?.isStale && !staleRetried && repeat === 'always') {
+      staleRetried = true;
+      mayBeRepetition = true;
+      continue;
+    }
+    const may =
+      outcome instanceof TransportFault ? mayRepeatAfterFault(outcome, repeat) : mayRepeatAfterAnswer(outcome, repeat);
+    if (!may || retries >= maxRetries) {
+      if (outcome instanceof TransportFault) throw outcome;
+      return { answer: outcome, mayBeRepetition };
+    }
+    if (!fault?.neverArrived) mayBeRepetition = true;
+    const delay = retryDelay(retries++, outcome instanceof TransportFault ? {} : outcome.headers);
+    const reason = outcome instanceof TransportFault ? outcome.code : `status ${outcome.status}`;
+    log.warn(`${label}: ${reason}; attempt ${retries + 1} of ${maxRetries + 1} in ${Math.round(delay)} ms`);
+    await sleep(delay, signal);
+  }
+}

@@ -1,0 +1,165 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { ResponseShapeError } from '../errors/response-shape-error.js';
+import { isHeaderValue } from '../settings/check-client-options.js';
+import type { Settings } from '../settings/settings.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { ServerInfo } from '../types/server-info.js';
+import { abortable } from './abortable.js';
+import { Agents } from './agents.js';
+import { parseJson } from './answer-body.js';
+import { withRetries } from './attempts.js';
+import { Deadline } from './deadline.js';
+import { discover } from './discover.js';
+import { exchange, type Answer } from './exchange.js';
+import { redact } from './redact.js';
+import { refusal } from './refusal.js';
+import type { Repeat } from './retry-policy.js';
+import { TransportFault } from './transport-fault.js';
+import { userAgent } from './user-agent.js';
+
+export interface Call {
+  /** What is to be done, after "Could not": for messages. */
+  readonly what: string;
+  /** @default 'POST' */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Below the API address. `/v1…` is ours; anything else is the hosted protocol's. */
+  readonly path: string;
+  readonly json?: unknown;
+  /** @default 'always' */
+  readonly repeat?: Repeat;
+  readonly idempotencyKey?: string;
+}
+
+export interface CallAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed; the text when it is not JSON, `undefined` when there is none. */
+  readonly body: unknown;
+  /** Whether an earlier attempt may have done already what this one was asked. */
+  readonly mayBeRepetition: boolean;
+}
+
+/** One client's way to its server: the key, the retries and the connections are its business, and no one else's. */
+export class Connection {
+  readonly settings: Settings;
+  readonly agents: Agents;
+  #server: Promise<ServerInfo> | undefined;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.agents = new Agents(settings);
+  }
+
+  /** The API address. @throws `ConfigurationError` when there is no address or no key. */
+  get apiUrl(): string {
+    const { apiUrl, missing } = this.settings;
+    if (apiUrl === undefined || missing !== undefined) throw new ConfigurationError(missing ?? 'No API address.');
+    return apiUrl;
+  }
+
+  /**
+   * What the server is and accepts: asked once, however many want to know. A failure is not kept, so the next one asks again.
+   */
+  server(options: RequestOptions = {}): Promise<ServerInfo> {
+    if (options.signal?.aborted) return Promise.reject(options.signal.reason as Error);
+    // shared by callers that may give up one by one, so none of their signals reaches it
+    this.#server ??= discover(this, { timeout: options.timeout, maxRetries: options.maxRetries }).catch(
+      (error: unknown) => {
+        this.#server = undefined;
+        throw error;
+      },
+    );
+    return abortable(this.#server, options.signal);
+  }
+
+  /** Sends a call and gives what comes back, whatever its status. @throws `ConnectionError`, or the signal's reason. */
+  async send(call: Call, options: RequestOptions = {}): Promise<CallAnswer> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const url = new URL(this.apiUrl + call.path);
+    const method = call.method ?? 'POST';
+    const label = `${method} ${url.pathname}`;
+    const { log } = this.settings;
+    try {
+      const { answer, mayBeRepetition } = await withRetries(() => this.#attempt(call, url, options), {
+        repeat: call.repeat ?? 'always',
+        maxRetries: options.maxRetries ?? this.settings.maxRetries,
+        signal,
+        log,
+        label,
+      });
+      return { ...answer, mayBeRepetition };
+    } catch (error) {
+      throw error instanceof TransportFault ? error.toError(call.what, url) : error;
+    }
+  }
+
+  /** The same for calls that must succeed. @throws `ApiError` */
+  async ask(call: Call, options: RequestOptions = {}): Promise<CallAnswer> {
+    const answer = await this.send(call, options);
+    if (answer.status < 200 || answer.status > 299) throw refusal(call.what, answer);
+    if (answer.body !== undefined && typeof answer.body !== 'object') {
+      throw new ResponseShapeError(
+        `Could not ${call.what}: ${new URL(this.apiUrl).origin} answered with something that is not JSON. Check the API address.`,
+        answer.body,
+      );
+    }
+    return answer;
+  }
+
+  async #attempt(call: Call, url: URL, options: RequestOptions): Promise<Answer<unknown>> {
+    const timeout = options.timeout ?? this.settings.timeout;
+    const deadline = new Deadline(
+      options.signal,
+      timeout,
+      () => new TransportFault(`no answer within ${timeout} ms`, { code: 'TIMEOUT' }),
+    );
+    const started = Date.now();
+    try {
+      const key = await abortable(this.#key(), deadline.signal);
+      const answer = await exchange({
+        method: call.method ?? 'POST',
+        url,
+        headers: headersFor(call, key),
+        ...(call.json !== undefined && { body: Buffer.from(JSON.stringify(call.json)) }),
+        signal: deadline.signal,
+        agents: this.agents,
+        proxy: this.settings.proxyOf(url),
+        fresh: call.repeat === 'never-arrived',
+      });
+      this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${answer.status}`, {
+        ms: Date.now() - started,
+      });
+      return { ...answer, body: readBody(answer, key) };
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async #key(): Promise<string> {
+    const { apiKey } = this.settings;
+    const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
+    if (typeof key === 'string' && isHeaderValue(key)) return key;
+    throw new ConfigurationError('Expected the `apiKey` function to give a key, got something that is none.');
+  }
+}
+
+function headersFor(call: Call, key: string): Record<string, string> {
+  const isOurs = call.path.startsWith('/v1');
+  return {
+    'User-Agent': userAgent,
+    Accept: 'application/json',
+    ...(isOurs ? { Authorization: `Bearer ${key}` } : { krixikApiKey: key }),
+    // the hosted service takes JSON as plain text, and no one else minds
+    ...(call.json !== undefined && { 'Content-Type': isOurs ? 'application/json' : 'text/plain' }),
+    ...(call.idempotencyKey !== undefined && { 'Idempotency-Key': call.idempotencyKey }),
+  };
+}
+
+function readBody(answer: Answer, key: string): unknown {
+  const text = answer.body.toString('utf8');
+  if (text === '') return undefined;
+  // a server may quote what it was sent; what is kept of a refusal must not have the key in it
+  const safe = answer.status < 300 ? text : redact(text, key);
+  return parseJson(safe) ?? safe;
+}

@@ -1,0 +1,30 @@
+import { originalLimits } from '../rules/limits.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { ServerInfo } from '../types/server-info.js';
+import type { Call, CallAnswer } from './connection.js';
+import { refusal } from './refusal.js';
+
+interface Sender {
+  send(call: Call, options?: RequestOptions): Promise<CallAnswer>;
+}
+
+const what = 'ask the server what it is';
+
+/**
+ * Tells a server with `/v1` from one that speaks the hosted protocol and nothing else, by the header that only the first
+ * one sends. A server that is ill is neither: that is an error, not an answer.
+ */
+export async function discover(connection: Sender, options: RequestOptions): Promise<ServerInfo> {
+  const answer = await connection.send({ what, method: 'GET', path: '/v1' }, options);
+  const isOurs = answer.headers['millrace-api'] !== undefined;
+  if (isOurs && answer.status === 200) {
+    const [{ infoAnswer }, { readAnswer }] = await Promise.all([
+      import('../wire/v1-answers.js'),
+      import('../wire/read-answer.js'),
+    ]);
+    const { version, limits } = readAnswer(infoAnswer, answer.body, what);
+    return { kind: 'millrace', version, limits };
+  }
+  if ((isOurs && answer.status !== 404) || answer.status >= 500 || answer.status === 429) throw refusal(what, answer);
+  return { kind: 'hosted', version: null, limits: originalLimits };
+}

@@ -1,0 +1,112 @@
+import type { Readable } from 'node:stream';
+import type { RequestOptions } from '../types/client-options.js';
+import { parseJson } from './answer-body.js';
+import type { Connection } from './connection.js';
+import { Deadline } from './deadline.js';
+import { exchangeStream, type Answer } from './exchange.js';
+import { refusal } from './refusal.js';
+import { TransportFault } from './transport-fault.js';
+import { absoluteUrl } from './transfer-url.js';
+import { userAgent } from './user-agent.js';
+
+const maxRedirects = 5;
+
+/** A body that is on its way. */
+export interface Download {
+  readonly stream: Readable;
+  /** Bytes, where the server says so. */
+  readonly length: number | undefined;
+  /** SHA-256 in base64, where the server says so (RFC 9530). */
+  readonly sha256: string | undefined;
+  /** Aborted with the caller's reason, or after too long a silence. */
+  readonly signal: AbortSignal;
+  /** Bytes arrived. */
+  touch(): void;
+  /** To be called in the end, whichever it is. */
+  close(): void;
+}
+
+/**
+ * Opens a presigned address and follows its redirects. No key is sent: it may lead anywhere.
+ *
+ * @throws `TransportFault`, `ApiError` (`retryable` when another attempt may do), or the signal's reason.
+ */
+export async function openDownload(
+  connection: Connection,
+  address: string,
+  what: string,
+  options: RequestOptions,
+): Promise<Download> {
+  const timeout = options.timeout ?? connection.settings.timeout;
+  const deadline = new Deadline(
+    options.signal,
+    timeout,
+    () => new TransportFault(`nothing arrived for ${timeout} ms`, { code: 'TIMEOUT' }),
+  );
+  try {
+    const answer = await follow(connection, absoluteUrl(address, what), what, deadline.signal);
+    const { 'content-length': length, 'repr-digest': digest } = answer.headers;
+    const stream = answer.body;
+    // whoever reads it hears of errors by the pipe; between now and then they must not end the process
+    stream.on('error', () => undefined);
+    return {
+      stream,
+      length: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
+      sha256: /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/i.exec(digest ?? '')?.[1],
+      signal: deadline.signal,
+      touch: () => deadline.touch(),
+      close: () => {
+        deadline.clear();
+        stream.destroy();
+      },
+    };
+  } catch (error) {
+    deadline.clear();
+    throw error;
+  }
+}
+
+async function follow(
+  connection: Connection,
+  first: URL,
+  what: string,
+  signal: AbortSignal,
+): Promise<Answer<Readable>> {
+  let url = first;
+  for (let hops = 0; ; hops++) {
+    const answer = await exchangeStream({
+      method: 'GET',
+      url,
+      headers: { 'User-Agent': userAgent, Accept: '*/*' },
+      signal,
+      agents: connection.agents,
+      proxy: connection.settings.proxyOf(url),
+    });
+    const { status, headers, body } = answer;
+    connection.settings.log.debug(`GET ${url.origin}${url.pathname}: ${status}`);
+    if (status >= 200 && status < 300) return answer;
+    const location = headers['location'];
+    if (status >= 300 && status < 400 && location !== undefined && hops < maxRedirects) {
+      body.destroy();
+      url = absoluteUrl(new URL(location, url).href, what);
+      continue;
+    }
+    const text = await readStart(body);
+    throw refusal(what, { ...answer, body: parseJson(text) ?? text }, 'presigned');
+  }
+}
+
+/** Enough of a refusal to show; the rest is not wanted. */
+async function readStart(body: Readable): Promise<string> {
+  let text = '';
+  try {
+    for await (const chunk of body) {
+      text += (chunk as Buffer).toString('utf8');
+      if (text.length > 10_000) break;
+    }
+  } catch {
+    // the status says enough
+  }
+  body.destroy();
+  return text;
+}

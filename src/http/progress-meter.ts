@@ -1,0 +1,24 @@
+import type { TransferProgress } from '../types/transfer-progress.js';
+
+const interval = 100;
+
+/** Counts bytes, and reports them at most ten times a second. The end is for the caller to report, when it is sure of it. */
+export class ProgressMeter {
+  readonly #report: ((progress: TransferProgress) => void) | undefined;
+  readonly #total: number | undefined;
+  #last = -Infinity;
+  loaded = 0;
+
+  constructor(total: number | undefined, report: ((progress: TransferProgress) => void) | undefined) {
+    this.#total = total;
+    this.#report = report;
+  }
+
+  add(bytes: number): void {
+    this.loaded += bytes;
+    const now = performance.now();
+    if (now - this.#last < interval || this.loaded === this.#total) return;
+    this.#last = now;
+    this.#report?.({ loaded: this.loaded, total: this.#total });
+  }
+}

@@ -1,0 +1,126 @@
+import type { Readable } from 'node:stream';
+import { ConnectionError } from '../errors/connection-error.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { TransferProgress } from '../types/transfer-progress.js';
+import { parseJson } from './answer-body.js';
+import { withRetries } from './attempts.js';
+import type { Connection } from './connection.js';
+import { Deadline } from './deadline.js';
+import { exchange, type Answer } from './exchange.js';
+import { ProgressMeter } from './progress-meter.js';
+import { refusal } from './refusal.js';
+import { TransportFault } from './transport-fault.js';
+import { absoluteUrl } from './transfer-url.js';
+import { userAgent } from './user-agent.js';
+import { watchSource } from './watch-source.js';
+
+/** Bytes to send. */
+export interface UploadBody {
+  /** What it is called in messages. */
+  readonly label: string;
+  /** Bytes; `undefined` when no one knows. */
+  readonly size: number | undefined;
+  /** Whether `open()` can be called again. */
+  readonly repeatable: boolean;
+  open(): Readable;
+}
+
+export interface UploadForm {
+  readonly url: string;
+  /** Sent in this order, before the file. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/**
+ * Posts a file as the last part of a multipart form, in constant memory: with a body of its own for every attempt, and without the
+ * key, for the form's fields are what allows it.
+ *
+ * The last report of progress is the caller's to make: only it knows that the upload counts.
+ *
+ * @throws `ConnectionError`, `ApiError`, an error of reading the file, an error of `onProgress`, or the signal's reason.
+ */
+export async function upload(
+  connection: Connection,
+  form: UploadForm,
+  body: UploadBody,
+  fileName: string,
+  options: RequestOptions & { onProgress?: ((progress: TransferProgress) => void) | undefined },
+): Promise<void> {
+  const what = `upload ${body.label}`;
+  const url = absoluteUrl(form.url, what);
+  const { log } = connection.settings;
+  let answer: Answer;
+  try {
+    ({ answer } = await withRetries(() => attempt(connection, url, form, body, fileName, options), {
+      repeat: 'always',
+      maxRetries: body.repeatable ? (options.maxRetries ?? connection.settings.maxRetries) : 0,
+      signal: options.signal,
+      log,
+      label: `POST ${url.origin}${url.pathname}`,
+    }));
+  } catch (error) {
+    if (!(error instanceof TransportFault)) throw error;
+    const failure = error.toError(what, url);
+    throw body.repeatable
+      ? failure
+      : new ConnectionError(`${failure.message} ${notRepeatable}`, { cause: failure.cause });
+  }
+  if (answer.status === 204) return;
+  const said = parseJson(answer.body.toString('utf8')) ?? shorten(answer.body);
+  const failure = refusal(what, { ...answer, body: said }, 'presigned');
+  if (!body.repeatable && failure.retryable) failure.message += ` ${notRepeatable}`;
+  throw failure;
+}
+
+const notRepeatable =
+  'It was not sent again: a stream can be read only once. Give a path, a Blob or bytes to have uploads repeated.';
+
+async function attempt(
+  connection: Connection,
+  url: URL,
+  { fields }: UploadForm,
+  body: UploadBody,
+  fileName: string,
+  options: RequestOptions & { onProgress?: ((progress: TransferProgress) => void) | undefined },
+): Promise<Answer> {
+  const { default: FormData } = await import('form-data');
+  const timeout = options.timeout ?? connection.settings.timeout;
+  const deadline = new Deadline(
+    options.signal,
+    timeout,
+    () => new TransportFault(`nothing was sent or answered for ${timeout} ms`, { code: 'TIMEOUT' }),
+  );
+  const meter = new ProgressMeter(body.size, options.onProgress);
+  const source = body.open();
+  const failure = watchSource(source, body, meter, deadline);
+  const form = new FormData({ maxDataSize: Infinity });
+  try {
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', source, { filename: fileName, ...(body.size !== undefined && { knownLength: body.size }) });
+    return await exchange({
+      method: 'POST',
+      url,
+      headers: {
+        ...(form.getHeaders() as Record<string, string>),
+        ...(body.size !== undefined && { 'Content-Length': String(form.getLengthSync()) }),
+        'User-Agent': userAgent,
+      },
+      body: form,
+      signal: deadline.signal,
+      agents: connection.agents,
+      proxy: connection.settings.proxyOf(url),
+      fresh: true,
+    });
+  } catch (error) {
+    throw failure.error ?? error;
+  } finally {
+    deadline.clear();
+    // after an abort, axios leaves the file open
+    source.destroy();
+    form.destroy();
+  }
+}
+
+function shorten(body: Buffer): string {
+  return body.toString('utf8', 0, 2000);
+}

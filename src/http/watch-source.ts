@@ -1,0 +1,48 @@
+import type { Readable } from 'node:stream';
+import { IntegrityError } from '../errors/integrity-error.js';
+import type { Deadline } from './deadline.js';
+import type { ProgressMeter } from './progress-meter.js';
+import type { UploadBody } from './upload.js';
+
+/**
+ * Follows a source as the form reads it. What goes wrong on this side ends the exchange, and is told apart from what goes wrong
+ * on the other.
+ */
+export function watchSource(
+  source: Readable,
+  body: UploadBody,
+  meter: ProgressMeter,
+  deadline: Deadline,
+): { error?: unknown } {
+  const failure: { error?: unknown } = {};
+  const fail = (error: unknown): void => {
+    failure.error ??= error;
+    deadline.abort(error);
+  };
+  const check = (holds: boolean): void => {
+    if (!holds) {
+      fail(
+        new IntegrityError(
+          `Expected ${body.label} to have ${String(body.size)} bytes, got ${meter.loaded}. Did it change while it was sent?`,
+        ),
+      );
+    }
+  };
+  // a listener for `data` would make it flow before the form reads
+  source.pause();
+  source.on('data', (chunk: Buffer) => {
+    deadline.touch();
+    try {
+      meter.add(chunk.length);
+    } catch (error) {
+      fail(error);
+    }
+    check(body.size === undefined || meter.loaded <= body.size);
+  });
+  source.once('end', () => check(body.size === undefined || meter.loaded === body.size));
+  source.on('error', fail);
+  source.once('close', () => {
+    if (!source.readableEnded) fail(new Error(`${body.label} was closed before its end`));
+  });
+  return failure;
+}

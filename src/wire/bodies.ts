@@ -1,0 +1,137 @@
+import type { Json } from '../types/json.js';
+import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
+
+/**
+ * The bodies of the hosted protocol, field by field. What is not given travels as `null`; keys that are the user's own (tags,
+ * module names, parameters) are never renamed.
+ */
+
+/** The release of the original client whose protocol this is. */
+const protocolVersion = '1.1.19';
+
+type Tags = readonly Readonly<Record<string, string>>[];
+
+export interface NewFile {
+  readonly fileName: string;
+  readonly directory: string;
+  readonly tags: Tags;
+  readonly description: string;
+  readonly expireTime: number;
+}
+
+export interface ChosenModule {
+  readonly model: string;
+  readonly params: Readonly<Record<string, Json>>;
+}
+
+export interface NewRun extends NewFile {
+  readonly pipeline: string;
+  readonly chain: readonly string[];
+  readonly outputKeys: readonly (string | null)[];
+  /** Keyed `module_1`, …: one for every module. */
+  readonly selections: Readonly<Record<string, ChosenModule>>;
+}
+
+/** The times are Unix seconds. */
+export interface Selectors {
+  readonly fileIds: readonly string[] | null;
+  readonly fileNames: readonly string[] | null;
+  readonly directories: readonly string[] | null;
+  readonly filePaths: readonly string[] | null;
+  readonly tags: Tags | null;
+  readonly createdAtStart: number | null;
+  readonly createdAtEnd: number | null;
+  readonly lastUpdatedStart: number | null;
+  readonly lastUpdatedEnd: number | null;
+  readonly maxFiles: number;
+}
+
+type Sent<Body> = { readonly [K in keyof Body]: Body[K] | Readonly<Body[K]> } & { readonly version?: string };
+
+export function processBody(run: NewRun): Sent<ProcessRequest> {
+  return {
+    pipeline: run.pipeline,
+    pipeline_ordered_modules: [...run.chain],
+    pipeline_output_process_keys: [...run.outputKeys],
+    modules: run.selections as NonNullable<ProcessRequest['modules']>,
+    version: protocolVersion,
+    file_name: run.fileName,
+    symbolic_directory_path: run.directory,
+    file_tags: [...run.tags],
+    file_description: run.description,
+    expire_time: run.expireTime,
+  };
+}
+
+export function processStatusBody(pipeline: string, requestId: string) {
+  return { pipeline, version: protocolVersion, process_id: requestId };
+}
+
+/** fetch-output and delete. */
+export function fileBody(pipeline: string, fileId: string) {
+  return { pipeline, version: protocolVersion, file_id: fileId };
+}
+
+export function updateBody(
+  pipeline: string,
+  fileId: string,
+  changes: { readonly [K in keyof NewFile]: NewFile[K] | null },
+): Sent<UpdateRequest> {
+  return {
+    pipeline,
+    version: protocolVersion,
+    file_id: fileId,
+    file_name: changes.fileName,
+    symbolic_directory_path: changes.directory,
+    file_tags: changes.tags && [...changes.tags],
+    file_description: changes.description,
+    expire_time: changes.expireTime,
+  };
+}
+
+export function listBody(pipeline: string, selectors: Selectors): Sent<ListRequest> {
+  return { pipeline, version: protocolVersion, ...selectorFields(selectors) };
+}
+
+export function showTreeBody(pipeline: string, directory: string, maxFiles: number) {
+  return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: protocolVersion };
+}
+
+/** Without a version, as the original has it. `k` makes it a semantic search. */
+export function searchBody(
+  pipeline: string,
+  chain: readonly string[],
+  query: string,
+  selectors: Selectors,
+  k?: number,
+) {
+  const { max_files, created_at_start, created_at_end, last_updated_start, last_updated_end, ...which } =
+    selectorFields(selectors);
+  return {
+    pipeline,
+    pipeline_ordered_modules: [...chain],
+    query,
+    ...which,
+    ...(k !== undefined && { k }),
+    max_files,
+    created_at_start,
+    created_at_end,
+    last_updated_start,
+    last_updated_end,
+  };
+}
+
+function selectorFields(selectors: Selectors) {
+  return {
+    file_ids: selectors.fileIds && [...selectors.fileIds],
+    file_names: selectors.fileNames && [...selectors.fileNames],
+    symbolic_directory_paths: selectors.directories && [...selectors.directories],
+    symbolic_file_paths: selectors.filePaths && [...selectors.filePaths],
+    file_tags: selectors.tags && [...selectors.tags],
+    max_files: selectors.maxFiles,
+    created_at_start: selectors.createdAtStart,
+    created_at_end: selectors.createdAtEnd,
+    last_updated_start: selectors.lastUpdatedStart,
+    last_updated_end: selectors.lastUpdatedEnd,
+  };
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+
+/** The hosted service writes a moment as `2024-05-01 12:00:00`, in UTC and without saying so. */
+export const timestamp = z.string().transform((text, context) => {
+  const date = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? new Date(`${text.replace(' ', 'T')}Z`) : new Date(NaN);
+  if (Number.isNaN(date.getTime())) context.addIssue({ code: 'custom', message: 'not YYYY-MM-DD HH:MM:SS' });
+  return date;
+});
+
+/** Ids become parts of file names: nothing but their own form may pass. */
+export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'not an id');
+
+export const tags = z
+  .array(z.record(z.string(), z.string()))
+  .nullish()
+  .transform((list) => list ?? []);
+
+/** Texts in the answer to `process`, objects of one key everywhere else. */
+export const warnings = z
+  .array(z.union([z.string(), z.record(z.string(), z.json())]))
+  .nullish()
+  .transform((list) => (list ?? []).map(describeWarning));
+
+function describeWarning(warning: string | Record<string, unknown>): string {
+  if (typeof warning === 'string') return warning;
+  return Object.entries(warning)
+    .map(([text, about]) => `${text}: ${typeof about === 'string' ? about : JSON.stringify(about)}`)
+    .join('; ');
+}

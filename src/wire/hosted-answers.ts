@@ -1,0 +1,162 @@
+import * as z from 'zod';
+import { joinFilePath } from '../rules/file-path.js';
+import type { FileRecord } from '../types/file-record.js';
+import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
+import { id, tags, timestamp, warnings } from './field-types.js';
+
+/** The answers of the hosted protocol, parsed and renamed field by field. What users put in (tags, modules) keeps its names. */
+
+export const processAnswer = z
+  .object({
+    request_id: z.string(),
+    file_id: id,
+    presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }),
+    warnings,
+  })
+  .transform((body) => ({
+    requestId: body.request_id,
+    fileId: body.file_id,
+    form: body.presigned_post_url_results,
+    warnings: body.warnings,
+  }));
+
+export const processStatusAnswer = z
+  .object({
+    request_id: z.string(),
+    file_id: id.nullish(),
+    process_status: z.record(z.string(), z.boolean()).nullish(),
+    failure_status: z.record(z.string(), z.json()).nullish(),
+  })
+  .transform((body) => ({
+    fileId: body.file_id ?? null,
+    // older servers added a suffix to the label
+    done: Object.entries(body.process_status ?? {}).map(([key, done]) => [key.split('.', 1)[0] ?? key, done] as const),
+    failure: body.failure_status
+      ? { module: text(body.failure_status['failure_module']), message: text(body.failure_status['message']) }
+      : undefined,
+  }));
+
+export const fetchOutputAnswer = z
+  .object({
+    request_id: z.string(),
+    process_output: z
+      // the extension becomes part of a file name
+      .array(z.object({ url: z.string(), extension: z.string().regex(/^\.[a-z0-9]{1,16}$/i, 'not an extension') }))
+      .nullish(),
+    message: z.string().nullish(),
+    warnings,
+  })
+  .transform((body) => ({
+    requestId: body.request_id,
+    outputs: body.process_output ?? undefined,
+    warnings: body.warnings,
+  }));
+
+/** delete and update: the rest is in the status and the words. */
+export const doneAnswer = z
+  .object({ request_id: z.string().nullish(), warnings })
+  .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));
+
+const fileItem = z
+  .object({
+    file_id: id,
+    process_id: z.string().nullish(),
+    file_name: z.string(),
+    symbolic_directory_path: z.string(),
+    file_tags: tags,
+    file_description: z.string().nullish(),
+    created_at: timestamp,
+    last_updated: timestamp,
+    expire_time: timestamp.nullish(),
+    file_metadata: z
+      .object({
+        modules: z.record(z.string(), z.json()).nullish(),
+        modules_data: z.record(z.string(), z.json()).nullish(),
+      })
+      .nullish(),
+  })
+  .transform((item): FileRecord => ({
+    fileId: item.file_id,
+    requestId: item.process_id ?? '',
+    fileName: item.file_name,
+    symbolicDirectoryPath: item.symbolic_directory_path,
+    symbolicFilePath: joinFilePath(item.symbolic_directory_path, item.file_name),
+    fileTags: item.file_tags,
+    fileDescription: item.file_description ?? '',
+    createdAt: item.created_at,
+    lastUpdated: item.last_updated,
+    expiresAt: item.expire_time ?? null,
+    modules: item.file_metadata?.modules ?? {},
+    modulesData: item.file_metadata?.modules_data ?? {},
+  }));
+
+export const listAnswer = z
+  .object({ request_id: z.string(), items: z.array(fileItem), warnings })
+  .transform((body) => ({ requestId: body.request_id, items: body.items, warnings: body.warnings }));
+
+export const showTreeAnswer = z
+  .object({ request_id: z.string(), items: z.array(z.string()).nullable(), warnings })
+  .transform((body) => ({ requestId: body.request_id, paths: body.items, warnings: body.warnings }));
+
+const keywordHit = z
+  .object({ keyword: z.string(), line_number: z.int(), keyword_number: z.int() })
+  .transform((hit): KeywordHit => ({
+    keyword: hit.keyword,
+    lineNumber: hit.line_number,
+    keywordNumber: hit.keyword_number,
+  }));
+
+const semanticHit = z
+  .object({ snippet: z.string(), line_numbers: z.array(z.int()).nullish(), distance: z.number() })
+  .transform((hit): SemanticHit => ({
+    snippet: hit.snippet,
+    distance: hit.distance,
+    lineNumbers: hit.line_numbers ?? [],
+  }));
+
+const searchAnswer = <Hit>(hit: z.ZodType<Hit>) =>
+  z
+    .object({
+      request_id: z.string(),
+      items: z.array(z.object({ file_id: id, file_metadata: searchedFile, search_results: z.array(hit) })),
+      warnings,
+    })
+    .transform((body) => ({
+      requestId: body.request_id,
+      items: body.items.map((item) => ({
+        file: { fileId: item.file_id, ...item.file_metadata } satisfies SearchedFile,
+        hits: item.search_results,
+      })),
+      warnings: body.warnings,
+    }));
+
+const searchedFile = z
+  .object({
+    file_name: z.string(),
+    symbolic_directory_path: z.string(),
+    file_tags: tags,
+    num_lines: z.number().nullish(),
+    num_vectors: z.number().nullish(),
+    created_at: timestamp,
+    last_updated: timestamp,
+  })
+  .transform((file): Omit<SearchedFile, 'fileId'> => ({
+    fileName: file.file_name,
+    symbolicDirectoryPath: file.symbolic_directory_path,
+    symbolicFilePath: joinFilePath(file.symbolic_directory_path, file.file_name),
+    fileTags: file.file_tags,
+    createdAt: file.created_at,
+    lastUpdated: file.last_updated,
+    numLines: file.num_lines ?? null,
+    numVectors: file.num_vectors ?? null,
+  }));
+
+export const keywordSearchAnswer = searchAnswer(keywordHit);
+export const semanticSearchAnswer = searchAnswer(semanticHit);
+
+export type ProcessAnswer = z.output<typeof processAnswer>;
+export type ProcessStatusAnswer = z.output<typeof processStatusAnswer>;
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import { defaultLimits } from '../rules/limits.js';
+import type { Limits } from '../types/limits.js';
+import type { DataFormat } from '../types/module.js';
+import type { RunPage } from '../types/runs.js';
+import type { RunStatus, TaskStatus } from '../types/run-status.js';
+import type { ModuleInfo } from '../types/server-info.js';
+
+/** The answers of `/v1`. Their fields have the names that users read, so there is nothing to rename. */
+
+const count = z.int().min(0);
+const range = z.object({ min: count, max: count });
+const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
+const format = z.enum(formats);
+
+/** A server may leave out a limit that was invented after it: then it has the default. */
+const limits = z
+  .object({
+    characters: z.enum(['any', 'ascii-lower-case']),
+    pipelineNameLength: count,
+    fileNameLength: count,
+    pathLength: count,
+    descriptionLength: count,
+    tags: count,
+    tagLength: count,
+    listLength: count,
+    expireTime: range,
+    k: count,
+    maxFiles: count,
+    queryLength: range,
+    fileBytes: z.partialRecord(format, range),
+    textWords: count,
+    textLines: count.nullable(),
+  })
+  .partial()
+  .transform((given): Limits => {
+    const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const fileBytes = { ...defaultLimits.fileBytes, ...given.fileBytes } as Limits['fileBytes'];
+    return { ...defaultLimits, ...named, fileBytes };
+  });
+
+export const infoAnswer = z.object({ name: z.literal('millrace'), version: z.string(), limits });
+
+const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed']);
+const moment = z.string().nullable();
+const milliseconds = z.number().nullable();
+
+const progress = z.object({
+  current: z.number(),
+  total: z.number().nullable(),
+  percent: z.number().nullable(),
+  message: z.string().exactOptional(),
+  data: z.json().exactOptional(),
+});
+
+const runError = z.object({ code: z.string(), message: z.string(), task: z.string().exactOptional() }).nullable();
+
+const task: z.ZodType<TaskStatus> = z.object({
+  key: z.string(),
+  name: z.string(),
+  version: z.string().nullable(),
+  model: z.string().nullable(),
+  index: count,
+  state: z.enum([...state.options, 'skipped']),
+  attempt: count,
+  progress: progress.nullable(),
+  after: z.array(z.string()),
+  childRun: z.string().nullable(),
+  startedAt: moment,
+  finishedAt: moment,
+  durationMs: milliseconds,
+  error: runError,
+});
+
+export const runAnswer: z.ZodType<RunStatus> = z.object({
+  requestId: z.string(),
+  name: z.string(),
+  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']),
+  of: z.string(),
+  version: z.string().nullable(),
+  state,
+  late: z.boolean(),
+  progress,
+  tasks: z.array(task),
+  overallStatus: z.enum(['ongoing', 'complete', 'failed']),
+  processStatus: z.record(z.string(), z.boolean()),
+  fileId: z.string().nullable(),
+  input: z.json(),
+  result: z.json(),
+  error: runError,
+  parent: z.string().nullable(),
+  worker: z.string().nullable(),
+  createdAt: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  durationMs: milliseconds,
+  expiresAt: moment,
+});
+
+export const runsAnswer: z.ZodType<RunPage> = z.object({
+  items: z.array(runAnswer),
+  nextCursor: z.string().nullable(),
+});
+
+const param = z.object({
+  type: z.enum(['int', 'bool', 'string']),
+  default: z.union([z.number(), z.boolean(), z.string()]).exactOptional(),
+  required: z.boolean().exactOptional(),
+});
+
+const moduleInfo = z.object({
+  name: z.string(),
+  input: format,
+  output: format,
+  inputKey: z.string().nullable(),
+  outputKey: z.string().nullable(),
+  defaultModel: z.string(),
+  models: z.array(
+    z.object({
+      name: z.string(),
+      params: z.record(z.string(), param),
+      available: z.boolean(),
+      reason: z.string().exactOptional(),
+    }),
+  ),
+}) satisfies z.ZodType<ModuleInfo>;
+
+export const modulesAnswer = z.object({ items: z.array(moduleInfo) });
