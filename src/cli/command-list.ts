@@ -1,0 +1,35 @@
+import type { Command } from './command.js';
+import { cancelCommand } from './commands/cancel.js';
+import { deleteCommand } from './commands/delete.js';
+import { exportCommand } from './commands/export.js';
+import { fetchCommand } from './commands/fetch.js';
+import { importCommand } from './commands/import.js';
+import { listCommand } from './commands/list.js';
+import { modulesCommand } from './commands/modules.js';
+import { processCommand } from './commands/process.js';
+import { searchCommand } from './commands/search.js';
+import { serveCommand } from './commands/serve.js';
+import { statusCommand } from './commands/status.js';
+import { treeCommand } from './commands/tree.js';
+import { updateCommand } from './commands/update.js';
+import { whoamiCommand } from './commands/whoami.js';
+import { workerCommand } from './commands/worker.js';
+
+/** In the order of the help: what is used most comes first. */
+export const commands: readonly Command[] = [
+  processCommand,
+  statusCommand,
+  cancelCommand,
+  searchCommand,
+  listCommand,
+  treeCommand,
+  fetchCommand,
+  updateCommand,
+  deleteCommand,
+  modulesCommand,
+  whoamiCommand,
+  serveCommand,
+  workerCommand,
+  exportCommand,
+  importCommand,
+];

@@ -1,0 +1,25 @@
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { runLines } from '../describe-run.js';
+import { exitCode } from '../exit-code.js';
+import { serverOptions } from '../global-options.js';
+
+export const cancelCommand = defineCommand({
+  name: 'cancel',
+  summary: 'stop a run',
+  arguments: { usage: 'RUN_ID', min: 1, max: 1 },
+  details: ['A run that is over stays as it is.'],
+  options: serverOptions,
+  examples: [['stop it', 'millrace cancel 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10']],
+  async run(call) {
+    const { positionals, output, signal } = call;
+    const client = connect(call);
+    try {
+      const status = await client.runs.cancel(positionals[0] ?? '', { signal });
+      output.result(status, () => runLines(status));
+      return exitCode.ok;
+    } finally {
+      client.close();
+    }
+  },
+});

@@ -1,0 +1,53 @@
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode, type ExitCode } from '../exit-code.js';
+import { explainError } from '../explain-error.js';
+import { serverOptions } from '../global-options.js';
+import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+
+export const deleteCommand = defineCommand({
+  name: 'delete',
+  summary: 'remove files, their outputs and their search data from the server',
+  arguments: { usage: 'FILE_ID…', min: 1, max: Infinity },
+  details: ['One that cannot be removed does not keep the others. What was saved on this machine stays.'],
+  options: { ...pipelineOption, ...serverOptions },
+  examples: [
+    ['one file', 'millrace delete 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes'],
+    [
+      'all files of a directory',
+      "millrace list --pipeline notes --dir /old --json | jq -r '.items[].fileId' | xargs millrace delete --pipeline notes",
+    ],
+  ],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    const client = connect(call);
+    const deleted: string[] = [];
+    const failed: { fileId: string; message: string; code: ExitCode }[] = [];
+    try {
+      const pipeline = namedPipeline(client, values.pipeline);
+      for (const fileId of positionals) {
+        try {
+          await pipeline.delete(fileId, { signal });
+          deleted.push(fileId);
+        } catch (error) {
+          signal.throwIfAborted();
+          const { message, code } = explainError(error);
+          // these would be the same for every file
+          if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
+          failed.push({ fileId, message, code });
+          output.error(`${fileId}: ${message}`);
+        }
+      }
+      output.result({ deleted, failed: failed.map(({ fileId, message }) => ({ fileId, message })) }, () =>
+        deleted.map((fileId) => `deleted ${fileId}`),
+      );
+    } finally {
+      client.close();
+    }
+    const [first] = failed;
+    if (!first) return exitCode.ok;
+    return failed.length === positionals.length && failed.every(({ code }) => code === first.code)
+      ? first.code
+      : exitCode.failed;
+  },
+});

@@ -1,0 +1,44 @@
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { serverOptions } from '../global-options.js';
+import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { readChoice } from '../option-values.js';
+import { createProgress } from '../progress-display.js';
+
+export const fetchCommand = defineCommand({
+  name: 'fetch',
+  summary: "save a finished file's output",
+  arguments: { usage: 'FILE_ID', min: 1, max: 1 },
+  details: ['The output is saved as <file id><extension>, and its path printed.'],
+  options: {
+    ...pipelineOption,
+    save: { type: 'string', value: 'DIR', help: 'where it goes; made if missing (default: the working directory)' },
+    'if-exists': { type: 'string', value: 'WHAT', help: 'error, overwrite or skip, when it is there (default: error)' },
+    ...serverOptions,
+  },
+  examples: [['into out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes --save out/']],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    const [fileId = ''] = positionals;
+    const ifExists = readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']);
+    const client = connect(call);
+    const progress = createProgress(output);
+    try {
+      const { pipeline, outputFiles, warnings } = await namedPipeline(client, values.pipeline).fetchOutput(fileId, {
+        localSaveDirectory: values.save,
+        ifExists,
+        signal,
+        onDownloadProgress: ({ loaded, total }) =>
+          progress.update(fileId, 'downloading', total ? loaded / total : undefined),
+      });
+      progress.close();
+      output.result({ fileId, pipeline, outputFiles, warnings }, () => outputFiles);
+      for (const warning of warnings) output.warn(warning);
+      return exitCode.ok;
+    } finally {
+      progress.close();
+      client.close();
+    }
+  },
+});

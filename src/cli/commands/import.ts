@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { defineCommand } from '../command.js';
+import { exitCode } from '../exit-code.js';
+import { jsonOption } from '../global-options.js';
+import { loadServer } from '../load-server.js';
+import { readStoreOptions, storeOptions } from '../server-options.js';
+import { UsageError } from '../usage-error.js';
+
+export const importCommand = defineCommand({
+  name: 'import',
+  summary: 'read what export wrote into an empty database',
+  arguments: { usage: 'FILE', min: 1, max: 1 },
+  details: [
+    "No server may use the database meanwhile. '-' is standard input. Either all of it is taken over, or nothing.",
+  ],
+  options: { ...storeOptions, ...jsonOption },
+  examples: [
+    ['into a new data directory', 'millrace import backup.jsonl --data ./data'],
+    ['into PostgreSQL', 'DATABASE_URL=postgres://db/millrace millrace import backup.jsonl'],
+  ],
+  async run({ values, positionals, output }) {
+    const [source = ''] = positionals;
+    const stats = source === '-' ? undefined : await stat(source).catch(() => null);
+    if (stats === null || stats?.isDirectory()) {
+      throw new UsageError(
+        `Expected a file that 'millrace export' wrote, got ${source}: ${stats ? 'a directory' : 'there is none'}.`,
+      );
+    }
+    const { importStore } = await loadServer('import');
+    const { rows } = await importStore(
+      readStoreOptions(values),
+      source === '-' ? process.stdin : createReadStream(source),
+    );
+    output.result({ rows }, () => [`Imported ${rows} rows.`]);
+    return exitCode.ok;
+  },
+});

@@ -1,0 +1,52 @@
+import { defineCommand, noArguments } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../file-filter-options.js';
+import { serverOptions } from '../global-options.js';
+import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { tableLines } from '../table.js';
+
+export const listCommand = defineCommand({
+  name: 'list',
+  summary: "list a pipeline's finished files",
+  arguments: noArguments,
+  details: [
+    'A file is listed when it matches any --file-id, --name, --dir, --path or --tag; without them, all are.',
+    'Times and --max-files narrow that down.',
+  ],
+  options: { ...pipelineOption, ...fileFilterOptions, ...sortOption, ...serverOptions },
+  examples: [
+    ['all files', 'millrace list --pipeline notes'],
+    ['those of a directory and below', "millrace list --pipeline notes --dir '/2026*'"],
+    ['those with a tag, since May', 'millrace list --pipeline notes --tag author=orwell --created-after 2026-05-01'],
+    ['their ids', "millrace list --pipeline notes --json | jq -r '.items[].fileId'"],
+  ],
+  async run(call) {
+    const { values, output, signal } = call;
+    const filter = { ...readFileFilter(values), sortOrder: readSort(values.sort) };
+    const client = connect(call);
+    try {
+      const { items, warnings, requestId } = await namedPipeline(client, values.pipeline).list(filter, { signal });
+      output.result({ items, warnings, requestId }, () =>
+        tableLines([
+          ...(items.length > 0 ? [['FILE ID', 'PATH', 'CREATED', 'EXPIRES']] : []),
+          ...items.map(({ fileId, symbolicFilePath, createdAt, expiresAt }) => [
+            fileId,
+            symbolicFilePath,
+            shortTime(createdAt),
+            expiresAt ? shortTime(expiresAt) : '',
+          ]),
+        ]),
+      );
+      for (const warning of warnings) output.warn(warning);
+      return exitCode.ok;
+    } finally {
+      client.close();
+    }
+  },
+});
+
+/** `2026-05-01 12:00:00Z` */
+function shortTime(time: Date): string {
+  return time.toISOString().replace('T', ' ').replace(/\.\d+/, '');
+}

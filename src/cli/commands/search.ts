@@ -1,0 +1,94 @@
+import type { KeywordHit, SearchResult, SemanticHit } from '../../index.js';
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { fileFilterOptions, readFileFilter, readSort } from '../file-filter-options.js';
+import { serverOptions } from '../global-options.js';
+import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { readChoice, readWhole } from '../option-values.js';
+import { printable } from '../printable.js';
+import { tableLines } from '../table.js';
+import { UsageError } from '../usage-error.js';
+
+export const searchCommand = defineCommand({
+  name: 'search',
+  summary: "search a pipeline's files by keywords, or by meaning",
+  arguments: { usage: 'QUERY', min: 1, max: 1 },
+  details: [
+    'Keywords are found in every inflection, in pipelines that end in keyword-db; with --semantic, the nearest snippets are, in',
+    'those that end in text-embedder,vector-db. Without --file-id, --name, --dir, --path or --tag, all files are searched.',
+  ],
+  options: {
+    ...pipelineOption,
+    semantic: { type: 'boolean', help: 'by meaning' },
+    k: { type: 'string', value: 'N', help: 'snippets a file, with --semantic (default: 5)' },
+    ...fileFilterOptions,
+    sort: {
+      type: 'string',
+      value: 'ORDER',
+      help: 'ascending or descending by time of creation; with --semantic also global: nearest first',
+    },
+    ...serverOptions,
+  },
+  examples: [
+    ['every occurrence of some words', 'millrace search "flour wheel" --pipeline notes'],
+    [
+      'the nearest three snippets of each file',
+      'millrace search "notice period" --pipeline contracts --semantic --k 3',
+    ],
+    ['in one directory', 'millrace search mill --pipeline notes --dir /2026'],
+  ],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    const [query = ''] = positionals;
+    const options = { ...readFileFilter(values), signal };
+    const k = readWhole('k', values.k, { min: 1 });
+    if (k !== undefined && !values.semantic)
+      throw new UsageError('Expected --k together with --semantic, got it alone.');
+    const client = connect(call);
+    try {
+      if (values.semantic) {
+        const sortOrder = readChoice('sort', values.sort, ['ascending', 'descending', 'global']);
+        const pipeline = namedPipeline(client, values.pipeline, ['text-embedder', 'vector-db']);
+        const found = await pipeline.semanticSearch(query, { ...options, k, sortOrder });
+        output.result(found, () => semanticLines(found));
+        for (const warning of found.warnings) output.warn(warning);
+      } else {
+        const pipeline = namedPipeline(client, values.pipeline, ['keyword-db']);
+        const found = await pipeline.keywordSearch(query, { ...options, sortOrder: readSort(values.sort) });
+        output.result(found, () => keywordLines(found));
+        for (const warning of found.warnings) output.warn(warning);
+      }
+      return exitCode.ok;
+    } finally {
+      client.close();
+    }
+  },
+});
+
+function keywordLines({ items }: SearchResult<KeywordHit>): string[] {
+  return items.flatMap(({ file, hits }) => [
+    printable(`${file.symbolicFilePath} (${file.fileId})`),
+    ...tableLines(
+      hits.map(({ keyword, lineNumber, keywordNumber }) => [`line ${lineNumber}`, `word ${keywordNumber}`, keyword]),
+      '  ',
+    ),
+  ]);
+}
+
+function semanticLines({ items }: SearchResult<SemanticHit>): string[] {
+  return items.flatMap(({ file, hits }) => [
+    printable(`${file.symbolicFilePath} (${file.fileId})`),
+    ...tableLines(
+      hits.map(({ snippet, distance, lineNumbers }) => [distance.toFixed(3), linesOf(lineNumbers), snippet]),
+      '  ',
+    ),
+  ]);
+}
+
+function linesOf(numbers: readonly number[]): string {
+  const [first] = numbers;
+  const last = numbers.at(-1);
+  if (first === undefined) return '';
+  return first === last ? `line ${first}` : `lines ${first}-${last ?? first}`;
+}

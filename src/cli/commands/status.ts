@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, RunStatus } from '../../index.js';
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { isOver, runLines } from '../describe-run.js';
+import { exitCode } from '../exit-code.js';
+import { serverOptions } from '../global-options.js';
+import { namedPipeline } from '../named-pipeline.js';
+import { createProgress } from '../progress-display.js';
+import { runFraction, runStage } from '../run-stage.js';
+
+const watchMs = 1000;
+
+export const statusCommand = defineCommand({
+  name: 'status',
+  summary: 'show how far a run is',
+  arguments: { usage: 'RUN_ID', min: 1, max: 1 },
+  details: ['Ends with code 1 when the run failed, was cancelled or crashed.'],
+  options: {
+    watch: { type: 'boolean', short: 'w', help: 'wait until the run is over' },
+    pipeline: { type: 'string', value: 'NAME', help: 'its pipeline; only the hosted service needs it' },
+    ...serverOptions,
+  },
+  examples: [
+    ['how far it is', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['wait for its end', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --watch'],
+    ['its state alone', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --json | jq -r .state'],
+  ],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    const [id = ''] = positionals;
+    const client = connect(call);
+    const progress = createProgress(output);
+    try {
+      const look = lookAt(client, id, values.pipeline);
+      let status = await look(signal);
+      while (values.watch && !isOver(status)) {
+        progress.update(id, runStage(status), runFraction(status));
+        await sleep(watchMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+        status = await look(signal);
+      }
+      progress.close();
+      output.result(status, () => runLines(status));
+      return isOver(status) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
+    } finally {
+      progress.close();
+      client.close();
+    }
+  },
+});
+
+/** By its id alone where the server has `/v1`, by the pipeline's name where it does not. */
+function lookAt(client: Client, id: string, pipeline: string | undefined): (signal: AbortSignal) => Promise<RunStatus> {
+  if (pipeline === undefined) return (signal) => client.runs.get(id, { signal });
+  const named = namedPipeline(client, pipeline);
+  return (signal) => named.processStatus(id, { signal });
+}

@@ -1,0 +1,37 @@
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { serverOptions } from '../global-options.js';
+import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { readWhole } from '../option-values.js';
+import { printable } from '../printable.js';
+
+export const treeCommand = defineCommand({
+  name: 'tree',
+  summary: "draw a pipeline's files as a tree",
+  arguments: { usage: '[PATH]', min: 0, max: 1 },
+  details: ["PATH is a symbolic directory, a '*' at its end for what is below it (default: '/*')."],
+  options: {
+    ...pipelineOption,
+    'max-files': { type: 'string', value: 'N', help: 'how many files at most (default: 1000)' },
+    ...serverOptions,
+  },
+  examples: [
+    ['everything', 'millrace tree --pipeline notes'],
+    ['one branch', "millrace tree '/2026*' --pipeline notes"],
+  ],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    const maxFiles = readWhole('max-files', values['max-files'], { min: 1 });
+    const client = connect(call);
+    try {
+      const tree = await namedPipeline(client, values.pipeline).showTree(positionals[0], { maxFiles, signal });
+      const { paths, warnings, requestId } = tree;
+      output.result({ paths, warnings, requestId }, () => tree.toString().split('\n').map(printable));
+      for (const warning of warnings) output.warn(warning);
+      return exitCode.ok;
+    } finally {
+      client.close();
+    }
+  },
+});

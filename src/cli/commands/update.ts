@@ -1,0 +1,54 @@
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { fileMetadataOptions, readFileMetadata } from '../file-metadata-options.js';
+import { serverOptions } from '../global-options.js';
+import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { tableLines } from '../table.js';
+import { UsageError } from '../usage-error.js';
+
+export const updateCommand = defineCommand({
+  name: 'update',
+  summary: 'change what a file is called, where it is filed, and when it expires',
+  arguments: { usage: 'FILE_ID', min: 1, max: 1 },
+  details: [
+    'What is not given stays. Tags replace the whole set; --no-tags removes them. A new --expire counts from now.',
+  ],
+  options: {
+    ...pipelineOption,
+    ...fileMetadataOptions,
+    'no-tags': { type: 'boolean', help: 'remove all tags' },
+    ...serverOptions,
+  },
+  examples: [
+    ['keep it for a day', 'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes --expire 86400'],
+    [
+      'file it elsewhere, with a tag',
+      'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes --dir /2026/may --tag author=orwell',
+    ],
+  ],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    if (values.tag && values['no-tags']) throw new UsageError('Expected either --tag or --no-tags, got both.');
+    const changes = { ...readFileMetadata(values), ...(values['no-tags'] && { fileTags: [] }) };
+    if (Object.values(changes).every((change) => change === undefined)) {
+      throw new UsageError('Expected something to change, got nothing.');
+    }
+    const client = connect(call);
+    try {
+      const record = await namedPipeline(client, values.pipeline).update(positionals[0] ?? '', changes, { signal });
+      output.result(record, () =>
+        tableLines([
+          ['file', record.fileId],
+          ['path', record.symbolicFilePath],
+          ['tags', record.fileTags.flatMap((tag) => Object.entries(tag).map((pair) => pair.join('='))).join(', ')],
+          ['description', record.fileDescription],
+          ['expires', record.expiresAt?.toISOString() ?? 'never'],
+        ]),
+      );
+      return exitCode.ok;
+    } finally {
+      client.close();
+    }
+  },
+});

@@ -1,0 +1,75 @@
+import { isMillraceError, NotFoundError, AuthenticationError, type MillraceError } from '../index.js';
+import { isLoopback } from './access.js';
+import { exitCode, type ExitCode } from './exit-code.js';
+
+export interface Explanation {
+  readonly message: string;
+  readonly code: ExitCode;
+}
+
+/** What to tell somebody about an error, and how to end. */
+export function explainError(error: unknown): Explanation {
+  if (isMillraceError(error)) return explainOwn(error);
+  const { name, message } = asError(error);
+  switch (name) {
+    case 'UsageError':
+    case 'SettingsError':
+      return { message, code: exitCode.usage };
+    case 'NoAccessError':
+      return { message, code: exitCode.unauthenticated };
+    case 'InterruptedError':
+      return { message, code: exitCode.interrupted };
+    case 'TypeError':
+    case 'RangeError':
+    case 'ReferenceError':
+      return { message: `${message} (this should not happen; --verbose shows more)`, code: exitCode.failed };
+    default:
+      return { message, code: exitCode.failed };
+  }
+}
+
+function explainOwn(error: MillraceError): Explanation {
+  const { message } = error;
+  switch (error.code) {
+    case 'validation':
+    case 'chain':
+      return { message, code: exitCode.usage };
+    case 'wait_timeout':
+      return { message: waitOn(error.requestId ?? ''), code: exitCode.failed };
+    case 'process_failed':
+    case 'run_failed':
+      return { message, code: exitCode.failed };
+    case 'api':
+      if (error instanceof AuthenticationError) return { message, code: exitCode.unauthenticated };
+      if (error instanceof NotFoundError) return { message, code: exitCode.notFound };
+      return { message, code: exitCode.server };
+    case 'connection':
+    case 'timeout':
+      return { message: `${message}${startHint(message)}`, code: exitCode.server };
+    case 'configuration':
+    case 'integrity':
+    case 'response_shape':
+      return { message, code: exitCode.server };
+  }
+}
+
+/** The library's own message ends with a line of TypeScript. */
+function waitOn(requestId: string): string {
+  return `The run ${requestId} is not finished yet, and goes on. Wait for it with: millrace status ${requestId} --watch`;
+}
+
+/** Nothing on this machine answers: most likely nobody started it. */
+function startHint(message: string): string {
+  const [address] = /https?:\/\/[^\s'"`]+/.exec(message) ?? [];
+  return address && isLoopback(address) ? " Is the server running? Start it with 'millrace serve'." : '';
+}
+
+/** An address with several records gives an error for each, and one around them without a word. */
+function asError(error: unknown): { name: string; message: string } {
+  if (error instanceof AggregateError && error.message === '') {
+    return { name: error.name, message: error.errors.map((each) => asError(each).message).join('; ') };
+  }
+  return error instanceof Error
+    ? { name: error.name, message: error.message || error.name }
+    : asError(new Error(String(error)));
+}

@@ -1,0 +1,56 @@
+import type { Json } from '../index.js';
+import type { OptionSpecs } from './command.js';
+import { readPair } from './option-values.js';
+import { UsageError } from './usage-error.js';
+
+export const moduleOptions = {
+  model: {
+    type: 'string',
+    multiple: true,
+    value: 'MODULE=MODEL',
+    help: "a module's model, by name or by position (module_1)",
+  },
+  param: { type: 'string', multiple: true, value: 'MODULE.PARAM=VALUE', help: "a parameter of a module's model" },
+} as const satisfies OptionSpecs;
+
+export interface Selection {
+  model?: string;
+  params?: Record<string, Json>;
+}
+
+/** Puts `--model parser=fixed --param parser.chunk_size=12` together. */
+export function readModuleOptions(
+  models: readonly string[] = [],
+  params: readonly string[] = [],
+): Record<string, Selection> | undefined {
+  const selections = new Map<string, Selection>();
+  const selectionOf = (module: string): Selection => {
+    const selection = selections.get(module) ?? {};
+    selections.set(module, selection);
+    return selection;
+  };
+  for (const text of models) {
+    const [module, model] = readPair('model', text);
+    selectionOf(module).model = model;
+  }
+  for (const text of params) {
+    const [path, value] = readPair('param', text);
+    const [, module, param] = /^([^.]+)\.(.+)$/.exec(path) ?? [];
+    if (module === undefined || param === undefined) {
+      throw new UsageError(`Expected --param to be like module.param=value, got '${text}'.`);
+    }
+    const selection = selectionOf(module);
+    selection.params = { ...selection.params, [param]: readScalar(value) };
+  }
+  return selections.size === 0 ? undefined : Object.fromEntries(selections);
+}
+
+/** Numbers, `true`, `false` and quoted texts as JSON has them; anything else is a text as it stands. */
+function readScalar(text: string): Json {
+  try {
+    const value = JSON.parse(text) as Json;
+    return typeof value === 'object' ? text : value;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,49 @@
+import { UsageError } from './usage-error.js';
+
+/** @throws `UsageError` when the text is not a whole number within the bounds. */
+export function readWhole(
+  option: string,
+  text: string | undefined,
+  { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
+): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
+  throw new UsageError(`Expected --${option} to be a whole number ${bounds}, got '${text}'.`);
+}
+
+/** @throws `UsageError` when the text is none of the choices. */
+export function readChoice<const T extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`Expected --${option} to be one of ${choices.join(', ')}, got '${text}'.`);
+}
+
+/** `a,b` as its parts. @throws `UsageError` when one of them is empty. */
+export function readList(option: string, text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined;
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.every((part) => part !== '')) return parts;
+  throw new UsageError(`Expected --${option} to be names with commas between them, got '${text}'.`);
+}
+
+/** `key=value`, cut at the first `=`. @throws `UsageError` without one, or without a key. */
+export function readPair(option: string, text: string): [key: string, value: string] {
+  const cut = text.indexOf('=');
+  if (cut > 0) return [text.slice(0, cut), text.slice(cut + 1)];
+  throw new UsageError(`Expected --${option} to be like key=value, got '${text}'.`);
+}
+
+/** Each `--tag key=value` is a tag of its own. */
+export function readTags(texts: readonly string[] | undefined): Record<string, string>[] | undefined {
+  return texts?.map((text) => {
+    const [key, value] = readPair('tag', text);
+    return { [key]: value };
+  });
+}

@@ -1,0 +1,31 @@
+// eslint-disable-next-line no-control-regex -- these are what must not reach a terminal
+const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+
+/**
+ * A text on one line, without control characters: names and contents come from files and from a server, and a terminal
+ * would obey them.
+ */
+export function printable(text: string): string {
+  return text.replace(control, ' ');
+}
+
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
+
+/** How many columns of a terminal a text takes, near enough to align tables. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += wide.test(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1;
+  return columns;
+}
+
+/** Cuts a text to a number of columns, with an ellipsis where something is missing. */
+export function cutToColumns(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let cut = '';
+  for (const character of text) {
+    if (columnsOf(cut + character) > columns - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}

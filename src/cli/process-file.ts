@@ -1,0 +1,100 @@
+import { relative } from 'node:path';
+import { isMillraceError, type Pipeline, type ProcessOptions, type ProcessResult, type RunEvent } from '../index.js';
+import { exitCode, type ExitCode } from './exit-code.js';
+import { explainError } from './explain-error.js';
+import type { ProgressDisplay } from './progress-display.js';
+import { printable } from './printable.js';
+import { redact } from './redact.js';
+import { runFraction, runStage } from './run-stage.js';
+
+/** What became of one file. */
+export interface FileOutcome {
+  /** For programs. */
+  readonly record: Readonly<Record<string, unknown>>;
+  /** For people, when it went well. */
+  readonly line?: string;
+  /** For people, when it did not. */
+  readonly problem?: string;
+  readonly warnings: readonly string[];
+  readonly code: ExitCode;
+}
+
+export interface ProcessFileContext {
+  readonly options: ProcessOptions;
+  readonly signal: AbortSignal;
+  readonly progress: ProgressDisplay;
+}
+
+/** Processes one file. Never rejects: other files go on. */
+export async function processFile(pipeline: Pipeline, file: string, context: ProcessFileContext): Promise<FileOutcome> {
+  const { options, signal, progress } = context;
+  let requestId: string | undefined;
+  const onStatus = (event: RunEvent): void => {
+    if (event.type === 'uploaded') ({ requestId } = event);
+    showEvent(progress, file, event);
+  };
+  progress.update(file, 'reading');
+  try {
+    const done = await pipeline.process(file, {
+      ...options,
+      signal,
+      onStatus,
+      onUploadProgress: ({ loaded, total }) => progress.update(file, 'uploading', total ? loaded / total : undefined),
+      onDownloadProgress: ({ loaded, total }) =>
+        progress.update(file, 'downloading', total ? loaded / total : undefined),
+    });
+    return 'outputFiles' in done
+      ? completed(file, done)
+      : started(file, pipeline.name, { requestId: done.requestId, fileId: done.fileId });
+  } catch (error) {
+    return signal.aborted ? interrupted(file, pipeline.name, requestId) : failed(file, pipeline.name, requestId, error);
+  }
+}
+
+function showEvent(progress: ProgressDisplay, file: string, event: RunEvent): void {
+  if (event.type === 'uploaded') progress.update(file, 'uploaded', 0);
+  if (event.type === 'progress') progress.update(file, runStage(event.status), runFraction(event.status));
+}
+
+function completed(file: string, result: ProcessResult): FileOutcome {
+  const { fileId, outputFiles, warnings } = result;
+  const saved = outputFiles.map((path) => relative('', path)).join(', ');
+  return {
+    record: { file, status: 'completed', ...result },
+    line: printable(`${file}: completed, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`),
+    warnings,
+    code: exitCode.ok,
+  };
+}
+
+function started(file: string, pipeline: string, ids: { requestId: string; fileId: string | undefined }): FileOutcome {
+  const { requestId, fileId } = ids;
+  return {
+    record: { file, status: 'started', requestId, fileId, pipeline },
+    line: printable(`${file}: started, run ${requestId}${fileId === undefined ? '' : `, file ${fileId}`}`),
+    warnings: [],
+    code: exitCode.ok,
+  };
+}
+
+function failed(file: string, pipeline: string, requestId: string | undefined, error: unknown): FileOutcome {
+  const { message, code } = explainError(error);
+  const kind = isMillraceError(error) ? error.code : 'local';
+  return {
+    record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: redact(message) } },
+    problem: message,
+    warnings: [],
+    code,
+  };
+}
+
+function interrupted(file: string, pipeline: string, requestId: string | undefined): FileOutcome {
+  const state =
+    requestId === undefined ? 'not uploaded' : `goes on as run ${requestId} ('millrace cancel ${requestId}' stops it)`;
+  return {
+    record: { file, status: 'interrupted', requestId, pipeline },
+    problem: state,
+    warnings: [],
+    code: exitCode.interrupted,
+  };
+}
