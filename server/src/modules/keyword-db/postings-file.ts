@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { ModuleContext } from '../module.js';
 import { OutputFile } from '../output-file.js';
 import { foldOf } from './fold.js';
@@ -18,22 +17,25 @@ export class PostingsCollector {
     packer.add(word, line, number);
   }
 
-  /** @returns The file's path in the scratch directory: a posting on each line, its parts separated by tabs. */
+  /**
+   * In the order of the index, which takes them faster like that.
+   *
+   * @returns The file's path in the scratch directory: a posting on each line, its parts separated by tabs.
+   */
   async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<string> {
+    const keys = [...this.#packers.keys()]
+      .map((stem) => ({ stem, fold: foldOf(stem) }))
+      .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= longestKey)
+      .sort((a, b) => (a.fold < b.fold ? -1 : a.fold > b.fold ? 1 : 0));
     return OutputFile.write('postings.tsv', context, async (file) => {
-      for (const [stem, packer] of this.#packers) {
-        const fold = foldOf(stem);
-        if (Buffer.byteLength(stem) + Buffer.byteLength(fold) > longestKey) continue;
-        await file.write(`${stem}\t${fold}\t${packer.toString()}\n`);
-      }
+      for (const { stem, fold } of keys) await file.write(`${stem}\t${fold}\t${String(this.#packers.get(stem))}\n`);
     });
   }
 }
 
 /** Reads the file that {@link PostingsCollector} wrote. */
 export async function* readPostings(path: string): AsyncGenerator<Posting> {
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
-  for await (const line of lines) {
+  for await (const line of linesOf(path)) {
     const [stem, fold, occurrences] = line.split('\t');
     if (stem === undefined || fold === undefined || occurrences === undefined) {
       throw new Error(
@@ -41,5 +43,18 @@ export async function* readPostings(path: string): AsyncGenerator<Posting> {
       );
     }
     yield { stem, fold, occurrences };
+  }
+}
+
+/** In large pieces: `readline` takes longer over the lines than the database over the rows. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let parts: string[] = [];
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {
+    const [first = '', ...others] = String(chunk).split('\n');
+    parts.push(first);
+    for (const other of others) {
+      yield parts.join('');
+      parts = [other];
+    }
   }
 }

@@ -47,17 +47,26 @@ export class OccurrencePacker {
 export function unpackOccurrences(packed: string): Occurrence[] {
   const bar = packed.indexOf('|');
   const words = packed.slice(0, bar).split(' ');
+  const occurrences: Occurrence[] = [];
+  // below, number, index: a file's commonest word has thousands, so no string is made of any
+  let fields: [number, number, number] = [0, 0, 0];
+  let field = 0;
   let line = 0;
-  return packed
-    .slice(bar + 1)
-    .split(' ')
-    .map((occurrence) => {
-      const [below = '', number = '', index = '0'] = occurrence.split('.');
-      if (below !== '') line += parseInt(below, 36);
-      return {
-        keyword: words[parseInt(index, 36)] ?? '',
-        line_number: line,
-        keyword_number: parseInt(number, 36),
-      };
-    });
+  for (let at = bar + 1; at <= packed.length; at++) {
+    const code = at < packed.length ? packed.charCodeAt(at) : space;
+    if (code === fullStop) {
+      field++;
+    } else if (code === space) {
+      const [below, number, index] = fields;
+      line += below;
+      occurrences.push({ keyword: words[index] ?? '', line_number: line, keyword_number: number });
+      fields = [0, 0, 0];
+      field = 0;
+    } else {
+      fields[field as 0 | 1 | 2] = fields[field as 0 | 1 | 2] * 36 + (code <= nine ? code - zero : code - letterA + 10);
+    }
+  }
+  return occurrences;
 }
+
+const [space, fullStop, zero, nine, letterA] = [0x20, 0x2e, 0x30, 0x39, 0x61];
