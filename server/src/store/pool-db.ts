@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Db, Queryable, Rows, TxOptions } from './db.js';
 import type { Notifications } from './notifications.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { TransactionGuard } from './transaction-guard.js';
 
 interface PoolDbParts {
@@ -20,6 +21,7 @@ export class PoolDb implements Db {
   readonly #pool: pg.Pool;
   readonly #notifications: Notifications;
   readonly #guard = new TransactionGuard();
+  readonly #prepared = new PreparedStatements();
   readonly #onClose: () => Promise<void>;
   #closing: Promise<void> | undefined;
 
@@ -33,10 +35,13 @@ export class PoolDb implements Db {
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     this.#guard.refuseInside('query');
     const client = await this.#connect();
+    let failed = true;
     try {
-      return await run<R>(client, sql, params);
+      const rows = await run<R>(client, this.#prepared, sql, params);
+      failed = false;
+      return rows;
     } finally {
-      await giveBack(client);
+      await giveBack(client, failed);
     }
   }
 
@@ -45,7 +50,7 @@ export class PoolDb implements Db {
     const client = await this.#connect();
     try {
       await client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
-      const transaction = new Transaction(client);
+      const transaction = new Transaction(client, this.#prepared);
       const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
       const { command } = await client.query('commit');
       // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which a statement failed
@@ -85,18 +90,20 @@ export class PoolDb implements Db {
 
 class Transaction implements Queryable {
   readonly #client: pg.PoolClient;
+  readonly #prepared: PreparedStatements;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, prepared: PreparedStatements) {
     this.#client = client;
+    this.#prepared = prepared;
   }
 
   /** Statements go one after the other, in the order of the calls. */
   query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     const result = this.#last.then(() => {
       if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
-      return run<R>(this.#client, sql, params);
+      return run<R>(this.#client, this.#prepared, sql, params);
     });
     this.#last = result.catch(() => undefined);
     return result;
@@ -109,9 +116,18 @@ class Transaction implements Queryable {
   }
 }
 
-async function run<R>(client: pg.PoolClient, sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
+async function run<R>(
+  client: pg.PoolClient,
+  prepared: PreparedStatements,
+  sql: string,
+  params: readonly unknown[] = [],
+): Promise<Rows<R>> {
+  const name = prepared.nameOf(sql);
   // several statements are allowed when there are no parameters: then node-postgres answers with a list
-  const answer: pg.QueryResult | pg.QueryResult[] = await client.query(sql, params as unknown[] | undefined);
+  const answer: pg.QueryResult | pg.QueryResult[] =
+    name === undefined
+      ? await client.query(sql, params as unknown[])
+      : await client.query({ name, text: sql, values: params as unknown[] });
   const results = Array.isArray(answer) ? answer : [answer];
   return {
     rows: results.flatMap((result) => result.rows as R[]),
@@ -120,8 +136,10 @@ async function run<R>(client: pg.PoolClient, sql: string, params?: readonly unkn
 }
 
 /** A connection with a transaction left open (a failure on the way) is rolled back before its next user gets it. */
-async function giveBack(client: pg.PoolClient): Promise<void> {
+async function giveBack(client: pg.PoolClient, failed = false): Promise<void> {
   try {
+    // an error arrives before word of the state that it left the transaction in
+    if (failed) await client.query('');
     if (client.getTransactionStatus() !== 'I') await client.query('rollback');
     client.release();
   } catch (error) {
