@@ -3,7 +3,7 @@ import { connect } from '../connect.js';
 import { exitCode, type ExitCode } from '../exit-code.js';
 import { explainError } from '../explain-error.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
 
 export const deleteCommand = defineCommand({
   name: 'delete',
@@ -20,11 +20,12 @@ export const deleteCommand = defineCommand({
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
+    const name = readPipelineName(values);
     const client = connect(call);
     const deleted: string[] = [];
     const failed: { fileId: string; message: string; code: ExitCode }[] = [];
     try {
-      const pipeline = namedPipeline(client, values.pipeline);
+      const pipeline = namedPipeline(client, name);
       for (const fileId of positionals) {
         try {
           await pipeline.delete(fileId, { signal });

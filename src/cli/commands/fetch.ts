@@ -2,7 +2,7 @@ import { defineCommand } from '../command.js';
 import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
 import { readChoice } from '../option-values.js';
 import { createProgress } from '../progress-display.js';
 
@@ -22,10 +22,11 @@ export const fetchCommand = defineCommand({
     const { values, positionals, output, signal } = call;
     const [fileId = ''] = positionals;
     const ifExists = readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']);
+    const name = readPipelineName(values);
     const client = connect(call);
     const progress = createProgress(output);
     try {
-      const { pipeline, outputFiles, warnings } = await namedPipeline(client, values.pipeline).fetchOutput(fileId, {
+      const { pipeline, outputFiles, warnings } = await namedPipeline(client, name).fetchOutput(fileId, {
         localSaveDirectory: values.save,
         ifExists,
         signal,

@@ -3,7 +3,7 @@ import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../file-filter-options.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
 import { tableLines } from '../table.js';
 
 export const listCommand = defineCommand({
@@ -24,9 +24,10 @@ export const listCommand = defineCommand({
   async run(call) {
     const { values, output, signal } = call;
     const filter = { ...readFileFilter(values), sortOrder: readSort(values.sort) };
+    const name = readPipelineName(values);
     const client = connect(call);
     try {
-      const { items, warnings, requestId } = await namedPipeline(client, values.pipeline).list(filter, { signal });
+      const { items, warnings, requestId } = await namedPipeline(client, name).list(filter, { signal });
       output.result({ items, warnings, requestId }, () =>
         tableLines([
           ...(items.length > 0 ? [['FILE ID', 'PATH', 'CREATED', 'EXPIRES']] : []),

@@ -3,7 +3,7 @@ import { connect } from '../connect.js';
 import { exitCode, type ExitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
 import { readWhole } from '../option-values.js';
-import { choosePipeline } from '../choose-pipeline.js';
+import { readPipelineChoice } from '../choose-pipeline.js';
 import { processFile, type FileOutcome } from '../process-file.js';
 import { processOptions, readProcessOptions } from '../process-options.js';
 import { createProgress } from '../progress-display.js';
@@ -41,11 +41,12 @@ export const processCommand = defineCommand({
     }
     const options = readProcessOptions(values);
     const concurrency = readWhole('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
+    const choosePipeline = readPipelineChoice(values);
     const client = connect(call);
     const outcomes: FileOutcome[] = [];
     const progress = createProgress(output);
     try {
-      const pipeline = await choosePipeline(client, values);
+      const pipeline = await choosePipeline(client);
       // a wrong key or address is said once, not once a file
       if (files.length > 1) await client.verify({ signal });
       await runPool(files, concurrency, async (file) => {

@@ -4,7 +4,7 @@ import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { fileFilterOptions, readFileFilter, readSort } from '../file-filter-options.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
 import { readChoice, readWhole } from '../option-values.js';
 import { printable } from '../printable.js';
 import { tableLines } from '../table.js';
@@ -45,16 +45,17 @@ export const searchCommand = defineCommand({
     const k = readWhole('k', values.k, { min: 1 });
     if (k !== undefined && !values.semantic)
       throw new UsageError('Expected --k together with --semantic, got it alone.');
+    const name = readPipelineName(values);
     const client = connect(call);
     try {
       if (values.semantic) {
         const sortOrder = readChoice('sort', values.sort, ['ascending', 'descending', 'global']);
-        const pipeline = namedPipeline(client, values.pipeline, ['text-embedder', 'vector-db']);
+        const pipeline = namedPipeline(client, name, ['text-embedder', 'vector-db']);
         const found = await pipeline.semanticSearch(query, { ...options, k, sortOrder });
         output.result(found, () => semanticLines(found));
         for (const warning of found.warnings) output.warn(warning);
       } else {
-        const pipeline = namedPipeline(client, values.pipeline, ['keyword-db']);
+        const pipeline = namedPipeline(client, name, ['keyword-db']);
         const found = await pipeline.keywordSearch(query, { ...options, sortOrder: readSort(values.sort) });
         output.result(found, () => keywordLines(found));
         for (const warning of found.warnings) output.warn(warning);

@@ -2,7 +2,7 @@ import { defineCommand } from '../command.js';
 import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
 import { readWhole } from '../option-values.js';
 import { printable } from '../printable.js';
 
@@ -23,9 +23,10 @@ export const treeCommand = defineCommand({
   async run(call) {
     const { values, positionals, output, signal } = call;
     const maxFiles = readWhole('max-files', values['max-files'], { min: 1 });
+    const name = readPipelineName(values);
     const client = connect(call);
     try {
-      const tree = await namedPipeline(client, values.pipeline).showTree(positionals[0], { maxFiles, signal });
+      const tree = await namedPipeline(client, name).showTree(positionals[0], { maxFiles, signal });
       const { paths, warnings, requestId } = tree;
       output.result({ paths, warnings, requestId }, () => tree.toString().split('\n').map(printable));
       for (const warning of warnings) output.warn(warning);

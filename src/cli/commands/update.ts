@@ -3,7 +3,7 @@ import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { fileMetadataOptions, readFileMetadata } from '../file-metadata-options.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption } from '../named-pipeline.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
 import { tableLines } from '../table.js';
 import { UsageError } from '../usage-error.js';
 
@@ -34,9 +34,10 @@ export const updateCommand = defineCommand({
     if (Object.values(changes).every((change) => change === undefined)) {
       throw new UsageError('Expected something to change, got nothing.');
     }
+    const name = readPipelineName(values);
     const client = connect(call);
     try {
-      const record = await namedPipeline(client, values.pipeline).update(positionals[0] ?? '', changes, { signal });
+      const record = await namedPipeline(client, name).update(positionals[0] ?? '', changes, { signal });
       output.result(record, () =>
         tableLines([
           ['file', record.fileId],
