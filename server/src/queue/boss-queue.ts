@@ -11,18 +11,20 @@ const exhaustedQueue = 'exhausted';
 
 /** Only lost workers count as retries: a step that failed ends its job. */
 const lostWorkersAllowed = 4;
+const longTime = 10 * 365 * 86_400;
 
 const queueOptions = {
   retryLimit: lostWorkersAllowed,
   retryDelay: 0,
   // the shortest that pg-boss allows
   heartbeatSeconds: 10,
+  // the longest that pg-boss allows
   expireInSeconds: 86_400,
   // a job waits for a worker that has its module for as long as it takes
-  retentionSeconds: 10 * 365 * 86_400,
-  deleteAfterSeconds: 60,
+  retentionSeconds: longTime,
+  deleteAfterSeconds: 10,
   deadLetter: exhaustedQueue,
-};
+} as const;
 
 export interface OpenQueueOptions {
   /** Told of failures in the background, which are tried again; by default they are ignored. */
@@ -47,12 +49,15 @@ export async function openQueue(db: Db, { onError = () => undefined }: OpenQueue
     // its timer would write every two seconds; LostWorkers asks first, and writes only when there is something to do
     supervise: false,
     monitorIntervalSeconds: 1,
-    maintenanceIntervalSeconds: 30,
-    bamIntervalSeconds: 86_400,
+    maintenanceIntervalSeconds: 10,
+    bamIntervalSeconds: 3600,
+    monitorVacuum: false,
+    // rebuilds bloated indexes beside the running work, which takes more than one session
+    reindex: db.backend === 'postgres',
   });
   boss.on('error', onError);
   await boss.start();
-  await boss.createQueue(exhaustedQueue, { retryLimit: 1_000_000, deleteAfterSeconds: 60 });
+  await boss.createQueue(exhaustedQueue, { retentionSeconds: longTime, deleteAfterSeconds: 10 });
   const queue = new BossQueue(db, boss, new LostWorkers(db, boss, onError));
   await queue.start();
   return queue;
@@ -84,11 +89,15 @@ class BossQueue implements Queue {
   }
 
   async ensure(queues: readonly string[]): Promise<void> {
-    for (const queue of queues) {
-      if (this.#ready.has(queue)) continue;
-      if ((await this.#boss.getQueue(queue)) === null) await this.#boss.createQueue(queue, queueOptions);
-      await this.#warm(queue);
-      this.#ready.add(queue);
+    const missing = queues.filter((queue) => !this.#ready.has(queue));
+    if (missing.length === 0) return;
+    const known = new Map((await this.#boss.getQueues([...missing])).map((queue) => [queue.name, queue]));
+    for (const name of missing) {
+      const queue = known.get(name);
+      if (queue === undefined) await this.#boss.createQueue(name, queueOptions);
+      else if (hasOtherOptions(queue)) await this.#boss.updateQueue(name, queueOptions);
+      await this.#warm(name);
+      this.#ready.add(name);
     }
   }
 
@@ -206,6 +215,11 @@ class BossClaim implements ClaimedJob {
     this.data = job.data;
     this.lost = job.retryCount;
   }
+}
+
+/** An earlier release may have made the queue. */
+function hasOtherOptions(queue: object): boolean {
+  return Object.entries(queueOptions).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
 }
 
 function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {

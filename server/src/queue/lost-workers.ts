@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss';
 import type { Db } from '../store/db.js';
 
 const intervalMs = 2_000;
-const cleaningIntervalMs = 30_000;
+const cleaningIntervalMs = 10_000;
 
 /**
  * Finds the jobs whose workers no longer renew their lease, and lets pg-boss give them back; now and then lets it delete
@@ -36,8 +36,7 @@ export class LostWorkers {
   }
 
   async #run(): Promise<void> {
-    const queues = await this.#dueQueues();
-    if (queues.length > 0) for (const queue of queues) await this.#boss.supervise(queue);
+    for (const queue of await this.#dueQueues()) await this.#boss.supervise(queue);
   }
 
   async #dueQueues(): Promise<string[]> {

@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openQueue } from '../../src/queue/boss-queue.js';
+import type { ClaimedJob, Queue, StepJob } from '../../src/queue/queue.js';
+import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let database: TestDatabase;
+let db: OpenDatabase;
+let queue: Queue;
+const errors: Error[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await openDatabase(database.options);
+  queue = await openQueue(db, { onError: (error) => errors.push(error) });
+});
+
+afterAll(async () => {
+  await queue.close();
+  await db.close();
+  await database.cleanup();
+  expect(errors).toEqual([]);
+});
+
+const patience = { timeout: 20_000, interval: 50 };
+
+/** Queues of this test alone. */
+async function freshQueue(): Promise<string> {
+  const name = `m.${randomUUID()}`;
+  await queue.ensure([name]);
+  return name;
+}
+
+async function send(name: string, index = 0, options: { delaySeconds?: number } = {}): Promise<StepJob> {
+  const job = { runId: randomUUID(), index };
+  await db.tx((tx) => queue.send(tx, name, job, options));
+  return job;
+}
+
+async function claim(...names: string[]): Promise<ClaimedJob | undefined> {
+  return (await queue.claim(names, async () => undefined))?.job;
+}
+
+async function complete(job: ClaimedJob): Promise<boolean> {
+  return db.tx((tx) => queue.complete(tx, job));
+}
+
+/** As if the worker had been silent for longer than its lease lasts. */
+async function loseWorker(job: ClaimedJob): Promise<void> {
+  await db.query(`update boss.job set heartbeat_on = now() - interval '1 minute' where id = $1`, [job.id]);
+}
+
+async function claimAgain(name: string): Promise<ClaimedJob> {
+  return vi.waitFor(async () => {
+    const job = await claim(name);
+    expect(job).toBeDefined();
+    return job!;
+  }, patience);
+}
+
+test('hands a job to one worker, once', async () => {
+  const name = await freshQueue();
+  const sent = await send(name, 3);
+  const job = await claim(name);
+  expect(job).toMatchObject({ queue: name, data: sent, lost: 0 });
+  expect(await claim(name)).toBeUndefined();
+  expect(await complete(job!)).toBe(true);
+  expect(await claim(name)).toBeUndefined();
+});
+
+test('hands each of many jobs to one of many workers', async () => {
+  const name = await freshQueue();
+  const sent = await Promise.all(Array.from({ length: 20 }, (_, index) => send(name, index)));
+  const jobs = await Promise.all(Array.from({ length: 25 }, () => claim(name)));
+  const claimed = jobs.filter((job) => job !== undefined);
+  expect(claimed.map(({ data }) => data.index).sort((a, b) => a - b)).toEqual(sent.map(({ index }) => index));
+});
+
+test('hands out the oldest first, over all the queues asked for', async () => {
+  const [first, second, third] = [await freshQueue(), await freshQueue(), await freshQueue()];
+  for (const [index, name] of [second, first, second, third, first].entries()) await send(name, index);
+  const order: number[] = [];
+  for (let n = 0; n < 4; n += 1) order.push((await claim(first, second))!.data.index);
+  expect(order).toEqual([0, 1, 2, 4]);
+  expect(await claim(first, second)).toBeUndefined();
+});
+
+test('begins the step in the transaction that claims it: when that fails, the job is still there', async () => {
+  const name = await freshQueue();
+  const sent = await send(name);
+  await db.query('create table if not exists begun (run_id uuid)');
+  const begin = queue.claim([name], async (tx, job) => {
+    await tx.query('insert into begun values ($1)', [job.data.runId]);
+    throw new Error('cannot begin');
+  });
+  await expect(begin).rejects.toThrow('cannot begin');
+  expect((await db.query('select * from begun')).rows).toEqual([]);
+  const claimed = await queue.claim([name], async (tx, job) => {
+    await tx.query('insert into begun values ($1)', [job.data.runId]);
+    return 'begun';
+  });
+  expect(claimed).toMatchObject({ begun: 'begun', job: { data: sent, lost: 0 } });
+  expect((await db.query('select * from begun')).rows).toEqual([{ run_id: sent.runId }]);
+});
+
+test('leaves nothing of a job whose transaction was rolled back, and wakes nobody', async () => {
+  const name = await freshQueue();
+  const woken: string[] = [];
+  const stop = queue.onWake((queueName) => woken.push(queueName));
+  const failing = db.tx(async (tx) => {
+    await queue.send(tx, name, { runId: randomUUID(), index: 0 });
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  const marker = await freshQueue();
+  await send(marker);
+  await vi.waitFor(() => expect(woken).toContain(marker), patience);
+  expect(woken).not.toContain(name);
+  expect(await claim(name)).toBeUndefined();
+  stop();
+});
+
+test('wakes a worker when a job is sent, with the name of its queue', async () => {
+  const name = await freshQueue();
+  const woken: string[] = [];
+  const stop = queue.onWake((queueName) => woken.push(queueName));
+  await send(name);
+  await vi.waitFor(() => expect(woken).toContain(name), patience);
+  stop();
+  const otherWoken = new Promise<string>((resolve) => queue.onWake(resolve));
+  await send(name);
+  expect(await otherWoken).toBe(name);
+  expect(woken).toEqual([name]);
+});
+
+test('keeps a delayed job back until it is due', async () => {
+  const name = await freshQueue();
+  const sent = await send(name, 0, { delaySeconds: 3600 });
+  expect(await claim(name)).toBeUndefined();
+  await db.query(`update boss.job set start_after = now() where data ->> 'runId' = $1`, [sent.runId]);
+  expect(await claim(name)).toMatchObject({ data: sent });
+});
+
+test('refuses a queue that was never ensured, instead of waiting for ever', async () => {
+  await expect(send('m.unknown')).rejects.toThrow(/ensure\(\) was called with/);
+});
+
+test('lets a worker renew its lease until it is lost', async () => {
+  const name = await freshQueue();
+  await send(name);
+  const job = (await claim(name))!;
+  await loseWorker(job);
+  expect(await queue.touch(job)).toBe(true);
+  const { rows } = await db.query(
+    `select heartbeat_on > now() - interval '50 seconds' as fresh from boss.job where id = $1`,
+    [job.id],
+  );
+  expect(rows).toEqual([{ fresh: true }]);
+  expect(await complete(job)).toBe(true);
+  expect(await queue.touch(job)).toBe(false);
+});
+
+test('gives the job of a silent worker to another, and lets the first one change nothing any more', async () => {
+  const name = await freshQueue();
+  const sent = await send(name);
+  const stale = (await claim(name))!;
+  await loseWorker(stale);
+  const job = await claimAgain(name);
+  expect(job).toMatchObject({ id: stale.id, data: sent, lost: 1 });
+  expect(await queue.touch(stale)).toBe(false);
+  expect(await complete(stale)).toBe(false);
+  await queue.release(stale);
+  expect(await claim(name)).toBeUndefined();
+  expect(await queue.touch(job)).toBe(true);
+  expect(await complete(job)).toBe(true);
+});
+
+test('reports a job whose workers were lost too often once, and never hands it out again', async () => {
+  const name = await freshQueue();
+  const sent = await send(name);
+  for (const lost of [0, 1, 2, 3, 4]) {
+    expect(await claim(name)).toMatchObject({ data: sent, lost });
+    await queue.releaseAll();
+  }
+  const exhausted: StepJob[] = [];
+  await vi.waitFor(async () => {
+    exhausted.push(...(await db.tx((tx) => queue.takeExhausted(tx, 10))));
+    expect(exhausted).toEqual([sent]);
+  }, patience);
+  expect(await db.tx((tx) => queue.takeExhausted(tx, 10))).toEqual([]);
+  expect(await claim(name)).toBeUndefined();
+});
+
+test('reports an exhausted job again when the transaction that took it was rolled back', async () => {
+  const name = await freshQueue();
+  const sent = await send(name);
+  await db.query(`update boss.job set retry_limit = 0 where data ->> 'runId' = $1`, [sent.runId]);
+  await loseWorker((await claim(name))!);
+  await vi.waitFor(async () => {
+    const taking = db.tx(async (tx) => {
+      expect(await queue.takeExhausted(tx, 10)).toEqual([sent]);
+      throw new Error('rolled back');
+    });
+    await expect(taking).rejects.toThrow('rolled back');
+  }, patience);
+  expect(await db.tx((tx) => queue.takeExhausted(tx, 10))).toEqual([sent]);
+});
+
+test('gives a released job to the next worker, not counted as lost, and wakes it', async () => {
+  const name = await freshQueue();
+  const sent = await send(name);
+  const job = (await claim(name))!;
+  const woken = new Promise<string>((resolve) => queue.onWake(resolve));
+  await queue.release(job);
+  expect(await woken).toBe(name);
+  expect(await claim(name)).toMatchObject({ data: sent, lost: 0 });
+  expect(await complete(job)).toBe(false);
+});
+
+test('frees what a process that is gone had claimed', async () => {
+  const name = await freshQueue();
+  const [first, second] = [await send(name), await send(name)];
+  const stale = (await claim(name))!;
+  await claim(name);
+  expect(await queue.releaseAll()).toBeGreaterThanOrEqual(2);
+  expect(await queue.releaseAll()).toBe(0);
+  expect(await queue.touch(stale)).toBe(false);
+  expect(await claim(name)).toMatchObject({ data: first, lost: 1 });
+  expect(await claim(name)).toMatchObject({ data: second, lost: 1 });
+});
+
+test('deletes jobs soon after they are done', async () => {
+  const name = await freshQueue();
+  await send(name);
+  const job = (await claim(name))!;
+  await complete(job);
+  await db.query(`update boss.job set completed_on = now() - interval '1 hour' where id = $1`, [job.id]);
+  await vi.waitFor(
+    async () => expect((await db.query('select 1 from boss.job where id = $1', [job.id])).rows).toEqual([]),
+    patience,
+  );
+});
+
+test('writes nothing while there is nothing to do', async () => {
+  const quiet = await createTestDatabase();
+  const quietDb = await openDatabase(quiet.options);
+  const quietQueue = await openQueue(quietDb);
+  await quietQueue.ensure(['m.idle']);
+  const changes = async (): Promise<unknown> =>
+    (await quietDb.query(`select xmin::text, monitor_on from boss.queue where name = 'm.idle'`)).rows;
+  const before = await changes();
+  const query = vi.spyOn(quietDb, 'query');
+  const looks = (): number => query.mock.calls.filter(([sql]) => sql.includes('heartbeat_on')).length;
+  await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(2), patience);
+  expect(await changes()).toEqual(before);
+  await quietQueue.close();
+  await quietDb.close();
+  await quiet.cleanup();
+});
+
+test('finds its jobs again after it was closed and opened', async () => {
+  const own = await createTestDatabase();
+  const first = await openDatabase(own.options);
+  const firstQueue = await openQueue(first);
+  await firstQueue.ensure(['m.kept']);
+  const job = { runId: randomUUID(), index: 1 };
+  await first.tx((tx) => firstQueue.send(tx, 'm.kept', job));
+  await firstQueue.close();
+  await first.close();
+
+  const second = await openDatabase(own.options);
+  const secondQueue = await openQueue(second);
+  await secondQueue.ensure(['m.kept']);
+  expect((await secondQueue.claim(['m.kept'], async () => undefined))?.job.data).toEqual(job);
+  await secondQueue.close();
+  await second.close();
+  await own.cleanup();
+});
