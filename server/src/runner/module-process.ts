@@ -24,7 +24,7 @@ interface Execution {
 }
 
 /** How long after its process the last words of a module may arrive. */
-const lastWordsMs = 250;
+const lastWordsMs = 1000;
 const entry = fileURLToPath(new URL('./runner-child.js', import.meta.url));
 
 /**

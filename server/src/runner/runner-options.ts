@@ -57,16 +57,23 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
     ...options,
   };
   requireInteger('concurrency', complete.concurrency, 1, 1024);
-  requireInteger('deadlineMs', complete.deadlineMs, 1, longestTimer);
+  requireNumber('deadlineMs', complete.deadlineMs, 1, longestTimer);
   requireInteger('memoryBytes', complete.memoryBytes, leastMemory, Number.MAX_SAFE_INTEGER);
-  requireInteger('idleMs', complete.idleMs, 0, longestTimer);
-  requireInteger('graceMs', complete.graceMs, 0, longestTimer);
+  requireNumber('idleMs', complete.idleMs, 0, longestTimer);
+  requireNumber('graceMs', complete.graceMs, 0, longestTimer);
   return complete;
 }
 
-function requireInteger(name: string, value: unknown, min: number, max: number): void {
-  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  throw new TypeError(
-    `Expected \`${name}\` to be a whole number from ${min} to ${max}, got ${String(value)} (${typeof value}).`,
-  );
+function requireInteger(name: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max)
+    refuse(name, value, `a whole number from ${min} to ${max}`);
+}
+
+function requireNumber(name: string, value: number, min: number, max: number): void {
+  if (!(typeof value === 'number' && value >= min && value <= max))
+    refuse(name, value, `a number from ${min} to ${max}`);
+}
+
+function refuse(name: string, value: unknown, rule: string): never {
+  throw new TypeError(`Expected \`${name}\` to be ${rule}, got ${String(value)} (${typeof value}).`);
 }

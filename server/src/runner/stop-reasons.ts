@@ -4,7 +4,8 @@ import type { StderrTail } from './stderr-tail.js';
 const MB = 2 ** 20;
 
 export function tookTooLong(deadlineMs: number): RunnerError {
-  const duration = deadlineMs % 1000 === 0 ? `${deadlineMs / 1000} s` : `${deadlineMs} ms`;
+  const ms = Math.round(deadlineMs);
+  const duration = ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
   return new RunnerError('deadline', `module took longer than ${duration} and was stopped`);
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.js';
 import { BlobTooLargeError } from '../../src/blobs/blob-too-large-error.js';
 import { DiskFullError, explainDiskFull } from '../../src/blobs/disk-full-error.js';
@@ -27,6 +27,16 @@ afterEach(async () => {
 });
 
 const temporary = (): Promise<string[]> => readdir(join(root, 'tmp'));
+
+it('refuses a root whose parts are on two file systems', async () => {
+  const elsewhere = await mkdtemp('/dev/shm/millrace-blobs-');
+  onTestFinished(() => rm(elsewhere, { recursive: true }));
+  const other = join(root, '..', 'other');
+  await mkdir(other);
+  await symlink(elsewhere, join(other, 'blobs'));
+
+  await expect(openDiskBlobs(other)).rejects.toThrow('to be on one file system, got two');
+});
 
 describe('writing a blob', () => {
   it('keeps the content under a key, in a folder named after its first two characters', async () => {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Json } from 'millrace/types/json.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ModuleError } from '../../src/modules/module.js';
 import { RunnerError } from '../../src/runner/runner-error.js';
 import { failureOf, isRunning, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';
@@ -158,6 +158,26 @@ describe('an output that is', () => {
     expect(path).toMatch(/\/real$/);
     expect((await stat(path)).size).toBe(6);
     expect(facts).toEqual({ when: '1970-01-01T00:00:00.000Z' });
+  });
+});
+
+describe('a system that starts no process', () => {
+  it.each([
+    ['at once', { env: { BROKEN: 'a\0b' } }, process.execPath],
+    ['a little later', {}, '/nowhere/node'],
+  ])('and says so %s fails every task, and closing still ends', async (_when, options, program) => {
+    const { runner, run } = await startFixtureRunner(options);
+    const own = process.execPath;
+    process.execPath = program;
+    onTestFinished(() => {
+      process.execPath = own;
+    });
+
+    for (const error of await Promise.all([run('echo'), run('echo')].map(failureOf))) {
+      expect(error).toHaveProperty('code', 'died');
+      expect(String(error)).toContain('no process could be started: ');
+    }
+    await runner.close();
   });
 });
 

@@ -29,6 +29,17 @@ it('measures a file of many chunks, and hands on the postings', async () => {
   expect(await readFile(result.postingsPath as string, 'utf8')).toBe('p');
 });
 
+it('runs a module of the catalogue', async () => {
+  const { runner, task } = await startFixtureRunner();
+  const parser = { ...(await task('parser', { chunk_size: 10, overlap_size: 4 })), model: 'fixed' };
+
+  const result = await runner.run(parser, { signal: new AbortController().signal });
+
+  expect(JSON.parse(await readFile(result.path, 'utf8'))).toContainEqual(
+    expect.objectContaining({ snippet: expect.stringContaining('a line') as string }),
+  );
+});
+
 it('keeps its process, and what that has loaded, for the next task', async () => {
   const { run } = await startFixtureRunner();
 
@@ -162,5 +173,5 @@ it('refuses settings that cannot be meant', () => {
   expect(() => createRunner({ deadlineMs: 2 ** 31 })).toThrow('`deadlineMs`');
   expect(() => createRunner({ memoryBytes: 1000 })).toThrow('`memoryBytes`');
   expect(() => createRunner({ idleMs: -1 })).toThrow('`idleMs`');
-  expect(() => createRunner({ graceMs: 0.5 })).toThrow('`graceMs`');
+  expect(() => createRunner({ graceMs: NaN })).toThrow('`graceMs`');
 });
