@@ -28,13 +28,21 @@ const settings = {
 /** Where PostgreSQL's programs are on this machine; nothing when it is not installed. */
 export function postgresPrograms(): string | undefined {
   const { status, stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' });
-  const directory = stdout?.trim();
-  if (status !== 0 || spawnSync(join(directory, 'postgres'), ['--version']).status !== 0) return undefined;
+  if (status !== 0) return undefined;
+  const directory = stdout.trim();
+  if (spawnSync(join(directory, 'postgres'), ['--version']).status !== 0) return undefined;
   return directory;
 }
 
-/** Starts a PostgreSQL server with a new directory, on a free port of the loopback address. */
-export async function startPostgres(programs: string): Promise<PostgresServer> {
+/**
+ * Starts a PostgreSQL server with a new directory, on a free port of the loopback address.
+ *
+ * @param overrides Settings of the server that replace those of the tests.
+ */
+export async function startPostgres(
+  programs: string,
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-postgres-'));
   // PostgreSQL refuses to run as root
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined;
@@ -44,7 +52,7 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   await run(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '-N'], options);
   const port = await freePort();
   const server = [join(programs, 'postgres'), '-D', data, '-p', String(port)];
-  for (const [name, value] of Object.entries(settings)) server.push('-c', `${name}=${value}`);
+  for (const [name, value] of Object.entries({ ...settings, ...overrides })) server.push('-c', `${name}=${value}`);
 
   const child = spawn('sh', ['-c', supervisor, 'sh', directory, ...server], {
     ...options,
@@ -90,7 +98,8 @@ async function answers(connectionString: string): Promise<void> {
     const client = new pg.Client({ connectionString });
     try {
       await client.connect();
-      return await client.end();
+      await client.end();
+      return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await sleep(50);

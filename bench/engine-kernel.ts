@@ -1,0 +1,115 @@
+/**
+ * The engine without HTTP and with modules that do nothing: what its transactions cost. Built into server/dist by engine.ts, so
+ * that the database's thread is found beside it, and run in a process of its own. Prints its results as JSON.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultAccount } from '../server/src/accounts/accounts.js';
+import { openDiskBlobs } from '../server/src/blobs/disk-blobs.js';
+import { systemClock } from '../server/src/clock.js';
+import { acceptUpload } from '../server/src/engine/accept-upload.js';
+import type { EngineContext } from '../server/src/engine/engine-context.js';
+import { reserve } from '../server/src/engine/reserve.js';
+import { RunChanges } from '../server/src/engine/run-changes.js';
+import { createLogger } from '../server/src/logger.js';
+import { moduleCatalogue } from '../server/src/modules/module-catalogue.js';
+import { openQueue } from '../server/src/queue/boss-queue.js';
+import { queueOf } from '../server/src/queue/queue-names.js';
+import type { Runner } from '../server/src/runner/runner.js';
+import { openDatabase } from '../server/src/store/open-database.js';
+import { WorkerLoop } from '../server/src/worker/worker-loop.js';
+
+const chain = ['json-to-txt', 'parser', 'json-to-txt'];
+const runs = 200;
+
+const dataDir = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
+const databaseUrl = process.env['BENCH_DATABASE_URL'];
+const db = await openDatabase({ dataDir, ...(databaseUrl ? { databaseUrl } : {}) });
+const queue = await openQueue(db);
+const modules = moduleCatalogue();
+await queue.ensure(modules.all.map((module) => queueOf(module.name)));
+const blobs = await openDiskBlobs(dataDir);
+const context: EngineContext = {
+  db,
+  queue,
+  blobs,
+  clock: systemClock,
+  modules,
+  reservationSeconds: 60,
+  maxOpenRuns: 100_000,
+};
+const changes = await RunChanges.open(db);
+const account = await defaultAccount(db, systemClock);
+
+const begun = new Map<string, number>();
+const runner: Runner = {
+  async run(task) {
+    // the first of the three steps
+    if (!begun.has(task.input.fileName)) begun.set(task.input.fileName, performance.now());
+    const path = join(task.scratch, 'out');
+    await writeFile(path, '[]');
+    return { path, bytes: 2, sha256: '0'.repeat(64), facts: {} };
+  },
+  close: () => Promise.resolve(),
+};
+const worker = new WorkerLoop(context, runner, changes, {
+  concurrency: 4,
+  modules: modules.all.map((module) => module.name),
+  limits: { maxTextBytes: 1, maxItems: 1, maxOutputBytes: 1 },
+  logger: createLogger('warn'),
+  graceMs: 1000,
+});
+
+async function submit(): Promise<{ runId: string; fileName: string; queuedAt: number; done: Promise<void> }> {
+  const fileName = `${randomUUID()}.json`;
+  const { fileId, runId } = await reserve(context, account.id, {
+    pipeline: 'bench',
+    chain,
+    selections: chain.map(() => ({ model: 'base', params: {} })),
+    fileName,
+    directory: '/bench',
+    tags: [],
+    description: '',
+    expireSeconds: 3600,
+  });
+  const done = new Promise<void>((resolve) => {
+    const unwatch = changes.watch(runId, (change) => {
+      if (change === 'reconnected' || change.state !== 'completed') return;
+      unwatch();
+      resolve();
+    });
+  });
+  async function* content() {
+    yield Buffer.from('[]');
+  }
+  const blob = await blobs.write(content(), { maxBytes: 10 });
+  await acceptUpload(context, fileId, blob);
+  return { runId, fileName, queuedAt: performance.now(), done };
+}
+
+const starts: number[] = [];
+for (let i = -20; i < 100; i++) {
+  const run = await submit();
+  await run.done;
+  if (i >= 0) starts.push(Math.max(0, (begun.get(run.fileName) as number) - run.queuedAt));
+  begun.clear();
+}
+
+// all three steps of each, with reservations and uploads going on beside them
+const start = performance.now();
+let left = runs;
+await Promise.all(
+  Array.from({ length: 8 }, async () => {
+    while (left-- > 0) await (await submit()).done;
+  }),
+);
+const stepsPerSecond = (runs * chain.length) / ((performance.now() - start) / 1000);
+
+await worker.close();
+await changes.close();
+await queue.close();
+await db.close();
+await rm(dataDir, { recursive: true, force: true });
+console.log(JSON.stringify({ backend: db.backend, starts, stepsPerSecond }));

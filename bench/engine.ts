@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { build } from 'tsup';
+import { median, percentile, show } from './measure.js';
+import { withPostgres } from './postgres.js';
+import type { Result } from './report.js';
+
+const outDir = new URL('../server/dist/', import.meta.url).pathname;
+
+interface Kernel {
+  readonly backend: string;
+  readonly starts: number[];
+  readonly stepsPerSecond: number;
+}
+
+/** Enqueue to start, and three-step chains of modules that do nothing, on both databases. */
+export async function engine(): Promise<Result[]> {
+  await build({
+    config: false,
+    entry: { 'bench-kernel': new URL('./engine-kernel.ts', import.meta.url).pathname },
+    outDir,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    clean: false,
+    silent: true,
+    splitting: false,
+    noExternal: [/^millrace\//],
+    tsconfig: new URL('../server/tsconfig.json', import.meta.url).pathname,
+  });
+  try {
+    const embedded = await runKernel({});
+    const onServer = await withPostgres((url) => runKernel({ BENCH_DATABASE_URL: url }));
+    return [...toResults(embedded, 150), ...(onServer ? toResults(onServer, 400) : [])];
+  } finally {
+    await rm(`${outDir}bench-kernel.js`, { force: true });
+  }
+}
+
+async function runKernel(env: Record<string, string>): Promise<Kernel> {
+  const { stdout } = await promisify(execFile)(process.execPath, [`${outDir}bench-kernel.js`], {
+    env: { ...process.env, ...env },
+  });
+  return JSON.parse(stdout) as Kernel;
+}
+
+function toResults({ backend, starts, stepsPerSecond }: Kernel, goal: number): Result[] {
+  return [
+    {
+      what: `enqueue to start, ${backend}, p50 / p95`,
+      measured: `${show(median(starts))} / ${show(percentile(starts, 0.95))} ms`,
+      goal: 'p50 < 10 ms',
+      isMet: median(starts) < 10,
+    },
+    {
+      what: `three-step chains of no-op modules, ${backend}`,
+      measured: `${show(stepsPerSecond)} steps/s`,
+      goal: `≥ ${goal} steps/s`,
+      isMet: stepsPerSecond >= goal,
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+/** One line of the results. */
+export interface Result {
+  readonly what: string;
+  readonly measured: string;
+  /** What it is compared with, in the same run. */
+  readonly against?: string;
+  readonly ratio?: string;
+  readonly goal?: string;
+  readonly isMet?: boolean;
+}
+
+export function toMarkdown(results: readonly Result[]): string {
+  const rows = results.map(({ what, measured, against = '', ratio = '', goal = '', isMet }) => {
+    const verdict = isMet === undefined ? '' : isMet ? 'met' : '**missed**';
+    return `| ${what} | ${measured} | ${against} | ${ratio} | ${goal} | ${verdict} |`;
+  });
+  return ['| what | measured | against | ratio | goal | |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
