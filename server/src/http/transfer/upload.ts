@@ -34,36 +34,45 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   const fields = new Map<string, string>();
   let stored: Promise<{ fileId: string; blob: WrittenBlob }> | undefined;
   const parsed = new Promise<void>((resolve, reject) => {
+    const broken = () => reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form'));
     form.on('field', (name, value) => fields.set(name, value));
     form.on('file', (name, stream) => {
-      if (name !== 'file' || stored) {
+      // it may fail before anyone reads it, and an error that nobody hears ends the process
+      stream.on('error', (error) => {
+        broken();
+        stream.destroy(error);
+      });
+      if (name !== 'file') {
         stream.resume();
         return;
       }
       stored = storeFile(http, fields, stream, stop.signal);
-      stored.catch((error: unknown) => {
+      stored.catch((error: Error) => {
         stream.resume();
-        reject(error as Error);
+        reject(error);
       });
     });
+    form.once('filesLimit', () => reject(new ApiError(400, 'validation', 'Expected one file in the form, got more')));
     form.once('finish', resolve);
-    form.once('error', () =>
-      reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form')),
-    );
+    form.on('error', broken);
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
   });
   incoming.pipe(form);
   try {
     await parsed;
     if (!stored) throw new ApiError(400, 'validation', 'Expected a form part named `file`, got none');
-    const { fileId, blob } = await stored;
-    await settle(http, fileId, blob);
   } catch (error) {
     stop.abort(error);
     incoming.unpipe(form);
     incoming.resume();
+    await stored?.then(
+      ({ blob }) => http.engine.blobs.delete(blob.key),
+      () => undefined,
+    );
     throw error;
   }
+  const { fileId, blob } = await stored;
+  await settle(http, fileId, blob);
 }
 
 function openForm(headers: Headers): ReturnType<typeof Busboy> {
