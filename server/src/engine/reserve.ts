@@ -43,8 +43,10 @@ export async function reserve(
   idempotencyKey?: string,
 ): Promise<Reservation> {
   return context.db.tx(async (tx) => {
+    // a key may come with another pipeline at the same moment; locked first and always in this order, so nobody waits in a circle
+    if (idempotencyKey) await lock(tx, `${accountId} key ${idempotencyKey}`);
     // one reservation of a pipeline at a time, so that two chains of one name cannot slip in side by side
-    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${accountId} ${request.pipeline}`]);
+    await lock(tx, `${accountId} pipeline ${request.pipeline}`);
     const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     const earlier = idempotencyKey && (await findEarlier(tx, accountId, idempotencyKey, hash));
     if (earlier) return earlier;
@@ -59,6 +61,10 @@ export async function reserve(
     }
     return reservation;
   });
+}
+
+async function lock(tx: Queryable, name: string): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
 }
 
 async function findEarlier(

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { inputExtensions } from 'millrace/modules/formats.js';
 import type { ModuleDefinition } from 'millrace/modules/catalogue.js';
 import type { ProcessRequest } from 'millrace/wire/requests.js';
@@ -26,7 +26,7 @@ export async function process(call: HostedCall<ProcessRequest>): Promise<HostedA
       pipeline: body.pipeline,
       chain,
       selections,
-      fileName: body.file_name ?? generatedName(inputExtensions[first.input][0] as string),
+      fileName: body.file_name ?? generatedName(inputExtensions[first.input][0] as string, call.idempotencyKey),
       directory: body.symbolic_directory_path ?? defaultDirectory,
       tags: body.file_tags ?? [],
       description: body.file_description ?? '',
@@ -43,7 +43,9 @@ export async function process(call: HostedCall<ProcessRequest>): Promise<HostedA
   });
 }
 
-function generatedName(extension: string): string {
-  const letters = Array.from({ length: 10 }, () => String.fromCharCode(97 + randomInt(26))).join('');
+/** The same one for the same key: a request that is sent again must not become another one by its name. */
+function generatedName(extension: string, idempotencyKey?: string): string {
+  const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
+  const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
   return `krixik_generated_file_name_${letters}${extension}`;
 }
