@@ -38,7 +38,18 @@ interface Probe {
   readonly condition: string;
 }
 
-/** Chooses the finished files of a pipeline, and says which arguments found nothing. */
+const metadataArguments = [
+  'file_ids',
+  'file_names',
+  'symbolic_directory_paths',
+  'symbolic_file_paths',
+  'file_tags',
+] as const;
+
+/**
+ * Chooses the finished files of a pipeline, and says which arguments found nothing. Without any argument but bounds of time
+ * that is all of them; an argument that is an empty list chooses none.
+ */
 export async function selectFiles(
   db: Queryable,
   accountId: string,
@@ -48,7 +59,8 @@ export async function selectFiles(
 ): Promise<FileSelection> {
   const scope: Scope = { accountId, pipeline, now };
   const probes = probesOf(selectors);
-  const files = await findFiles(db, scope, probes, selectors);
+  const asksForNone = probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
+  const files = asksForNone ? [] : await findFiles(db, scope, probes, selectors);
   const misses = await findMisses(db, scope, probes);
   return {
     files,

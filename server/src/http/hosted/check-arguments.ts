@@ -62,8 +62,17 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
   list('symbolic_file_paths', checkFilePathStump);
   list('file_tags', checkTagFilter);
   check('max_files', body.max_files, (value) => checkMaxFiles(value, limits));
+  for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds);
   refuse('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end));
   refuse('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
+}
+
+const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
+
+/** The years 1 to 9999: what both the database and a date of JavaScript can hold. */
+function checkUnixSeconds(seconds: number): string | undefined {
+  if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
+  return `Expected Unix seconds of the years 1 to 9999, got ${seconds}`;
 }
 
 export function checkQuery(query: string, limits: Limits, k?: number | null): void {

@@ -53,7 +53,7 @@ function completeParams(
   given: Readonly<Record<string, Json>>,
 ): Record<string, Json> {
   for (const [key, value] of Object.entries(given)) {
-    const spec = specs[key];
+    const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
     if (!spec) {
       const known = Object.keys(specs);
       const expected = known.length === 0 ? 'no params' : `only the params ${known.join(', ')}`;

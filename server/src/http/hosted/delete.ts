@@ -11,12 +11,15 @@ export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: s
   const found = await findCallFile(call);
   if ('refusal' in found) return found.refusal;
   const { file } = found;
-  if (file.state === 'processing') {
-    return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
-  }
-  await http.engine.db.tx((tx) =>
+  const removed = await http.engine.db.tx((tx) =>
     removeFiles(http.engine, tx, "id = $1 and account_id = $2 and state <> 'processing'", [file.id, account.id]),
   );
+  if (removed.length === 0) {
+    // in process, or gone since: another delete was faster
+    const again = await findCallFile(call);
+    if ('refusal' in again) return again.refusal;
+    return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
+  }
   await emptyTrash(http.engine);
   return ok({ pipeline, request_id: requestId, message: `Successfully deleted file_id: ${file.id}`, warnings: [] });
 }

@@ -38,7 +38,7 @@ function toItem(file: FileRow, modules: ModuleCatalogue): Record<string, unknown
     last_updated: timestamp(file.updated_at),
     process_id: file.run_id,
     created_at: timestamp(file.created_at),
-    file_metadata: { modules: moduleChoices(file), modules_data: moduleFacts(file, modules) },
+    file_metadata: { modules: moduleChoices(file, modules), modules_data: moduleFacts(file, modules) },
     file_tags: file.tags,
     file_description: file.description,
     symbolic_directory_path: file.directory,
@@ -49,12 +49,14 @@ function toItem(file: FileRow, modules: ModuleCatalogue): Record<string, unknown
   };
 }
 
-function moduleChoices(file: FileRow): Record<string, unknown> {
+function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, unknown> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
       const label = `module_${i + 1}`;
       const { model, params } = file.selections[label] ?? { model: null, params: {} };
-      return [label, { [name]: { model, ...(Object.keys(params).length > 0 ? { params } : {}) } }];
+      const specs = modules.find(name)?.models.find((candidate) => candidate.name === model)?.params ?? {};
+      const isDefault = Object.entries(params).every(([key, value]) => specs[key]?.default === value);
+      return [label, { [name]: { model, ...(isDefault ? {} : { params }) } }];
     }),
   );
 }

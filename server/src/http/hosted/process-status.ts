@@ -26,6 +26,7 @@ export async function processStatus(call: HostedCall<z.output<typeof processStat
   return ok({
     request_id: requestId,
     file_id: status.fileId,
+    message: 'SUCCESS: process_status found',
     pipeline,
     process_status: failed ? null : status.processStatus,
     failure_status: failed
@@ -35,6 +36,5 @@ export async function processStatus(call: HostedCall<z.output<typeof processStat
           message: status.error?.message ?? null,
         }
       : null,
-    message: 'SUCCESS: process_status found',
   });
 }
