@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostedClient } from '../support/hosted-client.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { hostedPaths } from './hosted-paths.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+const body = { pipeline: 'p', file_id: randomUUID(), process_id: randomUUID(), query: 'word', version: '1' };
+
+describe('checkin', () => {
+  it('answers 200 to a known key', async () => {
+    expect((await server.client.checkin()).status).toBe(200);
+  });
+
+  it.each(['', 'x', '11111111-2222-4333-8444-555555555555'])('answers 403 to the key %j', async (key) => {
+    expect((await new HostedClient(server.url, key).checkin()).status).toBe(403);
+  });
+});
+
+describe('a call without a known key', () => {
+  it.each(hostedPaths.filter((path) => path !== '/krixik-core-process'))('to %s is refused with 403', async (path) => {
+    const stranger = new HostedClient(server.url, randomUUID());
+    const { status, body: answer } = await stranger.call(path, body);
+    expect(status).toBe(403);
+    expect(answer).toMatchObject({
+      request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      message: expect.stringMatching(/^FAILURE: you are not authenticated/) as string,
+      warnings: [],
+      items: [],
+      process_output: null,
+    });
+  });
+
+  it('to process is refused with 400, which is the only status whose message its clients read', async () => {
+    const answer = await new HostedClient(server.url, randomUUID()).process('p', ['parser']);
+    expect(answer.status).toBe(400);
+    expect(answer.body.message).toMatch(/not authenticated/);
+  });
+
+  it.each(['/v1', '/v1/runs', '/v1/modules', '/v1/nothing', `/v1/runs/${randomUUID()}`])(
+    'to %s is refused with 401 in the shape of /v1',
+    async (path) => {
+      const answer = await fetch(`${server.url}${path}`, { headers: { authorization: 'Bearer nobody' } });
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toEqual({
+        error: {
+          code: 'unauthenticated',
+          message: expect.stringContaining('Bearer') as string,
+          requestId: expect.any(String) as string,
+        },
+      });
+    },
+  );
+});
+
+describe('a key', () => {
+  it('is taken as a bearer token by the hosted protocol, and as krixikApiKey by /v1', async () => {
+    const { url, apiKey } = server;
+    const hosted = await fetch(`${url}/cli-checkin`, {
+      method: 'POST',
+      body: '"{}"',
+      headers: { authorization: `bearer ${apiKey}` },
+    });
+    const v1 = await fetch(`${url}/v1/runs`, { headers: { krixikApiKey: apiKey } });
+    expect([hosted.status, v1.status]).toEqual([200, 200]);
+  });
+
+  it('is never part of an answer', async () => {
+    const { client, v1, apiKey } = server;
+    const file = await client.complete('keys', ['parser'], 'One sentence. Another sentence here.');
+    const answers = await Promise.all([
+      client.checkin(),
+      client.capCheck(),
+      client.list('keys'),
+      client.fetchOutput('keys', file.fileId),
+      client.processStatus('keys', file.processId),
+      client.showTree('keys'),
+      client.process('keys', ['keyword-db']),
+      client.process('keys', ['parser']),
+      client.update('keys', file.fileId, { file_description: 'x' }),
+      client.call(`/krixik-${apiKey}`.slice(0, 8), {}),
+      v1.get('/v1'),
+      v1.get('/v1/modules'),
+      v1.runs(),
+      v1.run(file.processId),
+      v1.run('nothing'),
+      client.delete('keys', file.fileId),
+    ]);
+    for (const { text, headers } of answers) {
+      expect(text).not.toContain(apiKey);
+      expect([...headers].flat().join(' ')).not.toContain(apiKey);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostedClient } from '../support/hosted-client.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ secondAccount: true });
+});
+afterAll(() => server.close());
+
+const newKey = () => ({ 'Idempotency-Key': randomUUID() });
+const idsOf = ({ body }: { body: { file_id: string; request_id: string } }) => [body.file_id, body.request_id];
+
+describe('an Idempotency-Key', () => {
+  it('gives the same reservation to the same request', async () => {
+    const key = newKey();
+    const given = { file_name: 'once.txt' };
+    const first = await server.client.process('idempotent', ['parser'], given, key);
+    const second = await server.client.process('idempotent', ['parser'], given, key);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(idsOf(second)).toEqual(idsOf(first));
+  });
+
+  it('gives the same reservation when the server is left to find a name', async () => {
+    const key = newKey();
+    const first = await server.client.process('idempotent names', ['parser'], { file_name: null }, key);
+    const second = await server.client.process('idempotent names', ['parser'], { file_name: null }, key);
+    expect(second.status).toBe(200);
+    expect(idsOf(second)).toEqual(idsOf(first));
+  });
+
+  it('gives the same reservation after the upload, and its form changes nothing any more', async () => {
+    const { client } = server;
+    const key = newKey();
+    const given = { file_name: 'once.txt' };
+    const first = await client.process('idempotent later', ['parser'], given, key);
+    await client.upload(first.body.presigned_post_url_results, 'The first content.');
+    await client.settle({ pipeline: 'idempotent later', processId: first.body.request_id });
+    const second = await client.process('idempotent later', ['parser'], given, key);
+    expect(idsOf(second)).toEqual(idsOf(first));
+    expect((await client.upload(second.body.presigned_post_url_results, 'Another content.')).status).toBe(204);
+    const output = await client.download({ pipeline: 'idempotent later', fileId: first.body.file_id });
+    expect(output.toString()).toContain('The first content.');
+  });
+
+  it('is refused for another request', async () => {
+    const key = newKey();
+    await server.client.process('idempotent refused', ['parser'], { file_name: 'a.txt' }, key);
+    const other = await server.client.process('idempotent refused', ['parser'], { file_name: 'b.txt' }, key);
+    expect(other.status).toBe(400);
+    expect(other.body).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('Idempotency-Key') as string,
+    });
+  });
+
+  it('is refused for a request of another pipeline', async () => {
+    const key = newKey();
+    const given = { file_name: 'a.txt' };
+    const answers = await Promise.all(
+      ['idempotent one', 'idempotent two'].map((name) => server.client.process(name, ['parser'], given, key)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect(answers.find(({ status }) => status === 400)?.body).toMatchObject({ code: 'conflict' });
+  });
+
+  it('gives one reservation to requests at the same moment', async () => {
+    const key = newKey();
+    const given = { file_name: 'together.txt' };
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => server.client.process('idempotent together', ['parser'], given, key)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(new Set(answers.flatMap(idsOf)).size).toBe(2);
+  });
+
+  it('does not stand in the way after a refusal', async () => {
+    const key = newKey();
+    expect((await server.client.process('idempotent anew', ['shredder'], {}, key)).status).toBe(400);
+    expect((await server.client.process('idempotent anew', ['parser'], {}, key)).status).toBe(200);
+  });
+
+  it('is an account’s own', async () => {
+    const key = newKey();
+    const given = { file_name: 'mine.txt' };
+    const mine = await server.client.process('idempotent mine', ['parser'], given, key);
+    const other = new HostedClient(server.url, server.otherKey);
+    const theirs = await other.process('idempotent mine', ['parser'], given, key);
+    expect(theirs.status).toBe(200);
+    expect(theirs.body.file_id).not.toBe(mine.body.file_id);
+  });
+});

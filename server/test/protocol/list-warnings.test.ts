@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let fileId: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  const given = { file_name: 'known.txt', symbolic_directory_path: '/known', file_tags: [{ known: 'yes' }] };
+  fileId = (await server.client.complete('warned', ['keyword-db'], 'A kettle sings.', given)).fileId;
+});
+afterAll(() => server.close());
+
+const notFound = 'WARNING: the following file_ids were not found';
+const zeroResults = 'WARNING: the following arguments returned zero results';
+
+const missing = [randomUUID(), randomUUID(), 'no-id-at-all'];
+const misses = {
+  file_ids: missing,
+  file_names: ['unknown.txt', '*.none'],
+  symbolic_directory_paths: ['/unknown', '/unknown/*'],
+  symbolic_file_paths: ['/unknown/known.txt', '/known/x*'],
+  file_tags: [{ unknown: 'yes' }, { unknown: '*' }],
+};
+const allWarnings = [
+  { [notFound]: missing },
+  {
+    [zeroResults]: [
+      { file_names: misses.file_names },
+      { symbolic_directory_paths: misses.symbolic_directory_paths },
+      { symbolic_file_paths: misses.symbolic_file_paths },
+      { file_tags: misses.file_tags },
+    ],
+  },
+];
+
+it('names missing ids first, then one object for each argument that found nothing, values as they were sent', async () => {
+  expect((await server.client.list('warned', misses)).body.warnings).toEqual(allWarnings);
+});
+
+it('leaves out what was found', async () => {
+  const { body } = await server.client.list('warned', {
+    file_ids: [missing[0]!, fileId],
+    file_names: ['known.txt', 'unknown.txt'],
+    symbolic_directory_paths: ['/known'],
+    file_tags: [{ known: '*' }],
+  });
+  expect(body.warnings).toEqual([{ [notFound]: [missing[0]] }, { [zeroResults]: [{ file_names: ['unknown.txt'] }] }]);
+});
+
+it('has no warning when everything was found, and none for what was not asked', async () => {
+  expect((await server.client.list('warned', { file_names: ['known.txt'] })).body.warnings).toEqual([]);
+  expect((await server.client.list('warned')).body.warnings).toEqual([]);
+});
+
+it('warns of one missing path although another argument found something', async () => {
+  const { body } = await server.client.list('warned', { file_names: ['known.txt'], symbolic_directory_paths: ['/no'] });
+  expect(body.items).toHaveLength(1);
+  expect(body.warnings).toEqual([{ [zeroResults]: [{ symbolic_directory_paths: ['/no'] }] }]);
+});
+
+it('repeats values with their case', async () => {
+  const { body } = await server.client.list('warned', { file_names: ['UnKnown.TXT'] });
+  expect(body.warnings).toEqual([{ [zeroResults]: [{ file_names: ['UnKnown.TXT'] }] }]);
+});
+
+it('names a missing id once, however often it was given', async () => {
+  const id = randomUUID();
+  expect((await server.client.list('warned', { file_ids: [id, id] })).body.warnings).toEqual([{ [notFound]: [id] }]);
+});
+
+it('is the same in both searches', async () => {
+  for (const { status, body } of [
+    await server.client.keywordSearch('warned', 'kettle', misses),
+    await server.client.semanticSearch('warned', 'kettle', misses),
+  ]) {
+    expect(status).toBe(200);
+    expect(body.message).toBe('No files were found for the given query arguments');
+    expect(body.warnings).toEqual(allWarnings);
+    expect(body.items).toEqual([]);
+  }
+});
+
+it('comes before the warnings of a search', async () => {
+  const { body } = await server.client.keywordSearch('warned', 'the saucepan', {
+    ...misses,
+    file_ids: [fileId, missing[1]!],
+  });
+  expect(body.warnings.map((warning) => Object.keys(warning)[0])).toEqual([
+    notFound,
+    zeroResults,
+    'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them',
+    'WARNING: the following file_ids returned no results for the given query',
+  ]);
+});

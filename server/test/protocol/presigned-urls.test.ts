@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AddedFile } from '../support/hosted-client.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let file: AddedFile;
+let other: AddedFile;
+beforeAll(async () => {
+  server = await startTestServer({ presignSeconds: 300 });
+  const forever = { expire_time: 1_000_000 };
+  file = await server.client.complete('signed', ['parser'], 'Read me. Read me twice.', forever);
+  other = await server.client.complete('signed', ['parser'], 'This is the other one.', forever);
+});
+afterAll(() => server.close());
+
+async function urlOf({ pipeline, fileId }: AddedFile): Promise<URL> {
+  const { body } = await server.client.fetchOutput(pipeline, fileId);
+  return new URL(body.process_output?.[0]?.url ?? '');
+}
+
+describe('a download address', () => {
+  it('gives the output to whoever has it, with its length and its digest', async () => {
+    const response = await fetch(await urlOf(file));
+    const content = Buffer.from(await response.arrayBuffer());
+    expect(response.status).toBe(200);
+    expect(JSON.parse(content.toString())).toHaveLength(2);
+    expect(response.headers.get('content-length')).toBe(String(content.length));
+    const digest = createHash('sha256').update(content).digest('base64');
+    expect(response.headers.get('repr-digest')).toBe(`sha-256=:${digest}:`);
+    expect(response.headers.get('content-disposition')).toContain(`${file.fileId}.json`);
+    expect(response.headers.get('millrace-api')).toBe('1');
+  });
+
+  it('can be used again and again', async () => {
+    const url = await urlOf(file);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => fetch(url)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it.each<[string, (url: URL) => void]>([
+    ['no signature', (url) => url.searchParams.delete('signature')],
+    ['no policy', (url) => url.searchParams.delete('policy')],
+    ['an empty signature', (url) => url.searchParams.set('signature', '')],
+    ['a signature of zeros', (url) => url.searchParams.set('signature', '0'.repeat(64))],
+    ['a signature in other letters', (url) => url.searchParams.set('signature', 'ß'.repeat(64))],
+    ['a policy that is no base64', (url) => url.searchParams.set('policy', '%%%')],
+    [
+      'a later end',
+      (url) => {
+        const policy = JSON.parse(Buffer.from(url.searchParams.get('policy')!, 'base64url').toString()) as object;
+        const longer = JSON.stringify({ ...policy, expires: 9_999_999_999_999 });
+        url.searchParams.set('policy', Buffer.from(longer).toString('base64url'));
+      },
+    ],
+    ['another file', (url) => (url.pathname = url.pathname.replace(file.fileId, other.fileId))],
+    ['no id', (url) => (url.pathname = '/_download/x')],
+  ])('with %s is refused with 403', async (_, change) => {
+    const url = await urlOf(file);
+    change(url);
+    const response = await fetch(url);
+    expect(response.status).toBe(403);
+    expect(await response.text()).not.toContain('Read me');
+  });
+
+  it('cannot be made from an upload form', async () => {
+    const { client, url } = server;
+    const { body } = await client.process('signed', ['parser']);
+    const { key, ...signed } = body.presigned_post_url_results.fields;
+    await client.upload(body.presigned_post_url_results, 'Uploaded text.');
+    await client.settle({ pipeline: 'signed', processId: body.request_id });
+    const response = await fetch(`${url}/_download/${key}?${new URLSearchParams(signed).toString()}`);
+    expect(response.status).toBe(403);
+  });
+
+  it('cannot be used as an upload form', async () => {
+    const { body } = await server.client.process('signed', ['parser']);
+    const { searchParams } = await urlOf(file);
+    const fields = { key: body.file_id, ...Object.fromEntries(searchParams) };
+    const { url } = body.presigned_post_url_results;
+    expect((await server.client.upload({ url, fields }, 'Text.')).status).toBe(403);
+  });
+
+  it('ends after its time, and a new fetch gives a new one', async () => {
+    const url = await urlOf(file);
+    server.clock.advance(299);
+    expect((await fetch(url)).status).toBe(200);
+    server.clock.advance(1);
+    expect((await fetch(url)).status).toBe(403);
+    expect((await fetch(await urlOf(file))).status).toBe(200);
+  });
+
+  it('of a deleted file answers 404', async () => {
+    const gone = await server.client.complete('signed', ['parser'], 'Soon gone.');
+    const url = await urlOf(gone);
+    await server.client.delete('signed', gone.fileId);
+    expect((await fetch(url)).status).toBe(404);
+  });
+});

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ parked: ['sentiment', 'summarize'] });
+});
+afterAll(() => server.close());
+
+const text = 'Rain fell on the harbour. The clock struck four. A gull cried.';
+const keysInOrder = ['request_id', 'file_id', 'message', 'pipeline', 'process_status', 'failure_status'];
+
+describe('the status of a run', () => {
+  it('has its keys in the recorded order and an id of its own', async () => {
+    const file = await server.client.complete('status', ['parser'], text);
+    const { status, body } = await server.client.processStatus('status', file.processId);
+    expect(status).toBe(200);
+    expect(Object.keys(body)).toEqual(keysInOrder);
+    expect(body).toEqual({
+      request_id: expect.not.stringMatching(file.processId) as string,
+      file_id: file.fileId,
+      message: 'SUCCESS: process_status found',
+      pipeline: 'status',
+      process_status: { module_1: true },
+      failure_status: null,
+    });
+  });
+
+  it('names every module from the very first answer on, in the order of the chain', async () => {
+    const chain = ['parser', ...Array.from({ length: 9 }, () => 'sentiment')];
+    const { body: reserved } = await server.client.process('long status', chain);
+    const { body } = await server.client.processStatus('long status', reserved.request_id);
+    expect(Object.entries(body.process_status!)).toEqual(
+      Array.from({ length: 10 }, (_, i) => [`module_${i + 1}`, false]),
+    );
+  });
+
+  it('turns each module to true when it is done', async () => {
+    const { client } = server;
+    const file = await client.add('stepwise', ['parser', 'sentiment'], text);
+    await expect
+      .poll(async () => (await client.processStatus('stepwise', file.processId)).body.process_status)
+      .toEqual({ module_1: true, module_2: false });
+  });
+
+  it('is refused under the name of another pipeline', async () => {
+    const file = await server.client.add('mine', ['summarize'], text);
+    const { status, body } = await server.client.processStatus('not mine', file.processId);
+    expect(status).toBe(400);
+    expect(body.message).toContain('pipeline of process_id does not match associated file pipeline');
+    expect(body.request_id).toEqual(expect.any(String));
+  });
+
+  it.each([randomUUID(), 'x', '', '../..', '%', "' or 1=1 --", '\u0000'])(
+    'of the unknown id %j is refused and says that it was not found',
+    async (id) => {
+      const { status, body } = await server.client.processStatus('status', id);
+      expect(status).toBe(400);
+      expect(body.message).toContain('was not found');
+      expect(body.request_id).toEqual(expect.any(String));
+    },
+  );
+
+  it('of a file id is not found', async () => {
+    const file = await server.client.complete('ids', ['parser'], text);
+    expect((await server.client.processStatus('ids', file.fileId)).status).toBe(400);
+  });
+
+  it('of a deleted file is not found', async () => {
+    const file = await server.client.complete('deleted status', ['parser'], text);
+    await server.client.delete('deleted status', file.fileId);
+    expect((await server.client.processStatus('deleted status', file.processId)).status).toBe(400);
+  });
+});
+
+describe('the status of a failed run', () => {
+  it('is a 200 with a null process_status, the process id, the module and the reason', async () => {
+    const file = await server.client.add('failing', ['json-to-txt'], 'this is not JSON at all');
+    await server.client.settle(file);
+    const { status, body } = await server.client.processStatus('failing', file.processId);
+    expect(status).toBe(200);
+    expect(Object.keys(body)).toEqual(keysInOrder);
+    expect(body.process_status).toBeNull();
+    expect(body.failure_status).toMatchObject({
+      process_id: file.processId,
+      failure_module: 'json-to-txt',
+      message: expect.stringMatching(/JSON/) as string,
+    });
+  });
+
+  it('names the module of the chain that failed, not the first', async () => {
+    const modules = { module_2: { model: 'fixed', params: { chunk_size: 5, overlap_size: 9 } } };
+    const file = await server.client.add('failing later', ['json-to-txt', 'parser'], '[{"snippet": "a b c"}]', {
+      modules,
+    });
+    expect((await server.client.settle(file)).failure_status).toMatchObject({
+      failure_module: 'parser',
+      message: expect.stringContaining('overlap_size') as string,
+    });
+  });
+
+  it.each([
+    ['ocr', Buffer.from('89504e470d0a1a0a', 'hex')],
+    ['caption', Buffer.from('89504e470d0a1a0a', 'hex')],
+    ['transcribe', Buffer.from('ID3')],
+  ])('of a module that this server cannot run, %s, says so; the file was accepted', async (module, content) => {
+    const file = await server.client.add(`cannot ${module}`, [module], content);
+    const { failure_status: failure } = await server.client.settle(file);
+    expect(failure?.failure_module).toBe(module);
+    expect(failure?.message).toContain(module);
+  });
+
+  it('stays until its file is deleted, and is in no list, search or tree', async () => {
+    const { client } = server;
+    const file = await client.add('failed stays', ['json-to-txt', 'keyword-db'], '{"not": "a list"}');
+    await client.settle(file);
+    expect((await client.list('failed stays')).body.items).toEqual([]);
+    expect((await client.list('failed stays', { file_ids: [file.fileId] })).body.warnings).toEqual([
+      { 'WARNING: the following file_ids were not found': [file.fileId] },
+    ]);
+    expect((await client.showTree('failed stays')).body.items).toEqual([]);
+    expect((await client.keywordSearch('failed stays', 'list')).body.items).toEqual([]);
+    expect((await client.processStatus('failed stays', file.processId)).body.failure_status).not.toBeNull();
+    expect((await client.delete('failed stays', file.fileId)).body.request_id).toEqual(expect.any(String));
+    expect((await client.processStatus('failed stays', file.processId)).status).toBe(400);
+  });
+
+  it('counts nothing', async () => {
+    const { units_used: before } = (await server.client.capCheck()).body;
+    await server.client.settle(await server.client.add('failed uncounted', ['json-to-txt'], 'no'));
+    expect((await server.client.capCheck()).body.units_used).toBe(before);
+  });
+});

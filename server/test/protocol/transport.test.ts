@@ -1,0 +1,138 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPost } from '../support/multipart.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { hostedPaths } from './hosted-paths.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ maxBodyBytes: 50_000 });
+});
+afterAll(() => server.close());
+
+const emDash = '—';
+
+describe('every answer', () => {
+  it('carries the header millrace-api: 1, errors included', async () => {
+    const { url, apiKey } = server;
+    const key = { authorization: `Bearer ${apiKey}` };
+    const answers = await Promise.all([
+      ...hostedPaths.map((path) => fetch(`${url}${path}`, { method: 'POST', body: '{}' })),
+      ...hostedPaths.map((path) => fetch(`${url}${path}`, { method: 'POST', body: 'no json', headers: key })),
+      fetch(`${url}/health`),
+      fetch(`${url}/ready`),
+      fetch(`${url}/nothing/here`),
+      fetch(`${url}/v1`),
+      fetch(`${url}/v1/runs`, { headers: key }),
+      fetch(`${url}/v1/runs?limit=none`, { headers: key }),
+      fetch(`${url}/v1/nothing`, { headers: key }),
+      fetch(`${url}/_upload`, { method: 'POST', body: 'x' }),
+      fetch(`${url}/_download/x`),
+    ]);
+    expect(answers.map((answer) => answer.headers.get('millrace-api'))).toEqual(answers.map(() => '1'));
+  });
+
+  it('of the hosted protocol is JSON that says its encoding and is pure ASCII', async () => {
+    const { client } = server;
+    const answers = await Promise.all([
+      client.list(`büro ${emDash} 東京`),
+      client.showTree('büro', `/${emDash}`),
+      client.keywordSearch('büro', 'straße', { file_names: ['übersicht.txt'] }),
+      client.update('büro', 'ß', {}),
+      client.process('büro', ['no-such-möodule']),
+    ]);
+    for (const { headers, text } of answers) {
+      expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+      expect(text).toMatch(/^[\x20-\x7e]+$/);
+    }
+    expect(answers[2].body.warnings[0]).toEqual({
+      'WARNING: the following arguments returned zero results': [{ file_names: ['übersicht.txt'] }],
+    });
+  });
+
+  it('never holds a status_code of its own, which clients would take for the status', async () => {
+    const bodies = await Promise.all(hostedPaths.map((path) => server.client.call(path, { pipeline: 'p' })));
+    for (const { body } of bodies) expect(body).not.toHaveProperty('status_code');
+  });
+});
+
+describe('a request', () => {
+  it.each(['text/plain', 'application/json', 'application/octet-stream', 'text/plain; charset=latin1'])(
+    'is read as JSON when its content type is %s',
+    async (type) => {
+      const { status, body } = await server.client.send<{ message: string }>(
+        '/krixik-core-list',
+        JSON.stringify({ pipeline: 'nothing in it' }),
+        { 'Content-Type': type },
+      );
+      expect(status).toBe(200);
+      expect(body.message).toBe('No files were found for the given query arguments');
+    },
+  );
+
+  it('may leave out what the official client sends as null', async () => {
+    const { status, body } = await server.client.call<Record<string, unknown>>('/krixik-core-list', {
+      pipeline: 'nothing in it',
+    });
+    expect(status).toBe(200);
+    expect(body['items']).toEqual([]);
+  });
+
+  it.each(['[1, 2]', '"text"', 'null', '7', 'true', '{"pipeline": ', '', '\u0000', '{"pipeline": 5}'])(
+    'with the body %j is refused with 400 and all the keys that clients look for',
+    async (text) => {
+      for (const path of hostedPaths.filter((path) => !/checkin|cap-check/.test(path))) {
+        const { status, body } = await server.client.send<Record<string, unknown>>(path, text);
+        expect(status, path).toBe(400);
+        expect(body).toMatchObject({ message: expect.any(String) as string, warnings: [], process_output: null });
+        expect(body['request_id']).toMatch(/^[0-9a-f-]{36}$/);
+        expect(body).toHaveProperty('items');
+      }
+    },
+  );
+
+  it('past the limit of a body is refused with 413, and with 400 by process, whose clients read no other status', async () => {
+    const body = JSON.stringify({ pipeline: 'p', file_ids: ['x'.repeat(60_000)] });
+    const statuses = await Promise.all(
+      hostedPaths.map(async (path) => [path, (await server.client.send(path, body)).status]),
+    );
+    expect(Object.fromEntries(statuses)).toEqual(
+      Object.fromEntries(hostedPaths.map((path) => [path, path === '/krixik-core-process' ? 400 : 413])),
+    );
+  });
+
+  it('past the limit is refused before all of it has arrived', async () => {
+    const { post, answer } = openPost(`${server.url}/krixik-core-list`, 10 ** 9);
+    post.setHeader('krixikApiKey', server.apiKey);
+    post.write(Buffer.alloc(100_000, 'x'));
+    expect((await answer).status).toBe(413);
+    post.destroy();
+  });
+
+  it('that breaks off leaves the server well', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /krixik-core-list HTTP/1.1\r\nHost: x\r\nkrixikApiKey: ${server.apiKey}\r\nContent-Length: 99\r\n\r\n{`,
+    );
+    await new Promise<void>((resolve) => socket.end(resolve));
+    socket.destroy();
+    expect((await server.client.checkin()).status).toBe(200);
+  });
+
+  it('to an unknown path gets 404 with a message, and with the request_id without which clients stumble', async () => {
+    const { status, body } = await server.client.call('/krixik-core-nothing', {});
+    expect(status).toBe(404);
+    expect(body).toMatchObject({
+      request_id: expect.any(String) as string,
+      message: expect.stringContaining('/krixik-core-nothing') as string,
+      process_output: null,
+      error: { code: 'not_found' },
+    });
+  });
+
+  it('with another method than POST is not answered as if it were one', async () => {
+    const answers = await Promise.all(hostedPaths.map((path) => fetch(`${server.url}${path}`)));
+    expect(answers.map(({ status }) => status)).toEqual(hostedPaths.map(() => 404));
+  });
+});

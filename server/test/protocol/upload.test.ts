@@ -1,0 +1,196 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UploadForm } from '../support/hosted-answers.js';
+import { formParts, multipart, openPost, postParts } from '../support/multipart.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ maxFileBytes: 200_000 });
+});
+afterAll(() => server.close());
+
+let files = 0;
+
+/** A fresh reservation of the pipeline `uploads`. */
+async function reserve(): Promise<{ form: UploadForm; fileId: string; processId: string; pipeline: string }> {
+  const { body } = await server.client.process('uploads', ['parser'], { file_name: `${(files += 1)}.txt` });
+  return {
+    form: body.presigned_post_url_results,
+    fileId: body.file_id,
+    processId: body.request_id,
+    pipeline: 'uploads',
+  };
+}
+
+/** What lies in the directory of unfinished files, once nothing there is in use any more. */
+async function leftovers(): Promise<string[]> {
+  const unfinished = () => readdir(join(server.dataDir, 'tmp'));
+  await expect.poll(unfinished).toEqual([]);
+  return unfinished();
+}
+
+describe('an upload', () => {
+  it('answers 204 with an empty body, and processing begins by itself', async () => {
+    const { form, ...file } = await reserve();
+    const answer = await server.client.upload(form, 'It works. It really does.');
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect(answer.headers['millrace-api']).toBe('1');
+    expect((await server.client.settle(file)).failure_status).toBeNull();
+  });
+
+  it.each(['/home/someone/My documents/ghost.txt', 'C:\\Users\\x\\a.txt', '../../../etc/passwd', 'x', '“ü”.txt'])(
+    'does not care that the file part is called %j',
+    async (filename) => {
+      const { form, ...file } = await reserve();
+      expect((await postParts(form.url, formParts(form, 'Some words here.', filename))).status).toBe(204);
+      expect((await server.client.settle(file)).failure_status).toBeNull();
+    },
+  );
+
+  it('is taken byte for byte', async () => {
+    const { client } = server;
+    const content = Buffer.from('[{"snippet": "--6a1f0c2be5d94b0f9c1d\\r\\n\\u0000 ‘é’"}]\r\n');
+    const file = await client.complete('bytes', ['json-to-txt'], content);
+    expect((await client.download(file)).toString()).toBe('--6a1f0c2be5d94b0f9c1d\r\n\u0000 ‘é’');
+  });
+
+  it('of the same reservation for a second time answers 204 and changes nothing', async () => {
+    const { form, ...file } = await reserve();
+    await server.client.upload(form, 'The first one counts.');
+    expect((await server.client.upload(form, 'The second one does not.')).status).toBe(204);
+    await server.client.settle(file);
+    expect((await server.client.upload(form, 'Nor does the third.')).status).toBe(204);
+    const output = (await server.client.download(file)).toString();
+    expect(JSON.parse(output)).toMatchObject([{ snippet: 'The first one counts.' }]);
+  });
+
+  it('of the same reservation many times at once is processed once', async () => {
+    const { form, ...file } = await reserve();
+    const { units_used: before } = (await server.client.capCheck()).body;
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => server.client.upload(form, `Version ${i} of it.`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 204));
+    await server.client.settle(file);
+    expect((await server.client.capCheck()).body.units_used).toBe(before + 1);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('of as many bytes as allowed is taken, and of one more is refused with 413', async () => {
+    const fits = await reserve();
+    expect((await server.client.upload(fits.form, 'a word '.repeat(30_000).slice(0, 200_000))).status).toBe(204);
+    const tooLong = await reserve();
+    expect((await server.client.upload(tooLong.form, 'x'.repeat(200_001))).status).toBe(413);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  it('is refused with 413 while it is still being sent', async () => {
+    const { form } = await reserve();
+    const body = multipart(formParts(form, Buffer.alloc(400_000, 'x')));
+    const { post, answer } = openPost(form.url, body.length + 10 ** 9);
+    post.write(body.subarray(0, 300_000));
+    expect((await answer).status).toBe(413);
+    post.destroy();
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe('an upload that is not as it should be', () => {
+  /** Refused, nothing stored, nothing begun, and the reservation is still good. */
+  async function expectRefused(status: number, send: (form: UploadForm) => Promise<{ status: number }>): Promise<void> {
+    const { form, ...file } = await reserve();
+    expect((await send(form)).status).toBe(status);
+    expect(await leftovers()).toEqual([]);
+    const { body } = await server.client.processStatus(file.pipeline, file.processId);
+    expect(body.process_status).toEqual({ module_1: false });
+    expect((await server.client.upload(form, 'The second try is right.')).status).toBe(204);
+    expect((await server.client.settle(file)).failure_status).toBeNull();
+  }
+
+  it('without a file is refused', () =>
+    expectRefused(400, (form) => postParts(form.url, formParts(form, '').slice(0, -1))));
+
+  it('with the file under another name is refused', () =>
+    expectRefused(400, (form) =>
+      postParts(
+        form.url,
+        formParts(form, 'Words.').map((part) => (part.name === 'file' ? { ...part, name: 'document' } : part)),
+      ),
+    ));
+
+  it('with an empty file is refused', () => expectRefused(400, (form) => server.client.upload(form, '')));
+
+  it('with the file before the fields that allow it is refused', () =>
+    expectRefused(403, (form) => postParts(form.url, formParts(form, 'Words.').reverse())));
+
+  it('with two files is refused', () =>
+    expectRefused(400, (form) => {
+      const parts = formParts(form, 'One file.');
+      return postParts(form.url, [...parts, { name: 'file', content: 'Two files.', filename: 'b.txt' }]);
+    }));
+
+  it('with a forged signature is refused', () =>
+    expectRefused(403, (form) =>
+      server.client.upload({ url: form.url, fields: { ...form.fields, signature: '0'.repeat(64) } }, 'Words.'),
+    ));
+
+  it('with a policy that is no policy is refused', () =>
+    expectRefused(403, (form) =>
+      server.client.upload({ url: form.url, fields: { ...form.fields, policy: 'e30' } }, 'Words.'),
+    ));
+
+  it('for another file than the one it was signed for is refused', async () => {
+    const other = await reserve();
+    await expectRefused(403, (form) =>
+      server.client.upload({ url: form.url, fields: { ...form.fields, key: other.fileId } }, 'Words.'),
+    );
+  });
+
+  it('without any fields is refused', () =>
+    expectRefused(403, (form) => server.client.upload({ url: form.url, fields: {} }, 'Words.')));
+
+  it('with a body that ends in the middle of a part is refused', () =>
+    expectRefused(400, async (form) => {
+      const body = multipart(formParts(form, 'Half of a fil')).subarray(0, -30);
+      const { post, answer } = openPost(form.url, body.length);
+      post.end(body);
+      return answer;
+    }));
+
+  it('that is no multipart form is refused', () =>
+    expectRefused(400, (form) => fetch(form.url, { method: 'POST', body: 'just words' })));
+
+  it('without a boundary is refused', () =>
+    expectRefused(400, (form) =>
+      fetch(form.url, { method: 'POST', body: 'x', headers: { 'content-type': 'multipart/form-data' } }),
+    ));
+
+  it('with thousands of fields is refused', () =>
+    expectRefused(400, (form) => {
+      const junk = Array.from({ length: 3000 }, (_, i) => ({ name: `f${i}`, content: 'x' }));
+      return postParts(form.url, [...junk, ...formParts(form, 'Words.')]);
+    }));
+
+  it('whose connection is cut leaves nothing behind, and the reservation stays', async () => {
+    const { form, ...file } = await reserve();
+    const body = multipart(formParts(form, Buffer.alloc(150_000, 'x')));
+    const { post, answer } = openPost(form.url, body.length);
+    const cut = answer.catch((error: unknown) => error);
+    post.write(body.subarray(0, 100_000));
+    await expect.poll(() => readdir(join(server.dataDir, 'tmp'))).not.toEqual([]);
+    post.destroy();
+    expect(await cut).toBeInstanceOf(Error);
+    expect(await leftovers()).toEqual([]);
+    expect((await server.client.upload(form, 'The second try is right.')).status).toBe(204);
+    expect((await server.client.settle(file)).failure_status).toBeNull();
+  });
+
+  it('for a deleted reservation is refused and stored nowhere', async () => {
+    const { form, fileId, pipeline } = await reserve();
+    await server.client.delete(pipeline, fileId);
+    expect((await server.client.upload(form, 'Too late.')).status).toBeGreaterThanOrEqual(400);
+    expect(await leftovers()).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { UploadForm } from './hosted-answers.js';
+
+export const boundary = '6a1f0c2be5d94b0f9c1d';
+
+export interface Part {
+  readonly name: string;
+  readonly content: string | Buffer;
+  /** Makes it a file. */
+  readonly filename?: string;
+}
+
+/** The parts of a presigned form, as the protocol's client sends them: its fields in their order, then the file. */
+export function formParts(
+  form: UploadForm,
+  content: string | Buffer,
+  filename = '/home/someone/My documents/notes.txt',
+): Part[] {
+  const fields = Object.entries(form.fields).map(([name, value]) => ({ name, content: value }));
+  return [...fields, { name: 'file', content, filename }];
+}
+
+/** A multipart body without content types. */
+export function multipart(parts: readonly Part[]): Buffer {
+  const pieces = parts.flatMap(({ name, content, filename }) => [
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`,
+    filename === undefined ? '' : `; filename="${filename}"`,
+    '\r\n\r\n',
+    content,
+    '\r\n',
+  ]);
+  return Buffer.concat([...pieces, `--${boundary}--\r\n`].map((piece) => Buffer.from(piece)));
+}
+
+export interface UploadAnswer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+}
+
+/** Opens a multipart POST whose body the caller writes: in pieces, in part, or never to the end. */
+export function openPost(url: string, bytes: number): { post: ClientRequest; answer: Promise<UploadAnswer> } {
+  const post = request(url, {
+    method: 'POST',
+    agent: false,
+    headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}`, 'Content-Length': bytes },
+  });
+  const answer = new Promise<UploadAnswer>((resolve, reject) => {
+    post.once('error', reject);
+    post.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+  });
+  return { post, answer };
+}
+
+/** Sends the parts as one multipart POST with a length and without a key. */
+export async function postParts(url: string, parts: readonly Part[]): Promise<UploadAnswer> {
+  const body = multipart(parts);
+  const { post, answer } = openPost(url, body.length);
+  post.end(body);
+  return answer;
+}

@@ -1,0 +1,71 @@
+import { catalogue } from 'millrace/modules/catalogue.js';
+import { createAccount, defaultAccount, issueKey } from '../../src/accounts/accounts.js';
+import { startServer, type RunningServer, type SettingsInput } from '../../src/index.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { HostedClient } from './hosted-client.js';
+import { TestClock } from './test-clock.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { V1Client } from './v1-client.js';
+
+export interface TestServerOptions extends SettingsInput {
+  /** Modules whose steps are never taken: a run that comes to one stays there. */
+  readonly parked?: readonly string[];
+  /** Makes one more account, whose key is `otherKey`. */
+  readonly secondAccount?: boolean;
+}
+
+export interface TestServer extends RunningServer {
+  readonly clock: TestClock;
+  readonly client: HostedClient;
+  readonly v1: V1Client;
+  /** The key of the second account; empty when there is none. */
+  readonly otherKey: string;
+}
+
+/** A server on a fresh database, at a free port, whose clock stands still. `close` also removes its data. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { parked, secondAccount, ...settings } = options;
+  const database = await createTestDatabase();
+  const clock = new TestClock();
+  try {
+    const otherKey = secondAccount ? await addAccount(database, clock) : '';
+    const server = await startServer({
+      ...database.options,
+      port: 0,
+      graceSeconds: 2,
+      sweepSeconds: 0.05,
+      logLevel: 'error',
+      clock,
+      ...(parked && { modules: catalogue.map(({ name }) => name).filter((name) => !parked.includes(name)) }),
+      ...settings,
+    });
+    return {
+      ...server,
+      clock,
+      client: new HostedClient(server.url, server.apiKey),
+      v1: new V1Client(server.url, server.apiKey),
+      otherKey,
+      close: async () => {
+        await server.close();
+        await database.cleanup();
+      },
+    };
+  } catch (error) {
+    await database.cleanup();
+    throw error;
+  }
+}
+
+/** Before the server starts: the embedded database has one owner at a time. */
+async function addAccount(database: TestDatabase, clock: TestClock): Promise<string> {
+  const db = await openDatabase(database.options);
+  try {
+    // the oldest account is the server's own
+    await defaultAccount(db, clock);
+    clock.advance(1);
+    const { id } = await createAccount(db, clock, 'other');
+    return await issueKey(db, clock, id);
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,71 @@
+import type { RunStatus } from 'millrace/types/run-status.js';
+import type { Answer } from './hosted-answers.js';
+
+export interface RunPage {
+  readonly items: RunStatus[];
+  readonly nextCursor: string | null;
+}
+
+export interface V1ErrorBody {
+  readonly error: { code: string; message: string; requestId: string; details?: unknown };
+}
+
+/** Speaks `/v1` with a bearer token, and checks nothing. */
+export class V1Client {
+  constructor(
+    readonly url: string,
+    readonly apiKey: string,
+  ) {}
+
+  async call<Body>(method: string, path: string): Promise<Answer<Body>> {
+    const response = await fetch(`${this.url}${path}`, { method, headers: this.#headers });
+    const text = await response.text();
+    const body = (text === '' ? undefined : JSON.parse(text)) as Body;
+    return { status: response.status, headers: response.headers, text, body };
+  }
+
+  get<Body>(path: string): Promise<Answer<Body>> {
+    return this.call('GET', path);
+  }
+
+  run(id: string, query = ''): Promise<Answer<RunStatus>> {
+    return this.get(`/v1/runs/${id}${query}`);
+  }
+
+  runs(query = ''): Promise<Answer<RunPage>> {
+    return this.get(`/v1/runs${query}`);
+  }
+
+  cancel(id: string): Promise<Answer<RunStatus>> {
+    return this.call('POST', `/v1/runs/${id}/cancel`);
+  }
+
+  delete(id: string): Promise<Answer<undefined>> {
+    return this.call('DELETE', `/v1/runs/${id}`);
+  }
+
+  /** The raw stream of a run's events. */
+  openEvents(id: string, signal: AbortSignal | null = null): Promise<Response> {
+    return fetch(`${this.url}/v1/runs/${id}/events`, { headers: this.#headers, signal });
+  }
+
+  /** The events of a run, one by one, until the server ends the stream. */
+  async *events(id: string): AsyncGenerator<{ event: string; data: unknown }> {
+    const response = await this.openEvents(id);
+    if (response.status !== 200 || !response.body) throw new Error(`Expected a stream, got ${await response.text()}`);
+    let buffered = '';
+    for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+      const blocks = (buffered + text).split('\n\n');
+      buffered = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
+        const data = field('data');
+        if (data !== undefined) yield { event: field('event') ?? 'message', data: JSON.parse(data) as unknown };
+      }
+    }
+  }
+
+  get #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.apiKey}` };
+  }
+}
