@@ -1,4 +1,5 @@
 import { findBinaryKind, guessBinaryKind } from './binary-signatures.js';
+import { decodeWindows1252 } from './windows-1252.js';
 
 /** Bytes that the guesses look at. */
 const sampleSize = 65_536;
@@ -26,7 +27,7 @@ export async function decodeText(bytes: Uint8Array): Promise<Decoded> {
   if (text !== undefined) return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text };
   // no encoding of one byte a character, nor any of East Asia's, uses the byte 0
   if (bytes.subarray(0, sampleSize).includes(0)) return { binary: guessBinaryKind(bytes) };
-  const guessed = new TextDecoder(await guessEncoding(bytes)).decode(bytes);
+  const guessed = decodeDamagedUtf8(bytes) ?? (await decodeGuessing(bytes));
   return looksBinary(guessed) ? { binary: guessBinaryKind(bytes) } : { text: guessed };
 }
 
@@ -78,12 +79,27 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-async function guessEncoding(bytes: Uint8Array): Promise<string> {
+/** UTF-8 with a few broken bytes: in no other encoding do so many bytes happen to make characters of UTF-8. */
+function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  let broken = 0;
+  let whole = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0xfffd) broken++;
+    else if (code >= 0x80) whole++;
+  }
+  return broken <= whole / 10 ? text : undefined;
+}
+
+async function decodeGuessing(bytes: Uint8Array): Promise<string> {
   const { analyse } = await import('chardet');
   const [best] = analyse(bytes.subarray(0, sampleSize)).filter(
     ({ name, confidence }) => confidence >= leastConfidence && isDecodable(name),
   );
-  return best?.name ?? 'windows-1252';
+  // the commonest of the old encodings, and what ISO-8859-1 nearly always is
+  if (!best || /^(windows-1252|ISO-8859-1)$/i.test(best.name)) return decodeWindows1252(bytes);
+  return new TextDecoder(best.name).decode(bytes);
 }
 
 function isDecodable(encoding: string): boolean {

@@ -16,8 +16,8 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** Rows that one statement inserts: a call for each row takes twice as long. */
-const batchSize = 50;
+/** Rows that one statement inserts: one statement for each row takes twice as long. */
+const batchSize = 100;
 
 /** SQLite's largest number of pages. */
 const mostPages = 4_294_967_294;
@@ -25,16 +25,17 @@ const mostPages = 4_294_967_294;
 /** Less than this left on the disk: then it is the disk that is full. */
 const spareBytes = 16 * 2 ** 20;
 
-type Row = readonly [original: string, stemmed: string, line: number, number: number];
-
-/** The downloadable keyword database in the making: a new SQLite file. */
+/**
+ * The downloadable keyword database in the making: a new SQLite file.
+ *
+ * No statement is prepared: `libsql` keeps the file open, even after `close`, until the garbage collector has found the
+ * last prepared one. The values go into the text instead, which is as fast.
+ */
 export class KeywordDatabase {
   readonly #path: string;
   readonly #maxBytes: number;
   readonly #db: Database.Database;
-  readonly #insertOne: Database.Statement;
-  readonly #insertBatch: Database.Statement;
-  #rows: Row[] = [];
+  #rows: string[] = [];
 
   private constructor(path: string, maxBytes: number) {
     this.#path = path;
@@ -42,13 +43,11 @@ export class KeywordDatabase {
     this.#db = new Database(path);
     this.#db.exec(`PRAGMA page_size = ${pageSize}`);
     // whoever adopts the file syncs it; until then a crash leaves a file that nobody refers to
-    this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE');
+    this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
     this.#db.exec('PRAGMA cache_size = -65536');
     this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(mostPages, Math.floor(maxBytes / pageSize)))}`);
     this.#db.exec(createTable);
     this.#db.exec('BEGIN');
-    this.#insertOne = this.#db.prepare(insertStatement(1));
-    this.#insertBatch = this.#db.prepare(insertStatement(batchSize));
   }
 
   /**
@@ -74,15 +73,18 @@ export class KeywordDatabase {
     }
   }
 
-  add(...row: Row): void {
-    this.#rows.push(row);
-    if (this.#rows.length < batchSize) return;
-    this.#insertBatch.run(...this.#rows.flat());
+  add(original: string, stemmed: string, line: number, number: number): void {
+    this.#rows.push(`(${quote(original)}, ${quote(stemmed)}, ${line}, ${number})`);
+    if (this.#rows.length >= batchSize) this.#insert();
+  }
+
+  #insert(): void {
+    this.#db.exec(`INSERT INTO keyword_search VALUES ${this.#rows.join(', ')}`);
     this.#rows = [];
   }
 
   #finish(): void {
-    for (const row of this.#rows) this.#insertOne.run(...row);
+    if (this.#rows.length > 0) this.#insert();
     this.#db.exec(createIndexes);
     this.#db.exec('COMMIT');
   }
@@ -94,6 +96,6 @@ export class KeywordDatabase {
   }
 }
 
-function insertStatement(rows: number): string {
-  return `INSERT INTO keyword_search VALUES ${Array<string>(rows).fill('(?, ?, ?, ?)').join(', ')}`;
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }

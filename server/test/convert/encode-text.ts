@@ -1,0 +1,32 @@
+/**
+ * Encodes a text in one of the old encodings, of one or two bytes a character: by asking `TextDecoder` for each of them
+ * which character it is.
+ */
+export function encodeText(text: string, encoding: string): Buffer {
+  const table = tableOf(encoding);
+  const codes = Array.from(text, (character) => {
+    const bytes = table.get(character);
+    if (!bytes) throw new Error(`Expected ${encoding} to have the character ${character}`);
+    return bytes;
+  });
+  return Buffer.from(codes.flat());
+}
+
+const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
+
+function tableOf(encoding: string): ReadonlyMap<string, readonly number[]> {
+  const known = tables.get(encoding);
+  if (known) return known;
+  const decoder = new TextDecoder(encoding);
+  const table = new Map<string, readonly number[]>();
+  const learn = (bytes: number[]): void => {
+    const [character, ...more] = decoder.decode(Uint8Array.from(bytes));
+    if (character !== undefined && character !== '\ufffd' && more.length === 0 && !table.has(character)) {
+      table.set(character, bytes);
+    }
+  };
+  for (let first = 0; first < 256; first++) learn([first]);
+  for (let first = 0x81; first < 256; first++) for (let second = 0x40; second < 256; second++) learn([first, second]);
+  tables.set(encoding, table);
+  return table;
+}

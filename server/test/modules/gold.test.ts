@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { whitespace } from '../../src/convert/python-whitespace.js';
+import { goldCases, hasGold, readGold, type GoldCase } from './gold-folder.js';
+import { openKeywordDatabase, readKeywordRows } from './keyword-rows.js';
+import { runModule, type Ran } from './run-module.js';
+
+const casesOf = (module: string): GoldCase[] =>
+  goldCases.filter((gold) => !gold.method && gold.module_chain?.length === 1 && gold.module_chain[0] === module);
+
+async function runCase(gold: GoldCase): Promise<Ran> {
+  const [module = ''] = gold.module_chain ?? [];
+  return runModule(module, readGold(gold.input ?? ''), gold.modules?.[module]);
+}
+
+/** Whether the recorded file at this place has a token that the two services are meant to treat differently. */
+function differs(text: string): (line: number, number: number) => boolean {
+  const lines = text.split('\n').map((line) => line.split(new RegExp(`[${whitespace}]+`)).filter(Boolean));
+  return (line, number) => {
+    const token = lines[line - 1]?.[number - 1];
+    // a number behind the line's last token: two words that the recorded service joined across the line end
+    return token === undefined || /\P{ASCII}/u.test(token);
+  };
+}
+
+describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
+  it.for(casesOf('parser').filter((gold) => gold.expected))('$id: the same bytes', async (gold) => {
+    expect((await runCase(gold)).text).toBe(readGold(gold.expected ?? '').toString());
+  });
+
+  it.for(casesOf('parser').filter((gold) => gold.expected_count))('$id: as many snippets', async (gold) => {
+    const { text, output } = await runCase(gold);
+    expect(JSON.parse(text)).toHaveLength(gold.expected_count ?? 0);
+    expect(output.facts).toEqual({ num_lines: gold.expected_count });
+  });
+
+  it.for(casesOf('json-to-txt'))('$id: the same bytes', async (gold) => {
+    expect((await runCase(gold)).text).toBe(readGold(gold.expected ?? '').toString());
+  });
+
+  it.for(casesOf('keyword-db').filter((gold) => gold.expected?.endsWith('.tsv')))(
+    '$id: the same rows, but for joined line ends and words with other letters than ASCII has',
+    async (gold) => {
+      const { output } = await runCase(gold);
+      const isMeantToDiffer = differs(
+        readGold(gold.input ?? '')
+          .toString()
+          .replaceAll(/\r\n?/g, '\n'),
+      );
+      const same = (row: string): boolean => {
+        const [line = 0, number = 0] = row.split(' ').slice(2).map(Number);
+        return !isMeantToDiffer(line, number);
+      };
+      const recorded = readGold(gold.expected ?? '')
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((row) => row.replaceAll('\t', ' '));
+      const wanted = recorded.filter(same);
+      expect(wanted.length).toBeGreaterThan(recorded.length * 0.95);
+      expect(readKeywordRows(output.path).filter(same)).toEqual(wanted);
+    },
+  );
+
+  it.for(casesOf('keyword-db').filter((gold) => gold.expected?.endsWith('.db')))(
+    '$id: the same schema',
+    async (gold) => {
+      const { output } = await runCase(gold);
+      const schema = (bytes: Buffer): string[] =>
+        bytes.toString('latin1').match(/CREATE [^\0]*?\((?:[^()]|\n)*?\)/g) ?? [];
+      const ours = openKeywordDatabase(output.path).prepare('select sql from sqlite_master').all() as { sql: string }[];
+      expect(ours.map(({ sql }) => sql).sort()).toEqual(schema(readGold(gold.expected ?? '')).sort());
+    },
+  );
+});
+
+it.runIf(!hasGold)('not run: the recorded outputs are not here', () => {
+  expect(goldCases).toEqual([]);
+});

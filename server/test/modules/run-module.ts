@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findModule } from 'millrace/modules/catalogue.js';
+import type { Json } from 'millrace/types/json.js';
+import { onTestFinished } from 'vitest';
+import type { ModuleLimits, ModuleOutput } from '../../src/modules/module.js';
+import { loadModule } from '../../src/modules/registry.js';
+
+export interface RunOptions {
+  readonly model?: string;
+  readonly params?: Readonly<Record<string, Json>>;
+  readonly textKey?: string;
+  readonly limits?: Partial<ModuleLimits>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Ran {
+  readonly output: ModuleOutput;
+  /** The output file, as UTF-8. */
+  readonly text: string;
+  readonly progress: readonly { readonly current: number; readonly total: number | null }[];
+}
+
+/** A directory that is removed when the test has finished. */
+export async function temporaryDirectory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'millrace-modules-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Runs a module of the catalogue on a file with this content, in this process. */
+export async function runModule(name: string, content: string | Uint8Array, options: RunOptions = {}): Promise<Ran> {
+  const definition = findModule(name);
+  const implementation = await loadModule(name);
+  if (!definition || !implementation) throw new Error(`Expected '${name}' to be a module that runs`);
+  const scratch = await temporaryDirectory();
+  const path = join(scratch, 'input');
+  await writeFile(path, content);
+  const progress: { current: number; total: number | null }[] = [];
+  const output = await implementation.run(
+    { path, format: definition.input, textKey: options.textKey ?? definition.inputKey ?? '', fileName: 'a file' },
+    {
+      model: options.model ?? definition.defaultModel,
+      params: options.params ?? {},
+      scratch,
+      signal: options.signal ?? new AbortController().signal,
+      limits: { maxTextBytes: 2 ** 26, maxItems: 10_000_000, maxOutputBytes: 2 ** 28, ...options.limits },
+      progress: (current, total) => progress.push({ current, total }),
+    },
+  );
+  return { output, text: await readFile(output.path, 'utf8'), progress };
+}
