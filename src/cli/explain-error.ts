@@ -10,6 +10,8 @@ export interface Explanation {
 /** What to tell somebody about an error, and how to end. */
 export function explainError(error: unknown): Explanation {
   if (isMillraceError(error)) return explainOwn(error);
+  const listening = explainListening(error);
+  if (listening !== undefined) return { message: listening, code: exitCode.failed };
   const { name, message } = asError(error);
   switch (name) {
     case 'UsageError':
@@ -72,4 +74,22 @@ function asError(error: unknown): { name: string; message: string } {
   return error instanceof Error
     ? { name: error.name, message: error.message || error.name }
     : asError(new Error(String(error)));
+}
+
+/** Why a server cannot listen where it should, in words for who started it. */
+function explainListening(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { syscall, code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (syscall !== 'listen') return undefined;
+  const where = `port ${port ?? '?'} of ${address ?? 'this machine'}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Expected ${where} to be free, but it is taken. Stop what listens there, or choose another by --port.`;
+    case 'EACCES':
+      return `Expected ${where} to be open to this user, but the system refuses. Choose another by --port.`;
+    case 'EADDRNOTAVAIL':
+      return `Expected --host to be an address of this machine, got ${address ?? 'another'}.`;
+    default:
+      return undefined;
+  }
 }
