@@ -29,7 +29,7 @@ export const arrows = {
   'src/settings': floor,
   'src/http': ['src/wire', 'src/settings', ...floor],
   'src/arguments': floor,
-  'src/chain': floor,
+  'src/chain': ['src/arguments', ...floor],
   'src/files': floor,
   'src/calls': callsAndBelow,
   'src/waiting': callsAndBelow,

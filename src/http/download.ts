@@ -13,15 +13,12 @@ const maxRedirects = 5;
 
 /** A body that is on its way. */
 export interface Download {
-  readonly stream: Readable;
+  /** What arrives. @throws `TransportFault`, or the caller's reason to stop. */
+  readonly bytes: AsyncIterable<Buffer>;
   /** Bytes, where the server says so. */
   readonly length: number | undefined;
   /** SHA-256 in base64, where the server says so (RFC 9530). */
   readonly sha256: string | undefined;
-  /** Aborted with the caller's reason, or after too long a silence. */
-  readonly signal: AbortSignal;
-  /** Bytes arrived. */
-  touch(): void;
   /** To be called in the end, whichever it is. */
   close(): void;
 }
@@ -50,11 +47,9 @@ export async function openDownload(
     // whoever reads it hears of errors by the pipe; between now and then they must not end the process
     stream.on('error', () => undefined);
     return {
-      stream,
+      bytes: readBytes(stream, deadline),
       length: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
       sha256: /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/i.exec(digest ?? '')?.[1],
-      signal: deadline.signal,
-      touch: () => deadline.touch(),
       close: () => {
         deadline.clear();
         stream.destroy();
@@ -93,6 +88,21 @@ async function follow(
     }
     const text = await readStart(body);
     throw refusal(what, { ...answer, body: parseJson(text) ?? text }, 'presigned');
+  }
+}
+
+/** Errors of the library below carry the request; what leaves here does not. */
+async function* readBytes(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (;;) {
+    const next = await chunks.next().catch((error: unknown) => {
+      if (deadline.signal.aborted) throw deadline.signal.reason;
+      const { code } = error as { code?: string };
+      throw new TransportFault('the download broke off', { code: code?.startsWith('E') ? code : 'ECONNRESET' });
+    });
+    if (next.done) return;
+    deadline.touch();
+    yield next.value;
   }
 }
 

@@ -1,0 +1,73 @@
+import { ChainError } from '../errors/chain-error.js';
+import { catalogue, findModule } from '../modules/catalogue.js';
+import { findChainFault, maxChainLength } from '../modules/chain-rules.js';
+import { nearest } from '../rules/option-names.js';
+import { showValue } from '../rules/show-value.js';
+
+const names = catalogue.map((module) => module.name);
+const ownName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
+
+/**
+ * Checks a chain as far as can be known without a server. A module that is not built in may be a server's own: its links are judged
+ * when the server has been asked for its modules, by {@link checkChainAgainst}.
+ *
+ * @throws `ChainError`
+ */
+export function checkChain(chain: unknown): asserts chain is readonly string[] {
+  if (!Array.isArray(chain)) {
+    throw new ChainError(`Expected a module chain to be an array of module names, got ${showValue(chain)}`, -1);
+  }
+  if (chain.length === 0 || chain.length > maxChainLength) throwFault(findChainFault(chain as string[], findModule));
+  for (const [position, name] of chain.entries()) {
+    const message = findNameFault(name);
+    if (message !== undefined) throw new ChainError(message, position);
+  }
+  for (const [start, run] of runsOfKnown(chain as string[])) {
+    throwFault(findChainFault(run, findModule), start);
+  }
+}
+
+/** The same with nothing left open. */
+export function checkChainAgainst(chain: readonly string[], find: typeof findModule, known: readonly string[]): void {
+  const fault = findChainFault(chain, find);
+  const name = fault && chain[fault.position];
+  const isUnknown = name !== undefined && find(name) === undefined;
+  if (fault && isUnknown) throw new ChainError(`${fault.message}; this server has ${known.join(', ')}`, fault.position);
+  throwFault(fault);
+}
+
+/** Whether every module of a chain is built in. */
+export function isBuiltIn(chain: readonly string[]): boolean {
+  return chain.every((name) => findModule(name) !== undefined);
+}
+
+function throwFault(fault: ReturnType<typeof findChainFault>, offset = 0): void {
+  if (fault) throw new ChainError(fault.message, fault.position < 0 ? -1 : fault.position + offset);
+}
+
+/** A digit that the built-in name lacks is a version of someone's own, not a slip of the finger. */
+function findNameFault(name: unknown): string | undefined {
+  if (typeof name !== 'string') return `Expected a module name to be a text, got ${showValue(name)}`;
+  if (findModule(name)) return undefined;
+  if (!ownName.test(name)) return `there is no module ${showValue(name)}; there are ${names.join(', ')}`;
+  const near = /\d/.test(name) ? undefined : nearest(name, names);
+  if (near === undefined) return undefined;
+  return `there is no module '${name}'; did you mean '${near}'? A module of the server's own needs a name less like it`;
+}
+
+/** The stretches of a chain that are built in, with their positions. */
+function runsOfKnown(chain: readonly string[]): [start: number, run: string[]][] {
+  const runs: [number, string[]][] = [];
+  let open: string[] | undefined;
+  for (const [position, name] of chain.entries()) {
+    if (!findModule(name)) {
+      open = undefined;
+    } else if (open) {
+      open.push(name);
+    } else {
+      open = [name];
+      runs.push([position, open]);
+    }
+  }
+  return runs;
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { ValidationError } from '../errors/validation-error.js';
+import { showValue } from '../rules/show-value.js';
+import type { PipelineConfig } from '../types/pipeline-config.js';
+
+const maxBytes = 2 ** 20;
+
+/**
+ * Reads a pipeline's YAML file. Only the names count: the rest is what the catalogue said when it was written.
+ *
+ * @throws `ValidationError`
+ */
+export async function loadConfigFile(configPath: string): Promise<{ name: string; chain: string[] }> {
+  const path = checkPath(configPath);
+  const info = await stat(path).catch(() => undefined);
+  if (!info?.isFile()) throw fault(`Expected a pipeline file at ${path}, got ${info ? 'something else' : 'nothing'}`);
+  if (info.size >= maxBytes)
+    throw fault(`Expected a pipeline file of less than 1 MB, got ${info.size} bytes in ${path}`);
+  const { load } = await import('js-yaml');
+  let document: unknown;
+  try {
+    document = load(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw fault(`Expected valid YAML in ${path}: ${(error as Error).message}`);
+  }
+  const pipeline = field(document, 'pipeline', path);
+  const name = field(pipeline, 'name', path);
+  const modules = field(pipeline, 'modules', path);
+  if (typeof name !== 'string') throw fault(`Expected pipeline.name in ${path} to be a text, got ${showValue(name)}`);
+  if (!Array.isArray(modules)) {
+    throw fault(`Expected pipeline.modules in ${path} to be a list, got ${showValue(modules)}`);
+  }
+  return { name, chain: modules.map((module: unknown) => field(module, 'name', path) as string) };
+}
+
+/** Writes it whole or not at all. @throws `ValidationError` */
+export async function saveConfigFile(configPath: string, config: PipelineConfig): Promise<void> {
+  const path = checkPath(configPath);
+  const { dump } = await import('js-yaml');
+  const part = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, dump(config, { seqNoIndent: true, noRefs: true, lineWidth: -1 }), { flag: 'wx' });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw fault(`Could not write ${path}: ${(error as Error).message}`);
+  }
+}
+
+function checkPath(configPath: unknown): string {
+  if (typeof configPath !== 'string' || configPath === '') {
+    throw fault(`Expected the path of a pipeline file, got ${showValue(configPath)}`);
+  }
+  const path = resolve(configPath);
+  if (!['.yml', '.yaml'].includes(extname(path).toLowerCase())) {
+    throw fault(`Expected a pipeline file to end in .yml or .yaml, got ${path}`);
+  }
+  return path;
+}
+
+function field(value: unknown, name: string, path: string): unknown {
+  if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) {
+    return (value as Record<string, unknown>)[name];
+  }
+  throw fault(`Expected \`${name}\` in ${path}, got ${showValue(value)} without it`);
+}
+
+function fault(message: string): ValidationError {
+  return new ValidationError([{ path: ['configPath'], message }]);
+}

@@ -1,0 +1,38 @@
+import { findModule, type ModelSpec } from '../modules/catalogue.js';
+import { inputExtensions } from '../modules/formats.js';
+import type { ModuleConfig, PipelineConfig } from '../types/pipeline-config.js';
+
+/** A pipeline in the hosted service's form, with all that the catalogue knows about its modules. A server's own is its name. */
+export function describePipeline(name: string, chain: readonly string[]): PipelineConfig {
+  return { pipeline: { name, modules: chain.map(describeModule) } };
+}
+
+function describeModule(name: string): ModuleConfig {
+  const module = findModule(name);
+  if (!module) return { name };
+  const models = module.models.map((model) => ({ name: model.name, ...describeParams(model) }));
+  const defaults = defaultParams(module.models.find((model) => model.name === module.defaultModel));
+  return {
+    name,
+    models,
+    defaults: { model: module.defaultModel, ...(defaults && { params: defaults }) },
+    input: { type: module.input, permitted_extensions: [...inputExtensions[module.input]] },
+    output: { type: module.output },
+  };
+}
+
+function describeParams({ params }: ModelSpec): Pick<NonNullable<ModuleConfig['models']>[number], 'params'> {
+  if (!params) return {};
+  const entries = Object.entries(params).map(
+    ([name, spec]) =>
+      [name, { type: spec.type, ...(spec.default !== undefined && { default: spec.default }) }] as const,
+  );
+  return { params: Object.fromEntries(entries) };
+}
+
+function defaultParams(model: ModelSpec | undefined): Record<string, number | boolean | string> | undefined {
+  const entries = Object.entries(model?.params ?? {}).flatMap(([name, spec]) =>
+    spec.default === undefined ? [] : [[name, spec.default] as const],
+  );
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}

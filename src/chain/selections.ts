@@ -1,0 +1,160 @@
+import type { Issues } from '../arguments/issues.js';
+import type { ModelSpec, ModuleDefinition, ParamSpec } from '../modules/catalogue.js';
+import { checkParserParams } from '../rules/parser-params.js';
+import { showValue } from '../rules/show-value.js';
+import type { Json } from '../types/json.js';
+import type { Limits } from '../types/limits.js';
+
+export type Find = (name: string) => ModuleDefinition | undefined;
+
+/** The model and the parameters of one module, complete. */
+export interface Selection {
+  model: string;
+  params: Record<string, Json>;
+}
+
+interface Given {
+  model?: unknown;
+  params?: unknown;
+}
+
+/**
+ * What is wrong with a choice of models, as far as `find` knows the modules. A module or a model that it does not know is left to
+ * whoever does, unless `isComplete`.
+ */
+export function checkSelections(
+  chain: readonly string[],
+  given: unknown,
+  find: Find,
+  limits: Limits,
+  issues: Issues,
+  isComplete: boolean,
+): void {
+  if (given === undefined) return;
+  if (!isObject(given)) {
+    issues.add(['modules'], `Expected an object of modules, got ${showValue(given)}`);
+    return;
+  }
+  for (const [label, choice] of Object.entries(given)) {
+    if (choice === undefined) continue;
+    const position = positionOf(label, chain, Object.keys(given));
+    if (typeof position === 'string') {
+      issues.add(['modules', label], position);
+      continue;
+    }
+    const module = find(chain[position] as string);
+    for (const [where, message] of findChoiceFaults(choice, module, limits, isComplete)) {
+      issues.add(['modules', label, ...where], message);
+    }
+  }
+}
+
+/** The choice for every module, `module_1` first, from one that {@link checkSelections} has passed. */
+export function completeSelections(chain: readonly string[], given: object | undefined, find: Find) {
+  const choices: Record<string, Given | undefined> = { ...given };
+  return Object.fromEntries(
+    chain.map((name, i): [string, Selection] => {
+      const choice = choices[`module_${i + 1}`] ?? choices[name] ?? {};
+      const module = find(name);
+      const model = (choice.model as string | undefined) ?? module?.defaultModel ?? '';
+      return [`module_${i + 1}`, { model, params: completeParams(module, model, choice.params) }];
+    }),
+  );
+}
+
+function completeParams(module: ModuleDefinition | undefined, model: string, given: unknown): Record<string, Json> {
+  const specs = module?.models.find((candidate) => candidate.name === model)?.params ?? {};
+  const defaults: Record<string, Json> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.default !== undefined) defaults[name] = spec.default;
+  }
+  const chosen = Object.entries((given ?? {}) as Record<string, Json>);
+  return {
+    ...defaults,
+    ...Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined)),
+  };
+}
+
+/** The 0-based position that a label means, or what is wrong with it. */
+function positionOf(label: string, chain: readonly string[], labels: readonly string[]): number | string {
+  const isPosition = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
+  if (labels.some(isPosition) !== labels.every(isPosition)) {
+    return 'Expected either module names or positions such as module_1, got both';
+  }
+  const position = isPosition(label) ? Number(label.slice('module_'.length)) - 1 : chain.indexOf(label);
+  if (position < 0 || position >= chain.length) {
+    return `Expected a module of this chain (${chain.join(', ')}) or module_1 to module_${chain.length}, got '${label}'`;
+  }
+  if (!isPosition(label) && new Set(chain).size < chain.length) {
+    return `Expected positions module_1 to module_${chain.length}, because a module occurs twice in this chain, got '${label}'`;
+  }
+  return position;
+}
+
+function* findChoiceFaults(
+  choice: unknown,
+  module: ModuleDefinition | undefined,
+  limits: Limits,
+  isComplete: boolean,
+): Generator<[where: string[], message: string]> {
+  if (!isObject(choice)) {
+    yield [[], `Expected { model, params }, got ${showValue(choice)}`];
+    return;
+  }
+  for (const key of Object.keys(choice)) {
+    if (key !== 'model' && key !== 'params') yield [[key], `Expected only model and params, got '${key}'`];
+  }
+  const { model: name = module?.defaultModel, params = {} } = choice as Given;
+  if (name !== undefined && typeof name !== 'string') {
+    yield [['model'], `Expected the name of a model, got ${showValue(name)}`];
+    return;
+  }
+  if (!isObject(params)) {
+    yield [['params'], `Expected an object of parameters, got ${showValue(params)}`];
+    return;
+  }
+  const model = module?.models.find((candidate) => candidate.name === name);
+  if (model) {
+    yield* findParamFaults(module as ModuleDefinition, model, params, limits);
+  } else if (module && isComplete) {
+    const models = module.models.map((candidate) => candidate.name);
+    yield [['model'], `Expected a model of ${module.name} (${models.join(', ')}), got ${showValue(name)}`];
+  }
+}
+
+function* findParamFaults(
+  module: ModuleDefinition,
+  model: ModelSpec,
+  params: Record<string, unknown>,
+  limits: Limits,
+): Generator<[where: string[], message: string]> {
+  const specs = model.params ?? {};
+  for (const [name, value] of Object.entries(params)) {
+    if (value === undefined) continue;
+    const spec = specs[name];
+    if (!spec) {
+      const known = Object.keys(specs).join(', ') || 'no parameters at all';
+      yield [['params', name], `Expected only parameters that '${model.name}' has (${known}), got '${name}'`];
+    } else if (!fits(spec, value)) {
+      yield [['params', name], `Expected ${described[spec.type]}, got ${showValue(value)}`];
+    }
+  }
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.required && params[name] === undefined) yield [['params', name], 'Expected a value, got none'];
+  }
+  if (module.name === 'parser') {
+    const message = checkParserParams(completeParams(module, model.name, params), limits);
+    if (message !== undefined) yield [['params'], message];
+  }
+}
+
+const described = { int: 'a whole number', bool: 'true or false', string: 'a text' };
+
+function fits(spec: ParamSpec, value: unknown): boolean {
+  if (spec.type === 'int') return Number.isSafeInteger(value);
+  return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,130 @@
+import { constants } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { ValidationError } from '../errors/validation-error.js';
+import { showValue } from '../rules/show-value.js';
+import type { FileInput, StreamInput } from '../types/file-input.js';
+
+/** A file to send, whatever it was given as. */
+export interface FileSource {
+  /** For messages: an absolute path, or a name. */
+  readonly label: string;
+  /** What the file is called on this side; its extension says what it is. */
+  readonly localName: string | undefined;
+  /** Bytes; `undefined` when no one knows. */
+  readonly size: number | undefined;
+  /** Whether `open()` can be called again. */
+  readonly repeatable: boolean;
+  open(): Readable;
+}
+
+const chunkBytes = 64 * 1024;
+
+/** @throws `ValidationError` when there is no such file, or it is empty, a directory or not readable. */
+export async function openSource(file: FileInput): Promise<FileSource> {
+  if (typeof file === 'string') return fromPath(file);
+  if (file instanceof URL) return fromPath(pathOf(file));
+  if (file instanceof Blob) return fromBlob(file);
+  if (file instanceof Uint8Array) return fromBytes(file);
+  return fromStream(file);
+}
+
+async function fromPath(given: string): Promise<FileSource> {
+  if (given === '' || given.includes('\0')) throw fault(`Expected the path of a file, got ${showValue(given)}`);
+  const path = resolve(given);
+  const info = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (info instanceof Error) {
+    const missing = info.code === 'ENOENT' || info.code === 'ENOTDIR';
+    throw fault(`Expected a file at ${path}, got ${missing ? 'nothing there' : info.message}`);
+  }
+  if (info.isDirectory()) throw fault(`Expected a file at ${path}, got a directory`);
+  if (!info.isFile()) {
+    throw fault(`Expected a regular file at ${path}. Give what is read from it as { stream, fileName }`);
+  }
+  await access(path, constants.R_OK).catch(() => {
+    throw fault(`Expected a readable file at ${path}, got one that this process may not read`);
+  });
+  return checked({
+    label: path,
+    localName: basename(path),
+    size: info.size,
+    repeatable: true,
+    open: () => createReadStream(path),
+  });
+}
+
+function pathOf(url: URL): string {
+  if (url.protocol !== 'file:') throw fault(`Expected a file: URL, got one with '${url.protocol}'. Download it first`);
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw fault(`Expected a file: URL of this machine: ${(error as Error).message}`);
+  }
+}
+
+function fromBlob(blob: Blob): FileSource {
+  const name: unknown = (blob as { name?: unknown }).name;
+  const localName = typeof name === 'string' && name !== '' ? basename(name) : undefined;
+  return checked({
+    label: localName ?? 'the Blob',
+    localName,
+    size: blob.size,
+    repeatable: true,
+    open: () => Readable.from(inChunks(blob.stream())),
+  });
+}
+
+function fromBytes(bytes: Uint8Array): FileSource {
+  return checked({
+    label: 'the bytes',
+    localName: undefined,
+    size: bytes.byteLength,
+    repeatable: true,
+    open: () => Readable.from(inChunks([bytes])),
+  });
+}
+
+function fromStream(input: StreamInput): FileSource {
+  const expected = 'Expected a path, a file: URL, a Blob, bytes or { stream, fileName }';
+  if (typeof input !== 'object' || (input as object | null) === null)
+    throw fault(`${expected}, got ${showValue(input)}`);
+  if (Symbol.asyncIterator in input) throw fault(`${expected}, got a bare stream. Say what it is called, too`);
+  const { stream, fileName, size } = input;
+  if (typeof stream !== 'object' || !(Symbol.asyncIterator in stream)) {
+    throw fault(`${expected}, got an object without a stream`);
+  }
+  if (typeof fileName !== 'string' || fileName === '') throw fault(`${expected}, got a stream without a fileName`);
+  if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
+    throw fault(`Expected the size of a stream to be its number of bytes, got ${showValue(size)}`);
+  }
+  const localName = basename(fileName);
+  return checked({
+    label: localName,
+    localName,
+    size,
+    repeatable: false,
+    open: () => Readable.from(inChunks(stream)),
+  });
+}
+
+function checked(source: FileSource): FileSource {
+  if (source.size === 0) throw fault(`Expected a file with content, got ${source.label}, which is empty`);
+  return source;
+}
+
+/** Small pieces, so that progress is even and little is held at once. */
+async function* inChunks(bytes: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+  for await (const piece of bytes) {
+    if (!(piece instanceof Uint8Array)) throw fault(`Expected the stream to give bytes, got ${showValue(piece)}`);
+    for (let start = 0; start < piece.byteLength; start += chunkBytes) {
+      yield Buffer.from(piece.buffer, piece.byteOffset + start, Math.min(chunkBytes, piece.byteLength - start));
+    }
+  }
+}
+
+function fault(message: string): ValidationError {
+  return new ValidationError([{ path: ['file'], message }]);
+}

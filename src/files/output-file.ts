@@ -1,0 +1,114 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { IntegrityError } from '../errors/integrity-error.js';
+import { ValidationError } from '../errors/validation-error.js';
+import type { IfExists } from '../types/process.js';
+
+/** What a server says of the bytes it sends. */
+export interface Expected {
+  readonly length: number | undefined;
+  /** In base64. */
+  readonly sha256: string | undefined;
+}
+
+/**
+ * Writes a stream beside its place, checks it against what the server said of it, syncs it and only then gives it its name:
+ * whoever sees the file sees all of it.
+ *
+ * @param onBytes Called for each piece that arrived.
+ * @throws `IntegrityError`; `ValidationError` when it cannot be written, or exists and must not; an error of `bytes` or of `onBytes`.
+ */
+export async function writeOutput(
+  path: string,
+  bytes: AsyncIterable<Buffer>,
+  expected: Expected,
+  ifExists: IfExists,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  const file = await open(part, 'wx').catch((error: unknown) => {
+    throw describeDisk(error, path);
+  });
+  try {
+    const hash = createHash('sha256');
+    let length = 0;
+    try {
+      for await (const chunk of bytes) {
+        await file.writeFile(chunk).catch((error: unknown) => {
+          throw describeDisk(error, path);
+        });
+        hash.update(chunk);
+        length += chunk.length;
+        onBytes(chunk.length);
+      }
+      checkArrived(path, expected, length, hash.digest('base64'));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await moveInto(part, path, ifExists);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** Whether a file is there. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/** Whether the file that is there is the one that would arrive; never, when the server does not say what that is. */
+export async function isSame(path: string, expected: Expected): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('base64') === expected.sha256;
+}
+
+export function refuseToReplace(path: string): ValidationError {
+  const message = `Expected no file at ${path}, got one. Remove it, or give ifExists: 'overwrite' or 'skip'`;
+  return new ValidationError([{ path: ['ifExists'], message }]);
+}
+
+/** A full disk, or a directory that is gone, in this package's words. */
+function describeDisk(error: unknown, path: string): ValidationError {
+  const message = `Expected to be able to write ${path}, got ${(error as Error).message}`;
+  return new ValidationError([{ path: ['localSaveDirectory'], message }], { cause: error });
+}
+
+function checkArrived(path: string, expected: Expected, length: number, sha256: string): void {
+  const file = basename(path);
+  if (expected.length !== undefined && expected.length !== length) {
+    throw new IntegrityError(`Expected ${expected.length} bytes of ${file}, got ${length}. Nothing of it was kept.`, {
+      retryable: true,
+    });
+  }
+  if (expected.sha256 !== undefined && expected.sha256 !== sha256) {
+    throw new IntegrityError(
+      `Expected ${file} to have the SHA-256 that the server sent (${expected.sha256}), got ${sha256}. Nothing of it was kept.`,
+      { retryable: true },
+    );
+  }
+}
+
+/** A link never replaces a file, so two who want the same name cannot both have it. Some file systems have no links. */
+async function moveInto(part: string, path: string, ifExists: IfExists): Promise<void> {
+  if (ifExists === 'overwrite') {
+    await rename(part, path);
+    return;
+  }
+  try {
+    await link(part, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') {
+      if (ifExists === 'skip') return;
+      throw refuseToReplace(path);
+    }
+    if (await exists(path)) throw refuseToReplace(path);
+    await rename(part, path);
+  }
+}

@@ -1,0 +1,35 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ValidationError } from '../errors/validation-error.js';
+
+interface SaveOptions {
+  readonly localSaveDirectory?: string | false | undefined;
+  readonly downloadOutput?: boolean | undefined;
+}
+
+/**
+ * The directory for outputs, made and found writable before anything is sent; `undefined` when nothing is to be saved.
+ *
+ * @throws `ValidationError`
+ */
+export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
+  const directory = saveDirectoryOf(options);
+  if (directory === undefined) return undefined;
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const got = code === 'EEXIST' || code === 'ENOTDIR' ? 'something that is no directory' : message;
+    throw new ValidationError([
+      { path: ['localSaveDirectory'], message: `Expected a directory to write to at ${directory}, got ${got}` },
+    ]);
+  }
+  return directory;
+}
+
+function saveDirectoryOf({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {
+  if (localSaveDirectory === false || downloadOutput === false) return undefined;
+  return resolve(localSaveDirectory ?? '.');
+}
