@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, RunStatus } from '../../index.js';
+import { isMillraceError, type Client, type RunStatus } from '../../index.js';
 import { defineCommand } from '../command.js';
 import { connect } from '../connect.js';
 import { isOver, runLines } from '../describe-run.js';
@@ -8,6 +8,7 @@ import { serverOptions } from '../global-options.js';
 import { namedPipeline } from '../named-pipeline.js';
 import { createProgress } from '../progress-display.js';
 import { runFraction, runStage } from '../run-stage.js';
+import { UsageError } from '../usage-error.js';
 
 const watchMs = 1000;
 
@@ -51,7 +52,13 @@ export const statusCommand = defineCommand({
 
 /** By its id alone where the server has `/v1`, by the pipeline's name where it does not. */
 function lookAt(client: Client, id: string, pipeline: string | undefined): (signal: AbortSignal) => Promise<RunStatus> {
-  if (pipeline === undefined) return (signal) => client.runs.get(id, { signal });
+  if (pipeline === undefined) {
+    return (signal) =>
+      client.runs.get(id, { signal }).catch((error: unknown) => {
+        if (!isMillraceError(error, 'configuration')) throw error;
+        throw new UsageError('Expected --pipeline NAME, got none: this server finds a run by its pipeline only.');
+      });
+  }
   const named = namedPipeline(client, pipeline);
   return (signal) => named.processStatus(id, { signal });
 }
