@@ -1,0 +1,152 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fakeServer } from './support/fake-server.js';
+import { millrace } from './support/run-millrace.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
+
+const key = (name: string) => `key-${name}-0123456789abcdef`;
+
+/** A server of the hosted protocol that knows every key. */
+const anyKeyServer = () => fakeServer(200, { message: 'ok' });
+
+interface Places {
+  readonly env?: Record<string, string>;
+  readonly dotEnv?: string;
+  readonly credentials?: unknown;
+  readonly args?: string[];
+}
+
+function whoami({ env = {}, dotEnv, credentials, args = [] }: Places) {
+  const cwd = temporaryDirectory();
+  if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
+  if (credentials !== undefined) {
+    mkdirSync(join(cwd, '.millrace'));
+    writeFileSync(join(cwd, '.millrace', 'credentials.json'), JSON.stringify(credentials));
+  }
+  return millrace(['whoami', '--json', ...args], { cwd, env });
+}
+
+const sources = (stdout: string) => {
+  const { apiUrl, urlFrom, keyFrom } = JSON.parse(stdout) as Record<string, string>;
+  return { apiUrl, urlFrom, keyFrom };
+};
+
+describe('the server and the key', () => {
+  it('come from the environment first, whatever the files say', async () => {
+    const server = await anyKeyServer();
+    const { code, stdout } = await whoami({
+      env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') },
+      dotEnv: `MILLRACE_API_URL=http://127.0.0.1:1\nMILLRACE_API_KEY=${key('dotenv')}\n`,
+      credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: key('file') },
+    });
+    expect(code).toBe(0);
+    expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: 'the environment', keyFrom: 'the environment' });
+    expect(server.keys[0]).toContain(key('env'));
+  });
+
+  it('come from ./.env where the environment has none, quoted or not, and comments are none', async () => {
+    const server = await anyKeyServer();
+    const { code, stdout } = await whoami({
+      dotEnv: `# for tests\nexport MILLRACE_API_URL="${server.url}"\nMILLRACE_API_KEY=${key('dotenv')} # mine\n`,
+      credentials: { apiUrl: server.url, apiKey: key('file') },
+    });
+    expect(code).toBe(0);
+    expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: './.env', keyFrom: './.env' });
+    expect(server.keys[0]).toContain(key('dotenv'));
+  });
+
+  it("come from the local server's credentials file in the end", async () => {
+    const server = await anyKeyServer();
+    const { code, stdout } = await whoami({ credentials: { apiUrl: server.url, apiKey: key('file') } });
+    expect(code).toBe(0);
+    expect(sources(stdout).keyFrom).toBe('the credentials file');
+    expect(server.keys[0]).toContain(key('file'));
+  });
+
+  it('may be another server by --api-url, which is not shown the key of the credentials file', async () => {
+    const server = await anyKeyServer();
+    const { code, stderr } = await whoami({
+      credentials: { apiUrl: 'http://127.0.0.1:1', apiKey: key('file') },
+      args: ['--api-url', server.url],
+    });
+    expect(code).toBe(4);
+    expect(stderr).toContain(`Expected a key for ${server.url}, got none`);
+    expect(server.keys).toEqual([]);
+  });
+
+  it('are asked for with code 4 when there is no key anywhere', async () => {
+    const { code, stdout, stderr } = await whoami({});
+    expect(code).toBe(4);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/Set MILLRACE_API_URL and MILLRACE_API_KEY .*'millrace serve'/);
+  });
+
+  it('do not meet when the address is from a .env of somebody else and the key from the environment', async () => {
+    const { code, stderr } = await whoami({
+      env: { MILLRACE_API_KEY: key('env') },
+      dotEnv: 'MILLRACE_API_URL=https://collects-keys.invalid\n',
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('an address that only ./.env names');
+    expect(stderr).not.toContain(key('env'));
+  });
+
+  it('ignore other variables of ./.env', async () => {
+    const server = await anyKeyServer();
+    const { code } = await whoami({
+      env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') },
+      dotEnv: 'http_proxy=http://127.0.0.1:1\nall_proxy=http://127.0.0.1:1\nNODE_OPTIONS=--nonsense\n',
+    });
+    expect(code).toBe(0);
+  });
+});
+
+describe('a key', () => {
+  it('is only ever shown with its middle left out', async () => {
+    const server = await anyKeyServer();
+    const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') };
+    const { stdout, stderr } = await whoami({ env, args: ['--verbose'] });
+    expect(JSON.parse(stdout)).toMatchObject({ key: 'key…def', authenticated: true });
+    expect(stdout + stderr).not.toContain(key('env'));
+  });
+
+  it('is not shown by a server that refuses and repeats it, nor by --verbose', async () => {
+    const secret = key('echo');
+    const server = await fakeServer(500, {
+      message: `broken by ${secret}`,
+      error: { code: 'internal', message: secret },
+    });
+    const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: secret };
+    const { code, stdout, stderr } = await whoami({ env, args: ['--verbose'] });
+    expect(code).toBe(3);
+    expect(stderr).not.toBe('');
+    expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it('that the server does not know ends with code 4', async () => {
+    const server = await fakeServer(403, { message: 'Forbidden' });
+    const { code, stdout } = await whoami({ env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('old') } });
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ authenticated: false, apiUrl: server.url });
+  });
+});
+
+describe('a server that does not answer', () => {
+  it('ends with code 3, one line, and a hint when it should be on this machine', async () => {
+    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };
+    const { code, stdout, stderr } = await whoami({ env });
+    expect(code).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/127\.0\.0\.1:1.*millrace serve/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says more with --verbose', async () => {
+    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };
+    const { stderr } = await whoami({ env, args: ['--verbose'] });
+    expect(stderr).toMatch(/^\s+at /m);
+    expect(stderr).not.toContain(key('env'));
+  });
+});

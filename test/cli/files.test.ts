@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serving, type Serving } from './support/serving.js';
+import { writeTexts } from './support/texts.js';
+
+let millrace: Serving;
+const ids = new Map<string, string>();
+
+beforeAll(async () => {
+  millrace = await serving();
+  writeTexts(millrace.directory);
+  for (const [file, directory] of [
+    ['mill.txt', '/2026/may'],
+    ['harbour.txt', '/2026/june'],
+  ] as const) {
+    const { stdout } = await millrace.run([
+      'process',
+      file,
+      '--chain',
+      'keyword-db',
+      '--pipeline',
+      'notes',
+      '--name',
+      file,
+      '--dir',
+      directory,
+      '--tag',
+      `about=${file.slice(0, -4)}`,
+      '--no-save',
+      '--json',
+    ]);
+    ids.set(file, (JSON.parse(stdout) as { fileId: string }).fileId);
+  }
+});
+afterAll(() => millrace.close());
+
+const nobody = '00000000-0000-4000-8000-000000000000';
+const notes = ['--pipeline', 'notes'];
+
+describe('millrace list', () => {
+  it('lists all files of a pipeline as a table, the newest first', async () => {
+    const { code, stdout, stderr } = await millrace.run(['list', ...notes]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [head, ...rows] = stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^FILE ID +PATH +CREATED +EXPIRES$/);
+    expect(rows).toEqual([
+      expect.stringMatching(new RegExp(`^${ids.get('harbour.txt')!}  /2026/june/harbour\\.txt  .*Z  .*Z$`)),
+      expect.stringMatching(new RegExp(`^${ids.get('mill.txt')!}  /2026/may/mill\\.txt +\\d{4}-.*Z  .*Z$`)),
+    ]);
+  });
+
+  it.each([
+    [['--name', 'mill*'], ['mill.txt']],
+    [['--dir', '/2026/june'], ['harbour.txt']],
+    [['--path', '/2026/may/mill.txt'], ['mill.txt']],
+    [
+      ['--tag', 'about=*'],
+      ['harbour.txt', 'mill.txt'],
+    ],
+    [
+      ['--tag', 'about=*', '--sort', 'ascending'],
+      ['mill.txt', 'harbour.txt'],
+    ],
+    [['--name', 'mill*', '--name', 'harb*', '--max-files', '1'], ['harbour.txt']],
+    [['--created-before', '2001-01-01'], []],
+  ])('selects by %j', async (filter, expected) => {
+    const { stdout } = await millrace.run(['list', ...notes, ...filter, '--json']);
+    const { items } = JSON.parse(stdout) as { items: { fileName: string }[] };
+    expect(items.map(({ fileName }) => fileName)).toEqual(expected);
+  });
+
+  it('warns about what matched nothing, on standard error', async () => {
+    const { code, stdout, stderr } = await millrace.run(['list', ...notes, '--file-id', nobody]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^warning: .*/);
+  });
+});
+
+describe('millrace tree', () => {
+  it('draws all files, or one branch', async () => {
+    const [all, branch, json] = await Promise.all([
+      millrace.run(['tree', ...notes]),
+      millrace.run(['tree', '/2026/may*', ...notes]),
+      millrace.run(['tree', ...notes, '--json']),
+    ]);
+    expect(all.stdout).toBe(
+      ['/', '└── /2026', '    ├── /june', '    │   └── harbour.txt', '    └── /may', '        └── mill.txt', ''].join(
+        '\n',
+      ),
+    );
+    expect(branch.stdout).toBe(['/', '└── /2026', '    └── /may', '        └── mill.txt', ''].join('\n'));
+    expect(JSON.parse(json.stdout)).toMatchObject({ paths: ['/2026/june/harbour.txt', '/2026/may/mill.txt'] });
+  });
+});
+
+describe('millrace search', () => {
+  it('finds every occurrence of the words, with line and position', async () => {
+    const { code, stdout } = await millrace.run(['search', 'flour wheels', ...notes]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`/2026/may/mill.txt (${ids.get('mill.txt')!})\n`);
+    expect(stdout).toMatch(/^ {2}line 2 {2}word \d+ +wheel$/m);
+    expect(stdout).toMatch(/^ {2}line 3 {2}word \d+ +flour$/m);
+    expect(stdout).toContain(`/2026/june/harbour.txt (${ids.get('harbour.txt')!})\n`);
+  });
+
+  it('searches the files that the options select, and prints JSON', async () => {
+    const { stdout } = await millrace.run(['search', 'flour', ...notes, '--dir', '/2026/june', '--json']);
+    const { items } = JSON.parse(stdout) as { items: { file: { fileName: string }; hits: object[] }[] };
+    expect(items.map(({ file, hits }) => [file.fileName, hits.length])).toEqual([['harbour.txt', 1]]);
+  });
+
+  it('says what is wrong with a search by meaning in a pipeline of keywords', async () => {
+    const { code, stdout, stderr } = await millrace.run(['search', 'flour', ...notes, '--semantic']);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^millrace: .*vector-db/);
+  });
+});
+
+describe('millrace fetch', () => {
+  it('saves the output and prints its path', async () => {
+    const id = ids.get('mill.txt')!;
+    const { code, stdout } = await millrace.run(['fetch', id, ...notes, '--save', 'again']);
+    const path = join(millrace.directory, 'again', `${id}.db`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${path}\n` });
+    expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
+  });
+
+  it.each(['fetch', 'update', 'delete'])(
+    'and the like (%s) end with code 5 for a file that does not exist',
+    async (name) => {
+      const args = name === 'update' ? ['--expire', '100'] : [];
+      const { code, stderr } = await millrace.run([name, nobody, ...notes, ...args]);
+      expect(code).toBe(5);
+      expect(stderr).toMatch(/^millrace: .*\n$/);
+    },
+  );
+});
+
+describe('millrace update', () => {
+  it('changes what is given, leaves the rest, and prints how the file is now', async () => {
+    const id = ids.get('harbour.txt')!;
+    const changed = await millrace.run([
+      'update',
+      id,
+      ...notes,
+      '--description',
+      'Winter',
+      '--expire',
+      '90000',
+      '--json',
+    ]);
+    expect(changed.code).toBe(0);
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      fileId: id,
+      symbolicFilePath: '/2026/june/harbour.txt',
+      fileTags: [{ about: 'harbour' }],
+      fileDescription: 'Winter',
+    });
+    const cleared = await millrace.run(['update', id, ...notes, '--no-tags']);
+    expect(cleared.stdout).toMatch(/^tags *$/m);
+    expect(cleared.stdout).toMatch(/^description +Winter$/m);
+    await millrace.run(['update', id, ...notes, '--tag', 'about=harbour']);
+  });
+});
+
+describe('millrace delete', () => {
+  it('removes files; one that is not there does not keep the others', async () => {
+    const { stdout: made } = await millrace.run([
+      'process',
+      'mill.txt',
+      '--chain',
+      'keyword-db',
+      '--no-save',
+      '--json',
+    ]);
+    const { fileId } = JSON.parse(made) as { fileId: string };
+    const { code, stdout, stderr } = await millrace.run(['delete', nobody, fileId, '--pipeline', 'keyword-db']);
+    expect(code).toBe(1);
+    expect(stdout).toBe(`deleted ${fileId}\n`);
+    expect(stderr).toMatch(new RegExp(`^millrace: ${nobody}: .*\n$`));
+    const { stdout: rest } = await millrace.run(['list', '--pipeline', 'keyword-db', '--json']);
+    expect((JSON.parse(rest) as { items: object[] }).items).toEqual([]);
+  });
+});
+
+describe('millrace modules', () => {
+  it('lists what the server has, with formats, models, and whether it runs here', async () => {
+    const { code, stdout } = await millrace.run(['modules']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^MODULE +IN +OUT +HERE +MODELS$/m);
+    expect(stdout).toMatch(/^parser +text +json +yes +sentence, fixed$/m);
+    expect(stdout).toMatch(/^keyword-db +text +db +yes +sqlite, base$/m);
+  });
+});
+
+describe('millrace whoami', () => {
+  it('shows the server, its version, and that the key works', async () => {
+    const { code, stdout } = await millrace.run(['whoami']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`server   ${millrace.url} (from the credentials file)\n`);
+    expect(stdout).toMatch(/^version {2}millrace \d+\.\d+\.\d+$/m);
+    expect(stdout).toMatch(/^access {3}the server knows the key$/m);
+    expect(stdout).not.toContain(millrace.apiKey);
+  });
+
+  it('ends with code 4 for a key that the server does not know', async () => {
+    const env = { MILLRACE_API_URL: millrace.url, MILLRACE_API_KEY: 'nobody-has-this-key-1234' };
+    const { code, stdout } = await millrace.run(['whoami'], env);
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/^access {3}the server does not know the key$/m);
+    expect((await millrace.run(['list', ...notes], env)).code).toBe(4);
+  });
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { millrace, startMillrace } from './support/run-millrace.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
+
+const names =
+  'process status cancel search list tree fetch update delete modules whoami serve worker export import'.split(' ');
+
+const run = (...args: string[]) => millrace(args, { cwd: temporaryDirectory() });
+
+describe('millrace --help', () => {
+  it('lists every command and every exit code', async () => {
+    const { code, stdout, stderr } = await run('--help');
+    expect(code).toBe(0);
+    expect(stderr).toBe('');
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name} {2,}\\S`, 'm'));
+    for (const exit of [0, 1, 2, 3, 4, 5, 130]) expect(stdout).toMatch(new RegExp(`^  ${exit} {2,}\\S`, 'm'));
+  });
+
+  it.each(names)('shows the usage, the options and an example of %s, in either way of asking', async (name) => {
+    const [byWord, byOption] = await Promise.all([run('help', name), run(name, '--help')]);
+    expect(byWord.code).toBe(0);
+    expect(byWord.stdout).toContain(`Usage: millrace ${name}`);
+    expect(byWord.stdout).toMatch(/^Options:\n {2}/m);
+    expect(byWord.stdout).toMatch(new RegExp(`^Examples:\\n  # .+\\n  .*millrace ${name}`, 'm'));
+    expect(byOption).toEqual(byWord);
+  });
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const running = startMillrace(['help', 'process'], { cwd: temporaryDirectory() });
+    running.child.stdout.destroy();
+    const { code, stderr } = await running.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
+
+describe('millrace --version', () => {
+  it("prints the package's version and nothing else", async () => {
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packSdk, root, type PackedSdk } from '../packaging/packed-sdk.js';
+import { millrace } from './support/run-millrace.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
+
+const run = promisify(execFile);
+
+describe('the command line without the server beside it', () => {
+  let packed: PackedSdk;
+  beforeAll(async () => {
+    packed = await packSdk();
+  });
+  afterAll(() => packed.remove());
+
+  it.each([['serve'], ['worker'], ['export', 'store.jsonl'], ['import', '-']])(
+    'says how to install it when asked to %s',
+    async (...args) => {
+      const cli = join(packed.consumer, 'node_modules', 'millrace', 'dist', 'cli.js');
+      const { code, stdout, stderr } = await millrace(args, { cwd: temporaryDirectory(), cli });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^millrace: .* Install it with: npm install @millrace\/server\n$/);
+    },
+  );
+
+  it('does everything else', async () => {
+    const cli = join(packed.consumer, 'node_modules', 'millrace', 'dist', 'cli.js');
+    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'any-key-at-all-12' };
+    const { code, stderr } = await millrace(['modules'], { cwd: temporaryDirectory(), cli, env });
+    expect(stderr).toContain('127.0.0.1:1');
+    expect(code).toBe(3);
+  });
+});
+
+describe('in the repository', () => {
+  it('is found by npx, without a registry', async () => {
+    const env = { ...process.env, npm_config_cache: temporaryDirectory(), npm_config_offline: 'true' };
+    const { stdout } = await run('npx', ['millrace', '--help'], { cwd: root, env });
+    expect(stdout).toMatch(/^millrace \d+\.\d+\.\d+: /);
+  });
+});

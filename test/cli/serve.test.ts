@@ -1,0 +1,147 @@
+import { existsSync, statSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { millrace, startMillrace, type RunOptions } from './support/run-millrace.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
+
+const ready = /^Millrace is listening on (http:\/\/\S+:\d+)\n/;
+
+/** Starts a server that is killed after the test, if it still runs then. */
+function serve(args: readonly string[], options: RunOptions) {
+  const server = startMillrace(['serve', ...args], options);
+  onTestFinished(() => {
+    server.child.kill('SIGKILL');
+  });
+  return server;
+}
+
+describe('millrace serve', () => {
+  it('says where it listens, where the data is, how to get in and what it can run; and ends with 0', async () => {
+    const cwd = temporaryDirectory();
+    const server = serve(['--port', '0', '--data', 'store'], { cwd });
+    const [, url = ''] = await server.prints('stdout', ready);
+    await server.prints('stdout', /^Modules .*\n/m);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    const credentials = join(cwd, 'store', 'credentials.json');
+    expect(statSync(credentials).mode & 0o777).toBe(0o600);
+    expect(server.stdout()).toContain(credentials);
+    expect(server.stdout()).toMatch(/MILLRACE_API_URL and MILLRACE_API_KEY/);
+    expect(server.stdout()).toMatch(/^Modules .*\bparser\b.*\bkeyword-db\b.*; not here: .*\bocr\b/m);
+    expect(server.stderr()).toBe('');
+    const { code } = await server.stop('SIGTERM');
+    expect(code).toBe(0);
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
+  });
+
+  it('ends at once at a second signal, whatever is still open', async () => {
+    const server = serve(['--port', '0'], { cwd: temporaryDirectory() });
+    const [, url = ''] = await server.prints('stdout', ready);
+    await server.prints('stdout', /^Modules .*\n/m);
+    // half a request: the server gives it ten seconds to become a whole one
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await new Promise((resolve) => socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n', resolve));
+    await fetch(`${url}/health`);
+    server.child.kill('SIGTERM');
+    await server.prints('stderr', /Stopping: .*second signal stops at once/);
+    expect((await server.stop('SIGTERM')).code).toBe(130);
+  });
+
+  it('shows a new key once, and never again', async () => {
+    const cwd = temporaryDirectory();
+    const first = serve(['--port', '0', '--data', 'store'], { cwd });
+    const [, key = ''] = await first.prints('stdout', /^New key\s+(\S+)/m);
+    await first.prints('stdout', /^Modules .*\n/m);
+    const { code } = await first.stop('SIGINT');
+    expect(code).toBe(0);
+    const second = serve(['--port', '0', '--data', 'store'], { cwd });
+    await second.prints('stdout', /^Modules .*\n/m);
+    expect((await second.stop()).stdout).not.toContain(key);
+  });
+
+  it('runs only the modules that it was given, and none without a worker', async () => {
+    const cwd = temporaryDirectory();
+    const some = serve(['--port', '0', '--data', 'one', '--modules', 'parser'], { cwd });
+    await some.prints('stdout', /^Modules\s+parser; not here: .*keyword-db.*\n/m);
+    const none = serve(['--port', '0', '--data', 'two', '--no-worker'], { cwd });
+    await none.prints('stdout', /^Modules\s+none here: runs wait for a worker\n/m);
+    await Promise.all([some.stop(), none.stop()]);
+  });
+
+  it('takes its settings from ./.env and the environment as well, options first', async () => {
+    const cwd = temporaryDirectory();
+    const server = serve(['--port', '0'], { cwd, env: { MILLRACE_DATA: join(cwd, 'elsewhere'), MILLRACE_PORT: '1' } });
+    await server.prints('stdout', ready);
+    expect(existsSync(join(cwd, 'elsewhere', 'credentials.json'))).toBe(true);
+    await server.stop();
+  });
+
+  it('warns when others than this machine can reach it', async () => {
+    const server = serve(['--port', '0', '--host', '0.0.0.0'], { cwd: temporaryDirectory() });
+    const [, url = ''] = await server.prints('stdout', ready);
+    await server.prints('stderr', new RegExp(`warning: .*every network of this machine on port ${new URL(url).port}`));
+    expect(server.stderr()).toMatch(/unencrypted/);
+    await server.stop();
+  });
+
+  it('tells clients on this machine the public address', async () => {
+    const cwd = temporaryDirectory();
+    const server = serve(['--port', '0', '--public-url', 'https://millrace.invalid/api'], { cwd });
+    await server.prints('stdout', /^Modules .*\n/m);
+    const { stderr } = await millrace(['whoami'], { cwd });
+    expect(stderr).toContain('millrace.invalid');
+    await server.stop();
+  });
+
+  it('says in one line that the port is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const ended = await millrace(['serve', '--port', String(port)], { cwd: temporaryDirectory() });
+    expect(ended.stderr).toMatch(new RegExp(`^millrace: .*port ${port}.*taken.*\\n$`, 'i'));
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('says in one line that another server has the data directory', async () => {
+    const cwd = temporaryDirectory();
+    const server = serve(['--port', '0', '--data', 'store'], { cwd });
+    await server.prints('stdout', ready);
+    const ended = await millrace(['serve', '--port', '0', '--data', 'store'], { cwd });
+    expect(ended.stderr).toMatch(
+      /^millrace: Expected the data directory .*store to be free, but process \d+ has it.*\n$/,
+    );
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    await server.stop();
+  });
+
+  it.each([
+    [['--database-url', 'mysql://root:hunter2@db/millrace'], /databaseUrl: must start with postgres:\/\//],
+    [['--public-url', 'nonsense'], /publicUrl: /],
+  ])('says in one line which setting is wrong: %j', async (args, message) => {
+    const ended = await millrace(['serve', ...args], { cwd: temporaryDirectory() });
+    expect(ended.stderr).toMatch(message);
+    expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(ended.stderr).not.toContain('hunter2');
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('millrace worker', () => {
+  it('says that the embedded database has no workers of its own', async () => {
+    const ended = await millrace(['worker'], { cwd: temporaryDirectory() });
+    expect(ended.stderr).toMatch(/^millrace: Expected a PostgreSQL address for a worker.*\n$/);
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('says in one line that the database does not answer, without its password', async () => {
+    const args = ['worker', '--database-url', 'postgres://mill:hunter2@127.0.0.1:1/millrace'];
+    const ended = await millrace(args, { cwd: temporaryDirectory() });
+    expect(ended.stderr).toMatch(/^millrace: .*127\.0\.0\.1:1.*\n$/);
+    expect(ended.stderr).not.toContain('hunter2');
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { millrace } from './support/run-millrace.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
+
+const run = (...args: string[]) =>
+  millrace(args, {
+    cwd: temporaryDirectory(),
+    // nothing listens there: a command that asks the server would end with 3
+    env: { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'key-of-this-test' },
+  });
+
+describe('a command line that is wrong', () => {
+  it.each<[string[], RegExp]>([
+    [[], /Expected a command, got none/],
+    [['--json'], /Expected a command, got only '--json'/],
+    [['proces', 'a.txt'], /no command 'proces'.*Did you mean 'process'\?/],
+    [['unrelated'], /no command 'unrelated'\. See 'millrace help'/],
+    [['help', 'lst'], /no command 'lst'.*Did you mean 'list'\?/],
+    [['list', '--pipelin', 'notes'], /'millrace list' has no option '--pipelin'\. Did you mean '--pipeline'\?/],
+    [['list', '-x'], /has no option '-x'/],
+    [['list', '--pipeline'], /--pipeline <value>' argument missing/],
+    [['list'], /Expected --pipeline NAME, got none/],
+    [['list', 'extra', '--pipeline', 'notes'], /Unexpected argument 'extra'/],
+    [
+      ['list', '--pipeline', 'notes', '--max-files', '0'],
+      /Expected --max-files to be a whole number from 1 up, got '0'/,
+    ],
+    [['list', '--pipeline', 'notes', '--sort', 'up'], /Expected --sort to be one of ascending, descending, got 'up'/],
+    [['list', '--pipeline', 'notes', '--tag', 'orwell'], /Expected --tag to be like key=value, got 'orwell'/],
+    [['process'], /Expected FILE… after 'millrace process', got nothing/],
+    [['process', 'a.txt'], /Expected --chain MODULE,MODULE or --config FILE, got neither/],
+    [['process', 'a.txt', '--chain', 'parser', '--config', 'p.yaml'], /Expected either --chain or --config, got both/],
+    [['process', 'a.txt', '--chain', 'parser,'], /Expected --chain to be names with commas between them/],
+    [
+      ['process', 'a.txt', 'b.txt', '--chain', 'parser', '--name', 'c.txt'],
+      /Expected one file with --name, got several/,
+    ],
+    [['process', 'a.txt', '--chain', 'parser', '--expire', 'soon'], /Expected --expire to be a whole number/],
+    [
+      ['process', 'a.txt', '--chain', 'parser', '--save', 'out', '--no-save'],
+      /either --save DIR or --no-save, got both/,
+    ],
+    [['process', 'a.txt', '--chain', 'parser', '--model', 'fixed'], /Expected --model to be like key=value/],
+    [['process', 'a.txt', '--chain', 'parser', '--param', 'size=3'], /Expected --param to be like module\.param=value/],
+    [['process', 'a.txt', '--chain', 'parser,vector-db'], /'parser' outputs json, but 'vector-db' takes npy/],
+    [['search', 'mill', '--pipeline', 'notes', '--k', '3'], /Expected --k together with --semantic/],
+    [['update', 'id', '--pipeline', 'notes'], /Expected something to change, got nothing/],
+    [
+      ['update', 'id', '--pipeline', 'notes', '--no-tags', '--tag', 'a=b'],
+      /Expected either --tag or --no-tags, got both/,
+    ],
+    [['status'], /Expected RUN_ID after 'millrace status', got nothing/],
+    [['status', ''], /Expected every argument to have content/],
+    [['serve', '--port', '65536'], /Expected --port to be a whole number from 0 to 65535, got '65536'/],
+    [['serve', '--log-level', 'loud'], /Expected --log-level to be one of off, error, warn, info, debug, got 'loud'/],
+    [['export', '-', '--json'], /Expected a file together with --json/],
+    [['import', 'nowhere.jsonl'], /Expected a file that 'millrace export' wrote, got nowhere\.jsonl: there is none/],
+  ])('is refused with code 2, before anything is sent: %j', async (args, message) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/^millrace: /);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it.each([[['--api-key', 'sk-1234567890abcdef']], [['--api-key=sk-1234567890abcdef']]])(
+    'is refused when it has a key on it, which is not repeated: %j',
+    async (option) => {
+      const { code, stdout, stderr } = await run('list', '--pipeline', 'notes', ...option);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/Set MILLRACE_API_KEY/);
+      expect(stdout + stderr).not.toContain('sk-1234567890abcdef');
+    },
+  );
+});
+
+describe('options that every command has', () => {
+  it('may come before the command', async () => {
+    const before = await run('--json', '--api-url', 'http://127.0.0.1:2', 'status', 'some-id');
+    const after = await run('status', 'some-id', '--json', '--api-url', 'http://127.0.0.1:2');
+    expect(before.stderr).toContain('127.0.0.1:2');
+    expect(before).toEqual(after);
+  });
+});
