@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { whitespace } from '../../src/convert/python-whitespace.js';
 import { goldCases, hasGold, readGold, type GoldCase } from './gold-folder.js';
-import { openKeywordDatabase, readKeywordRows } from './keyword-rows.js';
+import { readKeywordRows, readValues } from './keyword-rows.js';
 import { runModule, type Ran } from './run-module.js';
 
 const casesOf = (module: string): GoldCase[] =>
@@ -67,8 +67,8 @@ describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
       const { output } = await runCase(gold);
       const schema = (bytes: Buffer): string[] =>
         bytes.toString('latin1').match(/CREATE [^\0]*?\((?:[^()]|\n)*?\)/g) ?? [];
-      const ours = openKeywordDatabase(output.path).prepare('select sql from sqlite_master').all() as { sql: string }[];
-      expect(ours.map(({ sql }) => sql).sort()).toEqual(schema(readGold(gold.expected ?? '')).sort());
+      const ours = readValues(output.path, 'select sql from sqlite_master').flat();
+      expect(ours.sort()).toEqual(schema(readGold(gold.expected ?? '')).sort());
     },
   );
 });

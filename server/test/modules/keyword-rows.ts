@@ -1,15 +1,8 @@
 import Database from 'libsql';
 import { onTestFinished } from 'vitest';
 
-export interface KeywordRow {
-  readonly original_keyword: string;
-  readonly stemmed_keyword: string;
-  readonly line_number: number;
-  readonly keyword_number: number;
-}
-
 /** Opens a keyword database; it is closed when the test has finished. */
-export function openKeywordDatabase(path: string): Database.Database {
+function openKeywordDatabase(path: string): Database.Database {
   const database = new Database(path, { readonly: true });
   onTestFinished(() => {
     database.close();
@@ -17,8 +10,13 @@ export function openKeywordDatabase(path: string): Database.Database {
   return database;
 }
 
+/** What a statement answers with: the values of its rows. */
+export function readValues(path: string, sql: string): unknown[][] {
+  const rows = openKeywordDatabase(path).prepare(sql).all() as object[];
+  return rows.map((row) => Object.values(row) as unknown[]);
+}
+
 /** All rows in their order, `original stemmed line number`. */
 export function readKeywordRows(path: string): string[] {
-  const rows = openKeywordDatabase(path).prepare('select * from keyword_search order by rowid').all() as KeywordRow[];
-  return rows.map((row) => Object.values(row).join(' '));
+  return readValues(path, 'select * from keyword_search order by rowid').map((row) => row.join(' '));
 }

@@ -16,8 +16,9 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** Rows that one statement inserts: one statement for each row takes twice as long. */
-const batchSize = 100;
+/** What one statement inserts: one for each row takes twice as long. */
+const batchRows = 100;
+const batchLength = 2 ** 18;
 
 /** SQLite's largest number of pages. */
 const mostPages = 4_294_967_294;
@@ -36,18 +37,12 @@ export class KeywordDatabase {
   readonly #maxBytes: number;
   readonly #db: Database.Database;
   #rows: string[] = [];
+  #length = 0;
 
   private constructor(path: string, maxBytes: number) {
     this.#path = path;
     this.#maxBytes = maxBytes;
     this.#db = new Database(path);
-    this.#db.exec(`PRAGMA page_size = ${pageSize}`);
-    // whoever adopts the file syncs it; until then a crash leaves a file that nobody refers to
-    this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
-    this.#db.exec('PRAGMA cache_size = -65536');
-    this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(mostPages, Math.floor(maxBytes / pageSize)))}`);
-    this.#db.exec(createTable);
-    this.#db.exec('BEGIN');
   }
 
   /**
@@ -64,6 +59,7 @@ export class KeywordDatabase {
     await rm(path, { force: true });
     const database = new KeywordDatabase(path, maxBytes);
     try {
+      database.#start();
       await work(database);
       database.#finish();
     } catch (error) {
@@ -73,14 +69,27 @@ export class KeywordDatabase {
     }
   }
 
+  #start(): void {
+    this.#db.exec(`PRAGMA page_size = ${pageSize}`);
+    // whoever adopts the file syncs it; until then a crash leaves a file that nobody refers to
+    this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
+    this.#db.exec('PRAGMA cache_size = -65536');
+    this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(mostPages, Math.floor(this.#maxBytes / pageSize)))}`);
+    this.#db.exec(createTable);
+    this.#db.exec('BEGIN');
+  }
+
   add(original: string, stemmed: string, line: number, number: number): void {
-    this.#rows.push(`(${quote(original)}, ${quote(stemmed)}, ${line}, ${number})`);
-    if (this.#rows.length >= batchSize) this.#insert();
+    const row = `(${quote(original)}, ${quote(stemmed)}, ${line}, ${number})`;
+    this.#rows.push(row);
+    this.#length += row.length;
+    if (this.#rows.length >= batchRows || this.#length >= batchLength) this.#insert();
   }
 
   #insert(): void {
     this.#db.exec(`INSERT INTO keyword_search VALUES ${this.#rows.join(', ')}`);
     this.#rows = [];
+    this.#length = 0;
   }
 
   #finish(): void {

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ModuleError } from '../../src/modules/module.js';
+import { runModule, type RunOptions } from './run-module.js';
+
+const join = async (json: unknown, options: RunOptions = {}): Promise<string> =>
+  (await runModule('json-to-txt', typeof json === 'string' ? json : JSON.stringify(json), options)).text;
+
+describe('json-to-txt', () => {
+  it('puts every text on a line of its own, without one at the end', async () => {
+    expect(await join([{ snippet: 'One.', line_numbers: [1] }, { snippet: 'Two,\nthen "é".' }, { snippet: '' }])).toBe(
+      'One.\nTwo,\nthen "é".\n',
+    );
+  });
+
+  it.for(['snippet', 'text', 'transcript', 'caption'])('finds the text under %s, whatever is expected', async (key) => {
+    expect(await join([{ id: 1, [key]: 'a' }, { [key]: 'b' }])).toBe('a\nb');
+  });
+
+  it('prefers the key that the producing module named', async () => {
+    const items = [{ snippet: 'no', text: 'yes' }];
+    expect(await join(items, { textKey: 'text' })).toBe('yes');
+    expect(await join([{ gloss: 'yes', text: 'no' }], { textKey: 'gloss' })).toBe('yes');
+  });
+
+  it('makes an empty text of an empty list', async () => {
+    const { text, output } = await runModule('json-to-txt', '[]');
+    expect(text).toBe('');
+    expect(output.facts).toEqual({ num_lines: 0 });
+  });
+
+  it('reads JSON in another encoding, and with a byte order mark', async () => {
+    const json = JSON.stringify([{ snippet: 'El niño' }]);
+    expect(await join(`\ufeff${json}`)).toBe('El niño');
+    expect((await runModule('json-to-txt', Buffer.from(`\ufeff${json}`, 'utf16le'))).text).toBe('El niño');
+  });
+
+  it.for<[unknown, string]>([
+    ['', 'Expected the file to be JSON, got something else: '],
+    ['[{"snippet": "a"}', 'Expected the file to be JSON, got something else: '],
+    [{ snippet: 'a' }, 'Expected the file to be a JSON list of objects, got an object. Put the objects into a list'],
+    ['null', 'Expected the file to be a JSON list of objects, got null.'],
+    ['7', 'got 7 (number).'],
+    [['a'], 'Expected item [0] to be an object with a snippet, got "a" (string).'],
+    [[{ snippet: 'a' }, null], 'Expected item [1] to be an object with a snippet, got null.'],
+    [[{ snippet: 'a' }, ['b']], 'Expected item [1] to be an object with a snippet, got a list.'],
+    [[{ snippet: 'a' }, { text: 'b' }], 'Expected item [1] to have a string under "snippet", got nothing.'],
+    [[{ words: 'a' }], 'Expected item [0] to have a string under "snippet", got nothing.'],
+    [[{ text: 'a' }, { text: 5 }], 'Expected item [1] to have a string under "text", got 5 (number).'],
+    [[{ snippet: { a: 1 } }], 'got an object.'],
+    [[{ snippet: 'a', line_numbers: '1-2' }], 'Expected the line_numbers of item [0] to be a list of whole numbers'],
+    ['['.repeat(200_000), 'Expected the file to be JSON'],
+    [`${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'Expected item [0] to be an object with a snippet, got a list.'],
+  ])('refuses %j', { timeout: 30_000 }, async ([json, message]) => {
+    const refused = runModule('json-to-txt', typeof json === 'string' ? json : JSON.stringify(json));
+    await expect(refused).rejects.toThrow(ModuleError);
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('does not take what every object inherits for a text', async () => {
+    await expect(join([{}], { textKey: 'toString' })).rejects.toThrow('under "toString", got nothing.');
+    await expect(join('[{"__proto__": {"snippet": "a"}}]')).rejects.toThrow('under "snippet", got nothing.');
+  });
+
+  it('writes half a surrogate pair, which no file can hold, as the replacement character', async () => {
+    expect(await join(String.raw`[{"snippet": "a\ud800b"}]`)).toBe('a\ufffdb');
+  });
+});

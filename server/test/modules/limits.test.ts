@@ -1,0 +1,147 @@
+import { stat } from 'node:fs/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { ModuleError } from '../../src/modules/module.js';
+import { createPace } from '../../src/modules/pace.js';
+import { readValues } from './keyword-rows.js';
+import { runModule, type Ran, type RunOptions } from './run-module.js';
+
+const letters = 'b c f g h k '.repeat(50_000);
+
+describe('a module stops, with the reason, when it is over a limit:', () => {
+  it.for<[string, string, string, RunOptions, string]>([
+    ['parser', 'snippets', 'Go! '.repeat(1001), { limits: { maxItems: 1000 } }, 'at most 1000 snippets'],
+    ['parser', 'windows', letters, { model: 'fixed', limits: { maxItems: 1000 } }, 'at most 1000 snippets'],
+    ['parser', 'bytes', 'Go on! '.repeat(50_000), { limits: { maxOutputBytes: 100_000 } }, 'at most 100000 bytes'],
+    [
+      'parser',
+      'bytes, many times those of the text',
+      letters,
+      { model: 'fixed', params: { chunk_size: 10_000, overlap_size: 9999 }, limits: { maxOutputBytes: 1_000_000 } },
+      'Expected the output to have at most 1000000 bytes, got more.',
+    ],
+    ['keyword-db', 'rows', letters, { limits: { maxItems: 100_000 } }, 'at most 100000 rows'],
+    ['keyword-db', 'bytes', letters, { limits: { maxOutputBytes: 500_000 } }, 'at most 500000 bytes'],
+    ['keyword-db', 'bytes, of the very first page', 'word', { limits: { maxOutputBytes: 100 } }, 'at most 100 bytes'],
+    ['json-to-txt', 'items', '[{"snippet": "a"}, {"snippet": "b"}]', { limits: { maxItems: 1 } }, 'at most 1 items'],
+    ['json-to-txt', 'bytes', '[{"snippet": "ñññ"}]', { limits: { maxOutputBytes: 5 } }, 'at most 5 bytes'],
+    ['parser', 'bytes of text', 'a'.repeat(101), { limits: { maxTextBytes: 100 } }, 'at most 100 bytes, got 101'],
+    ['keyword-db', 'bytes of text', 'a'.repeat(101), { limits: { maxTextBytes: 100 } }, 'at most 100 bytes, got 101'],
+    ['json-to-txt', 'bytes of text', ' '.repeat(101), { limits: { maxTextBytes: 100 } }, 'at most 100 bytes, got 101'],
+  ])('%s, %s', async ([module, , text, options, message]) => {
+    const refused = runModule(module, text, options);
+    await expect(refused).rejects.toThrow(ModuleError);
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('and not before', async () => {
+    const { output } = await runModule('parser', 'Go! '.repeat(1000), { limits: { maxItems: 1000 } });
+    expect(output.facts).toEqual({ num_lines: 1000 });
+    const { size } = await stat(output.path);
+    await runModule('parser', 'Go! '.repeat(1000), { limits: { maxOutputBytes: size } });
+    await expect(runModule('parser', 'Go! '.repeat(1000), { limits: { maxOutputBytes: size - 1 } })).rejects.toThrow();
+  });
+});
+
+describe('a hostile text gives what any text does:', () => {
+  const size = 2_000_000;
+  const keywordDb = (text: string | Uint8Array): Promise<Ran> => runModule('keyword-db', text);
+  const rowCount = ({ output }: Ran): unknown => readValues(output.path, 'select count(*) from keyword_search')[0]?.[0];
+  const snippets = async (text: string | Uint8Array, model = 'sentence'): Promise<unknown> =>
+    (await runModule('parser', text, { model })).output.facts.num_lines;
+
+  it('one line of 2 MB', async () => {
+    const line = 'Every harbour has lights. '.repeat(size / 26);
+    expect(await snippets(line)).toBe(Math.floor(size / 26));
+    expect(rowCount(await keywordDb(line))).toBe(Math.floor(size / 26) * 3);
+  });
+
+  it('one word of 2 MB', async () => {
+    expect(await snippets('s'.repeat(size))).toBe(1);
+    expect(await snippets('s'.repeat(size), 'fixed')).toBe(1);
+    expect(rowCount(await keywordDb('s'.repeat(size)))).toBe(1);
+  });
+
+  it.for([
+    ['.', 1],
+    ['!', 3],
+    [')', 1],
+    ['"', 1],
+    ['- ', 1],
+    [',', 1],
+    ['a.)', 1],
+    ['\n', 0],
+  ] as const)('nothing but %j', async ([piece, count]) => {
+    const text = piece.repeat(size / piece.length);
+    expect(await snippets(text)).toBe(count);
+    expect(rowCount(await keywordDb(text))).toBe(0);
+  });
+
+  it('as many sentences as it has words', { timeout: 60_000 }, async () => {
+    expect(await snippets('? '.repeat(300_000))).toBe(300_000);
+  });
+
+  it('300 000 words of one letter', async () => {
+    expect(rowCount(await keywordDb(letters))).toBe(300_000);
+  });
+
+  it('NULs between the words', async () => {
+    const text = 'The first half of it\0and the second half of it. End.';
+    expect(await snippets(text)).toBe(2);
+    expect(rowCount(await keywordDb(text))).toBe(5);
+  });
+
+  it('half surrogate pairs', async () => {
+    const text = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('fish \ud800 bone\udc00s. End.', 'utf16le')]);
+    expect(await snippets(text)).toBe(2);
+    expect(rowCount(await keywordDb(text))).toBe(3);
+  });
+});
+
+describe('progress', () => {
+  it.for([
+    ['parser', letters],
+    ['keyword-db', 'A harbour at night.\n'.repeat(20_000)],
+    ['json-to-txt', JSON.stringify(Array<unknown>(5000).fill({ snippet: 'A harbour.' }))],
+  ] as const)('of %s never goes back and ends with everything', async ([module, text]) => {
+    const { progress } = await runModule(module, text);
+    const currents = progress.map(({ current }) => current);
+    expect(currents).toEqual([...currents].sort((a, b) => a - b));
+    expect(new Set(progress.map(({ total }) => total)).size).toBe(1);
+    expect(progress.at(-1)?.current).toBe(progress.at(-1)?.total);
+  });
+});
+
+describe('a module that is called off', () => {
+  it.for([
+    ['parser', letters],
+    ['keyword-db', letters],
+    ['json-to-txt', '[{"snippet": "a"}]'],
+  ] as const)('%s stops with the reason', async ([module, text]) => {
+    const controller = new AbortController();
+    controller.abort(new Error('called off'));
+    await expect(runModule(module, text, { signal: controller.signal })).rejects.toThrow('called off');
+  });
+
+  it('stops in the middle of its work, after it said how far it was', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const controller = new AbortController();
+      const progress = vi.fn();
+      const pace = createPace({ signal: controller.signal, progress }, 10);
+      expect(pace(1)).toBeUndefined();
+      vi.advanceTimersByTime(60);
+      await pace(2);
+      expect(pace(3)).toBeUndefined();
+      vi.advanceTimersByTime(60);
+      const pause = pace(4);
+      controller.abort(new Error('called off'));
+      await expect(pause).rejects.toThrow('called off');
+      expect(progress.mock.calls).toEqual([
+        [2, 10],
+        [4, 10],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { runModule, type RunOptions } from './run-module.js';
+
+interface Snippet {
+  readonly snippet: string;
+  readonly line_numbers: readonly number[];
+}
+
+async function parse(text: string, options: RunOptions = {}): Promise<Snippet[]> {
+  return JSON.parse((await runModule('parser', text, options)).text) as Snippet[];
+}
+
+const snippetsOf = async (text: string, options: RunOptions = {}): Promise<string[]> =>
+  (await parse(text, options)).map(({ snippet }) => snippet);
+
+const ferry = `The Ferry
+
+Dr. Amara Voss met Mr. J. B. Ortega at 5 p.m. on the quay. "Is it late?" she asked. "Very late," he said.
+They waited... and waited. No. 7 came first! It carried
+(by mistake) forty goats.) Nobody laughed -- the U.S. captain did not either.
+
+  Was that all?! Yes. The rest is in ch. 3 of his diary. "I saw it."--so he wrote.
+“Curly quotes cut less.” They do. 3.5 kg of rope e.g. hemp was lost. End`;
+
+describe('the model sentence', () => {
+  // the expected snippets are those of NLTK 3.8 with the same parameters
+  it('cuts where Punkt does', async () => {
+    expect(await snippetsOf(ferry)).toEqual([
+      'The Ferry\n\nDr. Amara Voss met Mr. J.',
+      'B. Ortega at 5 p.m. on the quay.',
+      '"Is it late?"',
+      'she asked.',
+      '"Very late," he said.',
+      'They waited... and waited.',
+      'No.',
+      '7 came first!',
+      'It carried\n(by mistake) forty goats.)',
+      'Nobody laughed -- the U.S. captain did not either.',
+      'Was that all?!',
+      'Yes.',
+      'The rest is in ch.',
+      '3 of his diary.',
+      '"I saw it."',
+      '--so he wrote.',
+      '“Curly quotes cut less.” They do.',
+      '3.5 kg of rope e.g.',
+      'hemp was lost.',
+      'End',
+    ]);
+  });
+
+  it('numbers the lines, blank lines before a sentence being its own', async () => {
+    const lines = (await parse(ferry)).map(({ line_numbers }) => line_numbers.join(' '));
+    expect(lines).toEqual([
+      '1 2 3', // The Ferry … J.
+      ...['3', '3', '3', '3'],
+      ...['4', '4', '4'],
+      '4 5', // It carried (by mistake) …
+      '5', // Nobody laughed
+      '6 7', // the blank line, and Was that all?!
+      ...['7', '7', '7', '7', '7'],
+      ...['8', '8', '8', '8'],
+    ]);
+  });
+
+  it('keeps what is inside a snippet, and the white space that the text starts with', async () => {
+    expect(await parse('\n  One\n  two.   \n\nThree.  \n')).toEqual([
+      { snippet: '\n  One\n  two.', line_numbers: [1, 2, 3] },
+      { snippet: 'Three.', line_numbers: [4, 5] },
+    ]);
+  });
+
+  it('counts lines by LF only, after CRLF and CR became LF', async () => {
+    expect(await parse('One.\r\nTwo.\rThree\u2028lines. Four.\x0bFive.')).toEqual([
+      { snippet: 'One.', line_numbers: [1] },
+      { snippet: 'Two.', line_numbers: [2] },
+      { snippet: 'Three\u2028lines.', line_numbers: [3] },
+      { snippet: 'Four.', line_numbers: [3] },
+      { snippet: 'Five.', line_numbers: [3] },
+    ]);
+  });
+
+  it('writes what Python would, a byte order mark included', async () => {
+    const { text, output } = await runModule('parser', '\ufeffEl niño “rió”. Fin');
+    expect(text).toBe(
+      String.raw`[{"snippet": "\ufeffEl ni\u00f1o \u201cri\u00f3\u201d.", "line_numbers": [1]}, {"snippet": "Fin", "line_numbers": [1]}]`,
+    );
+    expect(output.facts).toEqual({ num_lines: 2 });
+  });
+
+  it.for(['', '  \n\t\n', '\u3000'])('gives an empty list for a text without a word: %j', async (text) => {
+    const { text: json, output } = await runModule('parser', text);
+    expect(json).toBe('[]');
+    expect(output.facts).toEqual({ num_lines: 0 });
+  });
+
+  it('knows the abbreviations of another language', async () => {
+    const spanish = 'Murió en el s. XX. Vive en EE.UU. desde entonces. ¿Por qué? ¡Quién sabe!';
+    expect(await snippetsOf(spanish, { params: { language: 'spanish' } })).toEqual([
+      'Murió en el s. XX.',
+      'Vive en EE.UU. desde entonces.',
+      '¿Por qué?',
+      '¡Quién sabe!',
+    ]);
+    expect(await snippetsOf(spanish)).toContain('Vive en EE.UU.');
+    expect(await snippetsOf(spanish, { params: { language: 'english' } })).toEqual(await snippetsOf(spanish));
+  });
+
+  it('takes the words of the text for words, whatever they are called', async () => {
+    expect(await snippetsOf('See Mr. constructor. See p. __proto__ or no. toString. Done.')).toEqual([
+      'See Mr. constructor.',
+      'See p. __proto__ or no.',
+      'toString.',
+      'Done.',
+    ]);
+  });
+
+  it.for<[RunOptions, string]>([
+    [{ params: { language: 'klingon' } }, 'parameter language to be one of czech, danish, dutch, english, '],
+    [{ params: { language: '../english' } }, 'got "../english".'],
+    [
+      { params: { language: 7 } },
+      "Expected the parser's parameter language to be the name of a language, got 7 (number).",
+    ],
+    [{ model: 'words' }, 'Expected the parser\'s model to be sentence or fixed, got "words" (string).'],
+  ])('refuses %j', async ([options, message]) => {
+    await expect(parse('One. Two.', options)).rejects.toThrow(message);
+  });
+});
