@@ -12,3 +12,9 @@ export const exitCode = {
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** How a command ends that did several things: with what all of them came to, or as failed when some did. */
+export function commonCode(codes: readonly ExitCode[]): ExitCode {
+  const [first = exitCode.ok] = codes;
+  return codes.every((code) => code === first) ? first : exitCode.failed;
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { endWithReader } from './output.js';
+import { endWithReader } from './reader.js';
 import { runCli } from './run-cli.js';
 
 endWithReader();

@@ -38,7 +38,7 @@ export class Output {
 
   /** Something about the work. */
   note(line: string): void {
-    this.#write(process.stderr, line);
+    this.#write(process.stderr, printable(redact(line)));
   }
 
   warn(line: string): void {
@@ -62,16 +62,4 @@ export class Output {
 /** Colours a word for standard error, unless that is no terminal, or NO_COLOR is set. */
 function colour(name: 'red' | 'yellow', text: string): string {
   return process.stderr.isTTY && process.stderr.hasColors() ? styleText(name, text) : text;
-}
-
-/**
- * Ends quietly when whoever reads standard output has seen enough (`millrace list | head`). Where nobody reads what is
- * said about the work, it is not said.
- */
-export function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
-  process.stderr.on('error', () => undefined);
 }

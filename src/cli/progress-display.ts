@@ -30,7 +30,7 @@ class ProgressLines implements ProgressDisplay {
   update(subject: string, stage: string): void {
     if (this.#stages.get(subject) === stage) return;
     this.#stages.set(subject, stage);
-    this.#output.note(printable(`${subject}: ${stage}`));
+    this.#output.note(`${subject}: ${stage}`);
   }
 
   remove(subject: string): void {
@@ -97,9 +97,11 @@ class ProgressBars implements ProgressDisplay {
 
   #draw(): void {
     // what does not fit could not be erased
-    const lines = [...this.#lines].slice(0, Math.max(1, this.#terminal.rows - 1));
+    const lines = [...this.#lines].slice(0, Math.max(1, (this.#terminal.rows || 24) - 1));
     for (const [subject, { stage, fraction }] of lines) {
-      this.#terminal.write(`${barLine(printable(subject), printable(stage), fraction, this.#terminal.columns)}\n`);
+      this.#terminal.write(
+        `${barLine(printable(subject), printable(stage), fraction, this.#terminal.columns || 80)}\n`,
+      );
     }
     this.#drawn = lines.length;
   }

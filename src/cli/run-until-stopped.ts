@@ -1,5 +1,6 @@
 import { exitCode, type ExitCode } from './exit-code.js';
 import { aborted } from './interruption.js';
+import { goOnWithoutReader } from './reader.js';
 
 interface Service<T> {
   /** @param onFailure Called when the service cannot go on. */
@@ -13,6 +14,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   signal: AbortSignal,
   { start, ready, stopping }: Service<T>,
 ): Promise<ExitCode> {
+  goOnWithoutReader();
   let fail: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_resolve, reject) => {
     fail = reject;

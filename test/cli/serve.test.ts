@@ -50,6 +50,15 @@ describe('millrace serve', () => {
     expect((await server.stop('SIGTERM')).code).toBe(130);
   });
 
+  it('goes on when the program that started it reads its first line only', async () => {
+    const server = serve(['--port', '0'], { cwd: temporaryDirectory() });
+    const [, url = ''] = await server.prints('stdout', ready);
+    server.child.stdout.destroy();
+    await fetch(`${url}/v1`);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect((await server.stop()).code).toBe(0);
+  });
+
   it('shows a new key once, and never again', async () => {
     const cwd = temporaryDirectory();
     const first = serve(['--port', '0', '--data', 'store'], { cwd });

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js';
 import { connect } from '../connect.js';
-import { exitCode, type ExitCode } from '../exit-code.js';
+import { commonCode, exitCode, type ExitCode } from '../exit-code.js';
 import { explainError } from '../explain-error.js';
 import { serverOptions } from '../global-options.js';
 import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
@@ -45,10 +45,6 @@ export const deleteCommand = defineCommand({
     } finally {
       client.close();
     }
-    const [first] = failed;
-    if (!first) return exitCode.ok;
-    return failed.length === positionals.length && failed.every(({ code }) => code === first.code)
-      ? first.code
-      : exitCode.failed;
+    return commonCode([...deleted.map(() => exitCode.ok), ...failed.map(({ code }) => code)]);
   },
 });

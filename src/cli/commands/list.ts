@@ -40,6 +40,8 @@ export const listCommand = defineCommand({
         ]),
       );
       for (const warning of warnings) output.warn(warning);
+      if (items.length === (filter.maxFiles ?? 1000))
+        output.note('There may be more files: --max-files asks for them.');
       return exitCode.ok;
     } finally {
       client.close();

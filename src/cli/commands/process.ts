@@ -1,10 +1,10 @@
 import { defineCommand } from '../command.js';
 import { connect } from '../connect.js';
-import { exitCode, type ExitCode } from '../exit-code.js';
+import { commonCode, exitCode, type ExitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
 import { readWhole } from '../option-values.js';
 import { readPipelineChoice } from '../choose-pipeline.js';
-import { processFile, type FileOutcome } from '../process-file.js';
+import { processFile } from '../process-file.js';
 import { processOptions, readProcessOptions } from '../process-options.js';
 import { createProgress } from '../progress-display.js';
 import { runPool } from '../run-pool.js';
@@ -43,7 +43,7 @@ export const processCommand = defineCommand({
     const concurrency = readWhole('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
     const choosePipeline = readPipelineChoice(values);
     const client = connect(call);
-    const outcomes: FileOutcome[] = [];
+    const codes: ExitCode[] = [];
     const progress = createProgress(output);
     try {
       const pipeline = await choosePipeline(client);
@@ -52,7 +52,7 @@ export const processCommand = defineCommand({
       await runPool(files, concurrency, async (file) => {
         signal.throwIfAborted();
         const outcome = await processFile(pipeline, file, { options, signal, progress });
-        outcomes.push(outcome);
+        codes.push(outcome.code);
         progress.remove(file);
         output.resultLine(outcome.record, outcome.line);
         for (const warning of outcome.warnings) output.warn(`${file}: ${warning}`);
@@ -63,16 +63,10 @@ export const processCommand = defineCommand({
       progress.close();
       client.close();
     }
-    return summarise(outcomes, files.length, (line) => output.note(line));
+    const failed = codes.filter((code) => code !== exitCode.ok).length;
+    if (failed > 0 && files.length > 1) {
+      output.note(`${files.length - failed} of ${files.length} files are done, ${failed} failed.`);
+    }
+    return commonCode(codes);
   },
 });
-
-/** The one code that all share, or the one for work that failed. */
-function summarise(outcomes: readonly FileOutcome[], count: number, note: (line: string) => void): ExitCode {
-  const failed = outcomes.filter(({ code }) => code !== exitCode.ok);
-  if (failed.length === 0) return exitCode.ok;
-  if (count > 1) note(`${count - failed.length} of ${count} files are done, ${failed.length} failed.`);
-  const [first] = failed;
-  const shared = first && failed.length === count && failed.every(({ code }) => code === first.code);
-  return shared ? first.code : exitCode.failed;
-}

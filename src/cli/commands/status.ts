@@ -11,6 +11,8 @@ import { runFraction, runStage } from '../run-stage.js';
 import { UsageError } from '../usage-error.js';
 
 const watchMs = 1000;
+/** How long a server may be away while its run is watched: long enough to start again. */
+const patienceMs = 300_000;
 
 export const statusCommand = defineCommand({
   name: 'status',
@@ -35,10 +37,17 @@ export const statusCommand = defineCommand({
     try {
       const look = lookAt(client, id, values.pipeline);
       let status = await look(signal);
+      let lastSeen = Date.now();
       while (values.watch && !isOver(status)) {
         progress.update(id, runStage(status), runFraction(status));
         await sleep(watchMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-        status = await look(signal);
+        try {
+          status = await look(signal);
+          lastSeen = Date.now();
+        } catch (error) {
+          if (!isPassing(error) || Date.now() - lastSeen > patienceMs) throw error;
+          progress.update(id, 'the server does not answer');
+        }
       }
       progress.close();
       output.result(status, () => runLines(status));
@@ -61,4 +70,8 @@ function lookAt(client: Client, id: string, pipeline: string | undefined): (sign
   }
   const named = namedPipeline(client, pipeline);
   return (signal) => named.processStatus(id, { signal });
+}
+
+function isPassing(error: unknown): boolean {
+  return isMillraceError(error) && error.retryable;
 }
