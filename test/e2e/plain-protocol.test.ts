@@ -1,0 +1,77 @@
+import { createServer, request, type Server } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Client } from 'millrace';
+import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
+
+/** Our server behind a proxy that knows the eleven endpoints of the hosted protocol and nothing of `/v1`. */
+let server: LocalServer;
+let proxy: Server;
+let client: Client;
+const seen: string[] = [];
+
+beforeAll(async () => {
+  server = await startLocalServer();
+  const target = new URL(server.url);
+  proxy = createServer((incoming, outgoing) => {
+    seen.push(incoming.url ?? '');
+    if (incoming.url?.startsWith('/v1')) {
+      outgoing.writeHead(403, { 'content-type': 'application/json' });
+      outgoing.end('{"message": "Missing Authentication Token"}');
+      return;
+    }
+    const forwarded = request(
+      {
+        host: target.hostname,
+        port: target.port,
+        path: incoming.url,
+        method: incoming.method,
+        headers: incoming.headers,
+      },
+      (answer) => {
+        const { 'millrace-api': _, ...headers } = answer.headers;
+        outgoing.writeHead(answer.statusCode ?? 500, headers);
+        answer.pipe(outgoing);
+      },
+    );
+    forwarded.on('error', () => outgoing.destroy());
+    incoming.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address();
+  client = server.connect({ apiUrl: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}` });
+});
+
+afterAll(async () => {
+  proxy.closeAllConnections();
+  await new Promise((resolve) => proxy.close(resolve));
+  await server.close();
+});
+
+test('a server that does not announce /v1 is polled, and its runs come out the same', async () => {
+  const pipeline = client.createPipeline('plain', ['parser']);
+  const done = await pipeline.process(bytes('One two three four. Five six seven.'), {
+    fileName: 'Plain.txt',
+    localSaveDirectory: server.out,
+    pollInterval: 20,
+  });
+  expect(done.output).toHaveLength(2);
+  expect(seen).toContain('/krixik-core-process-status');
+  expect(seen.filter((path) => path.startsWith('/v1/runs'))).toEqual([]);
+  const status = await pipeline.processStatus(done.requestId);
+  expect(status).toMatchObject({ state: 'completed', overallStatus: 'complete', processStatus: { module_1: true } });
+  // the limits and habits of the original service: names travel in lower case
+  expect((await pipeline.list({ fileIds: [done.fileId] })).items[0]?.fileName).toBe('plain.txt');
+});
+
+test('the original limits hold there, before anything is sent', async () => {
+  const pipeline = client.createPipeline('limits', ['parser']);
+  const count = seen.length;
+  await expect(pipeline.process(bytes('Too short.'), { fileName: 'a.txt' })).rejects.toThrow(/at least 6 words/);
+  await expect(
+    pipeline.process(bytes('One two three four five six seven.'), { fileName: 'añejo.txt' }),
+  ).rejects.toThrow(/ASCII/);
+  await expect(
+    pipeline.process(bytes('One two three four five six seven.'), { fileName: 'a.txt', expireTime: 60 }),
+  ).rejects.toThrow(/1800/);
+  expect(seen.slice(count)).toEqual([]);
+});

@@ -1,0 +1,175 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import Database from 'libsql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client, isMillraceError, type RunEvent } from 'millrace';
+import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
+
+let server: LocalServer;
+let client: Client;
+let input: string;
+
+const story = 'The wheel turned. "Did it?" asked Mr. Ashdown. It did!\n\nNobody cheered.';
+
+beforeAll(async () => {
+  server = await startLocalServer();
+  client = server.connect();
+  input = join(server.out, 'story.txt');
+  await mkdir(server.out, { recursive: true });
+  await writeFile(input, story);
+});
+
+afterAll(() => server.close());
+
+describe('process', () => {
+  test('gives the parsed output and the path of the file that holds it', async () => {
+    const done = await client.createPipeline('story', ['parser']).process(input, { localSaveDirectory: server.out });
+    expect(done.output?.map((item) => item.snippet)).toEqual([
+      'The wheel turned.',
+      '"Did it?"',
+      'asked Mr. Ashdown.',
+      'It did!',
+      'Nobody cheered.',
+    ]);
+    expect(done.outputFiles).toEqual([join(server.out, `${done.fileId}.json`)]);
+    expect(JSON.parse(await readFile(done.outputFiles[0] as string, 'utf8'))).toEqual(done.output);
+    expect(done).toMatchObject({ pipeline: 'story', warnings: [] });
+  });
+
+  test.each([
+    ['a path', () => input],
+    ['a file: URL', () => pathToFileURL(input)],
+    ['bytes', () => bytes(story)],
+    ['a Blob', () => new Blob([story])],
+    ['a named stream', () => ({ stream: createReadStream(input), fileName: 'story.txt' })],
+    [
+      'a named stream with its size',
+      () => ({ stream: createReadStream(input), fileName: 'story.txt', size: story.length }),
+    ],
+  ])('takes %s', async (_, file) => {
+    const pipeline = client.createPipeline('inputs', ['parser']);
+    const done = await pipeline.process(file(), { localSaveDirectory: server.out });
+    expect(done.output).toHaveLength(5);
+    await pipeline.delete(done.fileId);
+  });
+
+  test('hands the output of each module to the next, with the chosen models and parameters', async () => {
+    const chunks = client.createPipeline('chunks', ['json-to-txt', 'parser']);
+    const done = await chunks.process(bytes(JSON.stringify([{ snippet: 'one two three' }, { snippet: 'four five' }])), {
+      fileName: 'words.json',
+      modules: { parser: { model: 'fixed', params: { chunk_size: 4, overlap_size: 1 } } },
+      localSaveDirectory: server.out,
+    });
+    expect(done.output).toEqual([
+      { snippet: 'one two three four', line_numbers: [1, 2] },
+      { snippet: 'four five', line_numbers: [2] },
+    ]);
+  });
+
+  test('saves a keyword database that SQLite opens', async () => {
+    const words = client.createPipeline('words', ['keyword-db']);
+    const done = await words.process(input, { localSaveDirectory: server.out });
+    expect(done.output).toBeNull();
+    const db = new Database(done.outputFiles[0] as string);
+    const rows = db.prepare('select original_keyword, line_number from keyword_search order by rowid').raw().all();
+    db.close();
+    expect(rows).toContainEqual(['wheel', 1]);
+    expect(rows).toContainEqual(['cheered', 3]);
+  });
+
+  test('downloads nothing when asked not to', async () => {
+    const before = await readdir(server.out);
+    const pipeline = client.createPipeline('no-download', ['parser']);
+    const done = await pipeline.process(input, { localSaveDirectory: false });
+    expect(done.outputFiles).toEqual([]);
+    expect(await readdir(server.out)).toEqual(before);
+    const fetched = await pipeline.fetchOutput(done.fileId, { localSaveDirectory: server.out });
+    expect(fetched.output).toHaveLength(5);
+  });
+
+  test('tells each change of the run, the last one with all modules done', async () => {
+    const events: RunEvent[] = [];
+    const pipeline = client.createPipeline('events', ['parser', 'json-to-txt', 'keyword-db']);
+    await pipeline.process(input, { localSaveDirectory: false, onStatus: (event) => events.push(event) });
+    expect(events[0]?.type).toBe('uploaded');
+    expect(events.filter((event) => event.type === 'module-done').map((event) => event.module)).toEqual([
+      'parser',
+      'json-to-txt',
+      'keyword-db',
+    ]);
+    const last = events.at(-1);
+    expect(last?.type).toBe('succeeded');
+    expect(last && 'status' in last && last.status.progress.percent).toBe(100);
+  });
+
+  test('keeps names, paths and tags as they are written, and matches them in any case', async () => {
+    const letters = client.createPipeline('Cartas de Otoño', ['parser']);
+    const done = await letters.process(bytes('Querida Clara: llueve.'), {
+      symbolicFilePath: '/Cartas/Año 1912/A Clara.TXT',
+      fileTags: [{ Año: 'Mil' }],
+      fileDescription: 'Una carta — «breve»',
+      localSaveDirectory: false,
+    });
+    const page = await letters.list({ symbolicFilePaths: ['/cartas/año 1912/a clara.txt'] });
+    expect(page.items).toHaveLength(1);
+    expect(page.items[0]).toMatchObject({
+      fileId: done.fileId,
+      symbolicFilePath: '/Cartas/Año 1912/A Clara.TXT',
+      fileTags: [{ Año: 'Mil' }],
+      fileDescription: 'Una carta — «breve»',
+    });
+    expect((await letters.list({ fileTags: [{ AÑO: '*' }] })).items).toHaveLength(1);
+    expect(String(await letters.showTree())).toBe('/\n└── /Cartas\n    └── /Año 1912\n        └── A Clara.TXT');
+  });
+
+  test('says at which module a run failed, and why, and leaves the record', async () => {
+    const pipeline = client.createPipeline('failing', ['json-to-txt']);
+    const failure = await pipeline
+      .process(bytes('{"no": "list"}'), { fileName: 'x.json' })
+      .catch((error: unknown) => error);
+    if (!isMillraceError(failure, 'process_failed')) throw failure;
+    expect(failure.message).toContain('json-to-txt');
+    expect(failure.message).toContain('list');
+    const status = await pipeline.processStatus(failure.requestId as string);
+    expect(status).toMatchObject({ state: 'failed', overallStatus: 'failed', processStatus: { module_1: false } });
+  });
+
+  test('accepts a chain with a module that the server does not have, and fails its run with the reason', async () => {
+    const pipeline = client.createPipeline('later', ['parser', 'sentiment']);
+    await expect(pipeline.process(input)).rejects.toThrow(/sentiment.*does not have it yet/s);
+  });
+
+  test('refuses a second file at the same path in the words of the server', async () => {
+    const pipeline = client.createPipeline('paths', ['parser']);
+    const options = { symbolicFilePath: '/a/b.txt', localSaveDirectory: false } as const;
+    await pipeline.process(input, options);
+    await expect(pipeline.process(input, { ...options, symbolicFilePath: '/A/B.txt' })).rejects.toThrow(
+      /already exists/,
+    );
+  });
+
+  test('searches, updates, deletes and resets', async () => {
+    const words = client.createPipeline('housekeeping', ['keyword-db']);
+    const first = await words.process(bytes('Two countries, one wheel.\nWheels!'), {
+      fileName: 'a.txt',
+      localSaveDirectory: false,
+    });
+    await words.process(bytes('No such thing.'), { fileName: 'b.txt', localSaveDirectory: false });
+    const found = await words.keywordSearch('country wheel the', { symbolicDirectoryPaths: ['/*'] });
+    expect(found.items).toHaveLength(1);
+    expect(found.items[0]?.hits).toEqual([
+      { keyword: 'countries', lineNumber: 1, keywordNumber: 2 },
+      { keyword: 'wheel', lineNumber: 1, keywordNumber: 4 },
+      { keyword: 'wheels', lineNumber: 2, keywordNumber: 1 },
+    ]);
+    expect(found.warnings.join()).toContain('stop_words');
+    const updated = await words.update(first.fileId, { fileName: 'c.txt', fileTags: [{ kind: 'test' }] });
+    expect(updated).toMatchObject({ fileName: 'c.txt', fileTags: [{ kind: 'test' }] });
+    await words.delete(first.fileId);
+    await expect(words.processStatus(first.requestId)).rejects.toSatisfy((error) => isMillraceError(error, 'api'));
+    expect(await words.reset()).toBe(1);
+    expect((await words.list({ symbolicDirectoryPaths: ['/*'] })).items).toEqual([]);
+  });
+});

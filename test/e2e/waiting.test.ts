@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServer } from '@millrace/server';
+import { afterEach, expect, test } from 'vitest';
+import { Client, isMillraceError } from 'millrace';
+import { bytes, startLocalServer } from '../support/local-server.js';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+test('a run is taken up by another client that knows only its id', async () => {
+  const server = await startLocalServer();
+  cleanups.push(() => server.close());
+  const first = server.connect().createPipeline('handed-over', ['parser']);
+  const run = await first.process(bytes('One. Two.'), { waitForProcess: false, fileName: 'a.txt' });
+  expect(run).not.toHaveProperty('then');
+
+  const again = server.connect().createPipeline('handed-over', ['parser']).run(run.requestId);
+  const done = await again.wait({ localSaveDirectory: server.out });
+  expect(done.fileId).toBe(run.fileId);
+  expect(done.output).toHaveLength(2);
+  const types: string[] = [];
+  for await (const event of again) types.push(event.type);
+  expect(types.at(-1)).toBe('succeeded');
+});
+
+test('a wait that times out leaves the run alone and says how to wait again, also after the server was restarted', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
+  cleanups.push(() => rm(directory, { recursive: true, force: true }));
+  const settings = { dataDir: directory, port: await freePort(), graceSeconds: 1 };
+  // without a worker nothing ever starts
+  const idle = await startServer({ ...settings, worker: false });
+  const client = new Client({ apiUrl: idle.url, apiKey: idle.apiKey });
+  const pipeline = client.createPipeline('patient', ['parser']);
+  const failure = await pipeline
+    .process(bytes('One. Two.'), { fileName: 'a.txt', waitTimeout: 300 })
+    .catch((error: unknown) => error);
+  await idle.close();
+  if (!isMillraceError(failure, 'wait_timeout')) throw failure;
+  expect(failure.message).toContain(`.run('${failure.requestId}')`);
+
+  const working = await startServer(settings);
+  cleanups.push(() => working.close());
+  expect(working.apiKey).toBe(idle.apiKey);
+  const done = await pipeline.run(failure.requestId as string).wait({ localSaveDirectory: join(directory, 'out') });
+  expect(done.output).toHaveLength(2);
+  client.close();
+});
+
+test('a wait outlives a restart of the server', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
+  cleanups.push(() => rm(directory, { recursive: true, force: true }));
+  const settings = { dataDir: directory, port: await freePort(), graceSeconds: 1 };
+  const idle = await startServer({ ...settings, worker: false });
+  const client = new Client({ apiUrl: idle.url, apiKey: idle.apiKey });
+  cleanups.push(async () => client.close());
+  const run = await client
+    .createPipeline('outlived', ['parser'])
+    .process(bytes('One.'), { fileName: 'a.txt', waitForProcess: false });
+  const waiting = run.wait({ localSaveDirectory: false });
+  await idle.close();
+  const working = await startServer(settings);
+  cleanups.push(() => working.close());
+  await expect(waiting).resolves.toMatchObject({ fileId: run.fileId });
+});
+
+test('cancelling stops the run; aborting stops only this client', async () => {
+  const server = await startLocalServer({ worker: false });
+  cleanups.push(() => server.close());
+  const pipeline = server.connect().createPipeline('stopped', ['parser']);
+  const run = await pipeline.process(bytes('One.'), { fileName: 'a.txt', waitForProcess: false });
+
+  const abort = new AbortController();
+  const reason = new Error('the user went away');
+  const waiting = run.wait({ signal: abort.signal, localSaveDirectory: false });
+  setTimeout(() => abort.abort(reason), 50);
+  await expect(waiting).rejects.toBe(reason);
+  expect((await run.status()).state).toBe('pending');
+
+  await run.cancel();
+  expect(await run.status()).toMatchObject({ state: 'cancelled', overallStatus: 'failed' });
+  await expect(run.wait()).rejects.toSatisfy((error) => isMillraceError(error, 'process_failed'));
+});
+
+test('unknown, deleted and expired runs are the same: not found, never pending', async () => {
+  const server = await startLocalServer();
+  cleanups.push(() => server.close());
+  const pipeline = server.connect().createPipeline('gone', ['parser']);
+  const done = await pipeline.process(bytes('One.'), { fileName: 'a.txt', expireTime: 1, localSaveDirectory: false });
+  await expect
+    .poll(
+      () =>
+        pipeline.processStatus(done.requestId).then(
+          () => 'there',
+          (error: Error) => error.name,
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('NotFoundError');
+  await expect(pipeline.processStatus('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({
+    name: 'NotFoundError',
+  });
+});

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startLocalServer, type LocalServer } from '../support/local-server.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+let server: LocalServer;
+
+beforeAll(async () => {
+  server = await startLocalServer();
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(`${root}examples/out`, { recursive: true, force: true });
+});
+
+/** Runs an example as a reader would: a program of its own, on the built packages, finding the server by its environment. */
+async function runExample(name: string): Promise<{ stdout: string; stderr: string }> {
+  const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
+  return promisify(execFile)(process.execPath, [tsx, '--tsconfig', 'examples/tsconfig.json', `examples/${name}`], {
+    cwd: root,
+    env: { ...process.env, MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey, MILLRACE_LOG: 'warn' },
+  });
+}
+
+test('quickstart: sends files through pipelines, shows what came out and where, and searches it', async () => {
+  const { stdout } = await runExample('quickstart.ts');
+  expect(stdout).toContain('the-mill.txt  -> parser:');
+  expect(stdout).toMatch(/visitor-notes\.json .* 6 sentences in examples\/out\/[0-9a-f-]{36}\.json/);
+  expect(stdout).toContain('countries (line');
+  expect(stdout).toContain('señor (line');
+  expect(stdout).toMatch(/└── \/mill/);
+});
+
+test('process-and-search: the lines of the README', async () => {
+  const { stdout, stderr } = await runExample('process-and-search.ts');
+  expect(stdout).toMatch(/\.db'/);
+  expect(stdout.match(/^wheel on line \d+$/gm)?.length).toBeGreaterThan(3);
+  expect(stderr).toContain('keyword-db');
+});
+
+test('wait-later: the run is taken up by its id', async () => {
+  const { stdout } = await runExample('wait-later.ts');
+  expect(stdout).toMatch(/module-done\nsucceeded\n/);
+  expect(stdout).toMatch(/completed, 100 %, complete/);
+});
+
+test('file-metadata: files are found by tag, changed, searched, drawn and deleted', async () => {
+  const { stdout } = await runExample('file-metadata.ts');
+  expect(stdout).toContain('/Letters/1911/To Clara.txt');
+  expect(stdout).toContain("[ '/Letters/1912/To Clara.txt' ]");
+  expect(stdout).toContain('└── /1912');
+  expect(stdout).toContain('deleted 2 files');
+});
+
+test('errors: each says what it is', async () => {
+  const { stdout } = await runExample('errors.ts');
+  expect(stdout).toMatch(/^validation: .*no-such-file\.json/m);
+  expect(stdout).toMatch(/^process_failed: .*json-to-txt/m);
+  expect(stdout).toMatch(/^api: .*not found/m);
+});
+
+test('embed-a-server: a server inside the program', async () => {
+  const { stdout } = await runExample('embed-a-server.ts');
+  expect(stdout).toContain('One two three four');
+});
+
+test('saved-pipeline: a YAML file there and back', async () => {
+  const { stdout } = await runExample('saved-pipeline.ts');
+  expect(stdout).toContain('name: support-notes');
+  expect(stdout).toMatch(/support-notes \[ 'json-to-txt', 'keyword-db' \]/);
+});
+
+test('from-commonjs: the same with require', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['examples/from-commonjs.cjs'], {
+    cwd: root,
+    env: { ...process.env, MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey },
+  });
+  expect(stdout).toMatch(/\d+ sentences in .*\.json/);
+});

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServer, type RunningServer, type StartOptions } from '@millrace/server';
+import { Client, type ClientOptions } from 'millrace';
+
+export interface LocalServer extends RunningServer {
+  /** A directory for outputs, gone after `close`. */
+  readonly out: string;
+  /** A new client with the server's address and key. */
+  connect(options?: ClientOptions): Client;
+}
+
+/** A real server on an embedded database of its own. `close` also closes the clients and removes the data. */
+export async function startLocalServer(options: StartOptions = {}): Promise<LocalServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
+  const server = await startServer({
+    dataDir: join(directory, 'data'),
+    port: 0,
+    graceSeconds: 1,
+    logLevel: 'error',
+    ...options,
+  });
+  const clients: Client[] = [];
+  return {
+    ...server,
+    out: join(directory, 'out'),
+    connect: (clientOptions = {}) => {
+      const client = new Client({ apiUrl: server.url, apiKey: server.apiKey, ...clientOptions });
+      clients.push(client);
+      return client;
+    },
+    close: async () => {
+      for (const client of clients) client.close();
+      await server.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The bytes of a text. */
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
