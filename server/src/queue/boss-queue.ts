@@ -120,7 +120,7 @@ class BossQueue implements Queue {
         async (tx) => {
           const [job] = await this.#boss.fetch<StepJob>(queue, { db: asBossDatabase(tx) });
           if (!job) return undefined;
-          const claim = new BossClaim(job as unknown as BossJob);
+          const claim = new BossClaim(job);
           return { job: claim, begun: await begin(tx, claim) };
         },
         { durable: false },

@@ -50,12 +50,13 @@ export class DataDirLock {
       const lock = new DataDirLock(path, await LockSocket.listen(socketPath(path)), record);
       await lock.#write();
       const others = await otherOwners(directory, path);
-      if (others.length === 0) {
+      const [first] = others;
+      if (first === undefined) {
         await lock.#update({ trying: false });
         return lock;
       }
       await lock.release();
-      const holder = others.find(({ record: { trying } }) => !trying) ?? others[0]!;
+      const holder = others.find(({ record: { trying } }) => !trying) ?? first;
       if (!holder.record.trying || Date.now() > deadline) throw refusal(dataDir, holder);
       await sleep(20 + Math.random() * 100);
     }

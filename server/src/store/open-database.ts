@@ -1,7 +1,7 @@
 import type { Db } from './db.js';
 import { migrate } from './migrate.js';
 import { openEmbedded } from './open-embedded.js';
-import { openPostgres } from './open-postgres.js';
+import { openPostgres, type OpenPostgresOptions } from './open-postgres.js';
 
 export interface OpenDatabaseOptions {
   /** A PostgreSQL server, 15 or newer. @default the embedded database in `<dataDir>/pg` */
@@ -20,7 +20,9 @@ export interface OpenDatabase extends Db {
 
 /** Opens the database that the options name, and brings its schema to the code's version. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
-  const database = options.databaseUrl === undefined ? await openEmbedded(options) : await openServer(options);
+  const { databaseUrl } = options;
+  const database =
+    databaseUrl === undefined ? await openEmbedded(options) : await openServer({ ...options, databaseUrl });
   try {
     await migrate(database);
     return database;
@@ -30,10 +32,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDa
   }
 }
 
-async function openServer({ databaseUrl, maxConnections }: OpenDatabaseOptions): Promise<OpenDatabase> {
-  const db = await openPostgres({
-    databaseUrl: databaseUrl!,
-    ...(maxConnections === undefined ? {} : { maxConnections }),
-  });
+async function openServer(options: OpenPostgresOptions): Promise<OpenDatabase> {
+  const db = await openPostgres(options);
   return Object.assign(db, { recordServer: () => Promise.resolve() });
 }

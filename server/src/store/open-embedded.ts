@@ -18,15 +18,15 @@ export async function openEmbedded({ dataDir, onFailure }: OpenDatabaseOptions):
   const lock = await DataDirLock.acquire(dataDir);
   try {
     await prepare(dataDir);
-    let maintenance: EmbeddedMaintenance | undefined;
+    const closers = [() => lock.release()];
     const { db } = await openPgliteDatabase(join(dataDir, 'pg'), {
       ...(onFailure && { onFailure }),
       onClosed: async () => {
-        await maintenance?.stop();
-        await lock.release();
+        for (const close of closers) await close();
       },
     });
-    maintenance = new EmbeddedMaintenance(db);
+    const maintenance = new EmbeddedMaintenance(db);
+    closers.unshift(() => maintenance.stop());
     maintenance.start();
     return Object.assign(db, {
       recordServer: (host: string, port: number) => lock.recordServer(host, port),

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ListenConnection } from './listen-connection.js';
-import { PoolDb, sessionSetup } from './pool-db.js';
+import { PoolDb, setUpSession } from './pool-db.js';
 import { valueTypes } from './value-types.js';
 
 const oldestVersion = 15;
@@ -17,18 +17,17 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     connectionString: databaseUrl,
     application_name: 'millrace',
     connectionTimeoutMillis: 30_000,
-    types: valueTypes as pg.CustomTypesConfig,
+    types: valueTypes,
   };
   const pool = new pg.Pool({
     ...config,
     max: maxConnections,
     keepAlive: true,
-    onConnect: async (client: pg.ClientBase) => {
-      await client.query(sessionSetup);
-    },
+    onConnect: setUpSession,
   });
-  // an idle connection that breaks is replaced at the next use
+  // a connection that breaks fails its statement, and is replaced at the next use; as an event it would end the process
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new PoolDb({
     backend: 'postgres',
     pool,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { type Notifications, Subscribers } from './notifications.js';
 import { PgliteStream } from './pglite-stream.js';
 import type { PgliteThreadData, PgliteThreadMessage, PgliteThreadRequest } from './pglite-thread.js';
-import { PoolDb, sessionSetup } from './pool-db.js';
+import { PoolDb, setUpSession } from './pool-db.js';
 import { valueTypes } from './value-types.js';
 
 /** The embedded database on its thread. */
@@ -26,18 +26,24 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
     execArgv: [],
+    // WebAssembly runs on it: what PostgreSQL allows itself must fit, and PGlite takes an overflow for an empty result
+    resourceLimits: { stackSizeMb: 64 },
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let reason = '';
   worker.on('error', (error) => (reason = error.message));
   worker.on('message', (message: PgliteThreadMessage) => {
-    if (message.type === 'aborted') reason = message.reason;
+    if (message.type === 'stopped') reason = message.reason;
   });
   await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
+    worker.on('message', (message: PgliteThreadMessage) => {
+      if (message.type === 'ready') resolve();
+    });
     void exited.then(() => reject(new Error(`Expected the embedded database to start, but it stopped: ${reason}`)));
   });
 
+  let failure: Error | undefined;
+  let closing = false;
   const subscribers = new Subscribers();
   const stream = new PgliteStream(worker);
   const pool = new pg.Pool({
@@ -49,23 +55,25 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     host: 'localhost',
     password: '',
     ssl: false,
-    stream: () => stream,
-    types: valueTypes as pg.CustomTypesConfig,
-    onConnect: async (client: pg.ClientBase) => {
-      await client.query(sessionSetup);
+    stream: () => {
+      if (failure !== undefined) throw failure;
+      return stream;
     },
+    types: valueTypes,
+    onConnect: setUpSession,
   });
+  // told below; as an event it would end the process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
+    client.on('error', () => undefined);
     client.on('notification', ({ channel, payload }) => subscribers.deliver(channel, payload ?? ''));
   });
 
-  let closing = false;
   void exited.then(() => {
     if (closing) return;
-    const error = new Error(`Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`);
-    stream.destroy(error);
-    options.onFailure?.(error);
+    failure = new Error(`Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`);
+    stream.destroy(failure);
+    options.onFailure?.(failure);
   });
 
   const db = new PoolDb({
@@ -84,13 +92,18 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
 
 /** The embedded database has one session: it listens on the connection that also runs the statements. */
 function inSession(pool: pg.Pool, subscribers: Subscribers): Notifications {
+  const send = async (statement: string): Promise<void> => {
+    const client = await pool.connect();
+    // given back whole, whatever happens: there is no second connection
+    await client.query(statement).finally(() => client.release());
+  };
   return {
     async listen(channel, onPayload) {
       const name = pg.escapeIdentifier(channel);
       const remove = subscribers.add(channel, onPayload);
-      await pool.query(`listen ${name}`);
+      await send(`listen ${name}`);
       return async () => {
-        if (remove() && !pool.ending) await pool.query(`unlisten ${name}`);
+        if (remove() && !pool.ending) await send(`unlisten ${name}`);
       };
     },
     close: () => Promise.resolve(),

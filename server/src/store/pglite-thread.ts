@@ -8,20 +8,20 @@ export interface PgliteThreadData {
 /** What the thread says, besides the bytes of the PostgreSQL protocol. */
 export type PgliteThreadMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'aborted'; readonly reason: string }
+  | { readonly type: 'stopped'; readonly reason: string }
   | { readonly type: 'syncs'; readonly count: number };
 
 /** What the thread is told, besides the bytes of the PostgreSQL protocol. */
 export type PgliteThreadRequest = 'close' | 'syncs';
 
 // PostgreSQL runs on the thread that calls it: here, so that a long statement does not stop the server's event loop
-const port = parentPort!;
+if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
+const port = parentPort;
 const say = (message: PgliteThreadMessage): void => port.postMessage(message);
 
 const { directory } = workerData as PgliteThreadData;
 const { pglite, fileSystem } = await startPglite(directory, (reason) => {
-  say({ type: 'aborted', reason });
-  // PGlite would call into the dead instance for ever
+  say({ type: 'stopped', reason });
   process.exit(1);
 });
 

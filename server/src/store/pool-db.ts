@@ -9,11 +9,14 @@ interface PoolDbParts {
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
   /** Runs after the last connection is given back. */
-  onClose(): Promise<void>;
+  readonly onClose: () => Promise<void>;
 }
 
-/** Sent to each new connection, so that both backends answer in the same words. */
-export const sessionSetup = `set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`;
+/** For each new connection, so that both backends answer in the same words. The pool waits, though its types deny it. */
+export const setUpSession = ((client) =>
+  client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`)) as (
+  client: pg.ClientBase,
+) => void;
 
 /** `Db` over a pool of node-postgres clients: many connections to a server, or the one to the embedded database. */
 export class PoolDb implements Db {
@@ -124,14 +127,14 @@ async function run<R>(
 ): Promise<Rows<R>> {
   const name = prepared.nameOf(sql);
   // several statements are allowed when there are no parameters: then node-postgres answers with a list
-  const answer: pg.QueryResult | pg.QueryResult[] =
+  const answer: unknown =
     name === undefined
       ? await client.query(sql, params as unknown[])
       : await client.query({ name, text: sql, values: params as unknown[] });
-  const results = Array.isArray(answer) ? answer : [answer];
+  const results = (Array.isArray(answer) ? answer : [answer]) as pg.QueryResult[];
   return {
-    rows: results.flatMap((result) => result.rows as R[]),
-    affected: results.reduce((sum, result) => sum + (result.rowCount ?? 0), 0),
+    rows: results.flatMap(({ rows }) => rows as R[]),
+    affected: results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0),
   };
 }
 

@@ -7,16 +7,26 @@ const settings = [
   'shared_buffers=32MB',
   'max_wal_size=128MB',
   'min_wal_size=32MB',
+  // well inside the stack that the thread has: PostgreSQL must notice first
+  'max_stack_depth=1MB',
 ];
 
-/** Makes the directory an empty cluster when it is one of a fresh start. `onAbort` gets PostgreSQL's last words. */
+/** How PostgreSQL leaves a failed statement; PGlite goes on after it. */
+const longJump = 100;
+
+/**
+ * Opens the database in the directory, and makes it when the directory is empty.
+ *
+ * `onStop` is called, with PostgreSQL's last words, when it stopped in the middle of a statement. PGlite would go on
+ * calling into what is left of it: whoever gets the call must end the thread.
+ */
 export async function startPglite(
   directory: string,
-  onAbort: (reason: string) => void,
+  onStop: (reason: string) => void,
 ): Promise<{ pglite: PGlite; fileSystem: SyncedNodeFs }> {
   let lastWords = '';
-  const fileSystem = new SyncedNodeFs(directory, (reason) => onAbort(lastWords || String(reason)));
-  const pglite = await PGlite.create({
+  const fileSystem = new SyncedNodeFs(directory);
+  const options = {
     fs: fileSystem,
     // PostgreSQL's 16 MB would make up most of a new directory
     initDbStartParams: ['--wal-segsize=4'],
@@ -25,17 +35,37 @@ export async function startPglite(
       ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
       ...settings.flatMap((setting) => ['-c', setting]),
     ],
-    onStderr: (text) => {
+    onStderr: (text: string) => {
       if (/PANIC|FATAL/.test(text)) lastWords = text;
       return false;
     },
+  };
+  const pglite = await PGlite.create(options).catch((error: unknown) => {
+    throw new Error(`${String(error)} ${lastWords}`.trim(), { cause: error });
   });
+  watchForStop(pglite, (error) => onStop(lastWords || String(error)));
   await refuseUnsynced(pglite, fileSystem);
   return { pglite, fileSystem };
 }
 
+function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
+  const module = pglite.Module as unknown as Record<string, () => unknown>;
+  for (const name of ['_PostgresMainLoopOnce', '_PostgresMainLongJmp']) {
+    const run = module[name];
+    if (run === undefined) throw new Error(`Expected PGlite to have ${name}. Install the version that is asked for.`);
+    module[name] = () => {
+      try {
+        return run();
+      } catch (error) {
+        if ((error as { status?: unknown }).status !== longJump) onStop(error);
+        throw error;
+      }
+    };
+  }
+}
+
 /** The hook leans on internals of PGlite: that commits really reach the disk is checked at each start. */
-async function refuseUnsynced(pglite: PGlite, fileSystem: SyncedNodeFs): Promise<void> {
+export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
   const commits = 3;
   const before = fileSystem.syncs;
   for (let commit = 0; commit < commits; commit += 1) {

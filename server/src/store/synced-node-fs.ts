@@ -6,7 +6,7 @@ type Init = NodeFS['init'];
 /** The part of Emscripten's NODEFS that is changed here; its own types do not show it. */
 interface NodeFileSystem {
   realPath(node: unknown): string;
-  node_ops: { rename(node: unknown, newDirectory: unknown, newName: string): void };
+  node_ops: { rename: (node: unknown, newDirectory: unknown, newName: string) => void };
   stream_ops: { fsync?: (stream: { nfd?: number; node: unknown }) => number };
 }
 
@@ -19,13 +19,6 @@ interface NodeFileSystem {
  */
 export class SyncedNodeFs extends NodeFS {
   syncs = 0;
-  readonly #onAbort: (reason: unknown) => void;
-
-  /** `onAbort` is called when PostgreSQL stopped itself, for example because a sync failed. */
-  constructor(directory: string, onAbort: (reason: unknown) => void) {
-    super(directory);
-    this.#onAbort = onAbort;
-  }
 
   override async init(...[pglite, options]: Parameters<Init>): ReturnType<Init> {
     const { emscriptenOpts } = await super.init(pglite, options);
@@ -33,13 +26,7 @@ export class SyncedNodeFs extends NodeFS {
       const { filesystems } = module.FS as { filesystems: { NODEFS: NodeFileSystem } };
       this.#addSync(filesystems.NODEFS);
     };
-    return {
-      emscriptenOpts: {
-        ...emscriptenOpts,
-        onAbort: this.#onAbort,
-        preRun: [...(emscriptenOpts.preRun ?? []), hook],
-      },
-    };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), hook] } };
   }
 
   #addSync(nodefs: NodeFileSystem): void {

@@ -5,6 +5,8 @@ const INT8_ARRAY = 1016;
 
 type Parse = (text: string) => unknown;
 
+const standard = pg.types.getTypeParser as (oid: number, format?: string) => Parse;
+
 function parseInt8(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
@@ -12,7 +14,7 @@ function parseInt8(text: string): number {
 }
 
 function parseInt8Array(text: string): unknown {
-  const strings = pg.types.getTypeParser(INT8_ARRAY as number, 'text')(text) as (string | null)[];
+  const strings = standard(INT8_ARRAY)(text) as (string | null)[];
   return strings.map((item) => (item === null ? null : parseInt8(item)));
 }
 
@@ -27,6 +29,6 @@ const own = new Map<number, Parse>([
  */
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {
-    return own.get(oid) ?? (pg.types.getTypeParser(oid, format as 'text') as Parse);
+    return own.get(oid) ?? standard(oid, format);
   },
 };

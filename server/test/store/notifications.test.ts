@@ -95,6 +95,19 @@ describe.runIf(onPostgres)('on a PostgreSQL server', () => {
     await stop();
   });
 
+  test('fails a statement whose connection is lost, and nothing else', async () => {
+    const asleep = expect(db.query('select pg_sleep(60), 17 as asleep')).rejects.toMatchObject({ code: '57P01' });
+    await vi.waitFor(async () => {
+      const { affected } = await db.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and query like '%17 as asleep%'`,
+      );
+      expect(affected).toBe(1);
+    }, patience);
+    await asleep;
+    expect((await db.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+  });
+
   test('goes on after its connections for statements were lost', async () => {
     await Promise.all([db.query('select 1'), db.query('select 1'), db.query('select 1')]);
     await db.query(

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPgliteDatabase, type PgliteDatabase } from '../../src/store/pglite-database.js';
+import { PgliteStream } from '../../src/store/pglite-stream.js';
+import { refuseUnsynced } from '../../src/store/start-pglite.js';
+import { onPglite } from '../support/backend.js';
+
+const thread = new URL('../../dist/pglite-thread.js', import.meta.url);
+let directory: string;
+let database: PgliteDatabase;
+
+describe.runIf(onPglite)('the embedded database', () => {
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'millrace-durable-'));
+    database = await openPgliteDatabase(join(directory, 'pg'));
+    await database.db.query('create table kept (n int)');
+  });
+
+  afterAll(async () => {
+    await database.db.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  test('syncs to disk at each commit', async () => {
+    const before = await database.syncs();
+    for (let n = 0; n < 100; n += 1) await database.db.query('insert into kept values ($1)', [n]);
+    expect((await database.syncs()) - before).toBeGreaterThanOrEqual(100);
+  });
+
+  test('does not wait for the disk when a transaction may be forgotten', async () => {
+    const before = await database.syncs();
+    for (let n = 0; n < 100; n += 1) {
+      await database.db.tx((tx) => tx.query('insert into kept values ($1)', [n]), { durable: false });
+    }
+    expect((await database.syncs()) - before).toBeLessThan(10);
+  });
+
+  test('syncs the files of its tables at a checkpoint', async () => {
+    const before = await database.syncs();
+    await database.db.query('checkpoint');
+    expect((await database.syncs()) - before).toBeGreaterThanOrEqual(3);
+  });
+
+  test('refuses to start when commits do not reach the disk', async () => {
+    // PGlite as it is shipped, whose file system knows no sync
+    const pglite = await PGlite.create();
+    await expect(refuseUnsynced(pglite, { syncs: 0 })).rejects.toThrow(/to be synced to disk, got 0 syncs/);
+    expect(pglite.closed).toBe(true);
+  });
+
+  test('stops, and does not acknowledge the commit, when a sync fails', async () => {
+    const failing = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(thread, {
+      workerData: { directory: join(directory, 'failing'), failing },
+      execArgv: ['--import', `data:text/javascript,${encodeURIComponent(failingSync)}`],
+    });
+    const said = (type: string): Promise<unknown> =>
+      new Promise((resolve) =>
+        worker.on('message', (message: { type?: string }) => {
+          if (message.type === type) resolve(message);
+        }),
+      );
+    await said('ready');
+    const stopped = said('stopped');
+    const exited = once(worker, 'exit');
+    const client = new pg.Client({ user: 'postgres', database: 'postgres', stream: () => new PgliteStream(worker) });
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('create table fate (n int)');
+
+    Atomics.store(failing, 0, 1);
+    const commit = client.query('insert into fate values (1)').then(() => 'acknowledged');
+    expect(await Promise.race([commit, stopped])).toMatchObject({
+      reason: expect.stringContaining('disk on fire') as string,
+    });
+    await exited;
+  });
+
+  test('fails every statement after it stopped, and says why', async () => {
+    const path = join(directory, 'stopped');
+    const { promise: failure, resolve: onFailure } = withResolvers<Error>();
+    const { db } = await openPgliteDatabase(path, { onFailure });
+    await rm(join(path, 'pg_wal'), { recursive: true });
+    const lost = Promise.all([db.query('select pg_switch_wal()'), db.query('create table t (n int)')]);
+    await expect(lost).rejects.toThrow(/it stopped: .*PANIC/);
+    expect((await failure).message).toMatch(/it stopped: .*PANIC/);
+    await expect(db.query('select 1')).rejects.toThrow();
+    await db.close();
+  });
+
+  test('refuses what is nested too deeply for its stack, and goes on', async () => {
+    const nested = '['.repeat(200_000) + ']'.repeat(200_000);
+    await expect(database.db.query('select $1::jsonb as nested', [nested])).rejects.toMatchObject({ code: '54001' });
+    await database.db.query(`create function deeper(n int) returns int language plpgsql as $$
+      begin return deeper(n + 1); end $$`);
+    await expect(database.db.query('select deeper(1)')).rejects.toMatchObject({ code: '54001' });
+    expect((await database.db.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
+  });
+});
+
+/** Runs in the thread before the database does: the disk refuses to sync as soon as it is told so. */
+const failingSync = `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  import { workerData } from 'node:worker_threads';
+  const { fsyncSync } = fs;
+  fs.fsyncSync = (descriptor) => {
+    if (Atomics.load(workerData.failing, 0) === 1) throw Object.assign(new Error('disk on fire'), { code: 'EIO' });
+    return fsyncSync(descriptor);
+  };
+  syncBuiltinESMExports();`;
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => (resolve = done));
+  return { promise, resolve };
+}
