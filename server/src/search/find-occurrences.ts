@@ -15,7 +15,7 @@ interface Row {
 /**
  * Finds where the words of a query occur in the selected files.
  *
- * @returns For each file with a hit, its occurrences by line and then by place in the line, each once.
+ * @returns For each file with a hit, its occurrences, each once: by line, then by place in the line, then by word.
  */
 export async function findOccurrences(
   db: Queryable,

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { parseKeywordQuery } from '../../src/search/keyword-query.js';
+
+const stemsOf = (query: string): string[] => parseKeywordQuery(query).terms.map(({ stem }) => stem);
+
+it('a query is cut at white space and hyphens, and cleaned as the words of a text are', () => {
+  expect(stemsOf('harbour-master  collapsed, ENEMIES!\t“wolves”–10,440')).toEqual([
+    'harbour',
+    'master',
+    'collapsed',
+    'enemy',
+    'wolf',
+    '10,440',
+  ]);
+});
+
+it('stop words are reported in the order of the query, with repeats', () => {
+  const { terms, stopWords } = parseKeywordQuery("It was cold, wasn't it? The night was.");
+  expect(stopWords).toEqual(['it', 'was', 'wasn', 't', 'it', 'the', 'was']);
+  expect(terms.map(({ stem }) => stem)).toEqual(['cold', 'night']);
+});
+
+it('a word with diacritics asks for itself, one without for all that differ in them only', () => {
+  expect(parseKeywordQuery('café cafes sillon Straße').terms).toEqual([
+    { stem: 'café', fold: 'cafe', exact: true },
+    { stem: 'cafe', fold: 'cafe', exact: false },
+    { stem: 'sillon', fold: 'sillon', exact: false },
+    { stem: 'straße', fold: 'strasse', exact: false },
+  ]);
+});
+
+it.for(['', '  ', '-- !? …', '\0', '\ud800'])('a query without a word asks for nothing: %j', (query) => {
+  expect(parseKeywordQuery(query)).toEqual({ terms: [], stopWords: [] });
+});
+
+it('a query as long as a page is parsed like any other', () => {
+  expect(stemsOf('wolves '.repeat(1500))).toEqual(Array(1500).fill('wolf'));
+  expect(stemsOf('s'.repeat(10_000))).toEqual(['s'.repeat(10_000)]);
+});
