@@ -47,9 +47,9 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
         return;
       }
       stored = storeFile(http, fields, stream, stop.signal);
-      stored.catch((error: Error) => {
+      stored.catch((error: unknown) => {
         stream.resume();
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       });
     });
     form.once('filesLimit', () => reject(new ApiError(400, 'validation', 'Expected one file in the form, got more')));

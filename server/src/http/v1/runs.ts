@@ -33,7 +33,21 @@ const listQuery = z.object({
   cursor: z.string().optional(),
 });
 
-const cursor = z.object({ createdAt: z.string().regex(/^\d{4}-\d\d-\d\d [\d:.+-]+$/), id: z.uuid() });
+const cursor = z.object({
+  // as PostgreSQL writes it: 2031-02-14 09:26:53.250123+00
+  createdAt: z
+    .string()
+    .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
+    .refine(isDate),
+  id: z.uuid(),
+});
+
+/** Whether there is such a day and time: `2031-02-30` is none. */
+function isDate(text: string): boolean {
+  const seconds = text.slice(0, 19).replace(' ', 'T');
+  const date = new Date(`${seconds}Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
+}
 
 /** `/v1/runs`: the record of any run, its changes as they happen, and what can be done to it. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
@@ -112,6 +126,8 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 function parse<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
+  const unusable = Object.entries(query).find(([, value]) => value.includes('\0'));
+  if (unusable) throw new ApiError(400, 'validation', `Expected \`${unusable[0]}\` without the character U+0000`);
   const result = schema.safeParse(query);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
