@@ -52,7 +52,7 @@ describe('the status of a run', () => {
     expect(body.request_id).toEqual(expect.any(String));
   });
 
-  it.each([randomUUID(), 'x', '', '../..', '%', "' or 1=1 --", '\u0000'])(
+  it.each([randomUUID(), 'x', '', '../..', '%', "' or 1=1 --"])(
     'of the unknown id %j is refused and says that it was not found',
     async (id) => {
       const { status, body } = await server.client.processStatus('status', id);

@@ -65,6 +65,12 @@ export class V1Client {
     }
   }
 
+  async allEvents(id: string): Promise<{ event: string; data: unknown }[]> {
+    const events = [];
+    for await (const event of this.events(id)) events.push(event);
+    return events;
+  }
+
   get #headers(): Record<string, string> {
     return { authorization: `Bearer ${this.apiKey}` };
   }

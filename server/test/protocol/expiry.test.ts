@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { blobFiles } from '../support/blob-files.js';
+import type { AddedFile } from '../support/hosted-client.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+afterAll(() => server.close());
+
+const text = 'Milk turns. Bread does too.';
+
+describe('at the second of its expiry', () => {
+  // nothing is swept here: what is expired must be invisible by itself
+  beforeAll(async () => {
+    server = await startTestServer({ sweepSeconds: 3600, parked: ['summarize'] });
+  });
+
+  it('a file is gone from everywhere, and not a second before', async () => {
+    const { client, clock, v1 } = server;
+    const given = { expire_time: 100, file_name: 'milk.txt' };
+    const file = await client.complete('milk', ['keyword-db'], text, given);
+    const url = (await client.fetchOutput('milk', file.fileId)).body.process_output![0]!.url;
+    clock.advance(99);
+    expect((await client.list('milk')).body.items).toHaveLength(1);
+    expect((await fetch(url)).status).toBe(200);
+    expect((await v1.run(file.processId)).status).toBe(200);
+    clock.advance(1);
+    expect((await client.list('milk', { file_ids: [file.fileId] })).body).toMatchObject({
+      items: [],
+      message: 'No items found for input query arguments',
+      warnings: [{ 'WARNING: the following file_ids were not found': [file.fileId] }],
+    });
+    expect((await client.showTree('milk')).body.items).toEqual([]);
+    expect((await client.keywordSearch('milk', 'bread')).body.items).toEqual([]);
+    expect((await client.fetchOutput('milk', file.fileId)).status).toBe(400);
+    expect((await client.update('milk', file.fileId, { expire_time: 1800 })).status).toBe(400);
+    expect((await client.delete('milk', file.fileId)).status).toBe(400);
+    expect((await client.processStatus('milk', file.processId)).status).toBe(400);
+    expect((await fetch(url)).status).toBe(404);
+    expect((await v1.run(file.processId)).status).toBe(404);
+    expect((await v1.run(file.processId, '?wait=5')).status).toBe(404);
+    expect((await v1.cancel(file.processId)).status).toBe(404);
+    expect((await v1.delete(file.processId)).status).toBe(404);
+    expect((await v1.openEvents(file.processId)).status).toBe(404);
+    expect((await v1.runs('?of=milk')).body.items).toEqual([]);
+  });
+
+  it('its path and the name of its pipeline are free', async () => {
+    const { client, clock } = server;
+    const given = { expire_time: 100, file_name: 'bread.txt' };
+    await client.complete('bread', ['keyword-db'], text, given);
+    clock.advance(100);
+    const again = await client.complete('bread', ['keyword-db'], text, given);
+    expect((await client.list('bread')).body.items.map((item) => item.file_id)).toEqual([again.fileId]);
+    clock.advance(100);
+    expect((await client.process('bread', ['parser'], given)).status).toBe(200);
+  });
+
+  it('an upload is refused', async () => {
+    const { client, clock } = server;
+    const { body } = await client.process('butter', ['parser'], { expire_time: 10 });
+    clock.advance(10);
+    const { status, text: answer } = await client.upload(body.presigned_post_url_results, text);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(answer).toContain('expired');
+  });
+
+  it('a file still in process is gone as well', async () => {
+    const { client, clock } = server;
+    const file = await client.add('cheese', ['summarize'], text, { expire_time: 10, file_name: 'cheese.txt' });
+    clock.advance(10);
+    expect((await client.processStatus('cheese', file.processId)).status).toBe(400);
+    expect((await client.process('cheese', ['parser'], { file_name: 'cheese.txt' })).status).toBe(200);
+  });
+
+  it('a file lives on whose expiry was moved', async () => {
+    const { client, clock } = server;
+    const file = await client.complete('honey', ['parser'], text, { expire_time: 100 });
+    clock.advance(50);
+    await client.update('honey', file.fileId, { expire_time: 1000 });
+    clock.advance(999);
+    expect((await client.list('honey')).body.items).toHaveLength(1);
+    clock.advance(1);
+    expect((await client.list('honey')).body.items).toEqual([]);
+  });
+
+  it('the time counts from the call of process, not from the upload', async () => {
+    const { client, clock } = server;
+    const { body } = await client.process('salt', ['parser'], { expire_time: 100 });
+    clock.advance(40);
+    await client.upload(body.presigned_post_url_results, text);
+    await client.settle({ pipeline: 'salt', processId: body.request_id });
+    clock.advance(60);
+    expect((await client.list('salt')).body.items).toEqual([]);
+  });
+});
+
+describe('after the sweep', () => {
+  let kept: AddedFile;
+  let keptBlobs: string[];
+  beforeAll(async () => {
+    await server.close();
+    server = await startTestServer({ parked: ['summarize'] });
+    kept = await server.client.complete('kept', ['parser'], text, { expire_time: 10_000 });
+    // its input goes with the next sweep
+    await vi.waitFor(
+      async () => {
+        keptBlobs = await blobFiles(server.dataDir);
+        expect(keptBlobs).toHaveLength(1);
+      },
+      { timeout: 20_000 },
+    );
+  });
+
+  const expectOnlyKept = () => expect.poll(() => blobFiles(server.dataDir), { timeout: 20_000 }).toEqual(keptBlobs);
+
+  it('nothing of an expired file is left on the disk, and nothing of the others is missing', async () => {
+    const { client, clock, dataDir } = server;
+    await client.complete('swept', ['keyword-db'], text, { expire_time: 100 });
+    await client.add('swept parked', ['summarize'], text, { expire_time: 100 });
+    expect((await blobFiles(dataDir)).length).toBeGreaterThan(1);
+    clock.advance(100);
+    await expectOnlyKept();
+    expect((await client.download(kept)).length).toBeGreaterThan(0);
+  });
+
+  it('whoever waits for the run or follows its events is told', async () => {
+    const { client, clock, v1 } = server;
+    const file = await client.add('followed', ['summarize'], text, { expire_time: 100 });
+    const waiting = v1.run(file.processId, '?wait=50');
+    const events = v1.events(file.processId);
+    expect((await events.next()).value).toMatchObject({ event: 'status' });
+    clock.advance(100);
+    expect((await waiting).status).toBe(404);
+    expect((await events.next()).value).toMatchObject({ event: 'gone' });
+    expect((await events.next()).done).toBe(true);
+    await expectOnlyKept();
+  });
+
+  it('only the output of a finished run is left', async () => {
+    const { client, dataDir } = server;
+    const file = await client.complete('inputs', ['parser', 'json-to-txt', 'keyword-db'], text);
+    await expect.poll(() => blobFiles(dataDir), { timeout: 20_000 }).toHaveLength(2);
+    await client.delete('inputs', file.fileId);
+    await expectOnlyKept();
+  });
+
+  it('nothing of a failed run is left', async () => {
+    const { client } = server;
+    await client.settle(await client.add('failed inputs', ['json-to-txt'], 'no JSON'));
+    await expectOnlyKept();
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostedClient, type AddedFile } from '../support/hosted-client.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client } from '../support/v1-client.js';
+
+const text = 'A diary with a lock. The key is lost.';
+const given = { file_name: 'diary.txt', file_tags: [{ secret: 'yes' }] };
+
+let server: TestServer;
+let mine: AddedFile;
+let running: AddedFile;
+let stranger: HostedClient;
+let strangerV1: V1Client;
+beforeAll(async () => {
+  server = await startTestServer({ secondAccount: true, parked: ['summarize'] });
+  stranger = new HostedClient(server.url, server.otherKey);
+  strangerV1 = new V1Client(server.url, server.otherKey);
+  mine = await server.client.complete('diary', ['keyword-db'], text, given);
+  running = await server.client.add('diary in work', ['summarize'], text);
+});
+afterAll(() => server.close());
+
+describe('another account', () => {
+  it('sees nothing of a file in list, tree and search, under the same pipeline name', async () => {
+    const selectors = {
+      file_ids: [mine.fileId],
+      file_names: ['diary.txt', '*.txt'],
+      symbolic_directory_paths: ['/*'],
+      symbolic_file_paths: ['/etc/diary.txt'],
+      file_tags: [{ secret: '*' }],
+    };
+    for (const { body } of [
+      await stranger.list('diary', selectors),
+      await stranger.keywordSearch('diary', 'lock key', selectors),
+      await stranger.semanticSearch('diary', 'lock key', selectors),
+    ]) {
+      expect(body.items).toEqual([]);
+      expect(body.warnings).toHaveLength(2);
+    }
+    expect((await stranger.list('diary')).body.items).toEqual([]);
+    expect((await stranger.showTree('diary')).body.items).toEqual([]);
+  });
+
+  it('gets for a known id what it would get for an unknown one', async () => {
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    const masked = (answer: { status: number; text: string }, id: string) => [
+      answer.status,
+      answer.text
+        .replaceAll(id, 'ID')
+        .replace(/"request_id":"[^"]*"/, '')
+        .replace(/"requestId":"[^"]*"/, ''),
+    ];
+    const hosted = [
+      (id: string) => stranger.fetchOutput('diary', id),
+      (id: string) => stranger.update('diary', id, { file_name: 'stolen.txt' }),
+      (id: string) => stranger.delete('diary', id),
+      (id: string) => stranger.list('diary', { file_ids: [id] }),
+    ];
+    for (const call of hosted) {
+      expect(masked(await call(mine.fileId), mine.fileId)).toEqual(masked(await call(unknown), unknown));
+    }
+    const runs = [
+      (id: string) => stranger.processStatus('diary', id),
+      (id: string) => strangerV1.run(id),
+      (id: string) => strangerV1.run(id, '?wait=30'),
+      (id: string) => strangerV1.run(id, '?wait=30&since=0'),
+      (id: string) => strangerV1.get(`/v1/runs/${id}/events`),
+      (id: string) => strangerV1.cancel(id),
+      (id: string) => strangerV1.delete(id),
+    ];
+    for (const { processId } of [mine, running]) {
+      for (const call of runs) {
+        expect(masked(await call(processId), processId)).toEqual(masked(await call(unknown), unknown));
+      }
+    }
+  });
+
+  it('sees no runs of ours, by no filter', async () => {
+    for (const query of ['', '?of=diary', '?state=completed', '?kind=hosted', '?limit=1000']) {
+      expect((await strangerV1.runs(query)).body).toEqual({ items: [], nextCursor: null });
+    }
+  });
+
+  it('cannot go on with a cursor of ours', async () => {
+    const { nextCursor } = (await server.v1.runs('?limit=1')).body;
+    expect((await strangerV1.runs(`?cursor=${String(nextCursor)}`)).body.items).toEqual([]);
+  });
+
+  it('may use the same pipeline name with another chain, and the same path', async () => {
+    const file = await stranger.complete('diary', ['parser'], text, given);
+    expect((await stranger.list('diary')).body.items.map((item) => item.file_id)).toEqual([file.fileId]);
+    expect((await server.client.list('diary')).body.items.map((item) => item.file_id)).toEqual([mine.fileId]);
+    expect((await stranger.delete('diary', file.fileId)).status).toBe(200);
+  });
+
+  it('does not pay for our files', async () => {
+    const { units_used: before } = (await stranger.capCheck()).body;
+    await server.client.complete('paid', ['parser'], text);
+    expect((await stranger.capCheck()).body.units_used).toBe(before);
+  });
+});
+
+it('leaves our file as it was', async () => {
+  const { client } = server;
+  const { items } = (await client.list('diary')).body;
+  expect(items).toMatchObject([{ file_id: mine.fileId, ...given }]);
+  expect((await client.download(mine)).length).toBeGreaterThan(0);
+  expect((await client.processStatus('diary in work', running.processId)).body.failure_status).toBeNull();
+});

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+describe('cap-check', () => {
+  it('answers with what was used', async () => {
+    const { status, body } = await server.client.capCheck();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      request_id: expect.any(String) as string,
+      message: expect.any(String) as string,
+      units_used: expect.any(Number) as number,
+    });
+  });
+
+  it('grows by one with every processed file, however long its chain, and never shrinks', async () => {
+    const { client } = server;
+    const used = async () => (await client.capCheck()).body.units_used;
+    const start = await used();
+    const file = await client.complete('meter', ['parser', 'json-to-txt', 'keyword-db'], 'Count me. Once.');
+    expect(await used()).toBe(start + 1);
+    await Promise.all(Array.from({ length: 5 }, () => client.complete('meter more', ['parser'], 'Count me.')));
+    expect(await used()).toBe(start + 6);
+    await client.delete('meter', file.fileId);
+    expect(await used()).toBe(start + 6);
+  });
+
+  it('does not grow by a reservation', async () => {
+    const { client } = server;
+    const { units_used: before } = (await client.capCheck()).body;
+    await client.process('meter reserved', ['parser']);
+    expect((await client.capCheck()).body.units_used).toBe(before);
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blobFiles } from '../support/blob-files.js';
+import { formParts, multipart, openPost } from '../support/multipart.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+const given = { file_name: 'held.txt' };
+const text = 'It came after all. Better late than never.';
+
+describe('a reservation without an upload', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.close());
+
+  it('is gone after 60 seconds, with every trace of it', async () => {
+    const { client, clock, v1 } = server;
+    const { body } = await client.process('abandoned', ['parser'], given);
+    clock.advance(59);
+    expect((await client.processStatus('abandoned', body.request_id)).status).toBe(200);
+    expect((await client.process('abandoned', ['parser'], given)).status).toBe(400);
+    clock.advance(1);
+    await expect
+      .poll(async () => (await client.processStatus('abandoned', body.request_id)).status, { timeout: 20_000 })
+      .toBe(400);
+    expect((await v1.run(body.request_id)).status).toBe(404);
+    expect((await client.update('abandoned', body.file_id, {})).status).toBe(400);
+    expect((await client.process('abandoned', ['keyword-db'], given)).status).toBe(200);
+  });
+
+  it('refuses an upload that comes after it is gone, and keeps nothing of it', async () => {
+    const { client, clock, dataDir } = server;
+    const { body } = await client.process('too late', ['parser'], given);
+    clock.advance(60);
+    await expect
+      .poll(async () => (await client.processStatus('too late', body.request_id)).status, { timeout: 20_000 })
+      .toBe(400);
+    expect((await client.upload(body.presigned_post_url_results, text)).status).toBeGreaterThanOrEqual(400);
+    expect(await blobFiles(dataDir)).toEqual([]);
+  });
+
+  it('is cancelled like any run, and takes no upload then', async () => {
+    const { client, v1 } = server;
+    const { body } = await client.process('called off', ['parser'], given);
+    expect((await v1.cancel(body.request_id)).body.state).toBe('cancelled');
+    expect((await client.upload(body.presigned_post_url_results, text)).status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('a reservation', () => {
+  let server: TestServer;
+  // the sweep reads the clock, and here every reading shall be the upload's
+  beforeAll(async () => {
+    server = await startTestServer({ reservationSeconds: 0.3, sweepSeconds: 3600 });
+  });
+  afterAll(() => server.close());
+
+  it('without an upload gives way to the next one after its time', async () => {
+    const { client, clock } = server;
+    await client.process('short', ['parser'], given);
+    expect((await client.process('short', ['parser'], given)).status).toBe(400);
+    clock.advance(0.3);
+    expect((await client.process('short', ['parser'], given)).status).toBe(200);
+  });
+
+  it('is held for as long as its upload goes on', async () => {
+    const { client, clock } = server;
+    const { body: reserved } = await client.process('slow', ['parser'], given);
+    const form = reserved.presigned_post_url_results;
+    const body = multipart(formParts(form, text));
+    const { post, answer } = openPost(form.url, body.length);
+    post.write(body.subarray(0, -60));
+    for (let beats = 0; beats < 8; beats += 1) {
+      await clock.nextReading();
+      await clock.nextReading();
+      clock.advance(0.2);
+    }
+    post.end(body.subarray(-60));
+    expect((await answer).status).toBe(204);
+    expect((await client.settle({ pipeline: 'slow', processId: reserved.request_id })).failure_status).toBeNull();
+  });
+});

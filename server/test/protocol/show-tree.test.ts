@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+const places = [
+  ['a.txt', '/'],
+  ['b.txt', '/top'],
+  ['c.txt', '/top/sub'],
+  ['d.txt', '/topper'],
+] as const;
+
+beforeAll(async () => {
+  server = await startTestServer({ parked: ['summarize'] });
+  for (const [file_name, symbolic_directory_path] of places) {
+    await server.client.complete('tree', ['parser'], 'A leaf. A twig.', {
+      file_name,
+      symbolic_directory_path,
+      expire_time: 100_000,
+    });
+    server.clock.advance(1);
+  }
+});
+afterAll(() => server.close());
+
+describe('show-tree', () => {
+  it('always has its four keys', async () => {
+    for (const { status, body } of [
+      await server.client.showTree('tree'),
+      await server.client.showTree('tree', '/nowhere'),
+      await server.client.showTree('no such pipeline'),
+    ]) {
+      expect(status).toBe(200);
+      expect(Object.keys(body).sort()).toEqual(['items', 'message', 'request_id', 'warnings']);
+    }
+  });
+
+  it('lists full paths, those in the root with one slash', async () => {
+    const { items } = (await server.client.showTree('tree')).body;
+    expect([...items].sort()).toEqual(['/a.txt', '/top/b.txt', '/top/sub/c.txt', '/topper/d.txt']);
+  });
+
+  it('answers with paths that list takes back, as many and of this pipeline only', async () => {
+    await server.client.complete('other tree', ['parser'], 'A root.', {
+      file_name: 'a.txt',
+      symbolic_directory_path: '/',
+    });
+    const { items } = (await server.client.showTree('tree')).body;
+    const listed = (await server.client.list('tree', { symbolic_file_paths: items })).body;
+    expect(listed.items).toHaveLength(items.length);
+    expect(listed.warnings).toEqual([]);
+    expect(new Set(listed.items.map((item) => item.pipeline))).toEqual(new Set(['tree']));
+  });
+
+  it.each([
+    ['/', ['/a.txt']],
+    ['/top', ['/top/b.txt']],
+    ['/top/*', ['/top/b.txt', '/top/sub/c.txt']],
+    ['/top*', ['/top/b.txt', '/top/sub/c.txt', '/topper/d.txt']],
+    ['/nowhere', []],
+  ])('of %s', async (directory, expected) => {
+    expect((await server.client.showTree('tree', directory)).body.items.sort()).toEqual(expected);
+  });
+
+  it('without a directory is of everything', async () => {
+    const { body } = await server.client.call<{ items: string[] }>('/krixik-core-show-tree', { pipeline: 'tree' });
+    expect(body.items).toHaveLength(4);
+  });
+
+  it('is cut to the newest max_files', async () => {
+    expect((await server.client.showTree('tree', '/*', 2)).body.items).toEqual(['/topper/d.txt', '/top/sub/c.txt']);
+  });
+
+  it('warns of a directory without files', async () => {
+    expect((await server.client.showTree('tree', '/nowhere')).body.warnings).toEqual([
+      { 'WARNING: the following arguments returned zero results': [{ symbolic_directory_paths: ['/nowhere'] }] },
+    ]);
+  });
+
+  it('leaves out files that are not finished', async () => {
+    await server.client.add('growing', ['summarize'], 'Soon.');
+    expect((await server.client.showTree('growing')).body.items).toEqual([]);
+  });
+
+  it.each(['relative', '', '/ends/', '/a//b', '**'])('refuses the directory %j', async (directory) => {
+    const { status, body } = await server.client.showTree('tree', directory);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ request_id: expect.any(String) as string, items: [], warnings: [] });
+    expect(body.message).toContain('symbolic_directory_path');
+  });
+});

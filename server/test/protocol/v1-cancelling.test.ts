@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blobFiles } from '../support/blob-files.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import type { V1ErrorBody } from '../support/v1-client.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ parked: ['sentiment', 'summarize'] });
+});
+afterAll(() => server.close());
+
+const text = 'The letter was sent. It was called back.';
+
+describe('cancelling', () => {
+  it('a run that waits for a worker ends it at once', async () => {
+    const { client, clock, v1 } = server;
+    const file = await client.add('waiting', ['summarize'], text);
+    const { status, body } = await v1.cancel(file.processId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      requestId: file.processId,
+      state: 'cancelled',
+      overallStatus: 'failed',
+      finishedAt: clock.now().toISOString(),
+      error: { code: 'cancelled' },
+    });
+    expect(body.tasks.map((task) => task.state)).toEqual(['cancelled']);
+  });
+
+  it('a run between two modules keeps what was done, and skips the rest', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('between', ['parser', 'sentiment', 'json-to-txt'], text);
+    await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(1);
+    const { body } = await v1.cancel(file.processId);
+    expect(body.tasks.map((task) => task.state)).toEqual(['completed', 'cancelled', 'skipped']);
+    expect(body.progress.percent).toBe(33);
+  });
+
+  it('is shown by process-status as a failure, with the module it stood at', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('shown', ['parser', 'sentiment'], text);
+    await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(1);
+    await v1.cancel(file.processId);
+    const { status, body } = await client.processStatus('shown', file.processId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      process_status: null,
+      failure_status: { process_id: file.processId, failure_module: 'sentiment' },
+    });
+    expect(body.failure_status?.message).toContain('cancelled');
+  });
+
+  it('once more changes nothing', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('twice', ['summarize'], text);
+    const first = await v1.cancel(file.processId);
+    const second = await v1.cancel(file.processId);
+    expect([second.status, second.body]).toEqual([200, first.body]);
+  });
+
+  it('a run that is over is a conflict', async () => {
+    const { client, v1 } = server;
+    const completed = await client.complete('over', ['parser'], text);
+    const failed = await client.add('over failed', ['json-to-txt'], 'no JSON');
+    await client.settle(failed);
+    for (const { processId } of [completed, failed]) {
+      const { status, body } = await v1.call<V1ErrorBody>('POST', `/v1/runs/${processId}/cancel`);
+      expect([status, body.error.code]).toEqual([409, 'conflict']);
+    }
+    expect((await client.list('over')).body.items).toHaveLength(1);
+  });
+
+  it('frees the path and the name of the pipeline, and the disk', async () => {
+    const { client, v1, dataDir } = server;
+    const before = await blobFiles(dataDir);
+    const given = { file_name: 'letter.txt' };
+    const file = await client.add('freed', ['summarize'], text, given);
+    const input = (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
+    expect(input).toHaveLength(1);
+    await v1.cancel(file.processId);
+    await expect.poll(() => blobFiles(dataDir), { timeout: 20_000 }).not.toContain(input[0]);
+    expect((await client.process('freed', ['parser'], given)).status).toBe(200);
+  });
+
+  it('many times at once ends it once', async () => {
+    const file = await server.client.add('stampede', ['summarize'], text);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => server.v1.cancel(file.processId)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(new Set(answers.map(({ headers }) => headers.get('millrace-api')))).toEqual(new Set(['1']));
+  });
+});

@@ -1,0 +1,141 @@
+import type { RunStatus } from 'millrace/types/run-status.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ parked: ['sentiment', 'summarize'] });
+});
+afterAll(() => server.close());
+
+const text = 'A bell rang. Then it was still.';
+
+describe('waiting for a run', () => {
+  it('answers when it is final, with the final record', async () => {
+    const file = await server.client.add('wait', ['parser', 'json-to-txt', 'keyword-db'], text);
+    const { status, body } = await server.v1.run(file.processId, '?wait=60');
+    expect([status, body.state]).toEqual([200, 'completed']);
+  });
+
+  it('answers at once when it is final already', async () => {
+    const file = await server.client.complete('wait done', ['parser'], text);
+    expect((await server.v1.run(file.processId, '?wait=60')).body.state).toBe('completed');
+    expect((await server.v1.run(file.processId, '?wait=60&since=999999')).body.state).toBe('completed');
+  });
+
+  it('answers with the record as it is when the time is up', async () => {
+    const file = await server.client.add('wait parked', ['summarize'], text);
+    expect((await server.v1.run(file.processId, '?wait=0.05')).body.state).toBe('pending');
+    expect((await server.v1.run(file.processId, '?wait=0')).body.state).toBe('pending');
+  });
+
+  it('answers when it is cancelled', async () => {
+    const file = await server.client.add('wait cancelled', ['summarize'], text);
+    const waiting = server.v1.run(file.processId, '?wait=60');
+    await server.v1.cancel(file.processId);
+    expect((await waiting).body.state).toBe('cancelled');
+  });
+
+  it('answers 404 when it is deleted', async () => {
+    const file = await server.client.add('wait deleted', ['summarize'], text);
+    const waiting = server.v1.run(file.processId, '?wait=60');
+    await server.v1.run(file.processId, '?wait=0.2');
+    await server.v1.delete(file.processId);
+    expect((await waiting).status).toBe(404);
+  });
+
+  it('since a sequence number answers at the next change, step by step to the end', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('wait since', ['parser', 'json-to-txt'], text);
+    const seen: RunStatus[] = [];
+    let since = 0;
+    for (;;) {
+      const { headers, body } = await v1.run(file.processId, `?wait=60&since=${since}`);
+      const sequence = Number(headers.get('millrace-sequence'));
+      expect(sequence).toBeGreaterThan(since);
+      since = sequence;
+      seen.push(body);
+      if (body.finishedAt !== null) break;
+    }
+    expect(seen.at(-1)?.state).toBe('completed');
+    const done = seen.map((status) => status.progress.current);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+  });
+
+  it('since the number it stands at waits for a change', async () => {
+    const { client, v1 } = server;
+    const { body: reserved } = await client.process('wait changed', ['summarize']);
+    const { headers } = await v1.run(reserved.request_id);
+    const sequence = Number(headers.get('millrace-sequence'));
+    const waiting = v1.run(reserved.request_id, `?wait=60&since=${sequence}`);
+    await client.upload(reserved.presigned_post_url_results, text);
+    expect(Number((await waiting).headers.get('millrace-sequence'))).toBeGreaterThan(sequence);
+  });
+
+  it.each(['wait=soon', 'wait=-1', 'wait=61', 'wait=1&since=-1', 'wait=1&since=1.5', 'since=x'])(
+    'with ?%s is refused',
+    async (query) => {
+      const file = await server.client.add('wait refused', ['summarize'], text);
+      const { status, body } = await server.v1.get<{ error: { code: string } }>(`/v1/runs/${file.processId}?${query}`);
+      expect([status, body.error.code]).toEqual([400, 'validation']);
+    },
+  );
+});
+
+describe('the events of a run', () => {
+  it('are its records, from now to the final one, and then the stream ends', async () => {
+    const file = await server.client.add('events', ['parser', 'json-to-txt'], text);
+    const events = await server.v1.allEvents(file.processId);
+    expect(new Set(events.map(({ event }) => event))).toEqual(new Set(['status']));
+    const statuses = events.map(({ data }) => data as RunStatus);
+    expect(statuses.every(({ requestId }) => requestId === file.processId)).toBe(true);
+    expect(statuses.filter(({ finishedAt }) => finishedAt !== null)).toEqual([statuses.at(-1)]);
+    expect(statuses.at(-1)?.state).toBe('completed');
+    expect(statuses.at(-1)).toEqual((await server.v1.run(file.processId)).body);
+  });
+
+  it('of a finished run are one', async () => {
+    const file = await server.client.complete('events done', ['parser'], text);
+    expect(await server.v1.allEvents(file.processId)).toHaveLength(1);
+  });
+
+  it('come as a stream that is not cached, with the numbers to go on from', async () => {
+    const file = await server.client.complete('events headers', ['parser'], text);
+    const response = await server.v1.openEvents(file.processId);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect(response.headers.get('cache-control')).toContain('no-cache');
+    expect(response.headers.get('millrace-api')).toBe('1');
+    expect(await response.text()).toMatch(/^id: \d+$/m);
+  });
+
+  it('tell of a failure and of a cancellation', async () => {
+    const { client, v1 } = server;
+    const failed = await client.add('events failed', ['json-to-txt'], 'no JSON');
+    expect((await v1.allEvents(failed.processId)).at(-1)?.data).toMatchObject({ state: 'failed' });
+    const parked = await client.add('events cancelled', ['summarize'], text);
+    const events = v1.events(parked.processId);
+    expect((await events.next()).value).toMatchObject({ data: { state: 'pending' } });
+    await v1.cancel(parked.processId);
+    expect((await events.next()).value).toMatchObject({ data: { state: 'cancelled' } });
+    expect((await events.next()).done).toBe(true);
+  });
+
+  it('end with `gone` when the run is deleted', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('events deleted', ['summarize'], text);
+    const events = v1.events(file.processId);
+    await events.next();
+    await v1.delete(file.processId);
+    expect((await events.next()).value).toEqual({ event: 'gone', data: {} });
+    expect((await events.next()).done).toBe(true);
+  });
+
+  it('may be left at any time', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('events left', ['summarize'], text);
+    const leave = new AbortController();
+    await v1.openEvents(file.processId, leave.signal);
+    leave.abort();
+    expect((await v1.run(file.processId)).body.state).toBe('pending');
+  });
+});
