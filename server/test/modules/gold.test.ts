@@ -73,6 +73,6 @@ describe.runIf(hasGold)('recorded outputs of the hosted service', () => {
   );
 });
 
-it.runIf(!hasGold)('not run: the recorded outputs are not here', () => {
-  expect(goldCases).toEqual([]);
+it.runIf(hasGold)('NOT RUN where the recorded outputs are not: here they are', () => {
+  expect(['parser', 'json-to-txt', 'keyword-db'].map((module) => casesOf(module).length)).toEqual([6, 1, 7]);
 });

@@ -41,6 +41,6 @@ describe.runIf(hasGold)('recorded keyword searches of the hosted service', () =>
   );
 });
 
-it.runIf(!hasGold)('not run: the recorded searches are not here', () => {
-  expect(goldCases).toEqual([]);
+it.runIf(hasGold)('NOT RUN where the recorded searches are not: here they are', () => {
+  expect(goldCases.filter((gold) => gold.method === 'keyword_search')).toHaveLength(4);
 });
