@@ -114,8 +114,8 @@ async function owns({ path, record }: Other): Promise<boolean> {
   if (alive !== 'unknown') return alive;
   // a process of another container on this machine: its socket tells, for the kernel closes it with the process
   const listening = await answers({ path: socketPath(path) });
-  if (listening !== 'unknown') return listening;
-  return true;
+  if (listening !== false) return true;
+  return record.server !== null && (await answers(record.server)) === true;
 }
 
 function socketPath(path: string): string {

@@ -21,7 +21,11 @@ const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
 /** Packs the directory of a database that was closed. */
-export async function packTemplate(directory: string, template: string): Promise<void> {
+export async function packTemplate(
+  directory: string,
+  template: string,
+  schema: string = schemaOfCode(),
+): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const pathOf = (entry: (typeof entries)[number]): string =>
     join(entry.parentPath, entry.name).slice(directory.length + 1);
@@ -29,7 +33,7 @@ export async function packTemplate(directory: string, template: string): Promise
   const paths = entries.filter((entry) => entry.isFile()).map(pathOf);
   const contents = await Promise.all(paths.map((path) => readFile(join(directory, path))));
   const header: Header = {
-    schema: schemaOfCode(),
+    schema,
     directories: directories.sort(),
     files: paths.map((path, index) => ({ path, size: contents[index]?.length ?? 0 })),
   };

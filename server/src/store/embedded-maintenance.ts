@@ -65,8 +65,9 @@ export class EmbeddedMaintenance {
       `select schemaname as schema, stat.relname as name
        from pg_stat_all_tables stat join pg_class on pg_class.oid = relid
        where schemaname not in ('pg_toast', 'information_schema') and relkind = 'r' and (
-         n_dead_tup > $1 + $2 * n_live_tup or n_mod_since_analyze > $1 + $2 * n_live_tup
-         or age(relfrozenxid) > $3)`,
+         n_dead_tup > $1::int + $2::float8 * n_live_tup
+         or n_mod_since_analyze > $1::int + $2::float8 * n_live_tup
+         or age(relfrozenxid) > $3::int)`,
       [worthVacuum.rows, worthVacuum.share, oldestTransaction],
     );
     for (const { schema, name } of rows) {
@@ -77,8 +78,9 @@ export class EmbeddedMaintenance {
 
   #schedule(): void {
     this.#timer = setTimeout(() => {
-      // a failure is one of the database, which its users hear of; the next pass tries again
-      this.#pass = this.#run().catch(() => undefined);
+      this.#pass = this.#run().catch((error: unknown) => {
+        process.emitWarning(`The embedded database could not be maintained, and is tried again: ${String(error)}`);
+      });
       void this.#pass.then(() => {
         if (!this.#stopped) this.#schedule();
       });

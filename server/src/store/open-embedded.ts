@@ -18,15 +18,12 @@ export async function openEmbedded({ dataDir, onFailure }: OpenDatabaseOptions):
   const lock = await DataDirLock.acquire(dataDir);
   try {
     await prepare(dataDir);
-    const closers = [() => lock.release()];
     const { db } = await openPgliteDatabase(join(dataDir, 'pg'), {
       ...(onFailure && { onFailure }),
-      onClosed: async () => {
-        for (const close of closers) await close();
-      },
+      beforeClose: () => maintenance.stop(),
+      onClosed: () => lock.release(),
     });
     const maintenance = new EmbeddedMaintenance(db);
-    closers.unshift(() => maintenance.stop());
     maintenance.start();
     return Object.assign(db, {
       recordServer: (host: string, port: number) => lock.recordServer(host, port),

@@ -16,6 +16,8 @@ export interface PgliteDatabase {
 export interface PgliteOptions {
   /** Called when the database stops by itself; every statement fails from then on. */
   readonly onFailure?: (error: Error) => void;
+  /** Runs before the database is closed to statements. */
+  readonly beforeClose?: () => Promise<void>;
   /** Runs when the database has closed, however it went. */
   readonly onClosed?: () => Promise<void>;
 }
@@ -80,6 +82,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     backend: 'pglite',
     pool,
     notifications: inSession(pool, subscribers),
+    ...(options.beforeClose && { beforeClose: options.beforeClose }),
     onClose: async () => {
       closing = true;
       worker.postMessage('close' satisfies PgliteThreadRequest);

@@ -8,6 +8,8 @@ interface PoolDbParts {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
+  /** Runs before the database is closed to statements. */
+  readonly beforeClose?: () => Promise<void>;
   /** Runs after the last connection is given back. */
   readonly onClose: () => Promise<void>;
 }
@@ -25,14 +27,15 @@ export class PoolDb implements Db {
   readonly #notifications: Notifications;
   readonly #guard = new TransactionGuard();
   readonly #prepared = new PreparedStatements();
-  readonly #onClose: () => Promise<void>;
+  readonly #parts: PoolDbParts;
   #closing: Promise<void> | undefined;
+  #closed = false;
 
   constructor(parts: PoolDbParts) {
     this.backend = parts.backend;
     this.#pool = parts.pool;
     this.#notifications = parts.notifications;
-    this.#onClose = parts.onClose;
+    this.#parts = parts;
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
@@ -75,18 +78,20 @@ export class PoolDb implements Db {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      if (this.#parts.beforeClose) await this.#parts.beforeClose();
+      this.#closed = true;
       try {
         await this.#notifications.close();
         await this.#pool.end();
       } finally {
-        await this.#onClose();
+        await this.#parts.onClose();
       }
     })();
     return this.#closing;
   }
 
   #connect(): Promise<pg.PoolClient> {
-    if (this.#closing) throw new Error('Expected the database to be open, but it was closed.');
+    if (this.#closed) throw new Error('Expected the database to be open, but it was closed.');
     return this.#pool.connect();
   }
 }

@@ -19,7 +19,7 @@ function start(...args: string[]): StartedChild {
 async function nextLine({ lines }: StartedChild): Promise<string> {
   const next = await lines.next();
   if (next.done === true) throw new Error('Expected the child to say something, but it ended.');
-  return next.value as string;
+  return next.value;
 }
 
 describe.runIf(onPglite)('the embedded database of a process that is killed', () => {

@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { DataDirInUseError } from '../../src/store/data-dir-in-use-error.js';
+import { DataDirLock } from '../../src/store/data-dir-lock.js';
+import { ownIdentity, type ProcessIdentity } from '../../src/store/process-identity.js';
+import { onPglite } from '../support/backend.js';
+
+let dataDir: string;
+
+interface Left extends ProcessIdentity {
+  trying: boolean;
+  server: { host: string; port: number } | null;
+}
+
+/** A lock file as a process leaves it that was killed, or that still has the directory. */
+async function leave(changes: Partial<Left>, name = 'left'): Promise<string> {
+  const path = join(dataDir, 'lock', `${name}.json`);
+  await mkdir(join(dataDir, 'lock'), { recursive: true });
+  await writeFile(path, JSON.stringify({ ...ownIdentity(), trying: false, server: null, ...changes }));
+  return path;
+}
+
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+  await once(child, 'exit');
+  return child.pid!;
+}
+
+async function listenOn(path: string): Promise<Server> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  onTestFinished(() => void server.close());
+  return server;
+}
+
+describe.runIf(onPglite)('the lock of a data directory', () => {
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'millrace-lock-'));
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  });
+
+  test('lets one in, and the next one when the first has left', async () => {
+    const lock = await DataDirLock.acquire(dataDir);
+    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(DataDirInUseError);
+    await lock.release();
+    expect(await readdir(join(dataDir, 'lock'))).toEqual([]);
+    await (await DataDirLock.acquire(dataDir)).release();
+  });
+
+  test('lets one in of many that come at the same time', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => DataDirLock.acquire(dataDir)));
+    const inside = results.filter((result) => result.status === 'fulfilled');
+    expect(inside).toHaveLength(1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(DataDirInUseError);
+      else await result.value.release();
+    }
+  });
+
+  test('says who is in, and where it serves', async () => {
+    const lock = await DataDirLock.acquire(dataDir);
+    await lock.recordServer('127.0.0.1', 8418);
+    const refused = DataDirLock.acquire(dataDir);
+    await expect(refused).rejects.toThrow(
+      `process ${process.pid} has it open, which serves on http://127.0.0.1:8418. Stop that process`,
+    );
+    await expect(refused).rejects.toMatchObject({ pid: process.pid });
+    await lock.release();
+  });
+
+  test('is taken over from a process that is gone', async () => {
+    const path = await leave({ pid: await deadPid() });
+    const lock = await DataDirLock.acquire(dataDir);
+    await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+    await lock.release();
+  });
+
+  test('is taken over from a process whose pid another one has by now', async () => {
+    await leave({ started: 'another time' });
+    await (await DataDirLock.acquire(dataDir)).release();
+  });
+
+  test('is taken over from before the machine was restarted', async () => {
+    await leave({ boot: 'an earlier one' });
+    await (await DataDirLock.acquire(dataDir)).release();
+  });
+
+  test('is not taken from a living process, whatever else there is of it', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+    onTestFinished(() => void other.kill('SIGKILL'));
+    // no socket, no start time, no server that answers
+    await leave({ pid: other.pid!, started: null, server: { host: '127.0.0.1', port: 1 } });
+    await expect(DataDirLock.acquire(dataDir)).rejects.toMatchObject({ pid: other.pid });
+  });
+
+  test('is not taken from another container whose process lives', async () => {
+    const path = await leave({ pidNamespace: 'pid:[1]' });
+    await listenOn(path.replace('.json', '.sock'));
+    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`process ${process.pid} of host`);
+  });
+
+  test('is not taken from another container whose server answers', async () => {
+    const server = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address!.port : 0;
+    const path = await leave({ pidNamespace: 'pid:[1]', server: { host: '127.0.0.1', port } });
+    // its socket is one that nobody listens on any more
+    await abandonSocket(path.replace('.json', '.sock'));
+    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`which serves on http://127.0.0.1:${port}`);
+  });
+
+  test('is taken over from another container whose process is gone', async () => {
+    const path = await leave({ pidNamespace: 'pid:[1]' });
+    await abandonSocket(path.replace('.json', '.sock'));
+    await (await DataDirLock.acquire(dataDir)).release();
+    expect(await readdir(join(dataDir, 'lock'))).toEqual([]);
+  });
+
+  test('is not taken from another machine, and the refusal names the file to remove', async () => {
+    const path = await leave({ host: 'elsewhere', pid: 4711 });
+    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(
+      `process 4711 of host elsewhere has it open. Stop that process, or choose another directory. ` +
+        `If that host is gone, remove ${path}.`,
+    );
+  });
+});
+
+/** What a killed process leaves: the file of a socket that nobody listens on. */
+async function abandonSocket(path: string): Promise<void> {
+  const program = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+  await once(spawn(process.execPath, ['-e', program], { stdio: 'ignore' }), 'exit');
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { EmbeddedMaintenance } from '../../src/store/embedded-maintenance.js';
+import { openPgliteDatabase } from '../../src/store/pglite-database.js';
+import type { PoolDb } from '../../src/store/pool-db.js';
+import { onPglite } from '../support/backend.js';
+
+let directory: string;
+let db: PoolDb;
+
+const megabyte = 1024 * 1024;
+const patience = { timeout: 20_000, interval: 20 };
+
+async function checkpoints(): Promise<unknown> {
+  return (await db.query('select redo_lsn from pg_control_checkpoint()')).rows;
+}
+
+async function logBytes(): Promise<number> {
+  const path = join(directory, 'pg', 'pg_wal');
+  const sizes = (await readdir(path, { withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(async ({ name }) => (await stat(join(path, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** How much log was written since the database was made. */
+async function logPosition(): Promise<number> {
+  const { rows } = await db.query<{ bytes: number }>(`select (pg_current_wal_lsn() - '0/0'::pg_lsn)::bigint as bytes`);
+  return rows[0]!.bytes;
+}
+
+/** Writes some megabytes of log, and leaves as much garbage. */
+async function churn(): Promise<void> {
+  await db.query(`update busy set filler = repeat(md5(random()::text), 20)`);
+}
+
+async function tableBytes(): Promise<number> {
+  return (await db.query<{ size: number }>(`select pg_relation_size('busy') as size`)).rows[0]!.size;
+}
+
+describe.runIf(onPglite)('the maintenance of the embedded database', () => {
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'millrace-maintenance-'));
+    ({ db } = await openPgliteDatabase(join(directory, 'pg')));
+    await db.query('create table busy (n int, filler text)');
+    await db.query(`insert into busy select n, repeat(md5(n::text), 20) from generate_series(1, 6000) n`);
+  });
+
+  afterAll(async () => {
+    await db.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  test('keeps the log from growing without end', async () => {
+    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 3_600_000, lookMs: 20, vacuumMs: 3_600_000 });
+    maintenance.start();
+    while ((await logPosition()) < 300 * megabyte) await churn();
+    await vi.waitFor(async () => expect(await logBytes()).toBeLessThan(150 * megabyte), patience);
+    await maintenance.stop();
+  }, 60_000);
+
+  test('makes a checkpoint when the log has moved, and only then', async () => {
+    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, lookMs: 20, vacuumMs: 3_600_000 });
+    await db.query('insert into busy values (0, null)');
+    const before = await checkpoints();
+    maintenance.start();
+    await vi.waitFor(async () => expect(await checkpoints()).not.toEqual(before), patience);
+    const after = await checkpoints();
+    const query = vi.spyOn(db, 'query');
+    const looks = (): number => query.mock.calls.filter(([sql]) => sql.includes('pg_current_wal_insert_lsn')).length;
+    await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(5), patience);
+    expect(query.mock.calls.filter(([sql]) => sql === 'checkpoint')).toEqual([]);
+    query.mockRestore();
+    expect(await checkpoints()).toEqual(after);
+    await maintenance.stop();
+  });
+
+  test('lets the room of rows that are gone be used again', async () => {
+    const maintenance = new EmbeddedMaintenance(db);
+    await churn();
+    await maintenance.vacuum();
+    const size = await tableBytes();
+    for (let round = 0; round < 5; round += 1) {
+      await churn();
+      await maintenance.vacuum();
+    }
+    expect(await tableBytes()).toBeLessThan(size * 1.5);
+    const { rows } = await db.query(
+      `select last_vacuum is not null as vacuumed, last_analyze is not null as analyzed
+       from pg_stat_user_tables where relname = 'busy'`,
+    );
+    expect(rows).toEqual([{ vacuumed: true, analyzed: true }]);
+  });
+
+  test('leaves a table alone that has hardly changed', async () => {
+    const maintenance = new EmbeddedMaintenance(db);
+    await maintenance.vacuum();
+    await db.query('insert into busy values (1, null)');
+    const query = vi.spyOn(db, 'query');
+    await maintenance.vacuum();
+    expect(query.mock.calls.map(([sql]) => sql).filter((sql) => sql.startsWith('vacuum'))).toEqual([]);
+    query.mockRestore();
+  });
+
+  test('goes on after a failure, and stops when it is told to', async () => {
+    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, lookMs: 10, vacuumMs: 3_600_000 });
+    const query = vi.spyOn(db, 'query').mockRejectedValueOnce(new Error('once'));
+    const warning = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    maintenance.start();
+    await vi.waitFor(() => expect(query.mock.calls.length).toBeGreaterThanOrEqual(3), patience);
+    await maintenance.stop();
+    expect(warning.mock.calls).toEqual([[expect.stringContaining('tried again: Error: once')]]);
+    warning.mockRestore();
+    const calls = query.mock.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(query.mock.calls.length).toBe(calls);
+    query.mockRestore();
+  });
+});
