@@ -6,3 +6,5 @@ export { SettingsError } from './config.js';
 export type { SettingsInput } from './config.js';
 export type { Clock } from './clock.js';
 export type { Logger, LogLevel } from './logger.js';
+export { exportStore, importStore } from './transfer-store.js';
+export type { StoreOptions } from './transfer-store.js';

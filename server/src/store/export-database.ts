@@ -19,30 +19,32 @@ const rowsAtOnce = 200;
  * Writes all data of the server, as it is at one moment, and ends the stream. Jobs of the queue are left out: after an
  * import `requeueUnfinished` makes them again. Files and outputs are not in the database: copy the blobs beside it.
  *
+ * @returns How many rows it wrote.
  * @example
  * ```ts
  * await exportDatabase(db, createWriteStream('millrace.jsonl'));
  * ```
  */
-export async function exportDatabase(db: Db, output: Writable): Promise<void> {
-  await db.tx(async (tx) => {
+export async function exportDatabase(db: Db, output: Writable): Promise<number> {
+  return db.tx(async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only');
-    await pipeline(Readable.from(lines(tx)), output);
+    const count = { rows: 0 };
+    await pipeline(Readable.from(lines(tx, count)), output);
+    return count.rows;
   });
 }
 
-async function* lines(tx: Queryable): AsyncGenerator<string> {
+async function* lines(tx: Queryable, count: { rows: number }): AsyncGenerator<string> {
   const schema = (await readVersion(tx)) ?? 0;
   yield line({ format: exportFormat, version: exportVersion, schema, exportedAt: new Date().toISOString() });
-  let rows = 0;
   for (const table of await readTables(tx)) {
     yield line({ table: table.name, columns: table.columns.map(({ name }) => name) });
     for await (const row of rowsOf(tx, table)) {
       yield line(row);
-      rows += 1;
+      count.rows += 1;
     }
   }
-  yield line({ end: true, rows });
+  yield line({ end: true, rows: count.rows });
 }
 
 async function* rowsOf(tx: Queryable, table: Table): AsyncGenerator<RowLine> {

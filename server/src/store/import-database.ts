@@ -20,6 +20,7 @@ const rowsAtOnce = 500;
  * Reads what `exportDatabase` wrote, on either backend, by this version of the server or an older one, into an empty
  * database. All or nothing.
  *
+ * @returns How many rows it read.
  * @throws When the database has data, or the file is of a newer version, damaged or cut off.
  * @example
  * ```ts
@@ -31,16 +32,17 @@ export async function importDatabase(
   db: Db,
   input: Readable,
   migrations: readonly Migration[] = ownMigrations,
-): Promise<void> {
-  await db.tx(async (tx) => {
+): Promise<number> {
+  return db.tx(async (tx) => {
     await refuseData(tx);
     const lines = readLines(input);
     const header = parseHeader((await lines.next()).value, newestVersion(migrations));
     // the tables take the form that they had when the file was written, then go through the later migrations
     const older = migrations.filter(({ version }) => version <= header.schema);
     if (older.length < migrations.length) await startOver(tx, older);
-    await readInto(tx, await readTables(tx), lines);
+    const rows = await readInto(tx, await readTables(tx), lines);
     await applyMigrations(tx, migrations, header.schema);
+    return rows;
   });
 }
 
@@ -78,7 +80,7 @@ async function startOver(tx: Queryable, migrations: readonly Migration[]): Promi
   await applyMigrations(tx, migrations, 0);
 }
 
-async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<void> {
+async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<number> {
   await checkSelfReferences(tx, tables, 'deferrable initially deferred');
   let insert: BatchInsert | undefined;
   let rows = 0;
@@ -103,6 +105,7 @@ async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIte
   }
   await tx.query('set constraints all immediate');
   await checkSelfReferences(tx, tables, 'not deferrable');
+  return rows;
 }
 
 /** Rows of one table that refer to each other come in any order. */

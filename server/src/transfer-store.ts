@@ -1,0 +1,55 @@
+import type { Readable, Writable } from 'node:stream';
+import { readSettings, type SettingsInput } from './config.js';
+import { openQueue } from './queue/boss-queue.js';
+import { queueOf } from './queue/queue-names.js';
+import { requeueUnfinished } from './queue/requeue-unfinished.js';
+import { moduleCatalogue } from './modules/module-catalogue.js';
+import { exportDatabase } from './store/export-database.js';
+import { importDatabase } from './store/import-database.js';
+import { openDatabase, type OpenDatabase } from './store/open-database.js';
+
+/** Which store: the embedded database of a data directory, or a PostgreSQL server. */
+export type StoreOptions = Pick<SettingsInput, 'dataDir' | 'databaseUrl'>;
+
+async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
+  const { dataDir, databaseUrl } = readSettings(options);
+  const db = await openDatabase({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+/**
+ * Writes a store's database to a stream, in a form that no backend and no version is bound to. The files' contents are not in
+ * it: copy `<dataDir>/blobs` beside it.
+ *
+ * @throws `DataDirInUseError` while a server has the embedded database open.
+ * @example
+ * ```ts
+ * await exportStore({ dataDir: './data' }, createWriteStream('backup.jsonl'));
+ * ```
+ */
+export function exportStore(options: StoreOptions, output: Writable): Promise<{ rows: number }> {
+  return withStore(options, async (db) => ({ rows: await exportDatabase(db, output) }));
+}
+
+/**
+ * Reads what `exportStore` wrote into an empty store, and queues what had not finished.
+ *
+ * @throws when the store has data, or the stream is damaged, cut off or of a newer version; then nothing is changed.
+ */
+export function importStore(options: StoreOptions, input: Readable): Promise<{ rows: number }> {
+  return withStore(options, async (db) => {
+    const rows = await importDatabase(db, input);
+    const queue = await openQueue(db);
+    try {
+      await queue.ensure(moduleCatalogue().all.map((module) => queueOf(module.name)));
+      await requeueUnfinished(db, queue);
+    } finally {
+      await queue.close();
+    }
+    return { rows };
+  });
+}
