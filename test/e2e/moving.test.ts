@@ -1,0 +1,52 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportStore, importStore, startServer } from '@millrace/server';
+import { afterEach, expect, test } from 'vitest';
+import { Client } from 'millrace';
+import { bytes } from '../support/local-server.js';
+
+let directory: string;
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+test('a store moves: files are found, searched and fetched in the new one, and what waited is done there', async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
+  const from = join(directory, 'from');
+  const to = join(directory, 'to');
+  const settings = { port: 0, graceSeconds: 1 };
+  const old = await startServer({ ...settings, dataDir: from, modules: ['keyword-db'] });
+  const client = new Client({ apiUrl: old.url, apiKey: old.apiKey });
+  const words = client.createPipeline('words', ['keyword-db']);
+  const done = await words.process(bytes('The wheel turned.'), { fileName: 'a.txt', localSaveDirectory: false });
+  const waiting = await client
+    .createPipeline('parsed', ['parser'])
+    .process(bytes('One. Two.'), { fileName: 'b.txt', waitForProcess: false });
+  client.close();
+  await old.close();
+
+  const file = join(directory, 'store.jsonl');
+  const written = await exportStore({ dataDir: from }, createWriteStream(file));
+  const read = await importStore({ dataDir: to }, createReadStream(file));
+  expect(read).toEqual(written);
+  await expect(importStore({ dataDir: to }, createReadStream(file))).rejects.toThrow(/empty database/);
+  await cp(join(from, 'blobs'), join(to, 'blobs'), { recursive: true });
+
+  const fresh = await startServer({ ...settings, dataDir: to });
+  // the keys moved, too
+  const moved = new Client({ apiUrl: fresh.url, apiKey: old.apiKey });
+  try {
+    const found = await moved
+      .createPipeline('words', ['keyword-db'])
+      .keywordSearch('wheels', { fileIds: [done.fileId] });
+    expect(found.items[0]?.hits).toEqual([{ keyword: 'wheel', lineNumber: 1, keywordNumber: 2 }]);
+    const parsed = await moved
+      .createPipeline('parsed', ['parser'])
+      .run(waiting.requestId)
+      .wait({ localSaveDirectory: join(directory, 'out') });
+    expect(parsed.output).toHaveLength(2);
+  } finally {
+    moved.close();
+    await fresh.close();
+  }
+});
