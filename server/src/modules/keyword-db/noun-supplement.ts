@@ -1,6 +1,8 @@
 /**
- * The nouns of WordNet 3.0 (Princeton University, WordNet licence) that `wink-lexicon` leaves out: those of one or two
- * characters, and a few numbers. They matter: `mrs` becomes `mr`, `us` becomes `u`.
+ * The nouns of WordNet that `wink-lexicon` leaves out: those of one or two characters, and a few numbers. They matter:
+ * `mrs` becomes `mr`, `us` becomes `u`.
+ *
+ * WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet licence)
  */
 export const shortNouns: readonly string[] =
   `0 1 10 11 12 13 14 15 16 17 18 19 2 20 21 22 23 24 25 26 27 28 29 3 30 3d 4 40 5 50 6 60 7 70 78 8 80 9 90 a aa ab
