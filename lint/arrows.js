@@ -11,7 +11,14 @@ const floor = [...shared, 'src/errors'];
 const wireAndBelow = ['src/http', 'src/wire', 'src/settings', ...floor];
 /** The calls of the protocol, with what they need of the local side: arguments, chains, files. */
 const callsAndBelow = ['src/calls', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
-const runAndBelow = ['src/run.ts', 'src/batch.ts', 'src/manifest.ts', 'src/waiting', ...callsAndBelow];
+const runAndBelow = [
+  'src/process.ts',
+  'src/run.ts',
+  'src/batch.ts',
+  'src/manifest.ts',
+  'src/waiting',
+  ...callsAndBelow,
+];
 
 const cellar = ['server/src/clock.ts', 'server/src/logger.ts', ...shared];
 /** What a module is and which there are, never what one does: that is behind the runner. */
@@ -37,7 +44,9 @@ export const arrows = {
   'src/report': ['src/flow', 'src/http', ...floor],
   'src/manifest.ts': floor,
   'src/run.ts': ['src/waiting', ...callsAndBelow],
-  'src/batch.ts': runAndBelow,
+  'src/process.ts': ['src/run.ts', 'src/waiting', ...callsAndBelow],
+  'src/batching': ['src/process.ts', 'src/run.ts', 'src/manifest.ts', 'src/waiting', ...callsAndBelow],
+  'src/batch.ts': ['src/batching', ...runAndBelow],
   'src/pipeline.ts': runAndBelow,
   'src/client.ts': ['src/pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
   'src/index.ts': ['src/client.ts', 'src/pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],

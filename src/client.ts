@@ -1,3 +1,16 @@
+import { ServerRuns } from './calls/server-runs.js';
+import { verifyAccess } from './calls/verify-access.js';
+import { checkChain } from './chain/check-chain.js';
+import { loadConfigFile } from './chain/config-file.js';
+import { Issues } from './arguments/issues.js';
+import { Connection } from './http/connection.js';
+import { lendConnection } from './http/connection-of.js';
+import { maskKey } from './http/redact.js';
+import { catalogue } from './modules/catalogue.js';
+import { HostedPipeline } from './pipeline.js';
+import { looseLimits } from './rules/loose-limits.js';
+import { checkPipelineName } from './rules/pipeline-name.js';
+import { resolveSettings } from './settings/resolve-settings.js';
 import type { CheckChain } from './types/chain.js';
 import type { ClientOptions, RequestOptions } from './types/client-options.js';
 import type { ModuleName } from './types/module.js';
@@ -17,18 +30,36 @@ import type { ModuleInfo, ServerInfo } from './types/server-info.js';
  */
 export class Client {
   /** Runs of any kind, of any pipeline. */
-  declare readonly runs: Runs;
+  readonly runs: Runs;
   /** The names of the built-in modules. */
-  declare readonly modules: readonly ModuleName[];
-  /** Where the server is. */
-  declare readonly apiUrl: string;
+  readonly modules: readonly ModuleName[];
+  readonly #connection: Connection;
 
-  constructor(options?: ClientOptions) {
-    void options;
+  /** @throws `ValidationError` for options, `ConfigurationError` for the environment. What is missing is said on first use. */
+  constructor(options: ClientOptions = {}) {
+    this.#connection = new Connection(resolveSettings(options, process.env));
+    this.runs = new ServerRuns(this.#connection);
+    this.modules = catalogue.map((module) => module.name as ModuleName);
+    lendConnection(this, this.#connection);
+  }
+
+  static {
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: Client): string {
+        return this.#describe();
+      },
+    });
+  }
+
+  /** Where the server is. @throws `ConfigurationError` when neither options nor environment nor credentials file say it. */
+  get apiUrl(): string {
+    return this.#connection.apiUrl;
   }
 
   /** Checks the address and the key with one request. @throws `AuthenticationError` when the server does not know the key. */
-  declare verify: (options?: RequestOptions) => Promise<void>;
+  async verify(options: RequestOptions = {}): Promise<void> {
+    await verifyAccess(this.#connection, options);
+  }
 
   /**
    * A pipeline is a name and a chain: no request is made.
@@ -41,20 +72,41 @@ export class Client {
     name: string,
     moduleChain: readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>,
   ): Pipeline<Readonly<C>> {
-    void name;
-    void moduleChain;
-    return undefined as unknown as Pipeline<Readonly<C>>;
+    return this.#create(name, moduleChain) as unknown as Pipeline<Readonly<C>>;
   }
 
   /** Makes a pipeline from its YAML file, of which only the names count. @throws `ValidationError`, `ChainError` */
-  declare loadPipeline: (configPath: string) => Promise<Pipeline>;
+  async loadPipeline(configPath: string): Promise<Pipeline> {
+    const { name, chain } = await loadConfigFile(configPath);
+    return this.#create(name, chain);
+  }
 
   /** What the server says of itself; asked once a client. */
-  declare serverInfo: (options?: RequestOptions) => Promise<ServerInfo>;
+  async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
+    return this.#connection.server(options);
+  }
 
-  /** The modules the server offers, its own included; the built-in ones where it cannot say. */
-  declare listModules: (options?: RequestOptions) => Promise<ModuleInfo[]>;
+  /** The modules the server offers, its own included; the built-in ones where it cannot say. Asked once a client. */
+  async listModules(options: RequestOptions = {}): Promise<ModuleInfo[]> {
+    return [...(await this.#connection.modules(options))];
+  }
 
   /** Closes idle connections, so that a program that is done can end at once. The client can still be used. */
-  declare close: () => void;
+  close(): void {
+    this.#connection.agents.close();
+  }
+
+  #create(name: string, chain: unknown): HostedPipeline {
+    const issues = new Issues();
+    issues.add(['name'], checkPipelineName(name, looseLimits));
+    issues.throwIfAny();
+    checkChain(chain);
+    return new HostedPipeline({ connection: this.#connection, name, chain: [...chain] });
+  }
+
+  #describe(): string {
+    const { apiUrl, apiKey } = this.#connection.settings;
+    const key = typeof apiKey === 'function' ? '[function]' : apiKey === undefined ? 'none' : `'${maskKey(apiKey)}'`;
+    return `Client { apiUrl: ${apiUrl === undefined ? 'none' : `'${apiUrl}'`}, apiKey: ${key} }`;
+  }
 }

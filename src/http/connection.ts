@@ -3,7 +3,7 @@ import { ResponseShapeError } from '../errors/response-shape-error.js';
 import { isHeaderValue } from '../settings/check-client-options.js';
 import type { Settings } from '../settings/settings.js';
 import type { RequestOptions } from '../types/client-options.js';
-import type { ServerInfo } from '../types/server-info.js';
+import type { ModuleInfo, ServerInfo } from '../types/server-info.js';
 import { abortable } from './abortable.js';
 import { Agents } from './agents.js';
 import { parseJson } from './answer-body.js';
@@ -11,9 +11,11 @@ import { withRetries } from './attempts.js';
 import { Deadline } from './deadline.js';
 import { discover } from './discover.js';
 import { exchange, type Answer } from './exchange.js';
+import { fetchModules } from './fetch-modules.js';
 import { redact } from './redact.js';
 import { refusal } from './refusal.js';
 import type { Repeat } from './retry-policy.js';
+import { SharedAnswer } from './shared-answer.js';
 import { TransportFault } from './transport-fault.js';
 import { userAgent } from './user-agent.js';
 
@@ -43,7 +45,8 @@ export interface CallAnswer {
 export class Connection {
   readonly settings: Settings;
   readonly agents: Agents;
-  #server: Promise<ServerInfo> | undefined;
+  readonly #server = new SharedAnswer<ServerInfo>();
+  readonly #modules = new SharedAnswer<readonly ModuleInfo[]>();
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -57,19 +60,16 @@ export class Connection {
     return apiUrl;
   }
 
-  /**
-   * What the server is and accepts: asked once, however many want to know. A failure is not kept, so the next one asks again.
-   */
+  /** What the server is and accepts: asked once. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
-    if (options.signal?.aborted) return Promise.reject(options.signal.reason as Error);
-    // shared by callers that may give up one by one, so none of their signals reaches it
-    this.#server ??= discover(this, { timeout: options.timeout, maxRetries: options.maxRetries }).catch(
-      (error: unknown) => {
-        this.#server = undefined;
-        throw error;
-      },
-    );
-    return abortable(this.#server, options.signal);
+    const { signal, ...shared } = options;
+    return this.#server.get(() => discover(this, shared), signal);
+  }
+
+  /** The modules of the server, its own included. The hosted service has those of the catalogue. */
+  modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
+    const { signal, ...shared } = options;
+    return this.#modules.get(() => fetchModules(this, shared), signal);
   }
 
   /** Sends a call and gives what comes back, whatever its status. @throws `ConnectionError`, or the signal's reason. */

@@ -31,6 +31,12 @@ export interface UploadForm {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+export interface UploadOptions extends RequestOptions {
+  onProgress?: ((progress: TransferProgress) => void) | undefined;
+  /** Called when all of the file was sent and no answer came: the server may have it. */
+  onDoubt?: () => void;
+}
+
 /**
  * Posts a file as the last part of a multipart form, in constant memory: with a body of its own for every attempt, and without the
  * key, for the form's fields are what allows it.
@@ -44,7 +50,7 @@ export async function upload(
   form: UploadForm,
   body: UploadBody,
   fileName: string,
-  options: RequestOptions & { onProgress?: ((progress: TransferProgress) => void) | undefined },
+  options: UploadOptions,
 ): Promise<void> {
   const what = `upload ${body.label}`;
   const url = absoluteUrl(form.url, what);
@@ -81,7 +87,7 @@ async function attempt(
   { fields }: UploadForm,
   body: UploadBody,
   fileName: string,
-  options: RequestOptions & { onProgress?: ((progress: TransferProgress) => void) | undefined },
+  options: UploadOptions,
 ): Promise<Answer> {
   const { default: FormData } = await import('form-data');
   const timeout = options.timeout ?? connection.settings.timeout;
@@ -112,6 +118,7 @@ async function attempt(
       fresh: true,
     });
   } catch (error) {
+    if (source.readableEnded && failure.error === undefined) options.onDoubt?.();
     throw failure.error ?? error;
   } finally {
     deadline.clear();

@@ -102,7 +102,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   reset(options?: RequestOptions): Promise<number>;
 
   /** Checks that a file could be processed: its type, size and content. Asks the server for nothing but its limits. */
-  testInput(file: FileInput, options?: RequestOptions): Promise<void>;
+  testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;
   /** Writes the pipeline's YAML file, from which `client.loadPipeline` makes it again. */
   save(configPath: string): Promise<void>;
 }

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { measure, type BatchItem } from './batch-item.js';
+import type { PipelineContext } from '../calls/pipeline-context.js';
+import { ApiError } from '../errors/api-error.js';
+import { NotFoundError } from '../errors/not-found-error.js';
+import type { Manifest, ManifestEntry } from '../manifest.js';
+import { checkProcessOptions, startHostedRun } from '../process.js';
+import { HostedRun } from '../run.js';
+import type { FileResult } from '../types/many-files.js';
+import type { ProcessOptions, ProcessResult } from '../types/process.js';
+import { VerboseLines } from '../waiting/verbose-lines.js';
+
+/** Takes one file after the other to its end, from wherever the manifest says that it is. */
+export class BatchWorker {
+  readonly #context: PipelineContext;
+  readonly #options: ProcessOptions;
+  readonly #manifest: Manifest | undefined;
+  readonly #lines: VerboseLines;
+
+  constructor(context: PipelineContext, options: ProcessOptions, manifest: Manifest | undefined) {
+    this.#context = context;
+    this.#options = options;
+    this.#manifest = manifest;
+    this.#lines = new VerboseLines(context.name);
+  }
+
+  /** Never rejects, but for what stops the whole batch: the manifest cannot be written. */
+  async process(item: BatchItem): Promise<FileResult> {
+    const { key } = item;
+    const measured = await measure(item.file);
+    const before = this.#entryFor(key, measured);
+    if (before?.state === 'succeeded') return this.#skip(key, before);
+    let requestId = before?.state === 'running' ? before.requestId : undefined;
+    try {
+      const result = requestId === undefined ? undefined : await this.#resume(requestId);
+      if (result) return await this.#succeed(key, result);
+      requestId = undefined;
+      const run = await this.#start(item, measured, before);
+      requestId = run.requestId;
+      return await this.#succeed(key, await run.follow(this.#optionsOf(item), this.#lines));
+    } catch (error) {
+      return await this.#fail(key, error, requestId);
+    }
+  }
+
+  /** What the manifest knows of the file, unless it has changed since. */
+  #entryFor(key: string, measured: { size?: number; mtimeMs?: number }): ManifestEntry | undefined {
+    const entry = this.#manifest?.get(key);
+    const isSame = entry?.size === measured.size && entry?.mtimeMs === measured.mtimeMs;
+    return isSame ? entry : undefined;
+  }
+
+  #skip(key: string, { requestId = '', fileId = '', outputFiles = [] }: ManifestEntry): FileResult {
+    const pipeline = this.#context.name;
+    return {
+      status: 'skipped',
+      key,
+      result: { requestId, fileId, pipeline, warnings: [], output: null, outputFiles },
+    };
+  }
+
+  /** The run that was under way; nothing, when the server has it no more. */
+  async #resume(requestId: string): Promise<ProcessResult | undefined> {
+    try {
+      const { ifExists = 'overwrite', ...options } = this.#options;
+      // what is there of this run's own output was left by the process that did not get to its end
+      const run = new HostedRun(this.#context, requestId);
+      return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#lines);
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  async #start(
+    item: BatchItem,
+    measured: { size?: number; mtimeMs?: number },
+    before: ManifestEntry | undefined,
+  ): Promise<HostedRun> {
+    const earlier = before?.state === 'uploading' ? before.idempotencyKey : undefined;
+    if (earlier === undefined) return this.#upload(item, measured, randomUUID());
+    try {
+      return await this.#upload(item, measured, earlier);
+    } catch (error) {
+      // the place that was reserved then is gone: a new one is reserved under a new key
+      if (error instanceof ApiError && !error.retryable) return this.#upload(item, measured, randomUUID());
+      throw error;
+    }
+  }
+
+  async #upload(
+    item: BatchItem,
+    measured: { size?: number; mtimeMs?: number },
+    idempotencyKey: string,
+  ): Promise<HostedRun> {
+    const { key } = item;
+    const options = { ...this.#optionsOf(item), idempotencyKey };
+    checkProcessOptions(options);
+    await this.#manifest?.record({ key, ...measured, state: 'uploading', idempotencyKey });
+    const run = await startHostedRun(this.#context, item.file, options, this.#lines);
+    await this.#manifest?.record({ key, state: 'running', requestId: run.requestId, fileId: run.fileId });
+    return run;
+  }
+
+  async #succeed(key: string, result: ProcessResult): Promise<FileResult> {
+    const { requestId, fileId, outputFiles } = result;
+    await this.#manifest?.record({ key, state: 'succeeded', requestId, fileId, outputFiles });
+    return { status: 'succeeded', key, result };
+  }
+
+  /** A run that goes on without us is not recorded as failed: the next call takes it up. */
+  async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const goesOn = this.#options.signal?.aborted === true || ('retryable' in error && error.retryable === true);
+    if (!goesOn) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
+    return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
+  }
+
+  #optionsOf({ metadata }: BatchItem): ProcessOptions {
+    const { fileName, symbolicFilePath, ...own } = metadata;
+    return {
+      ...this.#options,
+      ...own,
+      ...(fileName !== undefined && { fileName }),
+      ...(symbolicFilePath !== undefined && { symbolicFilePath }),
+    };
+  }
+}

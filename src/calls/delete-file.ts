@@ -1,0 +1,22 @@
+import { NotFoundError } from '../errors/not-found-error.js';
+import { refusal } from '../http/refusal.js';
+import type { RequestOptions } from '../types/client-options.js';
+import { fileBody } from '../wire/bodies.js';
+import { checkIdCall } from './file-call.js';
+import { refuseUnfinished } from './hosted-call.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+/** A file that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
+export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
+  const id = checkIdCall(fileId, 'fileId', options, 'delete()');
+  const what = `delete file ${id}`;
+  const answer = await context.connection.send(
+    { what, path: '/krixik-core-delete', json: fileBody(context.name, id) },
+    options,
+  );
+  refuseUnfinished(what, answer);
+  if (answer.status >= 200 && answer.status < 300) return;
+  const failure = refusal(what, answer);
+  if (answer.mayBeRepetition && failure instanceof NotFoundError) return;
+  throw failure;
+}

@@ -1,0 +1,72 @@
+import { ApiError } from '../errors/api-error.js';
+import { IntegrityError } from '../errors/integrity-error.js';
+import { exists, isSame, refuseToReplace, writeOutput } from '../files/output-file.js';
+import type { Connection } from '../http/connection.js';
+import { openDownload } from '../http/download.js';
+import { ProgressMeter } from '../http/progress-meter.js';
+import { retryDelay } from '../http/retry-policy.js';
+import { sleep } from '../http/sleep.js';
+import { TransportFault } from '../http/transport-fault.js';
+import type { FetchOutputOptions } from '../types/process.js';
+
+/** Brings a presigned address's bytes into a file, again from the start when they do not all arrive. */
+export async function downloadFile(
+  connection: Connection,
+  address: string,
+  path: string,
+  what: string,
+  options: FetchOutputOptions,
+): Promise<void> {
+  const { ifExists = 'error', signal } = options;
+  if (ifExists === 'skip' && (await exists(path))) return;
+  const maxRetries = options.maxRetries ?? connection.settings.maxRetries;
+  let staleRetried = false;
+  for (let retries = 0; ;) {
+    try {
+      await attempt(connection, address, path, what, options);
+      return;
+    } catch (error) {
+      const isStale = error instanceof TransportFault && error.isStale && !staleRetried;
+      if (!isStale && (!isPassing(error) || retries >= maxRetries)) {
+        throw error instanceof TransportFault ? error.toError(what, new URL(address)) : error;
+      }
+      if (isStale) {
+        staleRetried = true;
+        continue;
+      }
+      const delay = retryDelay(retries++);
+      connection.settings.log.warn(
+        `${what}: ${(error as Error).message}; attempt ${retries + 1} of ${maxRetries + 1} in ${Math.round(delay)} ms`,
+      );
+      await sleep(delay, signal);
+    }
+  }
+}
+
+async function attempt(
+  connection: Connection,
+  address: string,
+  path: string,
+  what: string,
+  options: FetchOutputOptions,
+): Promise<void> {
+  const { ifExists = 'error', onDownloadProgress } = options;
+  const download = await openDownload(connection, address, what, options);
+  try {
+    if (ifExists === 'error' && (await exists(path))) {
+      // fetched before, by an earlier call that was interrupted or is repeated
+      if (await isSame(path, download)) return;
+      throw refuseToReplace(path);
+    }
+    const meter = new ProgressMeter(download.length, onDownloadProgress);
+    await writeOutput(path, download.bytes, download, ifExists, (bytes) => meter.add(bytes));
+    onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
+  } finally {
+    download.close();
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof TransportFault) return error.isPassing;
+  return (error instanceof ApiError || error instanceof IntegrityError) && error.retryable;
+}

@@ -1,0 +1,59 @@
+import { readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { pickRequestOptions } from '../arguments/request-options.js';
+import { ResponseShapeError } from '../errors/response-shape-error.js';
+import { prepareSaveDirectory } from '../files/save-directory.js';
+import type { FetchOutputOptions, ProcessResult } from '../types/process.js';
+import { fileBody } from '../wire/bodies.js';
+import { downloadFile } from './download-file.js';
+import { hostedCall } from './hosted-call.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+/** Larger outputs are read from their file by whoever wants them. */
+const largestParsed = 5 * 2 ** 20;
+
+/** The output of a finished file: `<localSaveDirectory>/<fileId><extension>`. The arguments are checked already. */
+export async function fetchOutput(
+  context: PipelineContext,
+  fileId: string,
+  options: FetchOutputOptions,
+): Promise<ProcessResult> {
+  const directory = await prepareSaveDirectory(options);
+  const what = `fetch the output of file ${fileId}`;
+  const { requestId, outputs, warnings } = await hostedCall(
+    context,
+    { what, path: '/krixik-core-fetch-output', json: fileBody(context.name, fileId) },
+    pickRequestOptions(options),
+    (hosted) => hosted.fetchOutputAnswer,
+  );
+  if (!outputs)
+    throw new ResponseShapeError(`Could not ${what}: the server gave none, and no reason.`, undefined, { requestId });
+  const outputFiles: string[] = [];
+  if (directory !== undefined) {
+    for (const { url, extension } of outputs) {
+      const path = nameOutput(directory, fileId, extension, outputFiles);
+      await downloadFile(context.connection, url, path, `download the output of file ${fileId}`, options);
+      outputFiles.push(path);
+    }
+  }
+  const output = (await parseOutput(outputFiles)) as ProcessResult['output'];
+  return { requestId, fileId, pipeline: context.name, warnings, output, outputFiles };
+}
+
+/** Chains have one output; should one have two of a kind, the second is numbered. */
+function nameOutput(directory: string, fileId: string, extension: string, taken: readonly string[]): string {
+  const path = join(directory, `${fileId}${extension}`);
+  return taken.includes(path) ? join(directory, `${fileId}_${taken.length + 1}${extension}`) : path;
+}
+
+async function parseOutput(outputFiles: readonly string[]): Promise<unknown> {
+  const [path, ...others] = outputFiles;
+  if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
+  const { size } = await stat(path);
+  if (size > largestParsed) return null;
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch {
+    throw new ResponseShapeError(`Expected the output in ${path} to be JSON, got something else.`, undefined);
+  }
+}

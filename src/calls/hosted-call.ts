@@ -1,0 +1,31 @@
+import type { Call, CallAnswer } from '../http/connection.js';
+import { refusal, saysUnfinished } from '../http/refusal.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+type Hosted = typeof import('../wire/hosted-answers.js');
+
+/**
+ * One call of the hosted protocol, with its answer read by one of the protocol's schemas.
+ *
+ * @throws `ApiError` also for the refusals that come with status 200.
+ */
+export async function hostedCall<Output>(
+  { connection }: PipelineContext,
+  call: Call,
+  options: RequestOptions,
+  pick: (hosted: Hosted) => Parameters<typeof import('../wire/read-answer.js').readAnswer<Output>>[0],
+): Promise<Output> {
+  const [answer, hosted, { readAnswer }] = await Promise.all([
+    connection.ask(call, options),
+    import('../wire/hosted-answers.js'),
+    import('../wire/read-answer.js'),
+  ]);
+  refuseUnfinished(call.what, answer);
+  return readAnswer(pick(hosted), answer.body, call.what);
+}
+
+/** A file that is still being processed is refused with status 200 and a fixed sentence. */
+export function refuseUnfinished(what: string, answer: CallAnswer): void {
+  if (saysUnfinished(answer.body)) throw refusal(what, answer);
+}

@@ -1,0 +1,63 @@
+import { checkFilter, filterNames, readFilter } from '../arguments/filter.js';
+import { Issues } from '../arguments/issues.js';
+import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { looseLimits } from '../rules/loose-limits.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { FileFilter, FilePage, FileRecord } from '../types/file-record.js';
+import { listBody } from '../wire/bodies.js';
+import { inputExtensionsOf } from './first-module.js';
+import { hostedCall } from './hosted-call.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+export async function listFiles(
+  context: PipelineContext,
+  filter: FileFilter,
+  options: RequestOptions,
+): Promise<FilePage> {
+  const { connection, name, chain } = context;
+  const issues = new Issues();
+  const { sortOrder, ...selection } = issues.addUnknown(filter, filterNames, 'the filter of list()');
+  checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'list()'), issues);
+  const extensions = inputExtensionsOf(chain);
+  checkFilter(selection, looseLimits, extensions, issues);
+  const known = sortOrder === 'ascending' || sortOrder === 'descending';
+  issues.expect('sortOrder', sortOrder, known, "'ascending' or 'descending'");
+  issues.throwIfAny();
+  const { limits } = await connection.server(options);
+  checkFilter(selection, limits, extensions, issues);
+  issues.throwIfAny();
+  const answer = await hostedCall(
+    context,
+    {
+      what: `list the files of pipeline '${name}'`,
+      path: '/krixik-core-list',
+      json: listBody(name, readFilter(selection, limits)),
+    },
+    options,
+    (hosted) => hosted.listAnswer,
+  );
+  const items = sortByCreation(answer.items, (item) => item.createdAt, sortOrder ?? 'descending');
+  return new Page(items, answer.requestId, answer.warnings);
+}
+
+/** Files of the same second keep the server's order, either way round. */
+export function sortByCreation<T>(
+  items: readonly T[],
+  createdAt: (item: T) => Date,
+  order: 'ascending' | 'descending',
+): T[] {
+  const sign = order === 'ascending' ? 1 : -1;
+  return [...items].sort((a, b) => sign * (createdAt(a).getTime() - createdAt(b).getTime()));
+}
+
+class Page implements FilePage {
+  constructor(
+    readonly items: FileRecord[],
+    readonly requestId: string,
+    readonly warnings: string[],
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<FileRecord> {
+    yield* this.items;
+  }
+}

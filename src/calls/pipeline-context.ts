@@ -1,0 +1,8 @@
+import type { Connection } from '../http/connection.js';
+
+/** What every call of a pipeline needs to know. */
+export interface PipelineContext {
+  readonly connection: Connection;
+  readonly name: string;
+  readonly chain: readonly string[];
+}

@@ -1,0 +1,71 @@
+import type { RequestOptions } from '../types/client-options.js';
+import type { RunStatus } from '../types/run-status.js';
+import { processStatusBody } from '../wire/bodies.js';
+import { hostedCall } from './hosted-call.js';
+import type { PipelineContext } from './pipeline-context.js';
+import { synthesiseStatus } from './synthesised-status.js';
+import { NotFoundError } from '../errors/not-found-error.js';
+
+export interface RunReading {
+  readonly status: RunStatus;
+  /** Grows with every change; 0 where the server does not count. */
+  readonly sequence: number;
+}
+
+/** How long the server may hold its answer back. */
+export interface LongPoll {
+  readonly seconds: number;
+  /** Answer as soon as the sequence is greater; without it, when the run is at its end. */
+  readonly since?: number;
+}
+
+/** Reads the record of a run of this pipeline. @throws `NotFoundError` when there is none, or it is another pipeline's. */
+export async function readRun(
+  context: PipelineContext,
+  requestId: string,
+  options: RequestOptions,
+  poll?: LongPoll,
+): Promise<RunReading> {
+  const { kind } = await context.connection.server(options);
+  return kind === 'millrace' ? readRecord(context, requestId, options, poll) : readHosted(context, requestId, options);
+}
+
+async function readRecord(
+  { connection, name }: PipelineContext,
+  requestId: string,
+  options: RequestOptions,
+  poll: LongPoll | undefined,
+): Promise<RunReading> {
+  const what = `read the status of run ${requestId}`;
+  const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
+  const query = poll ? `?wait=${poll.seconds}${since}` : '';
+  const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
+  const [answer, { runAnswer }, { readAnswer }] = await Promise.all([
+    connection.ask({ what, method: 'GET', path: `/v1/runs/${requestId}${query}` }, { ...options, timeout }),
+    import('../wire/v1-answers.js'),
+    import('../wire/read-answer.js'),
+  ]);
+  const status = readAnswer(runAnswer, answer.body, what);
+  if (status.kind !== 'hosted' || status.of !== name) {
+    throw new NotFoundError(`Could not ${what} of pipeline '${name}': it belongs to ${status.kind} '${status.of}'.`, {
+      status: 404,
+      body: answer.body,
+      requestId,
+    });
+  }
+  return { status, sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
+}
+
+async function readHosted(context: PipelineContext, requestId: string, options: RequestOptions): Promise<RunReading> {
+  const answer = await hostedCall(
+    context,
+    {
+      what: `read the status of run ${requestId}`,
+      path: '/krixik-core-process-status',
+      json: processStatusBody(context.name, requestId),
+    },
+    options,
+    (hosted) => hosted.processStatusAnswer,
+  );
+  return { status: synthesiseStatus(context, requestId, answer), sequence: 0 };
+}

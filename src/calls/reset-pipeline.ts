@@ -1,0 +1,39 @@
+import { Issues } from '../arguments/issues.js';
+import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { NotFoundError } from '../errors/not-found-error.js';
+import type { RequestOptions } from '../types/client-options.js';
+import { deleteFile } from './delete-file.js';
+import { listFiles } from './list-files.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+const concurrency = 4;
+
+/** Lists and deletes until nothing is left to list. A file that someone else deletes meanwhile is not counted. */
+export async function resetPipeline(context: PipelineContext, options: RequestOptions): Promise<number> {
+  const issues = new Issues();
+  checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'reset()'), issues);
+  issues.throwIfAny();
+  let deleted = 0;
+  for (;;) {
+    const { items } = await listFiles(context, { symbolicDirectoryPaths: ['/*'] }, options);
+    const before = deleted;
+    const left = items.values();
+    const worker = async (): Promise<void> => {
+      for (const { fileId } of left) {
+        if (await deleteIfThere(context, fileId, options)) deleted++;
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+    if (deleted === before) return deleted;
+  }
+}
+
+async function deleteIfThere(context: PipelineContext, fileId: string, options: RequestOptions): Promise<boolean> {
+  try {
+    await deleteFile(context, fileId, options);
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}

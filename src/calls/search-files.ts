@@ -1,0 +1,108 @@
+import { checkFilter, filterNames, readFilter } from '../arguments/filter.js';
+import { Issues } from '../arguments/issues.js';
+import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { ChainError } from '../errors/chain-error.js';
+import { looseLimits } from '../rules/loose-limits.js';
+import { checkK } from '../rules/numbers.js';
+import { checkQuery } from '../rules/query.js';
+import type { Limits } from '../types/limits.js';
+import type {
+  KeywordHit,
+  KeywordSearchOptions,
+  SearchResult,
+  SemanticHit,
+  SemanticSearchOptions,
+} from '../types/search.js';
+import { searchBody } from '../wire/bodies.js';
+import { inputExtensionsOf } from './first-module.js';
+import { hostedCall } from './hosted-call.js';
+import { sortByCreation } from './list-files.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+const optionNames = [...filterNames, ...requestOptionNames];
+
+export async function keywordSearch(
+  context: PipelineContext,
+  query: string,
+  options: KeywordSearchOptions,
+): Promise<SearchResult<KeywordHit>> {
+  requireEnd(context, ['keyword-db'], 'keywordSearch()');
+  const orders = ['ascending', 'descending'];
+  const { json, request, sortOrder } = await prepare(context, query, options, 'keywordSearch()', orders);
+  const what = `search the files of pipeline '${context.name}'`;
+  const answer = await hostedCall(
+    context,
+    { what, path: '/keyword-search', json },
+    request,
+    (h) => h.keywordSearchAnswer,
+  );
+  return sortFiles(answer, sortOrder);
+}
+
+export async function semanticSearch(
+  context: PipelineContext,
+  query: string,
+  options: SemanticSearchOptions,
+): Promise<SearchResult<SemanticHit>> {
+  requireEnd(context, ['text-embedder', 'vector-db'], 'semanticSearch()');
+  const orders = ['ascending', 'descending', 'global'];
+  const { json, request, sortOrder } = await prepare(context, query, options, 'semanticSearch()', orders);
+  const what = `search the files of pipeline '${context.name}'`;
+  const answer = await hostedCall(
+    context,
+    { what, path: '/semantic-search', json },
+    request,
+    (hosted) => hosted.semanticSearchAnswer,
+  );
+  return sortOrder === 'global' ? sortHits(answer) : sortFiles(answer, sortOrder);
+}
+
+/** The compiler says this first, where it knows the chain. */
+function requireEnd({ chain }: PipelineContext, end: readonly string[], of: string): void {
+  if (chain.slice(-end.length).join() === end.join()) return;
+  throw new ChainError(
+    `Expected a chain that ends in ${end.map((name) => `'${name}'`).join(', ')} for ${of}, got one that ends in '${chain.at(-1) ?? ''}'`,
+    chain.length - 1,
+  );
+}
+
+async function prepare<Order extends string>(
+  { connection, name, chain }: PipelineContext,
+  query: string,
+  options: Omit<SemanticSearchOptions, 'sortOrder'> & { sortOrder?: Order | undefined },
+  of: string,
+  orders: readonly string[],
+) {
+  const issues = new Issues();
+  const isSemantic = orders.includes('global');
+  const known = issues.addUnknown(options, isSemantic ? [...optionNames, 'k'] : optionNames, of);
+  const { sortOrder, k = 5 } = known;
+  checkRequestOptions(known, issues);
+  issues.expect('sortOrder', sortOrder, orders.includes(sortOrder ?? ''), orders.map((o) => `'${o}'`).join(' or '));
+  const extensions = inputExtensionsOf(chain);
+  const check = (limits: Limits): void => {
+    issues.add(['query'], checkQuery(query, limits));
+    checkFilter(known, limits, extensions, issues);
+    if (isSemantic) issues.add(['k'], checkK(k, limits));
+    issues.throwIfAny();
+  };
+  check(looseLimits);
+  const request = pickRequestOptions(known);
+  const { limits } = await connection.server(request);
+  check(limits);
+  const json = searchBody(name, chain, query, readFilter(known, limits), isSemantic ? k : undefined);
+  return { json, request, sortOrder: sortOrder ?? ('descending' as const) };
+}
+
+function sortFiles<Hit>(answer: SearchResult<Hit>, order: 'ascending' | 'descending'): SearchResult<Hit> {
+  return { ...answer, items: sortByCreation(answer.items, (item) => item.file.createdAt, order) };
+}
+
+/** One item for each hit, nearest first over all files. */
+function sortHits(answer: SearchResult<SemanticHit>): SearchResult<SemanticHit> {
+  const items = answer.items
+    .flatMap(({ file, hits }) => hits.map((hit) => ({ file, hit })))
+    .sort((a, b) => a.hit.distance - b.hit.distance)
+    .map(({ file, hit }) => ({ file, hits: [hit] }));
+  return { ...answer, items };
+}

@@ -1,0 +1,87 @@
+import { Issues } from '../arguments/issues.js';
+import { checkRequestOptions, isWhole, requestOptionNames } from '../arguments/request-options.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { NotFoundError } from '../errors/not-found-error.js';
+import type { Call, CallAnswer, Connection } from '../http/connection.js';
+import { refusal } from '../http/refusal.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { RunPage, Runs } from '../types/runs.js';
+import type { RunStatus } from '../types/run-status.js';
+import type { RunFilter } from '../types/server-info.js';
+import { checkIdCall } from './file-call.js';
+
+const filterNames = ['state', 'kind', 'of', 'name', 'since', 'limit', 'cursor'] as const;
+
+/** `/v1/runs`, for runs of any kind. */
+export class ServerRuns implements Runs {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
+    const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
+    return this.#readRun({ what: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
+  }
+
+  async list(filter: RunFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
+    const issues = new Issues();
+    const known = issues.addUnknown(filter, filterNames, 'the filter of runs.list()');
+    checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'runs.list()'), issues);
+    const { since, limit } = known;
+    const isDate = since instanceof Date && !Number.isNaN(since.getTime());
+    issues.expect('since', since, isDate, 'a Date');
+    issues.expect('limit', limit, isWhole(limit, 1), 'a whole number from 1 up');
+    issues.throwIfAny();
+    const query = new URLSearchParams();
+    for (const name of filterNames) {
+      const value = known[name];
+      if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
+    }
+    const what = 'list runs';
+    const answer = await this.#send({ what, method: 'GET', path: `/v1/runs?${query.toString()}` }, options);
+    const [{ runsAnswer }, { readAnswer }] = await loadWire();
+    return readAnswer(runsAnswer, answer.body, what);
+  }
+
+  async cancel(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
+    const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
+    return this.#readRun({ what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` }, options);
+  }
+
+  /** A run that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
+  async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
+    const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
+    await this.#requireRecords(options);
+    const what = `delete run ${id}`;
+    const answer = await this.#connection.send({ what, method: 'DELETE', path: `/v1/runs/${id}` }, options);
+    if (answer.status >= 200 && answer.status < 300) return;
+    const failure = refusal(what, answer);
+    if (answer.mayBeRepetition && failure instanceof NotFoundError) return;
+    throw failure;
+  }
+
+  async #readRun(call: Call, options: RequestOptions): Promise<RunStatus> {
+    const answer = await this.#send(call, options);
+    const [{ runAnswer }, { readAnswer }] = await loadWire();
+    return readAnswer(runAnswer, answer.body, call.what);
+  }
+
+  async #send(call: Call, options: RequestOptions): Promise<CallAnswer> {
+    await this.#requireRecords(options);
+    return this.#connection.ask(call, options);
+  }
+
+  async #requireRecords(options: RequestOptions): Promise<void> {
+    const { kind } = await this.#connection.server(options);
+    if (kind === 'millrace') return;
+    throw new ConfigurationError(
+      `${new URL(this.#connection.apiUrl).origin} speaks the hosted protocol only, which has no records of runs and cannot cancel them.`,
+    );
+  }
+}
+
+function loadWire() {
+  return Promise.all([import('../wire/v1-answers.js'), import('../wire/read-answer.js')]);
+}

@@ -1,0 +1,63 @@
+import { Issues } from '../arguments/issues.js';
+import { spell } from '../arguments/metadata.js';
+import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { checkDirectoryStump } from '../rules/directory-path.js';
+import { looseLimits } from '../rules/loose-limits.js';
+import { checkMaxFiles } from '../rules/numbers.js';
+import type { FileTree, TreeOptions } from '../types/file-record.js';
+import type { Limits } from '../types/limits.js';
+import { showTreeBody } from '../wire/bodies.js';
+import { drawTree } from './draw-tree.js';
+import { hostedCall } from './hosted-call.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
+  const { connection, name } = context;
+  const issues = new Issues();
+  const { maxFiles } = issues.addUnknown(options, [...requestOptionNames, 'maxFiles'], 'showTree()');
+  checkRequestOptions(options, issues);
+  const check = (limits: Limits): void => {
+    issues.add(['path'], checkDirectoryStump(path, limits));
+    if (maxFiles !== undefined) issues.add(['maxFiles'], checkMaxFiles(maxFiles, limits));
+    issues.throwIfAny();
+  };
+  check(looseLimits);
+  const request = pickRequestOptions(options);
+  const { limits } = await connection.server(request);
+  check(limits);
+  const answer = await hostedCall(
+    context,
+    {
+      what: `show the files of pipeline '${name}'`,
+      path: '/krixik-core-show-tree',
+      json: showTreeBody(name, spell(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
+    },
+    request,
+    (hosted) => hosted.showTreeAnswer,
+  );
+  return new Tree(answer.paths, answer.requestId, answer.warnings);
+}
+
+class Tree implements FileTree {
+  readonly paths: string[];
+  readonly requestId: string;
+  readonly warnings: string[];
+
+  constructor(paths: string[] | null, requestId: string, warnings: string[]) {
+    this.paths = paths ?? [];
+    this.requestId = requestId;
+    this.warnings = warnings;
+  }
+
+  static {
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: Tree): string {
+        return this.toString();
+      },
+    });
+  }
+
+  toString(): string {
+    return drawTree(this.paths);
+  }
+}

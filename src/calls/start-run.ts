@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { Issues } from '../arguments/issues.js';
+import { checkMetadata, readMetadata } from '../arguments/metadata.js';
+import { pickRequestOptions } from '../arguments/request-options.js';
+import { checkSelections, completeSelections, type Find } from '../chain/selections.js';
+import { checkContent } from '../files/check-content.js';
+import { openSource, type FileSource } from '../files/file-source.js';
+import { generateFileName } from '../files/generated-name.js';
+import { upload } from '../http/upload.js';
+import { findModule } from '../modules/catalogue.js';
+import { inputExtensions } from '../modules/formats.js';
+import { checkExtension, extensionOf } from '../rules/extension.js';
+import { checkFileSize } from '../rules/file-size.js';
+import { looseLimits } from '../rules/loose-limits.js';
+import { checkPipelineName } from '../rules/pipeline-name.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { FileInput } from '../types/file-input.js';
+import type { ProcessOptions } from '../types/process.js';
+import { processBody } from '../wire/bodies.js';
+import { inputExtensionsOf } from './first-module.js';
+import { hostedCall } from './hosted-call.js';
+import { findKnownModules } from './known-modules.js';
+import type { PipelineContext } from './pipeline-context.js';
+import { removeReservation } from './remove-reservation.js';
+
+/** A run that has all it needs to go on without us. */
+export interface StartedRun {
+  readonly requestId: string;
+  readonly fileId: string;
+  readonly warnings: string[];
+  /** The file as the caller knows it, for messages. */
+  readonly label: string;
+  readonly size: number | undefined;
+}
+
+/** Checks what only the server knows the numbers of, reserves a place and uploads the file to it. */
+export async function startRun(
+  context: PipelineContext,
+  source: FileSource,
+  options: ProcessOptions,
+): Promise<StartedRun> {
+  const request = pickRequestOptions(options);
+  const { limits, kind } = await context.connection.server(request);
+  const find = await findKnownModules(context, options.modules, request);
+  await checkLimits(context, source, options, find, request);
+  const metadata = readMetadata(options, limits);
+  const extension = extensionOf(metadata.fileName ?? source.localName ?? '');
+  const fileName = metadata.fileName ?? generateFileName(source.localName ?? '', extension, limits);
+  const run = {
+    pipeline: context.name,
+    chain: context.chain,
+    outputKeys: context.chain.map((name) => find(name)?.outputKey ?? null),
+    selections: completeSelections(context.chain, options.modules, find),
+    fileName,
+    directory: metadata.directory ?? '/etc',
+    tags: metadata.tags ?? [],
+    description: metadata.description ?? '',
+    expireTime: metadata.expireTime ?? Math.min(Math.max(1800, limits.expireTime.min), limits.expireTime.max),
+  };
+  const reserved = await hostedCall(
+    context,
+    {
+      what: `process ${source.label} in pipeline '${context.name}'`,
+      path: '/krixik-core-process',
+      json: processBody(run),
+      // a server that does not announce the key would run the file twice
+      repeat: kind === 'millrace' ? 'always' : 'never-arrived',
+      idempotencyKey: options.idempotencyKey ?? randomUUID(),
+    },
+    request,
+    (hosted) => hosted.processAnswer,
+  );
+  await send(context, source, fileName, reserved, options);
+  options.onUploadProgress?.({ loaded: source.size ?? 0, total: source.size });
+  const { requestId, fileId, warnings } = reserved;
+  return { requestId, fileId, warnings, label: source.label, size: source.size };
+}
+
+/** The rules of the shape: no server is needed to see what breaks them. The options' names are checked already. */
+export async function openChecked(
+  context: PipelineContext,
+  file: FileInput,
+  options: ProcessOptions,
+): Promise<FileSource> {
+  const issues = new Issues();
+  const extensions = inputExtensionsOf(context.chain);
+  checkMetadata(options, looseLimits, extensions, issues);
+  checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
+  issues.throwIfAny();
+  options.signal?.throwIfAborted();
+  const source = await openSource(file);
+  const given = readMetadata(options, looseLimits).fileName;
+  const { localName } = source;
+  if (given === undefined && localName === undefined) {
+    issues.add(
+      ['fileName'],
+      `Expected a fileName, because ${source.label} have no name to take the type from, got none`,
+    );
+  } else if (given === undefined && localName !== undefined && extensions) {
+    issues.add(['file'], checkExtension(localName, extensions));
+  } else if (given !== undefined && localName !== undefined && extensionOf(given) !== extensionOf(localName)) {
+    const message = `Expected a file name that ends in '${extensionOf(localName)}' like ${source.label}, got '${given}'`;
+    issues.add(['fileName'], message);
+  }
+  issues.throwIfAny();
+  return source;
+}
+
+/** The rules whose numbers are the server's. */
+async function checkLimits(
+  { connection, chain, name }: PipelineContext,
+  source: FileSource,
+  options: ProcessOptions,
+  find: Find,
+  request: RequestOptions,
+): Promise<void> {
+  const { limits } = await connection.server(request);
+  const issues = new Issues();
+  const first = find(chain[0] ?? '');
+  issues.add(['name'], checkPipelineName(name, limits));
+  checkMetadata(options, limits, undefined, issues);
+  checkSelections(chain, options.modules, find, limits, issues, true);
+  if (first) {
+    const fileName = readMetadata(options, limits).fileName ?? source.localName ?? '';
+    const wrong =
+      checkExtension(fileName, inputExtensions[first.input]) ??
+      (source.size === undefined ? undefined : checkFileSize(source.size, first.input, limits)) ??
+      (await checkContent(source, fileName, first, limits));
+    issues.add(['file'], wrong);
+  }
+  issues.throwIfAny();
+  request.signal?.throwIfAborted();
+}
+
+/** An upload that fails leaves no reservation behind, unless it may have arrived all the same: what is complete is never deleted. */
+async function send(
+  context: PipelineContext,
+  source: FileSource,
+  fileName: string,
+  reserved: { fileId: string; form: { url: string; fields: Record<string, string> } },
+  options: ProcessOptions,
+): Promise<void> {
+  const doubt = { mayHaveArrived: false };
+  try {
+    await upload(context.connection, reserved.form, source, fileName, {
+      ...pickRequestOptions(options),
+      onProgress: options.onUploadProgress,
+      onDoubt: () => {
+        doubt.mayHaveArrived = true;
+      },
+    });
+  } catch (error) {
+    // a key of the caller's own may stand for a run that was complete before
+    if (!doubt.mayHaveArrived && options.idempotencyKey === undefined) {
+      const removed = removeReservation(context, reserved.fileId);
+      // who aborts does not wait
+      if (options.signal?.aborted !== true) await removed;
+    }
+    throw error;
+  }
+}
+
+/** The checks of `process()` without its work. */
+export async function testInput(
+  context: PipelineContext,
+  file: FileInput,
+  options: RequestOptions & { fileName?: string | undefined },
+): Promise<void> {
+  const request = pickRequestOptions(options);
+  const source = await openChecked(context, file, options);
+  const find = await findKnownModules(context, undefined, request);
+  await checkLimits(context, source, options, find, request);
+}

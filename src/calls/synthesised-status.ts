@@ -1,0 +1,74 @@
+import type { RunState, RunStatus, TaskStatus } from '../types/run-status.js';
+import type { ProcessStatusAnswer } from '../wire/hosted-answers.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+/** The one record of a run, from the little that the hosted protocol says: which modules are done, or which one failed. */
+export function synthesiseStatus(
+  { name, chain }: PipelineContext,
+  requestId: string,
+  { done, failure, fileId }: ProcessStatusAnswer,
+): RunStatus {
+  const isDone = new Map(done);
+  const failedAt = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;
+  const finished = chain.filter((_, i) => (failure ? i < failedAt : isDone.get(`module_${i + 1}`) === true)).length;
+  const isComplete = !failure && finished === chain.length;
+  const state: RunState = failure ? 'failed' : isComplete ? 'completed' : 'running';
+  const error = failure && {
+    code: 'module_failed',
+    message: failure.message ?? `module '${failure.module ?? 'unknown'}' failed`,
+    ...(failure.module !== undefined && { task: failure.module }),
+  };
+  const tasks = chain.map((module, index): TaskStatus => {
+    const taskState = stateOf(index, finished, failedAt);
+    return {
+      key: `module_${index + 1}`,
+      name: module,
+      version: null,
+      model: null,
+      index,
+      state: taskState,
+      attempt: taskState === 'pending' || taskState === 'skipped' ? 0 : 1,
+      progress: null,
+      after: index === 0 ? [] : [`module_${index}`],
+      childRun: null,
+      startedAt: null,
+      finishedAt: null,
+      durationMs: null,
+      error: taskState === 'failed' && error ? error : null,
+    };
+  });
+  return {
+    requestId,
+    name: requestId,
+    kind: 'hosted',
+    of: name,
+    version: null,
+    state,
+    late: false,
+    progress: {
+      current: finished,
+      total: chain.length,
+      percent: isComplete ? 100 : Math.floor((100 * finished) / chain.length),
+    },
+    tasks,
+    overallStatus: failure ? 'failed' : isComplete ? 'complete' : 'ongoing',
+    processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
+    fileId,
+    input: null,
+    result: null,
+    error: error ?? null,
+    parent: null,
+    worker: null,
+    // the protocol does not tell it; a record must have one
+    createdAt: new Date().toISOString(),
+    startedAt: null,
+    finishedAt: null,
+    durationMs: null,
+    expiresAt: null,
+  };
+}
+
+function stateOf(index: number, finished: number, failedAt: number): TaskStatus['state'] {
+  if (failedAt >= 0) return index < failedAt ? 'completed' : index === failedAt ? 'failed' : 'skipped';
+  return index < finished ? 'completed' : index === finished ? 'running' : 'pending';
+}

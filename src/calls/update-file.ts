@@ -1,0 +1,52 @@
+import { Issues } from '../arguments/issues.js';
+import { checkMetadata, metadataNames, readMetadata } from '../arguments/metadata.js';
+import { NotFoundError } from '../errors/not-found-error.js';
+import { looseLimits } from '../rules/loose-limits.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { FileChanges, FileRecord } from '../types/file-record.js';
+import { updateBody } from '../wire/bodies.js';
+import { checkIdCall } from './file-call.js';
+import { inputExtensionsOf } from './first-module.js';
+import { hostedCall } from './hosted-call.js';
+import { listFiles } from './list-files.js';
+import type { PipelineContext } from './pipeline-context.js';
+
+/** The protocol answers with a sentence; the record comes from a list of one. */
+export async function updateFile(
+  context: PipelineContext,
+  fileId: string,
+  changes: FileChanges,
+  options: RequestOptions,
+): Promise<FileRecord> {
+  const { connection, name, chain } = context;
+  const id = checkIdCall(fileId, 'fileId', options, 'update()');
+  const issues = new Issues();
+  const given = issues.addUnknown(changes, metadataNames, 'the changes of update()');
+  if (metadataNames.every((field) => given[field] === undefined)) {
+    const message = `Expected at least one of the following update arguments to be given: ${metadataNames.join(', ')}; got none`;
+    issues.add([], message);
+  }
+  const extensions = inputExtensionsOf(chain);
+  checkMetadata(given, looseLimits, extensions, issues);
+  issues.throwIfAny();
+  const { limits } = await connection.server(options);
+  checkMetadata(given, limits, extensions, issues);
+  issues.throwIfAny();
+  const { fileName, directory, tags, description, expireTime } = readMetadata(given, limits);
+  const json = updateBody(name, id, {
+    fileName: fileName ?? null,
+    directory: directory ?? null,
+    tags: tags ?? null,
+    description: description ?? null,
+    expireTime: expireTime ?? null,
+  });
+  const what = `update file ${id}`;
+  await hostedCall(context, { what, path: '/krixik-core-update', json }, options, (hosted) => hosted.doneAnswer);
+  const { items, requestId } = await listFiles(context, { fileIds: [id] }, options);
+  if (items[0]) return items[0];
+  throw new NotFoundError(`Could not read file ${id} after its update: it is gone.`, {
+    status: 200,
+    body: undefined,
+    requestId,
+  });
+}

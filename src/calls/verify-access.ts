@@ -1,0 +1,15 @@
+import { Issues } from '../arguments/issues.js';
+import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import type { Connection } from '../http/connection.js';
+import { refusal } from '../http/refusal.js';
+import type { RequestOptions } from '../types/client-options.js';
+
+/** The body is a text that holds an empty object: that is what the protocol says. */
+export async function verifyAccess(connection: Connection, options: RequestOptions): Promise<void> {
+  const issues = new Issues();
+  checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'verify()'), issues);
+  issues.throwIfAny();
+  const call = { what: 'check the API key', path: '/cli-checkin', json: '{}' };
+  const answer = await connection.send(call, options);
+  if (answer.status !== 200) throw refusal(call.what, answer);
+}

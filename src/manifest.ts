@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ValidationError } from './errors/validation-error.js';
+
+/** What is known of one file. Each line of the manifest says some of it; later lines win. */
+export interface ManifestEntry {
+  key: string;
+  state: 'uploading' | 'running' | 'succeeded' | 'failed';
+  /** Bytes, and the time of the last change where the file has one: a file that differs in them is another. */
+  size?: number | undefined;
+  mtimeMs?: number | undefined;
+  idempotencyKey?: string | undefined;
+  requestId?: string | undefined;
+  fileId?: string | undefined;
+  outputFiles?: string[] | undefined;
+  message?: string | undefined;
+}
+
+export interface ManifestHeader {
+  pipeline: string;
+  chain: readonly string[];
+  /** What else decides the outputs. */
+  options: unknown;
+}
+
+const version = 1;
+
+/**
+ * An append-only journal of a batch: one line, one write and one sync for each change, so that a crash loses at most a torn last
+ * line, which is not read. One process at a time has it.
+ */
+export class Manifest {
+  readonly #file: FileHandle;
+  readonly #lock: string;
+  readonly #entries: Map<string, ManifestEntry>;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(file: FileHandle, lock: string, entries: Map<string, ManifestEntry>) {
+    this.#file = file;
+    this.#lock = lock;
+    this.#entries = entries;
+  }
+
+  /** @throws `ValidationError` when another process has it, or it is that of another pipeline, chain or options. */
+  static async open(manifestPath: string, header: ManifestHeader): Promise<Manifest> {
+    const path = resolve(manifestPath);
+    const lock = await takeLock(path);
+    try {
+      const text = await readFile(path, 'utf8').catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+        throw fault(`Expected to be able to read ${path}, got ${(error as Error).message}`);
+      });
+      const { head, entries } = parse(text);
+      const mine = headerLine(header);
+      if (head !== undefined && head !== mine) {
+        throw fault(
+          `Expected ${path} to be the manifest of this pipeline, chain and options, got another's. Give another path`,
+        );
+      }
+      const file = await open(path, 'a');
+      const manifest = new Manifest(file, lock, entries);
+      if (text !== '' && !text.endsWith('\n')) await manifest.#write('\n');
+      if (head === undefined) await manifest.#write(`${mine}\n`);
+      return manifest;
+    } catch (error) {
+      await rm(lock, { force: true });
+      throw error;
+    }
+  }
+
+  get(key: string): ManifestEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Adds to what is known of a file; rests on disk when it resolves. */
+  async record(entry: ManifestEntry): Promise<void> {
+    merge(this.#entries, entry);
+    await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#file.close();
+    await rm(this.#lock, { force: true });
+  }
+
+  /** One at a time: two lines never mix. */
+  async #write(text: string): Promise<void> {
+    const write = this.#last.then(async () => {
+      await this.#file.appendFile(text);
+      await this.#file.sync();
+    });
+    this.#last = write.catch(() => undefined);
+    await write;
+  }
+}
+
+function headerLine({ pipeline, chain, options }: ManifestHeader): string {
+  const digest = createHash('sha256').update(JSON.stringify(options)).digest('hex');
+  return JSON.stringify({ v: version, pipeline, chain, options: `sha256:${digest}` });
+}
+
+function parse(text: string): { head: string | undefined; entries: Map<string, ManifestEntry> } {
+  // what follows the last line break is whole lines' end, or torn
+  const lines = text.split('\n').slice(0, -1);
+  const entries = new Map<string, ManifestEntry>();
+  let head: string | undefined;
+  for (const line of lines) {
+    const value = parseLine(line);
+    if (value && 'v' in value) head ??= line;
+    else if (value && typeof value['key'] === 'string') {
+      merge(entries, value as unknown as ManifestEntry);
+    }
+  }
+  return { head, entries };
+}
+
+/** An upload starts a file's story again. */
+function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry): void {
+  const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
+  entries.set(entry.key, { ...before, ...entry });
+}
+
+function parseLine(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A lock whose process is gone is no lock. */
+async function takeLock(path: string): Promise<string> {
+  const lock = `${path}.lock`;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await writeFile(lock, String(process.pid), { flag: 'wx' });
+      return lock;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw fault(`Expected to be able to write ${lock}, got ${(error as Error).message}`);
+      }
+      const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
+      if (attempt > 0 || isAlive(pid)) {
+        throw fault(`Expected ${path} to be free, got one that process ${pid} uses. Wait for it, or give another path`);
+      }
+      await rm(lock, { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function fault(message: string): ValidationError {
+  return new ValidationError([{ path: ['manifest'], message }]);
+}

@@ -1,0 +1,134 @@
+import { checkOutputOptions, outputOptionNames } from './arguments/output-options.js';
+import { Issues } from './arguments/issues.js';
+import { checkRequestOptions, requestOptionNames } from './arguments/request-options.js';
+import { BatchOfFiles } from './batch.js';
+import { deleteFile } from './calls/delete-file.js';
+import { fetchOutput } from './calls/fetch-output.js';
+import { checkIdCall } from './calls/file-call.js';
+import { listFiles } from './calls/list-files.js';
+import type { PipelineContext } from './calls/pipeline-context.js';
+import { resetPipeline } from './calls/reset-pipeline.js';
+import { keywordSearch, semanticSearch } from './calls/search-files.js';
+import { showTree } from './calls/show-tree.js';
+import { testInput } from './calls/start-run.js';
+import { updateFile } from './calls/update-file.js';
+import { saveConfigFile } from './chain/config-file.js';
+import { describePipeline } from './chain/pipeline-config.js';
+import { processFile } from './process.js';
+import { HostedRun } from './run.js';
+import type { RequestOptions } from './types/client-options.js';
+import type { FileInput } from './types/file-input.js';
+import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './types/file-record.js';
+import type { BatchRun, FileSet, ProcessManyOptions } from './types/many-files.js';
+import type { ModuleName } from './types/module.js';
+import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from './types/pipeline.js';
+import type { PipelineConfig } from './types/pipeline-config.js';
+import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './types/process.js';
+import type { RunHandle } from './types/run-handle.js';
+import type { RunStatus } from './types/run-status.js';
+import type {
+  KeywordHit,
+  KeywordSearchOptions,
+  SearchResult,
+  SemanticHit,
+  SemanticSearchOptions,
+} from './types/search.js';
+
+type Chain = readonly ModuleName[];
+
+/** What {@link Pipeline} names: one object for every chain; the compiler says which of its methods a chain has. */
+export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>, WithKeywordSearch, WithSemanticSearch {
+  readonly name: string;
+  readonly moduleChain: C;
+  readonly #context: PipelineContext;
+
+  constructor(context: PipelineContext) {
+    this.#context = context;
+    this.name = context.name;
+    this.moduleChain = context.chain as C;
+  }
+
+  static {
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: HostedPipeline): string {
+        return `Pipeline '${this.name}' [${this.moduleChain.join(' → ')}]`;
+      },
+    });
+  }
+
+  get config(): PipelineConfig {
+    return describePipeline(this.name, this.moduleChain);
+  }
+
+  process(file: FileInput, options: ProcessOptions<C> & { waitForProcess: false }): Promise<RunHandle<C>>;
+  process(
+    file: FileInput,
+    options?: ProcessOptions<C> & { waitForProcess?: true | undefined },
+  ): Promise<ProcessResult<C>>;
+  process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
+  async process(file: FileInput, options: ProcessOptions<C> = {}): Promise<ProcessResult<C> | RunHandle<C>> {
+    return (await processFile(this.#context, file, options as unknown as ProcessOptions));
+  }
+
+  processMany(files: FileSet, options: ProcessManyOptions<C> = {}): BatchRun<C> {
+    return new BatchOfFiles<C>(this.#context, files, options as unknown as ProcessManyOptions);
+  }
+
+  run(requestId: string): RunHandle<C> {
+    return new HostedRun<C>(this.#context, checkIdCall(requestId, 'requestId', {}, 'run()'));
+  }
+
+  async processStatus(requestId: string, options: RequestOptions = {}): Promise<RunStatus<C[number]>> {
+    const id = checkIdCall(requestId, 'requestId', options, 'processStatus()');
+    return new HostedRun<C>(this.#context, id).status(options);
+  }
+
+  async list(filter: FileFilter, options: RequestOptions = {}): Promise<FilePage> {
+    return listFiles(this.#context, filter, options);
+  }
+
+  async update(fileId: string, changes: FileChanges, options: RequestOptions = {}): Promise<FileRecord> {
+    return updateFile(this.#context, fileId, changes, options);
+  }
+
+  async delete(fileId: string, options: RequestOptions = {}): Promise<void> {
+    return deleteFile(this.#context, fileId, options);
+  }
+
+  async fetchOutput(fileId: string, options: FetchOutputOptions = {}): Promise<ProcessResult<C>> {
+    const issues = new Issues();
+    checkOutputOptions(issues.addUnknown(options, outputOptionNames, 'fetchOutput()'), issues);
+    issues.throwIfAny();
+    const id = checkIdCall(fileId, 'fileId', {}, 'fetchOutput()');
+    options.signal?.throwIfAborted();
+    return await fetchOutput(this.#context, id, options);
+  }
+
+  async showTree(path = '/*', options: TreeOptions = {}): Promise<FileTree> {
+    return showTree(this.#context, path, options);
+  }
+
+  async reset(options: RequestOptions = {}): Promise<number> {
+    return resetPipeline(this.#context, options);
+  }
+
+  async keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>> {
+    return keywordSearch(this.#context, query, options);
+  }
+
+  async semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>> {
+    return semanticSearch(this.#context, query, options);
+  }
+
+  async testInput(file: FileInput, options: RequestOptions & { fileName?: string | undefined } = {}): Promise<void> {
+    const issues = new Issues();
+    checkRequestOptions(issues.addUnknown(options, [...requestOptionNames, 'fileName'], 'testInput()'), issues);
+    issues.throwIfAny();
+    options.signal?.throwIfAborted();
+    await testInput(this.#context, file, options);
+  }
+
+  async save(configPath: string): Promise<void> {
+    await saveConfigFile(configPath, this.config);
+  }
+}

@@ -1,0 +1,65 @@
+import { Issues } from './arguments/issues.js';
+import { metadataNames } from './arguments/metadata.js';
+import { checkWaitOptions, waitOptionNames } from './arguments/output-options.js';
+import type { PipelineContext } from './calls/pipeline-context.js';
+import { openChecked, startRun } from './calls/start-run.js';
+import { prepareSaveDirectory } from './files/save-directory.js';
+import { HostedRun } from './run.js';
+import type { FileInput } from './types/file-input.js';
+import type { ProcessOptions, ProcessResult } from './types/process.js';
+import { VerboseLines } from './waiting/verbose-lines.js';
+
+export const processOptionNames: readonly string[] = [
+  ...metadataNames,
+  ...waitOptionNames,
+  'modules',
+  'waitForProcess',
+  'onUploadProgress',
+  'idempotencyKey',
+];
+
+/** Uploads a file; then waits for its run and fetches the output, unless it is told not to. */
+export async function processFile(
+  context: PipelineContext,
+  file: FileInput,
+  options: ProcessOptions,
+): Promise<ProcessResult | HostedRun> {
+  checkProcessOptions(options);
+  const lines = new VerboseLines(context.name);
+  const run = await startHostedRun(context, file, options, lines);
+  return options.waitForProcess === false ? run : run.follow(options, lines);
+}
+
+/** Everything up to the end of the upload. The options are checked already. */
+export async function startHostedRun(
+  context: PipelineContext,
+  file: FileInput,
+  options: ProcessOptions,
+  lines: VerboseLines,
+): Promise<HostedRun> {
+  options.signal?.throwIfAborted();
+  const source = await openChecked(context, file, options);
+  if (options.waitForProcess !== false) await prepareSaveDirectory(options);
+  const started = await startRun(context, source, options);
+  if (options.verbose) {
+    lines.uploaded(started.label, started.size, started.requestId);
+    for (const warning of started.warnings) lines.warning(warning);
+  }
+  return new HostedRun(context, started.requestId, started);
+}
+
+/** @throws `ValidationError` */
+export function checkProcessOptions(options: ProcessOptions): void {
+  const issues = new Issues();
+  const { waitForProcess, onUploadProgress, idempotencyKey } = issues.addUnknown(
+    options,
+    processOptionNames,
+    'process()',
+  );
+  checkWaitOptions(options, issues);
+  issues.expect('waitForProcess', waitForProcess, typeof waitForProcess === 'boolean', 'true or false');
+  issues.expect('onUploadProgress', onUploadProgress, typeof onUploadProgress === 'function', 'a function');
+  const isKey = typeof idempotencyKey === 'string' && /^[\x21-\x7e]{1,255}$/.test(idempotencyKey);
+  issues.expect('idempotencyKey', idempotencyKey, isKey, '1 to 255 visible ASCII characters');
+  issues.throwIfAny();
+}

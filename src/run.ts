@@ -1,0 +1,125 @@
+import { checkWaitOptions, waitOptionNames } from './arguments/output-options.js';
+import { checkRequestOptions, requestOptionNames } from './arguments/request-options.js';
+import { Issues } from './arguments/issues.js';
+import { fetchOutput } from './calls/fetch-output.js';
+import type { PipelineContext } from './calls/pipeline-context.js';
+import { readRun } from './calls/read-run.js';
+import { ServerRuns } from './calls/server-runs.js';
+import type { StartedRun } from './calls/start-run.js';
+import { ProcessFailedError } from './errors/process-failed-error.js';
+import { ResponseShapeError } from './errors/response-shape-error.js';
+import { prepareSaveDirectory } from './files/save-directory.js';
+import type { RequestOptions } from './types/client-options.js';
+import type { ModuleName } from './types/module.js';
+import type { ProcessResult } from './types/process.js';
+import type { RunEvent } from './types/run-event.js';
+import type { RunHandle, WaitOptions } from './types/run-handle.js';
+import type { RunStatus } from './types/run-status.js';
+import { describeFailure } from './waiting/describe-failure.js';
+import { iterateEvents } from './waiting/iterate-events.js';
+import { RunFeed } from './waiting/run-feed.js';
+import { VerboseLines } from './waiting/verbose-lines.js';
+import { waitForEnd } from './waiting/wait-for-end.js';
+
+type Chain = readonly ModuleName[];
+
+/** A run of a hosted pipeline, as this client follows it. */
+export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
+  readonly requestId: string;
+  readonly #context: PipelineContext;
+  readonly #started: StartedRun | undefined;
+  readonly #feed: RunFeed;
+  #fileId: string | undefined;
+
+  /** @param started What is known of it, when this client started it. */
+  constructor(context: PipelineContext, requestId: string, started?: StartedRun) {
+    this.requestId = requestId;
+    this.#context = context;
+    this.#started = started;
+    this.#fileId = started?.fileId;
+    this.#feed = new RunFeed(context, requestId);
+  }
+
+  static {
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: HostedRun): string {
+        return `RunHandle { requestId: '${this.requestId}', fileId: ${this.fileId ? `'${this.fileId}'` : 'undefined'} }`;
+      },
+    });
+  }
+
+  get fileId(): string | undefined {
+    return this.#fileId;
+  }
+
+  async status(options: RequestOptions = {}): Promise<RunStatus<C[number]>> {
+    const issues = new Issues();
+    checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'status()'), issues);
+    issues.throwIfAny();
+    const { status } = await readRun(this.#context, this.requestId, options);
+    this.#fileId ??= status.fileId ?? undefined;
+    return status as RunStatus<C[number]>;
+  }
+
+  async wait(options: WaitOptions<C> = {}): Promise<ProcessResult<C>> {
+    const issues = new Issues();
+    checkWaitOptions(issues.addUnknown(options, waitOptionNames, 'wait()') as WaitOptions, issues);
+    issues.throwIfAny();
+    options.signal?.throwIfAborted();
+    await prepareSaveDirectory(options);
+    return this.follow(options as WaitOptions, new VerboseLines(this.#context.name));
+  }
+
+  /** The wait itself, with options that are checked. */
+  async follow(options: WaitOptions, lines: VerboseLines): Promise<ProcessResult<C>> {
+    const { verbose = false, onStatus } = options;
+    const onEvent = (event: RunEvent): void => {
+      if (verbose) lines.event(event);
+      onStatus?.(event);
+    };
+    if (this.#uploaded) onStatus?.(this.#uploaded);
+    const wantsEvents = verbose || onStatus !== undefined;
+    const run = {
+      requestId: this.requestId,
+      fileId: () => this.#fileId,
+      label: this.#label,
+    };
+    const status = await waitForEnd(this.#feed, run, options, wantsEvents ? onEvent : undefined);
+    this.#fileId ??= status.fileId ?? undefined;
+    if (status.state !== 'completed') throw new ProcessFailedError(describeFailure(status, this.#label), status);
+    const fileId = this.#fileId;
+    if (fileId === undefined) {
+      throw new ResponseShapeError(`Expected the record of run ${this.requestId} to name its file, got none.`, status);
+    }
+    const warnings = this.#started?.warnings ?? [];
+    if (options.downloadOutput === false || options.localSaveDirectory === false) {
+      const { requestId } = this;
+      return { requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] };
+    }
+    const result = await fetchOutput(this.#context, fileId, options);
+    if (verbose) lines.saved(result.outputFiles);
+    return {
+      ...(result as unknown as ProcessResult<C>),
+      requestId: this.requestId,
+      warnings: [...warnings, ...result.warnings],
+    };
+  }
+
+  async cancel(options: RequestOptions = {}): Promise<void> {
+    await new ServerRuns(this.#context.connection).cancel(this.requestId, options);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent<C>> {
+    const known = this.#uploaded ? [this.#uploaded] : [];
+    yield* iterateEvents(this.#feed, this.#label, known) as AsyncGenerator<RunEvent<C>>;
+  }
+
+  get #uploaded(): RunEvent | undefined {
+    const { requestId } = this;
+    return this.#started && { type: 'uploaded', requestId, fileId: this.#started.fileId };
+  }
+
+  get #label(): string {
+    return this.#started?.label ?? `the file of run ${this.requestId}`;
+  }
+}

@@ -1,0 +1,53 @@
+import { ProcessFailedError } from '../errors/process-failed-error.js';
+import type { ModuleName } from '../types/module.js';
+import type { RunEvent } from '../types/run-event.js';
+import type { RunStatus } from '../types/run-status.js';
+import { describeFailure } from './describe-failure.js';
+import { isFinal } from './run-states.js';
+
+/**
+ * Turns the records of a run, as they come in, into its events. Each follower has one of its own, so that whoever comes late hears
+ * everything that is known, in order, and hears it once.
+ */
+export class RunEvents {
+  readonly #label: string;
+  readonly #done = new Set<string>();
+  #last: string | undefined;
+
+  constructor(label: string) {
+    this.#label = label;
+  }
+
+  /** What is new in a record. */
+  read(status: RunStatus): RunEvent[] {
+    const events: RunEvent[] = [];
+    for (const task of status.tasks) {
+      if (task.state !== 'completed' || this.#done.has(task.key)) continue;
+      this.#done.add(task.key);
+      events.push({
+        type: 'module-done',
+        module: task.name as ModuleName,
+        position: task.index + 1,
+        of: status.tasks.length,
+      });
+    }
+    const typed = status as RunStatus<ModuleName>;
+    if (status.state === 'completed') {
+      events.push({ type: 'succeeded', status: typed });
+    } else if (isFinal(status)) {
+      const error = new ProcessFailedError(describeFailure(status, this.#label), status);
+      events.push({ type: 'failed', status: typed, error });
+    } else if (this.#isChange(status)) {
+      events.push({ type: 'progress', status: typed });
+    }
+    return events;
+  }
+
+  #isChange(status: RunStatus): boolean {
+    const { state, progress, tasks } = status;
+    const shown = JSON.stringify([state, progress, tasks.map((task) => [task.state, task.attempt, task.progress])]);
+    const isChange = shown !== this.#last;
+    this.#last = shown;
+    return isChange;
+  }
+}

@@ -1,0 +1,46 @@
+import { relative } from 'node:path';
+import { showBytes } from '../rules/file-size.js';
+import type { RunEvent } from '../types/run-event.js';
+
+/** Prints one whole line to stderr at each change of state, for logs and notebooks as much as for terminals. */
+export class VerboseLines {
+  readonly #pipeline: string;
+
+  constructor(pipeline: string) {
+    this.#pipeline = pipeline;
+  }
+
+  uploaded(label: string, size: number | undefined, requestId: string): void {
+    this.#print(
+      `uploaded ${showPath(label)}${size === undefined ? '' : ` (${showBytes(size)})`} as request ${requestId}`,
+    );
+  }
+
+  warning(words: string): void {
+    this.#print(`the server warns: ${words}`);
+  }
+
+  event(event: RunEvent): void {
+    if (event.type === 'module-done') {
+      this.#print(`module ${event.position} of ${event.of} (${event.module}) is done`);
+    } else if (event.type === 'succeeded') {
+      this.#print('completed');
+    } else if (event.type === 'failed') {
+      this.#print(event.error.message);
+    }
+  }
+
+  saved(files: readonly string[]): void {
+    for (const file of files) this.#print(`saved ${showPath(file)}`);
+  }
+
+  #print(text: string): void {
+    process.stderr.write(`${this.#pipeline}: ${text.replaceAll('\n', ' ')}\n`);
+  }
+}
+
+/** Short where the file is below the working directory. */
+function showPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short !== '' && !short.startsWith('..') ? short : path;
+}

@@ -1,0 +1,84 @@
+import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
+import type { RunEvent } from '../types/run-event.js';
+import type { WaitOptions } from '../types/run-handle.js';
+import type { RunStatus } from '../types/run-status.js';
+import { describeProgress } from './describe-failure.js';
+import { RunEvents } from './run-events.js';
+import type { RunFeed } from './run-feed.js';
+import { isFinal } from './run-states.js';
+
+export interface Waited {
+  readonly requestId: string;
+  readonly fileId: () => string | undefined;
+  readonly label: string;
+}
+
+type EndOptions = Pick<WaitOptions, 'signal' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'>;
+
+/** The longest time that a timer can be set for; longer waits are for ever. */
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Waits for the end of a run, whichever it is.
+ *
+ * @param onEvent Its error ends the wait, unwrapped.
+ * @throws `WaitTimeoutError`, the signal's reason, or what makes the run impossible to follow.
+ */
+export async function waitForEnd(
+  feed: RunFeed,
+  run: Waited,
+  options: EndOptions,
+  onEvent: ((event: RunEvent) => void) | undefined,
+): Promise<RunStatus> {
+  const { signal, waitTimeout = 1_800_000, pollInterval = 1000, maxPollInterval = 15_000 } = options;
+  signal?.throwIfAborted();
+  const events = new RunEvents(run.label);
+  let last: RunStatus | undefined;
+  let fault: unknown;
+  let stopFollowing: (() => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let abort: (() => void) | undefined;
+  try {
+    return await new Promise<RunStatus>((resolve, reject) => {
+      // what an abort's reason or a callback's error is, is not ours to choose
+      const fail: (reason: unknown) => void = reject;
+      abort = () => fail(signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      if (waitTimeout <= longestTimer) {
+        timer = setTimeout(() => reject(timedOut(run, waitTimeout, last, fault)), waitTimeout);
+      }
+      stopFollowing = feed.follow({
+        wantsChanges: onEvent !== undefined,
+        pollInterval,
+        maxPollInterval,
+        onStatus(status) {
+          last = status;
+          try {
+            for (const event of onEvent ? events.read(status) : []) onEvent?.(event);
+          } catch (error) {
+            fail(error);
+          }
+          if (isFinal(status)) resolve(status);
+        },
+        onError: fail,
+        onFault(error) {
+          fault = error;
+        },
+      });
+    });
+  } finally {
+    stopFollowing?.();
+    clearTimeout(timer);
+    if (abort) signal?.removeEventListener('abort', abort);
+  }
+}
+
+function timedOut(run: Waited, waitTimeout: number, last: RunStatus | undefined, fault: unknown): WaitTimeoutError {
+  const { requestId, label } = run;
+  const trouble = last === undefined && fault instanceof Error ? ` ${fault.message}` : '';
+  return new WaitTimeoutError(
+    `Waited ${waitTimeout / 1000} s for ${label} to be processed, and it is not yet (request ${requestId}). ${describeProgress(last)}${trouble} ` +
+      `Nothing was deleted or cancelled: the run goes on, and this goes on waiting for it:\npipeline.run('${requestId}').wait()`,
+    { requestId, fileId: last?.fileId ?? run.fileId(), lastStatus: last, cause: fault },
+  );
+}
