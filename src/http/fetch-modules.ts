@@ -1,0 +1,23 @@
+import { catalogue } from '../modules/catalogue.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { ModuleInfo } from '../types/server-info.js';
+import type { Connection } from './connection.js';
+
+const what = 'ask the server for its modules';
+
+/** The modules that a server offers. The hosted service cannot say: it has the catalogue's. */
+export async function fetchModules(connection: Connection, options: RequestOptions): Promise<readonly ModuleInfo[]> {
+  const { kind } = await connection.server(options);
+  if (kind === 'hosted') return builtIn;
+  const answer = await connection.ask({ what, method: 'GET', path: '/v1/modules' }, options);
+  const [{ modulesAnswer }, { readAnswer }] = await Promise.all([
+    import('../wire/v1-answers.js'),
+    import('../wire/read-answer.js'),
+  ]);
+  return readAnswer(modulesAnswer, answer.body, what).items;
+}
+
+const builtIn: readonly ModuleInfo[] = catalogue.map((module) => ({
+  ...module,
+  models: module.models.map((model) => ({ name: model.name, params: { ...model.params }, available: true })),
+}));
