@@ -33,12 +33,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: null,
     outputKey: 'caption',
-    models: plain(
-      'vit-gpt2-image-captioning',
-      'git-base',
-      'blip-image-captioning-base',
-      'blip-image-captioning-large',
-    ),
+    models: plain('vit-gpt2-image-captioning', 'git-base', 'blip-image-captioning-base', 'blip-image-captioning-large'),
     defaultModel: 'vit-gpt2-image-captioning',
   },
   {
