@@ -76,6 +76,11 @@ function parseHeader(line: string | undefined, newestSchema: number): HeaderLine
 async function startOver(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
   const names = (await readTables(tx)).map(({ name }) => pg.escapeIdentifier(name));
   if (names.length > 0) await tx.query(`drop table ${names.join(', ')} cascade`);
+  const { rows: functions } = await tx.query<{ name: string }>(
+    `select oid::regprocedure::text as name from pg_proc where pronamespace = current_schema()::regnamespace
+       and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')`,
+  );
+  for (const { name } of functions) await tx.query(`drop function ${name}`);
   await tx.query('delete from schema_migration');
   await applyMigrations(tx, migrations, 0);
 }

@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { exportDatabase } from '../../src/store/export-database.js';
+import { importDatabase } from '../../src/store/import-database.js';
+import { migrate } from '../../src/store/migrate.js';
+import { migrations } from '../../src/store/migrations.js';
+import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { onPostgres } from '../support/backend.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let database: TestDatabase;
+let source: OpenDatabase;
+let exported: string;
+
+const account = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
+const file = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0002';
+const parent = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0003';
+const child = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0004';
+const oddText = 'tab\t quote" backslash\\ line\nfeed \r\n paragraph\u2029 line\u2028 nul-less \u0001 ünï 🐟 \uffff';
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  source = await openDatabase(database.options);
+  await fill(source);
+  exported = await exportToText(source);
+});
+
+afterAll(async () => {
+  await source.close();
+  await database.cleanup();
+});
+
+async function fill(db: OpenDatabase): Promise<void> {
+  await db.query(
+    `insert into account (id, name, units_used, created_at)
+     values ($1, $2, 9223372036854775807, '2031-02-14 09:26:53.123456+00')`,
+    [account, oddText],
+  );
+  await db.query(
+    `insert into setting (name, value) select 'filler ' || n, repeat('x', 900) from generate_series(1, 1200) n`,
+  );
+  await db.query(
+    `insert into run (id, account_id, kind, of, name, state, sequence, input, error, parent_id, created_at) values
+       ($1, $2, 'flow', 'child', 'quiet-otter', 'failed', 9007199254740993, $3, null, null, '2031-02-14 09:26:53.000001+02'),
+       ($4, $2, 'flow', 'parent', 'brave-otter', 'completed', 2, 'null', $5, null, 'infinity')`,
+    [child, account, JSON.stringify({ text: oddText, deep: [[[{}]]], number: 1e300 }), parent, JSON.stringify(oddText)],
+  );
+  // the child comes first in the table
+  await db.query('update run set parent_id = $1 where id = $2', [parent, child]);
+  await db.query('update run set sequence = sequence where id = $1', [parent]);
+  await db.query(
+    `insert into task_run (run_id, index, key, name, state, started_at) values ($1, 0, 'a-0', 'a', 'failed', now())`,
+    [child],
+  );
+  await db.query('insert into blob_trash values ($1, now())', [file]);
+}
+
+async function exportToText(db: OpenDatabase): Promise<string> {
+  const output = new PassThrough();
+  const [written] = await Promise.all([text(output), exportDatabase(db, output)]);
+  return written;
+}
+
+/** Every row of an export, whatever their order. */
+function rowsOf(written: string): string[] {
+  const [, ...lines] = written.trimEnd().split('\n');
+  let table = '';
+  return lines
+    .map((line) => {
+      if (line.startsWith('{"table"')) table = line;
+      return line.startsWith('[') ? `${table} ${line}` : line;
+    })
+    .sort();
+}
+
+async function openTarget(): Promise<OpenDatabase> {
+  const target = await createTestDatabase();
+  return opened(await openDatabase(target.options), () => target.cleanup());
+}
+
+async function openEmbedded(): Promise<OpenDatabase> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'millrace-import-'));
+  return opened(await openDatabase({ dataDir }), () => rm(dataDir, { recursive: true, force: true }));
+}
+
+function opened(db: OpenDatabase, cleanup: () => Promise<void>): OpenDatabase {
+  onTestFinished(async () => {
+    await db.close();
+    await cleanup();
+  });
+  return db;
+}
+
+async function importText(db: OpenDatabase, written: string, ...rest: [typeof migrations?]): Promise<number> {
+  // in small pieces, which end in the middle of lines and characters
+  const bytes = Buffer.from(written);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 999) }, (_, n) =>
+    bytes.subarray(n * 999, n * 999 + 999),
+  );
+  return importDatabase(db, Readable.from(pieces, { objectMode: false }), ...rest);
+}
+
+const isEmpty = async (db: OpenDatabase): Promise<boolean> =>
+  (await db.query('select from account union all select from setting')).rows.length === 0;
+
+test('writes a line for the header, each table, each row and the end', () => {
+  const lines = exported
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  const newest = Math.max(...migrations.map(({ version }) => version));
+  expect(lines[0]).toMatchObject({ format: 'millrace-export', version: 1, schema: newest });
+  expect(lines.at(-1)).toEqual({ end: true, rows: 1205 });
+  expect(lines).toContainEqual([account, oddText, '9223372036854775807', '2031-02-14 09:26:53.123456+00']);
+  const tables = lines.flatMap((line) => (line as { table?: string }).table ?? []);
+  expect(tables.indexOf('account')).toBeLessThan(tables.indexOf('file'));
+  expect(tables.indexOf('file')).toBeLessThan(tables.indexOf('run'));
+  expect(tables.indexOf('run')).toBeLessThan(tables.indexOf('task_run'));
+});
+
+test('reads back exactly what was written', async () => {
+  const target = await openTarget();
+  expect(await importText(target, exported)).toBe(1205);
+  expect(rowsOf(await exportToText(target))).toEqual(rowsOf(exported));
+});
+
+test('holds the constraints again after an import', async () => {
+  const target = await openTarget();
+  await importText(target, exported);
+  await expect(target.query('update run set parent_id = $1 where id = $2', [file, child])).rejects.toMatchObject({
+    code: '23503',
+  });
+  const { rows } = await target.query(
+    `select count(*) as deferrable from pg_constraint where condeferrable and conrelid = 'run'::regclass`,
+  );
+  expect(rows).toEqual([{ deferrable: 0 }]);
+});
+
+describe.runIf(onPostgres)('between the two databases', () => {
+  test('reads on PostgreSQL what the embedded database wrote, and the other way round', async () => {
+    const embedded = await openEmbedded();
+    await fill(embedded);
+    const fromEmbedded = await exportToText(embedded);
+    const server = await openTarget();
+    expect(server.backend).toBe('postgres');
+    await importText(server, fromEmbedded);
+    expect(rowsOf(await exportToText(server))).toEqual(rowsOf(fromEmbedded));
+
+    const back = await openEmbedded();
+    expect(back.backend).toBe('pglite');
+    await importText(back, await exportToText(server));
+    expect(rowsOf(await exportToText(back))).toEqual(rowsOf(fromEmbedded));
+  });
+});
+
+test('brings an export of an older schema to the newest', async () => {
+  const newest = Math.max(...migrations.map(({ version }) => version));
+  const later = [
+    ...migrations,
+    { version: newest + 1, sql: `alter table account add column motto text; update account set motto = 'of ' || id` },
+    { version: newest + 2, sql: 'alter table account rename column motto to saying' },
+  ];
+  const target = await openTarget();
+  await migrate(target, later);
+  await importText(target, exported, later);
+  expect((await target.query('select saying from account')).rows).toEqual([{ saying: `of ${account}` }]);
+  const { rows } = await target.query<{ version: number }>('select version from schema_migration order by 1');
+  expect(rows.map(({ version }) => version)).toEqual(later.map(({ version }) => version));
+});
+
+test('refuses a database that has data', async () => {
+  await expect(importText(source, exported)).rejects.toThrow(/its table "account" has rows/);
+});
+
+test.for([
+  ['is cut off', (written: string) => written.slice(0, written.lastIndexOf('{"end"')), /cut off/],
+  ['is cut off in a row', (written: string) => written.slice(0, 5_000), /line \d+ .* damaged/],
+  ['lacks a row', (written: string) => written.replace(/^\["filler 7".*\n/m, ''), /cut off/],
+  ['has a row twice', (written: string) => written.replace(/^(\["filler 7".*\n)/m, '$1$1'), /duplicate key/],
+  ['is of an unknown version', (written: string) => written.replace('"version":1', '"version":2'), /got format 2/],
+  ['is of a newer schema', (written: string) => written.replace(/"schema":\d+/, '"schema":999'), /schema 999/],
+  ['is something else', () => '{"hello": 1}\n', /does not begin like one/],
+  ['is empty', () => '', /line 1 .* damaged/],
+] as const)('changes nothing when the file %s', async ([, damage, message]) => {
+  const target = await openTarget();
+  await expect(importText(target, damage(exported))).rejects.toThrow(message);
+  expect(await isEmpty(target)).toBe(true);
+  await importText(target, exported);
+});
+
+test('rejects when the reader of an export goes away', async () => {
+  const output = new PassThrough();
+  output.once('data', () => output.destroy(new Error('disk full')));
+  await expect(exportDatabase(source, output)).rejects.toThrow('disk full');
+  expect((await source.query('select name from account')).rows).toEqual([{ name: oddText }]);
+});
