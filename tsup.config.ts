@@ -1,40 +1,61 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+
+type Plugin = NonNullable<Options['esbuildPlugins']>[number];
+
+const sdk = resolve('src/index.ts');
+const dist = resolve('dist');
 
 const shared: Options = {
   platform: 'node',
   target: 'node20',
-  sourcemap: true,
+  splitting: false,
   treeshake: false,
   // packages that only exist as ES modules, or are not worth a dependency, travel inside the build
   noExternal: ['p-wait-for', 'js-yaml'],
-  external: ['@millrace/server'],
 };
 
-/** The sources are published beside the build: maps point to them instead of carrying them twice. */
-const withoutSources = { sourcesContent: false };
+/**
+ * The ES module passes on what the CommonJS one exports: a program that loads the package both ways has one copy of it,
+ * so that `instanceof` holds, and `require` stays where a dynamic import was, so that zod and axios wait for their use.
+ */
+async function writeModule(): Promise<void> {
+  const names = Object.keys(createRequire(import.meta.url)(`${dist}/index.cjs`) as object);
+  await writeFile(
+    `${dist}/index.js`,
+    `export {\n${names.map((name) => `  ${name},\n`).join('')}} from './index.cjs';\n`,
+  );
+}
+
+/** The command takes the SDK from the file beside it. */
+const sdkBeside: Plugin = {
+  name: 'sdk-beside',
+  setup(build) {
+    build.onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir }) =>
+      resolve(resolveDir, path.replace(/\.js$/, '.ts')) === sdk ? { path: './index.js', external: true } : undefined,
+    );
+  },
+};
 
 export default defineConfig(async () => {
-  await rm('dist', { recursive: true, force: true });
+  await rm(dist, { recursive: true, force: true });
   return [
     {
       ...shared,
-      entry: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
-      format: ['esm'],
-      dts: { entry: { index: 'src/index.ts' } },
-      // what is imported dynamically stays a file of its own, so that zod and axios are loaded when they are needed;
-      // in one file, esbuild would hoist their imports to its top
-      splitting: true,
-      esbuildOptions: (options) => Object.assign(options, withoutSources, { chunkNames: '[name]-[hash]' }),
+      entry: { index: sdk },
+      format: ['cjs'],
+      esbuildOptions: (options) => Object.assign(options, { supported: { 'dynamic-import': false } }),
+      onSuccess: writeModule,
     },
+    { ...shared, entry: { index: sdk }, format: ['esm', 'cjs'], dts: { only: true } },
     {
       ...shared,
-      entry: { index: 'src/index.ts' },
-      format: ['cjs'],
-      dts: true,
-      // `require` stays where the dynamic import was, so one file is as lazy
-      splitting: false,
-      esbuildOptions: (options) => Object.assign(options, withoutSources),
+      entry: { cli: resolve('src/cli/main.ts') },
+      format: ['esm'],
+      esbuildPlugins: [sdkBeside],
+      external: ['@millrace/server'],
     },
   ];
 });

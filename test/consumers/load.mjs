@@ -1,5 +1,8 @@
-import * as millrace from 'millrace';
+import * as imported from 'millrace';
+import { createRequire } from 'node:module';
 
-const client = new millrace.Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' });
+const client = new imported.Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' });
 const { name, moduleChain } = client.createPipeline('words', ['parser']);
-console.log(JSON.stringify({ name, moduleChain, hasDefault: 'default' in millrace }));
+const required = createRequire(import.meta.url)('millrace');
+const strange = Object.keys(imported).filter((key) => !(key in required) || key === 'default');
+console.log(JSON.stringify({ name, moduleChain, strange }));

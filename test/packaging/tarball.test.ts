@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packSdk, root, type PackedSdk } from './packed-sdk.js';
 
@@ -16,13 +17,6 @@ beforeAll(async () => {
   installed = join(packed.consumer, 'node_modules', 'millrace');
 });
 afterAll(() => packed.remove());
-
-/** The file that a development package's command is. */
-async function commandOf(name: string, command: string): Promise<string> {
-  const manifest = createRequire(join(root, 'package.json')).resolve(`${name}/package.json`);
-  const { bin } = JSON.parse(await readFile(manifest, 'utf8')) as { bin: string | Record<string, string> };
-  return join(dirname(manifest), typeof bin === 'string' ? bin : (bin[command] ?? ''));
-}
 
 async function filesOf(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -46,16 +40,11 @@ describe('the tarball of the SDK', () => {
     for (const name of named) expect((await stat(join(installed, name))).size).toBeGreaterThan(0);
   });
 
-  it('has a source for every place that a source map points to', async () => {
-    const maps = (await filesOf(join(installed, 'dist'))).filter((name) => name.endsWith('.map'));
-    expect(maps.length).toBeGreaterThan(0);
-    for (const name of maps) {
-      const map = JSON.parse(await readFile(name, 'utf8')) as { sources: string[]; sourcesContent?: (string | null)[] };
-      for (const [index, source] of map.sources.entries()) {
-        const kept =
-          map.sourcesContent?.[index] ?? (await readFile(join(dirname(name), source), 'utf8').catch(() => null));
-        expect(kept, `${source} of ${name}`).not.toBeNull();
-      }
+  it('has code that can be read where it failed, and no map to sources that are not there', async () => {
+    for (const name of ['index.cjs', 'index.js', 'cli.js']) {
+      const code = await readFile(join(installed, 'dist', name), 'utf8');
+      expect(code.length / code.split('\n').length).toBeLessThan(80);
+      expect(code).not.toContain('sourceMappingURL=');
     }
   });
 
@@ -70,13 +59,13 @@ describe('the tarball of the SDK', () => {
   });
 
   it('pleases publint', async () => {
-    const publint = await commandOf('publint', 'publint');
-    const { stdout } = await run(process.execPath, [publint, 'run', '--strict', packed.tarball]);
-    expect(stdout).toMatch(/All good!/);
+    const { buffer } = await readFile(packed.tarball);
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
   it('resolves to the right types for node10, node16 from both sides, and bundlers', async () => {
-    const attw = await commandOf('@arethetypeswrong/cli', 'attw');
+    const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     const options = ['--exclude-entrypoints', './package.json', '--no-definitely-typed', '--format', 'json'];
     const { stdout } = await run(process.execPath, [attw, packed.tarball, ...options], { maxBuffer: 2 ** 24 });
     const { analysis } = JSON.parse(stdout) as {
