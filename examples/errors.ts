@@ -2,16 +2,16 @@
 import { Client, isMillraceError } from 'millrace';
 
 const client = new Client();
-const titles = client.createPipeline('titles', ['json-to-txt']);
+const titles = client.createPipeline('titles', ['parser']);
 
 // the request never leaves: the file does not exist
-await titles.process('./no-such-file.json').catch((error: unknown) => {
+await titles.process('./no-such-file.txt').catch((error: unknown) => {
   if (isMillraceError(error, 'validation')) console.log(`validation: ${error.message}`);
 });
 
 // the module refuses its input: the run fails, with the module's own reason
-const broken = new TextEncoder().encode('{ "not": "a list" }');
-await titles.process(broken, { fileName: 'broken.json' }).catch((error: unknown) => {
+const picture = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+await titles.process(picture, { fileName: 'picture.txt' }).catch((error: unknown) => {
   if (isMillraceError(error, 'process_failed')) console.log(`process_failed: ${error.message}`);
 });
 

@@ -11,6 +11,8 @@ let server: LocalServer;
 let client: Client;
 let input: string;
 
+/** The beginning of a picture. */
+const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const story = 'The wheel turned. "Did it?" asked Mr. Ashdown. It did!\n\nNobody cheered.';
 
 beforeAll(async () => {
@@ -50,7 +52,7 @@ describe('process', () => {
     ],
   ])('takes %s', async (_, file) => {
     const pipeline = client.createPipeline('inputs', ['parser']);
-    const done = await pipeline.process(file(), { localSaveDirectory: server.out });
+    const done = await pipeline.process(file(), { fileName: 'input.txt', localSaveDirectory: server.out });
     expect(done.output).toHaveLength(5);
     await pipeline.delete(done.fileId);
   });
@@ -125,13 +127,11 @@ describe('process', () => {
   });
 
   test('says at which module a run failed, and why, and leaves the record', async () => {
-    const pipeline = client.createPipeline('failing', ['json-to-txt']);
-    const failure = await pipeline
-      .process(bytes('{"no": "list"}'), { fileName: 'x.json' })
-      .catch((error: unknown) => error);
+    const pipeline = client.createPipeline('failing', ['parser']);
+    const failure = await pipeline.process(png, { fileName: 'picture.txt' }).catch((error: unknown) => error);
     if (!isMillraceError(failure, 'process_failed')) throw failure;
-    expect(failure.message).toContain('json-to-txt');
-    expect(failure.message).toContain('list');
+    expect(failure.message).toContain('parser');
+    expect(failure.message).toContain('PNG');
     const status = await pipeline.processStatus(failure.requestId as string);
     expect(status).toMatchObject({ state: 'failed', overallStatus: 'failed', processStatus: { module_1: false } });
   });
