@@ -1,10 +1,10 @@
+import { NotFoundError } from '../errors/not-found-error.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { RunStatus } from '../types/run-status.js';
 import { processStatusBody } from '../wire/bodies.js';
 import { hostedCall } from './hosted-call.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { synthesiseStatus } from './synthesised-status.js';
-import { NotFoundError } from '../errors/not-found-error.js';
 
 export interface RunReading {
   readonly status: RunStatus;
@@ -47,9 +47,10 @@ async function readRecord(
   ]);
   const status = readAnswer(runAnswer, answer.body, what);
   if (status.kind !== 'hosted' || status.of !== name) {
-    throw new NotFoundError(`Could not ${what} of pipeline '${name}': it belongs to ${status.kind} '${status.of}'.`, {
+    const kind = status.kind === 'hosted' ? 'pipeline' : status.kind;
+    throw new NotFoundError(`Could not ${what} of pipeline '${name}': it belongs to ${kind} '${status.of}'.`, {
       status: 404,
-      body: answer.body,
+      body: undefined,
       requestId,
     });
   }

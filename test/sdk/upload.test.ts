@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { ApiError, type FileInput, isMillraceError, type TransferProgress } from 'millrace';
+import { expect, it } from 'vitest';
+import { fileId, hostedService, millraceService } from './support/hosted-service.js';
+import { scratch, textFile } from './support/scratch.js';
+import type { Seen } from './support/fake-server.js';
+
+const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
+const noWait = { waitForProcess: false } as const;
+
+/** The parts of a multipart body, in order, with their headers and contents. */
+function parts(seen: Seen | undefined): { head: string; content: string }[] {
+  const boundary = /boundary=(.+)$/.exec(seen?.headers['content-type'] ?? '')?.[1] ?? '';
+  return (seen?.body.toString('latin1') ?? '')
+    .split(`--${boundary}`)
+    .slice(1, -1)
+    .map((part) => {
+      const [head = '', ...content] = part.slice(2, -2).split('\r\n\r\n');
+      return { head, content: content.join('\r\n\r\n') };
+    });
+}
+
+function isOpen(path: string): boolean {
+  return readdirSync('/proc/self/fd').some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const inputs: [string, (path: string) => FileInput, object][] = [
+  ['a path', (path) => path, {}],
+  ['a file: URL', (path) => pathToFileURL(path), {}],
+  ['a File', () => new File([text], 'notes.txt'), {}],
+  ['a Blob', () => new Blob([text]), { fileName: 'notes.txt' }],
+  ['bytes', () => Buffer.from(text), { fileName: 'notes.txt' }],
+  ['a stream', () => ({ stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt', size: text.length }), {}],
+  ['a stream of unknown size', () => ({ stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt' }), {}],
+  ['a web stream', () => ({ stream: new Blob([text]).stream(), fileName: 'notes.txt' }), {}],
+];
+
+it.each(inputs)('uploads %s as the last part of the form, without the key', async (_name, make, options) => {
+  const { client, to } = await hostedService();
+  const file = make(await textFile(await scratch()));
+  await client.createPipeline('notes', ['parser']).process(file, { ...options, ...noWait });
+  const [upload] = to('/upload');
+  expect(parts(upload).map((part) => /name="(\w+)"/.exec(part.head)?.[1])).toEqual(['key', 'policy', 'file']);
+  expect(parts(upload).map((part) => part.content)).toEqual(['k1', 'p1', text]);
+  expect(upload?.headers).not.toHaveProperty('krixikapikey');
+  expect(upload?.headers).not.toHaveProperty('authorization');
+});
+
+it('says the length of what it uploads, where it is known', async () => {
+  const { client, to } = await hostedService();
+  await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
+  expect(Number(to('/upload')[0]?.headers['content-length'])).toBe(to('/upload')[0]?.body.length);
+});
+
+it('sends a whole new body when an upload is repeated', async () => {
+  let calls = 0;
+  const { client, to } = await hostedService({
+    '/upload': () => ({ status: ++calls < 3 ? 503 : 204, headers: { 'retry-after': '0' } }),
+  });
+  const file = await textFile(await scratch());
+  await client.createPipeline('notes', ['parser']).process(file, noWait);
+  expect(to('/upload').map((seen) => parts(seen).at(-1)?.content)).toEqual([text, text, text]);
+});
+
+it('does not repeat the upload of a stream, and says why', async () => {
+  const { client, to } = await hostedService({ '/upload': { status: 503 } });
+  const file = { stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt', size: text.length };
+  const failure = client.createPipeline('notes', ['parser']).process(file, noWait);
+  await expect(failure).rejects.toThrow(/a stream can be read only once/);
+  expect(to('/upload')).toHaveLength(1);
+});
+
+it.each([200, 201, 400, 403])('takes only 204 for a success, not %i, and removes the reservation', async (status) => {
+  const { client, to } = await hostedService({ '/upload': { status, body: 'no' } });
+  const file = await textFile(await scratch());
+  const failure = await client
+    .createPipeline('notes', ['parser'])
+    .process(file, noWait)
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ApiError);
+  expect(failure).toMatchObject({ status, name: 'ApiError' });
+  expect(to('/krixik-core-delete').map((seen) => seen.json?.['file_id'])).toEqual([fileId]);
+});
+
+it('leaves a reservation alone when the whole file was sent and the answer was lost', async () => {
+  const { client, to } = await hostedService(
+    { '/upload': (_seen, response) => void response.destroy() as undefined },
+    { maxRetries: 0 },
+  );
+  const file = await textFile(await scratch());
+  await expect(client.createPipeline('notes', ['parser']).process(file, noWait)).rejects.toThrow(/closed before/);
+  expect(to('/krixik-core-delete')).toEqual([]);
+});
+
+it('closes the file and the connection when it is aborted, and removes the reservation', async () => {
+  const directory = await scratch();
+  const path = join(directory, 'big.txt');
+  await writeFile(path, Buffer.alloc(32 * 2 ** 20, 'word '));
+  const stop = new AbortController();
+  const reason = new Error('changed my mind');
+  const { client, to } = await millraceService({
+    '/upload': (_seen, _response, request) => {
+      request.once('data', () => {
+        request.pause();
+        stop.abort(reason);
+      });
+      return undefined;
+    },
+  });
+  const failure = client.createPipeline('notes', ['parser']).process(path, { ...noWait, signal: stop.signal });
+  await expect(failure).rejects.toBe(reason);
+  await expect.poll(() => isOpen(path)).toBe(false);
+  await expect.poll(() => to('/krixik-core-delete').length).toBe(1);
+});
+
+it('gives an upload up when nothing moves for as long as the timeout', async () => {
+  const directory = await scratch();
+  const path = join(directory, 'big.txt');
+  await writeFile(path, Buffer.alloc(32 * 2 ** 20, 'word '));
+  const { client } = await millraceService({
+    '/upload': (_seen, _response, request) => void request.pause() as undefined,
+  });
+  const failure = client
+    .createPipeline('notes', ['parser'])
+    .process(path, { ...noWait, timeout: 300, maxRetries: 0 })
+    .catch((error: unknown) => error);
+  expect(isMillraceError(await failure, 'timeout')).toBe(true);
+  expect(isOpen(path)).toBe(false);
+});
+
+it('reports progress that ends with everything', async () => {
+  const { client } = await millraceService();
+  const directory = await scratch();
+  const path = join(directory, 'big.txt');
+  const size = 4 * 2 ** 20;
+  await writeFile(path, Buffer.alloc(size, 'word '));
+  const reports: TransferProgress[] = [];
+  await client
+    .createPipeline('notes', ['parser'])
+    .process(path, { ...noWait, onUploadProgress: (progress) => reports.push(progress) });
+  expect(reports.at(-1)).toEqual({ loaded: size, total: size });
+  expect(reports.every((report, i) => i === 0 || report.loaded >= (reports[i - 1]?.loaded ?? 0))).toBe(true);
+});
+
+it('passes on an error of the progress callback as it is', async () => {
+  const { client } = await millraceService();
+  const mine = new TypeError('mine');
+  const failure = client.createPipeline('notes', ['parser']).process(Buffer.alloc(2 ** 20, 'a '), {
+    ...noWait,
+    fileName: 'a.txt',
+    onUploadProgress: () => {
+      throw mine;
+    },
+  });
+  await expect(failure).rejects.toBe(mine);
+});
+
+it('passes on an error of the stream as it is', async () => {
+  const { client } = await millraceService();
+  const mine = new Error('tape torn');
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('some words');
+    throw mine;
+  }
+  const failure = client.createPipeline('notes', ['parser']).process({ stream: broken(), fileName: 'a.txt' }, noWait);
+  await expect(failure).rejects.toBe(mine);
+});
+
+it.each([5, 500])('refuses a stream that does not have the size it was said to have (%i)', async (size) => {
+  const { client } = await millraceService();
+  const stream = Readable.from([Buffer.from(text)]);
+  const failure = client
+    .createPipeline('notes', ['parser'])
+    .process({ stream, fileName: 'a.txt', size }, noWait)
+    .catch((error: unknown) => error);
+  expect(isMillraceError(await failure, 'integrity')).toBe(true);
+});
+
+it('sends every byte of a file that is larger than any buffer', async () => {
+  const { client, to } = await millraceService();
+  const directory = await scratch();
+  const path = join(directory, 'big.txt');
+  const bytes = Buffer.alloc(9 * 2 ** 20, 'all the way home ');
+  await writeFile(path, bytes);
+  await client.createPipeline('notes', ['parser']).process(path, noWait);
+  const sent = Buffer.from(parts(to('/upload')[0]).at(-1)?.content ?? '', 'latin1');
+  const digest = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
+  expect(digest(sent)).toBe(digest(bytes));
+});
