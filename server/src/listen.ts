@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { RouteEnv } from './http/http-context.js';
@@ -16,6 +17,7 @@ export async function listen(app: Hono<RouteEnv>, host: string, port: number): P
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
+  const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -28,10 +30,42 @@ export async function listen(app: Hono<RouteEnv>, host: string, port: number): P
     port: typeof address === 'object' && address ? address.port : port,
     close: async (graceMs) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      connections.close();
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
     },
   };
+}
+
+/**
+ * Ends each connection that has no request in progress: at once, or with the answer to its last one. Node's own
+ * `closeIdleConnections` leaves those alone that never sent anything, and those that become idle later.
+ */
+class Connections {
+  readonly #requests = new Map<Socket, number>();
+  #closing = false;
+
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.#requests.set(socket, 0);
+      socket.once('close', () => this.#requests.delete(socket));
+    });
+    server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.#count(socket, 1);
+      response.once('close', () => this.#count(socket, -1));
+    });
+  }
+
+  close(): void {
+    this.#closing = true;
+    for (const [socket, requests] of this.#requests) if (requests === 0) socket.destroy();
+  }
+
+  #count(socket: Socket, change: number): void {
+    const requests = (this.#requests.get(socket) ?? 0) + change;
+    if (!socket.destroyed) this.#requests.set(socket, requests);
+    // not destroyed: the answer may still be on its way out
+    if (this.#closing && requests === 0) socket.end();
+  }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readSettings, type SettingsInput } from './config.js';
 import { ensureCredentials } from './accounts/credentials.js';
 import { KeyRing } from './accounts/accounts.js';
@@ -47,6 +48,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
   const closing = new AbortController();
+  // every request that waits listens to it
+  setMaxListeners(0, closing.signal);
   try {
     const secret = await signingSecret(engine.db);
     const app: Hono<RouteEnv> = createApp({
