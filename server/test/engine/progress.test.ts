@@ -1,0 +1,88 @@
+import type { RunStatus } from 'millrace/types/run-status.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pauseModules, resumeModules } from '../support/module-processes.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ concurrency: 1 });
+});
+afterAll(() => server.close());
+
+/** About so many bytes of text, in lines. */
+function longText(bytes: number): string {
+  const line =
+    'Wagons rolled over the old bridge while nobody counted them, and the river went on below. It was late.\n';
+  return line.repeat(Math.ceil(bytes / line.length));
+}
+
+describe('progress', () => {
+  it('never goes back, is 100 only when the run is completed, and comes at most four times a second', async () => {
+    const file = await server.client.add('long', ['parser', 'json-to-txt', 'keyword-db'], longText(3_000_000));
+    const started = performance.now();
+    const statuses: RunStatus[] = [];
+    for await (const { data } of server.v1.events(file.processId)) statuses.push(data as RunStatus);
+    const seconds = (performance.now() - started) / 1000;
+    expect(statuses.at(-1)?.state).toBe('completed');
+
+    const percents = statuses.map(({ progress }) => progress.percent ?? 0);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    for (const { state, progress, tasks, processStatus } of statuses) {
+      expect(progress.percent === 100).toBe(state === 'completed');
+      expect(tasks.every((task) => (task.progress?.percent === 100) === (task.state === 'completed'))).toBe(true);
+      expect(Object.values(processStatus).filter(Boolean)).toHaveLength(progress.current);
+    }
+    for (const position of [0, 1, 2]) {
+      const current = statuses.map(({ tasks }) => tasks[position]?.progress?.percent ?? 0);
+      expect(current).toEqual([...current].sort((a, b) => a - b));
+    }
+    // some come from within a module, and besides them only the six changes of the steps themselves
+    expect(statuses.some(({ tasks }) => tasks.some(({ state, progress }) => state === 'running' && progress))).toBe(
+      true,
+    );
+    expect(statuses.length).toBeLessThan(4 * seconds + 10);
+  }, 120_000);
+});
+
+describe('a running step', () => {
+  it('that is cancelled never completes, whatever its module does', async () => {
+    const { client, v1 } = server;
+    await client.complete('warm', ['parser'], 'Warm up.');
+    const { units_used: before } = (await client.capCheck()).body;
+    const paused = await pauseModules();
+    const file = await client.add('cancelled', ['parser', 'json-to-txt'], 'Nobody reads this.');
+    await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
+    const { body } = await v1.cancel(file.processId);
+    expect(body).toMatchObject({ state: 'cancelled', tasks: [{ state: 'cancelled' }, { state: 'skipped' }] });
+    resumeModules(paused);
+    // the only worker is free again, so the step is over
+    await client.complete('next', ['parser'], 'And on it goes.');
+    expect((await v1.run(file.processId)).body).toEqual(body);
+    expect((await client.list('cancelled')).body.items).toEqual([]);
+    expect((await client.capCheck()).body.units_used).toBe(before + 1);
+  });
+
+  it('whose run is deleted is stopped', async () => {
+    const { client, v1 } = server;
+    await client.complete('warm', ['parser'], 'Warm up.');
+    await pauseModules();
+    const file = await client.add('deleted', ['parser'], 'Nobody reads this.');
+    await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
+    expect((await v1.delete(file.processId)).status).toBe(204);
+    await client.complete('next', ['parser'], 'And on it goes.');
+    expect((await v1.run(file.processId)).status).toBe(404);
+  });
+
+  it('whose process is killed fails, and says so', async () => {
+    const { client, v1 } = server;
+    await client.complete('warm', ['parser'], 'Warm up.');
+    const paused = await pauseModules();
+    const file = await client.add('killed', ['parser'], 'Nobody reads this.');
+    await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
+    for (const pid of paused) process.kill(pid, 'SIGKILL');
+    const { body } = await v1.run(file.processId, '?wait=60');
+    expect(body).toMatchObject({ state: 'failed', error: { task: 'parser' } });
+    expect(body.error?.message).toContain('SIGKILL');
+    await client.complete('next', ['parser'], 'And on it goes.');
+  });
+});

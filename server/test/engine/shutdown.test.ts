@@ -1,0 +1,88 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
+import { startServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestServer } from '../support/test-server.js';
+
+const text = 'The last train left. The lamps went out.';
+
+describe('a server that is asked to stop', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.cleanup());
+
+  it('gives back the step it is in, and the next server does it without waiting for a lease to run out', async () => {
+    const first = await startServerProcess({ ...database.options, concurrency: 1, graceSeconds: 0.3 });
+    await first.client.complete('warm', ['parser'], text);
+    await pauseModules(first.pid);
+    const file = await first.client.add('given back', ['parser', 'json-to-txt'], text);
+    await expect.poll(async () => (await first.v1.run(file.processId)).body.state).toBe('running');
+    const modules = await moduleProcesses(first.pid);
+    expect(await first.stop()).toBe(0);
+    for (const pid of modules) expect(() => process.kill(pid, 0)).toThrow();
+
+    const second = await startServerProcess({ ...database.options, concurrency: 1 });
+    // leases last 10 seconds
+    const { body } = await second.v1.run(file.processId, '?wait=8');
+    expect(body.state).toBe('completed');
+    expect(body.tasks.map((task) => task.attempt)).toEqual([2, 1]);
+    expect((await second.client.download(file)).toString()).toBe('The last train left.\nThe lamps went out.');
+  }, 60_000);
+
+  it('lets the step it is in finish, when that is soon', async () => {
+    const first = await startServerProcess({ ...database.options, concurrency: 1, graceSeconds: 30 });
+    await first.client.complete('warm', ['parser'], text);
+    const paused = await pauseModules(first.pid);
+    const file = await first.client.add('finished', ['parser'], text);
+    await expect.poll(async () => (await first.v1.run(file.processId)).body.state).toBe('running');
+    const stopped = first.stop();
+    resumeModules(paused);
+    expect(await stopped).toBe(0);
+    const second = await startServerProcess({ ...database.options, worker: false });
+    const { body } = await second.v1.run(file.processId);
+    expect(body).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
+  }, 60_000);
+
+  it('keeps its key, its files and its runs for the next start', async () => {
+    const first = await startServerProcess(database.options);
+    const file = await first.client.complete('kept', ['keyword-db'], text);
+    const before = await first.client.list('kept');
+    expect(await first.stop()).toBe(0);
+    const second = await startServerProcess(database.options);
+    expect(second.client.apiKey).toBe(first.client.apiKey);
+    expect((await second.client.list('kept')).body.items).toEqual(before.body.items);
+    expect((await second.client.keywordSearch('kept', 'lamp')).body.items).toHaveLength(1);
+    expect((await second.v1.run(file.processId)).body.state).toBe('completed');
+  }, 60_000);
+});
+
+describe('closing', () => {
+  it('answers those who wait and ends every stream, long before their time is up', async () => {
+    const server = await startTestServer({ parked: ['summarize'], graceSeconds: 20 });
+    const { client, v1 } = server;
+    const file = await client.add('waited for', ['summarize'], text);
+    const waiting = Array.from({ length: 20 }, () => v1.run(file.processId, '?wait=60'));
+    const streams = Array.from({ length: 5 }, () => v1.allEvents(file.processId));
+    // an idle connection, which must not keep the server
+    const { hostname, port } = new URL(server.url);
+    const idle = connect(Number(port), hostname);
+    await v1.run(file.processId, '?wait=0.3');
+    const started = performance.now();
+    await server.close();
+    // the grace is 20 seconds, the wait is 60
+    expect(performance.now() - started).toBeLessThan(15_000);
+    for (const answer of await Promise.all(waiting))
+      expect([answer.status, answer.body.state]).toEqual([200, 'pending']);
+    for (const events of await Promise.all(streams)) expect(events.length).toBeGreaterThan(0);
+    idle.destroy();
+  });
+
+  it('twice is closing once', async () => {
+    const server = await startTestServer();
+    await Promise.all([server.close(), server.close()]);
+    await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,83 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onPostgres } from '../support/backend.js';
+import { blobFiles } from '../support/blob-files.js';
+import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
+import { startServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const chain = ['parser', 'json-to-txt'];
+
+describe.runIf(onPostgres)('two servers on one database', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.cleanup());
+
+  it('share the work, and one finishes what the other leaves when it is killed', async () => {
+    const [first, second] = await Promise.all([
+      startServerProcess({ ...database.options, concurrency: 2 }),
+      startServerProcess({ ...database.options, concurrency: 2 }),
+    ]);
+    const files = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => first.client.add('shared', chain, `Part ${i}. And no more.`)),
+    );
+    const { client, v1 } = second;
+    const used = async () => (await client.capCheck()).body.units_used;
+    await expect.poll(used, { timeout: 60_000 }).toBeGreaterThan(4);
+    await first.kill();
+    for (const [i, file] of files.entries()) {
+      expect((await v1.run(file.processId, '?wait=60')).body.state).toBe('completed');
+      expect((await client.download(file)).toString()).toBe(`Part ${i}.\nAnd no more.`);
+    }
+    expect(await used()).toBe(40);
+    expect((await client.list('shared')).body.items).toHaveLength(40);
+  }, 120_000);
+
+  it('fence off the one that held a step for too long', async () => {
+    const first = await startServerProcess({ ...database.options, concurrency: 1 });
+    await first.client.complete('warm', chain, 'Warm up.');
+    const modules = await pauseModules(first.pid);
+    const file = await first.client.add('fenced', chain, 'Slow. Very slow.');
+    await expect.poll(async () => (await first.v1.run(file.processId)).body.state).toBe('running');
+    process.kill(first.pid, 'SIGSTOP');
+
+    const second = await startServerProcess({ ...database.options, concurrency: 1 });
+    const { body } = await second.v1.run(file.processId, '?wait=60');
+    expect(body.state).toBe('completed');
+    expect(body.tasks.map((task) => task.attempt)).toEqual([2, 1]);
+    const finished = await second.v1.run(file.processId);
+    const blobs = await blobFiles(database.options.dataDir);
+
+    process.kill(first.pid, 'SIGCONT');
+    resumeModules(modules);
+    // it has given up its step when its scratch directory is gone
+    await expect.poll(() => readdir(join(database.options.dataDir, 'tmp')), { timeout: 30_000 }).toEqual([]);
+    expect((await second.v1.run(file.processId)).body).toEqual(finished.body);
+    expect((await second.client.capCheck()).body.units_used).toBe(2);
+    expect((await first.client.download(file)).toString()).toBe('Slow.\nVery slow.');
+    await expect
+      .poll(async () => (await blobFiles(database.options.dataDir)).filter((blob) => !blobs.includes(blob)))
+      .toEqual([]);
+  }, 120_000);
+
+  it('accept an upload, a wait and a cancellation at either of them', async () => {
+    const [first, second] = await Promise.all([
+      startServerProcess({ ...database.options, worker: false }),
+      startServerProcess({ ...database.options, worker: false }),
+    ]);
+    const file = await first.client.add('either', chain, 'Here and there.');
+    const waiting = second.v1.run(file.processId, '?wait=60');
+    const { body: since } = await second.v1.run(file.processId, '?wait=0.2');
+    expect(since.state).toBe('pending');
+    await first.v1.cancel(file.processId);
+    expect((await waiting).body.state).toBe('cancelled');
+    const third = await startServerProcess({ ...database.options, concurrency: 1 });
+    const later = await first.client.complete('either later', chain, 'Done elsewhere.');
+    expect((await second.client.download(later)).toString()).toBe('Done elsewhere.');
+    expect(await moduleProcesses(first.pid)).toEqual([]);
+    expect(await moduleProcesses(third.pid)).toHaveLength(1);
+  }, 120_000);
+});

@@ -1,0 +1,100 @@
+import { request } from 'node:http';
+import type { RunStatus } from 'millrace/types/run-status.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ parked: ['summarize'] });
+});
+afterAll(() => server.close());
+
+const text = 'A thousand eyes. One clock.';
+
+/** A long-poll on a connection of its own; `sent` resolves when the request is on its way. */
+function wait(processId: string): { sent: Promise<void>; state: Promise<string>; leave: () => void } {
+  const { url, apiKey } = server;
+  const get = request(`${url}/v1/runs/${processId}?wait=60`, {
+    agent: false,
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  const sent = new Promise<void>((resolve) => get.once('finish', resolve));
+  const state = new Promise<string>((resolve, reject) => {
+    get.once('error', reject);
+    get.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('end', () => resolve((JSON.parse(Buffer.concat(chunks).toString()) as RunStatus).state));
+    });
+  });
+  get.end();
+  return { sent, state, leave: () => get.destroy() };
+}
+
+describe('a thousand who wait for one run', () => {
+  it('are all answered when it ends, long before they would look again by themselves', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('crowd', ['summarize'], text);
+    const waiters = Array.from({ length: 1000 }, () => wait(file.processId));
+    await Promise.all(waiters.map(({ sent }) => sent));
+    await v1.run(file.processId, '?wait=1');
+    const started = performance.now();
+    await v1.cancel(file.processId);
+    const states = await Promise.all(waiters.map(({ state }) => state));
+    expect(new Set(states)).toEqual(new Set(['cancelled']));
+    // a look without a notification comes after 15 seconds
+    expect(performance.now() - started).toBeLessThan(14_000);
+  }, 60_000);
+
+  it('may leave without a word, and the others are still answered', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('leaving', ['summarize'], text);
+    const waiters = Array.from({ length: 200 }, () => wait(file.processId));
+    await Promise.all(waiters.map(({ sent }) => sent));
+    await v1.run(file.processId, '?wait=0.5');
+    const [leaving, staying] = [waiters.slice(0, 150), waiters.slice(150)];
+    const left = Promise.allSettled(leaving.map(({ state }) => state));
+    for (const { leave } of leaving) leave();
+    await v1.cancel(file.processId);
+    expect(await Promise.all(staying.map(({ state }) => state))).toEqual(staying.map(() => 'cancelled'));
+    expect((await left).every(({ status }) => status === 'rejected')).toBe(true);
+  }, 60_000);
+});
+
+describe('the answer to a wait', () => {
+  it('comes within milliseconds of the change', async () => {
+    const { client, v1 } = server;
+    const delays: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const file = await client.add('quick', ['summarize'], text);
+      const waiting = v1.run(file.processId, '?wait=60').then(() => performance.now());
+      await v1.run(file.processId, '?wait=0.05');
+      await v1.cancel(file.processId);
+      const cancelled = performance.now();
+      delays.push((await waiting) - cancelled);
+    }
+    // the best of ten: a busy machine may delay some, but polling would delay all
+    expect(Math.min(...delays)).toBeLessThan(100);
+  });
+});
+
+describe('while a large file is worked on', () => {
+  it('other requests are answered all the time', async () => {
+    const { client, v1, url } = server;
+    const line = 'Sparrows sat on the wire, one beside the other, and none of them sang.\n';
+    const file = await client.add('large', ['keyword-db'], line.repeat(60_000));
+    let answered = 0;
+    for (;;) {
+      const { body } = await v1.run(file.processId);
+      if (body.finishedAt !== null) {
+        expect(body.state).toBe('completed');
+        break;
+      }
+      const answers = await Promise.all([fetch(`${url}/health`), fetch(`${url}/ready`), client.list('large')]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      if (body.state === 'running') answered += 1;
+    }
+    // a server that did the work itself would answer none of them before it is done
+    expect(answered).toBeGreaterThan(5);
+  }, 120_000);
+});
