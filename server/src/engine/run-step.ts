@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { RunError } from 'millrace/types/run-status.js';
+import type { Logger } from '../logger.js';
 import { ModuleError, type ModuleLimits } from '../modules/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import type { Runner, RunnerResult } from '../runner/runner.js';
@@ -20,6 +21,7 @@ export interface StepTools {
   readonly runner: Runner;
   readonly limits: ModuleLimits;
   readonly progress: ProgressReports;
+  readonly logger: Logger;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function runStep(
 
 async function execute(
   context: EngineContext,
-  { runner, limits, progress }: StepTools,
+  { runner, limits, progress, logger }: StepTools,
   step: Step,
   scratch: string,
   signal: AbortSignal,
@@ -80,6 +82,8 @@ async function execute(
     return { result };
   } catch (error) {
     if (signal.aborted) throw error;
+    if (error instanceof RunnerError)
+      logger.warn('a module was stopped', { module: step.module, run: step.runId, detail: error.detail });
     return { error: describe(error, step.module) };
   }
 }

@@ -107,6 +107,7 @@ export class WorkerLoop {
       runner: this.#runner,
       limits: this.#options.limits,
       progress: this.#progress,
+      logger: this.#options.logger,
     };
     step.settled = runStep(this.#context, tools, job, begun, abort.signal)
       .catch((error: unknown) => {

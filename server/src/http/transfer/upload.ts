@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
 import { acceptUpload, extendReservation } from '../../engine/accept-upload.js';
 import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
+import { DiskFullError } from '../../blobs/disk-full-error.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -109,6 +110,7 @@ async function storeFile(
     return { fileId, blob };
   } catch (error) {
     if (error instanceof BlobTooLargeError) throw new ApiError(413, 'too_large', error.message);
+    if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     throw error;
   } finally {
     clearInterval(keepAlive);
