@@ -14,7 +14,8 @@ export function connect({ values, output, fromDotEnv }: Call<typeof serverOption
     apiUrl,
     apiKey,
     logger: { error: log, warn: log, info: log, debug: log },
-    logLevel: output.verbose ? 'debug' : undefined,
+    // what is tried again and goes well is no news
+    logLevel: output.verbose ? 'debug' : process.env['MILLRACE_LOG'] ? undefined : 'error',
   });
 }
 

@@ -1,5 +1,4 @@
 import { isMillraceError, NotFoundError, AuthenticationError, type MillraceError } from '../index.js';
-import { isLoopback } from './access.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 
 export interface Explanation {
@@ -47,7 +46,6 @@ function explainOwn(error: MillraceError): Explanation {
       return { message, code: exitCode.server };
     case 'connection':
     case 'timeout':
-      return { message: `${message}${startHint(message)}`, code: exitCode.server };
     case 'configuration':
     case 'integrity':
     case 'response_shape':
@@ -58,12 +56,6 @@ function explainOwn(error: MillraceError): Explanation {
 /** The library's own message ends with a line of TypeScript. */
 function waitOn(requestId: string): string {
   return `The run ${requestId} is not finished yet, and goes on. Wait for it with: millrace status ${requestId} --watch`;
-}
-
-/** Nothing on this machine answers: most likely nobody started it. */
-function startHint(message: string): string {
-  const [address] = /https?:\/\/[^\s'"`]+/.exec(message) ?? [];
-  return address && isLoopback(address) ? " Is the server running? Start it with 'millrace serve'." : '';
 }
 
 /** An address with several records gives an error for each, and one around them without a word. */

@@ -1,16 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
 import type * as ServerPackage from '@millrace/server';
-
-/** Which database: the embedded one of a data directory, or a PostgreSQL server. */
-export interface StoreOptions {
-  readonly dataDir?: string;
-  readonly databaseUrl?: string;
-}
-
-export interface StoreTransfer {
-  readonly exportStore: (options: StoreOptions, stream: Writable) => Promise<{ rows: number }>;
-  readonly importStore: (options: StoreOptions, stream: Readable) => Promise<{ rows: number }>;
-}
 
 /** `@millrace/server` is not installed, or not whole. */
 export class MissingServerError extends Error {
@@ -22,9 +10,9 @@ export class MissingServerError extends Error {
  *
  * @throws `MissingServerError` saying how to install it.
  */
-export async function loadServer(command: string): Promise<typeof ServerPackage & StoreTransfer> {
+export async function loadServer(command: string): Promise<typeof ServerPackage> {
   try {
-    return (await import('@millrace/server')) as typeof ServerPackage & StoreTransfer;
+    return await import('@millrace/server');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@millrace/server'")) {

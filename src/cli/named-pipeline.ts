@@ -13,9 +13,12 @@ export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): s
 }
 
 /**
- * A pipeline of which only the name is known. A server finds files by it, and knows their chain itself; the chain given here
- * only says which methods the object has.
+ * A pipeline of which only the name is known: a server finds files by it, and knows their chain itself. The chain of the object
+ * begins with a module that is not built in, so that nothing is concluded from it, such as which extensions names must have.
+ *
+ * @param end The modules that the chain must end in for what is to be done.
  */
-export function namedPipeline(client: Client, name: string, chain: readonly ModuleName[] = ['keyword-db']): Pipeline {
-  return client.createPipeline(name, chain);
+export function namedPipeline(client: Client, name: string, end: readonly ModuleName[] = []): Pipeline {
+  const chain: readonly string[] = ['whatever-it-begins-with', ...end];
+  return client.createPipeline(name, chain as readonly ModuleName[]);
 }

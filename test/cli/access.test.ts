@@ -42,7 +42,7 @@ describe('the server and the key', () => {
     });
     expect(code).toBe(0);
     expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: 'the environment', keyFrom: 'the environment' });
-    expect(server.keys[0]).toContain(key('env'));
+    expect(server.headers[0]).toContain(key('env'));
   });
 
   it('come from ./.env where the environment has none, quoted or not, and comments are none', async () => {
@@ -53,7 +53,7 @@ describe('the server and the key', () => {
     });
     expect(code).toBe(0);
     expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: './.env', keyFrom: './.env' });
-    expect(server.keys[0]).toContain(key('dotenv'));
+    expect(server.headers[0]).toContain(key('dotenv'));
   });
 
   it("come from the local server's credentials file in the end", async () => {
@@ -61,7 +61,7 @@ describe('the server and the key', () => {
     const { code, stdout } = await whoami({ credentials: { apiUrl: server.url, apiKey: key('file') } });
     expect(code).toBe(0);
     expect(sources(stdout).keyFrom).toBe('the credentials file');
-    expect(server.keys[0]).toContain(key('file'));
+    expect(server.headers[0]).toContain(key('file'));
   });
 
   it('may be another server by --api-url, which is not shown the key of the credentials file', async () => {
@@ -72,7 +72,7 @@ describe('the server and the key', () => {
     });
     expect(code).toBe(4);
     expect(stderr).toContain(`Expected a key for ${server.url}, got none`);
-    expect(server.keys).toEqual([]);
+    expect(server.headers).toEqual([]);
   });
 
   it('are asked for with code 4 when there is no key anywhere', async () => {

@@ -63,7 +63,7 @@ describe('millrace list', () => {
       ['mill.txt', 'harbour.txt'],
     ],
     [['--name', 'mill*', '--name', 'harb*', '--max-files', '1'], ['harbour.txt']],
-    [['--created-before', '2001-01-01'], []],
+    [['--created-before', '2023-05-01'], []],
   ])('selects by %j', async (filter, expected) => {
     const { stdout } = await millrace.run(['list', ...notes, ...filter, '--json']);
     const { items } = JSON.parse(stdout) as { items: { fileName: string }[] };
@@ -208,7 +208,7 @@ describe('millrace whoami', () => {
     const env = { MILLRACE_API_URL: millrace.url, MILLRACE_API_KEY: 'nobody-has-this-key-1234' };
     const { code, stdout } = await millrace.run(['whoami'], env);
     expect(code).toBe(4);
-    expect(stdout).toMatch(/^access {3}the server does not know the key$/m);
+    expect(stdout).toMatch(/^access +the server does not know the key$/m);
     expect((await millrace.run(['list', ...notes], env)).code).toBe(4);
   });
 });

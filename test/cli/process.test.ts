@@ -151,7 +151,8 @@ describe('millrace process', () => {
         'mill.txt',
         '--chain',
         'parser',
-        '--no-save',
+        '--save',
+        'out/models',
         '--json',
         ...choose(module),
       ]);
@@ -174,7 +175,8 @@ describe('millrace process', () => {
   });
 
   it('ends with code 1 and the reason when a run fails', async () => {
-    writeFileSync(join(millrace.directory, 'noise.png'), Buffer.alloc(4096, 'not a picture '));
+    const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+    writeFileSync(join(millrace.directory, 'noise.png'), Buffer.concat([signature, Buffer.alloc(4096, 'no picture ')]));
     const { code, stdout, stderr } = await millrace.run(['process', 'noise.png', '--chain', 'ocr', '--no-save']);
     expect(code).toBe(1);
     expect(stdout).toBe('');

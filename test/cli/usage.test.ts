@@ -77,8 +77,8 @@ describe('a command line that is wrong', () => {
 
 describe('options that every command has', () => {
   it('may come before the command', async () => {
-    const before = await run('--json', '--api-url', 'http://127.0.0.1:2', 'status', 'some-id');
-    const after = await run('status', 'some-id', '--json', '--api-url', 'http://127.0.0.1:2');
+    const before = await run('--json', '--api-url', 'http://127.0.0.1:2', 'modules');
+    const after = await run('modules', '--json', '--api-url', 'http://127.0.0.1:2');
     expect(before.stderr).toContain('127.0.0.1:2');
     expect(before).toEqual(after);
   });

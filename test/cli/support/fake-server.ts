@@ -4,19 +4,19 @@ import { onTestFinished } from 'vitest';
 
 export interface FakeServer {
   readonly url: string;
-  /** `authorization` headers in order of arrival. */
-  readonly keys: (string | undefined)[];
+  /** All headers of each request, as JSON. */
+  readonly headers: string[];
 }
 
-/** Answers every request with the same status and body, and remembers the keys that it was shown. */
+/** Answers every request with the same status and body, and remembers what it was told. */
 export async function fakeServer(
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<FakeServer> {
-  const keys: (string | undefined)[] = [];
+  const received: string[] = [];
   const server = createServer((request: IncomingMessage, response) => {
-    keys.push(request.headers.authorization ?? (request.headers['x-api-key'] as string | undefined));
+    received.push(JSON.stringify(request.headers));
     request.resume().on('end', () => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     });
@@ -29,5 +29,5 @@ export async function fakeServer(
         server.closeAllConnections();
       }),
   );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, keys };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: received };
 }
