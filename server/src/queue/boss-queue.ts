@@ -41,7 +41,36 @@ interface BossJob {
 
 /** Opens the durable queue in the database, and makes its tables where they are missing. */
 export async function openQueue(db: Db, { onError = () => undefined }: OpenQueueOptions = {}): Promise<Queue> {
-  const boss = new PgBoss({
+  const boss = await startBoss(db, onError);
+  await boss.createQueue(exhaustedQueue, { retentionSeconds: longTime, deleteAfterSeconds: 10 });
+  const queue = new BossQueue(db, boss, new LostWorkers(db, boss, onError));
+  await queue.start();
+  return queue;
+}
+
+const uniqueViolation = '23505';
+
+/**
+ * Of two processes that find no tables at the same moment, PostgreSQL lets one make them: `if not exists` may look at the
+ * catalogue as it was before it waited for the other. The second finds them when it tries again.
+ */
+async function startBoss(db: Db, onError: (error: Error) => void): Promise<PgBoss> {
+  const start = async (): Promise<PgBoss> => {
+    const boss = newBoss(db);
+    boss.on('error', onError);
+    await boss.start();
+    return boss;
+  };
+  try {
+    return await start();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
+    return start();
+  }
+}
+
+function newBoss(db: Db): PgBoss {
+  return new PgBoss({
     db: asBossDatabase(db),
     backend: db.backend,
     schema: bossSchema,
@@ -55,12 +84,6 @@ export async function openQueue(db: Db, { onError = () => undefined }: OpenQueue
     // rebuilds bloated indexes beside the running work, which takes more than one session
     reindex: db.backend === 'postgres',
   });
-  boss.on('error', onError);
-  await boss.start();
-  await boss.createQueue(exhaustedQueue, { retentionSeconds: longTime, deleteAfterSeconds: 10 });
-  const queue = new BossQueue(db, boss, new LostWorkers(db, boss, onError));
-  await queue.start();
-  return queue;
 }
 
 class BossQueue implements Queue {

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startServer } from '../../src/index.js';
 import { onPostgres } from '../support/backend.js';
 import { blobFiles } from '../support/blob-files.js';
+import { HostedClient } from '../support/hosted-client.js';
 import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
 import { startServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -15,6 +17,20 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     database = await createTestDatabase();
   });
   afterEach(() => database.cleanup());
+
+  it('may be started at the same moment, also on an empty database', async () => {
+    const options = { ...database.options, port: 0, worker: false };
+    const servers = await Promise.all(Array.from({ length: 5 }, () => startServer(options)));
+    try {
+      // each key is good at each server, and all are of one account
+      const answers = await Promise.all(
+        servers.map(({ apiKey }, i) => new HostedClient(servers[(i + 1) % 5]!.url, apiKey).capCheck()),
+      );
+      expect(new Set(answers.map(({ body }) => body.user_id)).size).toBe(1);
+    } finally {
+      await Promise.all(servers.map((server) => server.close()));
+    }
+  }, 60_000);
 
   it('share the work, and one finishes what the other leaves when it is killed', async () => {
     const [first, second] = await Promise.all([

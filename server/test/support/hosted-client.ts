@@ -88,7 +88,7 @@ export class HostedClient {
     return this.call('/cli-checkin', '{}');
   }
 
-  capCheck(): Promise<Answer<{ units_used: number }>> {
+  capCheck(): Promise<Answer<{ user_id: string; units_used: number }>> {
     return this.call('/krixik-core-cap-check', { version, pipeline: null, pipeline_ordered_modules: [] });
   }
 
