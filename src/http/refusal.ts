@@ -28,21 +28,22 @@ const unknown =
 export function refusal(what: string, answer: Refused, access: 'key' | 'presigned' = 'key'): ApiError {
   const words = readServerWords(answer.body);
   const requestId = words.requestId ?? answer.headers['x-request-id'];
+  const retryAfterMs = readRetryAfter(answer.headers);
   const options: ApiErrorOptions = {
     status: answer.status,
     body: answer.body,
     serverCode: words.code,
     requestId,
+    retryAfterMs,
     retryable: isPassingStatus(answer.status) || isUnfinished(words),
   };
   const said = words.message ? `the server says: ${words.message.trim()}` : describeStatus(answer);
-  const retryAfterMs = readRetryAfter(answer.headers);
   const isKeyAtFault = access === 'key' && isUnauthenticated(answer.status, words);
   const next = isKeyAtFault ? checkKey : nextStep(answer.status, words, retryAfterMs);
   const message = [`Could not ${what}: ${endSentence(said)}`, next].filter(Boolean).join(' ');
   const full = requestId === undefined ? message : `${message} (request ${requestId})`;
   if (isKeyAtFault) return new AuthenticationError(full, options);
-  if (answer.status === 429) return new RateLimitError(full, { ...options, retryAfterMs });
+  if (answer.status === 429) return new RateLimitError(full, options);
   if (isUnfinished(words)) return new NotFinishedError(full, options);
   if (isUnknown(answer.status, words)) return new NotFoundError(full, options);
   return new ApiError(full, options);

@@ -7,7 +7,7 @@ export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (typeof value !== 'string') return `Expected a query to be a text, got ${showValue(value)}`;
   const { min, max } = limits.queryLength;
   const length = countCharacters(value.trim());
-  if (length === 0) return 'Expected a query to have text: the query is empty - please enter a query';
+  if (length === 0) return 'Expected a query to have text, got none: query is empty - please enter a query';
   if (length < min || length > max) {
     return `Expected a query to be ${showRange(min, max, 'character')} long, got ${length}`;
   }

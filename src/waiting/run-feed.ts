@@ -2,7 +2,6 @@ import { readRun, type RunReading } from '../calls/read-run.js';
 import type { PipelineContext } from '../calls/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { ConnectionError } from '../errors/connection-error.js';
-import { RateLimitError } from '../errors/rate-limit-error.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';
 import type { RunStatus } from '../types/run-status.js';
@@ -106,7 +105,7 @@ export class RunFeed {
           if (error === lookAgain) return stop.signal.aborted;
           if (!isPassing(error)) throw error;
           for (const follower of this.#followers) follower.onFault(error);
-          const asked = error instanceof RateLimitError ? error.retryAfterMs : undefined;
+          const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
           const delay = asked === undefined ? retryDelay(faults++) : Math.min(asked, 60_000);
           await sleep(delay, look.signal).catch(() => undefined);
         }

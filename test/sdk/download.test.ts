@@ -1,0 +1,206 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMillraceError, ResponseShapeError, type TransferProgress } from 'millrace';
+import { expect, it } from 'vitest';
+import { fakeServer, type Handler } from './support/fake-server.js';
+import { digestOf, fileId, hostedService } from './support/hosted-service.js';
+import { scratch } from './support/scratch.js';
+
+const content = '[{"snippet":"Dust, then rain."}]';
+
+function outputs(url: string, extension = '.json'): Handler {
+  const process_output = [{ url, extension }];
+  return () => ({ json: { request_id: 'r3', file_id: fileId, message: '', warnings: [], process_output } });
+}
+
+it('keeps nothing of a download that is not what the server said it would be', async () => {
+  const { client, to } = await hostedService(
+    { '/download': { body: content, headers: { 'repr-digest': digestOf('something else') } } },
+    { maxRetries: 1 },
+  );
+  const directory = await scratch();
+  const failure = await client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: directory })
+    .catch((error: unknown) => error);
+  expect(isMillraceError(failure, 'integrity')).toBe(true);
+  expect(await readdir(directory)).toEqual([]);
+  expect(to('/download')).toHaveLength(2);
+});
+
+it('downloads again from the start what broke off', async () => {
+  let calls = 0;
+  const { client, to } = await hostedService({
+    '/download': (_seen, response) => {
+      if (++calls > 1) return { body: content, headers: { 'repr-digest': digestOf(content) } };
+      response.writeHead(200, { 'content-length': String(content.length) });
+      response.write(content.slice(0, 10), () => response.destroy());
+      return undefined;
+    },
+  });
+  const directory = await scratch();
+  const { outputFiles } = await client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: directory });
+  expect(to('/download')).toHaveLength(2);
+  expect(await readFile(outputFiles[0] ?? '', 'utf8')).toBe(content);
+  expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+});
+
+it('follows redirects to other servers, and never shows them the key', async () => {
+  const elsewhere = await fakeServer({ '/blob': { body: content } });
+  const { client } = await hostedService({
+    '/download': { status: 302, headers: { location: `${elsewhere.url}/blob` } },
+  });
+  const { output } = await client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: await scratch() });
+  expect(output).toEqual([{ snippet: 'Dust, then rain.' }]);
+  expect(JSON.stringify(elsewhere.requests)).not.toContain('test-key');
+});
+
+it('gives up on redirects that go round in circles', async () => {
+  const { client } = await hostedService({ '/download': { status: 302, headers: { location: '/download' } } });
+  const failure = client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: await scratch() });
+  await expect(failure).rejects.toMatchObject({ status: 302 });
+});
+
+it('makes the directory', async () => {
+  const { client } = await hostedService();
+  const directory = join(await scratch(), 'a', 'b');
+  await client.createPipeline('notes', ['parser']).fetchOutput(fileId, { localSaveDirectory: directory });
+  expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+});
+
+it('refuses a directory that is a file before anything is sent', async () => {
+  const { client, requests } = await hostedService();
+  const path = join(await scratch(), 'file');
+  await writeFile(path, 'x');
+  const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, { localSaveDirectory: path });
+  await expect(failure).rejects.toMatchObject({ code: 'validation', issues: [{ path: ['localSaveDirectory'] }] });
+  expect(requests).toEqual([]);
+});
+
+it.each([{ localSaveDirectory: false as const }, { downloadOutput: false }])(
+  'downloads nothing with %o',
+  async (options) => {
+    const { client, to } = await hostedService();
+    const done = await client.createPipeline('notes', ['parser']).fetchOutput(fileId, options);
+    expect(done).toMatchObject({ output: null, outputFiles: [] });
+    expect(to('/download')).toEqual([]);
+  },
+);
+
+it('does not replace a file of another content, unless it may', async () => {
+  const { client, to } = await hostedService();
+  const directory = await scratch();
+  const path = join(directory, `${fileId}.json`);
+  await writeFile(path, '[{"snippet":"mine"}]');
+  const pipeline = client.createPipeline('notes', ['parser']);
+  const fetch = (ifExists?: 'error' | 'overwrite' | 'skip') =>
+    pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists });
+  await expect(fetch()).rejects.toMatchObject({ code: 'validation', issues: [{ path: ['ifExists'] }] });
+  expect(await readFile(path, 'utf8')).toContain('mine');
+  const downloads = to('/download').length;
+  expect((await fetch('skip')).output).toEqual([{ snippet: 'mine' }]);
+  expect(to('/download')).toHaveLength(downloads);
+  expect((await fetch('overwrite')).output).toEqual([{ snippet: 'It was a bright cold day.', line_numbers: [1] }]);
+  // fetched before: the same content is no conflict
+  await fetch();
+  expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+});
+
+it('reports progress that ends with everything', async () => {
+  const size = 3 * 2 ** 20;
+  const { client, url, on } = await hostedService({ '/download': { body: Buffer.alloc(size) } });
+  on('/krixik-core-fetch-output', outputs(`${url}/download`, '.npy'));
+  const reports: TransferProgress[] = [];
+  await client.createPipeline('notes', ['parser']).fetchOutput(fileId, {
+    localSaveDirectory: await scratch(),
+    onDownloadProgress: (progress) => reports.push(progress),
+  });
+  expect(reports.at(-1)).toEqual({ loaded: size, total: size });
+});
+
+it('passes on an error of the progress callback as it is, and keeps nothing', async () => {
+  const { client } = await hostedService();
+  const directory = await scratch();
+  const mine = new TypeError('mine');
+  const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, {
+    localSaveDirectory: directory,
+    onDownloadProgress: () => {
+      throw mine;
+    },
+  });
+  await expect(failure).rejects.toBe(mine);
+});
+
+it('rejects with the reason when it is aborted in the middle, and keeps nothing', async () => {
+  const stop = new AbortController();
+  const reason = new Error('changed my mind');
+  const { client } = await hostedService({
+    '/download': (_seen, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('start', () => setTimeout(() => stop.abort(reason), 50));
+      return undefined;
+    },
+  });
+  const directory = await scratch();
+  const failure = client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: directory, signal: stop.signal });
+  await expect(failure).rejects.toBe(reason);
+  expect(await readdir(directory)).toEqual([]);
+});
+
+it('gives up when nothing arrives for as long as the timeout', async () => {
+  const { client } = await hostedService({
+    '/download': (_seen, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('start');
+      return undefined;
+    },
+  });
+  const failure = await client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: await scratch(), timeout: 200, maxRetries: 0 })
+    .catch((error: unknown) => error);
+  expect(isMillraceError(failure, 'timeout')).toBe(true);
+});
+
+it.each(['../../etc/passwd', '.json/../../x', 'json', '.j s'])(
+  'does not make a path of the extension %s',
+  async (extension) => {
+    const { client, url, on } = await hostedService();
+    on('/krixik-core-fetch-output', outputs(`${url}/download`, extension));
+    const failure = client
+      .createPipeline('notes', ['parser'])
+      .fetchOutput(fileId, { localSaveDirectory: await scratch() });
+    await expect(failure).rejects.toBeInstanceOf(ResponseShapeError);
+  },
+);
+
+it('says what a file that is not finished is, though the server answers 200', async () => {
+  const { client } = await hostedService({
+    '/krixik-core-fetch-output': {
+      json: {
+        request_id: 'r3',
+        message: 'The output for associated with your input file_id has not finished processing',
+        process_output: null,
+      },
+    },
+  });
+  const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, { localSaveDirectory: false });
+  await expect(failure).rejects.toMatchObject({ name: 'NotFinishedError', retryable: true, requestId: 'r3' });
+});
+
+it('gives null instead of an output that is not JSON or larger than 5 MB', async () => {
+  const big = JSON.stringify([{ snippet: 'x'.repeat(5 * 2 ** 20) }]);
+  const { client, url, on } = await hostedService({ '/download': { body: big } });
+  const pipeline = client.createPipeline('notes', ['parser']);
+  expect((await pipeline.fetchOutput(fileId, { localSaveDirectory: await scratch() })).output).toBeNull();
+  on('/krixik-core-fetch-output', outputs(`${url}/download`, '.txt'));
+  expect((await pipeline.fetchOutput(fileId, { localSaveDirectory: await scratch() })).output).toBeNull();
+});

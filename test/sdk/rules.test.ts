@@ -1,0 +1,249 @@
+import { checkDescription } from 'millrace/rules/description.js';
+import { checkDirectoryPath, checkDirectoryStump } from 'millrace/rules/directory-path.js';
+import { checkExtension, extensionOf } from 'millrace/rules/extension.js';
+import { checkFileName, checkFileNameStump } from 'millrace/rules/file-name.js';
+import { checkFilePath, checkFilePathStump, splitFilePath } from 'millrace/rules/file-path.js';
+import { checkFileSize, checkTextSize, showBytes } from 'millrace/rules/file-size.js';
+import { checkId } from 'millrace/rules/identifier.js';
+import { defaultLimits, originalLimits } from 'millrace/rules/limits.js';
+import { checkList } from 'millrace/rules/list-argument.js';
+import { checkExpireTime, checkK, checkMaxFiles } from 'millrace/rules/numbers.js';
+import { findUnknownOptions, nearest } from 'millrace/rules/option-names.js';
+import { checkParserParams } from 'millrace/rules/parser-params.js';
+import { checkPipelineName } from 'millrace/rules/pipeline-name.js';
+import { checkQuery } from 'millrace/rules/query.js';
+import { checkTag, checkTagFilter, checkTags } from 'millrace/rules/tags.js';
+import { checkTimeRange, readTimestamp } from 'millrace/rules/timestamp.js';
+import type { Limits } from 'millrace/types/limits.js';
+import { describe, expect, it } from 'vitest';
+
+type Rule = (value: never, limits: Limits) => unknown;
+
+/** Each line: values that pass on every server, only where names are free, and nowhere. */
+const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown[], nowhere: unknown[]][] = [
+  [
+    'a file name',
+    checkFileName,
+    ['a.txt', 'My Notes_2,final-v1.2.txt', 'A.TXT', 'x'.repeat(60) + '.txt'],
+    ['a.b!c.txt', 'Größe.txt', '笔记.txt', '🙂.txt', 'a(1).txt', 'x'.repeat(200) + '.txt'],
+    [
+      '',
+      '*',
+      '*a.txt',
+      'a*.txt',
+      'a/b.txt',
+      'a\n.txt',
+      'a.txt\n',
+      'a\0.txt',
+      '\ud800.txt',
+      '.',
+      '..',
+      '  ',
+      'x'.repeat(300),
+      7,
+      null,
+    ],
+  ],
+  [
+    'a file name to look for',
+    checkFileNameStump,
+    ['a.txt', 'a*', '*.txt', '*port*'],
+    ['Größe*', '*！*'],
+    ['*', '**', 'a*b', 'a**', '**a', '', 3],
+  ],
+  [
+    'a directory',
+    checkDirectoryPath,
+    ['/', '/etc', '/my', '/my/dir', '/My Dir/a_b-c', '/home/etcetera', '/home/etc', '/home/etc/x'],
+    ['/v1.2/notes', '/Übung', `/${'x'.repeat(200)}`],
+    ['', 'my', '/my/', '//', '/a//b', '/etc/x', '/etc/', '/a*', '/*', '/a\n', '/a/../b', '/.', 5],
+  ],
+  [
+    'a directory to look for',
+    checkDirectoryStump,
+    ['/', '/*', '/a*', '/a/*', '/my', '/etc/*', '/etc*'],
+    ['/Übung*', '/v1.2*'],
+    ['*', '/a*b', '/a*/b', '/**', '/a//*', '/etc/x*', '', null],
+  ],
+  [
+    'a file path',
+    checkFilePath,
+    ['/a.txt', '/my/dir/a.txt', '/etc/a.txt'],
+    ['/Übung/größe.txt'],
+    ['a.txt', '/', '/my/', '/my/*', '/a*/b.txt', '/etc/x/a.txt', '', 4],
+  ],
+  [
+    'a file path to look for',
+    checkFilePathStump,
+    ['/a.txt', '/my/*.txt', '/my/a*', '/my*/a.txt'],
+    [],
+    ['/my/*', '/my/', 'a'],
+  ],
+  [
+    'a description',
+    checkDescription,
+    ['', 'It\'s a plain - text, isn\'t it? Yes; "quite"!\nSecond line.'],
+    ['Grüße', 'a(b)', 'x'.repeat(5000), '50 %'],
+    ['a\0b', '\ud800', 'x'.repeat(10_001), 1, null],
+  ],
+  [
+    'a tag',
+    checkTag,
+    [{ author: 'Orwell' }, { 'my key': 'a_b-c' }],
+    [{ größe: 'XL' }, { a: 'x'.repeat(200) }],
+    [{}, { a: 'b', c: 'd' }, { a: '*' }, { '*': 'b' }, { a: '' }, { a: 1 }, { a: 'b\n' }, ['a'], 'a', null],
+  ],
+  ['a tag to look for', checkTagFilter, [{ author: '*' }, { author: 'x' }], [{ größe: '*' }], [{ '*': '*' }, {}, null]],
+  [
+    'an expire time',
+    checkExpireTime,
+    [1800, 2_592_000],
+    [1, 60, 5_000_000],
+    [0, -1, 1800.5, '1800', true, null, NaN, 1e12],
+  ],
+  ['the most files', checkMaxFiles, [1, 10_000], [100_000], [0, 100_001, 1.5, '5', null, true]],
+  ['k', checkK, [1, 10], [11, 1000], [0, 1001, 2.5, '3', null]],
+  [
+    'a query',
+    checkQuery,
+    ['ab', '  ab  ', 'Größe?'],
+    ['a', 'x'.repeat(300)],
+    ['', '   ', 'x'.repeat(10_001), 5, null, 'a\0b'],
+  ],
+  [
+    'a pipeline name',
+    checkPipelineName,
+    ['n', 'my-pipeline 2', 'Größe 🙂', 'x'.repeat(64)],
+    ['x'.repeat(255)],
+    ['', 'x'.repeat(256), 7, null, 'a\0'],
+  ],
+];
+
+describe.each(table)('%s', (_name, rule, everywhere, freeOnly, nowhere) => {
+  const passes = (value: unknown, limits: Limits): boolean => rule(value as never, limits) === undefined;
+
+  it.each(everywhere.map((value) => [value]))('may be %j', (value) => {
+    expect([passes(value, originalLimits), passes(value, defaultLimits)]).toEqual([true, true]);
+  });
+  if (freeOnly.length > 0) {
+    it.each(freeOnly.map((value) => [value]))('may be %j only where the server is free about it', (value) => {
+      expect([passes(value, originalLimits), passes(value, defaultLimits)]).toEqual([false, true]);
+    });
+  }
+  it.each(nowhere.map((value) => [value]))('must not be %j', (value) => {
+    expect([passes(value, originalLimits), passes(value, defaultLimits)]).toEqual([false, false]);
+    expect(rule(value as never, defaultLimits)).toMatch(/^Expected .*got |^Expected .*stands for/s);
+  });
+});
+
+describe('tags', () => {
+  it('are counted', () => {
+    const many = Array.from({ length: 21 }, (_, i) => ({ key: `v${i}` }));
+    expect(checkTags(many, originalLimits)).toHaveLength(1);
+    expect(checkTags(many, defaultLimits)).toEqual([]);
+    expect(checkTags([], originalLimits)).toEqual([]);
+    expect(checkTags('a', originalLimits)).toHaveLength(1);
+  });
+
+  it('differ, and not only in case where case does not count', () => {
+    const tags = [{ a: 'x' }, { A: 'X' }];
+    expect(checkTags(tags, defaultLimits)).toEqual([]);
+    expect(checkTags(tags, originalLimits)).toMatchObject([{ path: [1] }]);
+    expect(checkTags([{ a: 'x' }, { a: 'x' }], defaultLimits)).toMatchObject([{ path: [1] }]);
+  });
+});
+
+describe('a moment', () => {
+  it.each([
+    ['2024-05-01', 'start', '2024-05-01T00:00:00Z'],
+    ['2024-05-01', 'end', '2024-05-01T23:59:59Z'],
+    ['2024-5-1', 'start', '2024-05-01T00:00:00Z'],
+    ['2024-05-01 12:30:15', 'end', '2024-05-01T12:30:15Z'],
+    [new Date('2024-05-01T12:30:15.900Z'), 'start', '2024-05-01T12:30:15Z'],
+  ] as const)('%s as %s is in UTC', (value, bound, expected) => {
+    expect(readTimestamp(value, bound)).toBe(Date.parse(expected) / 1000);
+  });
+
+  it.each([
+    '2024-02-30',
+    '2024-13-01',
+    '2024-05-01 24:00:00',
+    '2024-05-01T12:00:00Z',
+    '01.05.2024',
+    '',
+    5,
+    null,
+    new Date(NaN),
+  ])('is not %s', (value) => {
+    expect(readTimestamp(value, 'start')).toMatch(/^Expected/);
+  });
+
+  it.each(['2022-12-31', '9999-12-31'])('is not as far away as %s', (value) => {
+    expect(readTimestamp(value, 'start')).toMatch(/2023-01-01/);
+  });
+
+  it('comes before the end', () => {
+    expect(checkTimeRange(2, 1)).toMatch(/start/);
+    expect(checkTimeRange(1, 1)).toBeUndefined();
+    expect(checkTimeRange(null, 1)).toBeUndefined();
+  });
+});
+
+it('an id has one form', () => {
+  expect(checkId('0f5d8e3a-13e3-1c11-b2a3-0123456789ab')).toBeUndefined();
+  for (const id of ['', 'x', '0f5d8e3a13e31c11b2a30123456789ab', '0f5d8e3a-13e3-1c11-b2a3-0123456789ab\n', null, 5]) {
+    expect(checkId(id)).toMatch(/^Expected/);
+  }
+});
+
+it('a list has items, and each has a place', () => {
+  expect(checkList([], defaultLimits, () => undefined)).toHaveLength(1);
+  expect(checkList('a', defaultLimits, () => undefined)).toHaveLength(1);
+  expect(checkList(Array(501).fill('a'), originalLimits, () => undefined)).toHaveLength(1);
+  expect(checkList(['a', 5], defaultLimits, (item) => (item === 5 ? 'no' : undefined))).toEqual([
+    { path: [1], message: 'no' },
+  ]);
+});
+
+it('a file has a size that the server takes', () => {
+  expect(checkFileSize(0, 'text', defaultLimits)).toMatch(/empty/);
+  expect(checkFileSize(3 * 2 ** 20, 'text', originalLimits)).toMatch(
+    /at most 2 MB, the current maximum size allowable, got 3 MB/,
+  );
+  expect(checkFileSize(100, 'image', originalLimits)).toMatch(/current minimum size allowable/);
+  expect(checkFileSize(3 * 2 ** 20, 'text', defaultLimits)).toBeUndefined();
+  expect(checkTextSize({ words: 5, lines: 1 }, originalLimits)).toMatch(/at least 6 words/);
+  expect(checkTextSize({ words: 6, lines: 100_001 }, originalLimits)).toMatch(/at most 100000 lines/);
+  expect([showBytes(1), showBytes(1536), showBytes(5 * 2 ** 30)]).toEqual(['1 byte', '1.5 kB', '5 GB']);
+});
+
+it("the windows of the fixed parser go on beyond each other's end", () => {
+  expect(checkParserParams({ chunk_size: 10, overlap_size: 4 }, originalLimits)).toBeUndefined();
+  expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, originalLimits)).toMatch(/4 to 20/);
+  expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, defaultLimits)).toBeUndefined();
+  expect(checkParserParams({ chunk_size: 10, overlap_size: 10 }, defaultLimits)).toMatch(/less than chunk_size/);
+  expect(checkParserParams({ chunk_size: 10, overlap_size: 0 }, originalLimits)).toMatch(/1 to 9/);
+});
+
+it('an extension is what follows the last dot of the name', () => {
+  expect(['a.TXT', '/x.d/a', 'a.tar.gz', 'C:\\x.y\\a.pdf'].map(extensionOf)).toEqual(['.txt', '', '.gz', '.pdf']);
+  expect(checkExtension('a.PDF', ['.txt', '.pdf'])).toBeUndefined();
+  expect(checkExtension('a.exe', ['.txt', '.pdf'])).toBe('Expected a file that ends in .txt, .pdf, got "a.exe"');
+});
+
+it('a path is a directory and a name', () => {
+  expect(splitFilePath('/x.txt')).toEqual({ directory: '/', fileName: 'x.txt' });
+  expect(splitFilePath('/a/b/x.txt')).toEqual({ directory: '/a/b', fileName: 'x.txt' });
+});
+
+it('an unknown option is named, with the one that was meant', () => {
+  expect(findUnknownOptions({ expiretime: 1 }, ['expireTime', 'verbose'], 'process()')[0]?.[1]).toMatch(
+    /did you mean `expireTime`/,
+  );
+  expect(findUnknownOptions({ zzz: 1 }, ['expireTime'], 'process()')[0]?.[1]).toMatch(/it has expireTime/);
+  expect([
+    nearest('parsr', ['parser']),
+    nearest('text_embedder', ['text-embedder']),
+    nearest('cat', ['parser']),
+  ]).toEqual(['parser', 'text-embedder', undefined]);
+});

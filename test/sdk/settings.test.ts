@@ -1,0 +1,135 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, ConfigurationError, ValidationError } from 'millrace';
+import { resolveSettings } from 'millrace/settings/resolve-settings.js';
+import { describe, expect, it } from 'vitest';
+import { apiKey, hostedService } from './support/hosted-service.js';
+import { scratch } from './support/scratch.js';
+
+const key = 'abcdefghijklmnop';
+
+async function dataWith(credentials: unknown): Promise<string> {
+  const directory = await scratch();
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'credentials.json'), JSON.stringify(credentials));
+  return directory;
+}
+
+describe('the address and the key come from', () => {
+  const env = { MILLRACE_API_URL: 'http://env.example/', MILLRACE_API_KEY: 'env-key' };
+
+  it('the options first', () => {
+    const settings = resolveSettings({ apiUrl: 'http://mine.example/dev/', apiKey: key }, env);
+    expect([settings.apiUrl, settings.apiKey]).toEqual(['http://mine.example/dev', key]);
+  });
+
+  it('then the environment', () => {
+    const settings = resolveSettings({}, env);
+    expect([settings.apiUrl, settings.apiKey]).toEqual(['http://env.example', 'env-key']);
+  });
+
+  it("then the local server's credentials file", async () => {
+    const directory = await dataWith({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
+    const settings = resolveSettings({}, { MILLRACE_DATA: directory });
+    expect([settings.apiUrl, settings.apiKey]).toEqual(['http://127.0.0.1:8418', key]);
+  });
+
+  it('the file only for the server that wrote it', async () => {
+    const directory = await dataWith({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
+    const settings = resolveSettings({ apiUrl: 'http://other.example' }, { MILLRACE_DATA: directory });
+    expect(settings.apiKey).toBeUndefined();
+    expect(settings.missing).toMatch(/given to no other/);
+    const same = resolveSettings({ apiUrl: 'http://127.0.0.1:8418/' }, { MILLRACE_DATA: directory });
+    expect(same.apiKey).toBe(key);
+  });
+});
+
+describe('without an address or a key', () => {
+  it('the first use says all three ways to give them', async () => {
+    const directory = await scratch();
+    const before = process.env['MILLRACE_DATA'];
+    process.env['MILLRACE_DATA'] = directory;
+    try {
+      const client = new Client();
+      client.createPipeline('notes', ['parser']);
+      const failure = await client.verify().catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ConfigurationError);
+      const { message } = failure as Error;
+      for (const way of [
+        'new Client({ apiUrl, apiKey })',
+        'MILLRACE_API_URL',
+        'MILLRACE_API_KEY',
+        join(directory, 'credentials.json'),
+      ]) {
+        expect(message).toContain(way);
+      }
+    } finally {
+      if (before === undefined) delete process.env['MILLRACE_DATA'];
+      else process.env['MILLRACE_DATA'] = before;
+    }
+  });
+});
+
+it('reads the environment once, when it is made', async () => {
+  const { client } = await hostedService();
+  process.env['MILLRACE_API_KEY'] = 'another';
+  try {
+    await client.verify();
+  } finally {
+    delete process.env['MILLRACE_API_KEY'];
+  }
+});
+
+it('asks a function for the key at every request', async () => {
+  const { requests, url } = await hostedService();
+  let calls = 0;
+  const client = new Client({ apiUrl: url, apiKey: async () => `rotated-${++calls}` });
+  await client.verify();
+  await client.verify();
+  expect(requests.map((seen) => seen.headers['krixikapikey'])).toEqual(['rotated-1', 'rotated-2']);
+  client.close();
+});
+
+it.each([undefined, '', 'two\nlines'])('refuses %o from such a function without repeating it', async (given) => {
+  const client = new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: () => given as string });
+  await expect(client.verify()).rejects.toMatchObject({ code: 'configuration' });
+});
+
+it.each([
+  [{ apiURL: 'http://x' }, /did you mean `apiUrl`/],
+  [{ timeOut: 5 }, /did you mean `timeout`/],
+  [{ frobnicate: true }, /got `frobnicate`/],
+  [{ apiUrl: 'localhost:8418' }, /API address/],
+  [{ apiUrl: 'ftp://x' }, /scheme 'ftp:'/],
+  [{ apiUrl: '' }, /got nothing/],
+  [{ apiUrl: 'http://x?a=1' }, /query/],
+  [{ timeout: 0 }, /`timeout`/],
+  [{ timeout: '60' }, /`timeout`/],
+  [{ maxRetries: -1 }, /`maxRetries`/],
+  [{ maxRetries: 1.5 }, /`maxRetries`/],
+  [{ logLevel: 'loud' }, /`logLevel`/],
+  [{ logger: {} }, /`logger`/],
+  [{ proxy: 'socks5://x' }, /`proxy`/],
+  [{ httpAgent: {} }, /`httpAgent`/],
+])('refuses the options %o', (options, message) => {
+  const make = (): Client => new Client({ apiUrl: 'http://127.0.0.1:1', apiKey, ...options } as never);
+  expect(make).toThrow(ValidationError);
+  expect(make).toThrow(message);
+});
+
+it('says everything that is wrong at once', () => {
+  try {
+    new Client({ timeout: -1, maxRetries: -1, nope: 1 } as never);
+    expect.unreachable();
+  } catch (error) {
+    expect((error as ValidationError).issues.map((issue) => issue.path)).toEqual([
+      ['nope'],
+      ['timeout'],
+      ['maxRetries'],
+    ]);
+  }
+});
+
+it('refuses a level in the environment that is none', () => {
+  expect(() => resolveSettings({}, { MILLRACE_LOG: 'loud' })).toThrow(ConfigurationError);
+});
