@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startServer } from '../../src/index.js';
+import { startServer, startWorker } from '../../src/index.js';
 import { onPostgres } from '../support/backend.js';
 import { blobFiles } from '../support/blob-files.js';
 import { HostedClient } from '../support/hosted-client.js';
@@ -51,6 +51,21 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     expect(await used()).toBe(40);
     expect((await client.list('shared')).body.items).toHaveLength(40);
   }, 120_000);
+
+  it('leave the work to workers without HTTP, where there are some', async () => {
+    const options = { ...database.options, logLevel: 'error' as const };
+    const server = await startServer({ ...options, port: 0, worker: false });
+    const client = new HostedClient(server.url, server.apiKey);
+    const file = await client.add('worker', chain, 'Done by another. Not by me.');
+    const workers = await Promise.all([startWorker(options), startWorker({ ...options, modules: ['parser'] })]);
+    try {
+      expect((await client.settle(file)).failure_status).toBeNull();
+      expect((await client.download(file)).toString()).toBe('Done by another.\nNot by me.');
+    } finally {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await server.close();
+    }
+  }, 60_000);
 
   it('fence off the one that held a step for too long', async () => {
     const first = await startServerProcess({ ...database.options, concurrency: 1 });

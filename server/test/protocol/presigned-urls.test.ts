@@ -7,7 +7,7 @@ let server: TestServer;
 let file: AddedFile;
 let other: AddedFile;
 beforeAll(async () => {
-  server = await startTestServer({ presignSeconds: 300 });
+  server = await startTestServer({ presignSeconds: 300, reservationSeconds: 1000 });
   const forever = { expire_time: 1_000_000 };
   file = await server.client.complete('signed', ['parser'], 'Read me. Read me twice.', forever);
   other = await server.client.complete('signed', ['parser'], 'This is the other one.', forever);
@@ -88,6 +88,16 @@ describe('a download address', () => {
     server.clock.advance(1);
     expect((await fetch(url)).status).toBe(403);
     expect((await fetch(await urlOf(file))).status).toBe(200);
+  });
+
+  it('for an upload ends after its time as well', async () => {
+    const { client, clock } = server;
+    const forms = await Promise.all([client.process('signed', ['parser']), client.process('signed', ['parser'])]);
+    const [first, second] = forms.map(({ body }) => body.presigned_post_url_results);
+    clock.advance(299);
+    expect((await client.upload(first!, 'In time.')).status).toBe(204);
+    clock.advance(1);
+    expect((await client.upload(second!, 'Too late.')).status).toBe(403);
   });
 
   it('of a deleted file answers 404', async () => {

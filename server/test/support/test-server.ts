@@ -20,6 +20,8 @@ export interface TestServer extends RunningServer {
   readonly v1: V1Client;
   /** The key of the second account; empty when there is none. */
   readonly otherKey: string;
+  /** Its database; only on PostgreSQL. */
+  readonly databaseUrl: string | undefined;
 }
 
 /** A server on a fresh database, at a free port, whose clock stands still. `close` also removes its data. */
@@ -45,6 +47,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       client: new HostedClient(server.url, server.apiKey),
       v1: new V1Client(server.url, server.apiKey),
       otherKey,
+      databaseUrl: database.options.databaseUrl,
       close: async () => {
         await server.close();
         await database.cleanup();

@@ -1,0 +1,110 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onPostgres } from '../support/backend.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+/** Runs SQL beside the server. */
+async function beside(server: TestServer, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.databaseUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+const cutAll = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()`;
+
+describe.runIf(onPostgres)('a server that loses all its connections to the database', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ parked: ['summarize'], logLevel: 'off' });
+  });
+  afterAll(() => server.close());
+
+  it('finishes what it had begun, each file once', async () => {
+    const { client, v1 } = server;
+    const files = await Promise.all(
+      Array.from({ length: 15 }, (_, i) => client.add('cut', ['parser', 'json-to-txt'], `Piece ${i}. The end.`)),
+    );
+    for (let cuts = 0; cuts < 3; cuts += 1) {
+      await beside(server, cutAll);
+      await v1.run(files[cuts]!.processId, '?wait=0.2').catch(() => undefined);
+    }
+    for (const [i, file] of files.entries()) {
+      await expect
+        .poll(async () => (await v1.run(file.processId, '?wait=20')).body.state, { timeout: 60_000 })
+        .toBe('completed');
+      expect((await client.download(file)).toString()).toBe(`Piece ${i}.\nThe end.`);
+    }
+    expect((await client.capCheck()).body.units_used).toBe(15);
+  }, 90_000);
+
+  it('still tells those who waited all along', async () => {
+    const { client, v1 } = server;
+    const file = await client.add('cut waiting', ['summarize'], 'Wait for me.');
+    const waiting = v1.run(file.processId, '?wait=60');
+    await v1.run(file.processId, '?wait=0.2');
+    await beside(server, cutAll);
+    // the first calls after the cut may meet a dead connection
+    await expect.poll(async () => (await v1.cancel(file.processId)).status, { timeout: 20_000 }).toBe(200);
+    expect((await waiting).body.state).toBe('cancelled');
+  }, 90_000);
+});
+
+describe.runIf(onPostgres)('a database that fails', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ worker: false, sweepSeconds: 3600, logLevel: 'off' });
+    await beside(server, 'alter table file rename to misplaced');
+  });
+  afterAll(async () => {
+    await beside(server, 'alter table misplaced rename to file');
+    await server.close();
+  });
+
+  const id = '00000000-0000-4000-8000-000000000000';
+
+  it('gives searches the recorded answer', async () => {
+    for (const { status, body } of [
+      await server.client.keywordSearch('failing', 'word'),
+      await server.client.semanticSearch('failing', 'word'),
+    ]) {
+      expect(status).toBe(500);
+      expect(body).toMatchObject({ message: 'FAILURE: Error querying user files', warnings: [], items: [] });
+      expect(body.request_id).toEqual(expect.any(String));
+    }
+  });
+
+  it('gives every other call a 500 with the keys that clients look for, and process a 400', async () => {
+    const { client } = server;
+    for (const { status, body } of [
+      await client.list('failing'),
+      await client.showTree('failing'),
+      await client.fetchOutput('failing', id),
+      await client.update('failing', id, {}),
+      await client.delete('failing', id),
+      await client.processStatus('failing', id),
+    ]) {
+      expect(status).toBe(500);
+      expect(body).toMatchObject({ request_id: expect.any(String) as string, warnings: [], process_output: null });
+    }
+    expect((await client.process('failing', ['parser'])).status).toBe(400);
+  });
+
+  it('is not described to whoever asks', async () => {
+    const answers = [await server.client.list('failing'), await server.v1.runs(), await server.v1.run(id)];
+    for (const { status, text } of answers) {
+      expect(status).toBe(500);
+      expect(text).not.toMatch(/relation|select|postgres|file"|misplaced/i);
+    }
+    expect(JSON.parse(answers[1]!.text)).toMatchObject({ error: { code: 'internal' } });
+  });
+
+  it('leaves the server alive', async () => {
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    expect((await server.client.checkin()).status).toBe(200);
+  });
+});
