@@ -73,7 +73,7 @@ export function keywordDatabase(): Promise<Result[]> {
 /** Writes the rows of a keyword database into a new one, the way the module does, and nothing else. */
 async function rewrite(from: string, to: string): Promise<number> {
   const source = new Database(from, { readonly: true } as never);
-  const rows = source.prepare('select * from keyword_search order by rowid').raw().all() as unknown[][];
+  const rows = source.prepare('select * from keyword_search order by rowid').raw().all();
   source.close();
   return time(() => {
     const db = new Database(to);

@@ -22,7 +22,11 @@ const runAndBelow = [
 
 const cellar = ['server/src/clock.ts', 'server/src/logger.ts', ...shared];
 /** What a module is and which there are, never what one does: that is behind the runner. */
-const moduleFacts = ['server/src/modules/module.ts', 'server/src/modules/module-catalogue.ts'];
+const moduleFacts = [
+  'server/src/modules/module.ts',
+  'server/src/modules/module-catalogue.ts',
+  'server/src/modules/missing-module.ts',
+];
 /** Puts the rooms together, so it sees them all, and none sees it. */
 const porch = ['server/src', 'src/wire', ...shared];
 
@@ -73,6 +77,8 @@ export const arrows = {
     'server/src/blobs',
     'server/src/runner',
     'server/src/search',
+    // runs of every kind are named alike
+    'src/flow/run-name.ts',
     ...moduleFacts,
     ...cellar,
   ],

@@ -104,7 +104,7 @@ test('unknown, deleted and expired runs are the same: not found, never pending',
       () =>
         pipeline.processStatus(done.requestId).then(
           () => 'there',
-          (error: Error) => error.name,
+          (error: unknown) => (error as Error).name,
         ),
       { timeout: 20_000 },
     )

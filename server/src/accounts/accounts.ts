@@ -57,7 +57,9 @@ export class KeyRing {
     const hash = hashKey(key);
     const known = this.#known.get(hash);
     if (known && known.until > Date.now()) return known.account;
-    const { rows } = await this.#db.query<{ account_id: string }>('select account_id from api_key where hash = $1', [hash]);
+    const { rows } = await this.#db.query<{ account_id: string }>('select account_id from api_key where hash = $1', [
+      hash,
+    ]);
     const [row] = rows;
     if (!row) {
       this.#known.delete(hash);

@@ -62,7 +62,7 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
     index: job.index,
     module: row.module,
     model: row.model,
-    params: row.params ?? {},
+    params: row.params,
     fileName: row.file_name,
     inputBlob: row.input_blob,
     inputFormat: module?.input ?? 'text',

@@ -21,10 +21,16 @@ type Problem = string | { readonly path: (string | number)[]; readonly message: 
 
 /** @throws `EngineError` `validation` with the first problem, and the argument's name. */
 function refuse(argument: string, problems: Problem | readonly Problem[]): void {
-  const [first] = (Array.isArray(problems) ? problems : [problems]).filter((problem) => problem !== undefined);
+  const all: readonly Problem[] = isList(problems) ? problems : [problems];
+  const first = all.find((problem) => problem !== undefined);
   if (first === undefined) return;
   const { path, message } = typeof first === 'string' ? { path: [], message: first } : first;
   throw new EngineError('validation', `BAD REQUEST: ${[argument, ...path].join('.')}: ${message}`);
+}
+
+/** `Array.isArray` does not tell a read-only list from its items. */
+function isList(problems: Problem | readonly Problem[]): problems is readonly Problem[] {
+  return Array.isArray(problems);
 }
 
 /** Applies a rule to an argument that is there. */

@@ -17,7 +17,7 @@ export function chooseModules(
   chain: readonly string[],
   chosen: ProcessRequest['modules'],
 ): Selection[] {
-  const fault = findChainFault(chain, modules.find);
+  const fault = findChainFault(chain, (name) => modules.find(name));
   if (fault) throw new EngineError('validation', `BAD REQUEST: this module chain cannot work: ${fault.message}`);
   for (const label of Object.keys(chosen ?? {})) {
     const position = Number(/^module_([1-9]\d?)$/.exec(label)?.[1]);

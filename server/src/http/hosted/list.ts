@@ -28,8 +28,8 @@ export async function list({ http, account, body, requestId }: HostedCall<ListRe
 
 /** Two sentences for nothing, depending on what was asked; clients look for either. */
 function nothingFound(body: ListRequest): string {
-  const { pipeline, max_files, file_ids, ...others } = body;
-  const onlyIds = file_ids && Object.values(others).every((value) => value === null || value === undefined);
+  const others = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
+  const onlyIds = body.file_ids && others.every(([, value]) => value === null || value === undefined);
   return onlyIds ? 'No items found for input query arguments' : 'No files were found for the given query arguments';
 }
 
