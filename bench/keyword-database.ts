@@ -72,7 +72,7 @@ export function keywordDatabase(): Promise<Result[]> {
 
 /** Writes the rows of a keyword database into a new one, the way the module does, and nothing else. */
 async function rewrite(from: string, to: string): Promise<number> {
-  const source = new Database(from, { readonly: true } as never);
+  const source = new Database(from);
   const rows = source.prepare('select * from keyword_search order by rowid').raw().all();
   source.close();
   return time(() => {
@@ -83,7 +83,7 @@ async function rewrite(from: string, to: string): Promise<number> {
     );
     const insert = db.prepare('insert into keyword_search values (?, ?, ?, ?)');
     db.exec('begin');
-    for (const row of rows) insert.run(...row);
+    for (const row of rows) insert.run(...(row as unknown[]));
     db.exec('create index idx_original_keyword on keyword_search (original_keyword)');
     db.exec('create index idx_stemmed_keyword on keyword_search (stemmed_keyword)');
     db.exec('commit');
