@@ -77,8 +77,6 @@ export const arrows = {
     'server/src/blobs',
     'server/src/runner',
     'server/src/search',
-    // runs of every kind are named alike
-    'src/flow/run-name.ts',
     ...moduleFacts,
     ...cellar,
   ],
@@ -100,6 +98,7 @@ export const arrows = {
   'server/src/open-engine.ts': porch,
   'server/src/start-worker.ts': porch,
   'server/src/start-server.ts': porch,
+  'server/src/transfer-store.ts': porch,
   'server/src/index.ts': porch,
 };
 

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, posix, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './packed-sdk.js';
@@ -30,60 +30,71 @@ const importing = (from: string, to: string): string =>
 
 const rule = 'import-x/no-restricted-paths';
 
+type Pair = [from: string, to: string];
+const named = new Set<string>();
+
+/** The pairs whose second room is built: a room that is still to come has its arrows, but no file to import. */
+function built(pairs: Pair[]): Pair[] {
+  for (const room of pairs.flat()) named.add(room);
+  return pairs.filter(([, to]) => existsSync(`${root}${to}`));
+}
+
 describe('a room may not import', () => {
-  it.each([
-    ['src/types', 'src/rules'],
-    ['src/types', 'src/errors'],
-    ['src/types', 'src/wire'],
-    ['src/rules', 'src/http'],
-    ['src/modules', 'src/wire'],
-    ['src/errors', 'src/http'],
-    ['src/wire', 'src/http'],
-    ['src/http', 'src/run.ts'],
-    ['src/http', 'src/client.ts'],
-    ['src/flow', 'src/http'],
-    ['src/flow', 'src/report'],
-    ['src/flow', 'src/client.ts'],
-    ['src/flow', 'src/wire'],
-    ['src/report', 'src/client.ts'],
-    ['src/run.ts', 'src/pipeline.ts'],
-    ['src/batch.ts', 'src/pipeline.ts'],
-    ['src/pipeline.ts', 'src/client.ts'],
-    ['src/client.ts', 'src/index.ts'],
-    ['src/client.ts', 'server/src/index.ts'],
-    ['src/index.ts', 'src/cli'],
-    ['src/cli', 'src/client.ts'],
-    ['src/cli', 'src/http'],
-    ['src/cli', 'server/src/http'],
-    ['server/src/store', 'server/src/http'],
-    ['server/src/store', 'server/src/engine'],
-    ['server/src/store', 'server/src/queue'],
-    ['server/src/store', 'src/wire'],
-    ['server/src/modules', 'server/src/store'],
-    ['server/src/modules', 'server/src/http'],
-    ['server/src/modules', 'server/src/engine'],
-    ['server/src/modules', 'server/src/blobs'],
-    ['server/src/modules', 'server/src/runner'],
-    ['server/src/convert', 'server/src/modules'],
-    ['server/src/models', 'server/src/modules'],
-    ['server/src/runner', 'server/src/engine'],
-    ['server/src/runner', 'server/src/store'],
-    ['server/src/queue', 'server/src/engine'],
-    ['server/src/blobs', 'server/src/store'],
-    ['server/src/search', 'server/src/engine'],
-    ['server/src/search', 'server/src/http'],
-    ['server/src/engine', 'server/src/http'],
-    ['server/src/engine', 'server/src/modules/parser'],
-    ['server/src/engine', 'src/wire'],
-    ['server/src/engine', 'server/src/worker'],
-    ['server/src/http', 'server/src/queue'],
-    ['server/src/http', 'server/src/runner'],
-    ['server/src/accounts', 'server/src/http'],
-    ['server/src/http', 'server/src/modules/parser'],
-    ['server/src/http', 'src/http'],
-    ['server/src/http', 'src/client.ts'],
-    ['server/src/engine', 'src/report'],
-  ])('%s from %s', async (from, to) => {
+  it.each(
+    built([
+      ['src/types', 'src/rules'],
+      ['src/types', 'src/errors'],
+      ['src/types', 'src/wire'],
+      ['src/rules', 'src/http'],
+      ['src/modules', 'src/wire'],
+      ['src/errors', 'src/http'],
+      ['src/wire', 'src/http'],
+      ['src/http', 'src/run.ts'],
+      ['src/http', 'src/client.ts'],
+      ['src/flow', 'src/http'],
+      ['src/flow', 'src/report'],
+      ['src/flow', 'src/client.ts'],
+      ['src/flow', 'src/wire'],
+      ['src/report', 'src/client.ts'],
+      ['src/run.ts', 'src/pipeline.ts'],
+      ['src/batch.ts', 'src/pipeline.ts'],
+      ['src/pipeline.ts', 'src/client.ts'],
+      ['src/client.ts', 'src/index.ts'],
+      ['src/client.ts', 'server/src/index.ts'],
+      ['src/index.ts', 'src/cli'],
+      ['src/cli', 'src/client.ts'],
+      ['src/cli', 'src/http'],
+      ['src/cli', 'server/src/http'],
+      ['server/src/store', 'server/src/http'],
+      ['server/src/store', 'server/src/engine'],
+      ['server/src/store', 'server/src/queue'],
+      ['server/src/store', 'src/wire'],
+      ['server/src/modules', 'server/src/store'],
+      ['server/src/modules', 'server/src/http'],
+      ['server/src/modules', 'server/src/engine'],
+      ['server/src/modules', 'server/src/blobs'],
+      ['server/src/modules', 'server/src/runner'],
+      ['server/src/convert', 'server/src/modules'],
+      ['server/src/models', 'server/src/modules'],
+      ['server/src/runner', 'server/src/engine'],
+      ['server/src/runner', 'server/src/store'],
+      ['server/src/queue', 'server/src/engine'],
+      ['server/src/blobs', 'server/src/store'],
+      ['server/src/search', 'server/src/engine'],
+      ['server/src/search', 'server/src/http'],
+      ['server/src/engine', 'server/src/http'],
+      ['server/src/engine', 'server/src/modules/parser'],
+      ['server/src/engine', 'src/wire'],
+      ['server/src/engine', 'server/src/worker'],
+      ['server/src/http', 'server/src/queue'],
+      ['server/src/http', 'server/src/runner'],
+      ['server/src/accounts', 'server/src/http'],
+      ['server/src/http', 'server/src/modules/parser'],
+      ['server/src/http', 'src/http'],
+      ['server/src/http', 'src/client.ts'],
+      ['server/src/engine', 'src/report'],
+    ]),
+  )('%s from %s', async (from, to) => {
     expect(await brokenRules(newFileOf(from), importing(from, to))).toContain(rule);
   });
 
@@ -112,44 +123,59 @@ describe('a room may not import', () => {
 });
 
 describe('a room may import', () => {
-  it.each([
-    ['src/rules', 'src/types'],
-    ['src/modules', 'src/types'],
-    ['src/http', 'src/wire'],
-    ['src/report', 'src/flow'],
-    ['src/report', 'src/http'],
-    ['src/run.ts', 'src/http'],
-    ['src/pipeline.ts', 'src/run.ts'],
-    ['src/pipeline.ts', 'src/batch.ts'],
-    ['src/client.ts', 'src/pipeline.ts'],
-    ['src/cli', 'src/index.ts'],
-    ['server/src/http', 'server/src/engine'],
-    ['server/src/http', 'server/src/search'],
-    ['server/src/http', 'server/src/accounts'],
-    ['server/src/http', 'src/wire'],
-    ['server/src/worker', 'server/src/engine'],
-    ['server/src/start-server.ts', 'server/src/http'],
-    ['server/src/engine', 'server/src/store'],
-    ['server/src/engine', 'server/src/queue'],
-    ['server/src/engine', 'server/src/blobs'],
-    ['server/src/engine', 'server/src/runner'],
-    ['server/src/engine', 'server/src/search'],
-    ['server/src/engine', 'src/modules'],
-    ['server/src/engine', 'src/rules'],
-    ['server/src/runner', 'server/src/modules'],
-    ['server/src/modules', 'server/src/convert'],
-    ['server/src/modules', 'server/src/models'],
-    ['server/src/store', 'src/types'],
-  ])('%s from %s', async (from, to) => {
+  it.each(
+    built([
+      ['src/rules', 'src/types'],
+      ['src/modules', 'src/types'],
+      ['src/http', 'src/wire'],
+      ['src/report', 'src/flow'],
+      ['src/report', 'src/http'],
+      ['src/run.ts', 'src/http'],
+      ['src/pipeline.ts', 'src/run.ts'],
+      ['src/pipeline.ts', 'src/batch.ts'],
+      ['src/client.ts', 'src/pipeline.ts'],
+      ['src/cli', 'src/index.ts'],
+      ['server/src/http', 'server/src/engine'],
+      ['server/src/http', 'server/src/search'],
+      ['server/src/http', 'server/src/accounts'],
+      ['server/src/http', 'src/wire'],
+      ['server/src/worker', 'server/src/engine'],
+      ['server/src/start-server.ts', 'server/src/http'],
+      ['server/src/engine', 'server/src/store'],
+      ['server/src/engine', 'server/src/queue'],
+      ['server/src/engine', 'server/src/blobs'],
+      ['server/src/engine', 'server/src/runner'],
+      ['server/src/engine', 'server/src/search'],
+      ['server/src/engine', 'src/modules'],
+      ['server/src/engine', 'src/rules'],
+      ['server/src/runner', 'server/src/modules'],
+      ['server/src/modules', 'server/src/convert'],
+      ['server/src/modules', 'server/src/models'],
+      ['server/src/store', 'src/types'],
+    ]),
+  )('%s from %s', async (from, to) => {
     expect(await brokenRules(newFileOf(from), importing(from, to))).toEqual([]);
   });
 });
 
-it('no room is without arrows', async () => {
-  const { zones } = (await settingOf('src/index.ts', rule)) as { zones: { target: string }[] };
-  const guarded = new Set(zones.map((zone) => zone.target));
-  const rooms = ['src', 'server/src'].flatMap((house) =>
-    readdirSync(`${root}${house}`).map((name) => `${house}/${name}`),
-  );
-  expect(rooms.filter((room) => !guarded.has(room))).toEqual([]);
+describe('the map', () => {
+  const guardedRooms = async (): Promise<Set<string>> => {
+    const { zones } = (await settingOf('src/index.ts', rule)) as { zones: { target: string }[] };
+    return new Set(zones.map((zone) => zone.target));
+  };
+
+  it('has arrows for every room', async () => {
+    const guarded = await guardedRooms();
+    const rooms = ['src', 'server/src'].flatMap((house) =>
+      readdirSync(`${root}${house}`).map((name) => `${house}/${name}`),
+    );
+    expect(rooms.filter((room) => !guarded.has(room))).toEqual([]);
+  });
+
+  it('knows every room that is tried above', async () => {
+    const guarded = [...(await guardedRooms())];
+    expect(
+      [...named].filter((room) => !guarded.some((target) => room === target || room.startsWith(`${target}/`))),
+    ).toEqual([]);
+  });
 });

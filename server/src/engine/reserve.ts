@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { runName } from 'millrace/flow/run-name.js';
+import { runName } from 'millrace/rules/run-name.js';
 import { joinFilePath } from 'millrace/rules/file-path.js';
 import type { Json } from 'millrace/types/json.js';
 import type { Queryable } from '../store/db.js';
