@@ -94,6 +94,14 @@ describe.runIf(onPglite)('the embedded database', () => {
     await db.close();
   });
 
+  test('leaves the event loop free while a statement runs', async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    await database.db.query('select count(*) from generate_series(1, 3000000)');
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(3);
+  });
+
   test('refuses what is nested too deeply for its stack, and goes on', async () => {
     const nested = '['.repeat(200_000) + ']'.repeat(200_000);
     await expect(database.db.query('select $1::jsonb as nested', [nested])).rejects.toMatchObject({ code: '54001' });

@@ -43,15 +43,24 @@ async function fill(db: OpenDatabase): Promise<void> {
   await db.query(
     `insert into setting (name, value) select 'filler ' || n, repeat('x', 900) from generate_series(1, 1200) n`,
   );
+  const insertRun = `insert into run (id, account_id, kind, of, name, state, sequence, input, error, created_at)`;
+  await db.query(`${insertRun} values ($1, $2, 'flow', 'c', 'quiet-otter', 'failed', 9007199254740993, $3, null, $4)`, [
+    child,
+    account,
+    JSON.stringify({ text: oddText, deep: [[[{}]]], number: 1e300 }),
+    '2031-02-14 09:26:53.000001+02',
+  ]);
   await db.query(
-    `insert into run (id, account_id, kind, of, name, state, sequence, input, error, parent_id, created_at) values
-       ($1, $2, 'flow', 'child', 'quiet-otter', 'failed', 9007199254740993, $3, null, null, '2031-02-14 09:26:53.000001+02'),
-       ($4, $2, 'flow', 'parent', 'brave-otter', 'completed', 2, 'null', $5, null, 'infinity')`,
-    [child, account, JSON.stringify({ text: oddText, deep: [[[{}]]], number: 1e300 }), parent, JSON.stringify(oddText)],
+    `${insertRun} select md5(n::text)::uuid, $1, 'flow', 'f', 'f', 'failed', n, null, null, now() from generate_series(1, 1100) n`,
+    [account],
   );
-  // the child comes first in the table
+  await db.query(`${insertRun} values ($1, $2, 'flow', 'p', 'brave-otter', 'completed', 2, 'null', $3, 'infinity')`, [
+    parent,
+    account,
+    JSON.stringify(oddText),
+  ]);
+  await db.query('update run set parent_id = $1 where of = $2', [parent, 'f']);
   await db.query('update run set parent_id = $1 where id = $2', [parent, child]);
-  await db.query('update run set sequence = sequence where id = $1', [parent]);
   await db.query(
     `insert into task_run (run_id, index, key, name, state, started_at) values ($1, 0, 'a-0', 'a', 'failed', now())`,
     [child],
@@ -114,7 +123,7 @@ test('writes a line for the header, each table, each row and the end', () => {
     .map((line) => JSON.parse(line) as unknown);
   const newest = Math.max(...migrations.map(({ version }) => version));
   expect(lines[0]).toMatchObject({ format: 'millrace-export', version: 1, schema: newest });
-  expect(lines.at(-1)).toEqual({ end: true, rows: 1205 });
+  expect(lines.at(-1)).toEqual({ end: true, rows: 2305 });
   expect(lines).toContainEqual([account, oddText, '9223372036854775807', '2031-02-14 09:26:53.123456+00']);
   const tables = lines.flatMap((line) => (line as { table?: string }).table ?? []);
   expect(tables.indexOf('account')).toBeLessThan(tables.indexOf('file'));
@@ -124,7 +133,20 @@ test('writes a line for the header, each table, each row and the end', () => {
 
 test('reads back exactly what was written', async () => {
   const target = await openTarget();
-  expect(await importText(target, exported)).toBe(1205);
+  expect(await importText(target, exported)).toBe(2305);
+  expect(rowsOf(await exportToText(target))).toEqual(rowsOf(exported));
+});
+
+test('reads rows of one table that refer to each other, in whatever order they come', async () => {
+  const target = await openTarget();
+  const lines = exported.split('\n');
+  const [parentLine] = lines.splice(
+    lines.findIndex((line) => line.includes('brave-otter')),
+    1,
+  );
+  const lastRun = lines.findLastIndex((line) => line.includes('"flow"'));
+  lines.splice(lastRun + 1, 0, parentLine!);
+  await importText(target, lines.join('\n'));
   expect(rowsOf(await exportToText(target))).toEqual(rowsOf(exported));
 });
 
