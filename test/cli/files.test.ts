@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serving, type Serving } from './support/serving.js';
 import { writeTexts } from './support/texts.js';
@@ -31,6 +32,8 @@ beforeAll(async () => {
       '--json',
     ]);
     ids.set(file, (JSON.parse(stdout) as { fileId: string }).fileId);
+    // times of creation are whole seconds: the two get different ones
+    await sleep(1100);
   }
 });
 afterAll(() => millrace.close());
@@ -54,6 +57,7 @@ describe('millrace list', () => {
     [['--name', 'mill*'], ['mill.txt']],
     [['--dir', '/2026/june'], ['harbour.txt']],
     [['--path', '/2026/may/mill.txt'], ['mill.txt']],
+    [['--name', 'picture.png', '--name', 'mill.txt'], ['mill.txt']],
     [
       ['--tag', 'about=*'],
       ['harbour.txt', 'mill.txt'],

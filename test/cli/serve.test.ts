@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -30,9 +30,24 @@ describe('millrace serve', () => {
     expect(server.stdout()).toMatch(/MILLRACE_API_URL and MILLRACE_API_KEY/);
     expect(server.stdout()).toMatch(/^Modules .*\bkeyword-db\b.*\bparser\b.*; not here: .*\bvector-db\b/m);
     expect(server.stderr()).toBe('');
-    const { code } = await server.stop('SIGTERM');
-    expect(code).toBe(0);
+    const [, key = ''] = /^New key\s+(\S+)/m.exec(server.stdout()) ?? [];
+    expect(readFileSync(credentials, 'utf8')).toContain(`"${key}"`);
+
+    const second = await millrace(['serve', '--port', '0', '--data', 'store'], { cwd });
+    expect(second.stderr).toMatch(
+      /^millrace: Expected the data directory .*store to be free, but process \d+ has it.*\n$/,
+    );
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+
+    expect((await server.stop('SIGTERM')).code).toBe(0);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
+
+    // the key is there already, so it is not shown again
+    const again = serve(['--port', '0', '--data', 'store', '--modules', 'parser'], { cwd });
+    await again.prints('stdout', /^Modules\s+parser; not here: .*keyword-db.*\n/m);
+    const { code, stdout } = await again.stop('SIGINT');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain(key);
   });
 
   it('ends at once at a second signal, whatever is still open', async () => {
@@ -51,7 +66,7 @@ describe('millrace serve', () => {
   });
 
   it('goes on when the program that started it reads its first line only', async () => {
-    const server = serve(['--port', '0'], { cwd: temporaryDirectory() });
+    const server = serve(['--port', '0', '--no-worker'], { cwd: temporaryDirectory() });
     const [, url = ''] = await server.prints('stdout', ready);
     server.child.stdout.destroy();
     await fetch(`${url}/v1`);
@@ -59,50 +74,21 @@ describe('millrace serve', () => {
     expect((await server.stop()).code).toBe(0);
   });
 
-  it('shows a new key once, and never again', async () => {
+  it('takes settings from options, then the environment, then ./.env; warns of what others can reach', async () => {
     const cwd = temporaryDirectory();
-    const first = serve(['--port', '0', '--data', 'store'], { cwd });
-    const [, key = ''] = await first.prints('stdout', /^New key\s+(\S+)/m);
-    await first.prints('stdout', /^Modules .*\n/m);
-    const { code } = await first.stop('SIGINT');
-    expect(code).toBe(0);
-    const second = serve(['--port', '0', '--data', 'store'], { cwd });
-    await second.prints('stdout', /^Modules .*\n/m);
-    expect((await second.stop()).stdout).not.toContain(key);
-  });
-
-  it('runs only the modules that it was given, and none without a worker', async () => {
-    const cwd = temporaryDirectory();
-    const some = serve(['--port', '0', '--data', 'one', '--modules', 'parser'], { cwd });
-    await some.prints('stdout', /^Modules\s+parser; not here: .*keyword-db.*\n/m);
-    const none = serve(['--port', '0', '--data', 'two', '--no-worker'], { cwd });
-    await none.prints('stdout', /^Modules\s+none here: runs wait for a worker\n/m);
-    await Promise.all([some.stop(), none.stop()]);
-  });
-
-  it('takes its settings from ./.env and the environment as well, options first', async () => {
-    const cwd = temporaryDirectory();
-    const server = serve(['--port', '0'], { cwd, env: { MILLRACE_DATA: join(cwd, 'elsewhere'), MILLRACE_PORT: '1' } });
-    await server.prints('stdout', ready);
-    expect(existsSync(join(cwd, 'elsewhere', 'credentials.json'))).toBe(true);
-    await server.stop();
-  });
-
-  it('warns when others than this machine can reach it', async () => {
-    const server = serve(['--port', '0', '--host', '0.0.0.0'], { cwd: temporaryDirectory() });
+    writeFileSync(join(cwd, '.env'), 'MILLRACE_WORKER=false\nMILLRACE_DATA=not-here\nMILLRACE_HOST=127.0.0.2\n');
+    const env = { MILLRACE_DATA: join(cwd, 'elsewhere'), MILLRACE_PORT: '1', MILLRACE_HOST: '0.0.0.0' };
+    const server = serve(['--port', '0', '--public-url', 'https://millrace.invalid/api'], { cwd, env });
     const [, url = ''] = await server.prints('stdout', ready);
-    await server.prints('stderr', new RegExp(`warning: .*every network of this machine on port ${new URL(url).port}`));
+    await server.prints('stdout', /^Modules\s+none here: runs wait for a worker\n/m);
+    expect(server.stderr()).toMatch(
+      new RegExp(`warning: .*every network of this machine on port ${new URL(url).port}`),
+    );
     expect(server.stderr()).toMatch(/unencrypted/);
-    await server.stop();
-  });
-
-  it('tells clients on this machine the public address', async () => {
-    const cwd = temporaryDirectory();
-    const server = serve(['--port', '0', '--public-url', 'https://millrace.invalid/api'], { cwd });
-    await server.prints('stdout', /^Modules .*\n/m);
-    const { stderr } = await millrace(['whoami'], { cwd });
-    expect(stderr).toContain('millrace.invalid');
-    await server.stop();
+    expect(existsSync(join(cwd, 'not-here'))).toBe(false);
+    const credentials = JSON.parse(readFileSync(join(cwd, 'elsewhere', 'credentials.json'), 'utf8')) as object;
+    expect(credentials).toMatchObject({ apiUrl: 'https://millrace.invalid/api' });
+    expect((await server.stop()).code).toBe(0);
   });
 
   it('says in one line that the port is taken', async () => {
@@ -113,18 +99,6 @@ describe('millrace serve', () => {
     const ended = await millrace(['serve', '--port', String(port)], { cwd: temporaryDirectory() });
     expect(ended.stderr).toMatch(new RegExp(`^millrace: .*port ${port}.*taken.*\\n$`, 'i'));
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-  });
-
-  it('says in one line that another server has the data directory', async () => {
-    const cwd = temporaryDirectory();
-    const server = serve(['--port', '0', '--data', 'store'], { cwd });
-    await server.prints('stdout', ready);
-    const ended = await millrace(['serve', '--port', '0', '--data', 'store'], { cwd });
-    expect(ended.stderr).toMatch(
-      /^millrace: Expected the data directory .*store to be free, but process \d+ has it.*\n$/,
-    );
-    expect(ended).toMatchObject({ code: 1, stdout: '' });
-    await server.stop();
   });
 
   it.each([
