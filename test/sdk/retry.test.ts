@@ -8,7 +8,7 @@ const now = { 'retry-after': '0' };
 const noWait = { waitForProcess: false } as const;
 const all = { symbolicDirectoryPaths: ['/*'] };
 const list = { json: { request_id: 'r', items: [], warnings: [] } };
-const drop: Handler = (_seen, response) => void response.destroy() as undefined;
+const drop: Handler = (_seen, response) => void response.destroy();
 
 /** Answers these in turn, the last one for ever. */
 function inTurn(...replies: (Reply | Handler)[]): Handler {

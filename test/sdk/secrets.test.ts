@@ -11,9 +11,9 @@ import { scratch, textFile } from './support/scratch.js';
 function everything(error: unknown): string {
   const seen = new Set<unknown>();
   const texts: string[] = [];
-  for (let at: unknown = error; at !== undefined && at !== null && !seen.has(at); at = (at as Error).cause) {
+  for (let at = error as Error | undefined; at && !seen.has(at); at = at.cause as Error | undefined) {
     seen.add(at);
-    texts.push(String(at), (at as Error).stack ?? '', JSON.stringify(at));
+    texts.push(String(at), at.stack ?? '', JSON.stringify(at));
     texts.push(
       inspect(at, { depth: 20, showHidden: true }),
       inspect(at, { customInspect: false, depth: 20, showHidden: true }),
@@ -34,9 +34,9 @@ const failing: [string, Record<string, Reply | Handler>][] = [
   ['an answer of another shape', { '/krixik-core-process': { json: { request_id: 1 } } }],
   ['an unknown key', { '/krixik-core-process': { status: 403, json: { message: 'who are you?' } } }],
   ['too many requests', { '/krixik-core-process': { status: 429, json: {} } }],
-  ['a broken connection', { '/krixik-core-process': (_s, response) => void response.destroy() as undefined }],
+  ['a broken connection', { '/krixik-core-process': (_s, response) => void response.destroy() }],
   ['silence', { '/krixik-core-process': () => undefined }],
-  ['a broken upload', { '/upload': (_s, response) => void response.destroy() as undefined }],
+  ['a broken upload', { '/upload': (_s, response) => void response.destroy() }],
   ['a refused upload', { '/upload': { status: 403, body: 'no' } }],
   ['a failed run', { '/v1/runs': { json: { ...runRecord({ state: 'failed' }) } } }],
   ['a wait that ends', { '/v1/runs': { headers: { 'millrace-sequence': '1' }, json: runRecord() } }],

@@ -95,7 +95,7 @@ it.each([200, 201, 400, 403])('takes only 204 for a success, not %i, and removes
 
 it('leaves a reservation alone when the whole file was sent and the answer was lost', async () => {
   const { client, to } = await hostedService(
-    { '/upload': (_seen, response) => void response.destroy() as undefined },
+    { '/upload': (_seen, response) => void response.destroy() },
     { maxRetries: 0 },
   );
   const file = await textFile(await scratch());
@@ -129,7 +129,7 @@ it('gives an upload up when nothing moves for as long as the timeout', async () 
   const path = join(directory, 'big.txt');
   await writeFile(path, Buffer.alloc(32 * 2 ** 20, 'word '));
   const { client } = await millraceService({
-    '/upload': (_seen, _response, request) => void request.pause() as undefined,
+    '/upload': (_seen, _response, request) => void request.pause(),
   });
   const failure = client
     .createPipeline('notes', ['parser'])

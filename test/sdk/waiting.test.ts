@@ -93,7 +93,7 @@ describe('waiting', () => {
         '/v1/runs': (_seen, response) => {
           looks++;
           if (looks <= 3) return { status: 503, headers: { 'retry-after': '0' }, json: {} };
-          if (looks === 4) return void response.destroy() as undefined;
+          if (looks === 4) return void response.destroy();
           return { headers: { 'millrace-sequence': '9' }, json: runRecord({ state: 'completed' }) };
         },
       },

@@ -1,0 +1,229 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ValidationError, type FileResult } from 'millrace';
+import { describe, expect, it } from 'vitest';
+import type { Handler } from './support/fake-server.js';
+import { millraceService, runRecord, type Service } from './support/hosted-service.js';
+import { scratch, textFile } from './support/scratch.js';
+
+const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+/** A server that gives every file an id of its own, and knows an idempotency key when it sees it again. */
+async function service(
+  states: Record<string, 'running' | 'failed'> = {},
+): Promise<Service & { names: () => string[] }> {
+  const byKey = new Map<string, number>();
+  const names: string[] = [];
+  const reserve: Handler = (seen) => {
+    const key = String(seen.headers['idempotency-key']);
+    if (!byKey.has(key)) {
+      byKey.set(key, byKey.size + 1);
+      names.push(String(seen.json?.['file_name']));
+    }
+    const n = byKey.get(key) ?? 0;
+    const presigned_post_url_results = { url: `${server.url}/upload`, fields: { key: id(n) } };
+    return { json: { request_id: id(n), file_id: id(n), presigned_post_url_results } };
+  };
+  const server: Service = await millraceService({
+    '/krixik-core-process': reserve,
+    '/v1/runs': (seen) => {
+      const requestId = seen.path.slice('/v1/runs/'.length).split('?')[0] ?? '';
+      const state = states[names[Number(requestId.slice(-12)) - 1] ?? ''] ?? 'completed';
+      return {
+        headers: { 'millrace-api': '1', 'millrace-sequence': '2' },
+        json: runRecord({ requestId, fileId: requestId, state }),
+      };
+    },
+    '/krixik-core-fetch-output': (seen) => ({
+      json: {
+        request_id: 'r',
+        file_id: seen.json?.['file_id'],
+        message: '',
+        warnings: [],
+        process_output: [{ url: `${server.url}/download`, extension: '.json' }],
+      },
+    }),
+  });
+  return { ...server, names: () => names };
+}
+
+async function someFiles(count: number): Promise<{ directory: string; files: string[]; out: string }> {
+  const directory = await scratch();
+  const files = await Promise.all(Array.from({ length: count }, (_, i) => textFile(directory, `f${i}.txt`)));
+  return { directory, files, out: join(directory, 'out') };
+}
+
+const shape = (results: FileResult[]): string[] => results.map((result) => result.status).sort();
+
+it('starts when someone wants the results, once, and gives everyone the same', async () => {
+  const { client, requests, to } = await service();
+  const { files, out } = await someFiles(5);
+  const batch = client
+    .createPipeline('notes', ['parser'])
+    .processMany(files, { localSaveDirectory: out, concurrency: 2 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(requests).toEqual([]);
+  const keys: string[] = [];
+  const iterating = (async () => {
+    for await (const result of batch) keys.push(result.key);
+  })();
+  const summary = await batch.all();
+  await iterating;
+  expect(summary).toMatchObject({ succeeded: 5, skipped: 0, failed: 0 });
+  expect(summary.results.map((result) => result.key)).toEqual(keys);
+  expect(to('/upload')).toHaveLength(5);
+  expect((await batch.all()).results).toEqual(summary.results);
+});
+
+it('reports a file that fails and goes on with the others', async () => {
+  const { client } = await service({ 'bad.txt': 'failed' });
+  const { files, directory, out } = await someFiles(2);
+  const { results } = await client
+    .createPipeline('notes', ['parser'])
+    .processMany([files[0] ?? '', join(directory, 'nope.txt'), { file: files[1] ?? '', fileName: 'bad.txt' }], {
+      localSaveDirectory: out,
+    })
+    .all();
+  expect(shape(results)).toEqual(['failed', 'failed', 'succeeded']);
+  const failed = results.filter((result) => result.status === 'failed');
+  expect(failed.map((result) => result.error.name).sort()).toEqual(['ProcessFailedError', 'ValidationError']);
+});
+
+it('stops at the first failure when it is told to', async () => {
+  const { client, to } = await service();
+  const { files, directory, out } = await someFiles(3);
+  const batch = client.createPipeline('notes', ['parser']).processMany([join(directory, 'nope.txt'), ...files], {
+    localSaveDirectory: out,
+    stopOnError: true,
+    concurrency: 1,
+  });
+  await expect(batch.all()).rejects.toThrow(/nothing there/);
+  expect(to('/upload')).toEqual([]);
+});
+
+it('takes files from anything that can be iterated, one by one as they are wanted', async () => {
+  const { client } = await service();
+  const { files, out } = await someFiles(6);
+  let taken = 0;
+  async function* source(): AsyncGenerator<string> {
+    for (const file of files) {
+      taken++;
+      yield file;
+    }
+  }
+  const batch = client
+    .createPipeline('notes', ['parser'])
+    .processMany(source(), { localSaveDirectory: out, concurrency: 1 });
+  for await (const result of batch) {
+    expect(result.status).toBe('succeeded');
+    expect(taken).toBeLessThan(4);
+    break;
+  }
+  expect((await batch.all()).succeeded).toBe(6);
+});
+
+it('refuses two files of one key, and bytes of none', async () => {
+  const { client } = await service();
+  const { files } = await someFiles(1);
+  const pipeline = client.createPipeline('notes', ['parser']);
+  await expect(pipeline.processMany([files[0] ?? '', files[0] ?? '']).all()).rejects.toThrow(/twice/);
+  await expect(pipeline.processMany([Buffer.from('a b')]).all()).rejects.toBeInstanceOf(ValidationError);
+});
+
+it('ends with the reason of the signal', async () => {
+  const { client } = await service({ 'slow.txt': 'running' });
+  const { files } = await someFiles(1);
+  const stop = new AbortController();
+  const batch = client
+    .createPipeline('notes', ['parser'])
+    .processMany([{ file: files[0] ?? '', fileName: 'slow.txt' }], { signal: stop.signal, downloadOutput: false });
+  setTimeout(() => stop.abort(new Error('enough')), 200);
+  await expect(batch.all()).rejects.toThrow('enough');
+});
+
+describe('with a manifest, a second call', () => {
+  it('skips what is finished and does what has changed', async () => {
+    const { client, to, names } = await service();
+    const { files, directory, out } = await someFiles(3);
+    const manifest = join(directory, 'm.jsonl');
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const first = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    expect(first.succeeded).toBe(3);
+    await appendFile(files[1] ?? '', 'One more sentence.\n');
+    const second = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    expect(second).toMatchObject({ succeeded: 1, skipped: 2, failed: 0 });
+    const skipped = second.results.find((result) => result.status === 'skipped');
+    expect(skipped?.result.outputFiles).toHaveLength(1);
+    expect(to('/upload')).toHaveLength(4);
+    expect(names().at(-1)).toMatch(/^f1-/);
+  });
+
+  it('takes up a run that goes on, without another upload', async () => {
+    const states: Record<string, 'running' | 'failed'> = { 'slow.txt': 'running' };
+    const { client, to } = await service(states);
+    const { files, directory, out } = await someFiles(1);
+    const manifest = join(directory, 'm.jsonl');
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const items = [{ file: files[0] ?? '', fileName: 'slow.txt' }];
+    const first = await pipeline.processMany(items, { localSaveDirectory: out, manifest, waitTimeout: 200 }).all();
+    expect(first.results[0]).toMatchObject({ status: 'failed', requestId: id(1), error: { name: 'WaitTimeoutError' } });
+    delete states['slow.txt'];
+    const second = await pipeline.processMany(items, { localSaveDirectory: out, manifest }).all();
+    expect(second.succeeded).toBe(1);
+    expect(to('/upload')).toHaveLength(1);
+  });
+
+  it('uploads again under the same idempotency key what broke off', async () => {
+    const { client, on, to } = await service();
+    const { files, directory, out } = await someFiles(1);
+    const manifest = join(directory, 'm.jsonl');
+    const pipeline = client.createPipeline('notes', ['parser']);
+    on('/upload', (_seen, response) => void response.destroy());
+    const options = { localSaveDirectory: out, manifest, maxRetries: 0 };
+    expect((await pipeline.processMany(files, options).all()).failed).toBe(1);
+    on('/upload', { status: 204 });
+    expect((await pipeline.processMany(files, options).all()).succeeded).toBe(1);
+    const keys = to('/krixik-core-process').map((seen) => seen.headers['idempotency-key']);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('reads past a line that was torn by a crash', async () => {
+    const { client, to } = await service();
+    const { files, directory, out } = await someFiles(2);
+    const manifest = join(directory, 'm.jsonl');
+    const pipeline = client.createPipeline('notes', ['parser']);
+    await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    const text = await readFile(manifest, 'utf8');
+    await writeFile(manifest, text.slice(0, -20));
+    const again = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    expect(again.failed).toBe(0);
+    expect(to('/upload')).toHaveLength(2);
+    const third = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    expect(third.skipped).toBe(2);
+  });
+
+  it('of another chain or with other options is refused', async () => {
+    const { client } = await service();
+    const { files, directory, out } = await someFiles(1);
+    const manifest = join(directory, 'm.jsonl');
+    const pipeline = client.createPipeline('notes', ['parser']);
+    await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    const other = client.createPipeline('notes', ['parser', 'translate']);
+    await expect(other.processMany(files, { manifest }).all()).rejects.toThrow(/another's/);
+    const fixed = { modules: { parser: { model: 'fixed' } } } as const;
+    await expect(pipeline.processMany(files, { manifest, ...fixed }).all()).rejects.toBeInstanceOf(ValidationError);
+  });
+
+  it('by two at once is refused, and a lock whose process is gone is none', async () => {
+    const { client } = await service();
+    const { files, directory, out } = await someFiles(1);
+    const manifest = join(directory, 'm.jsonl');
+    const pipeline = client.createPipeline('notes', ['parser']);
+    await writeFile(`${manifest}.lock`, String(process.pid));
+    await expect(pipeline.processMany(files, { manifest }).all()).rejects.toThrow(/to be free/);
+    await writeFile(`${manifest}.lock`, '999999999');
+    const done = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    expect(done.succeeded).toBe(1);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { complaints } from './compile.js';
+
+const start = `
+import { Client, type ModuleName, type Pipeline } from 'millrace';
+const client = new Client();
+`;
+const check = (code: string): string[] => complaints(start + code);
+
+describe('the compiler accepts', () => {
+  it.each([
+    ['a chain that fits', "client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']);"],
+    ['a chain of one', "client.createPipeline('n', ['ocr']);"],
+    ['a chain with a repetition', "client.createPipeline('n', ['parser', 'sentiment', 'sentiment']);"],
+    ['a chain that is a constant', "const c = ['parser', 'translate'] as const; client.createPipeline('n', c);"],
+    ['a chain that it does not know', 'declare const c: ModuleName[]; client.createPipeline("n", c);'],
+    ['a pipeline where any is wanted', "const p: Pipeline = client.createPipeline('n', ['parser'] as ModuleName[]);"],
+    [
+      "a module of the server's own, once it is declared",
+      `declare module 'millrace' { interface ModuleRegistry { redact: import('millrace').Spec<'text', 'text', 'base'> } }
+       client.createPipeline('n', ['redact', 'parser']);`,
+    ],
+  ])('%s', (_name, code) => {
+    expect(check(code)).toEqual([]);
+  });
+});
+
+describe('the compiler says in our words', () => {
+  it.each([
+    [
+      'which link does not fit',
+      "client.createPipeline('n', ['parser', 'vector-db']);",
+      "'parser' outputs json, but 'vector-db' takes npy",
+    ],
+    [
+      'the first of them',
+      "client.createPipeline('n', ['ocr', 'parser', 'ocr']);",
+      "'ocr' outputs json, but 'parser' takes text",
+    ],
+    ['that there must be a module', "client.createPipeline('n', []);", 'a chain needs at least one module'],
+  ])('%s', (_name, code, sentence) => {
+    expect(check(code).join('\n')).toContain(sentence);
+  });
+
+  it('that there is no such module', () => {
+    expect(check("client.createPipeline('n', ['parsr']);").join('\n')).toMatch(/"parsr"/);
+  });
+});
+
+describe('search', () => {
+  const all = "{ symbolicDirectoryPaths: ['/*'] }";
+
+  it.each([
+    ["client.createPipeline('n', ['keyword-db']).keywordSearch('q', ALL);"],
+    [
+      "client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']).semanticSearch('q', { ...ALL, k: 3, sortOrder: 'global' });",
+    ],
+    ["client.createPipeline('n', ['keyword-db'] as ModuleName[]).semanticSearch('q', ALL);"],
+  ])('is there where the chain ends right: %s', (code) => {
+    expect(check(code.replace('ALL', all))).toEqual([]);
+  });
+
+  it.each([
+    ["client.createPipeline('n', ['parser']).keywordSearch('q', ALL);", 'keywordSearch'],
+    ["client.createPipeline('n', ['vector-db']).semanticSearch('q', ALL);", 'semanticSearch'],
+    ["client.createPipeline('n', ['keyword-db']).semanticSearch('q', ALL);", 'semanticSearch'],
+  ])('is not there where it does not: %s', (code, method) => {
+    expect(check(code.replace('ALL', all)).join('\n')).toContain(`Property '${method}' does not exist`);
+  });
+});
+
+describe('the choice of models', () => {
+  const process = (chain: string, modules: string): string[] =>
+    check(`client.createPipeline('n', ${chain}).process('f', { modules: ${modules} });`);
+
+  it.each([
+    ["['parser']", "{ parser: { model: 'fixed', params: { chunk_size: 9 } } }"],
+    ["['parser', 'text-embedder']", '{ module_2: { params: { quantize: false } } }'],
+    ["['parser', 'sentiment', 'sentiment']", '{ module_3: {} }'],
+  ])('for %s may be %s', (chain, modules) => {
+    expect(process(chain, modules)).toEqual([]);
+  });
+
+  it.each([
+    ["['parser']", "{ parser: { model: 'paragraph' } }"],
+    ["['parser']", '{ ocr: {} }'],
+    ["['parser']", '{ module_2: {} }'],
+    ["['parser']", '{ parser: { params: { chunk_size: "9" } } }'],
+    ["['ocr']", '{ ocr: { params: { dpi: 300 } } }'],
+    ["['parser', 'sentiment', 'sentiment']", '{ sentiment: {} }'],
+  ])('for %s must not be %s', (chain, modules) => {
+    expect(process(chain, modules)).not.toEqual([]);
+  });
+});
+
+describe('what process() gives', () => {
+  it('depends on whether it waits', () => {
+    expect(
+      check(`
+        const p = client.createPipeline('n', ['parser']);
+        export const result: string[] = (await p.process('f')).outputFiles;
+        export const handle = await p.process('f', { waitForProcess: false });
+        export const id: string = handle.requestId;
+        declare const maybe: boolean;
+        export const either = await p.process('f', { waitForProcess: maybe });
+        export const files: string[] = 'outputFiles' in either ? either.outputFiles : [];
+      `),
+    ).toEqual([]);
+    expect(
+      check("(await client.createPipeline('n', ['parser']).process('f', { waitForProcess: false })).outputFiles;"),
+    ).not.toEqual([]);
+  });
+
+  it('is typed by the last module', () => {
+    expect(
+      check(`
+        const { output } = await client.createPipeline('n', ['ocr', 'sentiment']).process('f');
+        export const positive: number | undefined = output?.[0]?.positive;
+        const { output: none } = await client.createPipeline('n', ['summarize']).process('f');
+        export const nothing: null = none;
+      `),
+    ).toEqual([]);
+  });
+
+  it('names the modules of the chain in its status and its events', () => {
+    expect(
+      check(`
+        const p = client.createPipeline('n', ['parser', 'translate']);
+        const status = await p.processStatus('x');
+        export const name: 'parser' | 'translate' | undefined = status.tasks[0]?.name;
+        await p.process('f', { onStatus: (event) => { if (event.type === 'module-done') { const m: 'parser' | 'translate' = event.module; void m; } } });
+      `),
+    ).toEqual([]);
+  });
+});
+
+it('everything that a public signature gives can be exported by its user', () => {
+  expect(
+    check(`
+      export const pipeline = client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']);
+      export const loaded = await client.loadPipeline('p.yml');
+      export const result = await pipeline.process('f');
+      export const handle = await pipeline.process('f', { waitForProcess: false });
+      export const status = await pipeline.processStatus('x');
+      export const page = await pipeline.list({});
+      export const record = await pipeline.update('x', {});
+      export const tree = await pipeline.showTree();
+      export const found = await pipeline.semanticSearch('q', {});
+      export const batch = pipeline.processMany(['f']);
+      export const summary = await batch.all();
+      export const config = pipeline.config;
+      export const info = await client.serverInfo();
+      export const modules = await client.listModules();
+      export const runs = await client.runs.list();
+    `),
+  ).toEqual([]);
+});
