@@ -67,7 +67,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   ): Promise<ProcessResult<C>>;
   process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
   async process(file: FileInput, options: ProcessOptions<C> = {}): Promise<ProcessResult<C> | RunHandle<C>> {
-    return (await processFile(this.#context, file, options as unknown as ProcessOptions));
+    return await processFile(this.#context, file, options as unknown as ProcessOptions);
   }
 
   processMany(files: FileSet, options: ProcessManyOptions<C> = {}): BatchRun<C> {
