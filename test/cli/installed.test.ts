@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packSdk, root, type PackedSdk } from '../packaging/packed-sdk.js';
-import { millrace } from './support/run-millrace.js';
+import { millrace, startMillrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const run = promisify(execFile);
@@ -15,20 +15,23 @@ describe('the command line without the server beside it', () => {
   });
   afterAll(() => packed.remove());
 
+  const program = (): [string, string] => [
+    process.execPath,
+    join(packed.consumer, 'node_modules', 'millrace', 'dist', 'cli.js'),
+  ];
+
   it.each([['serve'], ['worker'], ['export', 'store.jsonl'], ['import', '-']])(
     'says how to install it when asked to %s',
     async (...args) => {
-      const cli = join(packed.consumer, 'node_modules', 'millrace', 'dist', 'cli.js');
-      const { code, stdout, stderr } = await millrace(args, { cwd: temporaryDirectory(), cli });
+      const { code, stdout, stderr } = await millrace(args, { cwd: temporaryDirectory(), program: program() });
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(/^millrace: .* Install it with: npm install @millrace\/server\n$/);
     },
   );
 
   it('does everything else', async () => {
-    const cli = join(packed.consumer, 'node_modules', 'millrace', 'dist', 'cli.js');
     const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'any-key-at-all-12' };
-    const { code, stderr } = await millrace(['modules'], { cwd: temporaryDirectory(), cli, env });
+    const { code, stderr } = await millrace(['modules'], { cwd: temporaryDirectory(), program: program(), env });
     expect(stderr).toContain('127.0.0.1:1');
     expect(code).toBe(3);
   });
@@ -39,5 +42,16 @@ describe('in the repository', () => {
     const env = { ...process.env, npm_config_cache: temporaryDirectory(), npm_config_offline: 'true' };
     const { stdout } = await run('npx', ['millrace', '--help'], { cwd: root, env });
     expect(stdout).toMatch(/^millrace \d+\.\d+\.\d+: /);
+  });
+
+  it('ends with npx, whose shell keeps a signal to itself', async () => {
+    const cwd = temporaryDirectory();
+    const env = { npm_config_cache: join(cwd, 'npm'), npm_config_offline: 'true' };
+    const args = ['serve', '--port', '0', '--no-worker', '--data', join(cwd, 'data')];
+    const server = startMillrace(args, { cwd: root, env, program: ['npx', 'millrace'] });
+    await server.prints('stdout', /^Modules .*\n/m);
+    // its output is open until the last of them has ended, so that this waits for the server too
+    const { stderr } = await server.stop('SIGTERM');
+    expect(stderr).toContain('Stopping: ');
   });
 });

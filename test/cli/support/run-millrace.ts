@@ -15,7 +15,8 @@ export interface RunOptions {
   /** Beside `PATH` and `HOME`, which is `cwd`: no test sees what is set outside. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  readonly cli?: string;
+  /** What is started with the arguments. Default: Node with the built command line. */
+  readonly program?: readonly [file: string, ...args: string[]];
 }
 
 export interface Running {
@@ -31,7 +32,8 @@ export interface Running {
 }
 
 export function startMillrace(args: readonly string[], options: RunOptions): Running {
-  const child = spawn(process.execPath, [options.cli ?? builtCli, ...args], {
+  const [file, ...first] = options.program ?? [process.execPath, builtCli];
+  const child = spawn(file, [...first, ...args], {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env },
   });
