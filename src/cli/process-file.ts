@@ -9,6 +9,7 @@ import { runFraction, runStage } from './run-stage.js';
 
 /** What became of one file. */
 export interface FileOutcome {
+  readonly file: string;
   /** For programs. */
   readonly record: Readonly<Record<string, unknown>>;
   /** For people, when it went well. */
@@ -56,12 +57,19 @@ function showEvent(progress: ProgressDisplay, file: string, event: RunEvent): vo
   if (event.type === 'progress') progress.update(file, runStage(event.status), runFraction(event.status));
 }
 
-function completed(file: string, result: ProcessResult): FileOutcome {
+export function completed(
+  file: string,
+  result: ProcessResult,
+  status: 'completed' | 'skipped' = 'completed',
+): FileOutcome {
   const { fileId, outputFiles, warnings } = result;
   const saved = outputFiles.map((path) => relative('', path)).join(', ');
   return {
-    record: { file, status: 'completed', ...result },
-    line: printable(`${file}: completed, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`),
+    file,
+    record: { file, status, ...result },
+    line: printable(
+      `${file}: ${status === 'skipped' ? 'done before' : status}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
+    ),
     warnings,
     code: exitCode.ok,
   };
@@ -70,6 +78,7 @@ function completed(file: string, result: ProcessResult): FileOutcome {
 function started(file: string, pipeline: string, ids: { requestId: string; fileId: string | undefined }): FileOutcome {
   const { requestId, fileId } = ids;
   return {
+    file,
     record: { file, status: 'started', requestId, fileId, pipeline },
     line: printable(`${file}: started, run ${requestId}${fileId === undefined ? '' : `, file ${fileId}`}`),
     warnings: [],
@@ -77,10 +86,11 @@ function started(file: string, pipeline: string, ids: { requestId: string; fileI
   };
 }
 
-function failed(file: string, pipeline: string, requestId: string | undefined, error: unknown): FileOutcome {
+export function failed(file: string, pipeline: string, requestId: string | undefined, error: unknown): FileOutcome {
   const { message, code } = explainError(error);
   const kind = isMillraceError(error) ? error.code : 'local';
   return {
+    file,
     record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: redact(message) } },
     problem: message,
     warnings: [],
@@ -92,6 +102,7 @@ function interrupted(file: string, pipeline: string, requestId: string | undefin
   const state =
     requestId === undefined ? 'not uploaded' : `goes on as run ${requestId} ('millrace cancel ${requestId}' stops it)`;
   return {
+    file,
     record: { file, status: 'interrupted', requestId, pipeline },
     problem: state,
     warnings: [],

@@ -27,6 +27,11 @@ export const processOptions = {
   ...moduleOptions,
   ...fileMetadataOptions,
   concurrency: { type: 'string', value: 'N', help: 'files under way at once (default: 4)' },
+  manifest: {
+    type: 'string',
+    value: 'FILE',
+    help: 'a journal: called again with it, finished files are skipped and runs taken up',
+  },
   'no-wait': { type: 'boolean', help: 'only upload, and print the ids of the runs' },
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
@@ -35,6 +40,9 @@ export const processOptions = {
 export function readProcessOptions(values: Values<typeof processOptions>): ProcessOptions {
   if (values.save !== undefined && values['no-save']) {
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
+  }
+  if (values.manifest !== undefined && values['no-wait']) {
+    throw new UsageError('Expected either --manifest or --no-wait, got both: the journal is of what is finished.');
   }
   const waitSeconds = readWhole('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {

@@ -194,6 +194,22 @@ describe('millrace process', () => {
     expect(watched.stdout).toMatch(/^ +module_1 +parser \(sentence\) +completed/m);
   });
 
+  it('goes on where a manifest says that it stopped', async () => {
+    const command = ['process', '--chain', 'parser', '--save', 'out/journal', '--manifest', 'journal'];
+    const first = await millrace.run([...command, 'mill.txt', 'missing.txt']);
+    expect(first.code).toBe(1);
+    expect(first.stdout).toMatch(/^mill\.txt: completed, file \S+, saved out\/journal\/\S+\n$/);
+    expect(first.stderr).toMatch(/^millrace: missing\.txt: /m);
+    const [, id = ''] = /file (\S+),/.exec(first.stdout) ?? [];
+    const second = await millrace.run([...command, 'mill.txt', 'harbour.txt']);
+    expect(second.code).toBe(0);
+    expect(second.stdout.split('\n').sort()).toEqual([
+      '',
+      expect.stringMatching(/^harbour\.txt: completed, /),
+      `mill.txt: done before, file ${id}, saved out/journal/${id}.json`,
+    ]);
+  });
+
   it('says on standard error how far a file is, a line at each change', async () => {
     const { stderr } = await millrace.run(['process', 'mill.txt', '--chain', 'parser', '--no-save']);
     expect(stderr).toMatch(/^mill\.txt: reading\nmill\.txt: uploading\nmill\.txt: uploaded\n/);

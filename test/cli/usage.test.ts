@@ -33,7 +33,7 @@ describe('a command line that is wrong', () => {
     [['process', 'a.txt', '--chain', 'parser,'], /Expected --chain to be names with commas between them/],
     [
       ['process', 'a.txt', 'b.txt', '--chain', 'parser', '--name', 'c.txt'],
-      /Expected one file with --name, got several/,
+      /Expected one file and no --manifest with --name/,
     ],
     [['process', 'a.txt', '--chain', 'parser', '--expire', 'soon'], /Expected --expire to be a whole number/],
     [

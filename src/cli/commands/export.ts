@@ -16,8 +16,8 @@ export const exportCommand = defineCommand({
   summary: "write a server's database to a file",
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
-    "Stop the server first when its database is the embedded one. '-' is standard output. The files of the data directory are",
-    'not part of it: copy them, or use the same directory. Keep the export to yourself: it holds what users stored.',
+    "Stop the server first when its database is the embedded one. '-' is standard output. The files are not part of",
+    'it: copy the directory blobs of the data directory beside it. Keep the export to yourself: it holds what users stored.',
   ],
   options: { ...storeOptions, ...jsonOption },
   examples: [

@@ -4,8 +4,9 @@ import { commonCode, exitCode, type ExitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
 import { readWhole } from '../option-values.js';
 import { readPipelineChoice } from '../choose-pipeline.js';
-import { processFile } from '../process-file.js';
+import { processFile, type FileOutcome } from '../process-file.js';
 import { processOptions, readProcessOptions } from '../process-options.js';
+import { processWithManifest } from '../process-with-manifest.js';
 import { createProgress } from '../progress-display.js';
 import { runPool } from '../run-pool.js';
 import { UsageError } from '../usage-error.js';
@@ -32,12 +33,18 @@ export const processCommand = defineCommand({
       'millrace process a.txt --chain parser --model parser=fixed --param parser.chunk_size=12 --param parser.overlap_size=4',
     ],
     ['upload now, look later', 'millrace process big.txt --chain keyword-db --no-wait'],
+    [
+      'thousands of files: give the same command again after an interruption',
+      'millrace process corpus/*.txt --chain keyword-db --save out/ --manifest corpus.journal',
+    ],
     ['one JSON line a file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]'"],
   ],
   async run(call) {
     const { values, positionals: files, output, signal } = call;
-    if (values.name !== undefined && files.length > 1) {
-      throw new UsageError('Expected one file with --name, got several: they cannot all be called that.');
+    if (values.name !== undefined && (files.length > 1 || values.manifest !== undefined)) {
+      throw new UsageError(
+        'Expected one file and no --manifest with --name, got more: they cannot all be called that.',
+      );
     }
     const options = readProcessOptions(values);
     const concurrency = readWhole('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
@@ -49,15 +56,23 @@ export const processCommand = defineCommand({
       const pipeline = await choosePipeline(client);
       // a wrong key or address is said once, not once a file
       if (files.length > 1) await client.verify({ signal });
-      await runPool(files, concurrency, async (file) => {
-        signal.throwIfAborted();
-        const outcome = await processFile(pipeline, file, { options, signal, progress });
-        codes.push(outcome.code);
+      const report = ({ file, record, line, warnings, problem, code }: FileOutcome) => {
+        codes.push(code);
         progress.remove(file);
-        output.resultLine(outcome.record, outcome.line);
-        for (const warning of outcome.warnings) output.warn(`${file}: ${warning}`);
-        if (outcome.problem !== undefined) output.error(`${file}: ${outcome.problem}`);
-      });
+        output.resultLine(record, line);
+        for (const warning of warnings) output.warn(`${file}: ${warning}`);
+        if (problem !== undefined) output.error(`${file}: ${problem}`);
+      };
+      if (values.manifest === undefined) {
+        await runPool(files, concurrency, async (file) => {
+          signal.throwIfAborted();
+          report(await processFile(pipeline, file, { options, signal, progress }));
+        });
+      } else {
+        const { fileName: _fileName, waitForProcess: _wait, ...shared } = options;
+        const many = { ...shared, concurrency, manifest: values.manifest, signal };
+        await processWithManifest(pipeline, files, many, { report, progress });
+      }
       signal.throwIfAborted();
     } finally {
       progress.close();
