@@ -17,8 +17,8 @@ export async function openEmbedded({ dataDir, onFailure }: OpenDatabaseOptions):
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await DataDirLock.acquire(dataDir);
   try {
-    await prepare(dataDir);
     const { db } = await openPgliteDatabase(join(dataDir, 'pg'), {
+      after: prepare(dataDir),
       ...(onFailure && { onFailure }),
       beforeClose: () => maintenance.stop(),
       onClosed: () => lock.release(),

@@ -14,6 +14,8 @@ export interface PgliteDatabase {
 }
 
 export interface PgliteOptions {
+  /** What must be done before the directory may be touched; the thread gets itself ready meanwhile. */
+  readonly after?: Promise<unknown>;
   /** Called when the database stops by itself; every statement fails from then on. */
   readonly onFailure?: (error: Error) => void;
   /** Runs before the database is closed to statements. */
@@ -37,6 +39,13 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   worker.on('message', (message: PgliteThreadMessage) => {
     if (message.type === 'stopped') reason = message.reason;
   });
+  try {
+    await options.after;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  worker.postMessage('open' satisfies PgliteThreadRequest);
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (message: PgliteThreadMessage) => {
       if (message.type === 'ready') resolve();

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { startPglite } from './start-pglite.js';
+import { compilePglite, startPglite } from './start-pglite.js';
 
 export interface PgliteThreadData {
   readonly directory: string;
@@ -11,8 +11,8 @@ export type PgliteThreadMessage =
   | { readonly type: 'stopped'; readonly reason: string }
   | { readonly type: 'syncs'; readonly count: number };
 
-/** What the thread is told, besides the bytes of the PostgreSQL protocol. */
-export type PgliteThreadRequest = 'close' | 'syncs';
+/** What the thread is told, besides the bytes of the PostgreSQL protocol: first to open, when the directory is there. */
+export type PgliteThreadRequest = 'open' | 'close' | 'syncs';
 
 // PostgreSQL runs on the thread that calls it: here, so that a long statement does not stop the server's event loop
 if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
@@ -20,15 +20,20 @@ const port = parentPort;
 const say = (message: PgliteThreadMessage): void => port.postMessage(message);
 
 const { directory } = workerData as PgliteThreadData;
-const { pglite, fileSystem } = await startPglite(directory, (reason) => {
-  say({ type: 'stopped', reason });
-  process.exit(1);
-});
+let open = (): void => undefined;
+const opening = new Promise<void>((resolve) => (open = resolve));
 
 port.on('message', (request: Uint8Array | PgliteThreadRequest) => {
-  if (request === 'close') void pglite.close().then(() => port.close());
+  if (request === 'open') open();
+  else if (request === 'close') void pglite.close().then(() => port.close());
   else if (request === 'syncs') say({ type: 'syncs', count: fileSystem.syncs });
   else answer(request);
+});
+
+const [program] = await Promise.all([compilePglite(), opening]);
+const { pglite, fileSystem } = await startPglite(directory, program, (reason) => {
+  say({ type: 'stopped', reason });
+  process.exit(1);
 });
 say({ type: 'ready' });
 

@@ -1,4 +1,5 @@
-import { PGlite } from '@electric-sql/pglite';
+import { readFile } from 'node:fs/promises';
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { SyncedNodeFs } from './synced-node-fs.js';
 
 const settings = [
@@ -14,6 +15,19 @@ const settings = [
 /** How PostgreSQL leaves a failed statement; PGlite goes on after it. */
 const longJump = 100;
 
+/** The types of Node have it as a namespace of types only. */
+const webAssembly = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } })
+  .WebAssembly;
+
+type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
+
+/** PGlite's program, which can be made ready before the directory is. Without it PGlite looks for it itself. */
+export async function compilePglite(): Promise<Program | undefined> {
+  const program = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
+  const bytes = await readFile(program).catch(() => undefined);
+  return bytes && webAssembly.compile(bytes);
+}
+
 /**
  * Opens the database in the directory, and makes it when the directory is empty.
  *
@@ -22,12 +36,14 @@ const longJump = 100;
  */
 export async function startPglite(
   directory: string,
+  program: Program | undefined,
   onStop: (reason: string) => void,
 ): Promise<{ pglite: PGlite; fileSystem: SyncedNodeFs }> {
   let lastWords = '';
   const fileSystem = new SyncedNodeFs(directory);
   const options = {
     fs: fileSystem,
+    ...(program && { pgliteWasmModule: program }),
     // PostgreSQL's 16 MB would make up most of a new directory
     initDbStartParams: ['--wal-segsize=4'],
     // PGlite's own, without the -F that turns syncing off

@@ -66,6 +66,7 @@ describe.runIf(onPglite)('the embedded database', () => {
           if (message.type === type) resolve(message);
         }),
       );
+    worker.postMessage('open');
     await said('ready');
     const stopped = said('stopped');
     const exited = once(worker, 'exit');
