@@ -122,7 +122,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 function checkOptions(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
   const { concurrency, manifest, stopOnError } = issues.addUnknown(options, optionNames, 'processMany()');
-  const iterable = typeof files === 'object' && (Symbol.iterator in files || Symbol.asyncIterator in files);
+  const given: object | null = typeof files === 'object' ? files : null;
+  const iterable = given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
   if (!iterable) issues.add(['files'], 'Expected the files to be an array, or anything else that can be iterated');
   issues.expect('concurrency', concurrency, isWhole(concurrency, 1), 'a whole number from 1 up');
   issues.expect('manifest', manifest, typeof manifest === 'string' && manifest !== '', 'the path of a file');

@@ -51,12 +51,9 @@ export async function startHostedRun(
 /** @throws `ValidationError` */
 export function checkProcessOptions(options: ProcessOptions): void {
   const issues = new Issues();
-  const { waitForProcess, onUploadProgress, idempotencyKey } = issues.addUnknown(
-    options,
-    processOptionNames,
-    'process()',
-  );
-  checkWaitOptions(options, issues);
+  const known = issues.addUnknown(options, processOptionNames, 'process()');
+  const { waitForProcess, onUploadProgress, idempotencyKey } = known;
+  checkWaitOptions(known, issues);
   issues.expect('waitForProcess', waitForProcess, typeof waitForProcess === 'boolean', 'true or false');
   issues.expect('onUploadProgress', onUploadProgress, typeof onUploadProgress === 'function', 'a function');
   const isKey = typeof idempotencyKey === 'string' && /^[\x21-\x7e]{1,255}$/.test(idempotencyKey);

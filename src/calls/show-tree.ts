@@ -14,15 +14,16 @@ import type { PipelineContext } from './pipeline-context.js';
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;
   const issues = new Issues();
-  const { maxFiles } = issues.addUnknown(options, [...requestOptionNames, 'maxFiles'], 'showTree()');
-  checkRequestOptions(options, issues);
+  const known = issues.addUnknown(options, [...requestOptionNames, 'maxFiles'], 'showTree()');
+  const { maxFiles } = known;
+  checkRequestOptions(known, issues);
   const check = (limits: Limits): void => {
     issues.add(['path'], checkDirectoryStump(path, limits));
     if (maxFiles !== undefined) issues.add(['maxFiles'], checkMaxFiles(maxFiles, limits));
     issues.throwIfAny();
   };
   check(looseLimits);
-  const request = pickRequestOptions(options);
+  const request = pickRequestOptions(known);
   const { limits } = await connection.server(request);
   check(limits);
   const answer = await hostedCall(

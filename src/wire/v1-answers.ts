@@ -5,6 +5,7 @@ import type { DataFormat } from '../types/module.js';
 import type { RunPage } from '../types/runs.js';
 import type { RunStatus, TaskStatus } from '../types/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
+import { id } from './field-types.js';
 
 /** The answers of `/v1`. Their fields have the names that users read, so there is nothing to rename. */
 
@@ -84,7 +85,7 @@ export const runAnswer: z.ZodType<RunStatus> = z.object({
   tasks: z.array(task),
   overallStatus: z.enum(['ongoing', 'complete', 'failed']),
   processStatus: z.record(z.string(), z.boolean()),
-  fileId: z.string().nullable(),
+  fileId: id.nullable(),
   input: z.json(),
   result: z.json(),
   error: runError,
