@@ -7,14 +7,15 @@ import { checkContent } from '../files/check-content.js';
 import { openSource, type FileSource } from '../files/file-source.js';
 import { generateFileName } from '../files/generated-name.js';
 import { upload } from '../http/upload.js';
-import { findModule } from '../modules/catalogue.js';
+import { findModule, type ModuleDefinition } from '../modules/catalogue.js';
 import { inputExtensions } from '../modules/formats.js';
 import { checkExtension, extensionOf } from '../rules/extension.js';
-import { checkFileSize } from '../rules/file-size.js';
+import { checkFileSize, checkSummarizeSize } from '../rules/file-size.js';
 import { looseLimits } from '../rules/loose-limits.js';
 import { checkPipelineName } from '../rules/pipeline-name.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { FileInput } from '../types/file-input.js';
+import type { Limits } from '../types/limits.js';
 import type { ProcessOptions } from '../types/process.js';
 import { processBody } from '../wire/bodies.js';
 import { inputExtensionsOf } from './first-module.js';
@@ -124,12 +125,23 @@ async function checkLimits(
     const fileName = readMetadata(options, limits).fileName ?? source.localName ?? '';
     const wrong =
       checkExtension(fileName, inputExtensions[first.input]) ??
-      (source.size === undefined ? undefined : checkFileSize(source.size, first.input, limits)) ??
+      checkSize(source.size, fileName, first, limits) ??
       (await checkContent(source, fileName, first, limits));
     issues.add(['file'], wrong);
   }
   issues.throwIfAny();
   request.signal?.throwIfAborted();
+}
+
+function checkSize(
+  size: number | undefined,
+  fileName: string,
+  first: ModuleDefinition,
+  limits: Limits,
+): string | undefined {
+  if (size === undefined) return undefined;
+  const isShort = first.name === 'summarize' && extensionOf(fileName) === '.txt';
+  return checkFileSize(size, first.input, limits) ?? (isShort ? checkSummarizeSize(size, limits) : undefined);
 }
 
 /** An upload that fails leaves no reservation behind, unless it may have arrived all the same: what is complete is never deleted. */

@@ -16,6 +16,13 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   return undefined;
 }
 
+/** The hosted service summarises short texts only. */
+export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
+  const max = MB / 4;
+  if (limits.characters === 'any' || bytes <= max) return undefined;
+  return `Expected a text of at most ${showBytes(max)} to summarize, the current maximum size allowable, got ${showBytes(bytes)}`;
+}
+
 /** Whether a text has the words and lines that it needs. */
 export function checkTextSize(counts: { words: number; lines: number }, limits: Limits): string | undefined {
   if (counts.words < limits.textWords) {

@@ -172,6 +172,14 @@ describe('a file', () => {
     },
   );
 
+  it('that is too long to be summarized by the hosted service is refused', async () => {
+    const { client, paths } = await hostedService();
+    const pipeline = client.createPipeline('notes', ['summarize']);
+    const file = Buffer.alloc(2 ** 18 + 1, 'a ');
+    await expect(pipeline.process(file, { fileName: 'a.txt' })).rejects.toThrow(/at most 256 kB to summarize/);
+    expect(paths()).toEqual(['/v1']);
+  });
+
   it.each([
     ['{"snippet":"x"}', /list of objects/],
     ['[]', /an empty one/],
