@@ -10,6 +10,7 @@ import { openPgliteDatabase, type PgliteDatabase } from '../../src/store/pglite-
 import { PgliteStream } from '../../src/store/pglite-stream.js';
 import { refuseUnsynced } from '../../src/store/start-pglite.js';
 import { onPglite } from '../support/backend.js';
+import { newCluster } from '../support/new-cluster.js';
 
 const thread = new URL('../../dist/pglite-thread.js', import.meta.url);
 let directory: string;
@@ -18,7 +19,7 @@ let database: PgliteDatabase;
 describe.runIf(onPglite)('the embedded database', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'millrace-durable-'));
-    database = await openPgliteDatabase(join(directory, 'pg'));
+    database = await openPgliteDatabase(await newCluster(join(directory, 'pg')));
     await database.db.query('create table kept (n int)');
   });
 
@@ -57,7 +58,7 @@ describe.runIf(onPglite)('the embedded database', () => {
   test('stops, and does not acknowledge the commit, when a sync fails', async () => {
     const failing = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(thread, {
-      workerData: { directory: join(directory, 'failing'), failing },
+      workerData: { directory: await newCluster(join(directory, 'failing')), failing },
       execArgv: ['--import', `data:text/javascript,${encodeURIComponent(failingSync)}`],
     });
     const said = (type: string): Promise<unknown> =>
@@ -84,7 +85,7 @@ describe.runIf(onPglite)('the embedded database', () => {
   });
 
   test('fails every statement after it stopped, and says why', async () => {
-    const path = join(directory, 'stopped');
+    const path = await newCluster(join(directory, 'stopped'));
     const { promise: failure, resolve: onFailure } = withResolvers<Error>();
     const { db } = await openPgliteDatabase(path, { onFailure });
     await rm(join(path, 'pg_wal'), { recursive: true });

@@ -6,6 +6,7 @@ import { EmbeddedMaintenance } from '../../src/store/embedded-maintenance.js';
 import { openPgliteDatabase } from '../../src/store/pglite-database.js';
 import type { PoolDb } from '../../src/store/pool-db.js';
 import { onPglite } from '../support/backend.js';
+import { newCluster } from '../support/new-cluster.js';
 
 let directory: string;
 let db: PoolDb;
@@ -43,7 +44,7 @@ async function tableBytes(): Promise<number> {
 describe.runIf(onPglite)('the maintenance of the embedded database', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'millrace-maintenance-'));
-    ({ db } = await openPgliteDatabase(join(directory, 'pg')));
+    ({ db } = await openPgliteDatabase(await newCluster(join(directory, 'pg'))));
     await db.query('create table busy (n int, filler text)');
     await db.query(`insert into busy select n, repeat(md5(n::text), 20) from generate_series(1, 6000) n`);
   });
@@ -59,7 +60,7 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
     while ((await logPosition()) < 300 * megabyte) await churn();
     await vi.waitFor(async () => expect(await logBytes()).toBeLessThan(150 * megabyte), patience);
     await maintenance.stop();
-  }, 60_000);
+  }, 120_000);
 
   test('makes a checkpoint when the log has moved, and only then', async () => {
     const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, lookMs: 20, vacuumMs: 3_600_000 });

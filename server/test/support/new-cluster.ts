@@ -1,0 +1,9 @@
+import { unpackTemplate } from '../../src/store/data-template.js';
+
+const template = new URL('../../dist/data-template.bin', import.meta.url);
+
+/** Puts an empty cluster into the directory. Where the build's template does not fit, whoever opens it makes one. */
+export async function newCluster(directory: string): Promise<string> {
+  await unpackTemplate(template, directory);
+  return directory;
+}
