@@ -95,21 +95,18 @@ test('cancelling stops the run; aborting stops only this client', async () => {
 });
 
 test('unknown, deleted and expired runs are the same: not found, never pending', async () => {
-  const server = await startLocalServer();
+  let ahead = 0;
+  const server = await startLocalServer({ clock: { now: () => new Date(Date.now() + ahead) } });
   cleanups.push(() => server.close());
   const pipeline = server.connect().createPipeline('gone', ['parser']);
-  const done = await pipeline.process(bytes('One.'), { fileName: 'a.txt', expireTime: 1, localSaveDirectory: false });
-  await expect
-    .poll(
-      () =>
-        pipeline.processStatus(done.requestId).then(
-          () => 'there',
-          (error: unknown) => (error as Error).name,
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe('NotFoundError');
-  await expect(pipeline.processStatus('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({
-    name: 'NotFoundError',
-  });
+  const options = { expireTime: 600, localSaveDirectory: false } as const;
+  const deleted = await pipeline.process(bytes('One.'), { fileName: 'a.txt', ...options });
+  const expired = await pipeline.process(bytes('One.'), { fileName: 'b.txt', ...options });
+  expect(await pipeline.processStatus(expired.requestId)).toMatchObject({ state: 'completed' });
+  await pipeline.delete(deleted.fileId);
+  ahead = 601_000;
+  for (const requestId of [deleted.requestId, expired.requestId, '00000000-0000-4000-8000-000000000000']) {
+    await expect(pipeline.processStatus(requestId)).rejects.toMatchObject({ name: 'NotFoundError' });
+    await expect(pipeline.run(requestId).wait()).rejects.toMatchObject({ name: 'NotFoundError' });
+  }
 });
