@@ -1,4 +1,4 @@
-import { isMillraceError, NotFoundError, AuthenticationError, type MillraceError } from '../index.js';
+import { AuthenticationError, isMillraceError, NotFoundError, ValidationError, type MillraceError } from '../index.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 
 export interface Explanation {
@@ -33,6 +33,9 @@ function explainOwn(error: MillraceError): Explanation {
   const { message } = error;
   switch (error.code) {
     case 'validation':
+      return isOutputThere(error)
+        ? { message: message.replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2'), code: exitCode.failed }
+        : { message, code: exitCode.usage };
     case 'chain':
       return { message, code: exitCode.usage };
     case 'wait_timeout':
@@ -51,6 +54,11 @@ function explainOwn(error: MillraceError): Explanation {
     case 'response_shape':
       return { message, code: exitCode.server };
   }
+}
+
+/** The command line was right, and nothing but what lies in the directory is in the way. */
+function isOutputThere(error: MillraceError): boolean {
+  return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
 }
 
 /** The library's own message ends with a line of TypeScript. */

@@ -42,7 +42,9 @@ export class Output {
   }
 
   warn(line: string): void {
-    this.#write(process.stderr, `${colour('yellow', 'warning:')} ${printable(redact(line))}`);
+    // the hosted protocol's own warnings begin like this
+    const text = line.replace(/(^|: )WARNING: /, '$1');
+    this.#write(process.stderr, `${colour('yellow', 'warning:')} ${printable(redact(text))}`);
   }
 
   error(line: string): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -128,6 +128,21 @@ describe('millrace fetch', () => {
     const path = join(millrace.directory, 'again', `${id}.db`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${path}\n` });
     expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
+  });
+
+  it('leaves a file that is there and other as --if-exists says', async () => {
+    const id = ids.get('mill.txt')!;
+    const path = join(millrace.directory, 'kept', `${id}.db`);
+    mkdirSync(join(millrace.directory, 'kept'));
+    writeFileSync(path, 'mine');
+    const fetchOutput = (...more: string[]) => millrace.run(['fetch', id, ...notes, '--save', 'kept', ...more]);
+    const refused = await fetchOutput();
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/^millrace: .*--if-exists overwrite or skip\n$/m);
+    expect((await fetchOutput('--if-exists', 'skip')).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect((await fetchOutput('--if-exists', 'overwrite')).code).toBe(0);
+    expect(readFileSync(path).subarray(0, 6).toString()).toBe('SQLite');
   });
 
   it.each(['fetch', 'update', 'delete'])(

@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { millrace } from './support/run-millrace.js';
+import { millrace, startMillrace } from './support/run-millrace.js';
 import { serving } from './support/serving.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 import { writeTexts } from './support/texts.js';
@@ -39,6 +40,14 @@ describe('millrace export and import', () => {
     } finally {
       await server.close();
     }
+  });
+
+  it('end with code 130 when interrupted, and take over nothing', async () => {
+    const cwd = temporaryDirectory();
+    const importing = startMillrace(['import', '-', '--data', 'store'], { cwd, input: null });
+    importing.child.stdin.write('{"format":');
+    await expect.poll(() => existsSync(join(cwd, 'store', 'lock')), { timeout: 30_000 }).toBe(true);
+    expect(await importing.stop('SIGINT')).toMatchObject({ code: 130, stdout: '' });
   });
 
   it('refuse a file that is no export, in one line', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Writable } from 'node:stream';
+import { addAbortSignal, PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { defineCommand } from '../command.js';
 import { exitCode } from '../exit-code.js';
@@ -27,21 +27,32 @@ export const exportCommand = defineCommand({
       'millrace export - | millrace import - --database-url postgres://db/millrace',
     ],
   ],
-  async run({ values, positionals, output }) {
+  async run({ values, positionals, output, signal }) {
     const [target = ''] = positionals;
     const isStdout = target === '-';
     if (isStdout && values.json)
       throw new UsageError("Expected a file together with --json, got '-': both need standard output.");
     const { exportStore } = await loadServer('export');
-    const options = readStoreOptions(values);
-    const rows = isStdout
-      ? (await exportStore(options, process.stdout)).rows
-      : await writeWhole(resolve(target), async (stream) => (await exportStore(options, stream)).rows);
+    const write = async (stream: Writable): Promise<number> => {
+      const { rows } = await exportStore(readStoreOptions(values), addAbortSignal(signal, stream));
+      return rows;
+    };
+    const rows = await (isStdout ? writeOut(write) : writeWhole(resolve(target), write)).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
     if (isStdout) output.note(`Exported ${rows} rows.`);
     else output.result({ rows, file: resolve(target) }, () => [`Exported ${rows} rows to ${target}.`]);
     return exitCode.ok;
   },
 });
+
+/** Standard output itself cannot be taken away from the process. */
+function writeOut<T>(write: (stream: Writable) => Promise<T>): Promise<T> {
+  const stream = new PassThrough();
+  stream.pipe(process.stdout);
+  return write(stream);
+}
 
 /** Under another name until it is whole and on the disk, and readable by its owner alone. */
 async function writeWhole<T>(path: string, write: (stream: Writable) => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { addAbortSignal } from 'node:stream';
 import { defineCommand } from '../command.js';
 import { exitCode } from '../exit-code.js';
 import { jsonOption } from '../global-options.js';
@@ -19,7 +20,7 @@ export const importCommand = defineCommand({
     ['into a new data directory', 'millrace import backup.jsonl --data ./data'],
     ['into PostgreSQL', 'DATABASE_URL=postgres://db/millrace millrace import backup.jsonl'],
   ],
-  async run({ values, positionals, output }) {
+  async run({ values, positionals, output, signal }) {
     const [source = ''] = positionals;
     const stats = source === '-' ? undefined : await stat(source).catch(() => null);
     if (stats === null || stats?.isDirectory()) {
@@ -28,10 +29,11 @@ export const importCommand = defineCommand({
       );
     }
     const { importStore } = await loadServer('import');
-    const { rows } = await importStore(
-      readStoreOptions(values),
-      source === '-' ? process.stdin : createReadStream(source),
-    );
+    const stream = addAbortSignal(signal, source === '-' ? process.stdin : createReadStream(source));
+    const { rows } = await importStore(readStoreOptions(values), stream).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
     output.result({ rows }, () => [`Imported ${rows} rows.`]);
     return exitCode.ok;
   },

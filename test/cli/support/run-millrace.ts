@@ -14,7 +14,8 @@ export interface RunOptions {
   readonly cwd: string;
   /** Beside `PATH` and `HOME`, which is `cwd`: no test sees what is set outside. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
+  /** What the command reads; `null` leaves its input open. Default: nothing. */
+  readonly input?: string | null;
   /** What is started with the arguments. Default: Node with the built command line. */
   readonly program?: readonly [file: string, ...args: string[]];
 }
@@ -48,7 +49,7 @@ export function startMillrace(args: readonly string[], options: RunOptions): Run
   }
   // a command may end without reading its input
   child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '');
+  if (options.input !== null) child.stdin.end(options.input ?? '');
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
