@@ -1,5 +1,6 @@
 import { beginStep, type Step } from '../engine/begin-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
+import { findEnded } from '../engine/find-ended.js';
 import { ProgressReports } from '../engine/report-progress.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import { runStep, WorkerClosingError } from '../engine/run-step.js';
@@ -55,7 +56,8 @@ export class WorkerLoop {
     this.#unsubscribe = [
       context.queue.onWake(() => this.#wakeUp()),
       changes.watchAll((change) => {
-        if (change !== 'reconnected' && (change.state === 'cancelled' || change.state === 'gone')) {
+        if (change === 'reconnected') void this.#stopEnded();
+        else if (change.state === 'cancelled' || change.state === 'gone') {
           this.#stopRun(change.runId, new Error(`the run was ${change.state === 'gone' ? 'deleted' : 'cancelled'}`));
         }
       }),
@@ -121,6 +123,16 @@ export class WorkerLoop {
 
   #stopRun(runId: string, reason: Error): void {
     for (const step of this.#active.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
+  }
+
+  /** What was announced while the connection was lost is not told again. */
+  async #stopEnded(): Promise<void> {
+    const runIds = [...this.#active.values()].map((step) => step.job.data.runId);
+    try {
+      for (const runId of await findEnded(this.#context, runIds)) this.#stopRun(runId, new Error('the run is over'));
+    } catch (error) {
+      this.#options.logger.warn('the runs at work could not be checked', { error: String(error) });
+    }
   }
 
   async #renewLeases(): Promise<void> {
