@@ -32,6 +32,8 @@ const server = (backend: 'pglite' | 'postgres') => ({
     env: { MILLRACE_TEST_BACKEND: backend },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // a deadline for what must happen some time, on a busy machine too
+    expect: { poll: { timeout: 25_000 } },
   },
 });
 

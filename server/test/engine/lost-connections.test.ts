@@ -1,6 +1,9 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onPostgres } from '../support/backend.js';
+import { moduleProcesses, pauseModules } from '../support/module-processes.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 /** Runs SQL beside the server. */
@@ -42,6 +45,20 @@ describe.runIf(onPostgres)('a server that loses all its connections to the datab
     expect((await client.capCheck()).body.units_used).toBe(15);
   }, 90_000);
 
+  it('stops the module of a run that was ended meanwhile', async () => {
+    const { client, dataDir } = server;
+    await client.complete('warm', ['parser'], 'Warm up.');
+    const [paused = 0] = await pauseModules();
+    const file = await client.add('ended', ['parser'], 'Nobody reads this.');
+    // the module has been given its task
+    await expect.poll(() => readdir(join(dataDir, 'tmp'))).not.toEqual([]);
+    // as if the announcement was made while nobody listened
+    await beside(server, `update run set state = 'cancelled' where id = '${file.processId}'`);
+    await beside(server, cutAll);
+    await expect.poll(() => moduleProcesses()).not.toContain(paused);
+    await client.complete('next', ['parser'], 'And on it goes.');
+  }, 90_000);
+
   it('still tells those who waited all along', async () => {
     const { client, v1 } = server;
     const file = await client.add('cut waiting', ['summarize'], 'Wait for me.');
@@ -49,7 +66,7 @@ describe.runIf(onPostgres)('a server that loses all its connections to the datab
     await v1.run(file.processId, '?wait=0.2');
     await beside(server, cutAll);
     // the first calls after the cut may meet a dead connection
-    await expect.poll(async () => (await v1.cancel(file.processId)).status, { timeout: 20_000 }).toBe(200);
+    await expect.poll(async () => (await v1.cancel(file.processId)).status).toBe(200);
     expect((await waiting).body.state).toBe('cancelled');
   }, 90_000);
 });

@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RunStatus } from 'millrace/types/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pauseModules, resumeModules } from '../support/module-processes.js';
+import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -63,22 +65,24 @@ describe('a running step', () => {
   });
 
   it('whose run is deleted is stopped', async () => {
-    const { client, v1 } = server;
+    const { client, v1, dataDir } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
-    await pauseModules();
+    const [paused = 0] = await pauseModules();
     const file = await client.add('deleted', ['parser'], 'Nobody reads this.');
-    await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
+    // the module has been given its task
+    await expect.poll(() => readdir(join(dataDir, 'tmp'))).not.toEqual([]);
     expect((await v1.delete(file.processId)).status).toBe(204);
+    await expect.poll(() => moduleProcesses()).not.toContain(paused);
     await client.complete('next', ['parser'], 'And on it goes.');
     expect((await v1.run(file.processId)).status).toBe(404);
   });
 
   it('whose process is killed fails, and says so', async () => {
-    const { client, v1 } = server;
+    const { client, v1, dataDir } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
     const paused = await pauseModules();
     const file = await client.add('killed', ['parser'], 'Nobody reads this.');
-    await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
+    await expect.poll(() => readdir(join(dataDir, 'tmp'))).not.toEqual([]);
     for (const pid of paused) process.kill(pid, 'SIGKILL');
     const { body } = await v1.run(file.processId, '?wait=60');
     expect(body).toMatchObject({ state: 'failed', error: { task: 'parser' } });

@@ -72,7 +72,8 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     await first.client.complete('warm', chain, 'Warm up.');
     const modules = await pauseModules(first.pid);
     const file = await first.client.add('fenced', chain, 'Slow. Very slow.');
-    await expect.poll(async () => (await first.v1.run(file.processId)).body.state).toBe('running');
+    // the module has been given its task
+    await expect.poll(() => readdir(join(database.options.dataDir, 'tmp'))).not.toEqual([]);
     process.kill(first.pid, 'SIGSTOP');
 
     const second = await startServerProcess({ ...database.options, concurrency: 1 });

@@ -111,7 +111,7 @@ describe('after the sweep', () => {
     );
   });
 
-  const expectOnlyKept = () => expect.poll(() => blobFiles(server.dataDir), { timeout: 20_000 }).toEqual(keptBlobs);
+  const expectOnlyKept = () => expect.poll(() => blobFiles(server.dataDir)).toEqual(keptBlobs);
 
   it('nothing of an expired file is left on the disk, and nothing of the others is missing', async () => {
     const { client, clock, dataDir } = server;
@@ -139,7 +139,7 @@ describe('after the sweep', () => {
   it('only the output of a finished run is left', async () => {
     const { client, dataDir } = server;
     const file = await client.complete('inputs', ['parser', 'json-to-txt', 'keyword-db'], text);
-    await expect.poll(() => blobFiles(dataDir), { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(() => blobFiles(dataDir)).toHaveLength(2);
     await client.delete('inputs', file.fileId);
     await expectOnlyKept();
   });

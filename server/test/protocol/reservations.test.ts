@@ -20,9 +20,7 @@ describe('a reservation without an upload', () => {
     expect((await client.processStatus('abandoned', body.request_id)).status).toBe(200);
     expect((await client.process('abandoned', ['parser'], given)).status).toBe(400);
     clock.advance(1);
-    await expect
-      .poll(async () => (await client.processStatus('abandoned', body.request_id)).status, { timeout: 20_000 })
-      .toBe(400);
+    await expect.poll(async () => (await client.processStatus('abandoned', body.request_id)).status).toBe(400);
     expect((await v1.run(body.request_id)).status).toBe(404);
     expect((await client.update('abandoned', body.file_id, {})).status).toBe(400);
     expect((await client.process('abandoned', ['keyword-db'], given)).status).toBe(200);
@@ -32,9 +30,7 @@ describe('a reservation without an upload', () => {
     const { client, clock, dataDir } = server;
     const { body } = await client.process('too late', ['parser'], given);
     clock.advance(60);
-    await expect
-      .poll(async () => (await client.processStatus('too late', body.request_id)).status, { timeout: 20_000 })
-      .toBe(400);
+    await expect.poll(async () => (await client.processStatus('too late', body.request_id)).status).toBe(400);
     expect((await client.upload(body.presigned_post_url_results, text)).status).toBeGreaterThanOrEqual(400);
     expect(await blobFiles(dataDir)).toEqual([]);
   });

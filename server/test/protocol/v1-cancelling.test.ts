@@ -78,7 +78,7 @@ describe('cancelling', () => {
     const input = (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
     expect(input).toHaveLength(1);
     await v1.cancel(file.processId);
-    await expect.poll(() => blobFiles(dataDir), { timeout: 20_000 }).not.toContain(input[0]);
+    await expect.poll(() => blobFiles(dataDir)).not.toContain(input[0]);
     expect((await client.process('freed', ['parser'], given)).status).toBe(200);
   });
 

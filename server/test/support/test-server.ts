@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { catalogue } from 'millrace/modules/catalogue.js';
 import { createAccount, defaultAccount, issueKey } from '../../src/accounts/accounts.js';
 import { startServer, type RunningServer, type SettingsInput } from '../../src/index.js';
@@ -6,6 +7,9 @@ import { HostedClient } from './hosted-client.js';
 import { TestClock } from './test-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { V1Client } from './v1-client.js';
+
+// the embedded database is started often here, and never runs for long enough to be worth an optimised compilation
+setFlagsFromString('--liftoff-only');
 
 export interface TestServerOptions extends SettingsInput {
   /** Modules whose steps are never taken: a run that comes to one stays there. */
@@ -34,8 +38,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     const server = await startServer({
       ...database.options,
       port: 0,
+      concurrency: 1,
       graceSeconds: 2,
-      sweepSeconds: 0.05,
+      sweepSeconds: 0.2,
       logLevel: 'error',
       clock,
       ...(parked && { modules: catalogue.map(({ name }) => name).filter((name) => !parked.includes(name)) }),
