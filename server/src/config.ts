@@ -51,12 +51,13 @@ const schema = z.strictObject({
 });
 
 export type Settings = z.output<typeof schema>;
-export type SettingsInput = Omit<Partial<z.input<typeof schema>>, never>;
+export type SettingsInput = Partial<z.input<typeof schema>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const number = (text: string) => Number(text);
-const flag = (text: string) => text === 'true' || text === '1';
+/** Anything else is left to the schema to refuse. */
+const flag = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
 /** The environment variable of each setting that has one, and how its text is read. */

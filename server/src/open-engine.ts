@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { openDiskBlobs } from './blobs/disk-blobs.js';
 import { systemClock, type Clock } from './clock.js';
-import type { Settings } from './config.js';
+import { SettingsError, type Settings } from './config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import { RunChanges } from './engine/run-changes.js';
-import { emptyTrash, startSweeper } from './engine/sweeper.js';
+import { startLeftoverSweep } from './engine/sweep-leftovers.js';
+import { startSweeper } from './engine/sweeper.js';
 import type { Logger } from './logger.js';
-import { moduleCatalogue } from './modules/module-catalogue.js';
+import { moduleCatalogue, type ModuleCatalogue } from './modules/module-catalogue.js';
 import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue-names.js';
 import { createRunner } from './runner/fork-pool.js';
@@ -26,8 +27,11 @@ export interface EngineOptions {
   readonly onFailure?: (error: Error) => void;
 }
 
-/** How old a blob is at least before the sweep of unknown ones may take it: its transaction is long over. */
-const orphanAgeMs = 3_600_000;
+const hour = 3_600_000;
+
+function leftoverAge({ moduleSeconds, presignSeconds }: Settings): number {
+  return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000);
+}
 
 /** Opens everything that runs need, and starts the worker and the sweeper where the settings ask for them. */
 export async function openEngine(settings: Settings, logger: Logger, options: EngineOptions = {}): Promise<OpenEngine> {
@@ -46,7 +50,10 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     });
     closers.push(() => db.close());
     const modules = moduleCatalogue();
-    const queue = await openQueue(db);
+    refuseUnknownModules(settings, modules);
+    const queue = await openQueue(db, {
+      onError: (error) => logger.warn('the queue has a problem', { error: String(error) }),
+    });
     closers.push(() => queue.close());
     await queue.ensure(modules.all.map((module) => queueOf(module.name)));
     const context: EngineContext = {
@@ -67,7 +74,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
         logger.warn('a sweep failed', { error: String(error) }),
       ),
     );
-    sweepBlobs(context, logger);
+    closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
     if (settings.worker) closers.push(startWorker(context, changes, settings, logger));
     return { context, changes, db, close };
   } catch (error) {
@@ -104,17 +111,9 @@ function startWorker(
   };
 }
 
-/** Leftovers of a crash: looked for once, in the background. */
-function sweepBlobs(context: EngineContext, logger: Logger): void {
-  const isKnown = async (keys: string[]) => {
-    const { rows } = await context.db.query<{ key: string }>(
-      `select key from unnest($1::text[]) as candidate(key) where exists (select from file where input_blob = key)
-         or exists (select from file where output_blob = key) or exists (select from task_run where output_blob = key)`,
-      [keys],
-    );
-    return new Set(rows.map((row) => row.key));
-  };
-  void emptyTrash(context)
-    .then(() => context.blobs.sweep({ olderThanMs: orphanAgeMs, isKnown }))
-    .catch((error: unknown) => logger.warn('the sweep of leftover files failed', { error: String(error) }));
+function refuseUnknownModules({ modules = [] }: Settings, catalogue: ModuleCatalogue): void {
+  const unknown = modules.filter((name) => !catalogue.find(name));
+  if (unknown.length === 0) return;
+  const known = catalogue.all.map((module) => module.name).join(', ');
+  throw new SettingsError(`Expected \`modules\` to be some of ${known}, got ${unknown.join(', ')}.`);
 }

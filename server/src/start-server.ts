@@ -5,7 +5,7 @@ import { KeyRing } from './accounts/accounts.js';
 import { createApp } from './http/app.js';
 import type { RouteEnv } from './http/http-context.js';
 import { Presigner } from './http/transfer/presign.js';
-import { listen } from './listen.js';
+import { listen, type Listening } from './listen.js';
 import { createLogger, type Logger } from './logger.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
 import { runnableModules } from './modules/registry.js';
@@ -50,6 +50,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const closing = new AbortController();
   // every request that waits listens to it
   setMaxListeners(0, closing.signal);
+  let listening: Listening | undefined;
   try {
     const secret = await signingSecret(engine.db);
     const app: Hono<RouteEnv> = createApp({
@@ -63,9 +64,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       closing: closing.signal,
       runnable: new Set(runnableModules),
     });
-    const listening = await listen(app, settings.host, settings.port);
-    const url = `http://${reachable(settings.host)}:${listening.port}`;
-    await engine.db.recordServer(settings.host, listening.port);
+    const open = (listening = await listen(app, settings.host, settings.port));
+    const url = `http://${reachable(settings.host)}:${open.port}`;
+    await engine.db.recordServer(settings.host, open.port);
     const { apiKey, isNew } = await ensureCredentials(
       engine.db,
       engine.context.clock,
@@ -75,7 +76,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     let closed: Promise<void> | undefined;
     const close = async () => {
       closing.abort();
-      await listening.close(settings.graceSeconds * 1000);
+      await open.close(settings.graceSeconds * 1000);
       await engine.close();
     };
     return {
@@ -87,6 +88,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       close: () => (closed ??= close()),
     };
   } catch (error) {
+    await listening?.close(0);
     await engine.close();
     throw error;
   }

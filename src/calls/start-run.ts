@@ -95,7 +95,7 @@ export async function openChecked(
   if (given === undefined && localName === undefined) {
     issues.add(
       ['fileName'],
-      `Expected a fileName, because ${source.label} have no name to take the type from, got none`,
+      `Expected a fileName, because there is no name in ${source.label} to take the type from, got none`,
     );
   } else if (given === undefined && localName !== undefined && extensions) {
     issues.add(['file'], checkExtension(localName, extensions));

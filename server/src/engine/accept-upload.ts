@@ -1,5 +1,6 @@
 import type { WrittenBlob } from '../blobs/blob-store.js';
 import { queueOf } from '../queue/queue-names.js';
+import type { Queryable } from '../store/db.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
 import { announce } from './notify-run.js';
@@ -30,14 +31,8 @@ export async function acceptUpload(context: EngineContext, fileId: string, blob:
     );
     const [run] = rows;
     if (!run) {
-      const { rows: files } = await tx.query<{ state: string }>('select state from file where id = $1', [fileId]);
-      if (!files[0] || files[0].state === 'reserved' || files[0].state === 'failed') {
-        throw new EngineError(
-          'gone',
-          'this upload was not expected any more: its reservation has expired or was cancelled',
-        );
-      }
-      return false;
+      if (await wasAccepted(tx, fileId)) return false;
+      throw notExpected();
     }
     await context.queue.send(tx, queueOf(run.first_module), { runId: run.run_id, index: 0 });
     return true;
@@ -52,4 +47,14 @@ export async function extendReservation(context: EngineContext, fileId: string):
     [fileId, now, new Date(now.getTime() - context.reservationSeconds * 1000)],
   );
   return affected === 1;
+}
+
+/** Whether an upload for this file has arrived before, whatever became of it. */
+export async function wasAccepted(db: Queryable, fileId: string): Promise<boolean> {
+  const { rows } = await db.query('select from file where id = $1 and input_bytes is not null', [fileId]);
+  return rows.length > 0;
+}
+
+export function notExpected(): EngineError {
+  return new EngineError('gone', 'this upload was not expected any more: its reservation has expired or was cancelled');
 }

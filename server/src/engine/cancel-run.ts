@@ -1,6 +1,7 @@
 import { endRun } from './end-run.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
+import { lockRun } from './lock-run.js';
 
 /**
  * Asks a run to stop. The worker that runs a step of it is told at once, and can record nothing any more.
@@ -9,9 +10,10 @@ import { EngineError } from './engine-error.js';
  */
 export async function cancelRun(context: EngineContext, accountId: string, runId: string): Promise<void> {
   await context.db.tx(async (tx) => {
+    await lockRun(tx, runId);
     const { rows } = await tx.query<{ state: string }>(
       `select run.state from run left join file on file.id = run.file_id
-       where run.id = $1 and run.account_id = $2 and (run.file_id is null or file.expires_at > $3) for update of run`,
+       where run.id = $1 and run.account_id = $2 and (run.file_id is null or file.expires_at > $3)`,
       [runId, accountId, context.clock.now()],
     );
     const [run] = rows;

@@ -1,6 +1,8 @@
 import type { RunError } from 'millrace/types/run-status.js';
 import type { Queryable } from '../store/db.js';
+import { toJsonb } from '../store/jsonb.js';
 import type { EngineContext } from './engine-context.js';
+import { lockRun } from './lock-run.js';
 import { runChannel } from './notify-run.js';
 
 export interface RunEnd {
@@ -18,6 +20,7 @@ export interface RunEnd {
  * @returns False when the run had ended before, or does not exist: a final state never changes.
  */
 export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
+  await lockRun(tx, end.runId);
   const now = context.clock.now();
   const { rows } = await tx.query(
     `with ended as (
@@ -42,7 +45,7 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
        ) blobs where key is not null on conflict do nothing
      )
      select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || $2) from ended`,
-    [end.runId, end.state, now, end.error && JSON.stringify(end.error), end.index ?? null],
+    [end.runId, end.state, now, end.error && toJsonb(end.error), end.index ?? null],
   );
   return rows.length > 0;
 }

@@ -1,13 +1,5 @@
 export type EngineErrorCode =
-  | 'validation'
-  | 'not_found'
-  | 'chain_conflict'
-  | 'already_exists'
-  | 'not_finished'
-  | 'wrong_pipeline'
-  | 'conflict'
-  | 'too_many_runs'
-  | 'gone';
+  'validation' | 'not_found' | 'chain_conflict' | 'already_exists' | 'conflict' | 'too_many_runs' | 'gone';
 
 /** A refusal of the engine: the message is for the user, the code for programs. */
 export class EngineError extends Error {

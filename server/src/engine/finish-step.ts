@@ -4,9 +4,11 @@ import { queueOf } from '../queue/queue-names.js';
 import type { RunnerResult } from '../runner/runner.js';
 import { storePostings } from '../search/store-postings.js';
 import type { Queryable } from '../store/db.js';
+import { toJsonb } from '../store/jsonb.js';
 import type { Step } from './begin-step.js';
 import type { EngineContext } from './engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
+import { lockRun } from './lock-run.js';
 import { announce } from './notify-run.js';
 
 /**
@@ -25,13 +27,14 @@ export async function finishStep(
 ): Promise<void> {
   await context.db.tx(async (tx) => {
     await completeJob(context, tx, job);
+    await lockRun(tx, step.runId);
     const next = await recordOutput(context, tx, step, result, blob);
     if (next.module !== null) {
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
-    } else {
-      await publish(context, tx, step, result, blob);
     }
+    // before the file is published, which locks the account until the end of the transaction
     if (result.postingsPath) await storePostings(tx, step.fileId, result.postingsPath);
+    if (next.module === null) await publish(context, tx, step, result, blob);
   });
 }
 
@@ -64,7 +67,7 @@ async function recordOutput(
        case when next.name is null then ${announce('$1::uuid', 'moved.sequence', 'completed')}
          else ${announce('$1::uuid', 'moved.sequence', 'running')} end
      from moved left join next on true`,
-    [step.runId, step.index, context.clock.now(), blob, JSON.stringify(result.facts)],
+    [step.runId, step.index, context.clock.now(), blob, toJsonb(result.facts)],
   );
   const [row] = rows;
   if (!row) throw new LeaseLostError();

@@ -1,4 +1,5 @@
 import type { EngineContext } from './engine-context.js';
+import { toJsonb } from '../store/jsonb.js';
 import { announce } from './notify-run.js';
 import type { RunnerProgress } from '../runner/runner.js';
 
@@ -42,6 +43,10 @@ export class ProgressReports {
     if (reports.length === 0) return;
     await this.#context.db.tx(
       async (tx) => {
+        // the order of locks that every transition keeps: runs before task runs
+        await tx.query('select from run where id = any($1) order by id for update', [
+          reports.map((report) => report.runId),
+        ]);
         await tx.query(
           `with reported as (
            update task_run set progress = report.progress
@@ -55,7 +60,7 @@ export class ProgressReports {
           [
             reports.map((report) => report.runId),
             reports.map((report) => report.index),
-            reports.map((report) => JSON.stringify(toProgress(report.progress))),
+            reports.map((report) => toJsonb(toProgress(report.progress))),
           ],
         );
       },

@@ -82,17 +82,26 @@ async function execute(
     return { result };
   } catch (error) {
     if (signal.aborted) throw error;
-    if (error instanceof RunnerError)
-      logger.warn('a module was stopped', { module: step.module, run: step.runId, detail: error.detail });
+    if (!(error instanceof ModuleError)) {
+      const detail = error instanceof RunnerError ? error.detail : undefined;
+      logger.warn('a module did not end by itself', {
+        module: step.module,
+        run: step.runId,
+        error: String(error),
+        detail,
+      });
+    }
     return { error: describe(error, step.module) };
   }
 }
 
 function describe(error: unknown, task: string): RunError {
   if (error instanceof ModuleError) return { code: 'module_failed', message: error.message, task };
-  if (error instanceof RunnerError) return { code: `module_${error.code}`, message: error.message, task };
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: 'module_failed', message: `module '${task}' failed: ${message}`, task };
+  if (error instanceof RunnerError && error.code !== 'failed') {
+    return { code: `module_${error.code}`, message: error.message, task };
+  }
+  // not meant for users, and it may name the server's own files
+  return { code: 'module_failed', message: `module '${task}' failed unexpectedly; the server's log has more`, task };
 }
 
 async function record(context: EngineContext, job: ClaimedJob, step: Step, result: RunnerResult): Promise<void> {

@@ -1,6 +1,6 @@
 import type { EngineContext } from './engine-context.js';
 import { crashExhausted } from './fail-step.js';
-import { removeFiles } from './remove-files.js';
+import { removalBatch, removeFiles } from './remove-files.js';
 
 const day = 86_400_000;
 
@@ -8,23 +8,34 @@ const day = 86_400_000;
 export async function sweep(context: EngineContext): Promise<void> {
   const now = context.clock.now();
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
-  await context.db.tx(async (tx) => {
-    await removeFiles(context, tx, "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)", [now, abandoned]);
-    await tx.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
-  });
+  const expired = "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)";
+  for (let removed = removalBatch; removed === removalBatch;) {
+    const gone = await context.db.tx((tx) => removeFiles(context, tx, expired, [now, abandoned], { skipLocked: true }));
+    removed = gone.length;
+  }
+  await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
   await crashExhausted(context);
   await emptyTrash(context);
 }
 
 /** Deletes blobs that no row refers to any more: first the file, then the note of it, so that a crash forgets nothing. */
 export async function emptyTrash(context: EngineContext): Promise<void> {
+  const started = context.clock.now();
+  let failed = 0;
   for (;;) {
-    const { rows } = await context.db.query<{ key: string }>('select key from blob_trash limit 500');
-    if (rows.length === 0) return;
+    const { rows } = await context.db.query<{ key: string }>(
+      'select key from blob_trash where at <= $1 order by at, key offset $2 limit 500',
+      [started, failed],
+    );
     const keys = rows.map((row) => row.key);
-    await Promise.all(keys.map((key) => context.blobs.delete(key)));
-    await context.db.query('delete from blob_trash where key = any($1)', [keys]);
+    if (keys.length === 0) break;
+    const outcomes = await Promise.allSettled(keys.map((key) => context.blobs.delete(key)));
+    const gone = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
+    await context.db.query('delete from blob_trash where key = any($1)', [gone]);
+    // what cannot be deleted is stepped over, and tried again by the next sweep
+    failed += keys.length - gone.length;
   }
+  if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
 }
 
 /** Runs the sweep every `intervalMs`, one at a time, until it is stopped. */

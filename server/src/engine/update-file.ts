@@ -19,7 +19,7 @@ const uniqueViolation = '23505';
 /**
  * Changes what is known of a finished file.
  *
- * @throws `EngineError` `already_exists` when another file of the pipeline has the new path.
+ * @throws `EngineError` `not_found` when it is gone meanwhile; `already_exists` when another file of the pipeline has the new path.
  */
 export async function updateFile(
   context: EngineContext,
@@ -28,31 +28,35 @@ export async function updateFile(
   update: FileUpdate,
 ): Promise<void> {
   const now = context.clock.now();
-  const fileName = update.fileName ?? file.file_name;
-  const directory = update.directory ?? file.directory;
-  const tags = update.tags ?? file.tags;
+  const { fileName, directory, tags, description, expireSeconds } = update;
+  const known = <T, R>(value: T | undefined, use: (value: T) => R): R | null =>
+    value === undefined ? null : use(value);
   try {
-    await context.db.query(
-      `update file set file_name = $3, name_key = $4, directory = $5, directory_key = $6, tags = $7, tag_keys = $8,
-         description = $9, expires_at = $10, updated_at = $11
-       where id = $1 and account_id = $2 and state = 'ready'`,
+    // what is not given is left to the database: two updates of different fields both count
+    const { affected } = await context.db.query(
+      `update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
+         directory = coalesce($5, directory), directory_key = coalesce($6, directory_key),
+         tags = coalesce($7, tags), tag_keys = coalesce($8, tag_keys), description = coalesce($9, description),
+         expires_at = coalesce($10, expires_at), updated_at = $11
+       where id = $1 and account_id = $2 and state = 'ready' and expires_at > $11`,
       [
         file.id,
         accountId,
-        fileName,
-        foldName(fileName),
-        directory,
-        foldName(directory),
-        JSON.stringify(tags),
-        JSON.stringify(tagKeys(tags)),
-        update.description ?? file.description,
-        update.expireSeconds === undefined ? file.expires_at : new Date(now.getTime() + update.expireSeconds * 1000),
+        fileName ?? null,
+        known(fileName, foldName),
+        directory ?? null,
+        known(directory, foldName),
+        known(tags, (value) => JSON.stringify(value)),
+        known(tags, (value) => JSON.stringify(tagKeys(value))),
+        description ?? null,
+        known(expireSeconds, (seconds) => new Date(now.getTime() + seconds * 1000)),
         now,
       ],
     );
+    if (affected === 0) throw new EngineError('not_found', `file_id ${file.id} was deleted or has expired meanwhile`);
   } catch (error) {
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
-    const path = joinFilePath(directory, fileName);
+    const path = joinFilePath(directory ?? file.directory, fileName ?? file.file_name);
     throw new EngineError(
       'already_exists',
       `BAD REQUEST: a file with the symbolic path '${path}' already exists in the pipeline '${file.pipeline}'`,

@@ -5,6 +5,9 @@ import type { RouteEnv } from './http-context.js';
 /** Deeper than any request, and far from where a recursive check would run out of stack. */
 const deepest = 100;
 
+/** A body that stops coming for so long is given up. */
+const silenceMs = 30_000;
+
 /** Its escape in JSON text, unless the backslash is itself escaped. */
 const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 
@@ -34,6 +37,7 @@ async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buff
   const { incoming } = c.env;
   const chunks: Buffer[] = [];
   let bytes = 0;
+  incoming.setTimeout(silenceMs, () => incoming.destroy());
   try {
     // not destroyed when the loop is left: the answer still has to go out
     for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -43,6 +47,8 @@ async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buff
     }
   } catch {
     throw new ApiError(400, 'incomplete', 'The request broke off');
+  } finally {
+    incoming.setTimeout(0);
   }
   if (bytes > maxBytes) {
     incoming.resume();

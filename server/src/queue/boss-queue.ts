@@ -135,8 +135,8 @@ class BossQueue implements Queue {
     queues: readonly string[],
     begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
   ): Promise<{ job: ClaimedJob; begun: T } | undefined> {
-    for (;;) {
-      const queue = await this.#oldestReady(queues);
+    for (let candidates = queues; ;) {
+      const queue = await this.#oldestReady(candidates);
       if (queue === undefined) return undefined;
       this.#refuseUnknown(queue);
       const claimed = await this.#db.tx(
@@ -148,8 +148,9 @@ class BossQueue implements Queue {
         },
         { durable: false },
       );
-      // none: another worker was faster; there may be more
       if (claimed !== undefined) return claimed;
+      // another worker was faster, or stands still in the middle of its claim: there may be more elsewhere
+      candidates = candidates.filter((name) => name !== queue);
     }
   }
 

@@ -41,7 +41,7 @@ export async function findOccurrences(
       if (!isWanted(row, query)) continue;
       const occurrences = unpackOccurrences(row.occurrences);
       const others = found.get(row.file_id);
-      if (others) others.push(...occurrences);
+      if (others) for (const occurrence of occurrences) others.push(occurrence);
       else found.set(row.file_id, occurrences);
     }
   }

@@ -25,7 +25,10 @@ export interface TxOptions {
  */
 export interface Db extends Queryable {
   readonly backend: 'pglite' | 'postgres';
-  /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  /**
+   * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. `work` runs a second time when
+   * the first was the victim of a deadlock, so it does nothing but SQL.
+   */
   tx<T>(work: (tx: Queryable) => Promise<T>, options?: TxOptions): Promise<T>;
   /**
    * Calls back with the payload of each NOTIFY on the channel. `onReconnect` runs after a lost connection came back:

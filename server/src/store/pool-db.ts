@@ -20,6 +20,8 @@ export const setUpSession = ((client) =>
   client: pg.ClientBase,
 ) => void;
 
+const deadlockDetected = '40P01';
+
 /** `Db` over a pool of node-postgres clients: many connections to a server, or the one to the embedded database. */
 export class PoolDb implements Db {
   readonly backend: Db['backend'];
@@ -51,19 +53,14 @@ export class PoolDb implements Db {
     }
   }
 
-  async tx<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions = {}): Promise<T> {
+  async tx<T>(work: (tx: Queryable) => Promise<T>, options: TxOptions = {}): Promise<T> {
     this.#guard.refuseInside('tx');
-    const client = await this.#connect();
     try {
-      await client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
-      const transaction = new Transaction(client, this.#prepared);
-      const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
-      const { command } = await client.query('commit');
-      // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which a statement failed
-      if (command === 'COMMIT') return result;
-      throw new Error('Expected the transaction to commit, but a statement in it had failed: it was rolled back.');
-    } finally {
-      await giveBack(client);
+      return await this.#transact(work, options);
+    } catch (error) {
+      // PostgreSQL ended this transaction so that another could go on; nothing of it was kept
+      if ((error as { code?: unknown }).code !== deadlockDetected) throw error;
+      return this.#transact(work, options);
     }
   }
 
@@ -88,6 +85,21 @@ export class PoolDb implements Db {
       }
     })();
     return this.#closing;
+  }
+
+  async #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
+    const client = await this.#connect();
+    try {
+      await client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+      const transaction = new Transaction(client, this.#prepared);
+      const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
+      const { command } = await client.query('commit');
+      // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which a statement failed
+      if (command === 'COMMIT') return result;
+      throw new Error('Expected the transaction to commit, but a statement in it had failed: it was rolled back.');
+    } finally {
+      await giveBack(client);
+    }
   }
 
   #connect(): Promise<pg.PoolClient> {

@@ -38,6 +38,13 @@ interface Probe {
   readonly condition: string;
 }
 
+/** Each tag of a file as a row of its own, so that tags are compared by a hash, however many there are. */
+const withTags = 'file cross join lateral jsonb_array_elements_text(tag_keys) as tag(key)';
+
+function tableOf({ argument }: Probe): string {
+  return argument === 'file_tags' ? withTags : 'file';
+}
+
 const metadataArguments = [
   'file_ids',
   'file_names',
@@ -130,7 +137,7 @@ function probesOf(selectors: FileSelectors): Probe[] {
       pathStumps.map((path) => directoryPattern(path.directory)),
       pathStumps.map((path) => namePattern(path.fileName)),
     ),
-    probe('file_tags', file_tags ?? [], 'tag_keys ? probe.a', (file_tags ?? []).map(keyOfTag)),
+    probe('file_tags', file_tags ?? [], 'tag.key = probe.a', (file_tags ?? []).map(keyOfTag)),
   ].filter(({ values }) => values.length > 0);
 }
 
@@ -168,7 +175,7 @@ async function findFiles(
   const params: unknown[] = [scope.accountId, scope.pipeline, scope.now];
   const bind = (value: unknown) => `$${params.push(value)}`;
   const chosen = probes.map(
-    (probe) => `select id from file, ${unnest(probe, bind)} where ${scopeSql} and ${probe.condition}`,
+    (probe) => `select id from ${tableOf(probe)}, ${unnest(probe, bind)} where ${scopeSql} and ${probe.condition}`,
   );
   const condition = chosen.length > 0 ? `and id in (${chosen.join(' union ')})` : '';
   const { rows } = await db.query<FileRow>(
@@ -204,7 +211,7 @@ async function findMisses(db: Queryable, scope: Scope, probes: readonly Probe[])
   const bind = (value: unknown) => `$${params.push(value)}`;
   const tests = probes.map(
     (probe, i) => `select ${i} as probe, position from ${unnest(probe, bind)}
-      where not exists (select from file where ${scopeSql} and ${probe.condition})`,
+      where not exists (select from ${tableOf(probe)} where ${scopeSql} and ${probe.condition})`,
   );
   const { rows } = await db.query<{ probe: number; position: number }>(
     `${tests.join(' union all ')} order by probe, position`,

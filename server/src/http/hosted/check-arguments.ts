@@ -59,7 +59,9 @@ export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): voi
 export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void {
   const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
-    if (Array.isArray(value) && value.length > 0) refuse(argument, checkList(value, limits, rule));
+    if (!Array.isArray(value) || value.length === 0) return;
+    refuse(argument, checkList(value, limits, rule));
+    refuse(argument, checkStumps(value));
   };
   // an id that is none is an id that is not found
   list('file_ids', () => undefined);
@@ -71,6 +73,14 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
   for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds);
   refuse('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end));
   refuse('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
+}
+
+/** Each of them is compared with every file, so there cannot be as many as of whole values. */
+const mostStumps = 500;
+
+function checkStumps(values: readonly unknown[]): string | undefined {
+  const stumps = values.filter((value) => typeof value === 'string' && value.includes('*')).length;
+  return stumps > mostStumps ? `Expected at most ${mostStumps} entries with \`*\`, got ${stumps}` : undefined;
 }
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;

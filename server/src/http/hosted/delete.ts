@@ -1,5 +1,4 @@
 import { removeFiles } from '../../engine/remove-files.js';
-import { emptyTrash } from '../../engine/sweeper.js';
 import { ok, type HostedAnswer } from './answer.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, notFinished } from './file-call.js';
@@ -20,6 +19,5 @@ export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: s
     if ('refusal' in again) return again.refusal;
     return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
   }
-  await emptyTrash(http.engine);
   return ok({ pipeline, request_id: requestId, message: `Successfully deleted file_id: ${file.id}`, warnings: [] });
 }

@@ -61,7 +61,11 @@ async function answerCall<Body>(
     if (!parsed.success) {
       return refuse(400, { pipeline, requestId, fileId, message: describeIssues(parsed.error), code: 'validation' });
     }
-    const idempotencyKey = c.req.header('idempotency-key')?.slice(0, 255);
+    const idempotencyKey = c.req.header('idempotency-key');
+    if (idempotencyKey !== undefined && idempotencyKey.length > 255) {
+      const message = `BAD REQUEST: Expected an Idempotency-Key of at most 255 characters, got ${idempotencyKey.length}`;
+      return refuse(400, { pipeline, requestId, fileId, message, code: 'validation' });
+    }
     return await handle({ http, account, body: parsed.data, requestId, baseUrl: baseUrl(http, c), idempotencyKey });
   } catch (error) {
     if (error instanceof EngineError) {

@@ -25,8 +25,15 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     }
     const output = z.uuid().safeParse(fileId).success ? await findOutput(http, fileId) : undefined;
     if (!output) throw new ApiError(404, 'not_found', 'This file was deleted or has expired');
+    const { blobs } = http.engine;
+    if ((await blobs.size(output.output_blob)) === undefined) {
+      http.logger.error('an output is missing from the data directory', { file: fileId });
+      throw new ApiError(404, 'not_found', 'The output of this file is missing from the server');
+    }
+    // a HEAD request is answered by this handler, too: its body would be opened and never read
+    const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob)) as ReadableStream);
     const digest = Buffer.from(output.output_sha256, 'hex').toString('base64');
-    return new Response(Readable.toWeb(http.engine.blobs.read(output.output_blob)) as ReadableStream, {
+    return new Response(body, {
       headers: {
         'content-type': 'application/octet-stream',
         'content-length': String(output.output_bytes),

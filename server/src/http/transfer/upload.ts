@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
-import { acceptUpload, extendReservation } from '../../engine/accept-upload.js';
+import { acceptUpload, extendReservation, notExpected, wasAccepted } from '../../engine/accept-upload.js';
 import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
+import { EngineError } from '../../engine/engine-error.js';
 import { DiskFullError } from '../../blobs/disk-full-error.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
@@ -97,12 +98,20 @@ async function storeFile(
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
     throw new ApiError(403, 'forbidden', 'This upload address is not valid, or not any more: ask for a new one');
   }
+  // an upload that was accepted before, and whose answer was lost, is read to its end: see settle
+  const isWanted = async () =>
+    (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
+  if (!(await isWanted())) throw notExpected();
+  const stop = new AbortController();
+  const relay = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', relay, { once: true });
+  const beat = () => isWanted().then((wanted) => wanted || stop.abort(notExpected()));
   const keepAlive = setInterval(
-    () => void extendReservation(http.engine, fileId).catch(() => undefined),
+    () => void beat().catch(() => undefined),
     (http.settings.reservationSeconds * 1000) / 3,
   ).unref();
   try {
-    const blob = await http.engine.blobs.write(stream, { maxBytes: http.settings.maxFileBytes, signal });
+    const blob = await http.engine.blobs.write(stream, { maxBytes: http.settings.maxFileBytes, signal: stop.signal });
     if (blob.bytes === 0) {
       await http.engine.blobs.delete(blob.key);
       throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty one');
@@ -114,6 +123,7 @@ async function storeFile(
     throw error;
   } finally {
     clearInterval(keepAlive);
+    signal.removeEventListener('abort', relay);
   }
 }
 
@@ -121,7 +131,8 @@ async function storeFile(
 async function settle(http: HttpContext, fileId: string, blob: WrittenBlob): Promise<void> {
   const { blobs } = http.engine;
   const used = await acceptUpload(http.engine, fileId, blob).catch(async (error: unknown) => {
-    await blobs.delete(blob.key);
+    // anything but a refusal may have been recorded all the same: then the sweep of unknown blobs decides
+    if (error instanceof EngineError) await blobs.delete(blob.key);
     throw error;
   });
   if (!used) await blobs.delete(blob.key);

@@ -1,4 +1,4 @@
-import type { Context, Handler, MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import { ApiError } from '../api-error.js';
 import { authenticate } from '../authenticate.js';
@@ -48,5 +48,3 @@ function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof EngineError) return new ApiError(statusOf[error.code] ?? 400, error.code, error.message);
   return undefined;
 }
-
-export type V1Handler = Handler<RouteEnv>;

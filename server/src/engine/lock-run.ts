@@ -1,0 +1,10 @@
+import type { Queryable } from '../store/db.js';
+
+/**
+ * Locks a run and its file for the rest of the transaction. Every transition takes its locks in this order, the file, the run,
+ * then the task runs, so that no two of them wait for each other.
+ */
+export async function lockRun(tx: Queryable, runId: string): Promise<void> {
+  await tx.query('select from file where id = (select file_id from run where id = $1) for update', [runId]);
+  await tx.query('select from run where id = $1 for update', [runId]);
+}
