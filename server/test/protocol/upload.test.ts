@@ -49,6 +49,14 @@ describe('an upload', () => {
     },
   );
 
+  it('takes a file whose name is written in the older way for names that are not ASCII', async () => {
+    const { form, ...file } = await reserve();
+    const [content, ...fields] = formParts(form, 'Some words here.').reverse();
+    const part = { name: 'file', content: content!.content, extendedFilename: "utf-8''%2Fhome%2Fm%C3%BCll.txt" };
+    expect((await postParts(form.url, [...fields.reverse(), part])).status).toBe(204);
+    expect((await server.client.settle(file)).failure_status).toBeNull();
+  });
+
   it('is taken byte for byte', async () => {
     const { client } = server;
     const content = Buffer.from('[{"snippet": "--6a1f0c2be5d94b0f9c1d\\r\\n\\u0000 ‘é’"}]\r\n');

@@ -8,6 +8,8 @@ export interface Part {
   readonly content: string | Buffer;
   /** Makes it a file. */
   readonly filename?: string;
+  /** A file's name as older clients write one that is not ASCII (RFC 2231): `utf-8''m%C3%BCll.txt`. */
+  readonly extendedFilename?: string;
 }
 
 /** The parts of a presigned form, as the protocol's client sends them: its fields in their order, then the file. */
@@ -22,9 +24,10 @@ export function formParts(
 
 /** A multipart body without content types. */
 export function multipart(parts: readonly Part[]): Buffer {
-  const pieces = parts.flatMap(({ name, content, filename }) => [
+  const pieces = parts.flatMap(({ name, content, filename, extendedFilename }) => [
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`,
     filename === undefined ? '' : `; filename="${filename}"`,
+    extendedFilename === undefined ? '' : `; filename*=${extendedFilename}`,
     '\r\n\r\n',
     content,
     '\r\n',
