@@ -57,6 +57,16 @@ describe('an upload', () => {
     expect((await server.client.settle(file)).failure_status).toBeNull();
   });
 
+  it('may come in chunks, without a length', async () => {
+    const { form, ...file } = await reserve();
+    const { post, answer } = openPost(form.url);
+    for (const byte of multipart(formParts(form, 'Chunk by chunk.'))) post.write(Buffer.of(byte));
+    post.end();
+    expect((await answer).status).toBe(204);
+    await server.client.settle(file);
+    expect(JSON.parse((await server.client.download(file)).toString())).toMatchObject([{ snippet: 'Chunk by chunk.' }]);
+  });
+
   it('is taken byte for byte', async () => {
     const { client } = server;
     const content = Buffer.from('[{"snippet": "--6a1f0c2be5d94b0f9c1d\\r\\n\\u0000 ‘é’"}]\r\n');

@@ -41,12 +41,19 @@ export interface UploadAnswer {
   readonly text: string;
 }
 
-/** Opens a multipart POST whose body the caller writes: in pieces, in part, or never to the end. */
-export function openPost(url: string, bytes: number): { post: ClientRequest; answer: Promise<UploadAnswer> } {
+/**
+ * Opens a multipart POST whose body the caller writes: in pieces, in part, or never to the end.
+ *
+ * @param bytes The announced length; without one the body is sent in chunks.
+ */
+export function openPost(url: string, bytes?: number): { post: ClientRequest; answer: Promise<UploadAnswer> } {
   const post = request(url, {
     method: 'POST',
     agent: false,
-    headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}`, 'Content-Length': bytes },
+    headers: {
+      'Content-Type': `multipart/form-data; boundary=${boundary}`,
+      ...(bytes === undefined ? {} : { 'Content-Length': bytes }),
+    },
   });
   const answer = new Promise<UploadAnswer>((resolve, reject) => {
     post.once('error', reject);
