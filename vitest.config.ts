@@ -22,12 +22,16 @@ const builtChildren = {
   },
 };
 
-const server = (backend: 'pglite' | 'postgres') => ({
+/** Rooms that know no database: once is enough. */
+const withoutDatabase = ['runner', 'modules', 'convert', 'blobs'].map((room) => `server/test/${room}/**`);
+
+const server = (backend: 'pglite' | 'postgres', exclude: string[] = []) => ({
   plugins: [builtChildren],
   resolve: { alias },
   test: {
     name: `server (${backend})`,
     include: ['server/test/**/*.test.ts'],
+    exclude,
     globalSetup: ['server/test/support/global-setup.ts'],
     env: { MILLRACE_TEST_BACKEND: backend },
     testTimeout: 30_000,
@@ -46,7 +50,7 @@ export default defineConfig({
         test: { name: 'sdk', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
       },
       server('pglite'),
-      server('postgres'),
+      server('postgres', withoutDatabase),
     ],
   },
 });
