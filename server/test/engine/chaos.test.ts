@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { blobFiles } from '../support/blob-files.js';
+import type { AddedFile } from '../support/hosted-client.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ concurrency: 2 });
+});
+afterAll(() => server.close());
+
+/** The same sequence in every run. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (state >> 8) % below;
+  };
+}
+
+it('whatever many clients do at the same time, no call fails, and what is left fits together', async () => {
+  const { client, v1, dataDir } = server;
+  const random = randomNumbers(20_310_214);
+  const chains = { one: ['parser'], two: ['parser', 'json-to-txt'], three: ['json-to-txt', 'keyword-db'] };
+  const files: AddedFile[] = [];
+  const failures: string[] = [];
+  const watch = (answer: { status: number; text: string }) => {
+    if (answer.status >= 500) failures.push(answer.text);
+  };
+  const actions: ((file: AddedFile) => Promise<unknown>)[] = [
+    async () => {
+      const [pipeline, chain] = Object.entries(chains)[random(3)]!;
+      const content = pipeline === 'three' ? '[{"snippet": "Chaos reigns here."}]' : 'Chaos reigns. Order waits.';
+      const name = `file-${random(60)}.${pipeline === 'three' ? 'json' : 'txt'}`;
+      const reserved = await client.process(pipeline, chain, { file_name: name });
+      watch(reserved);
+      if (reserved.status !== 200) return;
+      const { file_id: fileId, request_id: processId, presigned_post_url_results: form } = reserved.body;
+      files.push({ pipeline, fileId, processId });
+      watch(await client.upload(form, random(8) === 0 ? 'no JSON' : content));
+    },
+    async (file) => watch(await client.delete(file.pipeline, file.fileId)),
+    async (file) => watch(await client.update(file.pipeline, file.fileId, { file_name: `file-${random(60)}.txt` })),
+    async (file) => watch(await client.update(file.pipeline, file.fileId, { file_tags: [{ a: String(random(5)) }] })),
+    async (file) => watch(await v1.cancel(file.processId)),
+    async (file) => watch(await v1.call('DELETE', `/v1/runs/${file.processId}`)),
+    async (file) => watch(await v1.run(file.processId, '?wait=1&since=1')),
+    async (file) => watch(await client.fetchOutput(file.pipeline, file.fileId)),
+    async (file) => watch(await client.list(file.pipeline)),
+    async () => watch(await client.keywordSearch('three', 'chaos')),
+  ];
+  const lane = async () => {
+    for (let step = 0; step < 40; step += 1) {
+      const file = files[random(files.length || 1)];
+      const action = file && random(3) > 0 ? actions[1 + random(actions.length - 1)]! : actions[0]!;
+      await action(file!);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, lane));
+  expect(failures).toEqual([]);
+
+  for (const { processId } of files) {
+    const { status, body } = await v1.run(processId, '?wait=30');
+    if (status === 200 && body.startedAt !== null) expect(body.finishedAt).not.toBeNull();
+  }
+  const lists = await Promise.all(Object.keys(chains).map((pipeline) => client.list(pipeline)));
+  const ready = lists.flatMap(({ body }) => body.items);
+  expect(new Set(ready.map((item) => `${item.pipeline} ${item.file_name.toLowerCase()}`)).size).toBe(ready.length);
+  for (const item of ready) {
+    expect((await v1.run(item.process_id)).body.state).toBe('completed');
+    expect((await client.download({ pipeline: item.pipeline, fileId: item.file_id })).length).toBeGreaterThan(0);
+  }
+  const completed = (await v1.runs('?state=completed&limit=1000')).body.items.map((run) => run.fileId);
+  expect(completed.sort()).toEqual(ready.map((item) => item.file_id).sort());
+  await expect.poll(async () => (await blobFiles(dataDir)).length).toBe(ready.length);
+  expect(ready.length).toBeGreaterThan(20);
+}, 120_000);
