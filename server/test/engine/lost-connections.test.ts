@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { onPostgres } from '../support/backend.js';
 import { moduleProcesses, pauseModules } from '../support/module-processes.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
-/** Runs SQL beside the server. */
-async function beside(server: TestServer, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.databaseUrl });
+/** Runs SQL beside the server: in its database, or in another one of the same PostgreSQL. */
+async function beside(server: TestServer, sql: string, connectionString = server.databaseUrl): Promise<void> {
+  const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     await client.query(sql);
@@ -68,6 +68,31 @@ describe.runIf(onPostgres)('a server that loses all its connections to the datab
     // the first calls after the cut may meet a dead connection
     await expect.poll(async () => (await v1.cancel(file.processId)).status).toBe(200);
     expect((await waiting).body.state).toBe('cancelled');
+  }, 90_000);
+});
+
+describe.runIf(onPostgres)('a database that lets nobody in', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ logLevel: 'off' });
+  });
+  afterAll(() => server.close());
+
+  it('makes the server alive but not ready, until it is back', async () => {
+    const { client, url } = server;
+    const name = new URL(server.databaseUrl!).pathname.slice(1);
+    const admin = inject('postgresUrl')!;
+    const status = async (path: string) => (await fetch(`${url}${path}`)).status;
+    await beside(server, `alter database ${name} with allow_connections false`, admin);
+    await beside(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
+    await expect.poll(() => status('/ready')).toBe(503);
+    expect(await status('/health')).toBe(200);
+    const refused = await client.list('shut out');
+    expect(refused.status).toBe(500);
+    expect(refused.body.request_id).toEqual(expect.any(String));
+    await beside(server, `alter database ${name} with allow_connections true`, admin);
+    await expect.poll(() => status('/ready')).toBe(200);
+    await client.complete('let in', ['parser', 'json-to-txt'], 'Back again. All is well.');
   }, 90_000);
 });
 
