@@ -19,7 +19,7 @@ const cli = new URL('../dist/cli.js', import.meta.url).pathname;
 export async function startServerProcess(dataDir: string, args: readonly string[] = []): Promise<ServerProcess> {
   const start = performance.now();
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data', dataDir, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   const url = await firstUrl(child);
   const readyMs = performance.now() - start;
