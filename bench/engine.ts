@@ -26,6 +26,7 @@ export async function engine(): Promise<Result[]> {
     clean: false,
     silent: true,
     splitting: false,
+    skipNodeModulesBundle: true,
     noExternal: [/^millrace\//],
     tsconfig: new URL('../server/tsconfig.json', import.meta.url).pathname,
   });
