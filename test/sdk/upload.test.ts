@@ -136,7 +136,7 @@ it('gives an upload up when nothing moves for as long as the timeout', async () 
     .process(path, { ...noWait, timeout: 300, maxRetries: 0 })
     .catch((error: unknown) => error);
   expect(isMillraceError(await failure, 'timeout')).toBe(true);
-  expect(isOpen(path)).toBe(false);
+  await expect.poll(() => isOpen(path)).toBe(false);
 });
 
 it('reports progress that ends with everything', async () => {

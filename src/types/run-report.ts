@@ -1,0 +1,57 @@
+import type { Json } from './json.js';
+import type { Progress, RunError, RunState, RunStatus, TaskStatus } from './run-status.js';
+
+/** How much a log line matters. */
+export type LogLineLevel = 'debug' | 'info' | 'warning' | 'error';
+
+/** One line of a run's log. */
+export interface LogLine {
+  /** ISO 8601, UTC. */
+  at: string;
+  level: LogLineLevel;
+  message: string;
+  /** The key of the task run that wrote it; `null`: the run itself. */
+  task: string | null;
+}
+
+/**
+ * What a run of your own functions says of itself, in order: the engine emits it, a reporter sends it, `POST /v1/events` takes it,
+ * and folding it from the first one on gives the run's record.
+ */
+export type RunReport = {
+  /** The run's id, a UUID that the program chose. */
+  run: string;
+  /** 1 for a run's first report, then one more for each: a server that has seen it ignores it. */
+  sequence: number;
+  /** When it happened, by the program's clock. ISO 8601, UTC. */
+  at: string;
+} & (
+  | ({ type: 'run-created'; input: Json; worker: string | null } & Pick<
+      RunStatus,
+      'name' | 'kind' | 'of' | 'version' | 'parent'
+    >)
+  /** `result` with `completed`, `error` with `failed`. */
+  | { type: 'run-state'; state: RunState; result?: Json; error?: RunError }
+  | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
+  /** `output` with `completed`: what a resumed run takes instead of doing it again. */
+  | {
+      type: 'task-state';
+      key: string;
+      state: TaskStatus['state'];
+      attempt: number;
+      childRun?: string;
+      output?: Json;
+      error?: RunError;
+    }
+  | { type: 'progress'; key: string; attempt: number; progress: Progress }
+  | ({ type: 'log' } & Omit<LogLine, 'at'>)
+);
+
+/** What a run needs to go on where it stopped. */
+export interface ResumePoint {
+  run: RunStatus;
+  /** The output of each completed task run, by its key. */
+  outputs: Record<string, Json>;
+  /** The sequence number of the last report that is known. */
+  sequence: number;
+}
