@@ -5,7 +5,7 @@ import { ModuleError } from './module.js';
  *
  * @throws `ModuleError` as soon as there are more.
  */
-export function checkItemCount(count: number, maxItems: number, what: 'snippets' | 'rows' | 'items'): void {
+export function checkItemCount(count: number, maxItems: number, what: 'snippets' | 'rows' | 'items' | 'vectors'): void {
   if (count <= maxItems) return;
   throw new ModuleError(
     `Expected the file to give at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit.`,

@@ -1,0 +1,53 @@
+/** How one kind of number in an NPY file becomes float32, as NumPy's `astype` would do it. */
+export interface NumberType {
+  readonly bytes: number;
+  /** Reads the numbers of a buffer, little endian, into a list of the same length. */
+  readonly read: (from: DataView, to: Float32Array) => void;
+}
+
+function numberType(bytes: number, at: (view: DataView, offset: number) => number): NumberType {
+  return {
+    bytes,
+    read: (from, to) => {
+      for (let i = 0; i < to.length; i++) to[i] = at(from, i * bytes);
+    },
+  };
+}
+
+/** By the code that NumPy has for each, without the byte order. */
+export const numberTypes: Readonly<Record<string, NumberType>> = {
+  f2: numberType(2, (view, offset) => halfToNumber(view.getUint16(offset, true))),
+  f4: numberType(4, (view, offset) => view.getFloat32(offset, true)),
+  f8: numberType(8, (view, offset) => view.getFloat64(offset, true)),
+  i1: numberType(1, (view, offset) => view.getInt8(offset)),
+  i2: numberType(2, (view, offset) => view.getInt16(offset, true)),
+  i4: numberType(4, (view, offset) => view.getInt32(offset, true)),
+  i8: numberType(8, (view, offset) => forFloat32(view.getBigInt64(offset, true))),
+  u1: numberType(1, (view, offset) => view.getUint8(offset)),
+  u2: numberType(2, (view, offset) => view.getUint16(offset, true)),
+  u4: numberType(4, (view, offset) => view.getUint32(offset, true)),
+  u8: numberType(8, (view, offset) => forFloat32(view.getBigUint64(offset, true))),
+};
+
+/** IEEE 754 binary16. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+const exactBits = 2n ** 53n;
+
+/**
+ * A double that rounds to the same float32 as the integer itself: rounding twice, to a double and to a float32, could end
+ * at its neighbour. The bits that a double has no room for are kept as one, which decides a tie.
+ */
+function forFloat32(value: bigint): number {
+  if (value >= -exactBits && value <= exactBits) return Number(value);
+  const size = value < 0n ? -value : value;
+  const kept = Number((size >> 12n) | ((size & 0xfffn) === 0n ? 0n : 1n)) * 4096;
+  return value < 0n ? -kept : kept;
+}

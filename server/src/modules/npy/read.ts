@@ -1,0 +1,123 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { ModuleError } from '../module.js';
+import { longestHeader, parseNpyHeader, type NpyHeader } from './header.js';
+
+/** Consecutive rows of a matrix. */
+export interface RowBlock {
+  /** Row after row. The list is used again for the next block. */
+  readonly values: Float32Array;
+  readonly rows: number;
+}
+
+/** A matrix in an NPY file, read a block at a time: it may be larger than memory. */
+export interface NpyMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** All rows as float32, converted as NumPy's `astype` does it. To be read once. */
+  readonly blocks: () => AsyncGenerator<RowBlock>;
+}
+
+/** Bytes of a block as float32; at least one row. */
+const blockBytes = 2 ** 20;
+
+/**
+ * Opens an NPY file that holds one vector in each row, for as long as `work` takes.
+ *
+ * @throws `ModuleError` when it is no NPY file, is cut off, or holds something else than a matrix of numbers.
+ */
+export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) => Promise<T>): Promise<T> {
+  const file = await open(path, 'r');
+  try {
+    const start = Buffer.alloc(longestHeader);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    const header = parseNpyHeader(start.subarray(0, bytesRead));
+    const [rows, columns, ...more] = header.shape;
+    if (rows === undefined || columns === undefined || more.length > 0) {
+      throw new ModuleError(
+        `Expected the NPY array to have two dimensions, one vector in each row, got the shape (${header.shape.join(', ')}). ` +
+          'Change it with numpy.reshape.',
+      );
+    }
+    await checkSize(file, header, rows * columns);
+    const read = header.fortranOrder ? readColumns : readRows;
+    return await work({ rows, columns, blocks: () => read(file, header, rows, columns) });
+  } finally {
+    await file.close();
+  }
+}
+
+async function checkSize(file: FileHandle, { type, descr, dataOffset }: NpyHeader, count: number): Promise<void> {
+  const expected = count * type.bytes;
+  const actual = (await file.stat()).size - dataOffset;
+  if (actual === expected) return;
+  throw new ModuleError(
+    `Expected the NPY file to have ${expected} bytes of data, as its header says (${count} numbers of type ${descr}), ` +
+      `got ${actual}. The file is damaged or cut off; send it again.`,
+  );
+}
+
+async function* readRows(file: FileHandle, header: NpyHeader, rows: number, columns: number): AsyncGenerator<RowBlock> {
+  const { type, dataOffset } = header;
+  const atOnce = rowsAtOnce(rows, columns);
+  const bytes = Buffer.alloc(atOnce * columns * type.bytes);
+  const values = new Float32Array(atOnce * columns);
+  for (let first = 0; first < rows; first += atOnce) {
+    const count = Math.min(atOnce, rows - first);
+    const part = values.subarray(0, count * columns);
+    await readNumbers(file, header, { into: bytes, position: dataOffset + first * columns * type.bytes, to: part });
+    yield { values: part, rows: count };
+  }
+}
+
+/** A piece of each column makes a block of rows. */
+async function* readColumns(
+  file: FileHandle,
+  header: NpyHeader,
+  rows: number,
+  columns: number,
+): AsyncGenerator<RowBlock> {
+  const { type, dataOffset } = header;
+  const atOnce = rowsAtOnce(rows, columns);
+  const bytes = Buffer.alloc(atOnce * type.bytes);
+  const column = new Float32Array(atOnce);
+  const values = new Float32Array(atOnce * columns);
+  for (let first = 0; first < rows; first += atOnce) {
+    const count = Math.min(atOnce, rows - first);
+    const part = column.subarray(0, count);
+    for (let j = 0; j < columns; j++) {
+      await readNumbers(file, header, {
+        into: bytes,
+        position: dataOffset + (j * rows + first) * type.bytes,
+        to: part,
+      });
+      for (let i = 0; i < count; i++) values[i * columns + j] = part[i] ?? 0;
+    }
+    yield { values: values.subarray(0, count * columns), rows: count };
+  }
+}
+
+function rowsAtOnce(rows: number, columns: number): number {
+  return Math.min(Math.max(1, Math.floor(blockBytes / Math.max(1, columns * 4))), rows);
+}
+
+async function readNumbers(
+  file: FileHandle,
+  { type, bigEndian }: NpyHeader,
+  { into, position, to }: { into: Buffer; position: number; to: Float32Array },
+): Promise<void> {
+  const length = to.length * type.bytes;
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await file.read(into, done, length - done, position + done);
+    if (bytesRead === 0) throw new Error('Expected the NPY file to stay as long as it was, got the end of it');
+    done += bytesRead;
+  }
+  const bytes = into.subarray(0, length);
+  if (bigEndian) swapBytes(bytes, type.bytes);
+  type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), to);
+}
+
+function swapBytes(bytes: Buffer, size: number): void {
+  if (size === 2) bytes.swap16();
+  else if (size === 4) bytes.swap32();
+  else if (size === 8) bytes.swap64();
+}

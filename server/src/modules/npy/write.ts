@@ -1,0 +1,80 @@
+import { BinaryOutput } from '../binary-output.js';
+import { checkItemCount } from '../item-count.js';
+import { littleEndianBytes } from '../little-endian.js';
+import type { ModuleContext } from '../module.js';
+import { float32Header, float32HeaderBytes } from './header.js';
+
+/** A matrix on its way into an NPY file. */
+export interface NpyRows {
+  readonly count: number;
+  /**
+   * Adds the next row. The first one tells how long all of them are.
+   *
+   * @throws `RangeError` when it has another length than the first one.
+   */
+  add(row: Float32Array): Promise<void> | undefined;
+}
+
+/** Bytes of rows that are collected before they are written. */
+const bufferBytes = 2 ** 20;
+
+/**
+ * Writes vectors, one in each row, as `numpy.save` writes a matrix of float32, without holding them in memory.
+ *
+ * @param options `columns` is how long a row is when there turns out to be none.
+ * @returns The path of `output.npy` in the scratch directory, and the shape.
+ * @throws `ModuleError` when there are more rows, or more bytes, than the limits allow.
+ * @example
+ * ```ts
+ * const { path, rows } = await writeNpy(context, { columns: 384 }, async (npy) => {
+ *   for (const item of items) await npy.add(await embed(item.text));
+ * });
+ * ```
+ */
+export async function writeNpy(
+  context: Pick<ModuleContext, 'scratch' | 'limits'>,
+  options: { columns?: number },
+  work: (npy: NpyRows) => Promise<void>,
+): Promise<{ path: string; rows: number; columns: number }> {
+  let rows = 0;
+  let columns = options.columns ?? 0;
+  const path = await BinaryOutput.write('output.npy', context, async (output) => {
+    // the shape is known in the end; the header is as long for any
+    await output.append(Buffer.alloc(float32HeaderBytes));
+    let buffer = Buffer.alloc(0);
+    let used = 0;
+    const flush = async (): Promise<void> => {
+      await output.append(buffer.subarray(0, used));
+      used = 0;
+    };
+    const copy = (row: Float32Array): void => {
+      buffer.set(littleEndianBytes(row), used);
+      used += row.byteLength;
+    };
+    const flushThenCopy = async (row: Float32Array): Promise<void> => {
+      await flush();
+      if (buffer.length < row.byteLength) buffer = Buffer.alloc(Math.max(bufferBytes, row.byteLength));
+      copy(row);
+    };
+    await work({
+      get count() {
+        return rows;
+      },
+      add: (row) => {
+        if (rows === 0) columns = row.length;
+        if (row.length !== columns) {
+          throw new RangeError(
+            `Expected row [${rows}] to have ${columns} numbers like those before, got ${row.length}`,
+          );
+        }
+        checkItemCount(++rows, context.limits.maxItems, 'vectors');
+        if (used + row.byteLength > buffer.length) return flushThenCopy(row);
+        copy(row);
+        return undefined;
+      },
+    });
+    await flush();
+    await output.replace(float32Header(rows, columns), 0);
+  });
+  return { path, rows, columns };
+}
