@@ -57,7 +57,7 @@ const runner: Runner = {
 const worker = new WorkerLoop(context, runner, changes, {
   concurrency: 4,
   modules: modules.all.map((module) => module.name),
-  limits: { maxTextBytes: 1, maxItems: 1, maxOutputBytes: 1 },
+  limits: { maxTextBytes: 1, maxItems: 1, maxOutputBytes: 1, maxExpandedBytes: 1, maxPixels: 1, maxAudioSeconds: 1 },
   logger: createLogger('warn'),
   graceMs: 1000,
 });

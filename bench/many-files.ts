@@ -50,7 +50,14 @@ export function manyFiles(): Promise<Result[]> {
 async function indexByHand(directory: string, input: string): Promise<number> {
   const out = join(directory, 'by-hand');
   await mkdir(out);
-  const limits = { maxTextBytes: 2 ** 26, maxItems: 1_000_000, maxOutputBytes: 2 ** 30 };
+  const limits = {
+    maxTextBytes: 2 ** 26,
+    maxItems: 1_000_000,
+    maxOutputBytes: 2 ** 30,
+    maxExpandedBytes: 2 ** 26,
+    maxPixels: 25_000_000,
+    maxAudioSeconds: 3600,
+  };
   const index = async (name: string) => {
     const scratch = await mkdtemp(join(directory, 'scratch-'));
     const { path } = await run(

@@ -34,6 +34,11 @@ const schema = z.strictObject({
   maxTextBytes: bytes.default(64 * 1024 ** 2),
   maxItems: count.default(1_000_000),
   maxOutputBytes: bytes.default(1024 ** 3),
+  /** Bytes that a compressed document (docx, pptx) may expand to. */
+  maxExpandedBytes: bytes.default(64 * 1024 ** 2),
+  /** Pixels of an image, by its header. */
+  maxPixels: count.default(25_000_000),
+  maxAudioSeconds: seconds.default(3600),
   /** Bytes of an uploaded file. */
   maxFileBytes: bytes.default(5 * 1024 ** 3),
   /** Bytes of the body of any other request. */

@@ -28,6 +28,12 @@ export interface ModuleLimits {
   readonly maxItems: number;
   /** The most bytes that a module's output file may have. */
   readonly maxOutputBytes: number;
+  /** The most bytes that a compressed document (docx, pptx) may expand to. */
+  readonly maxExpandedBytes: number;
+  /** The most pixels that an image may have. */
+  readonly maxPixels: number;
+  /** The longest recording that is listened to. */
+  readonly maxAudioSeconds: number;
 }
 
 /** Facts about an output, shown in listings: numbers of lines, vectors, snippets. */

@@ -45,7 +45,15 @@ export async function runModule(name: string, content: string | Uint8Array, opti
       params: options.params ?? {},
       scratch,
       signal: options.signal ?? new AbortController().signal,
-      limits: { maxTextBytes: 2 ** 26, maxItems: 10_000_000, maxOutputBytes: 2 ** 28, ...options.limits },
+      limits: {
+        maxTextBytes: 2 ** 26,
+        maxItems: 10_000_000,
+        maxOutputBytes: 2 ** 28,
+        maxExpandedBytes: 2 ** 26,
+        maxPixels: 25_000_000,
+        maxAudioSeconds: 3600,
+        ...options.limits,
+      },
       progress: (current, total) => progress.push({ current, total }),
     },
   );

@@ -49,7 +49,14 @@ export async function startFixtureRunner(options: RunnerOptions = {}): Promise<F
       params,
       input: { path: join(directory, 'input.txt'), format: 'text', textKey: '', fileName: 'notes.txt' },
       scratch,
-      limits: { maxTextBytes: 1000, maxItems: 1000, maxOutputBytes: 4_000_000 },
+      limits: {
+        maxTextBytes: 1000,
+        maxItems: 1000,
+        maxOutputBytes: 4_000_000,
+        maxExpandedBytes: 1000,
+        maxPixels: 1000,
+        maxAudioSeconds: 1000,
+      },
     };
   };
   return {

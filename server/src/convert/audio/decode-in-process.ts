@@ -1,0 +1,134 @@
+import { open } from 'node:fs/promises';
+import { ModuleError } from '../../modules/module.js';
+import { sniffFile } from '../sniff-file.js';
+import { mixDown } from './mix-down.js';
+import { findSoundTrack } from './mp4-sound-track.js';
+import { Resampler } from './resampler.js';
+
+interface Decoder {
+  decode(chunk: Uint8Array): Decoded;
+  /** What was held back for bytes that did not come. */
+  flush?(): Decoded;
+  free(): void;
+}
+
+interface Decoded {
+  readonly channelData: readonly Float32Array[];
+  readonly sampleRate: number;
+}
+
+interface Source {
+  readonly load: () => Promise<Decoder>;
+  readonly chunkBytes?: number;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+const loadMp3 = async (): Promise<Decoder> => (await import('@audio/decode-mp3')).decoder();
+const loadFlac = async (): Promise<Decoder> => (await import('@audio/decode-flac')).decoder();
+
+const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
+  mp3: loadMp3,
+  wav: async () => (await import('@audio/decode-wav')).decoder(),
+  flac: loadFlac,
+  // FLAC in an ogg container
+  oga: loadFlac,
+  ogg: async () => (await import('@audio/decode-vorbis')).decoder(),
+  opus: async () => (await import('@audio/decode-opus')).decoder(),
+};
+
+/** Bytes that are decoded at a time: 50 minutes of speech in 3 MB of mp3 are 1.2 GB when they are decoded at once. */
+const chunkBytes = 65_536;
+/** In FLAC, 14 bytes may stand for 65 535 samples. */
+const flacChunkBytes = 4096;
+/** What recordings have; the resampler's filter grows with it. */
+const leastRate = 1000;
+const greatestRate = 768_000;
+
+/** Decodes what needs no program: mp3, also inside a QuickTime file, wav, flac, and Vorbis and Opus in ogg. */
+export async function decodeInProcess(path: string, signal: AbortSignal): Promise<AsyncGenerator<Float32Array>> {
+  return decode(path, await findSource(path), signal);
+}
+
+async function findSource(path: string): Promise<Source> {
+  const kind = await sniffFile(path);
+  const load = decoders[kind.extension];
+  if (load) return { load, ...(load === loadFlac && { chunkBytes: flacChunkBytes }) };
+  if (['mp4', 'm4a', 'mov', 'm4v', '3gp'].includes(kind.extension)) {
+    const track = await findSoundTrack(path);
+    if (track?.codec === 'mp3') return { load: loadMp3, from: track.from, to: track.to };
+    throw new ModuleError(
+      track
+        ? `The sound in this file (${track.codec === 'mp4a' ? 'AAC' : track.codec}) needs ffmpeg, which is not on this server's PATH: ` +
+            'install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.'
+        : 'No audio could be read from this file: it has no sound track, or is cut off.',
+    );
+  }
+  // frames of an mp3 without a tag, or after rubbish: the decoder looks for them itself
+  if (kind.extension === '') return { load: loadMp3 };
+  throw new ModuleError(
+    `No audio could be read from this file: it looks like ${kind.name}. ` +
+      'Send an mp3, wav, flac or ogg file; with ffmpeg on its PATH, the server also reads m4a, mp4 and webm.',
+  );
+}
+
+async function* decode(path: string, source: Source, signal: AbortSignal): AsyncGenerator<Float32Array> {
+  const decoder = await source.load();
+  let resampler: Resampler | undefined;
+  const resample = (decoded: Decoded): Float32Array | undefined => {
+    const mono = mixDown(decoded.channelData);
+    if (mono.length === 0) return undefined;
+    // some files change their rate on the way
+    if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
+    return resampler.push(mono);
+  };
+  try {
+    for await (const bytes of readChunks(path, source)) {
+      signal.throwIfAborted();
+      const samples = resample(attempt(() => decoder.decode(bytes)));
+      if (samples) yield samples;
+    }
+    const last = decoder.flush && resample(attempt(() => decoder.flush?.() ?? silence));
+    if (last) yield last;
+    if (resampler) yield resampler.flush();
+  } finally {
+    decoder.free();
+  }
+}
+
+const silence: Decoded = { channelData: [], sampleRate: 0 };
+
+/** The decoders throw whatever they like; what it means is always the same. */
+function attempt(decode: () => Decoded): Decoded {
+  try {
+    return decode();
+  } catch {
+    throw new ModuleError('No audio could be read from this file: it is damaged, or in a form that needs ffmpeg.');
+  }
+}
+
+function createResampler(rate: number): Resampler {
+  if (Number.isInteger(rate) && rate >= leastRate && rate <= greatestRate) return new Resampler(rate);
+  throw new ModuleError(
+    `Expected the recording to have from ${leastRate} to ${greatestRate} samples a second, got ${rate}. The file is damaged.`,
+  );
+}
+
+async function* readChunks(
+  path: string,
+  { from = 0, to = Infinity, chunkBytes: size = chunkBytes }: Source,
+): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    for (let at = from; at < to;) {
+      // a new one each time: a decoder may keep a view of what it could not use yet
+      const chunk = new Uint8Array(Math.min(size, to - at));
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ModuleError } from '../../modules/module.js';
+import { findProgram } from '../find-program.js';
+import { sampleRate } from './resampler.js';
+
+/** Enough for the reason that ffmpeg gives at the end. */
+const keptErrorLength = 2000;
+
+/**
+ * Decodes with the program `ffmpeg`; `undefined` when it is not on the PATH.
+ *
+ * Only containers of recordings are let in, and nothing but this file is opened: a playlist that names other files or
+ * addresses is no recording.
+ */
+export async function decodeWithFfmpeg(
+  path: string,
+  maxSeconds: number,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<Float32Array> | undefined> {
+  const program = await findProgram('ffmpeg');
+  return program === undefined ? undefined : decode(program, path, maxSeconds, signal);
+}
+
+async function* decode(
+  program: string,
+  path: string,
+  maxSeconds: number,
+  signal: AbortSignal,
+): AsyncGenerator<Float32Array> {
+  const child = spawn(
+    program,
+    [
+      ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1'],
+      ...['-protocol_whitelist', 'file,pipe'],
+      ...['-format_whitelist', 'mp3,mov,wav,flac,ogg,matroska,aac'],
+      // a little more than is allowed, so that a longer recording is told from one that just fits
+      ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
+      // the mean of the channels, as without ffmpeg; its own choice is 3 dB louder
+      ...['-vn', '-sn', '-dn', '-ac', '1', '-rematrix_maxval', '1', '-ar', String(sampleRate), '-f', 'f32le', 'pipe:1'],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'], signal },
+  );
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-keptErrorLength);
+  });
+  const ended = once(child, 'close') as Promise<[code: number | null]>;
+  // told by the loop below as well, which may not get to it
+  ended.catch(() => undefined);
+  let any = false;
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    for await (const data of child.stdout) {
+      const bytes = rest.length === 0 ? (data as Buffer) : Buffer.concat([rest, data as Buffer]);
+      const whole = bytes.length - (bytes.length % 4);
+      rest = bytes.subarray(whole);
+      if (whole === 0) continue;
+      any = true;
+      // copied: a Float32Array has to begin at a multiple of four
+      yield new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + whole));
+    }
+    const [code] = await ended;
+    signal.throwIfAborted();
+    // what came before a damaged end is worth having
+    if (code !== 0 && !any) throw new ModuleError(describeFailure(complaint));
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+function describeFailure(complaint: string): string {
+  if (/does not contain any stream|matches no streams/.test(complaint)) {
+    return 'No audio could be read from this file: it has no sound track.';
+  }
+  return 'No audio could be read from this file. Send an mp3, wav, flac, m4a, mp4 or ogg file that a player can play.';
+}

@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+import { ModuleError, type ModuleLimits } from '../modules/module.js';
+import { sniffFile } from './sniff-file.js';
+
+export interface ImageFacts {
+  readonly kind: 'png' | 'jpeg';
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Photographs carry previews and colour profiles before their size. */
+const largestHeader = 4 * 2 ** 20;
+
+/**
+ * Reads the size of a PNG or JPEG from its header, before anything decodes it: 1.2 MB of PNG can be 400 megapixels, and
+ * those 2.5 GB of memory.
+ *
+ * @throws `ModuleError` when it is no such image, its header is damaged, or it has more pixels than the limit.
+ */
+export async function checkImage(path: string, limits: Pick<ModuleLimits, 'maxPixels'>): Promise<ImageFacts> {
+  const header = await readStart(path);
+  const facts = readPng(header) ?? readJpeg(header);
+  if (!facts) {
+    const { name } = await sniffFile(path);
+    throw new ModuleError(`Expected the file to be a PNG or JPEG image, got what looks like ${name}.`);
+  }
+  const { kind, width, height } = facts;
+  if (width === 0 || height === 0) {
+    throw new ModuleError(
+      `The image could not be read (the ${kind === 'png' ? 'PNG' : 'JPEG'} is damaged or cut off).`,
+    );
+  }
+  if (width * height > limits.maxPixels) {
+    throw new ModuleError(
+      `Image has ${showMegapixels(width * height)} megapixels; the limit is ${showMegapixels(limits.maxPixels)}. ` +
+        "Make it smaller, or raise the server's limit.",
+    );
+  }
+  return facts;
+}
+
+function showMegapixels(pixels: number): string {
+  return String(Number((pixels / 1e6).toPrecision(3)));
+}
+
+async function readStart(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(Math.min(size, largestHeader));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The chunk IHDR is the first one (PNG specification, 11.2.2). */
+function readPng(bytes: Buffer): ImageFacts | undefined {
+  if (bytes.toString('latin1', 0, 8) !== '\x89PNG\r\n\x1a\n') return undefined;
+  const whole = bytes.length >= 24 && bytes.toString('latin1', 12, 16) === 'IHDR';
+  return { kind: 'png', width: whole ? bytes.readUInt32BE(16) : 0, height: whole ? bytes.readUInt32BE(20) : 0 };
+}
+
+/** Marker segments up to a frame header, SOF0 to SOF15 (ITU-T T.81, B.2.2). */
+function readJpeg(bytes: Buffer): ImageFacts | undefined {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) return undefined;
+  const damaged: ImageFacts = { kind: 'jpeg', width: 0, height: 0 };
+  for (let at = 2; at + 9 <= bytes.length;) {
+    if (bytes[at] !== 0xff) return damaged;
+    const marker = bytes[at + 1] ?? 0;
+    if (marker === 0xff) {
+      // padding between segments
+      at++;
+      continue;
+    }
+    // DHT, JPG and DAC share the numbers of the frame headers
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return { kind: 'jpeg', width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
+    const hasNoLength = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+    at += hasNoLength ? 2 : 2 + Math.max(2, bytes.readUInt16BE(at + 2));
+  }
+  return damaged;
+}

@@ -1,0 +1,69 @@
+/** A WAV file with one channel of 16 bits. */
+export function encodeWav(samples: Float32Array, rate: number): Buffer {
+  const data = Buffer.alloc(samples.length * 2);
+  samples.forEach((sample, i) => data.writeInt16LE(Math.round(sample * 32_767), i * 2));
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(36 + data.length, 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(data.length, 40);
+  return Buffer.concat([header, data]);
+}
+
+export function tone(hertz: number, seconds: number, rate: number): Float32Array {
+  return Float32Array.from({ length: seconds * rate }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
+}
+
+/** Frames of MPEG-1 layer III, 128 kbit/s, 44.1 kHz, with nothing in them: 26 ms of silence each. */
+export function silentMp3(frames: number): Buffer {
+  const frame = Buffer.alloc(417);
+  frame.set([0xff, 0xfb, 0x90, 0x00]);
+  return Buffer.concat(Array.from({ length: frames }, () => frame));
+}
+
+const flacBlock = 65_535;
+
+/** FLAC at 48 kHz whose frames say "the same value all along" (RFC 9639): an hour of silence is 37 kB. */
+export function silentFlac(seconds: number): Buffer {
+  const rate = 48_000;
+  const frames = Math.ceil((seconds * rate) / flacBlock);
+  const info = Buffer.alloc(34);
+  info.writeUInt16BE(flacBlock, 0);
+  info.writeUInt16BE(flacBlock, 2);
+  // rate in 20 bits, channels - 1 in 3, bits - 1 in 5, then 36 bits of the number of samples: 0, not known
+  info.writeUInt32BE((rate << 12) | (0 << 9) | (15 << 4), 10);
+  const parts: Buffer[] = [Buffer.from('fLaC', 'latin1'), Buffer.from([0x80, 0, 0, 34]), info];
+  for (let i = 0; i < frames; i++) parts.push(constantFrame(i));
+  return Buffer.concat(parts);
+}
+
+function constantFrame(number: number): Buffer {
+  // sync; block size at the header's end, 48 kHz; one channel, 16 bits
+  const header = [0xff, 0xf8, 0b0111_1010, 0b0000_1000, ...utf8(number), (flacBlock - 1) >> 8, (flacBlock - 1) & 255];
+  const body = [...header, crc(header, 0x07, 8), 0x00, 0x00, 0x00];
+  const check = crc(body, 0x8005, 16);
+  return Buffer.from([...body, check >> 8, check & 255]);
+}
+
+function utf8(number: number): number[] {
+  return [...Buffer.from(String.fromCodePoint(number))];
+}
+
+function crc(bytes: readonly number[], polynomial: number, width: 8 | 16): number {
+  const top = 1 << (width - 1);
+  let value = 0;
+  for (const byte of bytes) {
+    value ^= byte << (width - 8);
+    for (let bit = 0; bit < 8; bit++) value = value & top ? (value << 1) ^ polynomial : value << 1;
+    value &= (1 << width) - 1;
+  }
+  return value;
+}
