@@ -6,9 +6,9 @@ import { readNpyMatrix } from '../../src/modules/npy/read.js';
 import { writeNpy } from '../../src/modules/npy/write.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { npyFile, npyMatrix, npyText } from './npy-files.js';
-import { temporaryDirectory } from './run-module.js';
+import { temporaryDirectory, wideLimits } from './run-module.js';
 
-const limits = { maxTextBytes: 2 ** 20, maxItems: 1000, maxOutputBytes: 2 ** 26 };
+const limits = { ...wideLimits, maxTextBytes: 2 ** 20, maxItems: 1000, maxOutputBytes: 2 ** 26 };
 
 async function read(content: Uint8Array): Promise<{ rows: number; columns: number; values: number[]; blocks: number }> {
   const path = join(await temporaryDirectory(), 'vectors.npy');

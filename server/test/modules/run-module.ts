@@ -7,6 +7,16 @@ import { onTestFinished } from 'vitest';
 import type { ModuleLimits, ModuleOutput } from '../../src/modules/module.js';
 import { loadModule } from '../../src/modules/registry.js';
 
+/** Limits that no test reaches by chance. */
+export const wideLimits: ModuleLimits = {
+  maxTextBytes: 2 ** 26,
+  maxItems: 10_000_000,
+  maxOutputBytes: 2 ** 28,
+  maxExpandedBytes: 2 ** 26,
+  maxPixels: 25_000_000,
+  maxAudioSeconds: 3600,
+};
+
 export interface RunOptions {
   readonly model?: string;
   readonly params?: Readonly<Record<string, Json>>;
@@ -45,15 +55,7 @@ export async function runModule(name: string, content: string | Uint8Array, opti
       params: options.params ?? {},
       scratch,
       signal: options.signal ?? new AbortController().signal,
-      limits: {
-        maxTextBytes: 2 ** 26,
-        maxItems: 10_000_000,
-        maxOutputBytes: 2 ** 28,
-        maxExpandedBytes: 2 ** 26,
-        maxPixels: 25_000_000,
-        maxAudioSeconds: 3600,
-        ...options.limits,
-      },
+      limits: { ...wideLimits, ...options.limits },
       progress: (current, total) => progress.push({ current, total }),
     },
   );
