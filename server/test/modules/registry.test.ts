@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { findModule } from 'millrace/modules/catalogue.js';
 import { loadModule } from '../../src/modules/registry.js';
 
-it.for(['parser', 'json-to-txt', 'keyword-db'])('loads %s of the catalogue', async (name) => {
+it.for(['parser', 'json-to-txt', 'keyword-db', 'vector-db'])('loads %s of the catalogue', async (name) => {
   expect(findModule(name)).toBeDefined();
   expect(await loadModule(name)).toHaveProperty('run', expect.any(Function));
 });

@@ -1,0 +1,45 @@
+/** Where the vectors begin. */
+export const faissHeaderBytes = 45;
+
+/** What FAISS puts where it has had nothing to say since 2018. */
+const unused = 2n ** 20n;
+const fourcc = 'IxFI';
+
+export interface FaissHeader {
+  readonly dimension: number;
+  readonly count: number;
+}
+
+/**
+ * The header of a flat FAISS index by inner product, `IndexFlatIP`, as `faiss.write_index` writes it
+ * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). The vectors follow, float32, little endian.
+ */
+export function faissHeader({ dimension, count }: FaissHeader): Buffer {
+  const header = Buffer.alloc(faissHeaderBytes);
+  header.write(fourcc, 'latin1');
+  header.writeInt32LE(dimension, 4);
+  header.writeBigInt64LE(BigInt(count), 8);
+  header.writeBigInt64LE(unused, 16);
+  header.writeBigInt64LE(unused, 24);
+  header.writeUInt8(1, 32); // is trained
+  header.writeInt32LE(0, 33); // inner product
+  header.writeBigUInt64LE(BigInt(count) * BigInt(dimension), 37);
+  return header;
+}
+
+/**
+ * Reads what {@link faissHeader} wrote.
+ *
+ * @param start The first {@link faissHeaderBytes} of the file.
+ * @param fileBytes The size of the whole file.
+ * @throws when it is the header of something else, or does not fit the size.
+ */
+export function parseFaissHeader(start: Buffer, fileBytes: number): FaissHeader {
+  const isFlat = start.length === faissHeaderBytes && start.toString('latin1', 0, 4) === fourcc;
+  if (!isFlat) throw new Error('Expected a flat FAISS index by inner product, got something else');
+  const dimension = start.readInt32LE(4);
+  const count = Number(start.readBigInt64LE(8));
+  const expected = faissHeaderBytes + count * dimension * 4;
+  if (fileBytes === expected && dimension > 0 && count >= 0) return { dimension, count };
+  throw new Error(`Expected the FAISS index to have ${expected} bytes, as its header says, got ${fileBytes}`);
+}

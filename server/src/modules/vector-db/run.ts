@@ -1,0 +1,36 @@
+import { BinaryOutput } from '../binary-output.js';
+import { checkItemCount } from '../item-count.js';
+import { littleEndianBytes } from '../little-endian.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module.js';
+import { readNpyMatrix } from '../npy/read.js';
+import { createPace } from '../pace.js';
+import { faissHeader } from './faiss-file.js';
+import { normaliseRow } from './normalise.js';
+
+/** The most numbers in one vector: beyond any model, and it bounds the memory that a row takes. */
+const largestDimension = 65_536;
+
+/** Writes the vectors of an NPY file, each brought to length 1, into a FAISS index: its inner product is the cosine then. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  return readNpyMatrix(input.path, async ({ rows, columns, blocks }) => {
+    checkItemCount(rows, context.limits.maxItems, 'vectors');
+    if (columns < 1 || columns > largestDimension) {
+      throw new ModuleError(
+        `Expected vectors of 1 to ${largestDimension} numbers, got ${columns}. Each row of the NPY array is one vector.`,
+      );
+    }
+    const pace = createPace(context, rows);
+    const path = await BinaryOutput.write('output.faiss', context, async (output) => {
+      await output.append(faissHeader({ dimension: columns, count: rows }));
+      let row = 0;
+      for await (const block of blocks()) {
+        for (let i = 0; i < block.rows; i++) normaliseRow(block.values.subarray(i * columns, (i + 1) * columns), row++);
+        await output.append(littleEndianBytes(block.values));
+        const pause = pace(row);
+        if (pause) await pause;
+      }
+    });
+    context.progress(rows, rows);
+    return { path, facts: { num_vectors: rows } };
+  });
+}

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ModuleError } from '../../src/modules/module.js';
+import { parseFaissHeader } from '../../src/modules/vector-db/faiss-file.js';
+import { goldCases, hasGold, readGold } from './gold-folder.js';
+import { npyFile, npyMatrix, npyText } from './npy-files.js';
+import { findPython, runPython } from './python.js';
+import { runModule, type Ran, type RunOptions } from './run-module.js';
+
+async function index(npy: Uint8Array, options: RunOptions = {}): Promise<Ran & { bytes: Buffer }> {
+  const ran = await runModule('vector-db', npy, options);
+  return { ...ran, bytes: await readFile(ran.output.path) };
+}
+
+/** Numbers of many sizes, the same in every run. */
+function makeRows(rows: number, columns: number): number[][] {
+  let state = rows * 7919 + columns;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.fround((state / 2 ** 32 - 0.5) * 2 ** (state % 9));
+  };
+  return Array.from({ length: rows }, () => Array.from({ length: columns }, next));
+}
+
+const asText = (rows: readonly (readonly number[])[]): string => rows.map((row) => row.join(' ')).join('\n');
+
+describe('vector-db', () => {
+  it('writes a flat FAISS index by inner product, each vector of length 1', async () => {
+    const { bytes, output } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // prettier-ignore
+    expect(output.facts).toEqual({ num_vectors: 3 });
+    expect(output.path).toMatch(/\.faiss$/);
+    expect(bytes.toString('hex')).toBe(
+      '49784649' + // IxFI
+        '02000000' + // numbers in a vector
+        '0300000000000000' + // vectors
+        '00001000000000000000100000000000' +
+        '01' + // trained
+        '00000000' + // inner product
+        '0600000000000000' + // numbers in all
+        '9a99193fcdcc4c3f00000000000080bff304353ff304353f',
+    );
+    expect(parseFaissHeader(bytes.subarray(0, 45), bytes.length)).toEqual({ dimension: 2, count: 3 });
+  });
+
+  it('takes integers and doubles, by rows or by columns', async () => {
+    const { bytes } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // prettier-ignore
+    const columns = [3, 0, 1, 4, -2, 1];
+    const doubles = Buffer.from(Float64Array.from(columns).buffer);
+    expect((await index(npyFile(npyText('<f8', [3, 2], true), doubles))).bytes.equals(bytes)).toBe(true);
+    const integers = Buffer.from(BigInt64Array.from([3, 4, 0, -2, 1, 1].map(BigInt)).buffer);
+    expect((await index(npyFile(npyText('<i8', [3, 2]), integers))).bytes.equals(bytes)).toBe(true);
+  });
+
+  it('makes an empty index of no vectors', async () => {
+    const { bytes, output } = await index(npyFile(npyText('<f4', [0, 384]), Buffer.alloc(0)));
+    expect(output.facts).toEqual({ num_vectors: 0 });
+    expect(parseFaissHeader(bytes, 45)).toEqual({ dimension: 384, count: 0 });
+  });
+
+  it.for<[what: string, rows: number[][], words: string]>([
+    [
+      'zeros only',
+      [
+        [1, 2],
+        [0, 0],
+      ],
+      'vector [1] to have a direction, got zeros only',
+    ],
+    ['NaN', [[NaN, 2]], 'vector [0] to be of finite numbers'],
+    [
+      'infinity',
+      [
+        [1, 2],
+        [1, -Infinity],
+      ],
+      'vector [1] to be of finite numbers',
+    ],
+    ['squares beyond float32', [[1e30, 1]], 'vector [0] to be of finite numbers'],
+    ['vectors without numbers', [[], []], 'Expected vectors of 1 to 65536 numbers, got 0'],
+  ])('refuses %s in words for the user', async ([, rows, words]) => {
+    const failure: unknown = await index(npyMatrix(rows)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ModuleError);
+    expect((failure as Error).message).toContain(words);
+  });
+
+  it('refuses an array of one dimension, a file that is no array and one that is cut off', async () => {
+    await expect(index(npyFile(npyText('<f4', [4]), Buffer.alloc(16)))).rejects.toThrow('two dimensions');
+    await expect(index(Buffer.from('hello'))).rejects.toThrow('an NPY array');
+    await expect(index(npyMatrix([[1, 2]]).subarray(0, 130))).rejects.toThrow('cut off');
+  });
+
+  it('stops at the limits', async () => {
+    const npy = npyMatrix(makeRows(4, 3));
+    await expect(index(npy, { limits: { maxItems: 3 } })).rejects.toThrow('at most 3 vectors');
+    await expect(index(npy, { limits: { maxOutputBytes: 92 } })).rejects.toThrow('at most 92 bytes');
+    await expect(index(npy, { limits: { maxItems: 4, maxOutputBytes: 93 } })).resolves.toBeDefined();
+    await expect(index(npyFile(npyText('|i1', [1, 70_000]), Buffer.alloc(70_000, 1)))).rejects.toThrow('got 70000');
+  });
+
+  it('reports how far it is, and stops when it is told to', async () => {
+    const npy = npyMatrix(makeRows(10, 3));
+    expect((await index(npy)).progress.at(-1)).toEqual({ current: 10, total: 10 });
+    const stopped = AbortSignal.abort(new Error('stopped by the test'));
+    await expect(index(npy, { signal: stopped })).rejects.toThrow('stopped by the test');
+  });
+});
+
+const python = findPython('struct');
+describe.runIf(python)('the bytes that NumPy and FAISS write, put together by the standard library of Python', () => {
+  it.for([
+    [5, 1],
+    [5, 7],
+    [5, 8],
+    [9, 37],
+    [20, 128],
+    [20, 129],
+    [7, 384],
+    [5, 768],
+    [3, 1023],
+    [2, 3000],
+  ])('%d vectors of %d numbers', async ([rows = 0, columns = 0]) => {
+    const values = makeRows(rows, columns);
+    const expected = runPython(python ?? '', 'flat_index.py', [], `${columns}\n${asText(values)}\n`);
+    expect((await index(npyMatrix(values))).bytes.equals(expected)).toBe(true);
+  });
+});
+
+const pythonWithFaiss = findPython('faiss');
+it.runIf(pythonWithFaiss)('NOT RUN where python3-faiss is not: FAISS finds in the index what was put in', async () => {
+  const rows = makeRows(60, 384);
+  const { output } = await index(npyMatrix(rows));
+  const answer = runPython(pythonWithFaiss ?? '', 'search_index.py', [output.path, '3'], asText(rows.slice(41, 42)));
+  const found = JSON.parse(answer.toString()) as { rows: number[]; scores: number[] };
+  expect(found).toMatchObject({ innerProduct: true, count: 60, dimension: 384 });
+  expect(found.rows[0]).toBe(41);
+  expect(found.scores[0]).toBeCloseTo(Math.hypot(...(rows[41] ?? [])), 2);
+});
+
+describe.runIf(hasGold)('recorded indexes of the hosted service', () => {
+  const cases = goldCases.filter((gold) => gold.module_chain?.length === 1 && gold.module_chain[0] === 'vector-db');
+
+  it.for(cases)('$id: the same bytes', async ({ input = '', expected = '' }) => {
+    expect((await index(readGold(input))).bytes.equals(readGold(expected))).toBe(true);
+  });
+
+  it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(1));
+});
