@@ -39,14 +39,19 @@ export async function acceptUpload(context: EngineContext, fileId: string, blob:
   });
 }
 
-/** Keeps a reservation alive while its upload is under way. */
+/** Keeps a reservation alive while its upload is under way; a fresh one needs no write. */
 export async function extendReservation(context: EngineContext, fileId: string): Promise<boolean> {
   const now = context.clock.now();
-  const { affected } = await context.db.query(
-    `update file set reserved_at = $2 where id = $1 and state = 'reserved' and expires_at > $2 and reserved_at > $3`,
-    [fileId, now, new Date(now.getTime() - context.reservationSeconds * 1000)],
+  const ago = (part: number) => new Date(now.getTime() - context.reservationSeconds * 1000 * part);
+  const { rows } = await context.db.query(
+    `with extended as (
+       update file set reserved_at = $2
+       where id = $1 and state = 'reserved' and expires_at > $2 and reserved_at > $3 and reserved_at <= $4
+     )
+     select from file where id = $1 and state = 'reserved' and expires_at > $2 and reserved_at > $3`,
+    [fileId, now, ago(1), ago(1 / 4)],
   );
-  return affected === 1;
+  return rows.length > 0;
 }
 
 /** Whether an upload for this file has arrived before, whatever became of it. */

@@ -26,8 +26,7 @@ export async function finishStep(
   blob: string,
 ): Promise<void> {
   await context.db.tx(async (tx) => {
-    await completeJob(context, tx, job);
-    await lockRun(tx, step.runId);
+    await Promise.all([completeJob(context, tx, job), lockRun(tx, step.runId)]);
     const next = await recordOutput(context, tx, step, result, blob);
     if (next.module !== null) {
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });

@@ -5,6 +5,11 @@ import type { Queryable } from '../store/db.js';
  * then the task runs, so that no two of them wait for each other.
  */
 export async function lockRun(tx: Queryable, runId: string): Promise<void> {
-  await tx.query('select from file where id = (select file_id from run where id = $1) for update', [runId]);
-  await tx.query('select from run where id = $1 for update', [runId]);
+  // the condition is evaluated before the row that it selects is locked
+  await tx.query(
+    `select from run where id = $1 and 0 <= (
+       select count(*) from (select from file where id = (select file_id from run where id = $1) for update) locked
+     ) for update`,
+    [runId],
+  );
 }

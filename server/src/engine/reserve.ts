@@ -42,46 +42,61 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: string,
 ): Promise<Reservation> {
-  return context.db.tx(async (tx) => {
-    // a key may come with another pipeline at the same moment; locked first and always in this order, so nobody waits in a circle
-    if (idempotencyKey) await lock(tx, `${accountId} key ${idempotencyKey}`);
-    // one reservation of a pipeline at a time, so that two chains of one name cannot slip in side by side
-    await lock(tx, `${accountId} pipeline ${request.pipeline}`);
-    const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-    const earlier = idempotencyKey && (await findEarlier(tx, accountId, idempotencyKey, hash));
-    if (earlier) return earlier;
-    await refuseConflicts(context, tx, accountId, request);
+  const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const work = async (tx: Queryable): Promise<Reservation> => {
+    const [, , earlier, conflicts] = await Promise.all([
+      // a key may come with another pipeline at the same moment; locked first and always in this order, so nobody waits in a circle
+      idempotencyKey && lock(tx, `${accountId} key ${idempotencyKey}`),
+      // one reservation of a pipeline at a time, so that two chains of one name cannot slip in side by side
+      lock(tx, `${accountId} pipeline ${request.pipeline}`),
+      idempotencyKey && findEarlier(tx, accountId, idempotencyKey),
+      findConflicts(context, tx, accountId, request),
+    ]);
+    if (earlier) return sameReservation(earlier, hash);
+    await settleConflicts(context, tx, accountId, request, conflicts);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
-    await insertReservation(context, tx, accountId, request, reservation);
-    if (idempotencyKey) {
-      await tx.query(
-        'insert into idempotency (account_id, key, request_hash, response, created_at) values ($1, $2, $3, $4, $5)',
-        [accountId, idempotencyKey, hash, JSON.stringify(reservation), context.clock.now()],
-      );
-    }
+    await Promise.all([
+      insertReservation(context, tx, accountId, request, reservation),
+      idempotencyKey && remember(context, tx, accountId, { key: idempotencyKey, hash, reservation }),
+    ]);
     return reservation;
-  });
+  };
+  // nothing is promised before the upload is accepted, and that commit takes this one to the disk with it
+  return context.db.tx(work, { durable: false });
 }
 
 async function lock(tx: Queryable, name: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
 }
 
-async function findEarlier(
-  tx: Queryable,
-  accountId: string,
-  key: string,
-  hash: string,
-): Promise<Reservation | undefined> {
-  const { rows } = await tx.query<{ request_hash: string; response: Reservation }>(
+interface EarlierCall {
+  readonly request_hash: string;
+  readonly response: Reservation;
+}
+
+async function findEarlier(tx: Queryable, accountId: string, key: string): Promise<EarlierCall | undefined> {
+  const { rows } = await tx.query<EarlierCall>(
     'select request_hash, response from idempotency where account_id = $1 and key = $2',
     [accountId, key],
   );
-  const [row] = rows;
-  if (row && row.request_hash !== hash) {
-    throw new EngineError('conflict', 'this Idempotency-Key was used for another request; use a new one for each call');
-  }
-  return row?.response;
+  return rows[0];
+}
+
+function sameReservation(earlier: EarlierCall, hash: string): Reservation {
+  if (earlier.request_hash === hash) return earlier.response;
+  throw new EngineError('conflict', 'this Idempotency-Key was used for another request; use a new one for each call');
+}
+
+async function remember(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  call: { readonly key: string; readonly hash: string; readonly reservation: Reservation },
+): Promise<void> {
+  await tx.query(
+    'insert into idempotency (account_id, key, request_hash, response, created_at) values ($1, $2, $3, $4, $5)',
+    [accountId, call.key, call.hash, JSON.stringify(call.reservation), context.clock.now()],
+  );
 }
 
 interface Conflict {
@@ -91,14 +106,13 @@ interface Conflict {
   readonly is_gone: boolean;
 }
 
-async function refuseConflicts(
+async function findConflicts(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
   request: ReservationRequest,
-): Promise<void> {
+): Promise<readonly Conflict[]> {
   const now = context.clock.now();
-  const path = [accountId, request.pipeline, foldName(request.directory), foldName(request.fileName)];
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
   const gone = `(expires_at <= $5 or (state = 'reserved' and reserved_at <= $6))`;
   const ofPipeline = `from file where account_id = $1 and pipeline = $2 and state <> 'failed'`;
@@ -110,12 +124,27 @@ async function refuseConflicts(
      select 'path', null, ${gone} ${ofPipeline} and directory_key = $3 and name_key = $4 union all
      select 'too many runs', null, false
      from (select 1 from run where account_id = $1 and finished_at is null limit $8) open having count(*) >= $8`,
-    [...path, now, abandoned, chainKey(request.chain), context.maxOpenRuns],
+    [...pathKey(accountId, request), now, abandoned, chainKey(request.chain), context.maxOpenRuns],
   );
-  for (const row of rows) if (!row.is_gone) throw explain(context, request, row);
-  if (rows.length === 0) return;
+  return rows;
+}
+
+/** Makes room where the path is held by what is gone. @throws `EngineError` for any other conflict. */
+async function settleConflicts(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  request: ReservationRequest,
+  conflicts: readonly Conflict[],
+): Promise<void> {
+  for (const conflict of conflicts) if (!conflict.is_gone) throw explain(context, request, conflict);
+  if (conflicts.length === 0) return;
   const samePath = "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'";
-  await removeFiles(context, tx, samePath, path);
+  await removeFiles(context, tx, samePath, pathKey(accountId, request));
+}
+
+function pathKey(accountId: string, { pipeline, directory, fileName }: ReservationRequest): string[] {
+  return [accountId, pipeline, foldName(directory), foldName(fileName)];
 }
 
 function chainKey(chain: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { RunState } from 'millrace/types/run-status.js';
 import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
-import { findRun, type RunRecord } from '../store/runs.js';
+import { findRun, findRunState, type RunRecord } from '../store/runs.js';
 
 /** A change that no notification told of is noticed after this long. */
 const rereadMs = 15_000;
@@ -33,20 +33,22 @@ export async function waitForRun(
 ): Promise<RunRecord | undefined> {
   const deadline = performance.now() + timeoutMs;
   const bell = new Bell();
+  const told = { over: false };
   const aborted = () => signals.some((signal) => signal.aborted);
   // subscribed before the first look, so that no change falls between
   const unwatch = changes.watch(runId, (change) => {
-    if (change === 'reconnected' || since !== undefined || final.has(change.state)) bell.ring();
+    told.over ||= change !== 'reconnected' && final.has(change.state);
+    if (change === 'reconnected' || since !== undefined || told.over) bell.ring();
   });
   for (const signal of signals) signal.addEventListener('abort', bell.ring, { once: true });
   try {
-    for (;;) {
-      const record = await findRun(context.db, accountId, runId, context.clock.now());
+    while (!told.over && !aborted()) {
+      const run = await findRunState(context.db, accountId, runId, context.clock.now());
       const left = deadline - performance.now();
-      if (!record || isFinal(record.status.state) || left <= 0 || aborted()) return record;
-      if (since !== undefined && record.sequence > since) return record;
+      if (!run || isFinal(run.state) || (since !== undefined && run.sequence > since) || left <= 0) break;
       await bell.wait(Math.min(left, rereadMs));
     }
+    return await findRun(context.db, accountId, runId, context.clock.now());
   } finally {
     unwatch();
     for (const signal of signals) signal.removeEventListener('abort', bell.ring);

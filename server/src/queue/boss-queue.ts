@@ -127,8 +127,10 @@ class BossQueue implements Queue {
   async send(tx: Queryable, queue: string, job: StepJob, options: { delaySeconds?: number } = {}): Promise<void> {
     this.#refuseUnknown(queue);
     const { delaySeconds = 0 } = options;
-    await this.#boss.send(queue, job, { db: asBossDatabase(tx), startAfter: delaySeconds });
-    await tx.query('select pg_notify($1, $2)', [wakeChannel, queue]);
+    await Promise.all([
+      this.#boss.send(queue, job, { db: asBossDatabase(tx), startAfter: delaySeconds }),
+      tx.query('select pg_notify($1, $2)', [wakeChannel, queue]),
+    ]);
   }
 
   async claim<T>(

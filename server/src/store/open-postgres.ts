@@ -23,6 +23,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     ...config,
     max: maxConnections,
     keepAlive: true,
+    pipeline: true,
     onConnect: setUpSession,
   });
   // a connection that breaks fails its statement, and is replaced at the next use; as an event it would end the process

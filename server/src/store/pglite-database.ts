@@ -70,6 +70,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
       if (failure !== undefined) throw failure;
       return stream;
     },
+    pipeline: true,
     types: valueTypes,
     onConnect: setUpSession,
   });

@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads';
 /** What node-postgres takes for its socket: carries the bytes of the protocol to the thread of the database and back. */
 export class PgliteStream extends Duplex {
   readonly #worker: Worker;
+  readonly #chunks: Buffer[] = [];
   readonly #onMessage = (message: unknown): void => {
     if (message instanceof Uint8Array) this.push(message);
   };
@@ -29,12 +30,12 @@ export class PgliteStream extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#send([chunk]);
+    this.#collect(chunk);
     done();
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.#send(chunks.map(({ chunk }) => chunk));
+    for (const { chunk } of chunks) this.#collect(chunk);
     done();
   }
 
@@ -46,6 +47,11 @@ export class PgliteStream extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#worker.off('message', this.#onMessage);
     done(error);
+  }
+
+  /** Statements that are sent in one go wake the thread once. */
+  #collect(chunk: Buffer): void {
+    if (this.#chunks.push(chunk) === 1) queueMicrotask(() => this.#send(this.#chunks.splice(0)));
   }
 
   /** Buffers of node-postgres share one allocation: what crosses to the thread is a copy, handed over. */

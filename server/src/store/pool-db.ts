@@ -90,9 +90,12 @@ export class PoolDb implements Db {
   async #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     const client = await this.#connect();
     try {
-      await client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+      // on its way together with the first statement; when it fails, so does the connection
+      const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+      begun.catch(() => undefined);
       const transaction = new Transaction(client, this.#prepared);
       const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
+      await begun;
       const { command } = await client.query('commit');
       // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which a statement failed
       if (command === 'COMMIT') return result;
@@ -119,17 +122,15 @@ class Transaction implements Queryable {
     this.#prepared = prepared;
   }
 
-  /** Statements go one after the other, in the order of the calls. */
-  query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
-    const result = this.#last.then(() => {
-      if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
-      return run<R>(this.#client, this.#prepared, sql, params);
-    });
+  /** Statements run one after the other, in the order of the calls; the database has the next ones while it runs the first. */
+  async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
+    if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
+    const result = run<R>(this.#client, this.#prepared, sql, params);
     this.#last = result.catch(() => undefined);
     return result;
   }
 
-  /** Waits for the statement that runs; those behind it are refused. */
+  /** Waits for the statements that run; later ones are refused. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#last;

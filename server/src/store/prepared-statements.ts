@@ -1,7 +1,7 @@
 /** More than the server's own statements and pg-boss' for each module; what comes after is not prepared. */
 const most = 300;
 /** Only these can be prepared, and only one by one. */
-const preparable = /^\s*(with|select|insert|update|delete)\b[^;]*$/i;
+const preparable = /^[\s(]*(with|select|insert|update|delete)\b[^;]*$/i;
 /** Statements put together for a call's own arguments rarely come again, and one plan would not fit them all. */
 const longest = 8000;
 

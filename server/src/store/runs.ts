@@ -86,6 +86,21 @@ export async function findRun(
   return rows[0] && { status: toStatus(rows[0], now), sequence: rows[0].sequence };
 }
 
+/** Where a run stands, for less than its whole record costs. */
+export async function findRunState(
+  db: Queryable,
+  accountId: string,
+  runId: string,
+  now: Date,
+): Promise<{ readonly state: RunState; readonly sequence: number } | undefined> {
+  const { rows } = await db.query<{ state: RunState; sequence: number }>(
+    `select run.state, run.sequence from run left join file on file.id = run.file_id
+     where run.account_id = $1 and (run.file_id is null or file.expires_at > $2) and run.id = $3`,
+    [accountId, now, runId],
+  );
+  return rows[0];
+}
+
 /** Runs of an account, newest first. */
 export async function listRuns(
   db: Queryable,
