@@ -26,6 +26,8 @@ const moduleFacts = [
   'server/src/modules/module.ts',
   'server/src/modules/module-catalogue.ts',
   'server/src/modules/missing-module.ts',
+  'server/src/models/model-access.ts',
+  'server/src/models/model-settings.ts',
 ];
 /** Puts the rooms together, so it sees them all, and none sees it. */
 const porch = ['server/src', 'src/wire', ...shared];
@@ -59,7 +61,9 @@ export const arrows = {
   'server/src/clock.ts': [],
   'server/src/version.ts': [],
   'server/src/logger.ts': ['server/src/clock.ts'],
-  'server/src/config.ts': shared,
+  'server/src/endpoint-environment.ts': [],
+  'server/src/config.ts': ['server/src/endpoint-environment.ts', 'server/src/models/model-settings.ts', ...shared],
+  'server/src/models-of-module.ts': ['server/src/config.ts', 'server/src/models/model-settings.ts'],
   'server/src/server-limits.ts': ['server/src/config.ts', ...shared],
   'server/src/store': cellar,
   'server/src/accounts': ['server/src/store', ...cellar],
@@ -68,7 +72,7 @@ export const arrows = {
   'server/src/models': [...moduleFacts, ...shared],
   'server/src/convert': [...moduleFacts, ...shared],
   'server/src/modules': ['server/src/models', 'server/src/convert', ...shared],
-  'server/src/runner': ['server/src/modules', ...cellar],
+  'server/src/runner': ['server/src/modules', ...moduleFacts, ...cellar],
   // a query's words are cut, reduced and packed as the module did with the text's
   'server/src/search': ['server/src/modules/keyword-db', 'server/src/store', 'server/src/blobs', ...cellar],
   'server/src/engine': [
@@ -88,6 +92,7 @@ export const arrows = {
     'server/src/store',
     'server/src/blobs',
     ...moduleFacts,
+    'server/src/models',
     'server/src/config.ts',
     'server/src/server-limits.ts',
     'server/src/version.ts',
@@ -104,7 +109,7 @@ export const arrows = {
 
 /** Packages that stay behind one door, and the rooms that have it. */
 export const doors = {
-  zod: ['src/wire', 'server/src/config.ts', 'server/src/http'],
+  zod: ['src/wire', 'server/src/config.ts', 'server/src/http', 'server/src/models'],
   axios: ['src/http'],
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],

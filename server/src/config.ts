@@ -1,11 +1,30 @@
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { readEndpoints } from './endpoint-environment.js';
+import { publicHub } from './models/model-settings.js';
 
 const port = z.int().min(0).max(65_535);
 const count = z.int().min(1);
 const seconds = z.number().positive();
 const bytes = z.int().positive();
+
+const webUrl = z.url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' });
+
+/** An OpenAI-compatible server for the models of one module. */
+const endpoint = z.strictObject({
+  /** With its path: `http://127.0.0.1:11434/v1`. */
+  baseUrl: webUrl,
+  apiKey: z.string().min(1).optional(),
+  /** The endpoint's own name for whatever model is asked for; absent: the same name. */
+  model: z.string().min(1).optional(),
+  /** The endpoint's own name, by ours; without `model`, a model that is not in it does not go to the endpoint. */
+  models: z.record(z.string().min(1), z.string().min(1)).optional(),
+  /** Seconds for one answer, tries included. */
+  timeoutSeconds: seconds.max(86_400).default(60),
+  /** Texts with more characters are sent in pieces. */
+  windowCharacters: count.default(4000),
+});
 
 /** Every setting of the server: one schema, from options, then the environment, then these defaults. */
 const schema = z.strictObject({
@@ -31,6 +50,18 @@ const schema = z.strictObject({
   moduleSeconds: seconds.default(600),
   /** Bytes of memory that one child process may take. */
   moduleMemory: bytes.default(1024 ** 3),
+  /** Where models lie, by the names of their repositories; absent: `models` in the data directory. */
+  modelDir: z.string().min(1).optional(),
+  /** Fetch a model that is not in the model directory when it is first used. */
+  allowDownloads: z.boolean().default(false),
+  /** Where models are downloaded from. */
+  modelHub: webUrl.default(publicHub),
+  /** For models that are not public. */
+  modelHubToken: z.string().min(1).optional(),
+  /** Seconds without a byte after which a download is given up. */
+  downloadIdleSeconds: seconds.max(3600).default(30),
+  /** OpenAI-compatible servers, by module. */
+  endpoints: z.record(z.string().min(1), endpoint).default({}),
   maxTextBytes: bytes.default(64 * 1024 ** 2),
   maxItems: count.default(1_000_000),
   maxOutputBytes: bytes.default(1024 ** 3),
@@ -55,7 +86,7 @@ const schema = z.strictObject({
   logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),
 });
 
-export type Settings = z.output<typeof schema>;
+export type Settings = z.output<typeof schema> & { readonly modelDir: string };
 export type SettingsInput = Partial<z.input<typeof schema>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,6 +108,11 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   modules: ['MILLRACE_MODULES', list],
   moduleSeconds: ['MILLRACE_MODULE_SECONDS', number],
   moduleMemory: ['MILLRACE_MODULE_MEMORY', number],
+  modelDir: ['MILLRACE_MODEL_DIR', String],
+  allowDownloads: ['MILLRACE_ALLOW_DOWNLOADS', flag],
+  modelHub: ['MILLRACE_MODEL_HUB', String],
+  modelHubToken: ['MILLRACE_MODEL_HUB_TOKEN', String],
+  downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', number],
   maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', number],
   maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', number],
   logLevel: ['MILLRACE_LOG', String],
@@ -100,13 +136,30 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
       return text === undefined || text === '' ? [] : [[key, read(text)]];
     }),
   );
-  const result = schema.safeParse({ dataDir: join(homedir(), '.millrace'), ...fromEnvironment, ...given });
-  if (result.success) return { ...result.data, dataDir: resolve(result.data.dataDir) };
+  const result = schema.safeParse({
+    dataDir: join(homedir(), '.millrace'),
+    ...fromHuggingFace(env),
+    ...fromEnvironment,
+    ...given,
+    endpoints: { ...readEndpoints(env), ...options.endpoints },
+  });
+  if (result.success) {
+    const dataDir = resolve(result.data.dataDir);
+    return { ...result.data, dataDir, modelDir: resolve(result.data.modelDir ?? join(dataDir, 'models')) };
+  }
   const problems = result.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? '');
     const variable = environment[key as keyof Settings]?.[0];
     const source = variable && !(key in given) ? ` (from ${variable})` : '';
-    return `${key || 'settings'}${source}: ${issue.message}`;
+    return `${issue.path.join('.') || 'settings'}${source}: ${issue.message}`;
   });
   throw new SettingsError(`The server cannot start with these settings. ${problems.join('; ')}`);
+}
+
+/** What people who use models elsewhere have set already; variables of our own go before. */
+function fromHuggingFace(env: Environment): Record<string, unknown> {
+  const modelDir = env['HF_HOME'];
+  const modelHub = env['HF_ENDPOINT'];
+  const modelHubToken = env['HF_TOKEN'] ?? env['HF_ACCESS_TOKEN'];
+  return { ...(modelDir && { modelDir }), ...(modelHub && { modelHub }), ...(modelHubToken && { modelHubToken }) };
 }

@@ -7,6 +7,9 @@ import { RunChanges } from './engine/run-changes.js';
 import { startLeftoverSweep } from './engine/sweep-leftovers.js';
 import { startSweeper } from './engine/sweeper.js';
 import type { Logger } from './logger.js';
+import { catalogue } from 'millrace/modules/catalogue.js';
+import { chooseDefaults } from './models/choose-defaults.js';
+import { modelsOfModule } from './models-of-module.js';
 import { moduleCatalogue, type ModuleCatalogue } from './modules/module-catalogue.js';
 import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue-names.js';
@@ -49,7 +52,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
     });
     closers.push(() => db.close());
-    const modules = moduleCatalogue();
+    const modules = moduleCatalogue([], await chooseDefaults(catalogue, modelsOfModule(settings)));
     refuseUnknownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('the queue has a problem', { error: String(error) }),
@@ -93,6 +96,7 @@ function startWorker(
     concurrency: settings.concurrency,
     deadlineMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
+    models: modelsOfModule(settings),
   });
   const worker = new WorkerLoop(context, runner, changes, {
     concurrency: settings.concurrency,

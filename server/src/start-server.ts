@@ -8,6 +8,7 @@ import { Presigner } from './http/transfer/presign.js';
 import { listen, type Listening } from './listen.js';
 import { createLogger, type Logger } from './logger.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
+import { modelsOfModule } from './models-of-module.js';
 import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './server-limits.js';
 import { signingSecret } from './store/secret.js';
@@ -63,6 +64,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       logger,
       closing: closing.signal,
       runnable: new Set(runnableModules),
+      modelsOf: modelsOfModule(settings),
     });
     const open = (listening = await listen(app, settings.host, settings.port));
     const url = `http://${reachable(settings.host)}:${open.port}`;

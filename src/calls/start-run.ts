@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Issues } from '../arguments/issues.js';
 import { checkMetadata, readMetadata } from '../arguments/metadata.js';
 import { pickRequestOptions } from '../arguments/request-options.js';
-import { checkSelections, completeSelections, type Find } from '../chain/selections.js';
+import { checkSelections, completeSelections, namedSelections, type Find } from '../chain/selections.js';
 import { checkContent } from '../files/check-content.js';
 import { openSource, type FileSource } from '../files/file-source.js';
 import { generateFileName } from '../files/generated-name.js';
@@ -51,7 +51,10 @@ export async function startRun(
     pipeline: context.name,
     chain: context.chain,
     outputKeys: context.chain.map((name) => find(name)?.outputKey ?? null),
-    selections: completeSelections(context.chain, options.modules, find),
+    selections:
+      kind === 'millrace' && find === findModule
+        ? namedSelections(context.chain, options.modules)
+        : completeSelections(context.chain, options.modules, find),
     fileName,
     directory: metadata.directory ?? '/etc',
     tags: metadata.tags ?? [],

@@ -10,7 +10,8 @@ export function describePipeline(name: string, chain: readonly string[]): Pipeli
 function describeModule(name: string): ModuleConfig {
   const module = findModule(name);
   if (!module) return { name };
-  const models = module.models.map((model) => ({ name: model.name, ...describeParams(model) }));
+  const hosted = module.models.filter(({ builtin }) => !builtin);
+  const models = hosted.map((model) => ({ name: model.name, ...describeParams(model) }));
   const defaults = defaultParams(module.models.find((model) => model.name === module.defaultModel));
   return {
     name,

@@ -13,6 +13,12 @@ export interface Selection {
   params: Record<string, Json>;
 }
 
+/** Without a model: the server's default. */
+export interface OpenSelection {
+  model?: string;
+  params: Record<string, Json>;
+}
+
 interface Given {
   model?: unknown;
   params?: unknown;
@@ -49,6 +55,22 @@ export function checkSelections(
   }
 }
 
+/**
+ * What was chosen, by position, from a choice that {@link checkSelections} has passed. For a server that knows best what its
+ * default models are: which one can run is its operator's doing.
+ */
+export function namedSelections(chain: readonly string[], given: object | undefined): Record<string, OpenSelection> {
+  const choices: Record<string, Given | undefined> = { ...given };
+  return Object.fromEntries(
+    chain.flatMap((name, i): [string, OpenSelection][] => {
+      const { model, params } = choices[`module_${i + 1}`] ?? choices[name] ?? {};
+      if (model === undefined && params === undefined) return [];
+      const chosen = definedValues(params);
+      return [[`module_${i + 1}`, { ...(model !== undefined && { model: model as string }), params: chosen }]];
+    }),
+  );
+}
+
 /** The choice for every module, `module_1` first, from one that {@link checkSelections} has passed. */
 export function completeSelections(chain: readonly string[], given: object | undefined, find: Find) {
   const choices: Record<string, Given | undefined> = { ...given };
@@ -68,11 +90,12 @@ function completeParams(module: ModuleDefinition | undefined, model: string, giv
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.default !== undefined) defaults[name] = spec.default;
   }
+  return { ...defaults, ...definedValues(given) };
+}
+
+function definedValues(given: unknown): Record<string, Json> {
   const chosen = Object.entries((given ?? {}) as Record<string, Json>);
-  return {
-    ...defaults,
-    ...Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined)),
-  };
+  return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
 /** The 0-based position that a label means, or what is wrong with it. */

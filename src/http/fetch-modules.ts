@@ -19,5 +19,7 @@ export async function fetchModules(connection: Connection, options: RequestOptio
 
 const builtIn: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,
-  models: module.models.map((model) => ({ name: model.name, params: { ...model.params }, available: true })),
+  models: module.models
+    .filter(({ builtin }) => !builtin)
+    .map((model) => ({ name: model.name, params: { ...model.params }, available: true })),
 }));

@@ -8,6 +8,8 @@ export interface ParamSpec {
 
 export interface ModelSpec {
   readonly name: string;
+  /** Ours, and not a model of the hosted service: code of the server, which needs no download. */
+  readonly builtin?: true;
   readonly params?: Readonly<Record<string, ParamSpec>>;
 }
 
@@ -25,7 +27,7 @@ export interface ModuleDefinition {
 
 const plain = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** Every module of the hosted protocol, in the order in which the protocol's client lists them. */
+/** Every module of the hosted protocol, in the order in which the protocol's client lists them, and the builtin models. */
 export const catalogue: readonly ModuleDefinition[] = [
   {
     name: 'caption',
@@ -108,12 +110,15 @@ export const catalogue: readonly ModuleDefinition[] = [
     inputKey: 'snippet',
     outputKey: 'data',
     models: [
-      'all-MiniLM-L6-v2',
-      'all-mpnet-base-v2',
-      'all-MiniLM-L12-v2',
-      'multi-qa-MiniLM-L6-cos-v1',
-      'msmarco-distilbert-dot-v5',
-    ].map((name) => ({ name, params: { quantize: { type: 'bool', default: true } } })),
+      ...[
+        'all-MiniLM-L6-v2',
+        'all-mpnet-base-v2',
+        'all-MiniLM-L12-v2',
+        'multi-qa-MiniLM-L6-cos-v1',
+        'msmarco-distilbert-dot-v5',
+      ].map((name): ModelSpec => ({ name, params: { quantize: { type: 'bool', default: true } } })),
+      { name: 'builtin-hash-384', builtin: true, params: { quantize: { type: 'bool', default: true } } },
+    ],
     defaultModel: 'all-MiniLM-L6-v2',
   },
   {

@@ -100,7 +100,8 @@ export interface ModuleRegistry {
     | 'all-mpnet-base-v2'
     | 'all-MiniLM-L12-v2'
     | 'multi-qa-MiniLM-L6-cos-v1'
-    | 'msmarco-distilbert-dot-v5',
+    | 'msmarco-distilbert-dot-v5'
+    | 'builtin-hash-384',
     null,
     { quantize?: boolean }
   >;

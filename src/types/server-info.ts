@@ -27,9 +27,17 @@ export interface ModelInfo {
   params: Record<string, ModelParam>;
   /** Whether the server can run it now. */
   available: boolean;
-  /** Why not. */
+  /** By which way it runs, where the server says so and it is available. */
+  route?: ModelRoute;
+  /** Why it is not available, and what to do about it. */
   reason?: string;
 }
+
+/**
+ * Where a model comes from: `builtin` is the server's own code, `endpoint` an OpenAI-compatible server that its operator has
+ * configured, `transformers` the model itself, from the server's model directory or a download.
+ */
+export type ModelRoute = 'builtin' | 'endpoint' | 'transformers';
 
 /** A parameter of a model, and what it is when it is not given. */
 export interface ModelParam {

@@ -20,7 +20,8 @@ export interface NewFile {
 }
 
 export interface ChosenModule {
-  readonly model: string;
+  /** Without one the server chooses: the hosted service does not. */
+  readonly model?: string;
   readonly params: Readonly<Record<string, Json>>;
 }
 
@@ -28,7 +29,7 @@ export interface NewRun extends NewFile {
   readonly pipeline: string;
   readonly chain: readonly string[];
   readonly outputKeys: readonly (string | null)[];
-  /** Keyed `module_1`, …: one for every module. */
+  /** Keyed `module_1`, …: one for every module, or for those that were chosen for. */
   readonly selections: Readonly<Record<string, ChosenModule>>;
 }
 

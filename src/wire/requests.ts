@@ -27,7 +27,7 @@ const pipeline = z.string();
 /** The choice of a model for each module, keyed `module_1` … `module_n`. */
 export const moduleSelections = z.record(
   z.string(),
-  z.object({ model: z.string(), params: z.record(z.string(), z.json()).nullish() }),
+  z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),
 );
 
 export const processRequest = z.object({

@@ -121,6 +121,7 @@ const moduleInfo = z.object({
       name: z.string(),
       params: z.record(z.string(), param),
       available: z.boolean(),
+      route: z.enum(['builtin', 'endpoint', 'transformers']).exactOptional(),
       reason: z.string().exactOptional(),
     }),
   ),

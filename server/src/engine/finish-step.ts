@@ -46,7 +46,8 @@ async function recordOutput(
 ): Promise<{ module: string | null }> {
   const { rows } = await tx.query<{ module: string | null }>(
     `with done as (
-       update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = $4, facts = $5
+       update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = $4, facts = $5,
+         model = coalesce($6, model)
        where run_id = $1 and index = $2 and state = 'running' returning run_id
      ), next as (
        update task_run set queued_at = $3 from done
@@ -66,7 +67,7 @@ async function recordOutput(
        case when next.name is null then ${announce('$1::uuid', 'moved.sequence', 'completed')}
          else ${announce('$1::uuid', 'moved.sequence', 'running')} end
      from moved left join next on true`,
-    [step.runId, step.index, context.clock.now(), blob, toJsonb(result.facts)],
+    [step.runId, step.index, context.clock.now(), blob, toJsonb(result.facts), result.model?.name ?? null],
   );
   const [row] = rows;
   if (!row) throw new LeaseLostError();

@@ -5,6 +5,7 @@ import type { Settings } from '../config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { Logger } from '../logger.js';
+import type { ModelSettings } from '../models/model-settings.js';
 import type { Presigner } from './transfer/presign.js';
 
 /** What the routes work with. */
@@ -20,6 +21,8 @@ export interface HttpContext {
   readonly closing: AbortSignal;
   /** The module names whose implementation this server has. */
   readonly runnable: ReadonlySet<string>;
+  /** Where the models of a module come from. */
+  readonly modelsOf: (module: string) => ModelSettings;
 }
 
 /** What Hono carries along a request. */

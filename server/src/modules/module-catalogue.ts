@@ -6,8 +6,15 @@ export interface ModuleCatalogue {
   find(name: string): ModuleDefinition | undefined;
 }
 
-export function moduleCatalogue(own: readonly ModuleDefinition[] = []): ModuleCatalogue {
-  const all = [...catalogue, ...own];
+/** @param defaults The default models of this server where they are not the catalogue's, by module. */
+export function moduleCatalogue(
+  own: readonly ModuleDefinition[] = [],
+  defaults: ReadonlyMap<string, string> = new Map(),
+): ModuleCatalogue {
+  const all = [...catalogue, ...own].map((module) => {
+    const defaultModel = defaults.get(module.name) ?? module.defaultModel;
+    return { ...module, defaultModel };
+  });
   const byName = new Map(all.map((module) => [module.name, module]));
   return { all, find: (name) => byName.get(name) };
 }

@@ -1,5 +1,6 @@
 import type { Json } from 'millrace/types/json.js';
 import type { DataFormat } from 'millrace/types/module.js';
+import type { ModelAccess } from '../models/model-access.js';
 
 /** The file a module works on. Modules know neither the store nor HTTP: they get a file and give one back. */
 export interface ModuleInput {
@@ -18,6 +19,8 @@ export interface ModuleContext {
   readonly scratch: string;
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;
+  /** For `openModel` of `models/open-model.ts`; without it only builtin models can be opened. */
+  readonly models?: ModelAccess;
   progress(current: number, total: number | null, message?: string): void;
 }
 

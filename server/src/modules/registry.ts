@@ -4,6 +4,7 @@ const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   'json-to-txt': () => import('./json-to-txt/run.js'),
   'keyword-db': () => import('./keyword-db/run.js'),
   parser: () => import('./parser/run.js'),
+  'text-embedder': () => import('./text-embedder/run.js'),
   'vector-db': () => import('./vector-db/run.js'),
 };
 

@@ -130,7 +130,7 @@ class ForkPool implements Runner {
   async #execute(child: ModuleProcess, { task, signal, onProgress, resolve, reject }: Waiting): Promise<void> {
     this.#lastModule.set(child, task.module);
     const file = this.#moduleFiles.get(task.module);
-    const execution = child.execute(task, file, onProgress);
+    const execution = child.execute(task, { file, models: this.#options.models(task.module) }, onProgress);
     const endWatch = watchExecution(child, signal, this.#options);
     try {
       resolve(await execution);

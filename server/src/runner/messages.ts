@@ -1,8 +1,16 @@
+import type { ModelSettings } from '../models/model-settings.js';
 import type { RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 
 /** From the pool to a child. A child has one task at a time, so messages need no number. */
 export type ToChild =
-  { readonly kind: 'run'; readonly task: RunnerTask; readonly file: string | undefined } | { readonly kind: 'abort' };
+  | {
+      readonly kind: 'run';
+      readonly task: RunnerTask;
+      readonly file: string | undefined;
+      /** With the keys of this module's endpoint: they are in no argument and no environment, where others could read them. */
+      readonly models: ModelSettings;
+    }
+  | { readonly kind: 'abort' };
 
 /** From a child to the pool: `ready` once, then for each task any number of `progress` and one of the others. */
 export type FromChild =

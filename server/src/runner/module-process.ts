@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ModelSettings } from '../models/model-settings.js';
 import { ModuleError } from '../modules/module.js';
 import type { Failure, FromChild, ToChild } from './messages.js';
 import type { RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
@@ -99,7 +100,7 @@ export class ModuleProcess {
    */
   execute(
     task: RunnerTask,
-    file: string | undefined,
+    { file, models }: { file: string | undefined; models: ModelSettings },
     onProgress: (progress: RunnerProgress) => void,
   ): Promise<RunnerResult> {
     return new Promise((resolve, reject) => {
@@ -109,7 +110,7 @@ export class ModuleProcess {
       void this.ready.then(() => {
         if (execution.stopped) return;
         execution.started = true;
-        this.#send({ kind: 'run', task, file });
+        this.#send({ kind: 'run', task, file, models });
       });
     });
   }

@@ -1,3 +1,5 @@
+import { ModelAccess, type RanModel } from '../models/model-access.js';
+import type { ModelSettings } from '../models/model-settings.js';
 import { CoalescedProgress } from './coalesced-progress.js';
 import { findImplementation } from './find-implementation.js';
 import type { RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
@@ -6,7 +8,7 @@ import { sealOutput } from './seal-output.js';
 /** Runs one task in this process, from finding its module to the checksum of its output. */
 export async function runTask(
   task: RunnerTask,
-  file: string | undefined,
+  { file, models: settings }: { file: string | undefined; models: ModelSettings },
   signal: AbortSignal,
   report: (progress: RunnerProgress) => void,
 ): Promise<RunnerResult> {
@@ -14,6 +16,7 @@ export async function runTask(
   const implementation = await findImplementation(task.module, file);
   const leave = enter(scratch);
   const progress = new CoalescedProgress(report);
+  const models = new ModelAccess(settings);
   try {
     const output: unknown = await implementation.run(input, {
       model,
@@ -21,13 +24,20 @@ export async function runTask(
       scratch,
       signal,
       limits,
+      models,
       progress: (current, total, message) => progress.report(current, total, message),
     });
-    return sealOutput(output, scratch, limits.maxOutputBytes);
+    return recordModel(sealOutput(output, scratch, limits.maxOutputBytes), models.ran);
   } finally {
     progress.end();
     leave();
   }
+}
+
+/** What ran is part of what came out, whether or not its module says so. */
+function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerResult {
+  if (!ran) return result;
+  return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };
 }
 
 /** What libraries write beside their output, into the working or the temporary directory, goes away with the scratch directory. */

@@ -23,11 +23,13 @@ process.on('message', (message: ToChild) => {
   else void execute(message);
 });
 
-async function execute({ task, file }: Extract<ToChild, { kind: 'run' }>): Promise<void> {
+async function execute({ task, file, models }: Extract<ToChild, { kind: 'run' }>): Promise<void> {
   const controller = new AbortController();
   current = controller;
   try {
-    const result = await runTask(task, file, controller.signal, (progress) => send({ kind: 'progress', progress }));
+    const result = await runTask(task, { file, models }, controller.signal, (progress) =>
+      send({ kind: 'progress', progress }),
+    );
     send({ kind: 'done', result });
   } catch (error) {
     send({ kind: 'failed', failure: describeFailure(error, 'failed') });

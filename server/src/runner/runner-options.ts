@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { builtinOnly, type ModelSettings } from '../models/model-settings.js';
 
 /** Settings of the pool of child processes. */
 export interface RunnerOptions {
@@ -33,6 +34,11 @@ export interface RunnerOptions {
    */
   readonly moduleFiles?: Readonly<Record<string, string>>;
   /**
+   * Where the models of each module come from.
+   * @default nothing but builtin models
+   */
+  readonly models?: (module: string) => ModelSettings;
+  /**
    * Environment variables for the modules, on top of the few of the server's that every program needs.
    */
   readonly env?: Readonly<Record<string, string>>;
@@ -53,6 +59,7 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
     idleMs: 60_000,
     graceMs: 200,
     moduleFiles: {},
+    models: builtinOnly,
     env: {},
     ...options,
   };

@@ -1,3 +1,4 @@
+import type { RanModel } from '../models/model-access.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../modules/module.js';
 import type { Json } from 'millrace/types/json.js';
 
@@ -17,6 +18,8 @@ export interface RunnerResult {
   /** Lower-case hexadecimal. */
   readonly sha256: string;
   readonly facts: ModuleFacts;
+  /** The model that did the work, when the module opened one. */
+  readonly model?: RanModel;
   readonly postingsPath?: string;
 }
 

@@ -1,15 +1,18 @@
 import type { Hono } from 'hono';
-import type { ModuleDefinition } from 'millrace/modules/catalogue.js';
+import type { ModelSpec, ModuleDefinition } from 'millrace/modules/catalogue.js';
+import type { ModelInfo, ModuleInfo } from 'millrace/types/server-info.js';
+import { modelAvailability } from '../../models/model-availability.js';
 import { missingModule } from '../../modules/missing-module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** `/v1/modules`: every module of this server, and whether each of its models can run here. */
+/** `/v1/modules`: every module of this server, and whether each of its models can run here, and by which route. */
 export function moduleRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
-  app.get('/v1/modules', (c) => c.json({ items: http.engine.modules.all.map((module) => describe(module, http)) }));
+  app.get('/v1/modules', async (c) =>
+    c.json({ items: await Promise.all(http.engine.modules.all.map((module) => describe(module, http))) }),
+  );
 }
 
-function describe(module: ModuleDefinition, http: HttpContext) {
-  const available = http.runnable.has(module.name);
+async function describe(module: ModuleDefinition, http: HttpContext): Promise<ModuleInfo> {
   return {
     name: module.name,
     input: module.input,
@@ -17,11 +20,14 @@ function describe(module: ModuleDefinition, http: HttpContext) {
     inputKey: module.inputKey,
     outputKey: module.outputKey,
     defaultModel: module.defaultModel,
-    models: module.models.map(({ name, params = {} }) => ({
-      name,
-      params,
-      available,
-      ...(available ? {} : { reason: missingModule(module.name) }),
-    })),
+    models: await Promise.all(module.models.map((model) => describeModel(module.name, model, http))),
   };
+}
+
+async function describeModel(module: string, model: ModelSpec, http: HttpContext): Promise<ModelInfo> {
+  const { name, params = {} } = model;
+  const availability = http.runnable.has(module)
+    ? await modelAvailability(module, model, http.modelsOf(module))
+    : { available: false, reason: missingModule(module) };
+  return { name, params, ...availability };
 }

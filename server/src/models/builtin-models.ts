@@ -1,0 +1,25 @@
+import type { Models, ModelTask } from './model-interfaces.js';
+
+type Loaders = { readonly [T in ModelTask]?: Readonly<Record<string, () => Promise<Models[T]>>> };
+
+/** Models that are code of this package. Each has a name of its own, and nothing else ever runs under it. */
+const loaders: Loaders = {
+  embeddings: {
+    'builtin-hash-384': async () => (await import('./builtin/hash-embedder.js')).hashEmbedder,
+  },
+};
+
+export function isBuiltin(task: ModelTask, name: string): boolean {
+  return Object.hasOwn(loaders[task] ?? {}, name);
+}
+
+/** The model that a module falls back to when its operator has added none. */
+export function firstBuiltin(task: ModelTask): string | undefined {
+  return Object.keys(loaders[task] ?? {})[0];
+}
+
+export async function loadBuiltin<T extends ModelTask>(task: T, name: string): Promise<Models[T]> {
+  const load = loaders[task]?.[name];
+  if (!load) throw new Error(`Expected '${name}' to be a builtin model for ${task}, got another name.`);
+  return load();
+}

@@ -1,0 +1,90 @@
+import type { Models } from '../model-interfaces.js';
+import { functionWords } from './function-words.js';
+
+/** The length of a vector. */
+const dimension = 384;
+/** Every feature goes to this many places, so that two features that meet in one still differ. */
+const places = 4;
+const weightOf = { content: 1, function: 0.15, part: 0.5 };
+const partLength = 4;
+
+/**
+ * `builtin-hash-384`: the words of a text and the four-letter parts of those words, hashed into 384 numbers of length 1.
+ *
+ * This matches words, not meaning: "notices" finds "notice", and "car" does not find "automobile". It needs no download, depends on
+ * nothing but the text, and gives the same numbers everywhere. Feature hashing with signs after Weinberger et al., "Feature
+ * Hashing for Large Scale Multitask Learning", 2009; parts of words as in fastText's subword model.
+ */
+export const hashEmbedder: Models['embeddings'] = {
+  embed: async (texts) => texts.map(embedText),
+};
+
+function embedText(text: string): Float32Array {
+  const sums = new Float64Array(dimension);
+  for (const [feature, weight] of features(text)) addFeature(sums, feature, weight);
+  const norm = Math.sqrt(sums.reduce((sum, value) => sum + value * value, 0));
+  return Float32Array.from(sums, (value) => value / norm);
+}
+
+function features(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  // a text of signs alone, or an empty one, has a direction as well
+  if (counts.size === 0) return new Map([[`sign ${text.trim()}`, 1]]);
+  const weights = new Map<string, number>();
+  const add = (feature: string, weight: number) => weights.set(feature, (weights.get(feature) ?? 0) + weight);
+  for (const [word, count] of counts) {
+    const weight = (1 + Math.log(count)) * (functionWords.has(word) ? weightOf.function : weightOf.content);
+    add(`word ${word}`, weight);
+    const parts = partsOf(word);
+    for (const part of parts) add(`part ${part}`, (weight * weightOf.part) / Math.sqrt(parts.length));
+  }
+  return weights;
+}
+
+/** Lower case and without accents, so that a query needs neither. Scripts that put no space between words give pairs of letters. */
+function* wordsOf(text: string): Generator<string> {
+  const folded = text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+  for (const [run] of folded.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+    const letters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(run)
+      ? Array.from(run)
+      : [];
+    if (letters.length <= 2) yield run;
+    else for (let i = 0; i + 1 < letters.length; i += 1) yield `${letters[i] ?? ''}${letters[i + 1] ?? ''}`;
+  }
+}
+
+/** The parts of a word, with marks where it begins and ends: `<wat`, `wate`, `ater`, `ter>`. */
+function partsOf(word: string): string[] {
+  const marked = ['<', ...Array.from(word), '>'];
+  if (marked.length <= partLength) return [];
+  return Array.from({ length: marked.length - partLength + 1 }, (_, i) => marked.slice(i, i + partLength).join(''));
+}
+
+function addFeature(sums: Float64Array, feature: string, weight: number): void {
+  const first = hash(feature, 0x811c9dc5);
+  const step = hash(feature, 0x9747b28c) | 1;
+  for (let i = 0; i < places; i += 1) {
+    const mixed = mix((first + Math.imul(i, step)) >>> 0);
+    const place = mixed % dimension;
+    sums[place] = (sums[place] ?? 0) + (mixed & 0x80000000 ? -weight : weight);
+  }
+}
+
+/** FNV-1a over UTF-16 code units. */
+function hash(text: string, seed: number): number {
+  let value = seed;
+  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}
+
+/** The finaliser of MurmurHash3: every bit of the result depends on every bit of the value. */
+function mix(value: number): number {
+  let mixed = value ^ (value >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

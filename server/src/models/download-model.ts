@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModuleError } from '../modules/module.js';
+import { downloadFile, DownloadError, type Hub } from './download-file.js';
+import { filesOf, knownModel } from './known-models.js';
+import type { ModelTask } from './model-interfaces.js';
+import type { ModelSettings } from './model-settings.js';
+import { suffixOf, type Precision } from './precision.js';
+
+export interface Download {
+  readonly task: ModelTask;
+  readonly name: string;
+  readonly folder: string;
+  readonly precision: Precision;
+}
+
+export interface DownloadOptions {
+  readonly signal: AbortSignal;
+  /** Fetch what is there already. */
+  readonly force?: boolean;
+  /** @param file Its path in the model's folder. @param total `null` when the hub does not say. */
+  readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
+}
+
+/**
+ * Fetches a model's files into its folder, the networks last: a model of which something is missing does not look whole.
+ *
+ * @throws `ModuleError` that names the address, and what to do.
+ */
+export async function downloadModel(
+  settings: Pick<ModelSettings, 'hub' | 'hubToken' | 'downloadIdleSeconds'>,
+  { task, name, folder, precision }: Download,
+  { signal, force = false, onProgress }: DownloadOptions,
+): Promise<void> {
+  const repo = knownModel(task, name)?.repo;
+  if (repo === undefined) throw new ModuleError(`Expected the name of a model that can be downloaded, got "${name}".`);
+  const hub: Hub = {
+    base: `${settings.hub.replace(/\/+$/, '')}/${repo}/resolve/main/`,
+    token: settings.hubToken,
+    idleMs: settings.downloadIdleSeconds * 1000,
+  };
+  const { required, optional, networks } = filesOf[task];
+  const fetchOne = (file: string, isOptional: boolean): Promise<boolean> =>
+    downloadFile(hub, file, join(folder, file), { signal, force, isOptional, ...(onProgress && { onProgress }) });
+  try {
+    for (const file of required) await fetchOne(file, false);
+    for (const file of optional) await fetchOne(file, true);
+    const names = networks.map((network) => `${network}${suffixOf[precision]}`);
+    for (const network of names) {
+      for (const file of await externalData(folder, network)) await fetchOne(`onnx/${file}`, false);
+      await fetchOne(`onnx/${network}.onnx`, false);
+    }
+  } catch (error) {
+    if (!(error instanceof DownloadError)) throw error;
+    throw new ModuleError(
+      `Model "${name}" could not be downloaded: ${error.message} Put its files into ${folder}, or try again.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Large networks keep their numbers in files of their own, which the model's configuration counts. */
+async function externalData(folder: string, network: string): Promise<string[]> {
+  const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {
+    'transformers.js_config'?: { use_external_data_format?: boolean | number | Record<string, boolean | number> };
+  };
+  const given = config['transformers.js_config']?.use_external_data_format ?? false;
+  const own = typeof given === 'object' ? (given[network] ?? given[`${network}.onnx`] ?? false) : given;
+  return Array.from({ length: Number(own) }, (_, i) => `${network}.onnx_data${i === 0 ? '' : `_${i}`}`);
+}

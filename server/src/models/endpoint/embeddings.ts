@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { combineVectors } from '../combine-vectors.js';
+import type { Models } from '../model-interfaces.js';
+import { splitText } from '../split-text.js';
+import type { EndpointClient } from './endpoint-client.js';
+
+/** Texts in one request. */
+const batchSize = 32;
+
+const answer = z.object({
+  data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()).min(1) })),
+});
+
+export function endpointEmbeddings(client: EndpointClient, model: string, window: number): Models['embeddings'] {
+  let dimension: number | undefined;
+  const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
+    const { data } = await client.ask('an embeddings response', answer, (openai, options) =>
+      // the library's default is base64, and an endpoint that does not know it answers empty vectors
+      openai.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options),
+    );
+    if (data.length !== texts.length) throw client.refuse(`answered ${data.length} vectors for ${texts.length} texts`);
+    const vectors = data.sort((a, b) => a.index - b.index).map(({ embedding }) => Float32Array.from(embedding));
+    if (data.some(({ index }, i) => index !== i)) throw client.refuse('did not answer one vector for each text');
+    for (const vector of vectors) {
+      dimension ??= vector.length;
+      if (vector.length !== dimension) {
+        throw client.refuse(`answered vectors of ${dimension} and of ${vector.length} numbers for one file`);
+      }
+      if (!vector.every(Number.isFinite)) throw client.refuse('answered a vector with a number that is none');
+    }
+    return vectors;
+  };
+  return {
+    async embed(texts) {
+      const pieces = texts.map((text) => splitText(text, window, (piece) => piece.length));
+      const all = pieces.flat();
+      const vectors: Float32Array[] = [];
+      for (let at = 0; at < all.length; at += batchSize) {
+        vectors.push(...(await embedBatch(all.slice(at, at + batchSize))));
+      }
+      let next = 0;
+      return pieces.map((own) =>
+        combineVectors(
+          own.map(() => vectors[next++] ?? new Float32Array()),
+          own.map((piece) => piece.length),
+        ),
+      );
+    },
+  };
+}

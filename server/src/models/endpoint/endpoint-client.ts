@@ -1,0 +1,96 @@
+import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import type * as z from 'zod';
+import { ModuleError } from '../../modules/module.js';
+import type { EndpointSettings } from '../model-settings.js';
+import { rootCause } from '../root-cause.js';
+
+export type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;
+
+/** Asks one endpoint, holds it to its time, and believes nothing of what it says before it is checked. */
+export class EndpointClient {
+  readonly #client: OpenAI;
+  readonly #host: string;
+  readonly #settings: EndpointSettings;
+  readonly #signal: AbortSignal;
+
+  constructor(settings: EndpointSettings, signal: AbortSignal) {
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#host = new URL(settings.baseUrl).host;
+    this.#client = new OpenAI({
+      baseURL: settings.baseUrl,
+      // the library insists on one, servers on this machine do not
+      apiKey: settings.apiKey ?? 'none',
+      organization: null,
+      project: null,
+      maxRetries: 2,
+      // it would print headers
+      logLevel: 'off',
+    });
+  }
+
+  /**
+   * @param what What the answer should be, as in "answered something that is not <what>".
+   * @throws `ModuleError` that names the host and what happened, never the key.
+   */
+  async ask<T>(what: string, schema: z.ZodType<T>, call: Call): Promise<T> {
+    const timeout = this.#settings.timeoutSeconds * 1000;
+    // over all tries: the library's own limit is for each
+    const deadline = AbortSignal.timeout(timeout);
+    let answer: unknown;
+    try {
+      answer = await call(this.#client, { signal: AbortSignal.any([this.#signal, deadline]), timeout });
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      throw new ModuleError(this.#explain(error, deadline.aborted));
+    }
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+    throw this.refuse(`answered something that is not ${what}${where}`);
+  }
+
+  /** The failure of an answer that came, but will not do. */
+  refuse(why: string): ModuleError {
+    return new ModuleError(this.#redact(`The endpoint ${this.#host} ${why}.`));
+  }
+
+  #explain(error: unknown, isLate: boolean): string {
+    return this.#redact(`The endpoint ${this.#host} ${this.#reason(error, isLate)}`);
+  }
+
+  #reason(error: unknown, isLate: boolean): string {
+    if (isLate || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
+      return `did not answer within ${this.#settings.timeoutSeconds} s. Raise its timeout, or look after it.`;
+    }
+    if (error instanceof APIConnectionError) {
+      return `cannot be reached (${rootCause(error)}). Check its address, and that it runs.`;
+    }
+    if (error instanceof APIError) {
+      const status = error.status as number | undefined;
+      return `answered ${status ?? 'with an error'}${explainStatus(status)}${ownWords(error.error)}.`;
+    }
+    return `answered something that could not be read (${rootCause(error)}).`;
+  }
+
+  #redact(text: string): string {
+    const { apiKey } = this.#settings;
+    return apiKey ? text.replaceAll(apiKey, '***') : text;
+  }
+}
+
+function explainStatus(status: number | undefined): string {
+  if (status === 401 || status === 403) return ' (bad key)';
+  if (status === 404) return ' (no such model or path)';
+  if (status === 429) return ' (too many requests)';
+  return '';
+}
+
+/** What the server itself says of its error, when that is one short line. */
+function ownWords(error: unknown): string {
+  const { message } = (error ?? {}) as { message?: unknown };
+  if (typeof message !== 'string' || message === '') return '';
+  const line = message.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+  return `: ${line.length > 300 ? `${line.slice(0, 300)}…` : line}`;
+}

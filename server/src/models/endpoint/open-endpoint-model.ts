@@ -1,0 +1,27 @@
+import type { Route } from '../choose-route.js';
+import type { Models, ModelTask } from '../model-interfaces.js';
+import { endpointCaption } from './caption.js';
+import { endpointEmbeddings } from './embeddings.js';
+import { EndpointClient } from './endpoint-client.js';
+import { endpointSentiment, endpointSummarize, endpointTranslate } from './text-tasks.js';
+import { endpointTranscribe } from './transcription.js';
+
+/** A model behind an OpenAI-compatible endpoint. Nothing is asked of it before there is work. */
+export function openEndpointModel<T extends ModelTask>(
+  task: T,
+  name: string,
+  { endpoint, upstream }: Extract<Route, { route: 'endpoint' }>,
+  signal: AbortSignal,
+): Models[T] {
+  const client = new EndpointClient(endpoint, signal);
+  const window = endpoint.windowCharacters;
+  const openers: { readonly [K in ModelTask]: () => Models[K] } = {
+    embeddings: () => endpointEmbeddings(client, upstream, window),
+    sentiment: () => endpointSentiment(client, upstream, window),
+    summarize: () => endpointSummarize(client, upstream, window),
+    translate: () => endpointTranslate(client, name, upstream, window),
+    transcribe: () => endpointTranscribe(client, upstream),
+    caption: () => endpointCaption(client, upstream),
+  };
+  return openers[task]();
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { KnownModel } from './known-models.js';
+import type { LocalModel } from './local-model.js';
+import type { ModelSettings } from './model-settings.js';
+
+/** Why a model that could run here does not, and each of the ways to change that. */
+export function explainAbsence(
+  name: string,
+  model: KnownModel,
+  settings: ModelSettings,
+  local?: Pick<LocalModel, 'folder' | 'missing'>,
+): string {
+  const folder = local?.folder ?? (settings.modelDir === undefined ? undefined : join(settings.modelDir, model.repo));
+  const because = !model.published
+    ? 'no public copy of it is known'
+    : settings.allowDownloads
+      ? 'it was not downloaded'
+      : 'downloads are off';
+  const ways = [
+    ...(folder === undefined ? [] : [`put its files into ${folder}${missingPart(local)}`]),
+    ...(model.published ? [`run \`millrace models pull ${name}\``] : []),
+    ...(model.published && !settings.allowDownloads ? ['start the server with --allow-downloads'] : []),
+    `set ${endpointVariable(settings.module)} to an OpenAI-compatible endpoint`,
+  ];
+  return `Model "${name}" is not installed and ${because}. ${sentence(ways)}.`;
+}
+
+/** Why a model cannot run here at all, and what can. */
+export function explainUnsupported(name: string, model: KnownModel, settings: ModelSettings): string {
+  const other = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
+  return (
+    `Model "${name}" cannot run locally (its type "${model.unsupported ?? 'unknown'}" is not supported). ` +
+    `${other} ${endpointVariable(settings.module)} to an OpenAI-compatible endpoint that has it.`
+  );
+}
+
+/** The environment variable that gives a module its endpoint. */
+export function endpointVariable(module: string): string {
+  return `MILLRACE_${module.toUpperCase().replaceAll('-', '_')}_BASE_URL`;
+}
+
+function missingPart(local: Pick<LocalModel, 'missing'> | undefined): string {
+  return local && local.missing.length > 0 ? ` (missing: ${local.missing.join(', ')})` : '';
+}
+
+function sentence(ways: readonly string[]): string {
+  const text = ways.length > 1 ? `${ways.slice(0, -1).join(', ')}, or ${ways.at(-1) ?? ''}` : (ways[0] ?? '');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,66 @@
+import { ModelAccess } from './model-access.js';
+import { ModuleError, type ModuleContext } from '../modules/module.js';
+import { loadBuiltin } from './builtin-models.js';
+import { chooseRoute, type Route } from './choose-route.js';
+import type { Models, ModelTask } from './model-interfaces.js';
+
+/**
+ * The one way by which a module gets a model.
+ *
+ * ```ts
+ * // server/src/modules/translate/run.ts
+ * const model = await openModel('translate', context);
+ * for (const item of items) { const [text] = await model.translate([item.text]); … }
+ * ```
+ *
+ * - The context says which model (`context.model`), from where (`context.models`, the settings of the module) and until when
+ *   (`context.signal` ends downloads, requests and the waiting for them).
+ * - Where it comes from is `chooseRoute`'s to say: the module is the same for a builtin, an endpoint and a local model.
+ * - A model that cannot run throws a `ModuleError` that says what to do; let it pass, and open the model before
+ *   the input is read, so that nobody waits for that answer.
+ * - What ran is recorded by itself (`context.models.ran`): on the task run, and in the output's facts as `model` and `model_route`.
+ * - Local models stay loaded for the next task of the process, so open one for every file.
+ * - Windows, splitting, order and the checks of an endpoint's answers are done here; see `Models` for what each method promises.
+ *   The output's shape (rounding, wrapping of lines, JSON) is the module's.
+ *
+ * A builtin model is an object of the same interface: add it to `builtin-models.ts` under its own name, and to the catalogue
+ * with `builtin: true`.
+ *
+ * @throws `ModuleError`
+ */
+export async function openModel<T extends ModelTask>(
+  task: T,
+  context: Pick<ModuleContext, 'model' | 'models' | 'params' | 'signal'>,
+): Promise<Models[T]> {
+  const access = context.models ?? new ModelAccess();
+  const { settings } = access;
+  const route = await chooseRoute(task, context.model, settings, context.params['quantize']);
+  const opened = await open(task, context.model, route, access, context.signal);
+  if (route.route !== null) {
+    access.ran = { name: route.route === 'endpoint' ? route.upstream : context.model, route: route.route };
+  }
+  return opened;
+}
+
+async function open<T extends ModelTask>(
+  task: T,
+  name: string,
+  route: Route,
+  { settings }: ModelAccess,
+  signal: AbortSignal,
+): Promise<Models[T]> {
+  switch (route.route) {
+    case null:
+      throw new ModuleError(route.reason);
+    case 'builtin':
+      return loadBuiltin(task, name);
+    case 'endpoint': {
+      const { openEndpointModel } = await import('./endpoint/open-endpoint-model.js');
+      return openEndpointModel(task, name, route, signal);
+    }
+    case 'transformers': {
+      const { openLocalModel } = await import('./transformers/open-local-model.js');
+      return openLocalModel(task, name, route, settings, signal);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** What an error comes down to, in a word where the system has one: `ECONNREFUSED`. */
+export function rootCause(error: unknown): string {
+  let cause = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  const { code, message } = cause as { code?: unknown; message?: unknown };
+  return typeof code === 'string' ? code : typeof message === 'string' ? message : 'no reason given';
+}

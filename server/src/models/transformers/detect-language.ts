@@ -1,0 +1,38 @@
+import { loadLibrary } from './library.js';
+import type { PipelineFor } from './load-pipeline.js';
+
+interface Generation {
+  readonly is_multilingual?: boolean;
+  readonly decoder_start_token_id?: number;
+  /** As `{ "<|en|>": 50259 }`. */
+  readonly lang_to_id?: Readonly<Record<string, number>>;
+}
+
+/**
+ * The language of the first half minute, which Whisper tells by the first token that it writes. The library leaves this out and takes
+ * everything for English.
+ *
+ * @returns Its code, or nothing for a model of one language.
+ */
+export async function detectLanguage(
+  { model, processor }: PipelineFor<'transcribe'>,
+  pcm: Float32Array,
+): Promise<string | undefined> {
+  const {
+    is_multilingual: many,
+    lang_to_id: ids,
+    decoder_start_token_id: first,
+  } = (model.generation_config ?? {}) as Generation;
+  if (many === false || ids === undefined || first === undefined) return undefined;
+  const { Tensor } = await loadLibrary();
+  const { input_features: features } = (await (processor as unknown as Hear)(pcm)) as { input_features: unknown };
+  const { logits } = (await (model as unknown as Hear)({
+    input_features: features,
+    decoder_input_ids: new Tensor('int64', [BigInt(first)], [1, 1]),
+  })) as { logits: { data: Float32Array } };
+  const scored = Object.entries(ids).map(([token, id]) => ({ token, score: logits.data[id] ?? -Infinity }));
+  const [best] = scored.sort((a, b) => b.score - a.score);
+  return best?.token.replaceAll(/[<|>]/g, '');
+}
+
+type Hear = (input: unknown) => Promise<unknown>;

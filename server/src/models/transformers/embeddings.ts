@@ -1,0 +1,25 @@
+import { combineVectors } from '../combine-vectors.js';
+import type { Models } from '../model-interfaces.js';
+import type { PipelineFor } from './load-pipeline.js';
+import { textWindow } from './text-window.js';
+
+/** Mean pooling, not normalised. One text at a time: what is padded, or quantised together, depends on its neighbours. */
+export function localEmbeddings(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
+  const window = textWindow(extract.tokenizer, extract.model.config);
+  const embedPiece = async (piece: string): Promise<Float32Array> => {
+    const tensor = await extract(piece, { pooling: 'mean', normalize: false });
+    return Float32Array.from(tensor.data as Float32Array);
+  };
+  return {
+    async embed(texts) {
+      const vectors: Float32Array[] = [];
+      for (const text of texts) {
+        const pieces = window.split(text);
+        const parts: Float32Array[] = [];
+        for (const piece of pieces) parts.push(await embedPiece(piece));
+        vectors.push(combineVectors(parts, pieces.length > 1 ? pieces.map(window.size) : [1]));
+      }
+      return vectors;
+    },
+  };
+}

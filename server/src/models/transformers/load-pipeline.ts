@@ -1,0 +1,86 @@
+import type {
+  AutomaticSpeechRecognitionPipeline,
+  FeatureExtractionPipeline,
+  ImageToTextPipeline,
+  SummarizationPipeline,
+  TextClassificationPipeline,
+  TranslationPipeline,
+} from '@huggingface/transformers';
+import { ModuleError } from '../../modules/module.js';
+import type { ModelTask } from '../model-interfaces.js';
+import type { Precision } from '../precision.js';
+import { loadLibrary } from './library.js';
+
+/** What the library calls our tasks. */
+export const pipelineOf = {
+  embeddings: 'feature-extraction',
+  sentiment: 'text-classification',
+  summarize: 'summarization',
+  translate: 'translation',
+  transcribe: 'automatic-speech-recognition',
+  caption: 'image-to-text',
+} as const satisfies Record<ModelTask, string>;
+
+interface Pipelines {
+  embeddings: FeatureExtractionPipeline;
+  sentiment: TextClassificationPipeline;
+  summarize: SummarizationPipeline;
+  translate: TranslationPipeline;
+  transcribe: AutomaticSpeechRecognitionPipeline;
+  caption: ImageToTextPipeline;
+}
+
+export type PipelineFor<T extends ModelTask> = Pipelines[T];
+
+interface Loaded {
+  readonly key: string;
+  readonly pipeline: Promise<{ dispose(): Promise<unknown> }>;
+}
+
+/** The model used last stays for the next task of this process. Only that one: two may not fit into its memory. */
+let loaded: Loaded | undefined;
+
+/**
+ * Loads a model from its folder, or takes it as it is when this process has it already.
+ *
+ * @throws `ModuleError` when its files are not what they should be.
+ */
+export async function loadPipeline<T extends ModelTask>(
+  task: T,
+  name: string,
+  { folder, precision }: { folder: string; precision: Precision },
+): Promise<PipelineFor<T>> {
+  const key = `${task} ${precision} ${folder}`;
+  if (loaded?.key !== key) {
+    const before = loaded;
+    loaded = {
+      key,
+      pipeline: before ? dispose(before).then(() => load(task, folder, precision)) : load(task, folder, precision),
+    };
+  }
+  const { pipeline } = loaded;
+  try {
+    return (await pipeline) as unknown as PipelineFor<T>;
+  } catch (error) {
+    loaded = undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ModuleError(
+      `Model "${name}" could not be loaded from ${folder}: ${reason.slice(0, 500)}. ` +
+        `Fetch its files again with \`millrace models pull ${name} --force\`.`,
+      { cause: error },
+    );
+  }
+}
+
+async function load(task: ModelTask, folder: string, precision: Precision): Promise<PipelineFor<ModelTask>> {
+  const { env, pipeline } = await loadLibrary();
+  // downloads are ours to do, with a deadline that the library does not know
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.useFSCache = false;
+  return await pipeline(pipelineOf[task], folder, { dtype: precision, device: 'cpu' });
+}
+
+async function dispose({ pipeline }: Loaded): Promise<void> {
+  await pipeline.then((model) => model.dispose()).catch(() => undefined);
+}

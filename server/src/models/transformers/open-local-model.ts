@@ -1,0 +1,35 @@
+import type { Route } from '../choose-route.js';
+import { downloadModel } from '../download-model.js';
+import type { Models, ModelTask } from '../model-interfaces.js';
+import type { ModelSettings } from '../model-settings.js';
+import { localCaption } from './caption.js';
+import { localEmbeddings } from './embeddings.js';
+import { loadPipeline, type PipelineFor } from './load-pipeline.js';
+import { localSentiment } from './sentiment.js';
+import { localSummarize } from './summarize.js';
+import { localTranscribe } from './transcribe.js';
+import { localTranslate } from './translate.js';
+
+const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Models[T] } = {
+  embeddings: localEmbeddings,
+  sentiment: localSentiment,
+  summarize: localSummarize,
+  translate: localTranslate,
+  transcribe: localTranscribe,
+  caption: localCaption,
+};
+
+/**
+ * A model that runs in this process. It runs on native code that cannot be stopped from outside, so this process must be one that
+ * may be killed.
+ */
+export async function openLocalModel<T extends ModelTask>(
+  task: T,
+  name: string,
+  { folder, precision, download }: Extract<Route, { route: 'transformers' }>,
+  settings: ModelSettings,
+  signal: AbortSignal,
+): Promise<Models[T]> {
+  if (download) await downloadModel(settings, { task, name, folder, precision }, { signal });
+  return adapters[task](await loadPipeline(task, name, { folder, precision }));
+}

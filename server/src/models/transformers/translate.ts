@@ -1,0 +1,26 @@
+import type { Models } from '../model-interfaces.js';
+import type { PipelineFor } from './load-pipeline.js';
+import { textWindow } from './text-window.js';
+
+/** Translations grow: half of what the models can write is left for that, so that none is cut off. */
+const mostTokens = { in: 200, out: 500 };
+
+export function localTranslate(translate: PipelineFor<'translate'>): Models['translate'] {
+  const window = textWindow(translate.tokenizer, translate.model.config, mostTokens.in);
+  const translatePiece = async (piece: string): Promise<string> => {
+    const [answer] = await translate(piece, { max_new_tokens: mostTokens.out });
+    return (answer as { translation_text: string } | undefined)?.translation_text ?? '';
+  };
+  return {
+    async translate(texts) {
+      const translations: string[] = [];
+      for (const text of texts) {
+        const parts: string[] = [];
+        // models make something up where there is nothing
+        for (const piece of window.split(text)) if (piece.trim() !== '') parts.push(await translatePiece(piece));
+        translations.push(parts.join(' '));
+      }
+      return translations;
+    },
+  };
+}

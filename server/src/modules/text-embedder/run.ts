@@ -1,0 +1,26 @@
+import { openModel } from '../../models/open-model.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import { writeNpy } from '../npy/write.js';
+import { createPace } from '../pace.js';
+import { readItems } from '../read-items.js';
+
+/** Texts that the model is given at once: an endpoint gets them in one request. */
+const batchSize = 32;
+
+/** Turns the text of each item into a vector: one row of the output for each, in their order. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const model = await openModel('embeddings', context);
+  const items = await readItems(input, context.limits);
+  const pace = createPace(context, items.length);
+  // an empty matrix has as many columns as the others
+  const columns = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
+  const { path, rows } = await writeNpy(context, { columns }, async (npy) => {
+    for (let at = 0; at < items.length; at += batchSize) {
+      const texts = items.slice(at, at + batchSize).map(({ text }) => text);
+      for (const vector of await model.embed(texts)) await npy.add(vector);
+      const pause = pace(at + texts.length);
+      if (pause) await pause;
+    }
+  });
+  return { path, facts: { num_vectors: rows } };
+}
