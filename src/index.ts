@@ -1,4 +1,13 @@
 export { Client } from './client.js';
+export { currentSignal } from './flow/current-signal.js';
+export { flow } from './flow/flow.js';
+export { log, type Log } from './flow/log.js';
+export { memoryStore } from './flow/memory-store.js';
+export { pipeline } from './flow/pipeline.js';
+export { progress } from './flow/progress.js';
+export { resume, type Resumable } from './flow/resume.js';
+export { getRun } from './flow/run-registry.js';
+export { task } from './flow/task.js';
 
 export { ApiError, type ApiErrorOptions } from './errors/api-error.js';
 export { AuthenticationError } from './errors/authentication-error.js';
@@ -13,6 +22,7 @@ export { NotFoundError } from './errors/not-found-error.js';
 export { ProcessFailedError } from './errors/process-failed-error.js';
 export { RateLimitError } from './errors/rate-limit-error.js';
 export { ResponseShapeError } from './errors/response-shape-error.js';
+export { RunFailedError } from './errors/run-failed-error.js';
 export { TimeoutError } from './errors/timeout-error.js';
 export { ValidationError } from './errors/validation-error.js';
 export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
@@ -25,6 +35,18 @@ export type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptio
 export type { Issue } from './types/issue.js';
 export type { Json } from './types/json.js';
 export type { Limits } from './types/limits.js';
+export type {
+  FieldsOf,
+  LocalPipeline,
+  LocalPipelineOptions,
+  Merge,
+  NoFields,
+  StepInfo,
+  StepOptions,
+  StepResult,
+  StepWork,
+} from './types/local-pipeline.js';
+export type { CallOptions, LocalRun, ResumeOptions, RunOptions } from './types/local-run.js';
 export type { LogFn, Logger, LogLevel } from './types/logger.js';
 export type { BatchRun, BatchSummary, FileResult, FileSet, ManyItem, ProcessManyOptions } from './types/many-files.js';
 export type {
@@ -52,6 +74,8 @@ export type {
 export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './types/process.js';
 export type { RunEvent } from './types/run-event.js';
 export type { RunHandle, WaitOptions } from './types/run-handle.js';
+export type { RunObserver, RunReporter, RunStore } from './types/run-observer.js';
+export type { LogLine, LogLineLevel, ResumePoint, RunReport } from './types/run-report.js';
 export type { RunPage, Runs } from './types/runs.js';
 export type { Progress, RunError, RunState, RunStatus, TaskStatus } from './types/run-status.js';
 export type {
@@ -63,4 +87,6 @@ export type {
   SemanticSearchOptions,
 } from './types/search.js';
 export type { ModelInfo, ModelParam, ModuleInfo, RunFilter, ServerInfo } from './types/server-info.js';
+export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './types/standard-schema.js';
+export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './types/task.js';
 export type { TransferProgress } from './types/transfer-progress.js';

@@ -30,10 +30,15 @@ export type RunReport = {
       RunStatus,
       'name' | 'kind' | 'of' | 'version' | 'parent'
     >)
-  /** `result` with `completed`, `error` with `failed`. */
+  /** A run that ended without completing goes on: what had not completed is `pending` again. */
+  | { type: 'run-resumed' }
+  /** `result` with `completed`, `error` with `failed` and `cancelled`. */
   | { type: 'run-state'; state: RunState; result?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
-  /** `output` with `completed`: what a resumed run takes instead of doing it again. */
+  /**
+   * `output` with `completed`: what a resumed run takes instead of doing it again; none where the task gave `undefined`.
+   * `childRun` as soon as it is known, and left out afterwards.
+   */
   | {
       type: 'task-state';
       key: string;
@@ -43,7 +48,8 @@ export type RunReport = {
       output?: Json;
       error?: RunError;
     }
-  | { type: 'progress'; key: string; attempt: number; progress: Progress }
+  /** `key` is that of a task run; `null`: the run's own, as a flow reports it outside of its tasks. */
+  | { type: 'progress'; key: string | null; attempt: number; progress: Progress }
   | ({ type: 'log' } & Omit<LogLine, 'at'>)
 );
 

@@ -1,0 +1,54 @@
+import type { LocalRun } from '../types/local-run.js';
+import type { RunStore } from '../types/run-observer.js';
+import type { RunReport } from '../types/run-report.js';
+import type { RunStatus } from '../types/run-status.js';
+import type { ActiveRun } from './active-run.js';
+import { definition, type Defined, type Definition } from './definition.js';
+import type { Outcome } from './execute.js';
+
+/** What users hold of a run of this process. */
+export class ActiveHandle<T> implements LocalRun<T>, Defined {
+  readonly id: string;
+  readonly name: string;
+  readonly [definition]: Definition;
+  readonly #run: ActiveRun;
+  /** Never rejects, so that a run which nobody waits for cannot end the program. */
+  readonly #outcome: Promise<Outcome<T>>;
+
+  constructor(run: ActiveRun, of: Definition, outcome: Promise<Outcome<T>>) {
+    this.id = run.id;
+    this.name = run.name;
+    this[definition] = of;
+    this.#run = run;
+    this.#outcome = outcome;
+  }
+
+  /** Where it is kept. */
+  get store(): RunStore | undefined {
+    return this.#run.outlets.stores.at(-1);
+  }
+
+  status(): RunStatus {
+    return this.#run.status();
+  }
+
+  async wait(): Promise<RunStatus> {
+    await this.#outcome;
+    return this.#run.status();
+  }
+
+  async result(): Promise<T> {
+    const outcome = await this.#outcome;
+    if ('failure' in outcome) throw outcome.failure;
+    return outcome.value;
+  }
+
+  cancel(reason?: string): Promise<RunStatus> {
+    this.#run.cancel(reason);
+    return this.wait();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RunReport> {
+    return this.#run.reports();
+  }
+}

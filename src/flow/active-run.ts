@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { endLevel, describeEnd, logSource } from '../rules/log-line.js';
+import { RunRecord } from '../rules/run-record.js';
+import { runName } from '../rules/run-name.js';
+import type { Json } from '../types/json.js';
+import type { LogLineLevel, ResumePoint, RunReport } from '../types/run-report.js';
+import type { Progress, RunError, RunStatus } from '../types/run-status.js';
+import { Dependencies } from './dependencies.js';
+import type { Outlets } from './outlets.js';
+import { ProgressThrottle } from './progress-throttle.js';
+import { ReportRing } from './report-ring.js';
+
+/** A report without what the run adds to it. */
+export type ReportBody = RunReport extends infer R
+  ? R extends RunReport
+    ? Omit<R, 'run' | 'sequence' | 'at'>
+    : never
+  : never;
+
+export interface RunStart {
+  readonly kind: 'pipeline' | 'flow' | 'task';
+  readonly of: string;
+  readonly version: string | null;
+  readonly input: () => Json;
+  readonly outlets: Outlets;
+  readonly grace: number;
+  readonly parent?: ActiveRun | undefined;
+  /** A run that goes on. */
+  readonly saved?: ResumePoint | undefined;
+}
+
+/** What was thrown, and what the record says of it. */
+export interface Failure {
+  readonly cause: unknown;
+  readonly error: RunError;
+}
+
+/** A run that is going on: gives its reports their order, passes them on, and stops what is running when it is told to. */
+export class ActiveRun {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: RunStart['kind'];
+  readonly of: string;
+  readonly outlets: Outlets;
+  readonly grace: number;
+  readonly parent: ActiveRun | undefined;
+  readonly saved: ResumePoint | undefined;
+  readonly dependencies = new Dependencies();
+  /** What a flow says of itself, outside of its tasks. */
+  readonly progress = new ProgressThrottle((progress) => this.#reportProgress(progress));
+  /** All fields that a pipeline's steps have gathered. */
+  data: Readonly<Record<string, unknown>> = {};
+
+  readonly #record: RunRecord;
+  readonly #controller = new AbortController();
+  readonly #timeOrigin: number;
+  readonly #counters = new Map<string, number>();
+  readonly #working = new Set<Promise<unknown>>();
+  readonly #stops = new Set<(reason: unknown) => void>();
+  readonly #adopted = new Set<string>();
+  readonly #failures = new WeakMap<object, RunError>();
+  #ring = new ReportRing();
+  #sequence: number;
+  #taskCount: number;
+  #kept: Promise<unknown> | undefined;
+  #lostStore = false;
+  #cancelReason: string | undefined;
+
+  constructor(start: RunStart) {
+    const { saved, kind, of, version, parent, outlets } = start;
+    this.id = saved?.run.requestId ?? randomUUID();
+    this.name = saved?.run.name ?? runName();
+    this.kind = kind;
+    this.of = of;
+    this.outlets = outlets;
+    this.grace = start.grace;
+    this.parent = parent;
+    this.saved = saved;
+    // wall time is read once: a clock that is set back in between must not turn the record around
+    this.#timeOrigin = parent ? parent.#timeOrigin : Date.now() - performance.now();
+    this.#sequence = saved?.sequence ?? 0;
+    this.#taskCount = saved?.run.tasks.length ?? 0;
+    for (const observer of outlets.observers) {
+      attempt(() => observer.opened?.(this.id, (reason) => this.cancel(reason)));
+    }
+    if (saved) {
+      this.#record = RunRecord.from(saved);
+      this.emit({ type: 'run-resumed' });
+      return;
+    }
+    const worker = outlets.observers.find((observer) => observer.worker !== null)?.worker ?? null;
+    const parentId = parent?.id ?? null;
+    const first = this.#stamp({
+      type: 'run-created',
+      name: this.name,
+      kind,
+      of,
+      version,
+      parent: parentId,
+      input: start.input(),
+      worker,
+    });
+    this.#record = RunRecord.open(first as Extract<RunReport, { type: 'run-created' }>);
+    this.#passOn(first);
+  }
+
+  /** Aborted when the run is to stop. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether somebody asked it to stop, as opposed to a failure that stops what runs beside it. */
+  get isCancelled(): boolean {
+    return this.#cancelReason !== undefined;
+  }
+
+  get cancelReason(): string {
+    return this.#cancelReason ?? '';
+  }
+
+  get isOver(): boolean {
+    return this.#record.isFinal;
+  }
+
+  status(): RunStatus {
+    return this.#record.status();
+  }
+
+  reports(): AsyncGenerator<RunReport, void, undefined> {
+    return this.#ring.read();
+  }
+
+  task(key: string) {
+    return this.#record.task(key);
+  }
+
+  tasks() {
+    return this.#record.tasks();
+  }
+
+  /** Whether somebody could resume this run, so that outputs must be kept. */
+  get keepsOutputs(): boolean {
+    return this.outlets.stores.length > 0 || this.outlets.observers.length > 0;
+  }
+
+  /** What is known of the run that a task run of an earlier execution was, unless it is this execution's. */
+  async savedChild(key: string): Promise<ResumePoint | undefined> {
+    const id = this.saved?.run.tasks.find((task) => task.key === key)?.childRun;
+    if (id === undefined || id === null || this.#adopted.has(id)) return undefined;
+    this.#adopted.add(id);
+    for (const store of this.outlets.stores) {
+      const saved = await store.load(id).catch(ignore);
+      if (saved && saved.run.state !== 'completed') return saved;
+    }
+    return undefined;
+  }
+
+  /** `clean-0`, then `clean-1`: counted per name. */
+  nextKey(name: string): string {
+    const count = this.#counters.get(name) ?? 0;
+    this.#counters.set(name, count + 1);
+    return `${name}-${count}`;
+  }
+
+  nextIndex(): number {
+    return this.#taskCount++;
+  }
+
+  emit(body: ReportBody): void {
+    const report = this.#stamp(body);
+    this.#record.apply(report);
+    this.#passOn(report);
+  }
+
+  log(level: LogLineLevel, message: string, task: string | null): void {
+    const report = this.#stamp({ type: 'log', level, message, task });
+    this.#record.apply(report);
+    this.#passOn(report);
+    this.line(level, message, task, logSource(this, task), report.at);
+  }
+
+  /** A line that belongs to no run's log, or has been written there. */
+  line(level: LogLineLevel, message: string, task: string | null, source: string, at = this.#now()): void {
+    for (const write of this.outlets.lines) attempt(() => write({ at, level, message, run: this.id, task, source }));
+  }
+
+  end(state: 'completed' | 'failed' | 'cancelled', rest: { result?: Json; error?: RunError }): void {
+    this.progress.close();
+    for (const task of this.tasks()) {
+      if (task.state === 'pending')
+        this.emit({ type: 'task-state', key: task.key, state: 'skipped', attempt: task.attempt });
+    }
+    this.log(endLevel(state), `Finished in state ${describeEnd(state, rest.error?.message)}`, null);
+    this.emit({ type: 'run-state', state, ...rest });
+    this.#ring = this.#ring.end();
+  }
+
+  /** Asks the run to stop. */
+  cancel(reason = 'the run was cancelled'): void {
+    if (this.#cancelReason !== undefined || this.#record.isFinal) return;
+    this.#cancelReason = reason;
+    this.stop(new DOMException(reason, 'AbortError'));
+  }
+
+  /** Aborts whatever is running. */
+  stop(reason: unknown): void {
+    this.#controller.abort(reason);
+    for (const stop of this.#stops) stop(reason);
+  }
+
+  /** Has `stop` called when the run is to stop. @returns How to take it back. */
+  onStop(stop: (reason: unknown) => void): () => void {
+    this.#stops.add(stop);
+    return () => this.#stops.delete(stop);
+  }
+
+  /** Work that the run waits for before it ends. What becomes of it is told to whoever asked for it. */
+  track<T>(work: Promise<T>): Promise<T> {
+    const done: Promise<unknown> = work.then(ignore, ignore).then(() => this.#working.delete(done));
+    this.#working.add(done);
+    return work;
+  }
+
+  /** Waits until no task is running. */
+  async drained(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
+  /** What the record says of an error, when it came out of a task of this run. */
+  rememberFailure(cause: unknown, error: RunError): void {
+    if (typeof cause === 'object' && cause !== null) this.#failures.set(cause, error);
+  }
+
+  failureOf(cause: unknown): RunError | undefined {
+    return typeof cause === 'object' && cause !== null ? this.#failures.get(cause) : undefined;
+  }
+
+  /** Waits until the stores have what they were given. */
+  kept(): Promise<unknown> | undefined {
+    return this.#kept;
+  }
+
+  #stamp(body: ReportBody): RunReport {
+    return { run: this.id, sequence: ++this.#sequence, at: this.#now(), ...body };
+  }
+
+  #now(): string {
+    return new Date(this.#timeOrigin + performance.now()).toISOString();
+  }
+
+  #passOn(report: RunReport): void {
+    this.#ring.push(report);
+    for (const observer of this.outlets.observers) attempt(() => observer.report(report));
+    for (const store of this.outlets.stores) {
+      try {
+        const kept = store.append(report);
+        if (kept) this.#keep(kept);
+      } catch (error) {
+        this.#reportLoss(error);
+      }
+    }
+  }
+
+  #keep(next: Promise<void>): void {
+    const before = this.#kept;
+    const kept = next
+      .catch((error: unknown) => this.#reportLoss(error))
+      .then(() => before)
+      .then(() => {
+        if (this.#kept === kept) this.#kept = undefined;
+      });
+    this.#kept = kept;
+  }
+
+  /** Once a run: a store that fails once fails often. */
+  #reportLoss(error: unknown): void {
+    if (this.#lostStore) return;
+    this.#lostStore = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.log('warning', `The run cannot be kept for resuming, and goes on without: ${reason}`, null);
+  }
+
+  #reportProgress(progress: Progress): void {
+    this.emit({ type: 'progress', key: null, attempt: 1, progress });
+  }
+}
+
+const ignore = (): undefined => undefined;
+
+/** Whoever looks on must not break the work. */
+function attempt(call: () => unknown): void {
+  try {
+    call();
+  } catch {
+    ignore();
+  }
+}

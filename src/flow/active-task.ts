@@ -1,0 +1,35 @@
+import type { ActiveRun } from './active-run.js';
+import { ProgressThrottle, type Pace } from './progress-throttle.js';
+
+/** One attempt at a task. */
+export class ActiveTask {
+  readonly key: string;
+  readonly attempt: number;
+  readonly progress: ProgressThrottle;
+  readonly #controller = new AbortController();
+  #isOver = false;
+
+  constructor(run: ActiveRun, key: string, attempt: number, pace: Pace) {
+    this.key = key;
+    this.attempt = attempt;
+    this.progress = new ProgressThrottle((progress) => run.emit({ type: 'progress', key, attempt, progress }), pace);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What the work still says after this is nobody's business: it was left to itself. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  close(waiting: 'send' | 'drop'): void {
+    this.#isOver = true;
+    this.progress.close(waiting);
+  }
+}

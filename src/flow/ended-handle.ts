@@ -1,0 +1,36 @@
+import { restoreFromJson } from '../rules/json-record.js';
+import type { LocalRun } from '../types/local-run.js';
+import type { RunReport } from '../types/run-report.js';
+import type { RunStatus } from '../types/run-status.js';
+
+/** A run that had completed before anybody wanted to go on with it. */
+export class EndedHandle<T> implements LocalRun<T> {
+  readonly id: string;
+  readonly name: string;
+  readonly #status: RunStatus;
+
+  constructor(status: RunStatus) {
+    this.id = status.requestId;
+    this.name = status.name;
+    this.#status = status;
+  }
+
+  status(): RunStatus {
+    return this.#status;
+  }
+
+  async wait(): Promise<RunStatus> {
+    return this.#status;
+  }
+
+  async result(): Promise<T> {
+    return restoreFromJson(this.#status.result) as T;
+  }
+
+  cancel(): Promise<RunStatus> {
+    return this.wait();
+  }
+
+  // nothing happens to it any more
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunReport> {}
+}

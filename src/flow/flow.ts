@@ -1,0 +1,59 @@
+import type { CallOptions } from '../types/local-run.js';
+import type { SchemaInput, SchemaOutput, StandardSchema } from '../types/standard-schema.js';
+import type { Flow, FlowOptions } from '../types/task.js';
+import { callable } from './callable.js';
+import { checkFlowOptions, checkName, checkWork } from './check-options.js';
+import type { Definition } from './definition.js';
+import { callChild } from './open-child.js';
+import { enclosing, openRun } from './open-run.js';
+import { recordArguments, restoreArguments } from './recorded-arguments.js';
+import { validateInput } from './validate-input.js';
+
+/**
+ * Makes a flow: a function that calls tasks and other flows. Its code decides the order; each call is in the run's record.
+ *
+ * @param name As it appears in records and logs.
+ * @throws `ValidationError`
+ * @example
+ * ```ts
+ * const report = flow('report', async (city: string) => {
+ *   const [weather, news] = await Promise.all([fetchWeather(city), fetchNews(city)]);
+ *   return write(weather, news);
+ * });
+ * const text = await report('Vigo');
+ * ```
+ */
+export function flow<Schema extends StandardSchema, Result>(
+  name: string,
+  work: (input: SchemaOutput<Schema>) => Result,
+  options: FlowOptions & { input: Schema },
+): Flow<[input: SchemaInput<Schema>], Awaited<Result>>;
+export function flow<Args extends readonly unknown[], Result>(
+  name: string,
+  work: (...args: Args) => Result,
+  options?: FlowOptions & { input?: undefined },
+): Flow<Args, Awaited<Result>>;
+export function flow(name: string, work: (...args: unknown[]) => unknown, options: FlowOptions = {}): Flow<unknown[]> {
+  checkName(name, 'flow');
+  checkWork(work, `flow '${name}'`);
+  checkFlowOptions(options, 'a flow');
+  const { input, version = null, verbose = false } = options;
+  const of: Definition<unknown[]> = {
+    kind: 'flow',
+    name,
+    version,
+    isVerbose: verbose,
+    record: recordArguments,
+    restore: (recorded) => [...restoreArguments(recorded)],
+    body: async (_run, args) => {
+      if (!input) return work(...args);
+      const [first, ...others] = args;
+      return work(await validateInput(input, first, name), ...others);
+    },
+  };
+  return callable(of, {}, (args, { after = [], ...rest }: CallOptions) => {
+    const context = enclosing();
+    if (!context) return openRun(of, args, rest).result();
+    return callChild(context, of, args, rest, context.run.dependencies.after(args, after));
+  });
+}

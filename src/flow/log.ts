@@ -1,0 +1,52 @@
+import { format } from 'node:util';
+import type { LogLineLevel } from '../types/run-report.js';
+import { currentContext } from './context.js';
+
+/** Characters of one line; the rest is cut. */
+const maxLine = 16_384;
+
+/** Values are put together as `console.log` does. */
+type LogCall = (...values: unknown[]) => void;
+
+/** Writes lines into the log of the running step, task or flow. */
+export interface Log extends LogCall {
+  readonly debug: LogCall;
+  readonly info: LogCall;
+  readonly warning: LogCall;
+  readonly error: LogCall;
+}
+
+/**
+ * Writes a line into the log of the running step, task or flow: to the console when that is `verbose`, to its logger, and to the
+ * server it reports to. `log` is `log.info`. Outside of a run it does nothing, so that functions which call it can be used alone.
+ *
+ * @example
+ * ```ts
+ * log('read', pages.length, 'pages');
+ * log.warning('page 3 is empty');
+ * ```
+ */
+export const log: Log = Object.assign(at('info'), {
+  debug: at('debug'),
+  info: at('info'),
+  warning: at('warning'),
+  error: at('error'),
+});
+
+function at(level: LogLineLevel): LogCall {
+  return (...values) => {
+    const context = currentContext();
+    if (!context || context.task?.isOver) return;
+    context.run.log(level, toLine(values), context.task?.key ?? null);
+  };
+}
+
+function toLine(values: readonly unknown[]): string {
+  try {
+    const line = format(...values);
+    return line.length > maxLine ? `${line.slice(0, maxLine)}…` : line;
+  } catch {
+    // an `inspect` of the caller's that throws must not fail the step
+    return '[a value that cannot be shown]';
+  }
+}

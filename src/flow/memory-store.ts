@@ -1,0 +1,45 @@
+import { RunRecord } from '../rules/run-record.js';
+import type { RunStore } from '../types/run-observer.js';
+import type { ResumePoint, RunReport } from '../types/run-report.js';
+
+/** Keeps the newest runs in memory, for as long as the program lasts. */
+class MemoryStore implements RunStore {
+  readonly #records = new Map<string, RunRecord>();
+  readonly #maxRuns: number;
+
+  constructor(maxRuns: number) {
+    this.#maxRuns = maxRuns;
+  }
+
+  append(report: RunReport): void {
+    const record = this.#records.get(report.run);
+    if (record) record.apply(report);
+    else if (report.type === 'run-created') this.#open(report);
+  }
+
+  async load(runId: string): Promise<ResumePoint | undefined> {
+    return this.#records.get(runId)?.resumePoint();
+  }
+
+  #open(report: Extract<RunReport, { type: 'run-created' }>): void {
+    this.#records.set(report.run, RunRecord.open(report));
+    if (this.#records.size <= this.#maxRuns) return;
+    const [oldest] = this.#records.keys();
+    if (oldest !== undefined) this.#records.delete(oldest);
+  }
+}
+
+/**
+ * A store that keeps runs in memory, with the outputs of their tasks: `resume` finds them until the program ends.
+ *
+ * @param options.maxRuns The oldest is forgotten when there are more. Default 1000.
+ * @example
+ * ```ts
+ * const store = memoryStore();
+ * const run = clean.start({ raw: ' hola ' }, { store });
+ * if ((await run.wait()).state === 'failed') await (await resume(run.id)).result();
+ * ```
+ */
+export function memoryStore({ maxRuns = 1000 }: { maxRuns?: number | undefined } = {}): RunStore {
+  return new MemoryStore(maxRuns);
+}

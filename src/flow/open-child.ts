@@ -1,0 +1,52 @@
+import type { RunOptions } from '../types/local-run.js';
+import type { ActiveRun } from './active-run.js';
+import type { ActiveTask } from './active-task.js';
+import type { Context } from './context.js';
+import type { Definition } from './definition.js';
+import { openRun } from './open-run.js';
+import { startTask } from './perform-task.js';
+
+/** Has a flow, a pipeline or a task run inside another run: a task run there, whose work is a run of its own. */
+export function callChild<Args extends readonly unknown[], Result>(
+  { run }: Context,
+  of: Definition<Args, Result>,
+  args: Args,
+  options: RunOptions,
+  after: readonly string[],
+): Promise<Result> {
+  const { name, version } = of;
+  return startTask<Result>(run, {
+    name,
+    version,
+    after,
+    options: {},
+    isRun: true,
+    isSilent: true,
+    work: (attempt) => openChild(run, attempt, of, args, options),
+  });
+}
+
+/** The work of a task run that is a run. It goes on with the one that an earlier execution of the parent began. */
+export async function openChild<Args extends readonly unknown[], Result>(
+  parent: ActiveRun,
+  attempt: ActiveTask,
+  of: Definition<Args, Result>,
+  args: Args,
+  options: RunOptions,
+): Promise<Result> {
+  const { key, attempt: number } = attempt;
+  const saved = await parent.savedChild(key);
+  attempt.signal.throwIfAborted();
+  const handle = openRun(of, args, options, { parent, saved });
+  parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });
+  const cancel = (): void => {
+    const reason: unknown = attempt.signal.reason;
+    void handle.cancel(reason instanceof Error ? reason.message : undefined);
+  };
+  attempt.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await handle.result();
+  } finally {
+    attempt.signal.removeEventListener('abort', cancel);
+  }
+}

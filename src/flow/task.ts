@@ -1,0 +1,54 @@
+import type { Task, TaskOptions } from '../types/task.js';
+import { callable } from './callable.js';
+import { checkName, checkTaskOptions, checkWork } from './check-options.js';
+import type { Definition } from './definition.js';
+import { openRun, enclosing } from './open-run.js';
+import { startTask, type TaskSpec } from './perform-task.js';
+import { recordArguments, restoreArguments } from './recorded-arguments.js';
+
+/**
+ * Makes a task: a named function that can be tried again, stopped and watched.
+ *
+ * @param name As it appears in records and logs.
+ * @param work A parameter with a default needs its type written: `(total: number = 100) => …`.
+ * @throws `ValidationError`
+ * @example
+ * ```ts
+ * const fetchFact = task('fetch-fact', async (url: string) => (await fetch(url, { signal: currentSignal() })).json(), {
+ *   retries: 3,
+ *   timeout: 10_000,
+ * });
+ * ```
+ */
+export function task<Args extends readonly unknown[], Result>(
+  name: string,
+  work: (...args: Args) => Result,
+  options: TaskOptions = {},
+): Task<Args, Awaited<Result>> {
+  checkName(name, 'task');
+  checkWork(work, `task '${name}'`);
+  checkTaskOptions(options);
+  type Value = Awaited<Result>;
+  const specOf = (args: Args, after: readonly string[]): TaskSpec<Value> => ({
+    name,
+    version: options.version ?? null,
+    after,
+    options,
+    work: () => work(...args) as Value | Promise<Value>,
+  });
+  const of: Definition<Args, Value> = {
+    kind: 'task',
+    name,
+    version: options.version ?? null,
+    isVerbose: options.verbose ?? false,
+    record: recordArguments,
+    restore: (input) => restoreArguments(input) as Args,
+    body: (run, args) => startTask(run, specOf(args, [])),
+  };
+  return callable(of, {}, (args, { after = [], ...rest }) => {
+    const context = enclosing();
+    if (!context) return openRun(of, args, rest).result();
+    const { run } = context;
+    return startTask(run, specOf(args, run.dependencies.after(args, after)));
+  });
+}
