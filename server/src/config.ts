@@ -65,8 +65,8 @@ const schema = z.strictObject({
   maxTextBytes: bytes.default(64 * 1024 ** 2),
   maxItems: count.default(1_000_000),
   maxOutputBytes: bytes.default(1024 ** 3),
-  /** Bytes that a compressed document (docx, pptx) may expand to. */
-  maxExpandedBytes: bytes.default(64 * 1024 ** 2),
+  /** Bytes of a document (pdf, docx, pptx, html), and of what it expands to. */
+  maxExpandedBytes: bytes.default(100 * 1024 ** 2),
   /** Pixels of an image, by its header. */
   maxPixels: count.default(25_000_000),
   maxAudioSeconds: seconds.default(3600),

@@ -8,7 +8,6 @@ import { openSource, type FileSource } from '../files/file-source.js';
 import { generateFileName } from '../files/generated-name.js';
 import { upload } from '../http/upload.js';
 import { findModule, type ModuleDefinition } from '../modules/catalogue.js';
-import { inputExtensions } from '../modules/formats.js';
 import { checkExtension, extensionOf } from '../rules/extension.js';
 import { checkFileSize, checkSummarizeSize } from '../rules/file-size.js';
 import { looseLimits } from '../rules/loose-limits.js';
@@ -127,7 +126,7 @@ async function checkLimits(
   if (first) {
     const fileName = readMetadata(options, limits).fileName ?? source.localName ?? '';
     const wrong =
-      checkExtension(fileName, inputExtensions[first.input]) ??
+      checkExtension(fileName, limits.extensions[first.input]) ??
       checkSize(source.size, fileName, first, limits) ??
       (await checkContent(source, fileName, first, limits));
     issues.add(['file'], wrong);

@@ -1,5 +1,5 @@
 import { findModule, type ModelSpec } from '../modules/catalogue.js';
-import { inputExtensions } from '../modules/formats.js';
+import { originalLimits } from '../rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../types/pipeline-config.js';
 
 /** A pipeline in the hosted service's form, with all that the catalogue knows about its modules. A server's own is its name. */
@@ -17,7 +17,7 @@ function describeModule(name: string): ModuleConfig {
     name,
     models,
     defaults: { model: module.defaultModel, ...(defaults && { params: defaults }) },
-    input: { type: module.input, permitted_extensions: [...inputExtensions[module.input]] },
+    input: { type: module.input, permitted_extensions: [...originalLimits.extensions[module.input]] },
     output: { type: module.output },
   };
 }

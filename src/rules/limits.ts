@@ -14,6 +14,16 @@ const forAll = (min: number, max: number): Record<DataFormat, { min: number; max
   db: { min, max },
 });
 
+const originalExtensions: Limits['extensions'] = {
+  text: ['.txt', '.pdf', '.docx', '.pptx'],
+  json: ['.json'],
+  image: ['.jpg', '.jpeg', '.png'],
+  audio: ['.mp3'],
+  npy: ['.npy'],
+  faiss: ['.faiss'],
+  db: ['.db'],
+};
+
 /** The limits of a Millrace server that sets no others. */
 export const defaultLimits: Limits = {
   characters: 'any',
@@ -29,6 +39,23 @@ export const defaultLimits: Limits = {
   maxFiles: 100_000,
   queryLength: { min: 1, max: 10_000 },
   fileBytes: forAll(1, 5 * GB),
+  extensions: {
+    ...originalExtensions,
+    text: [...originalExtensions.text, '.md', '.markdown', '.html', '.htm', '.xhtml'],
+    audio: [
+      ...originalExtensions.audio,
+      '.wav',
+      '.flac',
+      '.ogg',
+      '.oga',
+      '.opus',
+      '.m4a',
+      '.mp4',
+      '.mov',
+      '.aac',
+      '.webm',
+    ],
+  },
   textWords: 0,
   textLines: null,
 };
@@ -53,6 +80,7 @@ export const originalLimits: Limits = {
     image: { min: Math.ceil(0.001 * MB), max: 5 * MB },
     audio: { min: 10, max: 3 * MB },
   },
+  extensions: originalExtensions,
   textWords: 6,
   textLines: 100_000,
 };

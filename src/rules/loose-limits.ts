@@ -1,3 +1,4 @@
+import { defaultLimits } from './limits.js';
 import type { Limits } from '../types/limits.js';
 
 const anySize = { min: 0, max: Infinity };
@@ -27,6 +28,7 @@ export const looseLimits: Limits = {
     faiss: anySize,
     db: anySize,
   },
+  extensions: defaultLimits.extensions,
   textWords: 0,
   textLines: null,
 };

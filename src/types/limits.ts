@@ -27,6 +27,8 @@ export interface Limits {
   readonly queryLength: { readonly min: number; readonly max: number };
   /** Bytes of an uploaded file, by the input format of the chain's first module. */
   readonly fileBytes: Readonly<Record<DataFormat, { readonly min: number; readonly max: number }>>;
+  /** File extensions that an upload may have, by the input format of the chain's first module: lower case, each with its dot. */
+  readonly extensions: Readonly<Record<DataFormat, readonly string[]>>;
   /** The least number of words in a text input. */
   readonly textWords: number;
   /** The most lines in a text input; `null`: no limit. */

@@ -30,6 +30,7 @@ const limits = z
     maxFiles: count,
     queryLength: range,
     fileBytes: z.partialRecord(format, range),
+    extensions: z.partialRecord(format, z.array(z.string())),
     textWords: count,
     textLines: count.nullable(),
   })
@@ -37,7 +38,8 @@ const limits = z
   .transform((given): Limits => {
     const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const fileBytes = { ...defaultLimits.fileBytes, ...given.fileBytes } as Limits['fileBytes'];
-    return { ...defaultLimits, ...named, fileBytes };
+    const extensions = { ...defaultLimits.extensions, ...given.extensions } as Limits['extensions'];
+    return { ...defaultLimits, ...named, fileBytes, extensions };
   });
 
 export const infoAnswer = z.object({ name: z.literal('millrace'), version: z.string(), limits });

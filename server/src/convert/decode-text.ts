@@ -14,8 +14,10 @@ export type Decoded = { readonly text: string } | { readonly binary: string };
  *
  * A byte order mark decides; without one, NUL bytes on one side of each pair mean UTF-16, valid UTF-8 is UTF-8, and
  * `chardet` guesses among the old encodings. The mark of UTF-8 is kept as U+FEFF, as the recordings have it.
+ *
+ * @param declared The encoding that the file itself names: taken where a guess would be.
  */
-export async function decodeText(bytes: Uint8Array): Promise<Decoded> {
+export async function decodeText(bytes: Uint8Array, declared?: string): Promise<Decoded> {
   const kind = findBinaryKind(bytes);
   if (kind !== undefined) return { binary: kind };
   const text =
@@ -27,7 +29,7 @@ export async function decodeText(bytes: Uint8Array): Promise<Decoded> {
   if (text !== undefined) return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text };
   // no encoding of one byte a character, nor any of East Asia's, uses the byte 0
   if (bytes.subarray(0, sampleSize).includes(0)) return { binary: guessBinaryKind(bytes) };
-  const guessed = decodeDamagedUtf8(bytes) ?? (await decodeGuessing(bytes));
+  const guessed = decodeDeclared(bytes, declared) ?? decodeDamagedUtf8(bytes) ?? (await decodeGuessing(bytes));
   return looksBinary(guessed) ? { binary: guessBinaryKind(bytes) } : { text: guessed };
 }
 
@@ -90,6 +92,14 @@ function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
     else if (code >= 0x80) whole++;
   }
   return broken <= whole / 10 ? text : undefined;
+}
+
+function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {
+  if (declared === undefined || !isDecodable(declared)) return undefined;
+  const decoder = new TextDecoder(declared);
+  // valid UTF-8 was found out before
+  if (decoder.encoding === 'utf-8') return undefined;
+  return decoder.encoding === 'windows-1252' ? decodeWindows1252(bytes) : decoder.decode(bytes);
 }
 
 async function decodeGuessing(bytes: Uint8Array): Promise<string> {

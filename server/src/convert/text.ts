@@ -6,9 +6,13 @@ import { decodeText } from './decode-text.js';
 /**
  * Reads a text file in any common encoding. Line ends become LF; nothing else is cleaned.
  *
+ * @param findEncoding Finds the name of the encoding in the file itself, as HTML has it.
  * @throws `ModuleError` when the file is larger than `maxBytes`, or is no text.
  */
-export async function readText(path: string, { maxBytes }: { maxBytes: number }): Promise<string> {
+export async function readText(
+  path: string,
+  { maxBytes, findEncoding }: { maxBytes: number; findEncoding?: (bytes: Uint8Array) => string | undefined },
+): Promise<string> {
   const { size } = await stat(path);
   const most = Math.min(maxBytes, constants.MAX_STRING_LENGTH);
   if (size > most) {
@@ -16,7 +20,8 @@ export async function readText(path: string, { maxBytes }: { maxBytes: number })
       `Expected the text to have at most ${most} bytes, got ${size}. Split it, or raise the server's limit.`,
     );
   }
-  const decoded = await decodeText(await readFile(path));
+  const bytes = await readFile(path);
+  const decoded = await decodeText(bytes, findEncoding?.(bytes));
   if ('binary' in decoded) {
     throw new ModuleError(
       `Expected the file to be text, got what looks like ${decoded.binary}. ` +

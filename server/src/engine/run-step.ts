@@ -73,6 +73,7 @@ async function execute(
           format: step.inputFormat,
           textKey: step.textKey,
           fileName: step.fileName,
+          isUpload: step.index === 0,
         },
         scratch,
         limits,

@@ -10,6 +10,11 @@ export interface ModuleInput {
   readonly textKey: string;
   /** The name the user gave, for messages and as a hint to the type; never a path to open. */
   readonly fileName: string;
+  /**
+   * Whether this is the file as the user sent it, in any form that its format may have (a text may be a PDF). Without it,
+   * a module before has written it, and it is plain.
+   */
+  readonly isUpload?: boolean;
 }
 
 export interface ModuleContext {
@@ -31,7 +36,7 @@ export interface ModuleLimits {
   readonly maxItems: number;
   /** The most bytes that a module's output file may have. */
   readonly maxOutputBytes: number;
-  /** The most bytes that a compressed document (docx, pptx) may expand to. */
+  /** The most bytes that a document (pdf, docx, pptx, html) may have, and may expand to where it is compressed. */
   readonly maxExpandedBytes: number;
   /** The most pixels that an image may have. */
   readonly maxPixels: number;

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly textKey?: string;
   readonly limits?: Partial<ModuleLimits>;
   readonly signal?: AbortSignal;
+  /** What a user called the file that the content is of; without it, a module before has written it. */
+  readonly upload?: string;
 }
 
 export interface Ran {
@@ -49,7 +51,13 @@ export async function runModule(name: string, content: string | Uint8Array, opti
   await writeFile(path, content);
   const progress: { current: number; total: number | null }[] = [];
   const output = await implementation.run(
-    { path, format: definition.input, textKey: options.textKey ?? definition.inputKey ?? '', fileName: 'a file' },
+    {
+      path,
+      format: definition.input,
+      textKey: options.textKey ?? definition.inputKey ?? '',
+      fileName: options.upload ?? 'a file',
+      isUpload: options.upload !== undefined,
+    },
     {
       model: options.model ?? definition.defaultModel,
       params: options.params ?? {},

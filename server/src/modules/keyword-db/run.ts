@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { trimmedEnd } from '../../convert/python-whitespace.js';
-import { readText } from '../../convert/text.js';
+import { readTextInput } from '../../convert/text-input.js';
 import { checkItemCount } from '../item-count.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
 import { createPace } from '../pace.js';
@@ -12,7 +12,7 @@ import { PostingsCollector } from './postings-file.js';
 /** Writes every word of a text, with its singular and its place, into a SQLite database; and the postings for search. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { limits, scratch } = context;
-  const text = await readText(input.path, { maxBytes: limits.maxTextBytes });
+  const text = await readTextInput(input, context);
   const lines = countLines(text);
   const pace = createPace(context, lines);
   const stems = new Map<string, string>();

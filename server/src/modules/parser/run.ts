@@ -1,4 +1,4 @@
-import { readText } from '../../convert/text.js';
+import { readTextInput } from '../../convert/text-input.js';
 import { describeValue } from '../describe-value.js';
 import { writeJsonList } from '../json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module.js';
@@ -17,7 +17,7 @@ interface Cutting {
 /** Cuts a text into snippets, each with the numbers of its lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { cut, indent } = chooseCutting(context);
-  const text = await readText(input.path, { maxBytes: context.limits.maxTextBytes });
+  const text = await readTextInput(input, context);
   const pace = createPace(context, text.length);
   const options = { what: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonList(context, options, async (list) => {

@@ -1,0 +1,34 @@
+import { ModuleError } from '../../modules/module.js';
+import { Lines } from './lines.js';
+import { readXml } from './read-xml.js';
+import type { ZipArchive } from './zip-archive.js';
+
+/** Elements whose text is not what a reader sees: what was deleted, and the second version of what is there already. */
+const unseen = new Set(['w:del', 'w:moveFrom', 'mc:Fallback']);
+
+/** The text of a Word document's body, tables and text boxes included: a line for each paragraph. */
+export function readDocx(archive: ZipArchive, maxTextBytes: number): string {
+  const name = archive.names.find((part) => /^word\/document\d*\.xml$/.test(part));
+  const body = name === undefined ? undefined : archive.read(name);
+  if (!body) throw new ModuleError('The DOCX is damaged: it has no text part.');
+  const lines = new Lines(maxTextBytes);
+  let hidden = 0;
+  let inText = false;
+  readXml(body, 'DOCX', {
+    open(element) {
+      if (unseen.has(element)) hidden++;
+      else if (element === 'w:t') inText = true;
+      else if (hidden === 0 && element === 'w:tab') lines.add('\t');
+      else if (hidden === 0 && (element === 'w:br' || element === 'w:cr')) lines.newline();
+    },
+    text(text) {
+      if (inText && hidden === 0) lines.add(text.replaceAll(/\s/g, ' '));
+    },
+    close(element) {
+      if (unseen.has(element)) hidden--;
+      else if (element === 'w:t') inText = false;
+      else if (element === 'w:p' && hidden === 0) lines.newline();
+    },
+  });
+  return lines.toString();
+}

@@ -1,0 +1,58 @@
+import { posix } from 'node:path';
+import { ModuleError } from '../../modules/module.js';
+import { Lines } from './lines.js';
+import { readXml } from './read-xml.js';
+import type { ZipArchive } from './zip-archive.js';
+
+/** The text of a presentation's slides in the order in which they are shown: a line for each paragraph, an empty one between slides. */
+export function readPptx(archive: ZipArchive, maxTextBytes: number): string {
+  const lines = new Lines(maxTextBytes);
+  for (const name of slideNames(archive)) {
+    const slide = archive.read(name);
+    if (!slide) throw new ModuleError('The PPTX is damaged: one of its slides is missing.');
+    readSlide(slide, lines);
+    lines.break(1);
+  }
+  return lines.toString();
+}
+
+function readSlide(slide: Buffer, lines: Lines): void {
+  let hidden = 0;
+  let inText = false;
+  readXml(slide, 'PPTX', {
+    open(element) {
+      if (element === 'mc:Fallback') hidden++;
+      else if (element === 'a:t') inText = true;
+      else if (element === 'a:br' && hidden === 0) lines.newline();
+    },
+    text(text) {
+      if (inText && hidden === 0) lines.add(text.replaceAll(/\s/g, ' '));
+    },
+    close(element) {
+      if (element === 'mc:Fallback') hidden--;
+      else if (element === 'a:t') inText = false;
+      else if (element === 'a:p') lines.break();
+    },
+  });
+}
+
+/** The presentation lists relationships, and those name the files; the files' own numbers say nothing about the order. */
+function slideNames(archive: ZipArchive): string[] {
+  const presentation = archive.read('ppt/presentation.xml');
+  const relationships = archive.read('ppt/_rels/presentation.xml.rels');
+  if (!presentation || !relationships) throw new ModuleError('The PPTX is damaged: it has no list of slides.');
+  const targets = new Map<string, string>();
+  readXml(relationships, 'PPTX', {
+    open(element, { Id, Target }) {
+      if (element === 'Relationship' && Id !== undefined && Target !== undefined) targets.set(Id, Target);
+    },
+  });
+  const names: string[] = [];
+  readXml(presentation, 'PPTX', {
+    open(element, { 'r:id': id }) {
+      const target = element === 'p:sldId' && id !== undefined ? targets.get(id) : undefined;
+      if (target !== undefined) names.push(posix.resolve('/ppt', target).slice(1));
+    },
+  });
+  return names;
+}

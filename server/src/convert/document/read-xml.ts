@@ -1,0 +1,55 @@
+import { Parser } from 'htmlparser2';
+import { ModuleError } from '../../modules/module.js';
+
+export interface XmlHandler {
+  open?(name: string, attributes: Readonly<Record<string, string>>): void;
+  text?(text: string): void;
+  close?(name: string): void;
+}
+
+/** Documents that people write have about thirty. */
+const deepest = 500;
+
+/**
+ * Reads a part of an Office document. Names keep their prefixes.
+ *
+ * @throws `ModuleError` for a document type declaration (where entities that multiply come from), for elements within
+ * elements beyond measure, and for a part that does not end where it should.
+ */
+export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
+  const open: string[] = [];
+  const seen = { any: false, end: false };
+  const damaged = (): ModuleError => new ModuleError(`The ${kind} is damaged or cut off.`);
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        seen.any = true;
+        if (open.push(name) > deepest) {
+          throw new ModuleError(`The ${kind} could not be read: elements in it lie more than ${deepest} deep.`);
+        }
+        handler.open?.(name, attributes);
+      },
+      ontext: (text) => handler.text?.(text),
+      onclosetag(name) {
+        // closed by nothing but the end of the part
+        if (seen.end) throw damaged();
+        open.pop();
+        handler.close?.(name);
+      },
+      onprocessinginstruction(name) {
+        if (name.startsWith('!')) throw new ModuleError(`Document type declarations are not allowed in a ${kind}.`);
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.write(new TextDecoder(encodingOf(bytes)).decode(bytes));
+  seen.end = true;
+  parser.end();
+  if (!seen.any) throw damaged();
+}
+
+function encodingOf(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}

@@ -1,0 +1,116 @@
+import { crc32, inflateRawSync } from 'node:zlib';
+import { ModuleError } from '../../modules/module.js';
+
+interface Entry {
+  readonly method: number;
+  readonly check: number;
+  readonly packed: number;
+  readonly size: number;
+  readonly at: number;
+}
+
+const localHeader = 0x04034b50;
+const centralHeader = 0x02014b50;
+const endOfDirectory = 0x06054b50;
+/** The record of 22 bytes, and a comment of up to 65 535. */
+const furthestEnd = 22 + 65_535;
+const stored = 0;
+const deflated = 8;
+
+/**
+ * The parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), each expanded when it is asked for.
+ *
+ * What an entry says of its size is checked and not believed: it expands to that many bytes with that checksum, or the
+ * file is refused; and all that is read together stays below the limit.
+ */
+export class ZipArchive {
+  readonly #bytes: Buffer;
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #kind: string;
+  readonly #maxBytes: number;
+  #left: number;
+
+  /**
+   * @param kind For messages: `DOCX`.
+   * @throws `ModuleError` when it is no whole archive.
+   */
+  constructor(bytes: Buffer, kind: string, maxBytes: number) {
+    this.#bytes = bytes;
+    this.#kind = kind;
+    this.#maxBytes = maxBytes;
+    this.#left = maxBytes;
+    try {
+      this.#entries = readDirectory(bytes);
+    } catch {
+      throw this.#damaged();
+    }
+  }
+
+  get names(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** @throws `ModuleError` when it is damaged or would expand beyond the limit; `undefined` when there is no such part. */
+  read(name: string): Buffer | undefined {
+    const entry = this.#entries.get(name);
+    if (!entry) return undefined;
+    if (entry.size > this.#left) throw this.#tooLarge();
+    const content = this.#expand(entry);
+    if (content.length !== entry.size || crc32(content) !== entry.check) throw this.#damaged();
+    this.#left -= content.length;
+    return content;
+  }
+
+  #expand({ method, packed, size, at }: Entry): Buffer {
+    try {
+      if (this.#bytes.readUInt32LE(at) !== localHeader) throw this.#damaged();
+      const start = at + 30 + this.#bytes.readUInt16LE(at + 26) + this.#bytes.readUInt16LE(at + 28);
+      const data = this.#bytes.subarray(start, start + packed);
+      if (method === stored) return data;
+      if (method !== deflated) throw this.#damaged();
+      // one byte more than announced is enough to see that it lies
+      return inflateRawSync(data, { maxOutputLength: size + 1 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+        throw new ModuleError(`The ${this.#kind} is damaged: it expands to more than it says it does.`);
+      }
+      throw this.#damaged();
+    }
+  }
+
+  #damaged(): ModuleError {
+    return new ModuleError(`The ${this.#kind} is damaged or cut off.`);
+  }
+
+  #tooLarge(): ModuleError {
+    const limit = Number((this.#maxBytes / 2 ** 20).toPrecision(3));
+    return new ModuleError(
+      `The ${this.#kind} expands to more than ${limit} MB. Send its text, or raise the server's limit.`,
+    );
+  }
+}
+
+function readDirectory(bytes: Buffer): Map<string, Entry> {
+  const end = findEnd(bytes);
+  const count = bytes.readUInt16LE(end + 10);
+  const entries = new Map<string, Entry>();
+  for (let i = 0, at = bytes.readUInt32LE(end + 16); i < count; i++) {
+    if (bytes.readUInt32LE(at) !== centralHeader) throw new RangeError('no entry');
+    const nameEnd = at + 46 + bytes.readUInt16LE(at + 28);
+    entries.set(bytes.toString('utf8', at + 46, nameEnd), {
+      method: bytes.readUInt16LE(at + 10),
+      check: bytes.readUInt32LE(at + 16),
+      packed: bytes.readUInt32LE(at + 20),
+      size: bytes.readUInt32LE(at + 24),
+      at: bytes.readUInt32LE(at + 42),
+    });
+    at = nameEnd + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+  return entries;
+}
+
+function findEnd(bytes: Buffer): number {
+  const least = Math.max(0, bytes.length - furthestEnd);
+  for (let at = bytes.length - 22; at >= least; at--) if (bytes.readUInt32LE(at) === endOfDirectory) return at;
+  throw new RangeError('no directory');
+}

@@ -1,0 +1,96 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { extensionOf } from 'millrace/rules/extension.js';
+import { ModuleError, type ModuleContext, type ModuleInput } from '../modules/module.js';
+import { readText } from './text.js';
+
+type Context = Pick<ModuleContext, 'limits' | 'signal'>;
+
+/**
+ * Reads the input of a module that works on text, whatever form the user sent it in: plain text in any encoding, HTML,
+ * Markdown, PDF, docx or pptx. What a file is, its content says; only Markdown cannot be told from a text but by its name.
+ * Pages, paragraphs and rows stay lines, so that line numbers mean something.
+ *
+ * What a module before wrote is plain text, whatever it looks like.
+ *
+ * @throws `ModuleError` when there is no text to be had, or more than the limits allow.
+ */
+export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
+  const { maxTextBytes } = context.limits;
+  if (input.isUpload !== true) return readText(input.path, { maxBytes: maxTextBytes });
+  const start = await readStart(input.path);
+  if (start.startsWith('%PDF-')) {
+    const { readPdf } = await import('./document/read-pdf.js');
+    // a copy: pdf.js takes the memory away from whoever had it
+    return readPdf(new Uint8Array(await readDocument(input.path, 'PDF', context)), maxTextBytes, context.signal);
+  }
+  if (start.startsWith('PK\x03\x04')) return readOffice(input.path, context);
+  return readPage(input, start, maxTextBytes);
+}
+
+async function readOffice(path: string, context: Context): Promise<string> {
+  const [{ ZipArchive }, bytes] = await Promise.all([
+    import('./document/zip-archive.js'),
+    readDocument(path, 'document', context),
+  ]);
+  const { maxTextBytes, maxExpandedBytes } = context.limits;
+  const archive = (kind: string) => new ZipArchive(bytes, kind, maxExpandedBytes);
+  const { names } = archive('document (or ZIP archive)');
+  const has = (beginning: string): boolean => names.some((name) => name.startsWith(beginning));
+  if (has('word/')) return (await import('./document/read-docx.js')).readDocx(archive('DOCX'), maxTextBytes);
+  if (has('ppt/')) return (await import('./document/read-pptx.js')).readPptx(archive('PPTX'), maxTextBytes);
+  const kind = has('xl/')
+    ? 'an Excel workbook'
+    : has('META-INF/container.xml')
+      ? 'an EPUB book'
+      : has('content.xml')
+        ? 'an OpenDocument file'
+        : 'a ZIP archive';
+  throw new ModuleError(
+    `Expected a text, a PDF, a docx or a pptx document, got what looks like ${kind}. Save it as one of these.`,
+  );
+}
+
+async function readPage(input: ModuleInput, start: string, maxTextBytes: number): Promise<string> {
+  const extension = extensionOf(input.fileName);
+  const isHtml = looksLikeHtml(start) || ['.html', '.htm', '.xhtml'].includes(extension);
+  const text = await readText(input.path, {
+    maxBytes: maxTextBytes,
+    ...(isHtml && { findEncoding: () => declaredEncoding(start) }),
+  });
+  if (isHtml) return (await import('./document/html-text.js')).htmlText(text, maxTextBytes);
+  if (extension !== '.md' && extension !== '.markdown') return text;
+  return (await import('./document/markdown-text.js')).markdownText(text, maxTextBytes);
+}
+
+/** The beginning, a character for each byte, without what stands for nothing there. */
+async function readStart(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2048), 0, 2048, 0);
+    return buffer.toString('latin1', 0, bytesRead).replace(/^(\xef\xbb\xbf)?[\s]*/, '');
+  } finally {
+    await file.close();
+  }
+}
+
+function looksLikeHtml(start: string): boolean {
+  let page = start.replace(/^<\?xml[^>]*>\s*/i, '');
+  while (page.startsWith('<!--')) {
+    const end = page.indexOf('-->');
+    if (end === -1) return false;
+    page = page.slice(end + 3).trimStart();
+  }
+  return /^<(!doctype\s+html|html|head|body)[\s>]/i.test(page);
+}
+
+function declaredEncoding(start: string): string | undefined {
+  return /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start)?.[1];
+}
+
+async function readDocument(path: string, kind: string, { limits }: Context): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size <= limits.maxExpandedBytes) return readFile(path);
+  throw new ModuleError(
+    `Expected the ${kind} to have at most ${limits.maxExpandedBytes} bytes, got ${size}. Split it, or raise the server's limit.`,
+  );
+}

@@ -1,0 +1,173 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readTextInput } from '../../src/convert/text-input.js';
+import { ModuleError, type ModuleLimits } from '../../src/modules/module.js';
+import { runModule, temporaryDirectory, wideLimits } from '../modules/run-module.js';
+import { makeDocx, makeLockedPdf, makePdf, makePptx, makeZip, paragraph } from './make-documents.js';
+
+interface Options {
+  readonly name?: string;
+  readonly isUpload?: boolean;
+  readonly limits?: Partial<ModuleLimits>;
+}
+
+async function read(content: string | Uint8Array, { name = 'file', isUpload = true, limits }: Options = {}) {
+  const path = join(await temporaryDirectory(), 'input');
+  await writeFile(path, content);
+  const input = { path, format: 'text', textKey: '', fileName: name, isUpload } as const;
+  return readTextInput(input, { limits: { ...wideLimits, ...limits }, signal: new AbortController().signal });
+}
+
+describe('a PDF', () => {
+  const pages = [['The mill stands', 'by the river (old).'], ['Its wheel turns.']];
+
+  it('gives its lines, page after page', async () => {
+    expect(await read(makePdf(pages))).toBe('The mill stands\nby the river (old).\nIts wheel turns.');
+  });
+
+  it('is known by its content, whatever its name', async () => {
+    expect(await read(makePdf(pages), { name: 'notes.txt' })).toContain('Its wheel turns.');
+  });
+
+  it('without any text is named what it is', async () => {
+    await expect(read(makePdf([[]]))).rejects.toThrow('The PDF has no text in it');
+  });
+
+  it('goes through the modules that take text, with line numbers of its own', async () => {
+    const { text } = await runModule('parser', makePdf(pages), { upload: 'mill.pdf' });
+    expect(JSON.parse(text)).toEqual([
+      { snippet: 'The mill stands\nby the river (old).', line_numbers: [1, 2] },
+      { snippet: 'Its wheel turns.', line_numbers: [3] },
+    ]);
+    const { output } = await runModule('keyword-db', makePdf(pages), { upload: 'mill.pdf' });
+    expect(output.facts).toEqual({ num_lines: 3 });
+  });
+});
+
+describe('a Word document', () => {
+  it('gives a line for each paragraph, empty ones too', async () => {
+    const body = paragraph('First &amp; last') + paragraph('') + paragraph('Ein Müller');
+    expect(await read(makeDocx(body))).toBe('First & last\n\nEin Müller');
+  });
+
+  it('joins the runs of a paragraph, and keeps tabs and line breaks', async () => {
+    const body = '<w:p><w:r><w:t>one </w:t><w:t>word</w:t><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r></w:p>';
+    expect(await read(makeDocx(body))).toBe('one word\ttwo\nthree');
+  });
+
+  it('gives the text of tables, and not what was deleted nor what stands in for something', async () => {
+    const body =
+      `<w:tbl><w:tr><w:tc>${paragraph('cell')}</w:tc></w:tr></w:tbl>` +
+      '<w:p><w:del><w:r><w:t>gone</w:t><w:delText>gone</w:delText></w:r></w:del><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>' +
+      `<mc:AlternateContent><mc:Choice>${paragraph('once')}</mc:Choice><mc:Fallback>${paragraph('once')}</mc:Fallback></mc:AlternateContent>`;
+    expect(await read(makeDocx(body))).toBe('cell\n\nonce');
+  });
+});
+
+describe('a presentation', () => {
+  it('gives its slides in the order in which they are shown', async () => {
+    const bytes = makePptx([['The end'], ['Title', 'and a line'], ['Middle']], [2, 3, 1]);
+    expect(await read(bytes)).toBe('Title\nand a line\n\nMiddle\n\nThe end');
+  });
+});
+
+describe('an HTML page', () => {
+  it('gives the text that its reader sees, a line for each block', async () => {
+    const page = `<!DOCTYPE html>
+      <html><head><title>No</title><style>p { color: red }</style><script>if (1 < 2) alert("</p>")</script></head>
+      <body><!-- no --><h1>The   mill</h1><p>By the <b>river</b>, caf&eacute; &amp; bar&#33;<br>Second
+      line</p><ul><li>one<ul><li>one and a half</li></ul></li><li>two</li></ul>
+      <table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table><pre>  kept
+   as it is
+
+is</pre></body></html>`;
+    expect(await read(page)).toBe(
+      'The mill\n\nBy the river, café & bar!\nSecond line\n\none\none and a half\ntwo\n\na\tb\nc\n\n  kept\n   as it is\n\nis',
+    );
+  });
+
+  it('is known by its content or by its name', async () => {
+    expect(await read('<!-- a --><HTML lang="es"><p>Hola', { name: 'a.txt' })).toBe('Hola');
+    expect(await read('<p>Hola</p><p>y adiós</p>', { name: 'a.html' })).toBe('Hola\n\ny adiós');
+    expect(await read('A <p> is a tag.', { name: 'a.txt' })).toBe('A <p> is a tag.');
+  });
+
+  it('may name its encoding', async () => {
+    const page = '<html><head><meta charset="iso-8859-2"></head><body>Łódź</body></html>';
+    const bytes = Buffer.from(page.replace('Łódź', '\xa3\xf3d\xbc'), 'latin1');
+    expect(await read(bytes)).toBe('Łódź');
+  });
+
+  it('may lie as deep as it likes', { timeout: 20_000 }, async () => {
+    expect(await read(`<html>${'<div>'.repeat(50_000)}deep`)).toBe('deep');
+    expect(await read(`${'<!---->'.repeat(300)}<p>`, { name: 'a.txt' })).toContain('<!---->');
+  });
+});
+
+describe('a Markdown file', () => {
+  const markdown = '# The mill\n\nBy the *river*,\n[upstream](http://example.com).\n\n- one\n- two\n\n```\na  b\n```\n';
+
+  it('gives its text without the marks, its lines where they were', async () => {
+    expect(await read(markdown, { name: 'README.md' })).toBe(
+      'The mill\n\nBy the river,\nupstream.\n\none\ntwo\n\na  b',
+    );
+  });
+
+  it('is a plain text under any other name', async () => {
+    expect(await read(markdown, { name: 'readme.txt' })).toBe(markdown);
+  });
+});
+
+it('what a module has written is taken as it is', async () => {
+  const text = '<!DOCTYPE html><p>*cited*</p>';
+  expect(await read(text, { name: 'page.html', isUpload: false })).toBe(text);
+  expect(await read(text, { name: 'page.md', isUpload: false })).toBe(text);
+});
+
+describe('a document is refused with the reason:', () => {
+  const laughs = `<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
+  const external = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>';
+  const docx = makeDocx(paragraph('text'));
+  const pdf = makePdf([['text']]);
+  const large = makeDocx(paragraph(' '.repeat(3_000_000)));
+
+  it.for<[string, Uint8Array, string, Partial<ModuleLimits>?]>([
+    ['a zip bomb', large, 'The DOCX expands to more than 1 MB', { maxExpandedBytes: 2 ** 20 }],
+    ['a part larger than it says', makeDocx(paragraph('a'.repeat(5000)), { size: 10 }), 'expands to more than it says'],
+    ['a part smaller than it says', makeDocx(paragraph('a'), { size: 5000 }), 'The DOCX is damaged or cut off'],
+    ['entities within entities', makeDocx(paragraph('&c;'), { before: laughs }), 'type declarations are not allowed'],
+    ['an entity from elsewhere', makeDocx(paragraph('&e;'), { before: external }), 'type declarations are not allowed'],
+    ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'lie more than 500 deep'],
+    ['a part that ends early', makeZip([{ name: 'word/document.xml', content: '<w:document><w:p>' }]), 'cut off'],
+    ['a part that is no XML', makeZip([{ name: 'word/document.xml', content: 'text' }]), 'DOCX is damaged'],
+    ['a docx without its text', makeZip([{ name: 'word/styles.xml', content: '<a/>' }]), 'it has no text part'],
+    ['a pptx without its list', makeZip([{ name: 'ppt/slides/slide1.xml', content: '<a/>' }]), 'no list of slides'],
+    ['a cut docx', docx.subarray(0, docx.length - 40), 'is damaged or cut off'],
+    ['a workbook', makeZip([{ name: 'xl/workbook.xml', content: '<a/>' }]), 'what looks like an Excel workbook'],
+    ['an OpenDocument file', makeZip([{ name: 'content.xml', content: '<a/>' }]), 'an OpenDocument file'],
+    ['any ZIP archive', makeZip([{ name: 'a.txt', content: 'a' }]), 'what looks like a ZIP archive'],
+    ['a locked PDF', makeLockedPdf(), 'The PDF is password-protected'],
+    ['a cut PDF', pdf.subarray(0, 60), 'The PDF is damaged or cut off'],
+    ['a PDF that is none', Buffer.from('%PDF-1.7\nnot really'), 'The PDF is damaged or cut off'],
+    ['a large PDF', pdf, 'Expected the PDF to have at most 100 bytes', { maxExpandedBytes: 100 }],
+    [
+      'a PDF of much text',
+      makePdf([Array<string>(4).fill('a'.repeat(50))]),
+      'at most 100 bytes of text',
+      { maxTextBytes: 100 },
+    ],
+    ['a docx of much text', makeDocx(paragraph('a'.repeat(200))), 'at most 100 bytes of text', { maxTextBytes: 100 }],
+    ['an old Word document', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'an old Office document'],
+    ['a picture', Buffer.from('89504e470d0a1a0a', 'hex'), 'what looks like a PNG image'],
+  ])('%s', async ([, content, message, limits]) => {
+    const refused = read(content, limits ? { limits } : {});
+    await expect(refused).rejects.toThrow(ModuleError);
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('Markdown that lies too deep in itself', async () => {
+    const deep = read(`${'> '.repeat(20_000)}deep`, { name: 'deep.md' });
+    await expect(deep).rejects.toThrow('lie too deep in one another');
+  });
+});

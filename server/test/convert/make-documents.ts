@@ -1,0 +1,121 @@
+import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
+
+interface Part {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  /** What the archive says of its size, where that is a lie. */
+  readonly size?: number;
+}
+
+/** A ZIP archive with these parts. */
+export function makeZip(parts: readonly Part[]): Buffer {
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let at = 0;
+  for (const { name, content, size } of parts) {
+    const bytes = Buffer.from(content);
+    const packed = deflateRawSync(bytes);
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt16LE(8, 4);
+    facts.writeUInt32LE(crc32(bytes), 10);
+    facts.writeUInt32LE(packed.length, 14);
+    facts.writeUInt32LE(size ?? bytes.length, 18);
+    facts.writeUInt16LE(name.length, 22);
+    const file = Buffer.concat([Buffer.from('PK\x03\x04'), facts, Buffer.from(name), packed]);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(at, 10);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), facts, rest, Buffer.from(name)]));
+    files.push(file);
+    at += file.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(parts.length, 8);
+  end.writeUInt16LE(parts.length, 10);
+  end.writeUInt32LE(Buffer.concat(directory).length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...files, ...directory, end]);
+}
+
+const wordSpace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+
+/** A Word document with this inside its body. */
+export function makeDocx(body: string, { before = '', size }: { before?: string; size?: number } = {}): Buffer {
+  const document = `<?xml version="1.0" encoding="UTF-8"?>${before}<w:document ${wordSpace}><w:body>${body}</w:body></w:document>`;
+  return makeZip([
+    { name: '[Content_Types].xml', content: '<Types/>' },
+    { name: 'word/document.xml', content: document, ...(size !== undefined && { size }) },
+  ]);
+}
+
+export function paragraph(text: string): string {
+  return `<w:p><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+}
+
+/** A presentation; `order` says in which order its slides, numbered from 1, are shown. */
+export function makePptx(slides: readonly (readonly string[])[], order = slides.map((_, i) => i + 1)): Buffer {
+  const ids = order.map((number) => `<p:sldId id="${255 + number}" r:id="rId${number}"/>`).join('');
+  const relations = slides.map((_, i) => `<Relationship Id="rId${i + 1}" Target="slides/slide${i + 1}.xml"/>`).join('');
+  const shape = (text: string): string => `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`;
+  return makeZip([
+    { name: 'ppt/presentation.xml', content: `<p:presentation><p:sldIdLst>${ids}</p:sldIdLst></p:presentation>` },
+    { name: 'ppt/_rels/presentation.xml.rels', content: `<Relationships>${relations}</Relationships>` },
+    ...slides.map((texts, i) => ({
+      name: `ppt/slides/slide${i + 1}.xml`,
+      content: `<p:sld><p:txBody>${texts.map(shape).join('')}</p:txBody></p:sld>`,
+    })),
+  ]);
+}
+
+/** A PDF whose pages have these lines; with `content`, its pages have that for a content stream. */
+export function makePdf(
+  pages: readonly (readonly string[])[],
+  { content, filters = 0, trailer = '' }: { content?: Uint8Array; filters?: number; trailer?: string } = {},
+): Buffer {
+  const objects: (string | Buffer)[] = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Kids [${pages.map((_, i) => `${4 + 2 * i} 0 R`).join(' ')}] /Count ${pages.length} >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  for (const [i, lines] of pages.entries()) {
+    const text = lines.map((line) => `(${line.replaceAll(/[()\\]/g, String.raw`\$&`)}) Tj T*`).join(' ');
+    let stream: Uint8Array = content ?? Buffer.from(`BT /F1 12 Tf 14 TL 72 720 Td ${text} ET`, 'latin1');
+    for (let n = 0; n < filters; n++) stream = deflateSync(stream, { level: 9 });
+    const filter = filters === 0 ? '' : `/Filter [${'/FlateDecode '.repeat(filters)}]`;
+    objects.push(
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+      Buffer.concat([
+        Buffer.from(`<< /Length ${stream.length} ${filter} >>\nstream\n`),
+        stream,
+        Buffer.from('\nendstream'),
+      ]),
+    );
+  }
+  const parts: Buffer[] = [Buffer.from('%PDF-1.4\n')];
+  const offsets: number[] = [];
+  let at = parts[0]?.length ?? 0;
+  for (const [i, object] of objects.entries()) {
+    const part = Buffer.concat([Buffer.from(`${i + 1} 0 obj\n`), Buffer.from(object), Buffer.from('\nendobj\n')]);
+    offsets.push(at);
+    parts.push(part);
+    at += part.length;
+  }
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  parts.push(
+    Buffer.from(
+      `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${trailer} >>\nstartxref\n${at}\n%%EOF\n`,
+    ),
+  );
+  return Buffer.concat(parts);
+}
+
+const id = '<0123456789abcdef0123456789abcdef>';
+
+/** Encrypted by a password that nobody knows (standard handler, revision 2): the check of the empty one fails. */
+export function makeLockedPdf(): Buffer {
+  const owner = `<${'a5'.repeat(32)}>`;
+  const user = `<${'5a'.repeat(32)}>`;
+  const encryption = `/Encrypt << /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O ${owner} /U ${user} >>`;
+  return makePdf([['secret']], { trailer: `${encryption} /ID [${id} ${id}]` });
+}
