@@ -79,6 +79,14 @@ const schema = z.strictObject({
   reservationSeconds: seconds.default(60),
   /** Seconds that a presigned upload or download address is good for. */
   presignSeconds: seconds.default(3600),
+  /** Seconds of silence after which a worker is offline. */
+  workerOfflineSeconds: seconds.default(30),
+  /** Seconds of silence after which the runs of a program have crashed. Programs say that they live every 20 seconds. */
+  workerCrashSeconds: seconds.default(75),
+  /** Days that runs which programs reported are kept after their end; 0: for ever. */
+  runRetentionDays: z.number().min(0).default(30),
+  /** Log lines of one run; the first ones are kept. */
+  maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
   /** Seconds between two looks for what has expired. */
   sweepSeconds: seconds.default(1),
   /** Seconds that `close` lets running steps and requests finish. */
@@ -115,6 +123,9 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', number],
   maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', number],
   maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', number],
+  workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', number],
+  workerCrashSeconds: ['MILLRACE_WORKER_CRASH_SECONDS', number],
+  runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', number],
   logLevel: ['MILLRACE_LOG', String],
 };
 

@@ -67,6 +67,12 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       modules,
       reservationSeconds: settings.reservationSeconds,
       maxOpenRuns: settings.maxOpenRuns,
+      reporting: {
+        offlineMs: settings.workerOfflineSeconds * 1000,
+        crashMs: settings.workerCrashSeconds * 1000,
+        retentionMs: settings.runRetentionDays * 24 * hour,
+        maxLogLines: settings.maxLogLines,
+      },
     };
     const changes = await RunChanges.open(db);
     closers.push(() => changes.close());

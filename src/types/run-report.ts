@@ -61,3 +61,27 @@ export interface ResumePoint {
   /** The sequence number of the last report that is known. */
   sequence: number;
 }
+
+/** A line as the server keeps it. */
+export interface StoredLogLine extends LogLine {
+  /** Its number in the run, from 1. */
+  line: number;
+}
+
+export interface LogPage {
+  items: StoredLogLine[];
+  /** The number to ask for more after. */
+  last: number;
+  /** Whether the run is over and these are its last lines. */
+  done: boolean;
+}
+
+/** What a server says of a run that was reported to it. */
+export interface ReportedRun {
+  /** Of the last report that counts; what has this number or a lower one was taken. */
+  sequence: number;
+  /** `null`: the server takes nothing for this run: it was deleted, never created, or is reported by another program by now. */
+  state: RunState | null;
+  /** Whether somebody has asked it to stop. */
+  cancel: boolean;
+}

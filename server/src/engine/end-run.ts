@@ -15,7 +15,8 @@ export interface RunEnd {
 
 /**
  * Ends a run that does not complete: the step it stands at takes the run's state, later ones are skipped, the file is marked
- * as failed and its blobs go to the trash. The record stays until the file expires.
+ * as failed and its blobs go to the trash. The record stays until the file expires; and so does, unless the run was cancelled, what
+ * the step reads at which it ended, so that the run can go on from there.
  *
  * @returns False when the run had ended before, or does not exist: a final state never changes.
  */
@@ -40,9 +41,11 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
      ), trashed as (
        insert into blob_trash (key, at)
        select key, $3 from (
-         select input_blob as key from failed
-         union select output_blob from task_run join ended on run_id = ended.id
-       ) blobs where key is not null on conflict do nothing
+         select input_blob as key, 0 as read_by from failed
+         union select output_blob, task_run.index + 1 from task_run join ended on run_id = ended.id
+       ) blobs
+       where key is not null and ($2 = 'cancelled' or read_by is distinct from (select index from standing))
+       on conflict do nothing
      )
      select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || $2) from ended`,
     [end.runId, end.state, now, end.error && toJsonb(end.error), end.index ?? null],

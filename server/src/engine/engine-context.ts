@@ -15,4 +15,17 @@ export interface EngineContext {
   readonly reservationSeconds: number;
   /** The most unfinished runs an account may have. */
   readonly maxOpenRuns: number;
+  readonly reporting: ReportingRules;
+}
+
+/** How runs are kept that programs report. */
+export interface ReportingRules {
+  /** A worker that is silent for so long is offline. */
+  readonly offlineMs: number;
+  /** The run of a program that is silent for so long has crashed. */
+  readonly crashMs: number;
+  /** How long a run is kept that has ended; 0: for ever. */
+  readonly retentionMs: number;
+  /** The most log lines of a run. */
+  readonly maxLogLines: number;
 }

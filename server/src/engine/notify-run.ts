@@ -1,4 +1,5 @@
 import type { RunState } from 'millrace/types/run-status.js';
+import type { Queryable } from '../store/db.js';
 
 /** The NOTIFY channel on which every change of a run is announced. */
 export const runChannel = 'millrace_run';
@@ -24,4 +25,14 @@ export function parseRunChange(payload: string): RunChange | undefined {
   const [runId, sequence, state] = payload.split(' ');
   if (!runId || !sequence || !state) return undefined;
   return { runId, sequence: Number(sequence), state: state as RunChange['state'] };
+}
+
+/** Announces changes of several runs when the transaction commits. */
+export async function announceRuns(
+  tx: Queryable,
+  runs: readonly { readonly id: string; readonly sequence: number; readonly state: RunChange['state'] }[],
+): Promise<void> {
+  await tx.query(`select pg_notify('${runChannel}', payload) from unnest($1::text[]) as change (payload)`, [
+    runs.map(({ id, sequence, state }) => `${id} ${sequence} ${state}`),
+  ]);
 }

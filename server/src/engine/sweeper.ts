@@ -1,11 +1,15 @@
 import type { EngineContext } from './engine-context.js';
 import { crashExhausted } from './fail-step.js';
 import { removalBatch, removeFiles } from './remove-files.js';
+import { forgetOldRuns, SilenceWatch } from './watch-over-runs.js';
 
 const day = 86_400_000;
 
-/** Wipes what has expired: files, unused reservations, old idempotency keys; and deletes the blobs of what is gone. */
-export async function sweep(context: EngineContext): Promise<void> {
+/**
+ * Wipes what has expired: files, unused reservations, old idempotency keys, old runs; ends the runs of programs that went silent;
+ * and deletes the blobs of what is gone.
+ */
+export async function sweep(context: EngineContext, silence: SilenceWatch): Promise<void> {
   const now = context.clock.now();
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
   const expired = "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)";
@@ -15,6 +19,8 @@ export async function sweep(context: EngineContext): Promise<void> {
   }
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
   await crashExhausted(context);
+  await silence.crashSilent();
+  await forgetOldRuns(context);
   await emptyTrash(context);
 }
 
@@ -46,10 +52,11 @@ export function startSweeper(
 ): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let idle = true;
+  const silence = new SilenceWatch(context);
   const timer = setInterval(() => {
     if (!idle) return;
     idle = false;
-    running = sweep(context)
+    running = sweep(context, silence)
       .catch(onError)
       .finally(() => {
         idle = true;

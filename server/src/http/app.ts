@@ -7,9 +7,14 @@ import type { HttpContext, RouteEnv } from './http-context.js';
 import { downloadRoutes } from './transfer/download.js';
 import { uploadRoutes } from './transfer/upload.js';
 import { errorResponse, notFound, requireAccount } from './v1/endpoint.js';
+import { eventRoutes } from './v1/events.js';
+import { logRoutes } from './v1/logs.js';
 import { moduleRoutes } from './v1/modules.js';
+import { runActionRoutes } from './v1/run-actions.js';
 import { runRoutes } from './v1/runs.js';
 import { serverInfoRoutes } from './v1/server-info.js';
+import { statsRoutes } from './v1/stats.js';
+import { workerRoutes } from './v1/workers.js';
 
 /** Everything that this server answers. */
 export function createApp(http: HttpContext): Hono<RouteEnv> {
@@ -28,6 +33,11 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   app.use('/v1/*', requireAccount(http));
   serverInfoRoutes(app, http);
   runRoutes(app, http);
+  runActionRoutes(app, http);
+  logRoutes(app, http);
+  eventRoutes(app, http);
+  workerRoutes(app, http);
+  statsRoutes(app, http);
   moduleRoutes(app, http);
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {

@@ -62,6 +62,21 @@ create index file_order on file (account_id, pipeline, created_at desc, id);
 create index file_expiry on file (expires_at);
 create index file_reserved on file (reserved_at) where state = 'reserved';
 
+-- programs that execute runs of their own functions and say so
+create table worker (
+  id uuid primary key,
+  account_id uuid not null references account on delete cascade,
+  name text not null,
+  version text not null,
+  pipelines jsonb not null,
+  -- a digest of the same, for comparison
+  pipelines_key text not null,
+  registered_at timestamptz not null,
+  seen_at timestamptz not null
+);
+create unique index worker_identity on worker (account_id, name, version, pipelines_key);
+create index worker_seen on worker (account_id, seen_at desc);
+
 create table run (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
@@ -76,12 +91,24 @@ create table run (
   result jsonb,
   error jsonb,
   parent_id uuid references run on delete cascade,
-  worker_id uuid,
+  worker_id uuid references worker on delete set null,
   created_at timestamptz not null,
   started_at timestamptz,
-  finished_at timestamptz
+  finished_at timestamptz,
+  -- the rest is of runs that programs report
+  progress jsonb,
+  reporter uuid,
+  -- of the last report that counted
+  reported_sequence bigint not null default 0,
+  -- by this server's clock, as programs' may be wrong
+  seen_at timestamptz,
+  cancel_requested_at timestamptz,
+  log_lines int not null default 0
 ) with (fillfactor = 70);
 create unique index run_file on run (file_id);
+create index run_worker on run (worker_id, created_at desc) where worker_id is not null;
+create index run_silent on run (seen_at) where kind <> 'hosted' and finished_at is null;
+create index run_old on run (seen_at) where kind <> 'hosted' and finished_at is not null;
 create index run_order on run (account_id, created_at desc, id);
 create index run_parent on run (parent_id);
 create index run_open on run (account_id) where finished_at is null;
@@ -106,8 +133,22 @@ create table task_run (
   error jsonb,
   output_blob text,
   facts jsonb,
+  -- of a step of a program: what a resumed run takes
+  output jsonb,
   primary key (run_id, index)
 ) with (fillfactor = 70);
+create unique index task_run_key on task_run (run_id, key);
+
+create table run_log (
+  run_id uuid not null references run on delete cascade,
+  -- from 1
+  line int not null,
+  at timestamptz not null,
+  level text not null check (level in ('debug', 'info', 'warning', 'error')),
+  task text,
+  message text not null,
+  primary key (run_id, line)
+);
 
 -- one row for each stem of a file; the occurrences are packed (see modules/keyword-db/postings.ts)
 create table keyword_posting (

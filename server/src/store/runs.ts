@@ -13,6 +13,8 @@ export interface RunFilter {
   readonly of?: string;
   readonly kind?: string;
   readonly name?: string;
+  /** Only those that this worker executes. */
+  readonly worker?: string;
   /** Only runs created at or after this time. */
   readonly since?: Date;
   readonly limit: number;
@@ -115,6 +117,7 @@ export async function listRuns(
     filter.of !== undefined && `run.of = ${bind(filter.of)}`,
     filter.kind !== undefined && `run.kind = ${bind(filter.kind)}`,
     filter.name !== undefined && `run.name = ${bind(filter.name)}`,
+    filter.worker !== undefined && `run.worker_id = ${bind(filter.worker)}`,
     filter.since && `run.created_at >= ${bind(filter.since)}`,
     filter.after &&
       `(run.created_at, run.id) < (${bind(filter.after.createdAt)}::timestamptz, ${bind(filter.after.id)}::uuid)`,
@@ -185,6 +188,7 @@ export function overallStatus(state: RunState): RunStatus['overallStatus'] {
 }
 
 function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
+  if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateMs;
   const waiting = tasks.find((task) => task.state === 'pending' && task.queued_at !== null);
   const since = row.state === 'pending' || row.state === 'running' ? waiting?.queued_at : null;
   return since ? now.getTime() - Date.parse(since) > lateMs : false;

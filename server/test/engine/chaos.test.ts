@@ -72,6 +72,8 @@ it('whatever many clients do at the same time, no call fails, and what is left f
   }
   const completed = (await v1.runs('?state=completed&limit=1000')).body.items.map((run) => run.fileId);
   expect(completed.sort()).toEqual(ready.map((item) => item.file_id).sort());
-  await expect.poll(async () => (await blobFiles(dataDir)).length).toBe(ready.length);
+  // those that failed keep what they can go on from
+  const failed = (await v1.runs('?state=failed&limit=1000')).body.items.length;
+  await expect.poll(async () => (await blobFiles(dataDir)).length).toBe(ready.length + failed);
   expect(ready.length).toBeGreaterThan(20);
 }, 120_000);

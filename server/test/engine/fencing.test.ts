@@ -35,7 +35,16 @@ beforeAll(async () => {
   await queue.ensure(queues);
   const blobs = await openDiskBlobs(database.options.dataDir);
   const clock = new TestClock();
-  context = { db, queue, blobs, clock, modules: moduleCatalogue(), reservationSeconds: 60, maxOpenRuns: 1000 };
+  context = {
+    db,
+    queue,
+    blobs,
+    clock,
+    modules: moduleCatalogue(),
+    reservationSeconds: 60,
+    maxOpenRuns: 1000,
+    reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxLogLines: 1000 },
+  };
   ({ id: accountId } = await createAccount(db, clock, 'fenced'));
   close = async () => {
     await queue.close();

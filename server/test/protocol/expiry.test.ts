@@ -144,9 +144,12 @@ describe('after the sweep', () => {
     await expectOnlyKept();
   });
 
-  it('nothing of a failed run is left', async () => {
-    const { client } = server;
-    await client.settle(await client.add('failed inputs', ['json-to-txt'], 'no JSON'));
+  it('of a failed run what its module read is left, until it expires', async () => {
+    const { client, clock, dataDir } = server;
+    const file = await client.add('failed inputs', ['json-to-txt'], 'no JSON', { expire_time: 100 });
+    await client.settle(file);
+    await expect.poll(() => blobFiles(dataDir)).toHaveLength(keptBlobs.length + 1);
+    clock.advance(100);
     await expectOnlyKept();
   });
 });

@@ -17,8 +17,12 @@ export class V1Client {
     readonly apiKey: string,
   ) {}
 
-  async call<Body>(method: string, path: string): Promise<Answer<Body>> {
-    const response = await fetch(`${this.url}${path}`, { method, headers: this.#headers });
+  async call<Body>(method: string, path: string, json?: unknown): Promise<Answer<Body>> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...this.#headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+    });
     const text = await response.text();
     const body = (text === '' ? undefined : JSON.parse(text)) as Body;
     return { status: response.status, headers: response.headers, text, body };
@@ -26,6 +30,10 @@ export class V1Client {
 
   get<Body>(path: string): Promise<Answer<Body>> {
     return this.call('GET', path);
+  }
+
+  post<Body>(path: string, json?: unknown): Promise<Answer<Body>> {
+    return this.call('POST', path, json);
   }
 
   run(id: string, query = ''): Promise<Answer<RunStatus>> {

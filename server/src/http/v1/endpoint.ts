@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
+import type { RunRecord } from '../../store/runs.js';
 import { ApiError } from '../api-error.js';
 import { authenticate } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -31,6 +32,11 @@ export function requireAccount(http: HttpContext): MiddlewareHandler<RouteEnv> {
 
 export function notFound(message = 'There is nothing at this address'): ApiError {
   return new ApiError(404, 'not_found', message);
+}
+
+export function orNotFound(record: RunRecord | undefined, id: string): RunRecord {
+  if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
+  return record;
 }
 
 /** The one shape of errors: `{ error: { code, message, requestId, details? } }`. */

@@ -1,13 +1,12 @@
 import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import * as z from 'zod';
-import { cancelRun } from '../../engine/cancel-run.js';
-import { removeFiles } from '../../engine/remove-files.js';
 import { isFinal, waitForRun } from '../../engine/watch-run.js';
 import { findRun, listRuns, type RunRecord } from '../../store/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { notFound } from './endpoint.js';
+import { orNotFound } from './endpoint.js';
+import { readId, readQuery } from './read-query.js';
 
 const maxWaitSeconds = 60;
 const heartbeatMs = 15_000;
@@ -28,6 +27,7 @@ const listQuery = z.object({
   of: z.string().optional(),
   kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
   name: z.string().optional(),
+  worker: z.uuid().optional(),
   since: z.coerce.date().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
@@ -49,12 +49,12 @@ function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
 }
 
-/** `/v1/runs`: the record of any run, its changes as they happen, and what can be done to it. */
+/** `/v1/runs`: the record of any run, and its changes as they happen. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.get('/v1/runs', async (c) => {
-    const query = parse(listQuery, c.req.query());
+    const query = readQuery(listQuery, c.req.query());
     const { items, next } = await listRuns(
       engine.db,
       c.get('account').id,
@@ -67,8 +67,8 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/runs/:id', async (c) => {
-    const id = readId(c.req.param('id'));
-    const { wait, since } = parse(waitQuery, c.req.query());
+    const id = readId(c.req.param('id'), 'run');
+    const { wait, since } = readQuery(waitQuery, c.req.query());
     const account = c.get('account').id;
     const record =
       wait === undefined
@@ -83,7 +83,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.get('/v1/runs/:id/events', async (c) => {
-    const id = readId(c.req.param('id'));
+    const id = readId(c.req.param('id'), 'run');
     const account = c.get('account').id;
     const first = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
     return streamSSE(c, async (stream) => {
@@ -105,42 +105,10 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       if (!record) await stream.writeSSE({ event: 'gone', data: '{}' });
     });
   });
-
-  app.post('/v1/runs/:id/cancel', async (c) => {
-    const id = readId(c.req.param('id'));
-    const account = c.get('account').id;
-    await cancelRun(engine, account, id);
-    return c.json(orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id).status);
-  });
-
-  app.delete('/v1/runs/:id', async (c) => {
-    const id = readId(c.req.param('id'));
-    const account = c.get('account').id;
-    const { status } = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
-    await engine.db.tx(async (tx) => {
-      if (status.fileId) await removeFiles(engine, tx, 'id = $1 and account_id = $2', [status.fileId, account]);
-      else await tx.query('delete from run where id = $1 and account_id = $2', [id, account]);
-    });
-    return c.body(null, 204);
-  });
-}
-
-function parse<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
-  const unusable = Object.entries(query).find(([, value]) => value.includes('\0'));
-  if (unusable) throw new ApiError(400, 'validation', `Expected \`${unusable[0]}\` without the character U+0000`);
-  const result = schema.safeParse(query);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ApiError(400, 'validation', `Expected valid query parameters: ${problems.join('; ')}`);
 }
 
 function defined<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<T>;
-}
-
-function readId(text: string): string {
-  if (!z.uuid().safeParse(text).success) throw notFound(`There is no run ${text.slice(0, 64)}`);
-  return text.toLowerCase();
 }
 
 function readCursor(text: string): z.output<typeof cursor> {
@@ -149,9 +117,4 @@ function readCursor(text: string): z.output<typeof cursor> {
   } catch {
     throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` of an earlier answer');
   }
-}
-
-function orNotFound(record: RunRecord | undefined, id: string): RunRecord {
-  if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
-  return record;
 }

@@ -1,0 +1,64 @@
+import type { RunStatus } from 'millrace/types/run-status.js';
+import { queueOf } from '../queue/queue-names.js';
+import type { Queryable } from '../store/db.js';
+import type { EngineContext } from './engine-context.js';
+import { EngineError } from './engine-error.js';
+import { announce } from './notify-run.js';
+
+/**
+ * Queues a hosted run again at the module at which it ended. The run is locked.
+ *
+ * @throws `EngineError` `conflict` when what that module reads is not there any more, or another file has the path by now.
+ */
+export async function restartHosted(context: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
+  const task = run.tasks.find(({ state }) => state !== 'completed');
+  if (!task || run.fileId === null) throw new EngineError('conflict', `run ${run.requestId} has no module left to do`);
+  await requireInput(context, tx, run, task.index);
+  await refuseTakenPath(context, tx, run);
+  const now = context.clock.now();
+  await tx.query(
+    `with reopened as (
+       update run set state = 'pending', sequence = sequence + 1, finished_at = null, error = null
+       where id = $1 returning id, sequence, file_id
+     ), tasks as (
+       update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null,
+         queued_at = case when index = $2 then $3::timestamptz end
+       from reopened where run_id = reopened.id and index >= $2
+     ), file_back as (
+       update file set state = 'processing' from reopened where file.id = reopened.file_id
+     )
+     select ${announce('id', 'sequence', 'pending')} from reopened`,
+    [run.requestId, task.index, now],
+  );
+  await context.queue.send(tx, queueOf(task.name), { runId: run.requestId, index: task.index });
+}
+
+/** The end of a run keeps what the module reads that failed; a cancelled run keeps nothing. */
+async function requireInput({ blobs }: EngineContext, tx: Queryable, run: RunStatus, index: number): Promise<void> {
+  const { rows } = await tx.query<{ key: string }>(
+    `select key from (
+       select case when $2 = 0 then file.input_blob else
+         (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as key
+       from file where id = $3) input
+     where key not in (select key from blob_trash)`,
+    [run.requestId, index, run.fileId],
+  );
+  const [input] = rows;
+  if (input && (await blobs.size(input.key)) !== undefined) return;
+  throw new EngineError(
+    'conflict',
+    `run ${run.requestId} cannot go on: what its next module reads was deleted when it ended. Process the file again.`,
+  );
+}
+
+/** A failed file gives its path up; another one may have it by now. */
+async function refuseTakenPath({ clock }: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
+  const { rows } = await tx.query(
+    `select from file old join file other using (account_id, pipeline, directory_key, name_key)
+     where old.id = $1 and other.id <> old.id and other.state <> 'failed' and other.expires_at > $2`,
+    [run.fileId, clock.now()],
+  );
+  if (rows.length > 0) {
+    throw new EngineError('conflict', `run ${run.requestId} cannot go on: another file has its path by now`);
+  }
+}

@@ -1,0 +1,85 @@
+import type { Json } from 'millrace/types/json.js';
+import type { ResumePoint } from 'millrace/types/run-report.js';
+import type { Queryable } from '../store/db.js';
+import { findRun } from '../store/runs.js';
+import type { EngineContext } from './engine-context.js';
+import { EngineError } from './engine-error.js';
+import { lockRun } from './lock-run.js';
+import { announceRuns } from './notify-run.js';
+import { restartHosted } from './restart-hosted.js';
+
+export interface Resumer {
+  readonly reporter: string | null;
+  readonly worker: string | null;
+}
+
+/**
+ * Reopens a run that ended badly. A reported run is the resumer's from now on: what its former program may still report is not taken
+ * any more. A hosted run goes on at the module that failed.
+ *
+ * @returns What a program needs to go on; the outputs of a hosted run are the server's business.
+ * @throws `EngineError` `not_found`, or `conflict` for a run that is not over, ended well, or cannot go on.
+ */
+export async function resumeRun(
+  context: EngineContext,
+  accountId: string,
+  runId: string,
+  resumer: Resumer,
+): Promise<ResumePoint> {
+  return context.db.tx(async (tx) => {
+    await lockRun(tx, runId);
+    const record = await findRun(tx, accountId, runId, context.clock.now());
+    if (!record) {
+      throw new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
+    }
+    const { kind, state } = record.status;
+    if (state === 'completed') throw new EngineError('conflict', `run ${runId} is completed: nothing is left to do`);
+    if (record.status.finishedAt === null) {
+      throw new EngineError('conflict', `run ${runId} is ${state}: it can be resumed when it has ended`);
+    }
+    if (kind === 'hosted') await restartHosted(context, tx, record.status);
+    else await reopen(context, tx, accountId, runId, resumer);
+    const reopened = await findRun(tx, accountId, runId, context.clock.now());
+    return { run: reopened!.status, ...(await readOutputs(tx, runId)) };
+  });
+}
+
+async function reopen(
+  { clock }: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  runId: string,
+  { reporter, worker }: Resumer,
+): Promise<void> {
+  const { rows } = await tx.query<{ id: string; sequence: number }>(
+    `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, error = null,
+       cancel_requested_at = null, seen_at = $2, reporter = $3,
+       worker_id = coalesce((select id from worker where id = $4 and account_id = $5), worker_id)
+     where id = $1 returning id, sequence`,
+    [runId, clock.now(), reporter, worker, accountId],
+  );
+  await tx.query(
+    `update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null
+     where run_id = $1 and state <> 'completed'`,
+    [runId],
+  );
+  await announceRuns(
+    tx,
+    rows.map((row) => ({ ...row, state: 'pending' as const })),
+  );
+}
+
+async function readOutputs(tx: Queryable, runId: string): Promise<Pick<ResumePoint, 'outputs' | 'sequence'>> {
+  const { rows: runs } = await tx.query<{ reported_sequence: number }>(
+    'select reported_sequence from run where id = $1',
+    [runId],
+  );
+  const { rows: tasks } = await tx.query<{ key: string; output: Json }>(
+    `select key, output from task_run where run_id = $1 and state = 'completed' and output is not null order by index`,
+    [runId],
+  );
+  return {
+    outputs: Object.fromEntries(tasks.map(({ key, output }) => [key, output])),
+    sequence: runs[0]!.reported_sequence,
+  };
+}

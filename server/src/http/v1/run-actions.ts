@@ -1,0 +1,37 @@
+import type { Hono } from 'hono';
+import { resumeRequest } from 'millrace/wire/reports.js';
+import { cancelRun } from '../../engine/cancel-run.js';
+import { deleteRun } from '../../engine/delete-run.js';
+import { resumeRun } from '../../engine/resume-run.js';
+import { findRun } from '../../store/runs.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { orNotFound } from './endpoint.js';
+import { checkBody, readId } from './read-query.js';
+
+/** What can be done to a run: stop it, have it go on, remove it. */
+export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine } = http;
+
+  app.post('/v1/runs/:id/cancel', async (c) => {
+    const id = readId(c.req.param('id'), 'run');
+    const account = c.get('account').id;
+    await cancelRun(engine, account, id);
+    return c.json(orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id).status);
+  });
+
+  app.post('/v1/runs/:id/resume', async (c) => {
+    const id = readId(c.req.param('id'), 'run');
+    const { reporter, worker } = checkBody(resumeRequest, await readJson(c, http.settings.maxBodyBytes));
+    const resumer = { reporter: reporter ?? null, worker: worker ?? null };
+    return c.json(await resumeRun(engine, c.get('account').id, id, resumer));
+  });
+
+  app.delete('/v1/runs/:id', async (c) => {
+    const id = readId(c.req.param('id'), 'run');
+    const account = c.get('account').id;
+    const { status } = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
+    await deleteRun(engine, account, status);
+    return c.body(null, 204);
+  });
+}

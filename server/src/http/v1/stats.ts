@@ -1,0 +1,46 @@
+import type { Hono } from 'hono';
+import type { RunStats, StatsRange } from 'millrace/types/run-stats.js';
+import * as z from 'zod';
+import { countWorkers, readRunStats } from '../../store/run-stats.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readQuery } from './read-query.js';
+import { hiddenAfterMs } from './workers.js';
+
+const minute = 60;
+const hour = 3600;
+
+/** Each in about sixty parts. */
+const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly bucketSeconds: number }>> = {
+  '1h': { seconds: hour, bucketSeconds: minute },
+  '6h': { seconds: 6 * hour, bucketSeconds: 6 * minute },
+  '24h': { seconds: 24 * hour, bucketSeconds: 24 * minute },
+  '7d': { seconds: 7 * 24 * hour, bucketSeconds: 3 * hour },
+  '30d': { seconds: 30 * 24 * hour, bucketSeconds: 12 * hour },
+};
+
+const statsQuery = z.object({ range: z.enum(Object.keys(ranges) as [StatsRange, ...StatsRange[]]).default('24h') });
+
+/** `/v1/stats`: what happened lately. */
+export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+  app.get('/v1/stats', async (c) => {
+    const { range } = readQuery(statsQuery, c.req.query());
+    const { seconds, bucketSeconds } = ranges[range];
+    const account = c.get('account').id;
+    const to = engine.clock.now();
+    const before = (milliseconds: number) => new Date(to.getTime() - milliseconds);
+    const from = before(seconds * 1000);
+    const [stats, workers] = await Promise.all([
+      readRunStats(engine.db, account, { from, to, bucketSeconds }),
+      countWorkers(engine.db, account, before(engine.reporting.offlineMs), before(hiddenAfterMs)),
+    ]);
+    const answer: RunStats = {
+      range,
+      from: from.toISOString(),
+      to: to.toISOString(),
+      ...stats,
+      bucketSeconds,
+      workers,
+    };
+    return c.json(answer);
+  });
+}

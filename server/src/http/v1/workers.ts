@@ -1,0 +1,47 @@
+import type { Hono } from 'hono';
+import { heartbeatRequest, workerRequest } from 'millrace/wire/reports.js';
+import * as z from 'zod';
+import { heartbeat } from '../../engine/heartbeat.js';
+import { listWorkers, registerWorker } from '../../store/workers.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { notFound } from './endpoint.js';
+import { checkBody, readId, readQuery } from './read-query.js';
+
+/** Workers that were silent for so long are listed only on request. */
+export const hiddenAfterMs = 24 * 3_600_000;
+
+const listQuery = z.object({ all: z.enum(['', 'true', 'false', '1', '0']).optional() });
+
+/** `/v1/workers`: programs that execute runs. */
+export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine, settings } = http;
+  const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
+  const onlineSince = () => before(engine.reporting.offlineMs);
+
+  app.post('/v1/workers', async (c) => {
+    const account = c.get('account').id;
+    const worker = checkBody(workerRequest, await readJson(c, settings.maxBodyBytes));
+    const id = await registerWorker(engine.db, account, worker, engine.clock.now());
+    const [registered] = await listWorkers(engine.db, account, { id, onlineSince: onlineSince() });
+    return c.json(registered);
+  });
+
+  app.get('/v1/workers', async (c) => {
+    const { all } = readQuery(listQuery, c.req.query());
+    const isAll = all !== undefined && all !== 'false' && all !== '0';
+    const items = await listWorkers(engine.db, c.get('account').id, {
+      onlineSince: onlineSince(),
+      ...(isAll ? {} : { seenSince: before(hiddenAfterMs) }),
+    });
+    return c.json({ items });
+  });
+
+  app.post('/v1/workers/:id/heartbeat', async (c) => {
+    const id = readId(c.req.param('id'), 'worker');
+    const { runs } = checkBody(heartbeatRequest, await readJson(c, settings.maxBodyBytes));
+    const answer = await heartbeat(engine, c.get('account').id, id, runs ?? undefined);
+    if (!answer) throw notFound(`There is no worker ${id}: it never existed or was forgotten; register it again`);
+    return c.json({ runs: answer });
+  });
+}

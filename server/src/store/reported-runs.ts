@@ -1,0 +1,183 @@
+import type { Json } from 'millrace/types/json.js';
+import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/types/run-status.js';
+import type { Queryable } from './db.js';
+import { toJsonb } from './jsonb.js';
+
+/** A run that a program reports, before anything else is known of it. */
+export interface NewReportedRun {
+  readonly id: string;
+  readonly kind: Exclude<RunStatus['kind'], 'hosted'>;
+  readonly of: string;
+  readonly version: string | null;
+  readonly name: string;
+  readonly input: Json;
+  readonly parent: string | null;
+  readonly worker: string | null;
+  /** ISO 8601, by the program's clock. */
+  readonly createdAt: string;
+}
+
+/** What a report may change of a run. */
+export interface ReportedRunRow {
+  readonly id: string;
+  state: RunState;
+  result: Json | null;
+  error: RunError | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  reportedSequence: number;
+  logLines: number;
+  readonly reporter: string | null;
+  readonly cancelRequested: boolean;
+}
+
+/** What a report may change of a task run. */
+export interface ReportedTaskRow {
+  readonly runId: string;
+  readonly key: string;
+  readonly index: number;
+  readonly name: string;
+  readonly version: string | null;
+  readonly after: readonly string[];
+  state: TaskStatus['state'];
+  attempt: number;
+  progress: Progress | null;
+  childRun: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  error: RunError | null;
+  /** Absent: none, or as it is. */
+  output?: Json;
+}
+
+/** Writes runs that are new. One whose id is taken already, by whomever, is left as it is. */
+export async function insertReportedRuns(
+  tx: Queryable,
+  accountId: string,
+  reporter: string | null,
+  runs: readonly NewReportedRun[],
+  now: Date,
+): Promise<void> {
+  if (runs.length === 0) return;
+  const { rows } = await tx.query<{ id: string }>(
+    `insert into run (id, account_id, kind, of, version, name, state, sequence, input, worker_id, created_at, reporter, seen_at)
+     select id, $1, kind, of, version, name, 'pending', 0, input,
+       (select worker.id from worker where worker.id = given.worker and account_id = $1), "createdAt", $2, $3
+     from jsonb_to_recordset($4) as given
+       (id uuid, kind text, of text, version text, name text, input jsonb, worker uuid, "createdAt" timestamptz)
+     on conflict (id) do nothing returning id`,
+    [accountId, reporter, now, toJsonb(runs)],
+  );
+  // a parent may come with the same request; one that this account does not have is nobody's
+  const isNew = new Set(rows.map((row) => row.id));
+  const children = runs.filter(({ id, parent }) => parent !== null && parent !== id && isNew.has(id));
+  if (children.length === 0) return;
+  await tx.query(
+    `update run set parent_id = parent.id from jsonb_to_recordset($2) as given (id uuid, parent uuid), run parent
+     where run.id = given.id and parent.id = given.parent and parent.account_id = $1`,
+    [accountId, toJsonb(children)],
+  );
+}
+
+/** The runs of an account that programs report, locked for the rest of the transaction. */
+export async function lockReportedRuns(
+  tx: Queryable,
+  accountId: string,
+  ids: readonly string[],
+): Promise<Map<string, ReportedRunRow>> {
+  const { rows } = await tx.query<ReportedRunRow & { startedAt: Date | null; finishedAt: Date | null }>(
+    `select id, state, result, error, started_at as "startedAt", finished_at as "finishedAt", log_lines as "logLines",
+       reported_sequence as "reportedSequence", reporter, cancel_requested_at is not null as "cancelRequested"
+     from run where account_id = $1 and id = any($2) and kind <> 'hosted' order by id for update`,
+    [accountId, ids],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        ...row,
+        startedAt: row.startedAt?.toISOString() ?? null,
+        finishedAt: row.finishedAt?.toISOString() ?? null,
+      },
+    ]),
+  );
+}
+
+/** Some task runs of runs that are locked, with all that a report may change but the output. */
+export async function readReportedTasks(
+  tx: Queryable,
+  tasks: readonly { readonly runId: string; readonly key: string }[],
+): Promise<ReportedTaskRow[]> {
+  if (tasks.length === 0) return [];
+  const { rows } = await tx.query<ReportedTaskRow & { startedAt: Date | null; finishedAt: Date | null }>(
+    `select run_id as "runId", key, index, name, version, after, state, attempt, progress, child_run as "childRun",
+       started_at as "startedAt", finished_at as "finishedAt", error
+     from task_run where (run_id, key) in (select * from unnest($1::uuid[], $2::text[]))`,
+    [tasks.map(({ runId }) => runId), tasks.map(({ key }) => key)],
+  );
+  return rows.map((row) => ({
+    ...row,
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  }));
+}
+
+/** Writes task runs, new ones too. A position or a key that is taken by another task run stays with that one. */
+export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedTaskRow[]): Promise<void> {
+  if (tasks.length === 0) return;
+  const columns = `"runId" uuid, key text, index int, name text, version text, after jsonb, state text, attempt int,
+    progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, output jsonb, "hasOutput" bool`;
+  await tx.query(
+    `with given as (
+       select * from jsonb_to_recordset($1) as given (${columns})
+     ), changed as (
+       update task_run set state = given.state, attempt = given.attempt, progress = given.progress,
+         child_run = given."childRun", started_at = given."startedAt", finished_at = given."finishedAt",
+         error = given.error,
+         output = case when given."hasOutput" then coalesce(given.output, 'null') else task_run.output end
+       from given where task_run.run_id = given."runId" and task_run.key = given.key returning task_run.run_id, task_run.key
+     )
+     insert into task_run (run_id, key, index, name, version, after, state, attempt, progress, child_run, started_at,
+       finished_at, error, output)
+     select "runId", key, index, name, version, after, state, attempt, progress, "childRun", "startedAt", "finishedAt",
+       error, case when "hasOutput" then coalesce(output, 'null') end
+     from given where ("runId", key) not in (select run_id, key from changed)
+     on conflict do nothing`,
+    // JSON's null arrives as SQL's, which would be no output at all
+    [toJsonb(tasks.map((task) => ({ ...task, hasOutput: task.output !== undefined })))],
+  );
+}
+
+/** Writes what reports changed of runs. @returns The runs with their new sequence. */
+export async function saveReportedRuns(
+  tx: Queryable,
+  runs: readonly ReportedRunRow[],
+  now: Date,
+): Promise<{ id: string; sequence: number; state: RunState }[]> {
+  const { rows } = await tx.query<{ id: string; sequence: number; state: RunState }>(
+    `update run set state = given.state, result = given.result, error = given.error, started_at = given."startedAt",
+       finished_at = given."finishedAt", reported_sequence = given."reportedSequence", log_lines = given."logLines",
+       seen_at = $2, sequence = sequence + 1
+     from jsonb_to_recordset($1) as given (id uuid, state text, result jsonb, error jsonb, "startedAt" timestamptz,
+       "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int)
+     where run.id = given.id returning run.id, run.sequence, run.state`,
+    [toJsonb(runs), now],
+  );
+  return rows;
+}
+
+/** A sign of life of runs that are not over. */
+export async function touchReportedRuns(
+  tx: Queryable,
+  accountId: string,
+  reporter: string | null,
+  which: { readonly ids: readonly string[] } | { readonly workerId: string },
+  now: Date,
+): Promise<void> {
+  const [condition, value] = 'ids' in which ? ['id = any($3)', which.ids] : ['worker_id = $3', which.workerId];
+  await tx.query(
+    `update run set seen_at = $4 where account_id = $1 and ${condition} and kind <> 'hosted' and finished_at is null
+       and ($2::uuid is null or reporter is null or reporter = $2)`,
+    [accountId, reporter, value, now],
+  );
+}

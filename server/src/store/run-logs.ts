@@ -1,0 +1,45 @@
+import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/types/run-report.js';
+import type { Queryable } from './db.js';
+import { toJsonb } from './jsonb.js';
+
+const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
+
+export interface NewLogLine extends LogLine {
+  readonly runId: string;
+  /** Its number in the run: the run's `log_lines` say which is next. */
+  readonly line: number;
+}
+
+export interface LogFilter {
+  /** Lines after this number. */
+  readonly after: number;
+  /** This level and those above. */
+  readonly level?: LogLineLevel;
+  readonly limit: number;
+}
+
+/** Adds lines of runs. A line that is there already stays as it is. */
+export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  await tx.query(
+    `insert into run_log (run_id, line, at, level, task, message)
+     select "runId", line, at, level, task, message from jsonb_to_recordset($1)
+       as given ("runId" uuid, line int, at timestamptz, level text, task text, message text)
+     on conflict do nothing`,
+    [toJsonb(lines)],
+  );
+}
+
+/** Lines of a run in their order. Whose run it is, the caller has looked. */
+export async function readLogLines(
+  db: Queryable,
+  runId: string,
+  { after, level = 'debug', limit }: LogFilter,
+): Promise<StoredLogLine[]> {
+  const { rows } = await db.query<Omit<StoredLogLine, 'at'> & { at: Date }>(
+    `select line, at, level, message, task from run_log
+     where run_id = $1 and line > $2 and level = any($3) order by line limit $4`,
+    [runId, after, levels.slice(levels.indexOf(level)), limit],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}

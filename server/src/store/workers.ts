@@ -1,0 +1,95 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { WorkerPipeline, WorkerRecord } from 'millrace/types/worker.js';
+import type { Queryable } from './db.js';
+import { toJsonb } from './jsonb.js';
+
+export interface NewWorker {
+  readonly name: string;
+  readonly version: string;
+  readonly pipelines: readonly WorkerPipeline[];
+}
+
+export interface WorkerFilter {
+  readonly id?: string;
+  /** Silent since then is offline. */
+  readonly onlineSince: Date;
+  /** Leave out those that have been silent since then. */
+  readonly seenSince?: Date;
+}
+
+interface WorkerRow {
+  id: string;
+  name: string;
+  version: string;
+  pipelines: WorkerPipeline[];
+  registered_at: Date;
+  seen_at: Date;
+  open: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  crashed: number;
+  mean_ms: number | null;
+}
+
+/** Registers a worker, or finds it: an account has one of each name, version and list of steps. @returns Its id. */
+export async function registerWorker(db: Queryable, accountId: string, worker: NewWorker, now: Date): Promise<string> {
+  const pipelines = toJsonb(worker.pipelines);
+  const digest = createHash('sha256').update(pipelines).digest('hex');
+  const { rows } = await db.query<{ id: string }>(
+    `insert into worker (id, account_id, name, version, pipelines, pipelines_key, registered_at, seen_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $7)
+     on conflict (account_id, name, version, pipelines_key) do update set seen_at = greatest(worker.seen_at, excluded.seen_at)
+     returning id`,
+    [randomUUID(), accountId, worker.name, worker.version, pipelines, digest, now],
+  );
+  return rows[0]!.id;
+}
+
+/** A sign of life. @returns False when the account has no such worker. */
+export async function touchWorker(db: Queryable, accountId: string, workerId: string, now: Date): Promise<boolean> {
+  const { affected } = await db.query(
+    'update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2',
+    [workerId, accountId, now],
+  );
+  return affected === 1;
+}
+
+/** Workers of an account with what became of their runs, those that were heard of last first. */
+export async function listWorkers(
+  db: Queryable,
+  accountId: string,
+  { id, onlineSince, seenSince }: WorkerFilter,
+): Promise<WorkerRecord[]> {
+  const { rows } = await db.query<WorkerRow>(
+    `select worker.id, worker.name, version, pipelines, registered_at, seen_at, counts.*
+     from worker, lateral (
+       select count(*) filter (where finished_at is null) as open,
+         ${['completed', 'failed', 'cancelled', 'crashed'].map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ')},
+         (avg(extract(epoch from finished_at - started_at)) filter (where state = 'completed') * 1000)::float8 as mean_ms
+       from run where worker_id = worker.id) counts
+     where account_id = $1 and ($2::uuid is null or worker.id = $2) and ($3::timestamptz is null or seen_at > $3)
+     order by seen_at desc, worker.id limit 1000`,
+    [accountId, id ?? null, seenSince ?? null],
+  );
+  return rows.map(({ open, completed, failed, cancelled, crashed, ...row }) => ({
+    id: row.id,
+    name: row.name,
+    version: row.version,
+    pipelines: row.pipelines,
+    status: row.seen_at > onlineSince ? 'online' : 'offline',
+    registeredAt: row.registered_at.toISOString(),
+    seenAt: row.seen_at.toISOString(),
+    runs: { open, completed, failed, cancelled, crashed },
+    meanDurationMs: row.mean_ms === null ? null : Math.round(row.mean_ms),
+  }));
+}
+
+/** Forgets workers that have been silent since then, and have no run left. */
+export async function forgetWorkers(db: Queryable, silentSince: Date): Promise<number> {
+  const { affected } = await db.query(
+    'delete from worker where seen_at <= $1 and not exists (select from run where worker_id = worker.id)',
+    [silentSince],
+  );
+  return affected;
+}

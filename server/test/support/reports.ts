@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { LogPage, ReportedRun, RunReport } from 'millrace/types/run-report.js';
+import type { Answer } from './hosted-answers.js';
+import type { V1Client } from './v1-client.js';
+
+export interface EventsAnswer {
+  readonly runs: Record<string, ReportedRun>;
+  readonly refused: { index: number; message: string }[];
+}
+
+type Unnumbered = RunReport extends infer R ? (R extends RunReport ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
+
+/** Reports one run as a program would, numbering what it says. */
+export class ReportedRunDriver {
+  readonly id: string = randomUUID();
+  readonly reporter: string = randomUUID();
+  sequence = 0;
+  #time = Date.parse('2031-02-14T09:26:53.250Z');
+
+  constructor(readonly v1: V1Client) {}
+
+  /** The next report; it is not sent. */
+  next(report: Unnumbered): RunReport {
+    this.#time += 10;
+    this.sequence += 1;
+    return { run: this.id, sequence: this.sequence, at: new Date(this.#time).toISOString(), ...report } as RunReport;
+  }
+
+  async send(...reports: Unnumbered[]): Promise<ReportedRun> {
+    return this.sendAgain(reports.map((report) => this.next(report)));
+  }
+
+  /** Sends reports as they are. */
+  async sendAgain(reports: readonly RunReport[]): Promise<ReportedRun> {
+    const { body, status, text } = await this.events({ reporter: this.reporter, reports });
+    if (status !== 200 || body.refused.length > 0) throw new Error(`Expected the reports to be taken, got ${text}`);
+    return body.runs[this.id]!;
+  }
+
+  events(body: unknown): Promise<Answer<EventsAnswer>> {
+    return this.v1.post('/v1/events', body);
+  }
+
+  async alive(): Promise<ReportedRun> {
+    const { body } = await this.events({ reporter: this.reporter, alive: [this.id] });
+    return body.runs[this.id]!;
+  }
+
+  /** Creates the run, and has it running. */
+  async begin(given: Partial<Extract<RunReport, { type: 'run-created' }>> = {}): Promise<ReportedRun> {
+    return this.send(created(given), { type: 'run-state', state: 'running' });
+  }
+
+  async logs(query = ''): Promise<LogPage> {
+    return (await this.v1.get<LogPage>(`/v1/runs/${this.id}/logs${query}`)).body;
+  }
+}
+
+export function created(given: Partial<Extract<RunReport, { type: 'run-created' }>> = {}): Unnumbered {
+  return {
+    type: 'run-created',
+    kind: 'pipeline',
+    of: 'clean',
+    version: null,
+    name: 'purple-dogfish',
+    parent: null,
+    worker: null,
+    input: { raw: ' a ' },
+    ...given,
+  };
+}
+
+export function taskCreated(key: string, index: number, after: string[] = []): Unnumbered {
+  return { type: 'task-created', key, name: key.replace(/-\d+$/, ''), version: 'v1', index, after };
+}
+
+export const running = (key: string, attempt = 1): Unnumbered => ({
+  type: 'task-state',
+  key,
+  state: 'running',
+  attempt,
+});
+export const completed = (key: string, output: unknown, attempt = 1): Unnumbered =>
+  ({ type: 'task-state', key, state: 'completed', attempt, output }) as Unnumbered;
+export const logged = (message: string, task: string | null = null): Unnumbered => ({
+  type: 'log',
+  level: 'info',
+  message,
+  task,
+});

@@ -1,0 +1,31 @@
+/** What one report, and one request that carries reports, may hold: programs keep to it, and servers hold them to it. */
+export const reportLimits = {
+  /** Reports in one request. */
+  reports: 1000,
+  /** Bytes of a request that a program puts together; a single larger report still goes. */
+  requestBytes: 2 * 1024 ** 2,
+  /** Task runs of a run. */
+  tasks: 10_000,
+  /** Runs that one request says are still going on. */
+  alive: 10_000,
+  /** Characters of a name, a version or a key. What is longer is cut. */
+  name: 255,
+  /** Characters of a log line or of an error's message. What is longer is cut. */
+  message: 10_000,
+  /** Characters of a run's input or result, of a step's output or of progress data, as JSON. What is larger is left out. */
+  json: 256 * 1024,
+  /** Pipelines of a worker. */
+  pipelines: 200,
+  /** Steps of a pipeline. */
+  steps: 1000,
+} as const;
+
+/** Stands for a value that is too large to be reported. */
+export function leftOut(characters: number): string {
+  return `left out: as JSON it has ${characters} characters, more than ${reportLimits.json}`;
+}
+
+/** Cuts a text where it is too long, and shows that it did. */
+export function cutText(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
