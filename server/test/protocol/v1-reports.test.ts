@@ -39,9 +39,253 @@ describe('reports', () => {
         { key: 'upper-0', state: 'running', after: ['trim-0'], progress: { current: 1, total: 2, percent: 50 } },
       ],
     });
-    await run.send(completed('upper-0', { text: 'A' }), { type: 'run-state', state: 'completed', result: { text: 'A' } });
+    await run.send(completed('upper-0', { text: 'A' }), {
+      type: 'run-state',
+      state: 'completed',
+      result: { text: 'A' },
+    });
     const status = await record(run);
     expect(status).toMatchObject({ state: 'completed', result: { text: 'A' }, progress: { percent: 100 } });
     expect(status.durationMs).toBe(60);
+  });
+
+  it('that come twice, or late, change nothing', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    const first = [created(), taskCreated('trim-0', 0), logged('one')].map((report) => run.next(report));
+    await run.sendAgain(first);
+    await run.send({ type: 'run-state', state: 'running' }, running('trim-0'), logged('two'));
+    const before = await record(run);
+    expect(await run.sendAgain(first)).toEqual({ sequence: 6, state: 'running', cancel: false });
+    expect(await record(run)).toEqual(before);
+    expect((await run.logs()).items.map(({ line, message }) => [line, message])).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ]);
+  });
+
+  it('in any order within a request are taken in that of their numbers, with gaps', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    const reports = [created(), taskCreated('trim-0', 0), logged('lost'), running('trim-0'), completed('trim-0', 1)];
+    const [first, second, , fourth, fifth] = reports.map((report) => run.next(report));
+    expect(await run.sendAgain([fifth!, second!, fourth!, first!])).toMatchObject({ sequence: 5 });
+    expect(await record(run)).toMatchObject({ tasks: [{ state: 'completed' }] });
+  });
+
+  it('of a run that has ended are taken for its log only', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin();
+    await run.send({ type: 'run-state', state: 'failed', error: { code: 'step_failed', message: 'no', task: 'a-0' } });
+    const before = await record(run);
+    expect(before).toMatchObject({ state: 'failed', error: { message: 'no', task: 'a-0' }, overallStatus: 'failed' });
+    const answer = await run.send(
+      { type: 'run-state', state: 'completed', result: 1 },
+      taskCreated('late-0', 0),
+      logged('Finished in state Failed()'),
+    );
+    expect(answer).toEqual({ sequence: 6, state: 'failed', cancel: false });
+    expect(await record(run)).toEqual(before);
+    expect((await run.logs()).items).toMatchObject([{ message: 'Finished in state Failed()' }]);
+  });
+
+  it('of a run that was never created are not taken, and that is said', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    run.sequence = 7;
+    expect(await run.send(logged('hello?'))).toEqual({ sequence: 0, state: null, cancel: false });
+    expect((await server.v1.run(run.id)).status).toBe(404);
+  });
+
+  it('that make no sense are refused one by one', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    const { body } = await run.events({
+      reporter: run.reporter,
+      reports: [
+        run.next(created()),
+        { ...run.next(logged('x')), level: 'shout' },
+        { nonsense: true },
+        null,
+        { ...run.next(logged('x')), at: 'yesterday' },
+        { ...run.next(created()), kind: 'hosted' }, // a hosted run is the server's
+        run.next(logged('good')),
+      ],
+    });
+    expect(body.refused.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5]);
+    expect((await run.logs()).items).toMatchObject([{ line: 1, message: 'good' }]);
+  });
+
+  it.each([
+    ['no list', { reports: 'all' }],
+    ['a list that is too long', { reports: Array.from({ length: 1001 }, () => null) }],
+    ['ids that are none', { alive: ['me'] }],
+  ])('with %s are refused as a whole', async (_, body) => {
+    expect((await server.v1.post('/v1/events', body)).status).toBe(400);
+  });
+
+  it('with clocks that go backwards give no negative times', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin();
+    const end = run.next({ type: 'run-state', state: 'completed' });
+    await run.sendAgain([{ ...end, at: '2001-01-01T00:00:00Z' }]);
+    const { durationMs, startedAt, finishedAt } = await record(run);
+    expect([durationMs, finishedAt]).toEqual([0, startedAt]);
+  });
+
+  it('let progress neither go back within an attempt nor reach 100 % before the end', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    const progress = (current: number, attempt = 1) =>
+      ({ type: 'progress', key: 'a-0', attempt, progress: { current, total: 10, percent: current * 10 } }) as const;
+    await run.send(created(), taskCreated('a-0', 0), running('a-0'), progress(10), progress(4));
+    expect((await record(run)).tasks[0]?.progress).toMatchObject({ current: 10, percent: 99 });
+    await run.send(running('a-0', 2), progress(3, 2), progress(9, 1));
+    expect((await record(run)).tasks[0]).toMatchObject({ attempt: 2, progress: { current: 3, percent: 30 } });
+  });
+
+  it('may hold any text, and values up to a size', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    const odd = 'half an emoji \ud83d, \u2028 and ünï';
+    await run.send(
+      created({ input: 'x'.repeat(300_000) }),
+      taskCreated('a-0', 0),
+      completed('a-0', 'y'.repeat(300_000)),
+      logged('z'.repeat(20_000)),
+      logged(odd),
+    );
+    const { input, tasks } = await record(run);
+    expect(input).toMatch(/^left out: .* 300002 characters/);
+    expect(tasks[0]?.state).toBe('completed');
+    const { items } = await run.logs();
+    expect(items[0]?.message).toHaveLength(10_000);
+    expect(items[1]?.message).toBe(odd.replace('\ud83d', '\ufffd'));
+  });
+
+  it('name a parent that is known, and may name one that is not', async () => {
+    const parent = new ReportedRunDriver(server.v1);
+    const child = new ReportedRunDriver(server.v1);
+    const orphan = new ReportedRunDriver(server.v1);
+    const { body } = await parent.events({
+      reporter: parent.reporter,
+      reports: [parent.next(created()), child.next(created({ parent: parent.id }))],
+    });
+    expect(Object.keys(body.runs).sort()).toEqual([parent.id, child.id].sort());
+    await orphan.begin({ parent: '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001' });
+    expect((await record(child)).parent).toBe(parent.id);
+    expect((await record(orphan)).parent).toBeNull();
+  });
+
+  it('are heard by whoever waits for the run or follows it', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin();
+    const waiting = server.v1.run(run.id, '?wait=60');
+    const events = server.v1.events(run.id);
+    expect((await events.next()).value).toMatchObject({ data: { state: 'running' } });
+    await run.send(taskCreated('a-0', 0));
+    expect((await events.next()).value).toMatchObject({ data: { tasks: [{ key: 'a-0' }] } });
+    await run.send({ type: 'run-state', state: 'completed' });
+    expect((await waiting).body.state).toBe('completed');
+    expect((await events.next()).value).toMatchObject({ data: { state: 'completed' } });
+    expect((await events.next()).done).toBe(true);
+  });
+});
+
+describe('the log of a run', () => {
+  it('is read from a line on, from a level up, and page by page', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.send(
+      created(),
+      { type: 'log', level: 'debug', message: 'a', task: null },
+      { type: 'log', level: 'warning', message: 'b', task: 'x-0' },
+      logged('c'),
+    );
+    expect(await run.logs('?limit=2')).toMatchObject({
+      items: [{ message: 'a' }, { message: 'b' }],
+      last: 2,
+      done: false,
+    });
+    expect(await run.logs('?after=2')).toMatchObject({ items: [{ message: 'c', line: 3 }], last: 3 });
+    expect((await run.logs('?level=warning')).items).toMatchObject([{ message: 'b', task: 'x-0', level: 'warning' }]);
+    expect(await run.logs('?after=3')).toEqual({ items: [], last: 3, done: false });
+  });
+
+  it('is waited for, until it has more or the run is over', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin();
+    const line = run.logs('?wait=60');
+    await run.send(logged('here'));
+    expect(await line).toMatchObject({ items: [{ message: 'here' }], last: 1, done: false });
+    const end = run.logs('?after=1&wait=60');
+    await run.send({ type: 'run-state', state: 'completed' });
+    expect(await end).toEqual({ items: [], last: 1, done: true });
+  });
+
+  it('keeps the first lines, and says that others are missing', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.send(created(), ...Array.from({ length: 15 }, (_, n) => logged(`line ${n}`)));
+    await run.send(...Array.from({ length: 15 }, (_, n) => logged(`more ${n}`)));
+    const { items } = await run.logs();
+    expect(items).toHaveLength(20);
+    expect(items[18]?.message).toBe('more 3');
+    expect(items[19]).toMatchObject({ level: 'warning', message: 'The log is full: it keeps the first 19 lines.' });
+  });
+});
+
+describe('cancelling', () => {
+  it('reaches the program with its next answer, and counts when the program says so', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    expect((await run.begin()).cancel).toBe(false);
+    const { status, body } = await server.v1.cancel(run.id);
+    expect([status, body.state]).toEqual([200, 'running']);
+    expect(await run.alive()).toMatchObject({ state: 'running', cancel: true });
+    await run.send({ type: 'run-state', state: 'cancelled', error: { code: 'cancelled', message: 'enough' } });
+    expect(await record(run)).toMatchObject({ state: 'cancelled', error: { message: 'enough' } });
+    expect((await server.v1.cancel(run.id)).status).toBe(200);
+  });
+
+  it('a run that ended otherwise is refused', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin();
+    await run.send({ type: 'run-state', state: 'completed' });
+    expect((await server.v1.cancel(run.id)).status).toBe(409);
+  });
+});
+
+describe('deleting', () => {
+  it('takes the log and the subflows along, and ends every wait', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    const child = new ReportedRunDriver(server.v1);
+    await run.send(created(), logged('x'), taskCreated('a-0', 0));
+    await child.begin({ parent: run.id });
+    const waiting = server.v1.run(child.id, '?wait=60');
+    expect((await server.v1.delete(run.id)).status).toBe(204);
+    expect((await waiting).status).toBe(404);
+    expect((await server.v1.get(`/v1/runs/${run.id}/logs`)).status).toBe(404);
+    expect(await run.send(logged('y'))).toEqual({ sequence: 0, state: null, cancel: false });
+    expect((await server.v1.run(run.id)).status).toBe(404);
+  });
+});
+
+describe('another account', () => {
+  it('sees nothing of a run, and can do nothing to it', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.send(created(), logged('secret'));
+    const before = await record(run);
+    const other = new V1Client(server.url, server.otherKey);
+    const thief = new ReportedRunDriver(other);
+    const stolen = [created(), logged('mine')].map((report) => ({ ...thief.next(report), run: run.id }));
+    for (const reporter of [run.reporter, null, thief.reporter]) {
+      const { body } = await thief.events({ reporter, reports: stolen, alive: [run.id] });
+      expect(body.runs[run.id]).toEqual({ sequence: 0, state: null, cancel: false });
+    }
+    await thief.begin({ parent: run.id });
+    expect((await other.run(thief.id)).body.parent).toBeNull();
+    const answers = await Promise.all([
+      other.run(run.id),
+      other.get(`/v1/runs/${run.id}/logs`),
+      other.cancel(run.id),
+      other.post(`/v1/runs/${run.id}/resume`),
+      other.delete(run.id),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+    expect((await other.runs()).body.items.map(({ requestId }) => requestId)).toEqual([thief.id]);
+    expect(await record(run)).toEqual(before);
+    expect((await run.logs()).items).toHaveLength(1);
   });
 });
