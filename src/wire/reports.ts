@@ -21,7 +21,7 @@ const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', '
 /** It came as JSON, so it is. @param tooLarge What stands for a value that is too large. */
 const json = <T>(tooLarge: (characters: number) => T) =>
   z.unknown().transform((value): Json | T => {
-    const characters = (JSON.stringify(value) ?? '').length;
+    const characters = value === undefined ? 0 : JSON.stringify(value).length;
     return characters <= reportLimits.json ? (value as Json) : tooLarge(characters);
   });
 const shownJson = json<Json>(leftOut);

@@ -8,7 +8,7 @@ export interface FoldedRun {
   readonly run: ReportedRunRow;
   /** Those that the reports are about, by key. */
   readonly tasks: Map<string, ReportedTaskRow>;
-  readonly changedTasks: Set<string>;
+  readonly changedTasks: Set<ReportedTaskRow>;
   readonly lines: NewLogLine[];
   isChanged: boolean;
 }
@@ -34,16 +34,26 @@ function apply(folded: FoldedRun, report: RunReport, maxLogLines: number): void 
     // the row is there already, or this report would not have come so far
     case 'run-created':
       return;
-    case 'log':
-      return addLine(folded, report, maxLogLines);
-    case 'run-state':
-      return moveRun(folded.run, report);
-    case 'task-created':
-      return createTask(folded, report);
-    case 'task-state':
-      return moveTask(folded, report);
-    case 'progress':
-      return advance(folded, report);
+    case 'log': {
+      addLine(folded, report, maxLogLines);
+      return;
+    }
+    case 'run-state': {
+      moveRun(folded.run, report);
+      return;
+    }
+    case 'task-created': {
+      createTask(folded, report);
+      return;
+    }
+    case 'task-state': {
+      moveTask(folded, report);
+      return;
+    }
+    case 'progress': {
+      advance(folded, report);
+      return;
+    }
   }
 }
 
@@ -76,7 +86,7 @@ function moveRun(run: ReportedRunRow, { state, at, result, error }: Of<'run-stat
 function createTask({ run, tasks, changedTasks }: FoldedRun, report: Of<'task-created'>): void {
   if (final.has(run.state) || tasks.has(report.key)) return;
   const { key, index, name, version, after } = report;
-  tasks.set(key, {
+  const task: ReportedTaskRow = {
     runId: run.id,
     key,
     index,
@@ -90,8 +100,9 @@ function createTask({ run, tasks, changedTasks }: FoldedRun, report: Of<'task-cr
     startedAt: null,
     finishedAt: null,
     error: null,
-  });
-  changedTasks.add(key);
+  };
+  tasks.set(key, task);
+  changedTasks.add(task);
 }
 
 function moveTask({ tasks, changedTasks }: FoldedRun, report: Of<'task-state'>): void {
@@ -106,7 +117,7 @@ function moveTask({ tasks, changedTasks }: FoldedRun, report: Of<'task-state'>):
   task.childRun = childRun ?? task.childRun;
   task.error = error ?? null;
   if (output !== undefined) task.output = output;
-  changedTasks.add(task.key);
+  changedTasks.add(task);
 }
 
 /** Within an attempt progress does not go back, and 100 % is for what is completed. */
@@ -115,7 +126,7 @@ function advance({ tasks, changedTasks }: FoldedRun, { key, attempt, progress }:
   if (!task || final.has(task.state) || attempt !== task.attempt) return;
   if (task.progress && progress.current < task.progress.current) return;
   task.progress = capped(progress);
-  changedTasks.add(key);
+  changedTasks.add(task);
 }
 
 function capped(progress: Progress): Progress {

@@ -40,7 +40,8 @@ export async function resumeRun(
     if (kind === 'hosted') await restartHosted(context, tx, record.status);
     else await reopen(context, tx, accountId, runId, resumer);
     const reopened = await findRun(tx, accountId, runId, context.clock.now());
-    return { run: reopened!.status, ...(await readOutputs(tx, runId)) };
+    if (!reopened) throw new Error(`Expected run ${runId} to be there while it is locked`);
+    return { run: reopened.status, ...(await readOutputs(tx, runId)) };
   });
 }
 
@@ -80,6 +81,6 @@ async function readOutputs(tx: Queryable, runId: string): Promise<Pick<ResumePoi
   );
   return {
     outputs: Object.fromEntries(tasks.map(({ key, output }) => [key, output])),
-    sequence: runs[0]!.reported_sequence,
+    sequence: runs[0]?.reported_sequence ?? 0,
   };
 }

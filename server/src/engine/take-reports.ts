@@ -9,6 +9,7 @@ import {
   touchReportedRuns,
   type NewReportedRun,
   type ReportedRunRow,
+  type ReportedTaskRow,
 } from '../store/reported-runs.js';
 import { insertLogLines } from '../store/run-logs.js';
 import type { EngineContext } from './engine-context.js';
@@ -89,7 +90,7 @@ async function createRuns(
     'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) open',
     [accountId, context.maxOpenRuns],
   );
-  const room = context.maxOpenRuns - rows[0]!.open;
+  const room = context.maxOpenRuns - (rows[0]?.open ?? 0);
   await insertReportedRuns(tx, accountId, reporter, [...created.values()].slice(0, room), context.clock.now());
 }
 
@@ -109,7 +110,7 @@ async function fold(
   return own.map(({ run, reports }) => {
     const folded: FoldedRun = {
       run,
-      tasks: tasksOf.get(run.id)!,
+      tasks: tasksOf.get(run.id) ?? new Map<string, ReportedTaskRow>(),
       changedTasks: new Set(),
       lines: [],
       isChanged: false,
@@ -124,7 +125,7 @@ async function save(tx: Queryable, folded: readonly FoldedRun[], now: Date): Pro
   if (changed.length === 0) return;
   await saveReportedTasks(
     tx,
-    changed.flatMap(({ tasks, changedTasks }) => [...changedTasks].map((key) => tasks.get(key)!)),
+    changed.flatMap(({ changedTasks }) => [...changedTasks]),
   );
   await insertLogLines(
     tx,
@@ -148,7 +149,7 @@ function answerFor(
   reporter: string | null,
 ): Record<string, ReportedRun> {
   return Object.fromEntries(
-    ids.map((id) => {
+    ids.map((id): [string, ReportedRun] => {
       const run = runs.get(id);
       if (!run || !isReporterOf(run, reporter)) return [id, { sequence: 0, state: null, cancel: false }];
       return [id, { sequence: run.reportedSequence, state: run.state, cancel: run.cancelRequested }];

@@ -65,5 +65,5 @@ export async function countWorkers(
      from worker where account_id = $1 and seen_at > $3`,
     [accountId, onlineSince, hiddenSince],
   );
-  return rows[0]!;
+  return rows[0] ?? { online: 0, offline: 0 };
 }

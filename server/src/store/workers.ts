@@ -43,7 +43,9 @@ export async function registerWorker(db: Queryable, accountId: string, worker: N
      returning id`,
     [randomUUID(), accountId, worker.name, worker.version, pipelines, digest, now],
   );
-  return rows[0]!.id;
+  const [row] = rows;
+  if (!row) throw new Error('Expected a worker to be registered, got none');
+  return row.id;
 }
 
 /** A sign of life. @returns False when the account has no such worker. */

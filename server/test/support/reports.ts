@@ -8,7 +8,11 @@ export interface EventsAnswer {
   readonly refused: { index: number; message: string }[];
 }
 
-type Unnumbered = RunReport extends infer R ? (R extends RunReport ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
+type Unnumbered = RunReport extends infer R
+  ? R extends RunReport
+    ? Omit<R, 'run' | 'sequence' | 'at'>
+    : never
+  : never;
 
 /** Reports one run as a program would, numbering what it says. */
 export class ReportedRunDriver {
@@ -23,7 +27,7 @@ export class ReportedRunDriver {
   next(report: Unnumbered): RunReport {
     this.#time += 10;
     this.sequence += 1;
-    return { run: this.id, sequence: this.sequence, at: new Date(this.#time).toISOString(), ...report } as RunReport;
+    return { run: this.id, sequence: this.sequence, at: new Date(this.#time).toISOString(), ...report };
   }
 
   async send(...reports: Unnumbered[]): Promise<ReportedRun> {
