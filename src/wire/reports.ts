@@ -60,6 +60,7 @@ export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
     worker: runId.nullable(),
     input: shownJson,
   }),
+  z.object({ ...base, type: z.literal('run-resumed') }),
   z.object({
     ...base,
     type: z.literal('run-state'),
@@ -88,7 +89,7 @@ export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
       error: error.exactOptional(),
     })
     .transform(({ output, ...report }) => (output === undefined ? report : { ...report, output })),
-  z.object({ ...base, type: z.literal('progress'), key: name, attempt, progress }),
+  z.object({ ...base, type: z.literal('progress'), key: nullableName, attempt, progress }),
   z.object({
     ...base,
     type: z.literal('log'),

@@ -1,139 +1,133 @@
+import { RunRecord } from 'millrace/rules/run-record.js';
 import type { RunReport } from 'millrace/types/run-report.js';
-import type { Progress } from 'millrace/types/run-status.js';
-import type { ReportedRunRow, ReportedTaskRow } from '../store/reported-runs.js';
+import type { RunStatus, TaskStatus } from 'millrace/types/run-status.js';
+import type { ReportedRunRow, ReportedTaskChange } from '../store/reported-runs.js';
 import type { NewLogLine } from '../store/run-logs.js';
 
-/** A run as far as it is loaded, and what reports made of it. */
+/** What reports made of a run. */
 export interface FoldedRun {
   readonly run: ReportedRunRow;
-  /** Those that the reports are about, by key. */
-  readonly tasks: Map<string, ReportedTaskRow>;
-  readonly changedTasks: Set<ReportedTaskRow>;
-  readonly lines: NewLogLine[];
-  isChanged: boolean;
+  readonly tasks: readonly ReportedTaskChange[];
+  readonly lines: readonly NewLogLine[];
 }
-
-const final: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'crashed', 'skipped']);
 
 /**
  * Applies reports of one run in the order of their numbers. Numbers up to the last one that counted are repetitions; a gap is what
- * the program had no room for. What is final stays: such a run takes log lines, and the ends of tasks that it did not wait for.
+ * the program had no room for. A run that is final takes nothing but log lines and a resumption.
+ *
+ * @param tasks At least those that {@link tasksToFold} names.
+ * @param reporter Whoever resumes a run reports it from then on.
+ * @returns Nothing when nothing is new.
  */
-export function foldReports(folded: FoldedRun, reports: readonly RunReport[], maxLogLines: number): void {
-  const { run } = folded;
+export function foldReports(
+  before: ReportedRunRow,
+  tasks: readonly TaskStatus[],
+  reports: readonly RunReport[],
+  reporter: string | null,
+  maxLogLines: number,
+): FoldedRun | undefined {
+  const run = { ...before };
+  const record = RunRecord.from({ run: asStatus(run, tasks), outputs: {}, sequence: run.reportedSequence });
+  const changes = new TaskChanges(record, run.id);
+  const lines: NewLogLine[] = [];
+  let ownProgress = run.kind !== 'flow';
   for (const report of [...reports].sort((a, b) => a.sequence - b.sequence)) {
-    if (report.sequence <= run.reportedSequence) continue;
-    run.reportedSequence = report.sequence;
-    folded.isChanged = true;
-    apply(folded, report, maxLogLines);
+    if (report.sequence <= record.sequence) continue;
+    if (report.type === 'log') addLine(run, lines, report, maxLogLines);
+    if (report.type === 'run-resumed' && record.state !== 'completed') {
+      Object.assign(run, { reporter, cancelRequested: false });
+      changes.addAll(tasks);
+    }
+    if (!record.isFinal) {
+      changes.add(report);
+      ownProgress ||= report.type === 'progress' && report.key === null;
+    }
+    record.apply(report);
+  }
+  if (record.sequence === before.reportedSequence) return undefined;
+  const { state, result, error, startedAt, finishedAt, progress } = record.status();
+  Object.assign(run, { state, result, error, startedAt, finishedAt, reportedSequence: record.sequence });
+  if (ownProgress) run.progress = progress;
+  return { run, tasks: changes.list(), lines };
+}
+
+/** The keys of the tasks without which reports cannot be applied; nothing: all of them. */
+export function tasksToFold({ kind }: ReportedRunRow, reports: readonly RunReport[]): string[] | undefined {
+  // how far a pipeline is, all of its steps say; a flow may have thousands of tasks, and says it by itself
+  if (kind !== 'flow' || reports.some(({ type }) => type === 'run-resumed')) return undefined;
+  return [...new Set(reports.flatMap((report) => ('key' in report && report.key !== null ? [report.key] : [])))];
+}
+
+/** Which task runs reports change, and what that makes of their outputs. */
+class TaskChanges {
+  readonly #record: RunRecord;
+  readonly #runId: string;
+  readonly #outputs = new Map<string, Pick<ReportedTaskChange, 'outputIs' | 'output'>>();
+
+  constructor(record: RunRecord, runId: string) {
+    this.#record = record;
+    this.#runId = runId;
+  }
+
+  add(report: RunReport): void {
+    if (!('key' in report) || report.key === null) return;
+    const { type, key } = report;
+    if (type === 'task-created') this.#outputs.set(key, { outputIs: 'none' });
+    else if (type === 'task-state' && report.output !== undefined) {
+      this.#outputs.set(key, { outputIs: 'given', output: report.output });
+    } else if (!this.#outputs.has(key)) this.#outputs.set(key, { outputIs: 'kept' });
+  }
+
+  addAll(tasks: readonly TaskStatus[]): void {
+    for (const { key } of tasks) if (!this.#outputs.has(key)) this.#outputs.set(key, { outputIs: 'kept' });
+  }
+
+  list(): ReportedTaskChange[] {
+    return [...this.#outputs].flatMap(([key, output]) => {
+      const task = this.#record.task(key);
+      return task ? [{ ...task, ...output, runId: this.#runId }] : [];
+    });
   }
 }
 
-function apply(folded: FoldedRun, report: RunReport, maxLogLines: number): void {
-  switch (report.type) {
-    // the row is there already, or this report would not have come so far
-    case 'run-created':
-      return;
-    case 'log': {
-      addLine(folded, report, maxLogLines);
-      return;
-    }
-    case 'run-state': {
-      moveRun(folded.run, report);
-      return;
-    }
-    case 'task-created': {
-      createTask(folded, report);
-      return;
-    }
-    case 'task-state': {
-      moveTask(folded, report);
-      return;
-    }
-    case 'progress': {
-      advance(folded, report);
-      return;
-    }
-  }
-}
-
-type Of<T extends RunReport['type']> = Extract<RunReport, { type: T }>;
-
-function addLine({ run, lines }: FoldedRun, report: Of<'log'>, max: number): void {
+function addLine(
+  run: ReportedRunRow,
+  lines: NewLogLine[],
+  { at, level, message, task }: Extract<RunReport, { type: 'log' }>,
+  max: number,
+): void {
   if (run.logLines >= max) return;
   run.logLines += 1;
-  const { at, level, message, task } = report;
-  const isLast = run.logLines === max;
   const full = `The log is full: it keeps the first ${max - 1} lines.`;
-  lines.push({
-    runId: run.id,
-    line: run.logLines,
-    at,
-    ...(isLast ? { level: 'warning', message: full, task: null } : { level, message, task }),
-  });
+  const last = { level: 'warning', message: full, task: null } as const;
+  lines.push({ runId: run.id, line: run.logLines, at, ...(run.logLines === max ? last : { level, message, task }) });
 }
 
-function moveRun(run: ReportedRunRow, { state, at, result, error }: Of<'run-state'>): void {
-  if (final.has(run.state)) return;
-  run.state = state;
-  if (state !== 'pending') run.startedAt ??= at;
-  run.error = error ?? null;
-  if (!final.has(state)) return;
-  run.finishedAt = laterOf(at, run.startedAt);
-  run.result = result ?? null;
-}
-
-function createTask({ run, tasks, changedTasks }: FoldedRun, report: Of<'task-created'>): void {
-  if (final.has(run.state) || tasks.has(report.key)) return;
-  const { key, index, name, version, after } = report;
-  const task: ReportedTaskRow = {
-    runId: run.id,
-    key,
-    index,
-    name,
-    version,
-    after,
-    state: 'pending',
-    attempt: 0,
-    progress: null,
-    childRun: null,
-    startedAt: null,
-    finishedAt: null,
-    error: null,
+/** What folding looks at; the rest of the record is not its business. */
+function asStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus {
+  const { id, kind, state, result, error, startedAt, finishedAt } = run;
+  return {
+    requestId: id,
+    kind,
+    state,
+    result,
+    error,
+    startedAt,
+    finishedAt,
+    progress: run.progress ?? { current: 0, total: null, percent: null },
+    tasks: [...tasks],
+    name: '',
+    of: '',
+    version: null,
+    late: false,
+    overallStatus: 'ongoing',
+    processStatus: {},
+    fileId: null,
+    input: null,
+    parent: null,
+    worker: null,
+    createdAt: '',
+    durationMs: null,
+    expiresAt: null,
   };
-  tasks.set(key, task);
-  changedTasks.add(task);
-}
-
-function moveTask({ tasks, changedTasks }: FoldedRun, report: Of<'task-state'>): void {
-  const task = tasks.get(report.key);
-  if (!task || final.has(task.state)) return;
-  const { state, at, attempt, childRun, output, error } = report;
-  if (attempt > task.attempt) task.progress = null;
-  task.state = state;
-  task.attempt = Math.max(attempt, task.attempt);
-  if (state === 'running') task.startedAt ??= at;
-  if (final.has(state)) task.finishedAt = laterOf(at, task.startedAt);
-  task.childRun = childRun ?? task.childRun;
-  task.error = error ?? null;
-  if (output !== undefined) task.output = output;
-  changedTasks.add(task);
-}
-
-/** Within an attempt progress does not go back, and 100 % is for what is completed. */
-function advance({ tasks, changedTasks }: FoldedRun, { key, attempt, progress }: Of<'progress'>): void {
-  const task = tasks.get(key);
-  if (!task || final.has(task.state) || attempt !== task.attempt) return;
-  if (task.progress && progress.current < task.progress.current) return;
-  task.progress = capped(progress);
-  changedTasks.add(task);
-}
-
-function capped(progress: Progress): Progress {
-  return { ...progress, percent: progress.percent === null ? null : Math.min(99, progress.percent) };
-}
-
-/** A program's clock may be put back while it runs: nothing ends before it starts. */
-function laterOf(at: string, start: string | null): string {
-  return start !== null && start > at ? start : at;
 }

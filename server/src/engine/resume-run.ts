@@ -14,11 +14,11 @@ export interface Resumer {
 }
 
 /**
- * Reopens a run that ended badly. A reported run is the resumer's from now on: what its former program may still report is not taken
+ * Reopens a run that did not complete; one that did stays as it is. A reported run is the resumer's from now on: what its former program may still report is not taken
  * any more. A hosted run goes on at the module that failed.
  *
  * @returns What a program needs to go on; the outputs of a hosted run are the server's business.
- * @throws `EngineError` `not_found`, or `conflict` for a run that is not over, ended well, or cannot go on.
+ * @throws `EngineError` `not_found`, or `conflict` for a run that is not over, or cannot go on.
  */
 export async function resumeRun(
   context: EngineContext,
@@ -33,12 +33,14 @@ export async function resumeRun(
       throw new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
     }
     const { kind, state } = record.status;
-    if (state === 'completed') throw new EngineError('conflict', `run ${runId} is completed: nothing is left to do`);
+    if (state === 'completed' && kind === 'hosted') {
+      throw new EngineError('conflict', `run ${runId} is completed: nothing is left to do`);
+    }
     if (record.status.finishedAt === null) {
       throw new EngineError('conflict', `run ${runId} is ${state}: it can be resumed when it has ended`);
     }
     if (kind === 'hosted') await restartHosted(context, tx, record.status);
-    else await reopen(context, tx, accountId, runId, resumer);
+    else if (state !== 'completed') await reopen(context, tx, accountId, runId, resumer);
     const reopened = await findRun(tx, accountId, runId, context.clock.now());
     if (!reopened) throw new Error(`Expected run ${runId} to be there while it is locked`);
     return { run: reopened.status, ...(await readOutputs(tx, runId)) };

@@ -1,4 +1,5 @@
 import type { ReportedRun, RunReport } from 'millrace/types/run-report.js';
+import type { TaskStatus } from 'millrace/types/run-status.js';
 import type { Queryable } from '../store/db.js';
 import {
   insertReportedRuns,
@@ -9,11 +10,10 @@ import {
   touchReportedRuns,
   type NewReportedRun,
   type ReportedRunRow,
-  type ReportedTaskRow,
 } from '../store/reported-runs.js';
 import { insertLogLines } from '../store/run-logs.js';
 import type { EngineContext } from './engine-context.js';
-import { foldReports, type FoldedRun } from './fold-reports.js';
+import { foldReports, tasksToFold, type FoldedRun } from './fold-reports.js';
 import { announceRuns } from './notify-run.js';
 
 export interface ReportBatch {
@@ -48,17 +48,15 @@ async function take(
   const now = context.clock.now();
   const byRun = groupByRun(reports);
   await createRuns(context, tx, accountId, reporter, reports);
-  const runs = await lockReportedRuns(tx, accountId, [...new Set([...byRun.keys(), ...alive])]);
-  const own = [...byRun].flatMap(([id, of]) => {
-    const run = runs.get(id);
-    return run && isReporterOf(run, reporter) ? [{ run, reports: of }] : [];
-  });
-  const folded = await fold(context, tx, own);
+  const ids = [...new Set([...byRun.keys(), ...alive])];
+  const runs = await lockReportedRuns(tx, accountId, ids);
+  const folded = await fold(context, tx, runs, byRun, reporter);
   await save(tx, folded, now);
-  const silent = new Set([...byRun.keys(), ...alive]);
-  for (const { run, isChanged } of folded) if (isChanged) silent.delete(run.id);
-  if (silent.size > 0) await touchReportedRuns(tx, accountId, reporter, { ids: [...silent] }, now);
-  return answerFor([...byRun.keys(), ...alive], runs, reporter);
+  for (const { run } of folded) runs.set(run.id, run);
+  const changed = new Set(folded.map(({ run }) => run.id));
+  const others = ids.filter((id) => !changed.has(id));
+  if (others.length > 0) await touchReportedRuns(tx, accountId, reporter, { ids: others }, now);
+  return answerFor(ids, runs, reporter);
 }
 
 function groupByRun(reports: readonly RunReport[]): Map<string, RunReport[]> {
@@ -97,46 +95,41 @@ async function createRuns(
 async function fold(
   context: EngineContext,
   tx: Queryable,
-  own: readonly { run: ReportedRunRow; reports: readonly RunReport[] }[],
+  runs: ReadonlyMap<string, ReportedRunRow>,
+  byRun: ReadonlyMap<string, readonly RunReport[]>,
+  reporter: string | null,
 ): Promise<FoldedRun[]> {
-  const wanted = own.flatMap(({ run, reports }) => {
-    const keys = new Set(reports.flatMap((report) => ('key' in report ? [report.key] : [])));
-    return [...keys].map((key) => ({ runId: run.id, key }));
+  const own = [...byRun].flatMap(([id, reports]) => {
+    const run = runs.get(id);
+    return run && mayReport(run, reporter, reports) ? [{ run, reports, keys: tasksToFold(run, reports) }] : [];
   });
-  const tasks = await readReportedTasks(tx, wanted);
-  const tasksOf = new Map<string, Map<string, (typeof tasks)[number]>>();
-  for (const { run } of own) tasksOf.set(run.id, new Map());
-  for (const task of tasks) tasksOf.get(task.runId)?.set(task.key, task);
-  return own.map(({ run, reports }) => {
-    const folded: FoldedRun = {
-      run,
-      tasks: tasksOf.get(run.id) ?? new Map<string, ReportedTaskRow>(),
-      changedTasks: new Set(),
-      lines: [],
-      isChanged: false,
-    };
-    foldReports(folded, reports, context.reporting.maxLogLines);
-    return folded;
+  const tasks = await readReportedTasks(
+    tx,
+    own.map(({ run, keys }) => ({ runId: run.id, ...(keys && { keys }) })),
+  );
+  const byId = new Map<string, TaskStatus[]>(own.map(({ run }) => [run.id, []]));
+  for (const task of tasks) byId.get(task.runId)?.push(task);
+  return own.flatMap(({ run, reports }) => {
+    const { maxLogLines } = context.reporting;
+    const folded = foldReports(run, byId.get(run.id) ?? [], reports, reporter, maxLogLines);
+    return folded ? [folded] : [];
   });
 }
 
 async function save(tx: Queryable, folded: readonly FoldedRun[], now: Date): Promise<void> {
-  const changed = folded.filter(({ isChanged }) => isChanged);
-  if (changed.length === 0) return;
-  await saveReportedTasks(
-    tx,
-    changed.flatMap(({ changedTasks }) => [...changedTasks]),
-  );
-  await insertLogLines(
-    tx,
-    changed.flatMap(({ lines }) => lines),
-  );
-  const saved = await saveReportedRuns(
-    tx,
-    changed.map(({ run }) => run),
-    now,
-  );
-  await announceRuns(tx, saved);
+  if (folded.length === 0) return;
+  const tasks = folded.flatMap((of) => of.tasks);
+  const lines = folded.flatMap((of) => of.lines);
+  const runs = folded.map(({ run }) => run);
+  await saveReportedTasks(tx, tasks);
+  await insertLogLines(tx, lines);
+  await announceRuns(tx, await saveReportedRuns(tx, runs, now));
+}
+
+/** A program that resumes a run makes it its own, also when the server has not noticed yet that the former one is gone. */
+function mayReport(run: ReportedRunRow, reporter: string | null, reports: readonly RunReport[]): boolean {
+  if (isReporterOf(run, reporter)) return true;
+  return reports.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
 
 function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {

@@ -17,37 +17,30 @@ export interface NewReportedRun {
   readonly createdAt: string;
 }
 
-/** What a report may change of a run. */
+/** A run that is locked, as far as reports are concerned. */
 export interface ReportedRunRow {
   readonly id: string;
+  readonly kind: Exclude<RunStatus['kind'], 'hosted'>;
   state: RunState;
-  result: Json | null;
+  progress: Progress | null;
+  result: Json;
   error: RunError | null;
   startedAt: string | null;
   finishedAt: string | null;
   reportedSequence: number;
   logLines: number;
-  readonly reporter: string | null;
-  readonly cancelRequested: boolean;
+  reporter: string | null;
+  cancelRequested: boolean;
 }
 
-/** What a report may change of a task run. */
-export interface ReportedTaskRow {
+export interface ReportedTaskRow extends TaskStatus {
   readonly runId: string;
-  readonly key: string;
-  readonly index: number;
-  readonly name: string;
-  readonly version: string | null;
-  readonly after: readonly string[];
-  state: TaskStatus['state'];
-  attempt: number;
-  progress: Progress | null;
-  childRun: string | null;
-  startedAt: string | null;
-  finishedAt: string | null;
-  error: RunError | null;
-  /** Absent: none, or as it is. */
-  output?: Json;
+}
+
+/** A task run with what its output has become: another one, none any more, or what it was. */
+export interface ReportedTaskChange extends ReportedTaskRow {
+  readonly outputIs: 'given' | 'none' | 'kept';
+  readonly output?: Json;
 }
 
 /** Writes runs that are new. One whose id is taken already, by whomever, is left as it is. */
@@ -85,66 +78,67 @@ export async function lockReportedRuns(
   accountId: string,
   ids: readonly string[],
 ): Promise<Map<string, ReportedRunRow>> {
-  const { rows } = await tx.query<ReportedRunRow & { startedAt: Date | null; finishedAt: Date | null }>(
-    `select id, state, result, error, started_at as "startedAt", finished_at as "finishedAt", log_lines as "logLines",
-       reported_sequence as "reportedSequence", reporter, cancel_requested_at is not null as "cancelRequested"
+  const { rows } = await tx.query<ReportedRunRow & Moments>(
+    `select id, kind, state, progress, result, error, started_at as "startedAt", finished_at as "finishedAt",
+       log_lines as "logLines", reported_sequence as "reportedSequence", reporter,
+       cancel_requested_at is not null as "cancelRequested"
      from run where account_id = $1 and id = any($2) and kind <> 'hosted' order by id for update`,
     [accountId, ids],
   );
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        ...row,
-        startedAt: row.startedAt?.toISOString() ?? null,
-        finishedAt: row.finishedAt?.toISOString() ?? null,
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.id, { ...row, ...toTexts(row) }]));
 }
 
-/** Some task runs of runs that are locked, with all that a report may change but the output. */
+/** Task runs of runs that are locked. @param keys Only these; absent: all. */
 export async function readReportedTasks(
   tx: Queryable,
-  tasks: readonly { readonly runId: string; readonly key: string }[],
+  runs: readonly { readonly runId: string; readonly keys?: readonly string[] }[],
 ): Promise<ReportedTaskRow[]> {
-  if (tasks.length === 0) return [];
-  const { rows } = await tx.query<ReportedTaskRow & { startedAt: Date | null; finishedAt: Date | null }>(
+  const whole = runs.filter(({ keys }) => !keys).map(({ runId }) => runId);
+  const parts = runs.flatMap(({ runId, keys = [] }) => keys.map((key) => ({ runId, key })));
+  if (whole.length + parts.length === 0) return [];
+  const { rows } = await tx.query<Omit<ReportedTaskRow, 'model' | 'durationMs'> & Moments>(
     `select run_id as "runId", key, index, name, version, after, state, attempt, progress, child_run as "childRun",
        started_at as "startedAt", finished_at as "finishedAt", error
-     from task_run where (run_id, key) in (select * from unnest($1::uuid[], $2::text[]))`,
-    [tasks.map(({ runId }) => runId), tasks.map(({ key }) => key)],
+     from task_run where run_id = any($1) or (run_id, key) in (select * from unnest($2::uuid[], $3::text[]))
+     order by run_id, index`,
+    [whole, parts.map(({ runId }) => runId), parts.map(({ key }) => key)],
   );
-  return rows.map((row) => ({
-    ...row,
-    startedAt: row.startedAt?.toISOString() ?? null,
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-  }));
+  return rows.map((row) => ({ ...row, ...toTexts(row), model: null, durationMs: null }));
 }
 
-/** Writes task runs, new ones too. A position or a key that is taken by another task run stays with that one. */
-export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedTaskRow[]): Promise<void> {
+interface Moments {
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+function toTexts({ startedAt, finishedAt }: Moments) {
+  return { startedAt: startedAt?.toISOString() ?? null, finishedAt: finishedAt?.toISOString() ?? null };
+}
+
+/** Writes task runs, new ones too. A position that another task run has stays with that one. */
+export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedTaskChange[]): Promise<void> {
   if (tasks.length === 0) return;
   const columns = `"runId" uuid, key text, index int, name text, version text, after jsonb, state text, attempt int,
-    progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, output jsonb, "hasOutput" bool`;
+    progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputIs" text, output jsonb`;
+  // JSON's null arrives as SQL's, which would be no output at all
+  const output = `case given."outputIs" when 'given' then coalesce(given.output, 'null')`;
   await tx.query(
     `with given as (
        select * from jsonb_to_recordset($1) as given (${columns})
      ), changed as (
-       update task_run set state = given.state, attempt = given.attempt, progress = given.progress,
-         child_run = given."childRun", started_at = given."startedAt", finished_at = given."finishedAt",
-         error = given.error,
-         output = case when given."hasOutput" then coalesce(given.output, 'null') else task_run.output end
+       update task_run set name = given.name, version = given.version, after = given.after, state = given.state,
+         attempt = given.attempt, progress = given.progress, child_run = given."childRun",
+         started_at = given."startedAt", finished_at = given."finishedAt", error = given.error,
+         output = ${output} when 'kept' then task_run.output end
        from given where task_run.run_id = given."runId" and task_run.key = given.key returning task_run.run_id, task_run.key
      )
      insert into task_run (run_id, key, index, name, version, after, state, attempt, progress, child_run, started_at,
        finished_at, error, output)
      select "runId", key, index, name, version, after, state, attempt, progress, "childRun", "startedAt", "finishedAt",
-       error, case when "hasOutput" then coalesce(output, 'null') end
+       error, ${output} end
      from given where ("runId", key) not in (select run_id, key from changed)
      on conflict do nothing`,
-    // JSON's null arrives as SQL's, which would be no output at all
-    [toJsonb(tasks.map((task) => ({ ...task, hasOutput: task.output !== undefined })))],
+    [toJsonb(tasks)],
   );
 }
 
@@ -155,11 +149,14 @@ export async function saveReportedRuns(
   now: Date,
 ): Promise<{ id: string; sequence: number; state: RunState }[]> {
   const { rows } = await tx.query<{ id: string; sequence: number; state: RunState }>(
-    `update run set state = given.state, result = given.result, error = given.error, started_at = given."startedAt",
-       finished_at = given."finishedAt", reported_sequence = given."reportedSequence", log_lines = given."logLines",
+    `update run set state = given.state, progress = given.progress, result = given.result, error = given.error,
+       started_at = given."startedAt", finished_at = given."finishedAt", reported_sequence = given."reportedSequence",
+       log_lines = given."logLines", reporter = given.reporter,
+       cancel_requested_at = case when given."cancelRequested" then cancel_requested_at end,
        seen_at = $2, sequence = sequence + 1
-     from jsonb_to_recordset($1) as given (id uuid, state text, result jsonb, error jsonb, "startedAt" timestamptz,
-       "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int)
+     from jsonb_to_recordset($1) as given (id uuid, state text, progress jsonb, result jsonb, error jsonb,
+       "startedAt" timestamptz, "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int, reporter uuid,
+       "cancelRequested" bool)
      where run.id = given.id returning run.id, run.sequence, run.state`,
     [toJsonb(runs), now],
   );

@@ -7,7 +7,7 @@ const states = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancel
 const counts = states.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ');
 
 const quantile = (fraction: number, name: string) =>
-  `(percentile_cont(${fraction}) within group (order by extract(epoch from finished_at - started_at))
+  `(percentile_cont(${fraction}) within group (order by greatest(0, extract(epoch from finished_at - started_at)))
     filter (where state = 'completed' and started_at is not null) * 1000)::float8 as ${name}`;
 
 const measures = `${counts}, ${quantile(0.5, 'p50')}, ${quantile(0.95, 'p95')}`;

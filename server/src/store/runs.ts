@@ -1,3 +1,4 @@
+import { completedProgress, runProgress } from 'millrace/rules/run-progress.js';
 import type { Json } from 'millrace/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/types/run-status.js';
 import type { Queryable } from './db.js';
@@ -47,6 +48,8 @@ interface RunRow {
   version: string | null;
   state: RunState;
   sequence: number;
+  /** Of a reported run, as far as its tasks do not say it. */
+  progress: Progress | null;
   file_id: string | null;
   input: Json;
   result: Json;
@@ -63,6 +66,8 @@ interface RunRow {
 
 /** A pending run is late when no worker took it for so long. */
 const lateMs = 15_000;
+
+const nothingYet: Progress = { current: 0, total: null, percent: null };
 
 const select = `
   select run.*, file.expires_at, run.created_at::text as cursor,
@@ -135,6 +140,7 @@ export async function listRuns(
 
 function toStatus(row: RunRow, now: Date): RunStatus {
   const tasks = row.tasks ?? [];
+  const statuses = tasks.map((task) => toTaskStatus(task, now));
   return {
     requestId: row.id,
     name: row.name,
@@ -143,8 +149,11 @@ function toStatus(row: RunRow, now: Date): RunStatus {
     version: row.version,
     state: row.state,
     late: isLate(row, tasks, now),
-    progress: progressOf(row.state, tasks),
-    tasks: tasks.map((task) => toTaskStatus(task, now)),
+    progress:
+      row.kind === 'hosted'
+        ? progressOf(row.state, tasks)
+        : runProgress({ kind: row.kind, state: row.state, progress: row.progress ?? nothingYet }, statuses),
+    tasks: statuses,
     overallStatus: overallStatus(row.state),
     processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
     fileId: row.file_id,
@@ -162,7 +171,6 @@ function toStatus(row: RunRow, now: Date): RunStatus {
 }
 
 function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
-  const done = task.state === 'completed' ? { current: 1, total: 1, percent: 100 } : null;
   return {
     key: task.key,
     name: task.name,
@@ -171,7 +179,7 @@ function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
     index: task.index,
     state: task.state,
     attempt: task.attempt,
-    progress: done ?? task.progress,
+    progress: task.state === 'completed' ? completedProgress(task.progress) : task.progress,
     after: task.after,
     childRun: task.child_run,
     startedAt: task.started_at,

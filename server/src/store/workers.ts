@@ -68,7 +68,7 @@ export async function listWorkers(
      from worker, lateral (
        select count(*) filter (where finished_at is null) as open,
          ${['completed', 'failed', 'cancelled', 'crashed'].map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ')},
-         (avg(extract(epoch from finished_at - started_at)) filter (where state = 'completed') * 1000)::float8 as mean_ms
+         (avg(greatest(0, extract(epoch from finished_at - started_at))) filter (where state = 'completed') * 1000)::float8 as mean_ms
        from run where worker_id = worker.id) counts
      where account_id = $1 and ($2::uuid is null or worker.id = $2) and ($3::timestamptz is null or seen_at > $3)
      order by seen_at desc, worker.id limit 1000`,

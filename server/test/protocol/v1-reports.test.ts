@@ -125,8 +125,7 @@ describe('reports', () => {
     await run.begin();
     const end = run.next({ type: 'run-state', state: 'completed' });
     await run.sendAgain([{ ...end, at: '2001-01-01T00:00:00Z' }]);
-    const { durationMs, startedAt, finishedAt } = await record(run);
-    expect([durationMs, finishedAt]).toEqual([0, startedAt]);
+    expect(await record(run)).toMatchObject({ state: 'completed', durationMs: 0 });
   });
 
   it('let progress neither go back within an attempt nor reach 100 % before the end', async () => {
