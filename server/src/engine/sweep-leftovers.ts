@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../logger.js';
 import type { EngineContext } from './engine-context.js';
+import { lastingValue } from '../store/lasting-value.js';
 
 /**
  * Removes what a crash left in the data directory: half-written files, and whole ones that no row refers to. Looks at the start
@@ -40,12 +41,8 @@ export function startLeftoverSweep(
 
 /** A database takes the files that no other has taken: to one that does not know them, all of them would be leftovers. */
 async function ownsFiles(context: EngineContext, dataDir: string): Promise<boolean> {
-  await context.db.query("insert into setting (name, value) values ('store_id', $1) on conflict do nothing", [
-    randomUUID(),
-  ]);
-  const { rows } = await context.db.query<{ value: string }>("select value from setting where name = 'store_id'");
+  const id = await lastingValue(context.db, 'store_id', randomUUID);
   const path = join(dataDir, 'store-id');
-  const id = rows[0]?.value ?? '';
   await writeFile(path, id, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
   });

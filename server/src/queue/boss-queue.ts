@@ -26,6 +26,8 @@ const queueOptions = {
   deadLetter: exhaustedQueue,
 } as const;
 
+const exhaustedOptions = { retentionSeconds: longTime, deleteAfterSeconds: 10 } as const;
+
 export interface OpenQueueOptions {
   /** Told of failures in the background, which are tried again; by default they are ignored. */
   readonly onError?: (error: Error) => void;
@@ -42,7 +44,6 @@ interface BossJob {
 /** Opens the durable queue in the database, and makes its tables where they are missing. */
 export async function openQueue(db: Db, { onError = () => undefined }: OpenQueueOptions = {}): Promise<Queue> {
   const boss = await startBoss(db, onError);
-  await boss.createQueue(exhaustedQueue, { retentionSeconds: longTime, deleteAfterSeconds: 10 });
   const queue = new BossQueue(db, boss, new LostWorkers(db, boss, onError));
   await queue.start();
   return queue;
@@ -93,6 +94,8 @@ class BossQueue implements Queue {
   readonly #ready = new Set<string>();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
+  /** As they were found at the start; pg-boss has those in memory. */
+  #found = new Map<string, object>();
 
   constructor(db: Db, boss: PgBoss, lostWorkers: LostWorkers) {
     this.#db = db;
@@ -101,27 +104,30 @@ class BossQueue implements Queue {
   }
 
   async start(): Promise<void> {
+    this.#found = new Map((await this.#boss.getQueues()).map((queue) => [queue.name, queue]));
+    await this.#open(exhaustedQueue, exhaustedOptions);
     this.#stopListening = await this.#db.listen(
       wakeChannel,
       (queue) => this.#wake(queue),
       // what was sent while the connection was lost woke nobody
       () => this.#ready.forEach((queue) => this.#wake(queue)),
     );
-    await this.#warm(exhaustedQueue);
     this.#lostWorkers.start();
   }
 
   async ensure(queues: readonly string[]): Promise<void> {
-    const missing = queues.filter((queue) => !this.#ready.has(queue));
-    if (missing.length === 0) return;
-    const known = new Map((await this.#boss.getQueues([...missing])).map((queue) => [queue.name, queue]));
-    for (const name of missing) {
-      const queue = known.get(name);
-      if (queue === undefined) await this.#boss.createQueue(name, queueOptions);
-      else if (hasOtherOptions(queue)) await this.#boss.updateQueue(name, queueOptions);
-      await this.#warm(name);
+    for (const name of queues) {
+      if (!this.#ready.has(name)) await this.#open(name, queueOptions);
       this.#ready.add(name);
     }
+  }
+
+  async #open(name: string, options: typeof queueOptions | typeof exhaustedOptions): Promise<void> {
+    const found = this.#found.get(name);
+    if (found !== undefined && !hasOtherOptions(found, options)) return;
+    if (found === undefined) await this.#boss.createQueue(name, options);
+    else await this.#boss.updateQueue(name, options);
+    await this.#warm(name);
   }
 
   async send(tx: Queryable, queue: string, job: StepJob, options: { delaySeconds?: number } = {}): Promise<void> {
@@ -217,7 +223,8 @@ class BossQueue implements Queue {
 
   /**
    * pg-boss asks the database itself for a queue that it does not have in memory, which inside a transaction would wait
-   * for ever on the embedded database. `createQueue` does not put it there; any other call does.
+   * for ever on the embedded database. What it finds at its start it has there; `createQueue` and `updateQueue` put
+   * nothing there, any other call does.
    */
   async #warm(queue: string): Promise<void> {
     await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');
@@ -244,8 +251,8 @@ class BossClaim implements ClaimedJob {
 }
 
 /** An earlier release may have made the queue. */
-function hasOtherOptions(queue: object): boolean {
-  return Object.entries(queueOptions).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
+function hasOtherOptions(queue: object, options: object): boolean {
+  return Object.entries(options).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
 }
 
 function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {

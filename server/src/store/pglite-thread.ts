@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { compilePglite, startPglite } from './start-pglite.js';
 
@@ -18,6 +19,9 @@ export type PgliteThreadRequest = 'open' | 'close' | 'syncs';
 if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
 const port = parentPort;
 const say = (message: PgliteThreadMessage): void => port.postMessage(message);
+
+// what optimises the program takes turns with what runs it: by default it takes every core while the database opens
+setFlagsFromString('--wasm-num-compilation-tasks=1');
 
 const { directory } = workerData as PgliteThreadData;
 let open = (): void => undefined;
