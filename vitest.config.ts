@@ -23,7 +23,9 @@ const builtChildren = {
 };
 
 /** Rooms that know no database: once is enough. */
-const withoutDatabase = ['runner', 'modules', 'convert', 'blobs', 'models'].map((room) => `server/test/${room}/**`);
+const withoutDatabase = ['runner', 'modules', 'convert', 'blobs', 'models', 'vectors'].map(
+  (room) => `server/test/${room}/**`,
+);
 
 const server = (backend: 'pglite' | 'postgres', exclude: string[] = []) => ({
   plugins: [builtChildren],

@@ -73,8 +73,18 @@ export const arrows = {
   'server/src/convert': [...moduleFacts, ...shared],
   'server/src/modules': ['server/src/models', 'server/src/convert', ...shared],
   'server/src/runner': ['server/src/modules', ...moduleFacts, ...cellar],
-  // a query's words are cut, reduced and packed as the module did with the text's
-  'server/src/search': ['server/src/modules/keyword-db', 'server/src/store', 'server/src/blobs', ...cellar],
+  // a query's words are cut, reduced and packed as the module did with the text's; its vector is made by the module itself
+  'server/src/search': [
+    'server/src/modules/keyword-db',
+    'server/src/modules/vector-db',
+    'server/src/modules/npy',
+    'server/src/modules/module.ts',
+    'server/src/modules/python-round.ts',
+    'server/src/runner',
+    'server/src/store',
+    'server/src/blobs',
+    ...cellar,
+  ],
   'server/src/engine': [
     'server/src/store',
     'server/src/queue',
@@ -101,6 +111,8 @@ export const arrows = {
   ],
   'server/src/listen.ts': porch,
   'server/src/open-engine.ts': porch,
+  'server/src/module-limits.ts': porch,
+  'server/src/open-semantic-search.ts': porch,
   'server/src/start-worker.ts': porch,
   'server/src/start-server.ts': porch,
   'server/src/transfer-store.ts': porch,

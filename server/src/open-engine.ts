@@ -10,10 +10,13 @@ import type { Logger } from './logger.js';
 import { catalogue } from 'millrace/modules/catalogue.js';
 import { chooseDefaults } from './models/choose-defaults.js';
 import { modelsOfModule } from './models-of-module.js';
+import { moduleLimits } from './module-limits.js';
 import { moduleCatalogue, type ModuleCatalogue } from './modules/module-catalogue.js';
 import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue-names.js';
+import { openSemanticSearch } from './open-semantic-search.js';
 import { createRunner } from './runner/fork-pool.js';
+import type { SemanticSearchTools } from './search/semantic-search.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
 import { WorkerLoop } from './worker/worker-loop.js';
 
@@ -21,6 +24,7 @@ export interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
   readonly db: OpenDatabase;
+  readonly semantic: SemanticSearchTools;
   close(): Promise<void>;
 }
 
@@ -85,7 +89,9 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     );
     closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
     if (settings.worker) closers.push(startWorker(context, changes, settings, logger));
-    return { context, changes, db, close };
+    const semantic = openSemanticSearch(context, settings, logger);
+    closers.push(() => semantic.close());
+    return { context, changes, db, semantic: semantic.tools, close };
   } catch (error) {
     await close();
     throw error;
@@ -107,14 +113,7 @@ function startWorker(
   const worker = new WorkerLoop(context, runner, changes, {
     concurrency: settings.concurrency,
     modules: settings.modules ?? context.modules.all.map((module) => module.name),
-    limits: {
-      maxTextBytes: settings.maxTextBytes,
-      maxItems: settings.maxItems,
-      maxOutputBytes: settings.maxOutputBytes,
-      maxExpandedBytes: settings.maxExpandedBytes,
-      maxPixels: settings.maxPixels,
-      maxAudioSeconds: settings.maxAudioSeconds,
-    },
+    limits: moduleLimits(settings),
     logger,
     graceMs: settings.graceSeconds * 1000,
   });

@@ -65,6 +65,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       closing: closing.signal,
       runnable: new Set(runnableModules),
       modelsOf: modelsOfModule(settings),
+      semantic: engine.semantic,
     });
     const open = (listening = await listen(app, settings.host, settings.port));
     const url = `http://${reachable(settings.host)}:${open.port}`;

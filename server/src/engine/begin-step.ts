@@ -1,6 +1,7 @@
 import type { Json } from 'millrace/types/json.js';
 import type { DataFormat } from 'millrace/types/module.js';
 import type { StepJob } from '../queue/queue.js';
+import { embedderIndex } from '../search/embedder-index.js';
 import type { Queryable } from '../store/db.js';
 import type { EngineContext } from './engine-context.js';
 import { announce } from './notify-run.js';
@@ -18,6 +19,8 @@ export interface Step {
   readonly inputFormat: DataFormat;
   /** The key of an item that holds its text, as the module before named it. */
   readonly textKey: string;
+  /** Whether the texts that it embeds will be searched. */
+  readonly isSearched: boolean;
 }
 
 interface StepRow {
@@ -27,7 +30,7 @@ interface StepRow {
   model: string;
   params: Record<string, Json>;
   input_blob: string | null;
-  before: string | null;
+  chain: string[];
 }
 
 /**
@@ -48,14 +51,14 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
        select ${announce('begun.id', 'begun.sequence', 'running')}, file.id as file_id, file.file_name, step.name as module, step.model, step.params,
          case when $2 = 0 then file.input_blob else
            (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as input_blob,
-         case when $2 = 0 then null else file.chain ->> ($2 - 1) end as before
+         file.chain
        from begun join file on file.id = begun.file_id, step`,
     [job.runId, job.index, context.clock.now()],
   );
   const [row] = rows;
   if (!row?.input_blob) return undefined;
   const module = context.modules.find(row.module);
-  const before = row.before === null ? undefined : context.modules.find(row.before);
+  const before = context.modules.find(row.chain[job.index - 1] ?? '');
   return {
     runId: job.runId,
     fileId: row.file_id,
@@ -67,5 +70,6 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
     inputBlob: row.input_blob,
     inputFormat: module?.input ?? 'text',
     textKey: before?.outputKey ?? module?.inputKey ?? 'snippet',
+    isSearched: embedderIndex(row.chain) === job.index,
   };
 }

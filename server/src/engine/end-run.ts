@@ -43,6 +43,7 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
        select key, $3 from (
          select input_blob as key, 0 as read_by from failed
          union select output_blob, task_run.index + 1 from task_run join ended on run_id = ended.id
+         union select snippets_blob, task_run.index + 1 from task_run join ended on run_id = ended.id
        ) blobs
        where key is not null and ($2 = 'cancelled' or read_by is distinct from (select index from standing))
        on conflict do nothing

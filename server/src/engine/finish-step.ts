@@ -11,11 +11,17 @@ import { completeJob, LeaseLostError } from './lease.js';
 import { lockRun } from './lock-run.js';
 import { announce } from './notify-run.js';
 
+export interface StepBlobs {
+  readonly output: string;
+  /** The texts of its vectors, where they will be searched. */
+  readonly snippets: string | null;
+}
+
 /**
  * Records a step's result, in one transaction with everything that follows from it: the next step is queued, or the run
  * ends, the file appears in listings and its postings in search.
  *
- * @param blob The output under its final name: written and synced before.
+ * @param blobs What the step made, under its final names: written and synced before.
  * @throws `LeaseLostError` when another worker has the step by now, or the run is over: nothing is changed then.
  */
 export async function finishStep(
@@ -23,17 +29,17 @@ export async function finishStep(
   job: ClaimedJob,
   step: Step,
   result: RunnerResult,
-  blob: string,
+  blobs: StepBlobs,
 ): Promise<void> {
   await context.db.tx(async (tx) => {
     await Promise.all([completeJob(context, tx, job), lockRun(tx, step.runId)]);
-    const next = await recordOutput(context, tx, step, result, blob);
+    const next = await recordOutput(context, tx, step, result, blobs);
     if (next.module !== null) {
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
     }
     // before the file is published, which locks the account until the end of the transaction
     if (result.postingsPath) await storePostings(tx, step.fileId, result.postingsPath);
-    if (next.module === null) await publish(context, tx, step, result, blob);
+    if (next.module === null) await publish(context, tx, step, result, blobs.output);
   });
 }
 
@@ -42,12 +48,12 @@ async function recordOutput(
   tx: Queryable,
   step: Step,
   result: RunnerResult,
-  blob: string,
+  blobs: StepBlobs,
 ): Promise<{ module: string | null }> {
   const { rows } = await tx.query<{ module: string | null }>(
     `with done as (
        update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = $4, facts = $5,
-         model = coalesce($6, model)
+         model = coalesce($6, model), snippets_blob = $7
        where run_id = $1 and index = $2 and state = 'running' returning run_id
      ), next as (
        update task_run set queued_at = $3 from done
@@ -67,7 +73,15 @@ async function recordOutput(
        case when next.name is null then ${announce('$1::uuid', 'moved.sequence', 'completed')}
          else ${announce('$1::uuid', 'moved.sequence', 'running')} end
      from moved left join next on true`,
-    [step.runId, step.index, context.clock.now(), blob, toJsonb(result.facts), result.model?.name ?? null],
+    [
+      step.runId,
+      step.index,
+      context.clock.now(),
+      blobs.output,
+      toJsonb(result.facts),
+      result.model?.name ?? null,
+      blobs.snippets,
+    ],
   );
   const [row] = rows;
   if (!row) throw new LeaseLostError();

@@ -34,6 +34,7 @@ export async function removeFiles(
      ), blobs as (
        select input_blob as key from removed union select output_blob from removed
        union select output_blob from task_run join removed_runs on task_run.run_id = removed_runs.id
+       union select snippets_blob from task_run join removed_runs on task_run.run_id = removed_runs.id
      ), trashed as (
        insert into blob_trash (key, at) select key, $2 from blobs where key is not null on conflict do nothing
      ), told as (

@@ -106,12 +106,18 @@ function describe(error: unknown, task: string): RunError {
 }
 
 async function record(context: EngineContext, job: ClaimedJob, step: Step, result: RunnerResult): Promise<void> {
-  const blob = await context.blobs.adopt(result.path);
+  const keepsSnippets = step.isSearched && result.snippetsPath !== undefined;
+  const blobs = {
+    output: await context.blobs.adopt(result.path),
+    snippets: keepsSnippets ? await context.blobs.adopt(result.snippetsPath) : null,
+  };
   try {
-    await finishStep(context, job, step, result, blob);
+    await finishStep(context, job, step, result, blobs);
   } catch (error) {
     // what this worker wrote is nobody's; when the store is what failed, the sweep of unknown blobs decides instead
-    if (error instanceof LeaseLostError) await context.blobs.delete(blob);
+    if (error instanceof LeaseLostError) {
+      for (const blob of [blobs.output, blobs.snippets]) if (blob !== null) await context.blobs.delete(blob);
+    }
     throw error;
   }
 }

@@ -52,7 +52,8 @@ async function ownsFiles(context: EngineContext, dataDir: string): Promise<boole
 async function findKnown(context: EngineContext, keys: string[]): Promise<Set<string>> {
   const { rows } = await context.db.query<{ key: string }>(
     `select key from unnest($1::text[]) as candidate(key) where key in (
-       select input_blob from file union all select output_blob from file union all select output_blob from task_run)`,
+       select input_blob from file union all select output_blob from file union all select output_blob from task_run
+       union all select snippets_blob from task_run)`,
     [keys],
   );
   return new Set(rows.map((row) => row.key));

@@ -6,6 +6,7 @@ import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { Logger } from '../logger.js';
 import type { ModelSettings } from '../models/model-settings.js';
+import type { SemanticSearchTools } from '../search/semantic-search.js';
 import type { Presigner } from './transfer/presign.js';
 
 /** What the routes work with. */
@@ -23,6 +24,8 @@ export interface HttpContext {
   readonly runnable: ReadonlySet<string>;
   /** Where the models of a module come from. */
   readonly modelsOf: (module: string) => ModelSettings;
+  /** What searching by meaning takes. */
+  readonly semantic: SemanticSearchTools;
 }
 
 /** What Hono carries along a request. */

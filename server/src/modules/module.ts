@@ -53,6 +53,8 @@ export interface ModuleOutput {
   readonly facts: ModuleFacts;
   /** Keyword postings to be stored for search, in the format of `keyword-db/postings.ts`. */
   readonly postingsPath?: string;
+  /** The texts of an embedder's vectors, to be kept for search, as `writeSnippets` of `vector-db/snippets-file.ts` writes them. */
+  readonly snippetsPath?: string;
 }
 
 /** A failure that is the input's or the configuration's: the message is for the user, and trying again is no use. */

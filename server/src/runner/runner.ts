@@ -21,6 +21,7 @@ export interface RunnerResult {
   /** The model that did the work, when the module opened one. */
   readonly model?: RanModel;
   readonly postingsPath?: string;
+  readonly snippetsPath?: string;
 }
 
 export interface RunnerProgress {

@@ -23,7 +23,7 @@ export function sealOutput(output: unknown, scratch: string, maxBytes: number): 
   if (!isRecord(output) || typeof output['path'] !== 'string') {
     throw new OutputError('module gave back no output file. Expected `{ path, facts }`.');
   }
-  const { path, facts, postingsPath } = output;
+  const { path, facts, postingsPath, snippetsPath } = output;
   const sealed = openInside(scratch, path, (file, real) => {
     const { size } = fstatSync(file);
     if (size > maxBytes) throw new OutputError(`module gave back ${size} bytes; the limit is ${maxBytes}`);
@@ -32,8 +32,13 @@ export function sealOutput(output: unknown, scratch: string, maxBytes: number): 
   return {
     ...sealed,
     facts: plainFacts(facts),
-    ...(typeof postingsPath === 'string' && { postingsPath: openInside(scratch, postingsPath, (_file, real) => real) }),
+    ...(typeof postingsPath === 'string' && { postingsPath: realPath(scratch, postingsPath) }),
+    ...(typeof snippetsPath === 'string' && { snippetsPath: realPath(scratch, snippetsPath) }),
   };
+}
+
+function realPath(scratch: string, path: string): string {
+  return openInside(scratch, path, (_file, real) => real);
 }
 
 function openInside<T>(scratch: string, path: string, work: (file: number, real: string) => T): T {

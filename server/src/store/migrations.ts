@@ -132,6 +132,8 @@ create table task_run (
   finished_at timestamptz,
   error jsonb,
   output_blob text,
+  -- the texts of an embedder's vectors, for search (see modules/vector-db/snippets-file.ts)
+  snippets_blob text,
   facts jsonb,
   -- of a step of a program: what a resumed run takes
   output jsonb,

@@ -55,6 +55,8 @@ describe('vector-db', () => {
     const { bytes, output } = await index(npyFile(npyText('<f4', [0, 384]), Buffer.alloc(0)));
     expect(output.facts).toEqual({ num_vectors: 0 });
     expect(parseFaissHeader(bytes, 45)).toEqual({ dimension: 384, count: 0 });
+    const shapeless = await index(npyFile(npyText('<f4', [0, 0]), Buffer.alloc(0)));
+    expect(parseFaissHeader(shapeless.bytes, 45)).toEqual({ dimension: 0, count: 0 });
   });
 
   it.for<[what: string, rows: number[][], words: string]>([

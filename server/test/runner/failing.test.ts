@@ -120,6 +120,7 @@ describe('an output that is', () => {
     ['link out', /outside its scratch directory/],
     ['linked folder', /outside its scratch directory/],
     ['postings outside', /outside its scratch directory/],
+    ['snippets outside', /outside its scratch directory/],
     ['folder', /not a regular file/],
     ['pipe', /not a regular file/],
     ['hard link', /another name elsewhere/],

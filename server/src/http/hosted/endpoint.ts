@@ -18,6 +18,8 @@ export interface HostedCall<Body> {
   /** Where presigned addresses point. */
   readonly baseUrl: string;
   readonly idempotencyKey: string | undefined;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
 }
 
 interface HostedOptions {
@@ -66,7 +68,17 @@ async function answerCall<Body>(
       const message = `BAD REQUEST: Expected an Idempotency-Key of at most 255 characters, got ${idempotencyKey.length}`;
       return refuse(400, { pipeline, requestId, fileId, message, code: 'validation' });
     }
-    return await handle({ http, account, body: parsed.data, requestId, baseUrl: baseUrl(http, c), idempotencyKey });
+    return await handle({
+      http,
+      account,
+      body: parsed.data,
+      requestId,
+      baseUrl: baseUrl(http, c),
+      idempotencyKey,
+      get signal() {
+        return c.req.raw.signal;
+      },
+    });
   } catch (error) {
     if (error instanceof EngineError) {
       return refuse(400, { pipeline, requestId, fileId, message: error.message, code: error.code });

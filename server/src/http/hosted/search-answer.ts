@@ -59,6 +59,7 @@ function message(found: number, selected: number): string {
   return `Successfully queried the first ${found} ${files} out of ${selected} defined by input query arguments.`;
 }
 
-function countOf(file: FileRow, key: string): unknown {
+/** A fact of the last module. */
+export function countOf(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

@@ -1,26 +1,52 @@
 import type * as z from 'zod';
 import type { semanticSearchRequest } from 'millrace/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
+import { embedderIndex } from '../../search/embedder-index.js';
+import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic-search.js';
+import type { FileRow } from '../../store/files.js';
 import { selectFiles } from '../../store/select-files.js';
 import type { HostedAnswer } from './answer.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { nothingSelected } from './search-answer.js';
+import { countOf, nothingSelected, searchAnswer } from './search-answer.js';
 
-/**
- * `POST /semantic-search`. This server has no embedder yet, so no file with vectors is ever finished: the selection is empty, or
- * it is of a pipeline that has no vectors.
- */
+const defaultK = 5;
+
+/** `POST /semantic-search`: the snippets of each selected file whose meaning is nearest to the query's. */
 export async function semanticSearch(call: HostedCall<z.output<typeof semanticSearchRequest>>): Promise<HostedAnswer> {
-  const { http, account, body, requestId } = call;
+  const { http, account, body, requestId, signal } = call;
   checkSelectors(body, http.limits);
   checkQuery(body.query, http.limits, body.k);
   const { engine } = http;
   const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
   if (!first) return nothingSelected(requestId, selection);
-  throw new EngineError(
-    'validation',
-    `BAD REQUEST: semantic search needs a chain that ends in text-embedder, vector-db, this pipeline's is ${first.chain.join(', ')}`,
-  );
+  const embedder = embedderIndex(first.chain);
+  if (embedder === undefined) {
+    throw new EngineError(
+      'validation',
+      `BAD REQUEST: semantic search needs a chain that ends in text-embedder, vector-db, this pipeline's is ${first.chain.join(', ')}`,
+    );
+  }
+  const files = selection.files.map((file) => toSearched(file, embedder));
+  try {
+    const options = { query: body.query, k: body.k ?? defaultK, signal };
+    const { hits, problems } = await searchSemantically(http.semantic, files, options);
+    const queryWarnings = [...problems].map(([reason, ids]) => ({
+      [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
+    }));
+    return searchAnswer(requestId, selection, { countKey: 'num_vectors', hits, queryWarnings });
+  } catch (error) {
+    throw error instanceof SearchError ? new EngineError('validation', error.message) : error;
+  }
+}
+
+function toSearched(file: FileRow, embedder: number): SearchedFile {
+  const { model, params } = file.selections[`module_${embedder + 1}`] ?? { model: '', params: {} };
+  return {
+    id: file.id,
+    indexBlob: file.output_blob ?? '',
+    count: Number(countOf(file, 'num_vectors')),
+    embedder: { model, params },
+  };
 }

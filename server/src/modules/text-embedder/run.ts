@@ -3,6 +3,7 @@ import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
 import { writeNpy } from '../npy/write.js';
 import { createPace } from '../pace.js';
 import { readItems } from '../read-items.js';
+import { writeSnippets } from '../vector-db/snippets-file.js';
 
 /** Texts that the model is given at once: an endpoint gets them in one request. */
 const batchSize = 32;
@@ -22,5 +23,5 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       if (pause) await pause;
     }
   });
-  return { path, facts: { num_vectors: rows } };
+  return { path, facts: { num_vectors: rows }, snippetsPath: await writeSnippets(context, items) };
 }

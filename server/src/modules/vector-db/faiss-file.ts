@@ -40,6 +40,6 @@ export function parseFaissHeader(start: Buffer, fileBytes: number): FaissHeader 
   const dimension = start.readInt32LE(4);
   const count = Number(start.readBigInt64LE(8));
   const expected = faissHeaderBytes + count * dimension * 4;
-  if (fileBytes === expected && dimension > 0 && count >= 0) return { dimension, count };
+  if (fileBytes === expected && dimension >= 0 && count >= 0) return { dimension, count };
   throw new Error(`Expected the FAISS index to have ${expected} bytes, as its header says, got ${fileBytes}`);
 }

@@ -1,0 +1,38 @@
+import type { Settings } from './config.js';
+import type { EngineContext } from './engine/engine-context.js';
+import type { Logger } from './logger.js';
+import { modelsOfModule } from './models-of-module.js';
+import { moduleLimits } from './module-limits.js';
+import { createRunner } from './runner/fork-pool.js';
+import { QueryEmbedder } from './search/query-embedder.js';
+import { ScanThreads } from './search/scan-threads.js';
+import type { SemanticSearchTools } from './search/semantic-search.js';
+
+/** How long a query's vector may take; its model may have to be loaded first. */
+const queryMs = 60_000;
+/** How long a process without queries keeps its model. */
+const idleMs = 600_000;
+
+export interface OpenSemanticSearch {
+  readonly tools: SemanticSearchTools;
+  close(): Promise<void>;
+}
+
+/** Queries are embedded in processes of their own: they do not wait for the files that are being worked on. */
+export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
+  const runner = createRunner({
+    concurrency: Math.min(2, settings.concurrency),
+    deadlineMs: queryMs,
+    memoryBytes: settings.moduleMemory,
+    models: modelsOfModule(settings),
+    idleMs,
+  });
+  const threads = new ScanThreads();
+  const embedder = new QueryEmbedder(runner, context.blobs, moduleLimits(settings));
+  return {
+    tools: { db: context.db, blobs: context.blobs, embedder, threads, logger },
+    close: async () => {
+      await Promise.all([runner.close(), threads.close()]);
+    },
+  };
+}

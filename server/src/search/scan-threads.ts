@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { ScanAnswer, ScanRequest } from './semantic-thread.js';
+
+/** The most threads there are; more would wait for memory, not for each other. */
+const mostThreads = 4;
+/** How long a thread without work is kept. */
+const idleMs = 30_000;
+
+interface Waiting {
+  readonly request: ScanRequest;
+  readonly resolve: (answer: ScanAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  task: Waiting | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Threads that compare vectors, so that the event loop does not. They start when there is work, and end when there is none. */
+export class ScanThreads {
+  /** How many requests can be under way. */
+  readonly size = Math.min(mostThreads, availableParallelism());
+  readonly #threads = new Set<Thread>();
+  readonly #waiting: Waiting[] = [];
+  #closed = false;
+
+  /** @throws when the thread that has the request dies, or these threads are closed. */
+  scan(request: ScanRequest): Promise<ScanAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#dispatch();
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+  }
+
+  #dispatch(): void {
+    for (const waiting of this.#closed ? this.#waiting.splice(0) : []) {
+      waiting.reject(new Error('the search was stopped because the server is closing'));
+    }
+    while (this.#waiting.length > 0) {
+      const thread = [...this.#threads].find(({ task }) => !task) ?? this.#start();
+      const next = thread && this.#waiting.shift();
+      if (!next) return;
+      clearTimeout(thread.timer);
+      thread.task = next;
+      thread.worker.ref();
+      thread.worker.postMessage(next.request);
+    }
+  }
+
+  #start(): Thread | undefined {
+    if (this.#threads.size >= this.size) return undefined;
+    const worker = new Worker(new URL('./semantic-thread.js', import.meta.url), {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 },
+    });
+    const thread: Thread = { worker, task: undefined, timer: undefined };
+    this.#threads.add(thread);
+    worker.on('message', (answer: ScanAnswer) => this.#finish(thread, ({ resolve }) => resolve(answer)));
+    worker.on('error', (error) => this.#finish(thread, ({ reject }) => reject(error)));
+    worker.on('exit', () => {
+      this.#threads.delete(thread);
+      this.#finish(thread, ({ reject }) => reject(new Error('the thread that searched vectors has ended')));
+    });
+    return thread;
+  }
+
+  #finish(thread: Thread, how: (task: Waiting) => void): void {
+    const { task } = thread;
+    thread.task = undefined;
+    if (task) how(task);
+    clearTimeout(thread.timer);
+    thread.timer = setTimeout(() => void thread.worker.terminate(), idleMs).unref();
+    // a thread without work keeps no process alive
+    thread.worker.unref();
+    this.#dispatch();
+  }
+}

@@ -1,0 +1,119 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
+import { faissHeaderBytes, parseFaissHeader } from '../modules/vector-db/faiss-file.js';
+import {
+  isRepeated,
+  parseSnippetsHeader,
+  repetitionBytes,
+  snippetsHeaderBytes,
+} from '../modules/vector-db/snippets-file.js';
+import { Nearest, type Neighbour } from './nearest.js';
+
+/** Some rows of one file's index, to be compared with a query. */
+export interface Stretch {
+  readonly indexPath: string;
+  readonly snippetsPath: string;
+  readonly fromRow: number;
+  /** Behind the last one; beyond the end of the index it means the end. */
+  readonly toRow: number;
+}
+
+/** What came of it. */
+export type Scanned =
+  | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'other dimension'; readonly dimension: number }
+  /** The file was deleted meanwhile. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Bytes of vectors that are read at once: they stay in the processor's cache until they have been compared. */
+const blockBytes = 2 ** 18;
+
+/** Rows of the block that is used again and again, as one list of numbers. */
+let block = new Float32Array(0);
+
+/**
+ * Finds the rows that are nearest to a query, by reading all of them: from a disk cache in memory that is half the time of it.
+ * Rows that repeat the text of an earlier one are left out.
+ *
+ * Synchronous, for a thread of its own.
+ *
+ * @param query Of length 1, as the rows are.
+ */
+export function scanVectors(stretch: Stretch, query: Float32Array, limit: number): Scanned {
+  try {
+    return withFile(stretch.indexPath, (file) => scanFile(file, stretch, query, limit));
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return { kind: 'gone' };
+    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function scanFile(file: number, stretch: Stretch, query: Float32Array, limit: number): Scanned {
+  const start = Buffer.alloc(faissHeaderBytes);
+  readFully(file, start, 0);
+  const { count, dimension } = parseFaissHeader(start, fstatSync(file).size);
+  const repetitions = readRepetitions(stretch.snippetsPath, count);
+  if (count === 0) return { kind: 'neighbours', neighbours: [] };
+  if (dimension !== query.length) return { kind: 'other dimension', dimension };
+  const nearest = new Nearest(limit);
+  const atOnce = Math.max(1, Math.floor(blockBytes / (dimension * 4)));
+  if (block.length < atOnce * dimension) block = new Float32Array(atOnce * dimension);
+  const bytes = Buffer.from(block.buffer);
+  const end = Math.min(count, stretch.toRow);
+  for (let first = stretch.fromRow; first < end; first += atOnce) {
+    const rows = Math.min(atOnce, end - first);
+    const part = bytes.subarray(0, rows * dimension * 4);
+    readFully(file, part, faissHeaderBytes + first * dimension * 4);
+    if (endianness() === 'BE') part.swap32();
+    for (let i = 0; i < rows; i++) {
+      const cosine = dotProduct(block, i * dimension, query, dimension);
+      if (cosine > nearest.threshold && !isRepeated(repetitions, first + i)) nearest.add(first + i, cosine);
+    }
+  }
+  return { kind: 'neighbours', neighbours: nearest.toSorted() };
+}
+
+function readRepetitions(path: string, rows: number): Uint8Array {
+  return withFile(path, (file) => {
+    const start = Buffer.alloc(snippetsHeaderBytes);
+    readFully(file, start, 0);
+    const { count, repeated } = parseSnippetsHeader(start);
+    if (count !== rows) throw new Error(`Expected as many snippets as there are vectors, ${rows}, got ${count}`);
+    const bits = Buffer.alloc(repeated === 0 ? 0 : repetitionBytes(count));
+    readFully(file, bits, snippetsHeaderBytes);
+    return bits;
+  });
+}
+
+/** In four sums of doubles: as fast as memory gives the numbers, and two rows that are the same have the same one. */
+function dotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = dimension - (dimension % 4);
+  let i = 0;
+  for (; i < whole; i += 4) {
+    a += (rows[from + i] as number) * (query[i] as number);
+    b += (rows[from + i + 1] as number) * (query[i + 1] as number);
+    c += (rows[from + i + 2] as number) * (query[i + 2] as number);
+    d += (rows[from + i + 3] as number) * (query[i + 3] as number);
+  }
+  for (; i < dimension; i++) a += (rows[from + i] as number) * (query[i] as number);
+  return a + b + (c + d);
+}
+
+function withFile<T>(path: string, work: (file: number) => T): T {
+  const file = openSync(path, 'r');
+  try {
+    return work(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readFully(file: number, into: Buffer, position: number): void {
+  for (let done = 0; done < into.length;) {
+    const read = readSync(file, into, done, into.length - done, position + done);
+    if (read === 0) throw new Error(`Expected ${into.length} bytes at ${position}, got the end of the file`);
+    done += read;
+  }
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { Nearest } from '../../src/search/nearest.js';
+
+function nearest(cosines: readonly number[], limit: number): number[] {
+  const kept = new Nearest(limit);
+  for (const [row, cosine] of cosines.entries()) if (cosine > kept.threshold) kept.add(row, cosine);
+  return kept.toSorted().map(({ row }) => row);
+}
+
+/** Few different values, so that there are many ties. */
+const cosines = Array.from({ length: 500 }, (_, i) => ((i * 7919) % 31) / 31);
+
+it('gives the nearest first, and of those that are as near the earlier one', () => {
+  const expected = [...cosines.keys()].sort((a, b) => (cosines[b] ?? 0) - (cosines[a] ?? 0) || a - b);
+  for (const limit of [1, 2, 3, 7, 64, 499, 500, 1000])
+    expect(nearest(cosines, limit)).toEqual(expected.slice(0, limit));
+});
+
+it('begins with the same rows whatever the limit', () => {
+  for (let limit = 1; limit < 80; limit++)
+    expect(nearest(cosines, limit + 1).slice(0, limit)).toEqual(nearest(cosines, limit));
+});
+
+it('gives nothing of nothing', () => {
+  expect(nearest([], 5)).toEqual([]);
+});

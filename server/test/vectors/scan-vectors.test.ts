@@ -1,0 +1,108 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { normalise } from '../../src/modules/vector-db/normalise.js';
+import { scanVectors, type Stretch } from '../../src/search/scan-vectors.js';
+import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
+import { cosine, makeIndex, makeVectors, temporaryFile, type MadeIndex } from './make-index.js';
+
+const all = ({ indexPath, snippetsPath }: MadeIndex): Stretch => ({
+  indexPath,
+  snippetsPath,
+  fromRow: 0,
+  toRow: Infinity,
+});
+
+function unit(vector: readonly number[]): Float32Array {
+  const direction = Float32Array.from(vector);
+  expect(normalise(direction)).toBeUndefined();
+  return direction;
+}
+
+function scan(stretch: Stretch, query: readonly number[], limit: number): { row: number; cosine: number }[] {
+  const scanned = scanVectors(stretch, unit(query), limit);
+  if (scanned.kind !== 'neighbours') throw new Error(`Expected neighbours, got ${JSON.stringify(scanned)}`);
+  return [...scanned.neighbours];
+}
+
+describe('comparing a query with the vectors of an index', () => {
+  it.for([1, 2, 3, 4, 5, 6, 7, 384, 770])('finds the nearest of vectors of %d numbers', async (dimension) => {
+    const vectors = makeVectors(1500, dimension, dimension);
+    const [query = []] = makeVectors(1, dimension, 99);
+    const found = scan(all(await makeIndex(vectors)), query, 12);
+    const cosines = vectors.map((vector) => cosine(vector, query));
+    const best = [...cosines].sort((a, b) => b - a).slice(0, 12);
+    expect(found).toHaveLength(12);
+    for (const [i, neighbour] of found.entries()) {
+      expect(neighbour.cosine).toBeCloseTo(best[i] ?? NaN, 5);
+      expect(neighbour.cosine).toBeCloseTo(cosines[neighbour.row] ?? NaN, 5);
+    }
+  });
+
+  it('gives all there are when there are fewer, and none of an empty index', async () => {
+    expect(scan(all(await makeIndex(makeVectors(3, 8))), [1, 1, 1, 1, 1, 1, 1, 1], 5)).toHaveLength(3);
+    expect(scan(all(await makeIndex([])), [1, 2], 5)).toEqual([]);
+  });
+
+  it('finds in stretches what it finds in the whole', async () => {
+    const index = await makeIndex(makeVectors(2000, 16));
+    const [query = []] = makeVectors(1, 16, 5);
+    const parts = [0, 1, 700, 701, 1999].flatMap((fromRow, i, starts) =>
+      scan({ ...all(index), fromRow, toRow: starts[i + 1] ?? Infinity }, query, 9),
+    );
+    const merged = parts.sort((a, b) => b.cosine - a.cosine || a.row - b.row).slice(0, 9);
+    expect(merged).toEqual(scan(all(index), query, 9));
+  });
+
+  it('leaves out what repeats the text of an earlier one', async () => {
+    const vectors = [[1, 0], [0.9, 0.1], [1, 0], [0, 1], [1, 0]]; // prettier-ignore
+    const texts = ['same', 'other', 'same', 'far', 'same'];
+    const index = await makeIndex(vectors, texts.map((text) => ({ text, lineNumbers: null }))); // prettier-ignore
+    expect(scan(all(index), [1, 0], 5).map(({ row }) => row)).toEqual([0, 1, 3]);
+    expect(scan(all(index), [1, 0], 2).map(({ row }) => row)).toEqual([0, 1]);
+  });
+
+  it('says that the query has another dimension', async () => {
+    const index = await makeIndex(makeVectors(3, 8));
+    expect(scanVectors(all(index), unit([1, 2, 3]), 5)).toEqual({ kind: 'other dimension', dimension: 8 });
+  });
+
+  it('says that a file is gone', async () => {
+    const [one, other] = [await makeIndex([[1, 2]]), await makeIndex([[1, 2]])];
+    await rm(one.indexPath);
+    await rm(other.snippetsPath);
+    expect(scanVectors(all(one), unit([1, 2]), 5)).toEqual({ kind: 'gone' });
+    expect(scanVectors(all(other), unit([1, 2]), 5)).toEqual({ kind: 'gone' });
+  });
+
+  it('says what cannot be read', async () => {
+    const index = await makeIndex([[1, 2], [3, 4]]); // prettier-ignore
+    const more = await makeIndex([[1, 2], [3, 4], [5, 6]]); // prettier-ignore
+    const bytes = await readFile(index.indexPath);
+    const spoiled = async (content: Uint8Array | string): Promise<unknown> =>
+      scanVectors({ ...all(index), indexPath: await temporaryFile(content) }, unit([1, 2]), 5);
+    for (const content of [
+      '',
+      'IxFI',
+      'x'.repeat(45),
+      bytes.subarray(0, 50),
+      Buffer.concat([bytes, Buffer.alloc(4)]),
+    ]) {
+      expect(await spoiled(content)).toMatchObject({ kind: 'unreadable' });
+    }
+    expect(scanVectors({ ...all(index), snippetsPath: more.snippetsPath }, unit([1, 2]), 5)).toEqual({
+      kind: 'unreadable',
+      reason: 'Expected as many snippets as there are vectors, 2, got 3',
+    });
+    await writeFile(index.snippetsPath, 'nothing');
+    expect(scanVectors(all(index), unit([1, 2]), 5)).toMatchObject({ kind: 'unreadable' });
+  });
+});
+
+it.runIf(hasGold)('NOT RUN where the recorded outputs are not: the distances of recorded vectors', async () => {
+  const gold = goldCases.find(({ id }) => id === 'semantic_search-distance-derived');
+  const npy = readGold(gold?.input ?? '');
+  const values = new Float32Array(new Uint8Array(npy.subarray(128)).buffer);
+  const rows = [values.subarray(0, 384), values.subarray(384)].map((row) => [...row]);
+  const distances = scan(all(await makeIndex(rows)), rows[0] ?? [], 2).map(({ cosine: near }) => (1 - near) / 2);
+  expect(distances.map((distance) => Number(distance.toFixed(3)))).toEqual([0, 0.458]);
+});
