@@ -1,11 +1,267 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blobFiles } from '../support/blob-files.js';
+import type { AddedFile, ProcessArguments } from '../support/hosted-client.js';
+import { startEndpoint, type EmbeddingEndpoint } from '../support/embedding-endpoint.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
+import { cosine } from '../vectors/make-index.js';
+
+const chain = ['parser', 'text-embedder', 'vector-db'];
+const embedder = { model: 'builtin-hash-384', params: {} };
+const modules = {
+  module_1: { model: 'sentence', params: {} },
+  module_2: embedder,
+  module_3: { model: 'faiss', params: {} },
+};
+
+const lighthouse = [
+  'The lighthouse keeper climbed the stairs.',
+  'Every evening he lit the lamp.',
+  '',
+  'Ships far out at sea saw the light',
+  'and knew where the rocks were. "Never let the lamp go out," said his mother.',
+  'Zoë brought oil. Every evening he lit the lamp.',
+].join('\n');
+const bakery = 'Bread rises slowly.\nThe baker lit the oven at three. Butter is cold.\nSalt, flour, water!';
 
 let server: TestServer;
+let files: Record<'lighthouse' | 'bakery', AddedFile>;
+
+/** A file of the pipeline `stories`, newer than those before. */
+async function add(name: string, content: string, given: ProcessArguments = {}): Promise<AddedFile> {
+  server.clock.advance(1);
+  return server.client.complete('stories', chain, content, { file_name: `${name}.txt`, modules, ...given });
+}
+
 beforeAll(async () => {
   server = await startTestServer();
+  files = { bakery: await add('bakery', bakery), lighthouse: await add('lighthouse', lighthouse) };
 });
 afterAll(() => server.close());
+
+async function found(query: string, k: number, file: AddedFile = files.lighthouse): Promise<string[]> {
+  const { body } = await server.client.semanticSearch('stories', query, { k, file_ids: [file.fileId] });
+  return body.items.flatMap((item) => item.search_results.map(({ snippet }) => snippet));
+}
+
+describe('an item', () => {
+  it('has its keys in the recorded order', async () => {
+    const { status, body } = await server.client.semanticSearch('stories', 'who lit the lamp', {
+      file_ids: [files.lighthouse.fileId],
+    });
+    expect(status).toBe(200);
+    expect(Object.keys(body)).toEqual(['request_id', 'message', 'warnings', 'items']);
+    expect(body.message).toBe('Successfully queried 1 user file.');
+    expect(body.warnings).toEqual([]);
+    const [item] = body.items;
+    expect(Object.keys(item ?? {})).toEqual(['file_id', 'file_metadata', 'search_results']);
+    expect(item?.file_metadata).toEqual({
+      file_name: 'lighthouse.txt',
+      symbolic_directory_path: '/etc',
+      file_tags: [],
+      num_vectors: 6,
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string,
+      last_updated: expect.any(String) as string,
+    });
+    for (const hit of item?.search_results ?? []) {
+      expect(Object.keys(hit)).toEqual(['snippet', 'line_numbers', 'distance']);
+    }
+  });
+
+  it('shows a snippet as it is in the file, with its lines', async () => {
+    const { body } = await server.client.semanticSearch('stories', 'ships saw the light and knew the rocks', { k: 1 });
+    expect(body.items.map(({ search_results: [hit] }) => hit?.line_numbers)).toContainEqual([3, 4, 5]);
+    expect(body.items.flatMap(({ search_results: [hit] }) => hit?.snippet)).toContain(
+      'Ships far out at sea saw the light\nand knew where the rocks were.',
+    );
+  });
+
+  it('has the distance 0.0 for the very text, and it is a float', async () => {
+    const { text } = await server.client.semanticSearch('stories', 'Butter is cold.', { k: 1 });
+    expect(text).toMatch(/"snippet":"Butter is cold\.","line_numbers":\[2\],"distance":0\.0[,}]/);
+  });
+});
+
+describe('what is found in a file', () => {
+  it('are the k nearest snippets, the nearest first', async () => {
+    const { body } = await server.client.semanticSearch('stories', 'Every evening the keeper lit a lamp', { k: 3 });
+    for (const { search_results: hits } of body.items) {
+      expect(hits).toHaveLength(3);
+      expect(hits.map(({ distance }) => distance)).toEqual(hits.map(({ distance }) => distance).sort());
+    }
+    expect(await found('Every evening the keeper lit a lamp', 1)).toEqual(['Every evening he lit the lamp.']);
+    expect(await found('the baker and the oven', 1, files.bakery)).toEqual(['The baker lit the oven at three.']);
+  });
+
+  it('begins with the same for every k', async () => {
+    const longest = await found('a lamp at sea', 10);
+    for (let k = 1; k < 10; k++) expect(await found('a lamp at sea', k)).toEqual(longest.slice(0, k));
+  });
+
+  it('is all there is when the file has fewer, and each text once', async () => {
+    expect((await found('lamp', 10)).sort()).toEqual([
+      '"Never let the lamp go out," said his mother.',
+      'Every evening he lit the lamp.',
+      'Ships far out at sea saw the light\nand knew where the rocks were.',
+      'The lighthouse keeper climbed the stairs.',
+      'Zoë brought oil.',
+    ]);
+  });
+
+  it('has half of 1 − cosine as the distance', async () => {
+    const index = await server.client.download(files.lighthouse);
+    const values = new Float32Array(new Uint8Array(index.subarray(45)).buffer);
+    const rows = Array.from({ length: 6 }, (_, i) => [...values.subarray(i * 384, (i + 1) * 384)]);
+    const { body } = await server.client.semanticSearch('stories', 'Zoë brought oil.', {
+      k: 10,
+      file_ids: [files.lighthouse.fileId],
+    });
+    const expected = rows.slice(0, 5).map((row) => (1 - cosine(row, rows[4] ?? [])) / 2);
+    const distances = body.items[0]?.search_results.map(({ distance }) => distance) ?? [];
+    expect(distances).toHaveLength(5);
+    for (const [i, distance] of expected.sort((a, b) => a - b).entries()) {
+      expect(Math.abs((distances[i] ?? NaN) - distance)).toBeLessThanOrEqual(0.00051);
+    }
+  });
+
+  it('is five snippets when k is not sent', async () => {
+    const { body } = await server.client.call<{ items: { search_results: unknown[] }[] }>('/semantic-search', {
+      pipeline: 'stories',
+      query: 'lamp',
+      file_ids: [files.lighthouse.fileId],
+    });
+    expect(body.items[0]?.search_results).toHaveLength(5);
+  });
+});
+
+describe('the embedder of each file', () => {
+  const mpnet = { ...modules, module_2: { model: 'all-mpnet-base-v2', params: {} } };
+  let endpoint: EmbeddingEndpoint;
+  let other: TestServer;
+  let ofBuiltin: AddedFile;
+  let ofEndpoint: AddedFile;
+  beforeAll(async () => {
+    endpoint = await startEndpoint();
+    other = await startTestServer({ endpoints: endpoint.settings });
+    ofBuiltin = await other.client.complete('mixed', chain, bakery, { modules, file_name: 'builtin.txt' });
+    other.clock.advance(1);
+    ofEndpoint = await other.client.complete('mixed', chain, bakery, { modules: mpnet, file_name: 'endpoint.txt' });
+  });
+  afterAll(async () => {
+    await other.close();
+    await endpoint.close();
+  });
+
+  it('is asked for the query, once', async () => {
+    const search = async () => (await other.client.semanticSearch('mixed', 'Butter is cold.', { k: 1 })).body;
+    const { items, warnings } = await search();
+    expect(warnings).toEqual([]);
+    expect(items.map((item) => item.file_id)).toEqual([ofEndpoint.fileId, ofBuiltin.fileId]);
+    for (const { search_results: hits } of items) {
+      expect(hits).toEqual([{ snippet: 'Butter is cold.', line_numbers: [2], distance: 0 }]);
+    }
+    const asked = endpoint.texts.length;
+    await search();
+    expect(endpoint.texts).toHaveLength(asked);
+  });
+
+  it('may have changed or fail: then its files are named with the reason, and the others are searched', async () => {
+    const search = async (query: string): Promise<string> => {
+      const { status, body } = await other.client.semanticSearch('mixed', query, { k: 1 });
+      expect(status).toBe(200);
+      expect(body.items.map((item) => item.file_id)).toEqual([ofBuiltin.fileId]);
+      expect(body.message).toBe(
+        'Successfully queried the first 1 user file out of 2 defined by input query arguments.',
+      );
+      const [reason = ''] = Object.keys(body.warnings[0] ?? {});
+      expect(reason).toMatch(/^WARNING: the following file_ids could not be searched: /);
+      expect(body.warnings).toEqual([
+        { [reason]: [ofEndpoint.fileId] },
+        { 'WARNING: the following file_ids returned no results for the given query': [ofEndpoint.fileId] },
+      ]);
+      return reason;
+    };
+    endpoint.dimension = 12;
+    expect(await search('oven')).toMatch(/gives vectors of 12 numbers now, and gave 16; process them again/);
+    endpoint.dimension = 0;
+    expect(await search('butter')).toContain('401');
+    const alone = await other.client.semanticSearch('mixed', 'salt', { file_ids: [ofEndpoint.fileId] });
+    expect(alone.status).toBe(400);
+    expect(alone.body.message).toContain('401');
+  });
+});
+
+describe('chains', () => {
+  it('take JSON with any texts, and give each its place where it has no lines', async () => {
+    const items = JSON.stringify([{ snippet: 'A red kite.' }, { snippet: 'Green hills' }, { snippet: 'A red kite.' }]);
+    await server.client.complete('snippets', ['text-embedder', 'vector-db'], items, {
+      modules: { module_1: embedder, module_2: modules.module_3 },
+    });
+    const { body } = await server.client.semanticSearch('snippets', 'green hills');
+    expect(body.items[0]?.search_results.map(({ snippet, line_numbers }) => ({ snippet, line_numbers }))).toEqual([
+      { snippet: 'Green hills', line_numbers: [2] },
+      { snippet: 'A red kite.', line_numbers: [1] },
+    ]);
+    expect(body.items[0]?.file_metadata).toMatchObject({ num_vectors: 3 });
+  });
+
+  it('without a snippet give no results', async () => {
+    const file = await server.client.complete('empty', ['text-embedder', 'vector-db'], '[]', {
+      modules: { module_1: embedder, module_2: modules.module_3 },
+    });
+    const { status, body } = await server.client.semanticSearch('empty', 'anything');
+    expect(status).toBe(200);
+    expect(body.items).toEqual([]);
+    expect(body.warnings).toEqual([
+      { 'WARNING: the following file_ids returned no results for the given query': [file.fileId] },
+    ]);
+  });
+
+  it('of vectors alone cannot be searched, and say what it takes', async () => {
+    const npy = Buffer.concat([
+      Buffer.from("\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".padEnd(127) + '\n', 'latin1'), // prettier-ignore
+      Buffer.from(Float32Array.of(3, 4).buffer),
+    ]);
+    const file = await server.client.complete('bare', ['vector-db'], npy);
+    expect((await server.client.download(file)).toString('latin1', 0, 4)).toBe('IxFI');
+    const { status, body } = await server.client.semanticSearch('bare', 'a question');
+    expect(status).toBe(400);
+    expect(body.message).toMatch(/text-embedder, vector-db, this pipeline's is vector-db/);
+  });
+});
+
+describe('the files behind a search', () => {
+  let own: TestServer;
+  beforeAll(async () => {
+    own = await startTestServer();
+  });
+  afterAll(() => own.close());
+  const blobs = () => blobFiles(own.dataDir);
+
+  it('are the index and the texts; they go with the file', async () => {
+    const file = await own.client.complete('stories', chain, lighthouse, { modules });
+    // the input and what was between are of no more use
+    await expect.poll(async () => (await blobs()).length).toBe(2);
+    await own.client.delete('stories', file.fileId);
+    await expect.poll(blobs).toEqual([]);
+  });
+
+  it('are named when they are damaged, and the other files are still searched', async () => {
+    const damaged = await own.client.complete('stories', chain, bakery, { modules });
+    await expect.poll(async () => (await blobs()).length).toBe(2);
+    for (const name of await blobs()) await writeFile(join(own.dataDir, 'blobs', name.slice(0, 2), name), 'damaged');
+    own.clock.advance(1);
+    const good = await own.client.complete('stories', chain, bakery, { modules });
+    const { body } = await own.client.semanticSearch('stories', 'oven');
+    expect(body.items.map((item) => item.file_id)).toEqual([good.fileId]);
+    expect(body.warnings[0]).toEqual({
+      'WARNING: the following file_ids could not be searched: their index cannot be read; process them again': [
+        damaged.fileId,
+      ],
+    });
+  });
+});
 
 it('says that no files were found when nothing is selected', async () => {
   for (const selectors of [{}, { file_ids: ['x'] }, { file_names: ['*.txt'] }]) {

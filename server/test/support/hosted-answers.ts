@@ -73,6 +73,12 @@ export interface SearchItem {
   readonly search_results: { keyword: string; line_number: number; keyword_number: number }[];
 }
 
+export interface SemanticItem {
+  readonly file_id: string;
+  readonly file_metadata: Record<string, unknown>;
+  readonly search_results: { snippet: string; line_numbers: number[]; distance: number }[];
+}
+
 /** What a refusal always carries, so that no client stumbles over a missing key. */
 export interface RefusalBody {
   readonly pipeline: string | null;

@@ -10,6 +10,7 @@ import type {
   OutputBody,
   ReservedBody,
   SearchItem,
+  SemanticItem,
   StatusBody,
   UploadForm,
 } from './hosted-answers.js';
@@ -152,7 +153,11 @@ export class HostedClient {
     return this.call('/keyword-search', body);
   }
 
-  semanticSearch(pipeline: string, query: string, selectors: Selectors = {}): Promise<Answer<ItemsBody<SearchItem>>> {
+  semanticSearch(
+    pipeline: string,
+    query: string,
+    selectors: Selectors & { readonly k?: number } = {},
+  ): Promise<Answer<ItemsBody<SemanticItem>>> {
     const chain = ['parser', 'text-embedder', 'vector-db'];
     const body = { pipeline, pipeline_ordered_modules: chain, query, k: 5, ...noSelectors, ...selectors };
     return this.call('/semantic-search', body);

@@ -7,6 +7,8 @@ import { asciiJson } from '../ascii-json.js';
 export interface HostedAnswer {
   readonly status: 200 | 400 | 403 | 413 | 500;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The key of numbers that Python shall read as floats, `0.0` and not `0`. */
+  readonly floatKey?: string;
 }
 
 export function ok(body: HostedAnswer['body']): HostedAnswer {
@@ -40,8 +42,15 @@ export function refuse(status: HostedAnswer['status'], refusal: Refusal): Hosted
 }
 
 export function toResponse(answer: HostedAnswer): Response {
-  return new Response(asciiJson(answer.body), {
+  const { body, floatKey } = answer;
+  const text = asciiJson(body);
+  return new Response(floatKey === undefined ? text : withFloats(text, floatKey), {
     status: answer.status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
   });
+}
+
+/** Gives whole numbers under a key a fraction. Inside a text the key's own quotes would have a backslash before them. */
+function withFloats(json: string, key: string): string {
+  return json.replaceAll(new RegExp(`("${key}":-?\\d+)(?=[,}])`, 'g'), '$1.0');
 }

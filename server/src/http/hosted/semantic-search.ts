@@ -35,7 +35,10 @@ export async function semanticSearch(call: HostedCall<z.output<typeof semanticSe
     const queryWarnings = [...problems].map(([reason, ids]) => ({
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
-    return searchAnswer(requestId, selection, { countKey: 'num_vectors', hits, queryWarnings });
+    return {
+      ...searchAnswer(requestId, selection, { countKey: 'num_vectors', hits, queryWarnings }),
+      floatKey: 'distance',
+    };
   } catch (error) {
     throw error instanceof SearchError ? new EngineError('validation', error.message) : error;
   }
