@@ -1,16 +1,29 @@
 import { readFile } from 'node:fs/promises';
+import type { RawImage } from '@huggingface/transformers';
+import { ModuleError } from '../../modules/module.js';
 import type { Models } from '../model-interfaces.js';
+import { rootCause } from '../root-cause.js';
 import { loadLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
 export function localCaption(describe: PipelineFor<'caption'>): Models['caption'] {
   return {
     async caption(path) {
-      const { RawImage } = await loadLibrary();
-      // not by its path: the library would take some for addresses
-      const image = await RawImage.fromBlob(new Blob([await readFile(path)]));
-      const [answer] = await describe(image);
+      const [answer] = await describe(await readImage(path));
       return (answer as { generated_text: string } | undefined)?.generated_text.trim() ?? '';
     },
   };
+}
+
+async function readImage(path: string): Promise<RawImage> {
+  const library = await loadLibrary();
+  const file = new Blob([await readFile(path)]);
+  try {
+    // not by its path: the library would take some for addresses
+    return await library.RawImage.fromBlob(file);
+  } catch (error) {
+    throw new ModuleError(`The image could not be read (${rootCause(error)}). Save it anew as a PNG or JPEG file.`, {
+      cause: error,
+    });
+  }
 }

@@ -1,10 +1,10 @@
 import type { Models, TranscribedSegment, TranscribedWord } from '../model-interfaces.js';
-import { sampleRate } from '../split-audio.js';
+import { sampleRate, splitAudio } from '../split-audio.js';
 import { detectLanguage } from './detect-language.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { segmentsOfWords } from './segments-of-words.js';
 
-/** Whisper hears 30 s at once; what is longer goes in overlapping pieces. */
+/** Whisper hears 30 s at once. */
 const windowSeconds = 30;
 
 interface Chunk {
@@ -16,19 +16,23 @@ export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transc
   return {
     async transcribe(pcm) {
       if (pcm.length === 0) return { text: '', segments: [] };
-      const duration = pcm.length / sampleRate;
       const language = await detectLanguage(hear, pcm.subarray(0, windowSeconds * sampleRate));
       const byWord = givesWordTimes(hear);
-      const answer = (await hear(pcm, {
-        return_timestamps: byWord ? 'word' : true,
-        ...(duration > windowSeconds && { chunk_length_s: windowSeconds }),
+      const options = {
+        return_timestamps: byWord ? ('word' as const) : true,
         ...(language !== undefined && { language, task: 'transcribe' }),
-      })) as { text: string; chunks?: Chunk[] };
-      const chunks = answer.chunks ?? [];
-      const segments = byWord
-        ? segmentsOfWords(chunks.map((chunk) => wordOf(chunk, duration)))
-        : chunks.map((chunk) => segmentOf(chunk, duration));
-      return { text: answer.text, segments };
+      };
+      const segments: TranscribedSegment[] = [];
+      let text = '';
+      // the library would cut into overlapping pieces and guess from their words how they fit together
+      for (const { start, samples } of splitAudio(pcm, windowSeconds)) {
+        const answer = (await hear(samples, options)) as { text: string; chunks?: Chunk[] };
+        text += answer.text;
+        const duration = samples.length / sampleRate;
+        const chunks = (answer.chunks ?? []).map((chunk) => onTime(chunk, start / sampleRate, duration));
+        segments.push(...(byWord ? segmentsOfWords(chunks.map(wordOf)) : chunks.map(segmentOf)));
+      }
+      return { text, segments };
     },
   };
 }
@@ -43,16 +47,23 @@ function givesWordTimes({ model }: PipelineFor<'transcribe'>): boolean {
   return config?.alignment_heads != null && outputs.some((name) => name.startsWith('cross_attentions'));
 }
 
-function times({ timestamp: [start, end] }: Chunk, duration: number): { start: number; end: number } {
-  // a model may leave the last end open
-  return { start: start ?? 0, end: Math.min(end ?? duration, Math.max(duration, start ?? 0)) };
+interface Said {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @param from Where its piece begins, in seconds. @param duration How long that is: a model may leave the last end open. */
+function onTime({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Said {
+  const inside = (second: number | null, otherwise: number): number => Math.min(second ?? otherwise, duration);
+  return { text, start: from + inside(start, 0), end: from + inside(end, duration) };
 }
 
 /** Confidence and the probability of silence are not the library's to give. */
-function segmentOf(chunk: Chunk, duration: number): TranscribedSegment {
-  return { text: chunk.text, ...times(chunk, duration), noSpeechProb: null, confidence: null, words: null };
+function segmentOf(said: Said): TranscribedSegment {
+  return { ...said, noSpeechProb: null, confidence: null, words: null };
 }
 
-function wordOf(chunk: Chunk, duration: number): TranscribedWord {
-  return { text: chunk.text, ...times(chunk, duration), confidence: null };
+function wordOf(said: Said): TranscribedWord {
+  return { ...said, confidence: null };
 }

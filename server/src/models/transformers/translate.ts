@@ -9,7 +9,7 @@ export function localTranslate(translate: PipelineFor<'translate'>): Models['tra
   const window = textWindow(translate.tokenizer, translate.model.config, mostTokens.in);
   const translatePiece = async (piece: string): Promise<string> => {
     const [answer] = await translate(piece, { max_new_tokens: mostTokens.out });
-    return (answer as { translation_text: string } | undefined)?.translation_text ?? '';
+    return (answer as { translation_text: string } | undefined)?.translation_text.trim() ?? '';
   };
   return {
     async translate(texts) {
@@ -17,7 +17,8 @@ export function localTranslate(translate: PipelineFor<'translate'>): Models['tra
       for (const text of texts) {
         const parts: string[] = [];
         // models make something up where there is nothing
-        for (const piece of window.split(text)) if (piece.trim() !== '') parts.push(await translatePiece(piece));
+        const pieces = window.split(text).map((piece) => piece.trim());
+        for (const piece of pieces) if (piece !== '') parts.push(await translatePiece(piece));
         translations.push(parts.join(' '));
       }
       return translations;

@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Json } from 'millrace/types/json.js';
+import { afterAll } from 'vitest';
+import { ModelAccess } from '../../src/models/model-access.js';
+import type { Models, ModelTask } from '../../src/models/model-interfaces.js';
+import { builtinOnly, type ModelSettings } from '../../src/models/model-settings.js';
+import { openModel } from '../../src/models/open-model.js';
+
+/** A directory that is removed after the tests of a file. */
+export async function fileDirectory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'millrace-models-'));
+  afterAll(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Opens a model in this process, as a module in its own would. */
+export async function open<T extends ModelTask>(
+  task: T,
+  model: string,
+  settings: Partial<ModelSettings>,
+  { params = {}, signal = new AbortController().signal }: { params?: Record<string, Json>; signal?: AbortSignal } = {},
+): Promise<{ model: Models[T]; access: ModelAccess }> {
+  const access = new ModelAccess({ ...builtinOnly(settings.module ?? 'text-embedder'), ...settings });
+  return { model: await openModel(task, { model, models: access, params, signal }), access };
+}
