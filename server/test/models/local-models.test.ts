@@ -9,6 +9,7 @@ import { noise, tinyClassifier } from '../support/tiny-models/bag-of-words.js';
 import { knownWords, makeTinyModels } from '../support/tiny-models/make-models.js';
 import { writeModel } from '../support/tiny-models/model-folder.js';
 import { failureOf } from '../runner/fixture-runner.js';
+import { near } from './near.js';
 import { fileDirectory, open } from './open.js';
 
 const modelDir = await fileDirectory();
@@ -25,7 +26,7 @@ function meanOf(tokens: readonly string[]): number[] {
   });
 }
 
-const closeTo = (expected: readonly number[], scale = 1) => expected.map((value) => expect.closeTo(value * scale, 5));
+const closeTo = (expected: readonly number[], scale = 1) => expected.map((value) => near(value * scale, 5));
 const embedding = async (text: string, quantize = false): Promise<number[]> => {
   const { model } = await open('embeddings', minilm, { modelDir }, { params: { quantize } });
   const [vector] = await model.embed([text]);
@@ -56,7 +57,7 @@ describe('embeddings', () => {
     const long = Array.from({ length: 10 }, () => 'the mill stands still and the wheel turns.').join(' ');
     const [good, bad] = [await embedding(`${long} good`), await embedding(`${long} bad`)];
     expect(good).not.toEqual(bad);
-    expect(await embedding(`good ${long}`)).toEqual(good.map((value) => expect.closeTo(value, 1)));
+    expect(await embedding(`good ${long}`)).toEqual(good.map((value) => near(value, 1)));
   });
 
   it('give a text without words a vector too', async () => {
@@ -73,8 +74,8 @@ describe('sentiment', () => {
   it('reads the two labels of one model', async () => {
     const name = 'distilbert-base-uncased-finetuned-sst-2-english';
     expect(await classify(name, 'good')).toEqual({
-      positive: expect.closeTo(0.9975, 3),
-      negative: expect.closeTo(0.0025, 3),
+      positive: near(0.9975, 3),
+      negative: near(0.0025, 3),
       neutral: 0,
     });
     expect((await classify(name, 'is bad')).negative).toBeGreaterThan(0.9);
@@ -93,7 +94,7 @@ describe('sentiment', () => {
   it('weighs all of a text that is longer than the window', async () => {
     const text = [...Array.from({ length: 40 }, () => 'good'), ...Array.from({ length: 40 }, () => 'bad')].join(' ');
     const scores = await classify('distilbert-base-uncased-finetuned-sst-2-english', text);
-    expect(scores).toEqual({ positive: expect.closeTo(0.5, 1), negative: expect.closeTo(0.5, 1), neutral: 0 });
+    expect(scores).toEqual({ positive: near(0.5, 1), negative: near(0.5, 1), neutral: 0 });
   });
 
   it('refuses a model whose labels are no moods', async () => {

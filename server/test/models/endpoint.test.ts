@@ -1,0 +1,263 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { EndpointSettings } from '../../src/models/model-settings.js';
+import { ModuleError } from '../../src/modules/module.js';
+import { encodePng } from '../convert/draw-png.js';
+import { failureOf } from '../runner/fixture-runner.js';
+import { startOpenAiServer, type Mode, type OpenAiServer } from '../support/openai-server.js';
+import { near } from './near.js';
+import { fileDirectory, open } from './open.js';
+
+const key = 'sk-secret-0123456789';
+const folder = await fileDirectory();
+
+const at = (server: OpenAiServer, more: Partial<EndpointSettings> = {}): { endpoint: EndpointSettings } => ({
+  endpoint: { baseUrl: server.baseUrl, apiKey: key, timeoutSeconds: 20, windowCharacters: 4000, ...more },
+});
+
+describe('embeddings', () => {
+  it('come as floats, in the order of the texts, whatever order they are answered in', async () => {
+    const server = await startOpenAiServer('shuffled');
+    const { model, access } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
+    const texts = Array.from({ length: 70 }, (_, i) => 'x'.repeat(i + 1));
+    const vectors = await model.embed(texts);
+    expect(vectors.map(([length]) => length)).toEqual(texts.map((text) => text.length));
+    expect(server.requests.map(({ json }) => json['encoding_format'])).toEqual(['float', 'float', 'float']);
+    expect(server.requests[0]).toMatchObject({ key, json: { model: 'all-MiniLM-L6-v2' } });
+    expect(access.ran).toEqual({ name: 'all-MiniLM-L6-v2', route: 'endpoint' });
+  });
+
+  it('of a text that is over the window are those of its pieces, each by its length', async () => {
+    const server = await startOpenAiServer();
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server, { windowCharacters: 20 }));
+    const text = 'The mill turns all day. It stops at night.';
+    const [vector] = await model.embed([text]);
+    const pieces = server.requests.flatMap(({ json }) => json['input'] as string[]);
+    expect(pieces.join('')).toBe(text);
+    expect(pieces.every((piece) => piece.length <= 20)).toBe(true);
+    const weighted = pieces.reduce((sum, piece) => sum + piece.length ** 2, 0) / text.length;
+    expect([...vector!]).toEqual([near(weighted, 4), 1, 0.5]);
+  });
+
+  it.each([
+    ['a vector of another length', (text: string) => (text === 'b' ? [1] : [1, 2]), /vectors of 2 and of 1 numbers/],
+    ['no numbers', () => [], /not an embeddings response \(data\.0\.embedding/],
+    ['a number beyond what a float holds', () => [1e300], /a number that is none/],
+  ])('are refused when there is %s among them', async (_, vectorOf, message) => {
+    const server = await startOpenAiServer();
+    server.vectorOf = vectorOf;
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
+    await expect(model.embed(['a', 'b'])).rejects.toThrow(message);
+  });
+});
+
+describe('an endpoint that does not work', () => {
+  it.each<[Mode, RegExp, number]>([
+    [401, /^The endpoint 127\.0\.0\.1:\d+ answered 401 \(bad key\): no luck with \*\*\*\.$/, 1],
+    [404, /answered 404 \(no such model or path\)/, 1],
+    [429, /answered 429 \(too many requests\)/, 3],
+    [500, /answered 500/, 3],
+    ['html', /answered something that is not an embeddings response/, 1],
+    ['shape', /answered something that is not an embeddings response \(data: /, 1],
+    ['trunc', /answered something that could not be read/, 1],
+  ])('(%s) fails with its host and the reason, without the key', async (mode, message, tries) => {
+    const server = await startOpenAiServer(mode);
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
+    const failure = await failureOf(model.embed(['a text']));
+    expect(failure).toBeInstanceOf(ModuleError);
+    expect((failure as Error).message).toMatch(message);
+    expect((failure as Error).message).not.toContain(key);
+    expect(server.requests).toHaveLength(tries);
+  });
+
+  it('is given up when its time is over, tries included', async () => {
+    const server = await startOpenAiServer('hang');
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server, { timeoutSeconds: 0.2 }));
+    await expect(model.embed(['a text'])).rejects.toThrow(/did not answer within 0\.2 s/);
+  });
+
+  it('is left when the run is stopped', async () => {
+    const server = await startOpenAiServer('hang');
+    const controller = new AbortController();
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server), { signal: controller.signal });
+    const asking = failureOf(model.embed(['a text']));
+    await expect.poll(() => server.requests.length).toBe(1);
+    controller.abort(new Error('the run was cancelled'));
+    expect(String(await asking)).toContain('the run was cancelled');
+  });
+
+  it('that is not there is named, with what the system says', async () => {
+    const { model } = await open('embeddings', 'all-MiniLM-L6-v2', {
+      endpoint: { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 20, windowCharacters: 4000 },
+    });
+    await expect(model.embed(['a text'])).rejects.toThrow(
+      /127\.0\.0\.1:9 cannot be reached \(.*(ECONNREFUSED|bad port)/,
+    );
+  });
+});
+
+describe('the name that an endpoint knows a model by', () => {
+  it('is the one that its settings give, for each or for all', async () => {
+    const server = await startOpenAiServer();
+    const models = { 'all-MiniLM-L6-v2': 'nomic-embed-text' };
+    const mapped = await open('embeddings', 'all-MiniLM-L6-v2', at(server, { models, model: 'bge-base' }));
+    const other = await open('embeddings', 'all-mpnet-base-v2', at(server, { models, model: 'bge-base' }));
+    await mapped.model.embed(['a']);
+    await other.model.embed(['a']);
+    expect(server.requests.map(({ json }) => json['model'])).toEqual(['nomic-embed-text', 'bge-base']);
+    expect(mapped.access.ran).toEqual({ name: 'nomic-embed-text', route: 'endpoint' });
+  });
+
+  it('is asked for nothing else: a model without one takes the next route', async () => {
+    const server = await startOpenAiServer();
+    const settings = at(server, { models: { 'all-MiniLM-L6-v2': 'nomic-embed-text' } });
+    await expect(open('embeddings', 'all-mpnet-base-v2', settings)).rejects.toThrow(
+      /"all-mpnet-base-v2" is not installed/,
+    );
+  });
+
+  it('never stands for a builtin model', async () => {
+    const server = await startOpenAiServer();
+    const { model, access } = await open('embeddings', 'builtin-hash-384', at(server, { model: 'bge-base' }));
+    await model.embed(['a']);
+    expect(server.requests).toEqual([]);
+    expect(access.ran).toEqual({ name: 'builtin-hash-384', route: 'builtin' });
+  });
+});
+
+describe('chat', () => {
+  it('translates one text after another, between the languages of the model', async () => {
+    const server = await startOpenAiServer();
+    server.chat = (said) => `<think>hm</think>\n ${said.toUpperCase()} `;
+    const { model } = await open('translate', 'opus-mt-en-es', { ...at(server), module: 'translate' });
+    expect(await model.translate(['one', '', 'two'])).toEqual(['ONE', '', 'TWO']);
+    expect(JSON.stringify(server.requests[0]!.json['messages'])).toContain('from English to Spanish');
+  });
+
+  it('summarizes, on one line', async () => {
+    const server = await startOpenAiServer();
+    server.chat = () => 'It turns.\nIt stops.';
+    const { model } = await open('summarize', 'bart-large-cnn', { ...at(server), module: 'summarize' });
+    expect(await model.summarize('A long story.')).toBe('It turns. It stops.');
+  });
+
+  it.each([
+    ['plain', '{"positive": 0.7, "negative": 0.1, "neutral": 0.2}'],
+    ['wrapped', 'Sure!\n```json\n{"positive": 0.35, "negative": 0.05, "neutral": 0.1}\n```'],
+  ])('tells the mood, %s', async (_, said) => {
+    const server = await startOpenAiServer();
+    server.chat = () => said;
+    const settings = { ...at(server), module: 'sentiment' };
+    const { model } = await open('sentiment', 'distilbert-base-uncased-finetuned-sst-2-english', settings);
+    const [scores] = await model.classify(['fine']);
+    expect(scores).toEqual({
+      positive: near(0.7),
+      negative: near(0.1),
+      neutral: near(0.2),
+    });
+  });
+
+  it.each([
+    'quite good',
+    '{"positive": 7, "negative": 0, "neutral": 0}',
+    '{"positive": 0, "negative": 0, "neutral": 0}',
+  ])('is refused when its mood is no mood: %s', async (said) => {
+    const server = await startOpenAiServer();
+    server.chat = () => said;
+    const settings = { ...at(server), module: 'sentiment' };
+    const { model } = await open('sentiment', 'bert-base-multilingual-uncased-sentiment', settings);
+    await expect(model.classify(['fine'])).rejects.toThrow(/not a mood in numbers/);
+  });
+
+  it.each([
+    ['cut off', 'length', 'half a'],
+    ['empty', 'stop', '  '],
+  ])('is refused when its answer is %s', async (_, finishReason, said) => {
+    const server = await startOpenAiServer();
+    server.finishReason = finishReason;
+    server.chat = () => said;
+    const { model } = await open('summarize', 'bart-large-cnn', { ...at(server), module: 'summarize' });
+    await expect(model.summarize('A story.')).rejects.toThrow(/cut its answer off|answered nothing/);
+  });
+
+  it('captions a picture that it is sent, with a model that cannot run here', async () => {
+    const server = await startOpenAiServer();
+    server.chat = () => 'A grey\nsquare.';
+    const path = join(folder, 'grey.png');
+    await writeFile(path, encodePng(4, 4, new Uint8Array(48).fill(128)));
+    const { model } = await open('caption', 'blip-image-captioning-base', { ...at(server), module: 'caption' });
+    expect(await model.caption(path)).toBe('A grey square.');
+    expect(JSON.stringify(server.requests[0]!.json)).toContain('data:image/png;base64,iVBOR');
+  });
+});
+
+describe('transcription', () => {
+  const second = 16_000;
+
+  it('gives words to their segments, and confidence where there is one', async () => {
+    const server = await startOpenAiServer();
+    server.transcription = {
+      text: 'Hello there. Bye.',
+      segments: [
+        { id: 0, start: 0, end: 1, text: ' Hello there.', avg_logprob: Math.log(0.5), no_speech_prob: 0.25 },
+        { id: 1, start: 1.5, end: 2, text: ' Bye.' },
+      ],
+      words: [
+        { word: 'Hello', start: 0, end: 0.4 },
+        { word: 'there', start: 0.5, end: 1 },
+        { word: 'Bye', start: 1.5, end: 2 },
+      ],
+    };
+    const { model } = await open('transcribe', 'whisper-tiny', { ...at(server), module: 'transcribe' });
+    const { text, segments } = await model.transcribe(new Float32Array(2 * second).fill(0.5));
+    expect(text).toBe('Hello there. Bye.');
+    expect(segments).toEqual([
+      {
+        text: ' Hello there.',
+        start: 0,
+        end: 1,
+        noSpeechProb: 0.25,
+        confidence: near(0.5),
+        words: [
+          { text: 'Hello', start: 0, end: 0.4, confidence: null },
+          { text: 'there', start: 0.5, end: 1, confidence: null },
+        ],
+      },
+      {
+        text: ' Bye.',
+        start: 1.5,
+        end: 2,
+        noSpeechProb: null,
+        confidence: null,
+        words: [{ text: 'Bye', start: 1.5, end: 2, confidence: null }],
+      },
+    ]);
+    const { body, path } = server.requests[0]!;
+    expect(path).toBe('/v1/audio/transcriptions');
+    expect(body.includes('verbose_json')).toBe(true);
+    const wav = body.indexOf('RIFF');
+    expect(body.readUInt32LE(wav + 24)).toBe(16_000);
+    expect(body.readInt16LE(wav + 44)).toBe(Math.round(0.5 * 32_767));
+  });
+
+  it('makes one segment of an answer without any', async () => {
+    const server = await startOpenAiServer();
+    server.transcription = { text: 'Hello.' };
+    const { model } = await open('transcribe', 'whisper-tiny', { ...at(server), module: 'transcribe' });
+    const { segments } = await model.transcribe(new Float32Array(3 * second));
+    expect(segments).toEqual([{ text: 'Hello.', start: 0, end: 3, noSpeechProb: null, confidence: null, words: null }]);
+  });
+
+  it('sends long audio in pieces, cut where it is quiet, and counts the time on', async () => {
+    const server = await startOpenAiServer();
+    server.transcription = { text: 'Hello.', segments: [{ start: 1, end: 2, text: 'Hello.' }] };
+    const pcm = new Float32Array(700 * second).fill(0.5);
+    pcm.fill(0, 590 * second, 591 * second);
+    const { model } = await open('transcribe', 'whisper-tiny', { ...at(server), module: 'transcribe' });
+    const { text, segments } = await model.transcribe(pcm);
+    expect(text).toBe('Hello. Hello.');
+    const starts = segments.map(({ start }) => start);
+    expect(starts).toEqual([1, near(591.1, 0)]);
+  });
+});

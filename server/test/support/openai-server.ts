@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/**
+ * How the server answers: as it should, with an error, with a page instead of JSON, with half an answer, with other fields, not at
+ * all, with its vectors in another order, or with vectors whatever encoding was asked for.
+ */
+export type Mode = 'ok' | 500 | 429 | 401 | 404 | 'html' | 'trunc' | 'shape' | 'hang' | 'shuffled';
+
+export interface OpenAiRequest {
+  readonly path: string;
+  readonly key: string | undefined;
+  readonly json: Record<string, unknown>;
+  readonly body: Buffer;
+}
+
+export interface OpenAiServer {
+  /** With `/v1`. */
+  readonly baseUrl: string;
+  readonly requests: OpenAiRequest[];
+  mode: Mode;
+  /** What the chat says to the last thing that it was told. */
+  chat: (said: string, request: OpenAiRequest) => string;
+  /** What is added to each vector. */
+  vectorOf: (text: string) => number[];
+  /** The whole answer to a transcription. */
+  transcription: unknown;
+  finishReason: string;
+}
+
+/** An OpenAI-compatible server on this machine, closed when the test is over. */
+export async function startOpenAiServer(mode: Mode = 'ok'): Promise<OpenAiServer> {
+  const http = createServer((request, response) => {
+    void receive(request).then((received) => {
+      server.requests.push(received);
+      answer(server, received, response);
+    });
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+  });
+  const server: OpenAiServer = {
+    baseUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`,
+    requests: [],
+    mode,
+    chat: (said) => `you said: ${said}`,
+    vectorOf: (text) => [text.length, 1, 0.5],
+    transcription: { text: '', segments: [] },
+    finishReason: 'stop',
+  };
+  return server;
+}
+
+async function receive(request: IncomingMessage): Promise<OpenAiRequest> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const body = Buffer.concat(parts);
+  const isJson = request.headers['content-type']?.startsWith('application/json');
+  return {
+    path: request.url ?? '',
+    key: request.headers.authorization?.replace('Bearer ', ''),
+    json: isJson ? (JSON.parse(body.toString()) as Record<string, unknown>) : {},
+    body,
+  };
+}
+
+function answer(server: OpenAiServer, request: OpenAiRequest, response: ServerResponse): void {
+  const { mode } = server;
+  if (mode === 'hang') return;
+  if (typeof mode === 'number') {
+    response.writeHead(mode, { 'content-type': 'application/json', 'retry-after-ms': '10' });
+    // some servers repeat the key that they refuse
+    response.end(JSON.stringify({ error: { message: `no luck with ${request.key ?? 'no key'}`, type: 'test' } }));
+    return;
+  }
+  if (mode === 'html') {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end('<html>please log in</html>');
+    return;
+  }
+  const body = JSON.stringify(mode === 'shape' ? { ok: true } : right(server, request));
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  if (mode === 'trunc') response.write(body.slice(0, body.length / 2), () => response.destroy());
+  else response.end(body);
+}
+
+function right(server: OpenAiServer, request: OpenAiRequest): unknown {
+  if (request.path === '/v1/embeddings') {
+    const data = (request.json['input'] as string[]).map((text, index) => ({
+      object: 'embedding',
+      index,
+      embedding: server.vectorOf(text),
+    }));
+    return { object: 'list', model: request.json['model'], data: server.mode === 'shuffled' ? data.reverse() : data };
+  }
+  if (request.path === '/v1/chat/completions') {
+    const messages = request.json['messages'] as { content: unknown }[];
+    const said = messages.at(-1)?.content;
+    const content = server.chat(typeof said === 'string' ? said : JSON.stringify(said), request);
+    return { choices: [{ index: 0, finish_reason: server.finishReason, message: { role: 'assistant', content } }] };
+  }
+  return server.transcription;
+}
