@@ -3,6 +3,7 @@ import type { ModuleImplementation } from './module.js';
 const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   'json-to-txt': () => import('./json-to-txt/run.js'),
   'keyword-db': () => import('./keyword-db/run.js'),
+  ocr: () => import('./ocr/run.js'),
   parser: () => import('./parser/run.js'),
   'text-embedder': () => import('./text-embedder/run.js'),
   'vector-db': () => import('./vector-db/run.js'),

@@ -1,0 +1,43 @@
+import { checkImage, type ImageFacts } from '../../convert/image.js';
+import { writeJsonList } from '../json-output.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module.js';
+import { Float } from '../python-json.js';
+import { languageOf, type Language } from './language.js';
+import type { Recognition } from './recognition.js';
+import { recognizeWithLibrary } from './with-library.js';
+import { findTesseract, recognizeWithProgram } from './with-program.js';
+import { wordsOf } from './words.js';
+
+/** Reads the text on an image, and where each of its words stands: one item. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const language = languageOf(context.model);
+  const image = await checkImage(input.path, context.limits);
+  context.progress(0, 1);
+  const { text, tsv } = await recognize(input.path, image, language, context);
+  const detections = wordsOf(tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
+  const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
+    await list.add({ text, detections });
+  });
+  context.progress(1, 1);
+  return { path, facts: { num_lines: 1 } };
+}
+
+/** By the program where it is installed: it is faster and takes a quarter of the memory. */
+async function recognize(
+  path: string,
+  { kind }: ImageFacts,
+  language: Language,
+  { scratch, signal }: ModuleContext,
+): Promise<Recognition> {
+  const program = await findTesseract(language);
+  try {
+    return program === undefined
+      ? await recognizeWithLibrary(path, language, signal)
+      : await recognizeWithProgram(program, path, language, scratch, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ModuleError) throw error;
+    const name = kind === 'png' ? 'PNG' : 'JPEG';
+    throw new ModuleError(`The image could not be read (the ${name} is damaged or of a rare kind).`, { cause: error });
+  }
+}

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findProgram } from '../../convert/find-program.js';
+import type { Language } from './language.js';
+import type { Recognition } from './recognition.js';
+
+const execute = promisify(execFile);
+/** Four times as fast as with several threads, which wait for each other more than they work. */
+const env = { ...process.env, OMP_THREAD_LIMIT: '1' };
+
+let installed: Promise<readonly string[]> | undefined;
+
+/** The program `tesseract`, where it is on the PATH and has the language. */
+export async function findTesseract(language: Language): Promise<string | undefined> {
+  const program = await findProgram('tesseract');
+  if (program === undefined) return undefined;
+  installed ??= listLanguages(program);
+  return (await installed).includes(language) ? program : undefined;
+}
+
+/** @throws when the program cannot read the image. */
+export async function recognizeWithProgram(
+  program: string,
+  path: string,
+  language: Language,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<Recognition> {
+  const output = join(scratch, 'tesseract');
+  // the pages of a text are separated by nothing: there is only one
+  const options = ['-l', language, '--psm', '3', '-c', 'page_separator=', 'txt', 'tsv'];
+  await execute(program, [path, output, ...options], { env, signal, killSignal: 'SIGKILL' });
+  const [text, tsv] = await Promise.all([readFile(`${output}.txt`, 'utf8'), readFile(`${output}.tsv`, 'utf8')]);
+  return { text, tsv };
+}
+
+async function listLanguages(program: string): Promise<readonly string[]> {
+  try {
+    const { stdout } = await execute(program, ['--list-langs'], { env, timeout: 10_000 });
+    return stdout.split('\n').map((line) => line.trim());
+  } catch {
+    return [];
+  }
+}
