@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The value below which this share of the samples lies. */
 export function percentile(samples: readonly number[], share: number): number {
@@ -20,6 +20,11 @@ export function memory(pid: number | 'self' = 'self'): { now: number; peak: numb
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
   return { now: field('VmRSS'), peak: field('VmHWM') };
+}
+
+/** Forgets the peak so far. */
+export function resetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 /** Milliseconds, or a plain number, with the digits that mean something. */

@@ -8,6 +8,7 @@ import { keywordDatabase } from './keyword-database.js';
 import { manyFiles } from './many-files.js';
 import { processLatency } from './process-latency.js';
 import { toMarkdown, type Result } from './report.js';
+import { semanticSearch } from './semantic-search.js';
 import { start } from './start.js';
 import { upload } from './upload.js';
 
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   process: processLatency,
   upload,
   'keyword-db': keywordDatabase,
+  'semantic-search': semanticSearch,
   'many-files': manyFiles,
   start,
   engine,

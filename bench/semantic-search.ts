@@ -1,0 +1,67 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'millrace';
+import { withFaiss } from './faiss.js';
+import { median, memory, resetPeak, show, time } from './measure.js';
+import type { Result } from './report.js';
+import { startServerProcess, withDirectory } from './server-process.js';
+import { makeText } from './text.js';
+
+const snippets = 100_000;
+const k = 5;
+const rounds = 40;
+const modules = { 'text-embedder': { model: 'builtin-hash-384' } } as const;
+
+/** 100 000 snippets through text-embedder and vector-db, then searches by meaning, against FAISS on the same index. */
+export function semanticSearch(): Promise<Result[]> {
+  return withDirectory(async (directory) => {
+    const server = await startServerProcess(join(directory, 'data'));
+    const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
+    try {
+      const words = makeText(snippets * 70, 7).split(/\s+/);
+      const lines = Array.from({ length: snippets }, (_, i) => words.slice(i * 10, i * 10 + 10).join(' '));
+      const file = join(directory, 'snippets.json');
+      await writeFile(file, JSON.stringify(lines.map((line, i) => ({ snippet: `${line} ${i}` }))));
+      const pipeline = client.createPipeline('snippets', ['text-embedder', 'vector-db']);
+      let index = '';
+      let fileId = '';
+      const embedding = await time(async () => {
+        const done = await pipeline.process(file, { modules, localSaveDirectory: directory });
+        index = done.outputFiles[0] ?? '';
+        fileId = done.fileId;
+      });
+      return [
+        {
+          what: `${snippets} snippets through text-embedder (builtin-hash-384) and vector-db, from \`process()\` to the file on disk`,
+          measured: `${show(embedding / 1000)} s, ${show((snippets / embedding) * 1000)} snippets/s`,
+        },
+        await withFaiss(index, k, async (faiss) => {
+          const ours: number[] = [];
+          const theirs: number[] = [];
+          const before = memory(server.pid).now;
+          resetPeak(server.pid);
+          for (let i = 0; i < rounds; i++) {
+            const query = words.slice(i * 50, i * 50 + 6).join(' ');
+            ours.push(await time(() => pipeline.semanticSearch(query, { fileIds: [fileId], k })));
+            if (faiss) theirs.push(await faiss.search());
+          }
+          const growth = memory(server.pid).peak - before;
+          const [mine, rival] = [median(ours.slice(5)), median(theirs.slice(5))];
+          return {
+            what: `semantic search of ${snippets} × 384 through the client, each query a new one, p50`,
+            measured: `${show(mine)} ms; memory of the server grew by ${show(growth)} MB`,
+            against: faiss
+              ? `IndexFlatIP of FAISS on the same index, the search alone: ${show(rival)} ms; memory ${show(memory(faiss.pid).peak)} MB`
+              : 'FAISS: not run, `apt install python3-faiss` brings it',
+            ...(faiss && { ratio: `${show(mine / rival)}×` }),
+            goal: '≤ 2×',
+            ...(faiss && { isMet: mine <= rival * 2 }),
+          };
+        }),
+      ];
+    } finally {
+      client.close();
+      await server.stop();
+    }
+  });
+}
