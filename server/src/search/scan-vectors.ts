@@ -27,7 +27,7 @@ export type Scanned =
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Bytes of vectors that are read at once: they stay in the processor's cache until they have been compared. */
-const blockBytes = 2 ** 18;
+const blockBytes = 2 ** 19;
 
 /** Rows of the block that is used again and again, as one list of numbers. */
 let block = new Float32Array(0);
@@ -88,7 +88,10 @@ function readRepetitions(path: string, rows: number): Uint8Array {
 
 /** In four sums of doubles: as fast as memory gives the numbers, and two rows that are the same have the same one. */
 function dotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   const whole = dimension - (dimension % 4);
   let i = 0;
   for (; i < whole; i += 4) {
