@@ -47,6 +47,7 @@ export const arrows = {
   'src/calls': callsAndBelow,
   'src/waiting': callsAndBelow,
   'src/flow': floor,
+  'src/stores': floor,
   'src/report': ['src/flow', 'src/http', ...floor],
   'src/manifest.ts': floor,
   'src/run.ts': ['src/waiting', ...callsAndBelow],
@@ -55,7 +56,7 @@ export const arrows = {
   'src/batch.ts': ['src/batching', ...runAndBelow],
   'src/pipeline.ts': runAndBelow,
   'src/client.ts': ['src/pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
-  'src/index.ts': ['src/client.ts', 'src/pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
+  'src/index.ts': ['src/client.ts', 'src/pipeline.ts', 'src/report', 'src/flow', 'src/stores', ...runAndBelow],
   'src/cli': ['src/index.ts', 'server/src/index.ts'],
 
   'server/src/clock.ts': [],

@@ -5,7 +5,7 @@ export { log, type Log } from './flow/log.js';
 export { memoryStore } from './flow/memory-store.js';
 export { pipeline } from './flow/pipeline.js';
 export { progress } from './flow/progress.js';
-export { resume, type Resumable } from './flow/resume.js';
+export { resume } from './flow/resume.js';
 export { getRun } from './flow/run-registry.js';
 export { task } from './flow/task.js';
 
@@ -26,6 +26,8 @@ export { RunFailedError } from './errors/run-failed-error.js';
 export { TimeoutError } from './errors/timeout-error.js';
 export { ValidationError } from './errors/validation-error.js';
 export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
+
+export { directoryStore } from './stores/directory-store.js';
 
 export type { CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './types/chain.js';
 export type { ClientOptions, RequestOptions } from './types/client-options.js';

@@ -150,7 +150,7 @@ export class ActiveRun {
     this.#adopted.add(id);
     for (const store of this.outlets.stores) {
       const saved = await store.load(id).catch(ignore);
-      if (saved && saved.run.state !== 'completed') return saved;
+      if (saved) return saved;
     }
     return undefined;
   }

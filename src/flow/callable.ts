@@ -3,6 +3,7 @@ import type { Task } from '../types/task.js';
 import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './open-run.js';
+import { promised } from './promised.js';
 
 /** A function that calls what is defined, and what else there is to it. */
 export function callable<Args extends readonly unknown[], Result>(
@@ -11,7 +12,8 @@ export function callable<Args extends readonly unknown[], Result>(
   call: (args: Args, options: CallOptions) => Promise<Result>,
 ): Task<Args, Result> {
   checkRunOptions(options);
-  const self = async (...args: Args): Promise<Result> => await call(args, options);
+  // the promise itself, and not one around it, is known to the flow that it was called in
+  const self = (...args: Args): Promise<Result> => promised(() => call(args, options));
   const { after: _after, ...runOptions } = options;
   Object.defineProperty(self, 'name', { value: of.name });
   return Object.assign(self, {

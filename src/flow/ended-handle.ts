@@ -4,7 +4,7 @@ import type { RunReport } from '../types/run-report.js';
 import type { RunStatus } from '../types/run-status.js';
 
 /** A run that had completed before anybody wanted to go on with it. */
-export class EndedHandle<T> implements LocalRun<T> {
+export class EndedHandle implements LocalRun {
   readonly id: string;
   readonly name: string;
   readonly #status: RunStatus;
@@ -23,8 +23,8 @@ export class EndedHandle<T> implements LocalRun<T> {
     return this.#status;
   }
 
-  async result(): Promise<T> {
-    return restoreFromJson(this.#status.result) as T;
+  async result(): Promise<unknown> {
+    return restoreFromJson(this.#status.result);
   }
 
   cancel(): Promise<RunStatus> {

@@ -36,7 +36,7 @@ export const log: Log = Object.assign(at('info'), {
 function at(level: LogLineLevel): LogCall {
   return (...values) => {
     const context = currentContext();
-    if (!context || context.task?.isOver) return;
+    if (!context || context.run.isOver || context.task?.isOver) return;
     context.run.log(level, toLine(values), context.task?.key ?? null);
   };
 }

@@ -1,3 +1,4 @@
+import { restoreFromJson } from '../rules/json-record.js';
 import type { RunOptions } from '../types/local-run.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
@@ -37,6 +38,8 @@ export async function openChild<Args extends readonly unknown[], Result>(
   const { key, attempt: number } = attempt;
   const saved = await parent.savedChild(key);
   attempt.signal.throwIfAborted();
+  // it had ended when the program did, before its parent knew of it
+  if (saved?.run.state === 'completed') return restoreFromJson(saved.run.result) as Result;
   const handle = openRun(of, args, options, { parent, saved });
   parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });
   const cancel = (): void => {

@@ -12,10 +12,17 @@ import { registerRun, retireRun } from './run-registry.js';
 /** Milliseconds. */
 const defaultGrace = 5000;
 
-/** The run that a call belongs to; none when that is over, and the call comes from what it left behind. */
+/**
+ * The run that a call belongs to; none when that is over, and the call comes from a callback that outlived it.
+ *
+ * @throws The signal's reason, when the call comes from work that was stopped and left to itself.
+ */
 export function enclosing(): Context | undefined {
   const context = currentContext();
-  return context && !context.run.isOver ? context : undefined;
+  if (!context) return undefined;
+  const isLeft = context.run.isOver || context.task?.isOver === true;
+  if (isLeft) context.signal.throwIfAborted();
+  return context.run.isOver ? undefined : context;
 }
 
 /** Begins a run. */

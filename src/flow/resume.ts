@@ -4,18 +4,15 @@ import { ValidationError } from '../errors/validation-error.js';
 import { restoreFromJson } from '../rules/json-record.js';
 import { checkId } from '../rules/identifier.js';
 import { showValue } from '../rules/show-value.js';
+import type { LocalPipeline, Merge } from '../types/local-pipeline.js';
 import type { LocalRun, ResumeOptions } from '../types/local-run.js';
 import type { ResumePoint } from '../types/run-report.js';
+import type { Flow, Task } from '../types/task.js';
 import { ActiveHandle } from './active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';
 import { EndedHandle } from './ended-handle.js';
 import { openRun } from './open-run.js';
 import { getRun, isGoingOn } from './run-registry.js';
-
-/** What a run is of, when this process cannot know it. */
-export interface Resumable<Result> {
-  start(...args: never): LocalRun<Result>;
-}
 
 /**
  * Goes on with a run that failed, was cancelled or crashed. What had completed is not done again: its results are taken from the
@@ -34,10 +31,16 @@ export interface Resumable<Result> {
  * const { text } = await run.result();
  * ```
  */
-export async function resume<Result = unknown>(
+export function resume<Input extends object, Added, Kept extends boolean>(
   runId: string,
-  options: ResumeOptions & { of?: Resumable<Result> | undefined } = {},
-): Promise<LocalRun<Result>> {
+  options: ResumeOptions & { of: LocalPipeline<Input, Added, Kept> },
+): Promise<LocalRun<Kept extends true ? Merge<Input, Added> : Added>>;
+export function resume<Args extends readonly unknown[], Result>(
+  runId: string,
+  options: ResumeOptions & { of: Task<Args, Result> | Flow<Args, Result> },
+): Promise<LocalRun<Result>>;
+export function resume(runId: string, options?: ResumeOptions & { of?: undefined }): Promise<LocalRun>;
+export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
   const { of: given, store: givenStore, ...rest } = options;
   refuse(['runId'], checkId(runId, 'the id of a run'));
   if (isGoingOn(runId)) refuse(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
@@ -50,14 +53,14 @@ export async function resume<Result = unknown>(
     const message = `Expected a run that its store knows, got ${runId}: it is unknown, or was removed`;
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
-  const of = given === undefined ? own?.[definition] : (given as unknown as Partial<Defined>)[definition];
+  const of = given === undefined ? own?.[definition] : (given as Partial<Defined>)[definition];
   if (!of) throw new ConfigurationError(`Expected to know what run ${runId} is of, got nothing. ${howToName(saved)}`);
   refuse(['of'], findDifference(of, saved));
-  if (saved.run.state === 'completed') return new EndedHandle<Result>(saved.run);
+  if (saved.run.state === 'completed') return new EndedHandle(saved.run);
   const args = restore(of, saved);
   // it may have begun meanwhile
   if (isGoingOn(runId)) refuse(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
-  return openRun(of, args, { ...rest, store }, { saved }) as LocalRun<Result>;
+  return openRun(of, args, { ...rest, store }, { saved });
 }
 
 const howToStore =

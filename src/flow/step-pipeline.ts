@@ -10,6 +10,7 @@ import { definition, type Definition } from './definition.js';
 import { callChild, openChild } from './open-child.js';
 import { enclosing, openRun } from './open-run.js';
 import { createTask, startTask, type TaskSpec } from './perform-task.js';
+import { promised } from './promised.js';
 import { validateInput } from './validate-input.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -57,16 +58,18 @@ export class StepPipeline {
     ]);
   }
 
-  async run(input: Fields, options: RunOptions = {}): Promise<Fields> {
-    const context = enclosing();
-    if (!context) return this.start(input, options).result();
-    return callChild<[Fields], Fields>(
-      context,
-      this[definition],
-      [input],
-      options,
-      context.run.dependencies.find([input]),
-    );
+  run(input: Fields, options: RunOptions = {}): Promise<Fields> {
+    return promised(() => {
+      const context = enclosing();
+      if (!context) return this.start(input, options).result();
+      return callChild<[Fields], Fields>(
+        context,
+        this[definition],
+        [input],
+        options,
+        context.run.dependencies.find([input]),
+      );
+    });
   }
 
   start(input: Fields, options: RunOptions = {}): LocalRun<Fields> {

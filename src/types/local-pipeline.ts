@@ -6,10 +6,13 @@ import type { AttemptOptions } from './task.js';
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is what is meant
 export type NoFields = {};
 
-type Flat<T> = { [K in keyof T]: T[K] };
-
 /** The fields of both; where both have one, the newer one's. */
-export type Merge<Older, Newer> = Newer extends unknown ? Flat<Omit<Older, keyof Newer> & Newer> : never;
+export type Merge<Older, Newer> = Newer extends unknown
+  ? // inferred, so that compilers show the fields and not how they came together
+    Omit<Older, keyof Newer> & Newer extends infer Both
+    ? { [K in keyof Both]: Both[K] }
+    : never
+  : never;
 
 /** The fields that a step adds: none when it returns nothing, perhaps some when it sometimes does. */
 export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
@@ -50,11 +53,7 @@ export interface StepInfo {
  * `Input` is what a run needs, `Added` what the steps so far add to it. `Kept` is false when a schema makes the data, so that
  * further fields of the input are gone.
  */
-export interface LocalPipeline<
-  Input extends object = NoFields,
-  Added extends object = NoFields,
-  Kept extends boolean = true,
-> {
+export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, Kept extends boolean = true> {
   readonly name: string;
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
@@ -75,7 +74,7 @@ export interface LocalPipeline<
     work: StepWork<Kept extends true ? Merge<Input, Added> : Added, Result>,
     version?: string,
     options?: StepOptions,
-  ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>> & object, Kept>;
+  ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, Kept>;
   /**
    * Runs the steps, one after the other. Inside a flow or a step, the run has that run as its parent.
    *

@@ -1,0 +1,12 @@
+import { RunFailedError } from 'millrace';
+import { expect } from 'vitest';
+
+/** The error of a run that is expected to fail. */
+export async function failureOf(work: Promise<unknown>): Promise<RunFailedError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(RunFailedError);
+  return error as RunFailedError;
+}

@@ -1,0 +1,167 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { flow, log, pipeline, task, type RunReport } from 'millrace';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What is printed to stderr while something runs, with each run's name replaced by that of what it is of. */
+async function printed(work: () => Promise<unknown>): Promise<string[]> {
+  const lines: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+  await work().catch(() => undefined);
+  vi.restoreAllMocks();
+  return withoutNames(lines.join('').trimEnd().split('\n'));
+}
+
+function withoutNames(lines: readonly string[]): string[] {
+  const names = new Map<string, string>();
+  for (const line of lines) {
+    const [, name, of] = /Created \w+ run '([a-z]+-[a-z]+)' for \w+ '(.+)'$/.exec(line) ?? [];
+    if (name !== undefined && of !== undefined) names.set(name, of);
+  }
+  return lines.map((line) =>
+    line.replaceAll(/'([a-z]+-[a-z]+)'/g, (all, name: string) => (names.has(name) ? `<${names.get(name)}>` : all)),
+  );
+}
+
+const withoutTime = (lines: readonly string[]) => lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} \| /, ''));
+
+const tarea1 = task('tarea1', () => ({ answer: 'y' }));
+const flujo1 = flow('flujo1', async () => {
+  const { answer } = await tarea1();
+  log(answer === 'y' ? 'Vas a aprobar' : 'Vas a reprobar');
+  return 9;
+});
+const flujo2 = flow('flujo2', async () => {
+  log.warning('Excelente obtuviste un %d', await flujo1());
+});
+
+describe('verbose prints', () => {
+  it('the lines of a flow, its subflow and its tasks, in their order and their form', async () => {
+    const lines = await printed(() => flujo2.with({ verbose: true })());
+    for (const line of lines) expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{3} \| [A-Z]+ *\| /);
+    expect(withoutTime(lines)).toEqual([
+      "INFO    | engine - Created flow run <flujo2> for flow 'flujo2'",
+      "INFO    | Flow run <flujo2> - Created subflow run <flujo1> for flow 'flujo1'",
+      "INFO    | Flow run <flujo1> - Created task run 'tarea1-0' for task 'tarea1'",
+      "INFO    | Task run 'tarea1-0' - Finished in state Completed()",
+      'INFO    | Flow run <flujo1> - Vas a aprobar',
+      'INFO    | Flow run <flujo1> - Finished in state Completed()',
+      'WARNING | Flow run <flujo2> - Excelente obtuviste un 9',
+      'INFO    | Flow run <flujo2> - Finished in state Completed()',
+    ]);
+  });
+
+  it('how a pipeline failed, and what was tried again', async () => {
+    const broken = pipeline('p', { verbose: true })
+      .step('fine', () => ({ a: 1 }))
+      .step(
+        'bad',
+        () => {
+          log.error('about to');
+          throw new Error('no flour');
+        },
+        undefined,
+        { retries: 1, retryDelay: 0 },
+      );
+    expect(withoutTime(await printed(() => broken.run({})))).toEqual([
+      "INFO    | engine - Created pipeline run <p> for pipeline 'p'",
+      "INFO    | Pipeline run <p> - Created task run 'fine-0' for task 'fine'",
+      "INFO    | Task run 'fine-0' - Finished in state Completed()",
+      "INFO    | Pipeline run <p> - Created task run 'bad-0' for task 'bad'",
+      "ERROR   | Task run 'bad-0' - about to",
+      "WARNING | Task run 'bad-0' - Attempt 1 failed: no flour. The next one begins in 0 s",
+      "ERROR   | Task run 'bad-0' - about to",
+      "ERROR   | Task run 'bad-0' - Finished in state Failed('no flour')",
+      "ERROR   | Pipeline run <p> - Finished in state Failed('no flour')",
+    ]);
+  });
+
+  it('a task of its own under the name of its run', async () => {
+    const said = task(
+      'said',
+      () => {
+        log('hello', { deep: { er: [1] } });
+      },
+      { verbose: true },
+    );
+    expect(withoutTime(await printed(() => said()))).toEqual([
+      "INFO    | engine - Created task run <said> for task 'said'",
+      'INFO    | Task run <said> - hello { deep: { er: [ 1 ] } }',
+      'INFO    | Task run <said> - Finished in state Completed()',
+    ]);
+  });
+
+  it('nothing unless it is asked for, and then every line once', async () => {
+    expect(await printed(() => flujo2())).toEqual(['']);
+    expect(await printed(() => flujo2.with({ verbose: true }).with({ verbose: false })())).toEqual(['']);
+    const inner = pipeline('inner', { verbose: true }).step('s', () => ({ a: 1 }));
+    const lines = await printed(() => pipeline('outer', { verbose: true }).step('inner', inner).run({}));
+    expect(lines.filter((line) => line.includes("'s-0' - Finished"))).toHaveLength(1);
+  });
+
+  it('the time of day here, to the millisecond', async () => {
+    const [line] = await printed(() => pipeline('p', { verbose: true }).run({}));
+    const [, hours, minutes] = /^(\d\d):(\d\d):/.exec(line!)!;
+    const now = new Date();
+    const apart = Math.abs(now.getHours() * 60 + now.getMinutes() - (Number(hours) * 60 + Number(minutes)));
+    expect(Math.min(apart, 1440 - apart)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a logger', () => {
+  it('gets the lines of the run and of those inside it, at their levels', async () => {
+    const lines: string[] = [];
+    const at = (level: string) => (message: string, fields?: Record<string, unknown>) =>
+      void lines.push(`${level}: ${message} ${Object.keys(fields ?? {}).join()}`);
+    const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    await flujo2.with({ logger })();
+    expect(withoutNames(lines)).toContain("info: Task run 'tarea1-0' - Finished in state Completed() run,task");
+    expect(lines.filter((line) => line.startsWith('warn: '))).toHaveLength(1);
+  });
+
+  it('that throws disturbs nobody', async () => {
+    const logger = {
+      debug: () => undefined,
+      info: () => {
+        throw new Error('disk full');
+      },
+      warn: () => undefined,
+      error: () => undefined,
+    };
+    expect(await flujo1.with({ logger })()).toBe(9);
+  });
+});
+
+describe('the log of a run', () => {
+  it('has its lines with their task and level, and takes ten thousand of them', async () => {
+    const reports: Extract<RunReport, { type: 'log' }>[] = [];
+    const chatty = task('chatty', async () => {
+      for (let i = 0; i < 10_000; i++) {
+        log.debug('line', i);
+        if (i % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    const run = flow('talk', () => chatty()).start();
+    for await (const report of run) if (report.type === 'log' && report.level === 'debug') reports.push(report);
+    expect(reports).toHaveLength(10_000);
+    expect(reports.at(-1)).toMatchObject({ task: 'chatty-0', level: 'debug', message: 'line 9999' });
+  });
+
+  it('cuts a line that is too long, and takes what cannot be shown', async () => {
+    const messages: string[] = [];
+    const odd = {
+      [Symbol.for('nodejs.util.inspect.custom')]: () => {
+        throw new Error('never');
+      },
+    };
+    const run = task('t', () => {
+      log('x'.repeat(1_000_000));
+      log(odd);
+      log();
+    }).start();
+    for await (const report of run) if (report.type === 'log' && report.task !== null) messages.push(report.message);
+    expect(messages[0]!.length).toBeLessThan(20_000);
+    expect(messages.slice(1)).toEqual(['[a value that cannot be shown]', '']);
+    expect(run.status().state).toBe('completed');
+  });
+});

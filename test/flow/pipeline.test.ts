@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { getRun, isMillraceError, log, pipeline, RunFailedError, ValidationError } from 'millrace';
+import { z } from 'zod';
+import { failureOf } from './failure-of.js';
+
+const words = pipeline<{ raw: string }>('words')
+  .step('trim', (d) => ({ text: d.raw.trim() }), 'v1.0')
+  .step('upper', async (d) => ({ text: d.text.toUpperCase(), length: d.text.length }), 'v1.1');
+
+describe('a pipeline', () => {
+  it('gives all fields: those it was given, and those its steps added, the last writer winning', async () => {
+    expect(await words.run({ raw: '  hola ' })).toEqual({ raw: '  hola ', text: 'HOLA', length: 4 });
+    expect(await words.run({ raw: 'x', kept: 1 })).toEqual({ raw: 'x', kept: 1, text: 'X', length: 1 });
+  });
+
+  it('takes functions, async functions, objects with a method run, and pipelines as steps', async () => {
+    class Counter {
+      #calls = 0;
+      run(data: { text: string }) {
+        return { calls: ++this.#calls, seen: data.text };
+      }
+    }
+    const all = pipeline<{ raw: string }>('all')
+      .step('words', words)
+      .step('count', new Counter())
+      .step('nothing', () => undefined);
+    expect(await all.run({ raw: ' a ' })).toEqual({ raw: ' a ', text: 'A', length: 1, calls: 1, seen: 'A' });
+  });
+
+  it('is a value: a step makes another one', async () => {
+    const base = pipeline('base').step('one', () => ({ one: 1 }));
+    const a = base.step('two', () => ({ two: 'a' }));
+    const b = base.step('two', () => ({ two: 'b' }));
+    expect([base, a, b].map((p) => p.steps.length)).toEqual([1, 2, 2]);
+    expect([await base.run({}), await a.run({}), await b.run({})]).toEqual([
+      { one: 1 },
+      { one: 1, two: 'a' },
+      { one: 1, two: 'b' },
+    ]);
+    expect(() => (base.steps as object[]).push({})).toThrow(TypeError);
+  });
+
+  it('gives each step a copy: what a step does to it is not seen', async () => {
+    const input = { list: 'kept' };
+    const run = pipeline<{ list: string }>('copies').step('spoil', (d) => {
+      d.list = 'spoiled';
+    });
+    expect(await run.run(input)).toEqual({ list: 'kept' });
+    expect(input).toEqual({ list: 'kept' });
+  });
+
+  it('has no reserved names: fields may be called anything', async () => {
+    const fields = JSON.parse('{"__proto__":1,"constructor":2,"error":3,"run":4,"then":5}') as object;
+    const result: object = await pipeline('names')
+      .step('all', () => ({ inner: 1, ...fields }))
+      .run({ a: 1 });
+    expect(Object.entries(result)).toEqual(Object.entries({ a: 1, inner: 1, ...fields }));
+    expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
+  });
+
+  it('may have steps of the same name, counted in their keys', async () => {
+    const twice = pipeline('twice')
+      .step('go', () => ({ a: 1 }), 'v1')
+      .step('go', () => ({ b: 1 }), 'v2');
+    const run = twice.start({});
+    const status = await run.wait();
+    expect(status.tasks.map(({ key, name, version, after }) => [key, name, version, after])).toEqual([
+      ['go-0', 'go', 'v1', []],
+      ['go-1', 'go', 'v2', ['go-0']],
+    ]);
+    expect(status.processStatus).toEqual({ 'go-0': true, 'go-1': true });
+  });
+
+  it('shows from the beginning which steps are to come', async () => {
+    const seen: unknown[] = [];
+    const run = pipeline('look')
+      .step('first', () => void seen.push(run.status().tasks.map(({ name, state }) => [name, state])))
+      .step('second', () => undefined)
+      .start({});
+    expect(run.status().state).toBe('pending');
+    await run.wait();
+    expect(seen).toEqual([
+      [
+        ['first', 'running'],
+        ['second', 'pending'],
+      ],
+    ]);
+  });
+
+  it('runs as a run of its own inside another one, which knows it', async () => {
+    const outer = pipeline<{ raw: string }>('outer').step('inner', words);
+    const status = await outer.start({ raw: ' x ' }).wait();
+    const child = getRun(status.tasks[0]!.childRun!)!.status();
+    expect(child).toMatchObject({ kind: 'pipeline', of: 'words', parent: status.requestId, state: 'completed' });
+    expect(child.result).toEqual({ raw: ' x ', text: 'X', length: 1 });
+  });
+});
+
+describe('a step that throws', () => {
+  const cause = new TypeError('no such mill');
+  const broken = pipeline('broken')
+    .step('first', () => ({ first: 1 }))
+    .step('second', () => {
+      throw cause;
+    })
+    .step('third', () => ({ third: 3 }));
+
+  it('ends the run: later steps are skipped, and what was gathered is in the error', async () => {
+    const error = await failureOf(broken.run({ given: 0 }));
+    expect(error.message).toBe("Pipeline 'broken' failed in step 'second': no such mill");
+    expect(error.data).toEqual({ given: 0, first: 1 });
+    expect(error.cause).toBe(cause);
+    expect(error.status.tasks.map((task) => task.state)).toEqual(['completed', 'failed', 'skipped']);
+    expect(error.status.error).toEqual({ code: 'task_failed', message: 'no such mill', task: 'second' });
+    expect(error.status).toMatchObject({ state: 'failed', overallStatus: 'failed', result: null });
+    expect(isMillraceError(error, 'run_failed')).toBe(true);
+    expect(JSON.stringify(error)).toContain('"state":"failed"');
+  });
+
+  it('is a state, and no exception, to who only waits', async () => {
+    const run = broken.start({});
+    expect((await run.wait()).state).toBe('failed');
+    await expect(run.result()).rejects.toBeInstanceOf(RunFailedError);
+    expect((await run.wait()).state).toBe('failed');
+  });
+
+  it.each([
+    ['a text', 'plain words', 'plain words'],
+    ['nothing', undefined, 'thrown: undefined'],
+    ['an error without words', new RangeError(), 'RangeError'],
+  ])('may throw %s', async (_what, thrown, message) => {
+    const error = await failureOf(
+      pipeline('p')
+        .step('s', () => {
+          throw thrown as Error;
+        })
+        .run({}),
+    );
+    expect(error.status.error?.message).toBe(message);
+  });
+
+  it('in a pipeline within a pipeline says what it was, once', async () => {
+    const error = await failureOf(pipeline('outer').step('inner', broken).run({}));
+    expect(error.message).toBe("Pipeline 'outer' failed in step 'inner': no such mill");
+    expect((error.cause as RunFailedError).cause).toBe(cause);
+  });
+});
+
+describe('a step that returns', () => {
+  it.each([
+    ['a number', 5, 'got 5'],
+    ['a text', 'text', 'got "text"'],
+    ['null', null, 'got null'],
+    ['an array', [1, 2], 'got an array of 2'],
+    ['a map', new Map(), 'got a Map'],
+    ['a date', new Date(), 'got a Date'],
+  ])('%s fails the run, naming itself, and is not tried again', async (_what, value, words) => {
+    let calls = 0;
+    const work = () => {
+      calls++;
+      return value as object;
+    };
+    const error = await failureOf(pipeline('p').step('odd', work, undefined, { retries: 3, retryDelay: 0 }).run({}));
+    expect(error.status.error).toMatchObject({ code: 'invalid_result', task: 'odd' });
+    expect(error.message).toContain("Expected step 'odd' to return an object of new fields, or nothing");
+    expect(error.message).toContain(words);
+    expect(calls).toBe(1);
+  });
+
+  it('an object without a prototype, or of a class, adds its fields', async () => {
+    class Result {
+      own = 1;
+      get derived() {
+        return 2;
+      }
+    }
+    const bare = Object.assign(Object.create(null) as object, { bare: 1 });
+    const run = pipeline('p')
+      .step('a', () => new Result())
+      .step('b', () => bare);
+    expect(await run.run({})).toEqual({ own: 1, bare: 1 });
+  });
+});
+
+describe('input', () => {
+  const schema = z.object({ city: z.string().min(2), days: z.coerce.number() });
+  const checked = pipeline('checked', { input: schema }).step('use', (d) => ({ next: d.days + 1 }));
+
+  it('is what a schema makes of it', async () => {
+    const given = { city: 'Vigo', days: '3', more: true };
+    expect(await checked.run(given)).toEqual({ city: 'Vigo', days: 3, next: 4 });
+  });
+
+  it('that does not fit its schema fails the run before the first step', async () => {
+    const error = await failureOf(checked.run({ city: 'V', days: 'x' }));
+    expect(error.status.error?.code).toBe('invalid_input');
+    expect(error.message).toMatch(/input of 'checked'.*city: .*; days: /);
+    expect(error.status.tasks.map((task) => task.state)).toEqual(['skipped']);
+  });
+
+  it('may be checked by any validator of the standard, async ones too', async () => {
+    const input = {
+      '~standard': {
+        version: 1 as const,
+        vendor: 'ours',
+        validate: async (value: unknown) =>
+          value instanceof Object && 'a' in value ? { value: { a: 1 } } : { issues: [{ message: 'no a' }] },
+      },
+    };
+    const own = pipeline('own', { input: input as never }).step('s', () => ({ b: 2 }));
+    expect(await own.run({ a: 'x' } as never)).toEqual({ a: 1, b: 2 });
+    expect((await failureOf(own.run({} as never))).message).toContain('fit its schema, got: no a');
+  });
+
+  it('that is no object fails the run', async () => {
+    expect((await failureOf(pipeline('p').run(5 as never))).message).toContain('to be an object, got 5');
+  });
+
+  it('may be checked by a step that throws', async () => {
+    const careful = pipeline<{ datum?: string }>('careful').step('check', (d) => {
+      if (d.datum === undefined) throw new TypeError("'datum' is missing");
+    });
+    expect((await failureOf(careful.run({}))).message).toBe(
+      "Pipeline 'careful' failed in step 'check': 'datum' is missing",
+    );
+    expect(await careful.run({ datum: 'x' })).toEqual({ datum: 'x' });
+  });
+});
+
+describe('arguments are checked when a pipeline is made', () => {
+  it.each([
+    [() => pipeline(''), 'the name of a pipeline'],
+    [() => pipeline('p', { inputs: 1 } as never), 'did you mean `input`?'],
+    [() => pipeline('p', { input: {} as never }), 'Standard Schema'],
+    [() => pipeline('p').step('s', 5 as never), "the work of step 's'"],
+    [() => pipeline('p').step('s', () => ({}), 1 as never), '`version`'],
+    [() => pipeline('p').step('s', () => ({}), 'v', { retries: -1 }), '`retries`'],
+    [() => pipeline('p').step('s', () => ({}), 'v', { timeout: 0 }), '`timeout`'],
+    [() => pipeline('p').step('s', () => ({}), 'v', { retryDelay: { bse: 1 } as never }), '`retryDelay`'],
+    [() => pipeline('p').start({}, { store: {} as never }), '`store`'],
+    [() => pipeline('p').start({}, { report: {} as never }), '`report`'],
+  ])('%s', (make, words) => {
+    expect(make).toThrow(ValidationError);
+    expect(make).toThrow(words);
+  });
+
+  it('and options of a run reject it', async () => {
+    await expect(pipeline('p').run({}, { grace: -1 })).rejects.toThrow('`grace`');
+  });
+});
+
+it('a thousand runs at once keep apart', async () => {
+  const mixed = pipeline<{ n: number }>('mixed')
+    .step('wait', async (d) => {
+      await new Promise((resolve) => setTimeout(resolve, d.n % 7));
+      log('n', d.n);
+      return { twice: d.n * 2 };
+    })
+    .step('check', async (d) => {
+      await Promise.resolve();
+      log('twice', d.twice);
+      return { ok: d.twice === d.n * 2 };
+    });
+  const lines = new Map<string, string[]>();
+  const write = (message: string, fields?: Record<string, unknown>) => {
+    const run = String(fields?.['run']);
+    lines.set(run, [...(lines.get(run) ?? []), message]);
+  };
+  const logger = { debug: write, info: write, warn: write, error: write };
+  const runs = Array.from({ length: 1000 }, (_, n) => ({ n, run: mixed.start({ n }, { logger }) }));
+  for (const { n, run } of runs) {
+    expect(await run.result()).toEqual({ n, twice: 2 * n, ok: true });
+    const said = lines.get(run.id)!.filter((line) => / - (n|twice) /.test(line));
+    expect(said).toEqual([`Task run 'wait-0' - n ${n}`, `Task run 'check-0' - twice ${2 * n}`]);
+  }
+});

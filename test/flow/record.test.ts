@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { flow, memoryStore, pipeline, progress, task, type RunReport, type RunStatus } from 'millrace';
+import { describeAsJson, keepAsJson, restoreFromJson } from '../../src/rules/json-record.js';
+import { RunRecord } from '../../src/rules/run-record.js';
+
+afterEach(() => vi.useRealTimers());
+
+const step = task('step', (n: number) => ({ n }), { version: 'v1' });
+const work = flow('work', async () => {
+  const one = await step(1);
+  progress(1, 2);
+  await step(one.n);
+  return 'done';
+});
+
+async function reportsOf(): Promise<{ reports: RunReport[]; status: RunStatus }> {
+  const reports: RunReport[] = [];
+  const run = work.with({ store: memoryStore() }).start();
+  for await (const report of run) reports.push(report);
+  return { reports, status: run.status() };
+}
+
+function fold(reports: readonly RunReport[]): RunRecord {
+  const [first, ...others] = reports;
+  const record = RunRecord.open(first as Extract<RunReport, { type: 'run-created' }>);
+  for (const report of others) record.apply(report);
+  return record;
+}
+
+describe('reports', () => {
+  it('are numbered from 1, one more each, and say when', async () => {
+    const { reports } = await reportsOf();
+    expect(reports.map(({ sequence }) => sequence)).toEqual(reports.map((_, i) => i + 1));
+    expect(reports.map(({ at }) => at)).toEqual(reports.map(({ at }) => at).toSorted());
+    expect(new Set(reports.map(({ run }) => run)).size).toBe(1);
+    expect(reports[0]).toMatchObject({ type: 'run-created', kind: 'flow', of: 'work', worker: null, parent: null });
+    expect(reports.at(-1)).toMatchObject({ type: 'run-state', state: 'completed', result: 'done' });
+  });
+
+  it('folded give the record, through JSON and however often they come', async () => {
+    const { reports, status } = await reportsOf();
+    const sent = JSON.parse(JSON.stringify(reports)) as RunReport[];
+    expect(fold(sent).status()).toEqual(status);
+    expect(fold([...sent, ...sent]).status()).toEqual(status);
+    expect(fold(sent.flatMap((report) => [report, sent[1]!])).status()).toEqual(status);
+  });
+
+  it('folded from where they were kept give the same', async () => {
+    const { reports, status } = await reportsOf();
+    for (const cut of [1, 3, 7]) {
+      const record = RunRecord.from(fold(reports.slice(0, cut)).resumePoint());
+      for (const report of reports) record.apply(report);
+      expect(record.status()).toEqual(status);
+    }
+  });
+
+  it('after the end change nothing, unless the run is resumed; what completed is never opened again', async () => {
+    const { reports, status } = await reportsOf();
+    const { run, sequence } = reports.at(-1)!;
+    const at = '2030-01-01T00:00:00.000Z';
+    const late = (body: object, n: number) => ({ run, at, sequence: sequence + n, ...body }) as RunReport;
+    const record = fold(reports);
+    record.apply(late({ type: 'run-state', state: 'failed' }, 1));
+    record.apply(late({ type: 'task-state', key: 'step-0', state: 'failed', attempt: 2 }, 2));
+    record.apply(late({ type: 'run-resumed' }, 3));
+    expect(record.status()).toEqual(status);
+    const failed = fold(reports.slice(0, -1));
+    failed.apply(late({ type: 'run-state', state: 'crashed' }, 1));
+    failed.apply(late({ type: 'run-state', state: 'running' }, 2));
+    expect(failed.state).toBe('crashed');
+    failed.apply(late({ type: 'run-resumed' }, 3));
+    expect(failed.status()).toMatchObject({ state: 'pending', finishedAt: null, error: null });
+    expect(failed.task('step-0')?.state).toBe('completed');
+  });
+
+  it('reach whoever reads them late, as far as they are kept', async () => {
+    const run = step.start(1);
+    await run.wait();
+    const seen: string[] = [];
+    for await (const report of run) seen.push(report.type);
+    expect(seen).toEqual(['run-state']);
+  });
+
+  it('reach several readers', async () => {
+    const run = work.start();
+    const count = async () => {
+      let reports = 0;
+      for await (const _ of run) reports++;
+      return reports;
+    };
+    const [a, b] = await Promise.all([count(), count()]);
+    expect(a).toBe(b);
+    expect(a).toBeGreaterThan(5);
+  });
+});
+
+it('a clock that is set back makes no negative duration, and no time out of order', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-05-01T12:00:00Z') });
+  const run = pipeline('p')
+    .step('before', () => void vi.setSystemTime(new Date('2026-05-01T11:00:00Z')))
+    .step('after', () => undefined)
+    .start({});
+  const status = await run.wait();
+  expect(status.durationMs).toBeGreaterThanOrEqual(0);
+  expect(status.finishedAt! >= status.startedAt!).toBe(true);
+  for (const { durationMs, startedAt } of status.tasks) {
+    expect(durationMs).toBeGreaterThanOrEqual(0);
+    expect(startedAt! >= status.createdAt).toBe(true);
+  }
+});
+
+it('a fold of reports whose times go back gives no negative duration', async () => {
+  const { reports } = await reportsOf();
+  const back = reports.map((report, i) => ({ ...report, at: new Date(1e12 - i * 1000).toISOString() }));
+  const status = fold(back).status();
+  expect([status.durationMs, ...status.tasks.map((one) => one.durationMs)]).toEqual([0, 0, 0]);
+});
+
+describe('what is not JSON', () => {
+  const cycle: Record<string, unknown> = { name: 'cycle' };
+  cycle['self'] = cycle;
+  const odd = {
+    date: new Date(0),
+    map: new Map([[1, 2]]),
+    set: new Set([1]),
+    function: function grind() {
+      return 1;
+    },
+    big: 12n,
+    symbol: Symbol('s'),
+    nan: NaN,
+    bytes: new Uint8Array(3),
+    error: new RangeError('too far'),
+    promise: Promise.resolve(1),
+    pattern: /x/g,
+    nothing: undefined,
+    list: [undefined, 1],
+    cycle,
+    getter: Object.defineProperty({}, 'trap', {
+      enumerable: true,
+      get: () => {
+        throw new Error('trap');
+      },
+    }),
+    toJSON: undefined,
+    url: new URL('http://127.0.0.1/x'),
+  };
+
+  it('is described in the record, and fails nothing', async () => {
+    const keep = flow('keep', (value: typeof odd) => value);
+    const run = keep.with({ store: memoryStore() }).start(odd);
+    expect(await run.result()).toBe(odd);
+    expect(run.status().result).toEqual({
+      date: '1970-01-01T00:00:00.000Z',
+      map: '[Map of 1]',
+      set: '[Set of 1]',
+      function: '[function grind]',
+      big: '[bigint 12]',
+      symbol: '[Symbol(s)]',
+      nan: '[NaN]',
+      bytes: '[Uint8Array of 3 bytes]',
+      error: '[RangeError: too far]',
+      promise: '[promise]',
+      pattern: '[regular expression /x/g]',
+      list: [null, 1],
+      cycle: { name: 'cycle', self: '[circular]' },
+      getter: {},
+      url: 'http://127.0.0.1/x',
+    });
+    expect(JSON.parse(JSON.stringify(run.status()))).toEqual(run.status());
+  });
+
+  it.each([
+    [
+      'a proxy that throws',
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('no');
+          },
+        },
+      ),
+    ],
+    [
+      'a revoked proxy',
+      (() => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      })(),
+    ],
+    [
+      'a toJSON that throws',
+      {
+        toJSON: () => {
+          throw new Error('no');
+        },
+      },
+    ],
+    [
+      'a toJSON that gives itself',
+      {
+        toJSON(): unknown {
+          return this;
+        },
+      },
+    ],
+    ['an invalid date', new Date(NaN)],
+    ['an object without a prototype', Object.create(null)],
+    ['a very deep object', Array.from({ length: 10_000 }).reduce<object>((inner) => ({ inner }), {})],
+    ['a very large array', Array.from({ length: 200_000 }, () => 1)],
+    ['a very long text', 'x'.repeat(10_000_000)],
+  ])('may be %s', (_what, value: unknown) => {
+    const described = describeAsJson(value);
+    expect(JSON.stringify(described).length).toBeLessThan(5_000_000);
+    expect(() => keepAsJson(value)).not.toThrow();
+  });
+
+  it('is taken up again where it is a date, and refused by its place where it is not', () => {
+    const kept = JSON.parse(
+      JSON.stringify(keepAsJson({ at: new Date(5), list: [{ a: 1 }], __proto__: null })),
+    ) as never;
+    expect(restoreFromJson(kept)).toEqual({ at: new Date(5), list: [{ a: 1 }] });
+    expect(() => restoreFromJson(keepAsJson({ list: [1, { index: new Map() }] }))).toThrow(
+      'Expected `list[1].index` to be JSON, got Map of 0',
+    );
+    expect(() => restoreFromJson(keepAsJson(5n))).toThrow('Expected the value to be JSON, got bigint 5');
+  });
+});
