@@ -15,10 +15,14 @@ test('a store moves: files are found, searched and fetched in the new one, and w
   const from = join(directory, 'from');
   const to = join(directory, 'to');
   const settings = { port: 0, graceSeconds: 1 };
-  const old = await startServer({ ...settings, dataDir: from, modules: ['keyword-db'] });
+  const old = await startServer({ ...settings, dataDir: from, modules: ['keyword-db', 'text-embedder', 'vector-db'] });
   const client = new Client({ apiUrl: old.url, apiKey: old.apiKey });
   const words = client.createPipeline('words', ['keyword-db']);
   const done = await words.process(bytes('The wheel turned.'), { fileName: 'a.txt', localSaveDirectory: false });
+  const items = bytes(JSON.stringify([{ snippet: 'The miller sleeps.' }, { snippet: 'The wheel turned.' }]));
+  const meant = await client
+    .createPipeline('meanings', ['text-embedder', 'vector-db'])
+    .process(items, { fileName: 'a.json', localSaveDirectory: false });
   const waiting = await client
     .createPipeline('parsed', ['parser'])
     .process(bytes('One. Two.'), { fileName: 'b.txt', waitForProcess: false });
@@ -40,6 +44,10 @@ test('a store moves: files are found, searched and fetched in the new one, and w
       .createPipeline('words', ['keyword-db'])
       .keywordSearch('wheels', { fileIds: [done.fileId] });
     expect(found.items[0]?.hits).toEqual([{ keyword: 'wheel', lineNumber: 1, keywordNumber: 2 }]);
+    const near = await moved
+      .createPipeline('meanings', ['text-embedder', 'vector-db'])
+      .semanticSearch('The wheel turned.', { fileIds: [meant.fileId], k: 1 });
+    expect(near.items[0]?.hits).toEqual([{ snippet: 'The wheel turned.', lineNumbers: [2], distance: 0 }]);
     const parsed = await moved
       .createPipeline('parsed', ['parser'])
       .run(waiting.requestId)

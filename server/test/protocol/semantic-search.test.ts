@@ -166,6 +166,22 @@ describe('the embedder of each file', () => {
     expect(endpoint.texts).toHaveLength(asked);
   });
 
+  it('is stopped when whoever asked is gone', async () => {
+    endpoint.hold = true;
+    const gone = new AbortController();
+    const asked = fetch(`${other.url}/semantic-search`, {
+      method: 'POST',
+      headers: { krixikApiKey: other.apiKey },
+      body: JSON.stringify({ pipeline: 'mixed', query: 'is anybody there', k: 1 }),
+      signal: gone.signal,
+    });
+    await expect.poll(() => endpoint.texts.includes('is anybody there')).toBe(true);
+    gone.abort();
+    await expect(asked).rejects.toThrow();
+    await expect.poll(() => endpoint.abandoned).toBe(1);
+    endpoint.hold = false;
+  });
+
   it('may have changed or fail: then its files are named with the reason, and the others are searched', async () => {
     const search = async (query: string): Promise<string> => {
       const { status, body } = await other.client.semanticSearch('mixed', query, { k: 1 });
