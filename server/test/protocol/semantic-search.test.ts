@@ -153,6 +153,12 @@ describe('the embedder of each file', () => {
     await endpoint.close();
   });
 
+  /** The blobs of the two files, once what led to them is gone. */
+  async function settled(): Promise<string[]> {
+    await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(4);
+    return blobFiles(other.dataDir);
+  }
+
   it('is asked for the query, once', async () => {
     const search = async () => (await other.client.semanticSearch('mixed', 'Butter is cold.', { k: 1 })).body;
     const { items, warnings } = await search();
@@ -164,6 +170,19 @@ describe('the embedder of each file', () => {
     const asked = endpoint.texts.length;
     await search();
     expect(endpoint.texts).toHaveLength(asked);
+  });
+
+  it('leaves texts that stay while a failed run can be resumed, and go with it', async () => {
+    const before = await settled();
+    endpoint.zeros = true;
+    const file = await other.client.add('mixed', chain, bakery, { modules: mpnet });
+    const { failure_status: failure } = await other.client.settle(file);
+    expect(JSON.stringify(failure)).toContain('vector [0] to have a direction');
+    endpoint.zeros = false;
+    // what vector-db reads, and the texts
+    await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(before.length + 2);
+    expect((await other.v1.delete(file.processId)).status).toBeLessThan(300);
+    await expect.poll(() => blobFiles(other.dataDir)).toEqual(before);
   });
 
   it('is stopped when whoever asked is gone', async () => {

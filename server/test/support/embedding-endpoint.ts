@@ -6,6 +6,8 @@ export interface EmbeddingEndpoint {
   readonly settings: NonNullable<SettingsInput['endpoints']>;
   /** Numbers in a vector; 0 refuses every request. */
   dimension: number;
+  /** Answers with vectors that have no direction. */
+  zeros: boolean;
   /** Lets requests wait for an answer that never comes. */
   hold: boolean;
   /** Requests whose sender went away. */
@@ -17,7 +19,7 @@ export interface EmbeddingEndpoint {
 
 /** An OpenAI-compatible server on this machine, which has `all-mpnet-base-v2` and no other model. */
 export async function startEndpoint(): Promise<EmbeddingEndpoint> {
-  const state = { dimension: 16, hold: false, abandoned: 0, texts: [] as string[] };
+  const state = { dimension: 16, zeros: false, hold: false, abandoned: 0, texts: [] as string[] };
   const server = createServer((request, response) => {
     void readJson(request).then(({ input }) => {
       const list = [input].flat();
@@ -26,7 +28,11 @@ export async function startEndpoint(): Promise<EmbeddingEndpoint> {
         if (!response.writableEnded) state.abandoned++;
       });
       if (state.hold) return;
-      const data = list.map((text, index) => ({ object: 'embedding', index, embedding: embed(text, state.dimension) }));
+      const data = list.map((text, index) => ({
+        object: 'embedding',
+        index,
+        embedding: state.zeros ? Array<number>(state.dimension).fill(0) : embed(text, state.dimension),
+      }));
       response.writeHead(state.dimension === 0 ? 401 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(state.dimension === 0 ? { error: { message: 'no' } } : { object: 'list', data }));
     });

@@ -1,0 +1,42 @@
+import { onTestFinished, expect, it } from 'vitest';
+import { ScanThreads } from '../../src/search/scan-threads.js';
+import { makeIndex, makeVectors } from './make-index.js';
+
+function startThreads(): ScanThreads {
+  const threads = new ScanThreads();
+  onTestFinished(() => threads.close());
+  return threads;
+}
+
+/** The direction of the first of these vectors. */
+const query = Float32Array.of(1, 0, 0);
+
+it('answers each of many requests, in whatever order their threads are done', async () => {
+  const threads = startThreads();
+  const indexes = await Promise.all(Array.from({ length: 12 }, (_, i) => makeIndex(makeVectors(i + 1, 3, i + 1))));
+  const answers = await Promise.all(
+    indexes.map(({ indexPath, snippetsPath }) =>
+      threads.scan({ stretches: [{ indexPath, snippetsPath, fromRow: 0, toRow: Infinity }], query, limit: 100 }),
+    ),
+  );
+  const counts = answers.map(([scanned]) => scanned?.kind === 'neighbours' && scanned.neighbours.length);
+  expect(counts).toEqual(indexes.map(({ count }) => count));
+});
+
+it('says of each stretch what came of it', async () => {
+  const { indexPath, snippetsPath } = await makeIndex([[1, 0, 0]]);
+  const stretch = { indexPath, snippetsPath, fromRow: 0, toRow: 1 };
+  const stretches = [{ ...stretch, indexPath: `${indexPath}.no` }, stretch, { ...stretch, indexPath: snippetsPath }];
+  const answer = await startThreads().scan({ stretches, query, limit: 1 });
+  expect(answer).toMatchObject([
+    { kind: 'gone' },
+    { kind: 'neighbours', neighbours: [{ row: 0, cosine: 1 }] },
+    { kind: 'unreadable' },
+  ]);
+});
+
+it('refuses what comes after its end', async () => {
+  const threads = startThreads();
+  await threads.close();
+  await expect(threads.scan({ stretches: [], query, limit: 1 })).rejects.toThrow('the server is closing');
+});
