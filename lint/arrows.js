@@ -48,7 +48,7 @@ export const arrows = {
   'src/waiting': callsAndBelow,
   'src/flow': floor,
   'src/stores': floor,
-  'src/report': ['src/flow', 'src/http', ...floor],
+  'src/report': ['src/flow', ...wireAndBelow],
   'src/manifest.ts': floor,
   'src/run.ts': ['src/waiting', ...callsAndBelow],
   'src/process.ts': ['src/run.ts', 'src/waiting', ...callsAndBelow],

@@ -1,4 +1,5 @@
 import { ServerRuns } from './calls/server-runs.js';
+import { ServerWorkers } from './calls/server-workers.js';
 import { verifyAccess } from './calls/verify-access.js';
 import { checkChain } from './chain/check-chain.js';
 import { loadConfigFile } from './chain/config-file.js';
@@ -8,6 +9,8 @@ import { lendConnection } from './http/connection-of.js';
 import { maskKey } from './http/redact.js';
 import { catalogue } from './modules/catalogue.js';
 import { HostedPipeline } from './pipeline.js';
+import { findReporter, reporterOf } from './report/reporter-of.js';
+import { startWorker } from './report/start-worker.js';
 import { looseLimits } from './rules/loose-limits.js';
 import { checkPipelineName } from './rules/pipeline-name.js';
 import { resolveSettings } from './settings/resolve-settings.js';
@@ -15,8 +18,13 @@ import type { CheckChain } from './types/chain.js';
 import type { ClientOptions, RequestOptions } from './types/client-options.js';
 import type { ModuleName } from './types/module.js';
 import type { Pipeline } from './types/pipeline.js';
+import { observeRuns, type RunObserver, type RunReporter } from './types/run-observer.js';
 import type { Runs } from './types/runs.js';
 import type { ModuleInfo, ServerInfo } from './types/server-info.js';
+import type { Worker, WorkerOptions, Workers } from './types/worker-options.js';
+
+/** Milliseconds that `close()` gives to what waits to be reported. */
+const flushMs = 3000;
 
 /**
  * The connection to a server. Making one sends nothing and reads the environment once; several clients do not know of
@@ -28,9 +36,11 @@ import type { ModuleInfo, ServerInfo } from './types/server-info.js';
  * const search = client.createPipeline('contracts', ['parser', 'text-embedder', 'vector-db']);
  * ```
  */
-export class Client {
+export class Client implements RunReporter {
   /** Runs of any kind, of any pipeline. */
   readonly runs: Runs;
+  /** Programs that execute runs of their own functions. */
+  readonly workers: Workers;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   readonly #connection: Connection;
@@ -39,6 +49,7 @@ export class Client {
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
     this.runs = new ServerRuns(this.#connection);
+    this.workers = new ServerWorkers(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
     lendConnection(this, this.#connection);
   }
@@ -91,9 +102,46 @@ export class Client {
     return [...(await this.#connection.modules(options))];
   }
 
-  /** Closes idle connections, so that a program that is done can end at once. The client can still be used. */
+  /**
+   * Registers this program as a worker, and tells the server every 20 seconds that it lives. Give the worker as `report` to runs.
+   * Resolves without the server, too: then it registers when that is there.
+   *
+   * @throws `ValidationError`
+   * @example
+   * ```ts
+   * const worker = await client.worker({ name: 'cleaner', version: 'v1.0', pipelines: [clean] });
+   * await clean.run({ raw: ' hola ' }, { report: worker });
+   * await worker.close();
+   * ```
+   */
+  async worker(options: WorkerOptions): Promise<Worker> {
+    return startWorker(this.#connection, options);
+  }
+
+  /** What `report: client` does with a run. */
+  [observeRuns](): RunObserver {
+    return reporterOf(this.#connection).observer(null);
+  }
+
+  /**
+   * Waits until everything that runs have reported has arrived at the server.
+   *
+   * @param options.timeout Milliseconds at the most. Default 10_000.
+   * @returns Whether it has.
+   */
+  async flush({ timeout = 10_000 }: { timeout?: number | undefined } = {}): Promise<boolean> {
+    return (await findReporter(this.#connection)?.flush(timeout)) ?? true;
+  }
+
+  /**
+   * Closes idle connections, so that a program that is done can end at once. What waits to be reported is sent first, in the
+   * background and for at most 3 seconds. The client can still be used.
+   */
   close(): void {
-    this.#connection.agents.close();
+    const { agents } = this.#connection;
+    const reporter = findReporter(this.#connection);
+    if (reporter) void reporter.flush(flushMs).then(() => agents.close());
+    else agents.close();
   }
 
   #create(name: string, chain: unknown): HostedPipeline {

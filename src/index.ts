@@ -8,6 +8,7 @@ export { progress } from './flow/progress.js';
 export { resume } from './flow/resume.js';
 export { getRun } from './flow/run-registry.js';
 export { task } from './flow/task.js';
+export { serverStore } from './report/server-store.js';
 
 export { ApiError, type ApiErrorOptions } from './errors/api-error.js';
 export { AuthenticationError } from './errors/authentication-error.js';
@@ -77,8 +78,8 @@ export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from
 export type { RunEvent } from './types/run-event.js';
 export type { RunHandle, WaitOptions } from './types/run-handle.js';
 export type { RunObserver, RunReporter, RunStore } from './types/run-observer.js';
-export type { LogLine, LogLineLevel, ResumePoint, RunReport } from './types/run-report.js';
-export type { RunPage, Runs } from './types/runs.js';
+export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunReport, StoredLogLine } from './types/run-report.js';
+export type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from './types/runs.js';
 export type { Progress, RunError, RunState, RunStatus, TaskStatus } from './types/run-status.js';
 export type {
   KeywordHit,
@@ -92,3 +93,5 @@ export type { ModelInfo, ModelParam, ModuleInfo, RunFilter, ServerInfo } from '.
 export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './types/standard-schema.js';
 export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './types/task.js';
 export type { TransferProgress } from './types/transfer-progress.js';
+export type { WorkerPipeline, WorkerRecord } from './types/worker.js';
+export type { Worker, WorkerOptions, Workers } from './types/worker-options.js';

@@ -1,16 +1,19 @@
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, isWhole, requestOptionNames } from '../arguments/request-options.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Call, CallAnswer, Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
 import type { RequestOptions } from '../types/client-options.js';
-import type { RunPage, Runs } from '../types/runs.js';
+import type { LogPage } from '../types/run-report.js';
+import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../types/runs.js';
 import type { RunStatus } from '../types/run-status.js';
 import type { RunFilter } from '../types/server-info.js';
 import { checkIdCall } from './file-call.js';
+import { readLogs } from './read-logs.js';
+import { requireRecords } from './require-records.js';
+import { waitForRun, watchRun } from './watch-run.js';
 
-const filterNames = ['state', 'kind', 'of', 'name', 'since', 'limit', 'cursor'] as const;
+const filterNames = ['state', 'kind', 'of', 'name', 'worker', 'since', 'limit', 'cursor'] as const;
 
 /** `/v1/runs`, for runs of any kind. */
 export class ServerRuns implements Runs {
@@ -45,6 +48,18 @@ export class ServerRuns implements Runs {
     return readAnswer(runsAnswer, answer.body, what);
   }
 
+  async logs(requestId: string, options: LogOptions = {}): Promise<LogPage> {
+    return readLogs(this.#connection, requestId, options);
+  }
+
+  watch(requestId: string, options: WatchOptions = {}): AsyncGenerator<RunStatus, undefined> {
+    return watchRun(this.#connection, requestId, options);
+  }
+
+  async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus> {
+    return waitForRun(this.#connection, requestId, options);
+  }
+
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
     return this.#readRun({ what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` }, options);
@@ -53,7 +68,7 @@ export class ServerRuns implements Runs {
   /** A run that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
-    await this.#requireRecords(options);
+    await requireRecords(this.#connection, options);
     const what = `delete run ${id}`;
     const answer = await this.#connection.send({ what, method: 'DELETE', path: `/v1/runs/${id}` }, options);
     if (answer.status >= 200 && answer.status < 300) return;
@@ -69,16 +84,8 @@ export class ServerRuns implements Runs {
   }
 
   async #send(call: Call, options: RequestOptions): Promise<CallAnswer> {
-    await this.#requireRecords(options);
+    await requireRecords(this.#connection, options);
     return this.#connection.ask(call, options);
-  }
-
-  async #requireRecords(options: RequestOptions): Promise<void> {
-    const { kind } = await this.#connection.server(options);
-    if (kind === 'millrace') return;
-    throw new ConfigurationError(
-      `${new URL(this.#connection.apiUrl).origin} speaks the hosted protocol only, which has no records of runs and cannot cancel them.`,
-    );
   }
 }
 

@@ -27,6 +27,8 @@ export interface Call {
   /** Below the API address. `/v1…` is ours; anything else is the hosted protocol's. */
   readonly path: string;
   readonly json?: unknown;
+  /** Instead of `json`: the same, written already. */
+  readonly text?: string;
   /** @default 'always' */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
@@ -121,7 +123,7 @@ export class Connection {
         method: call.method ?? 'POST',
         url,
         headers: headersFor(call, key),
-        ...(call.json !== undefined && { body: Buffer.from(JSON.stringify(call.json)) }),
+        ...bodyOf(call),
         signal: deadline.signal,
         agents: this.agents,
         proxy: this.settings.proxyOf(url),
@@ -151,9 +153,16 @@ function headersFor(call: Call, key: string): Record<string, string> {
     Accept: 'application/json',
     ...(isOurs ? { Authorization: `Bearer ${key}` } : { krixikApiKey: key }),
     // the hosted service takes JSON as plain text, and no one else minds
-    ...(call.json !== undefined && { 'Content-Type': isOurs ? 'application/json' : 'text/plain' }),
+    ...((call.json !== undefined || call.text !== undefined) && {
+      'Content-Type': isOurs ? 'application/json' : 'text/plain',
+    }),
     ...(call.idempotencyKey !== undefined && { 'Idempotency-Key': call.idempotencyKey }),
   };
+}
+
+function bodyOf({ json, text }: Call): { body?: Buffer } {
+  const written = text ?? (json === undefined ? undefined : JSON.stringify(json));
+  return written === undefined ? {} : { body: Buffer.from(written) };
 }
 
 function readBody(answer: Answer, key: string): unknown {

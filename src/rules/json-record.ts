@@ -39,6 +39,11 @@ export function keepAsJson(value: unknown): Json {
   );
 }
 
+/** Stands, in what {@link restoreFromJson} reads, for a value that is not there: it says why, and nothing goes on with it. */
+export function markNotJson(why: string): Json {
+  return { [notJson]: why };
+}
+
 /** @throws `TypeError` that names what JSON had no form for, and where it was. */
 export function restoreFromJson(json: Json, path = ''): unknown {
   if (typeof json !== 'object' || json === null) return json;

@@ -1,9 +1,12 @@
+import type { Json } from '../types/json.js';
+import { markNotJson } from './json-record.js';
+
 /** What one report, and one request that carries reports, may hold: programs keep to it, and servers hold them to it. */
 export const reportLimits = {
   /** Reports in one request. */
   reports: 1000,
   /** Bytes of a request that a program puts together; a single larger report still goes. */
-  requestBytes: 2 * 1024 ** 2,
+  requestBytes: 512 * 1024,
   /** Task runs of a run. */
   tasks: 10_000,
   /** Runs that one request says are still going on. */
@@ -13,16 +16,18 @@ export const reportLimits = {
   /** Characters of a log line or of an error's message. What is longer is cut. */
   message: 10_000,
   /** Characters of a run's input or result, of a step's output or of progress data, as JSON. What is larger is left out. */
-  json: 256 * 1024,
+  json: 1024 ** 2,
+  /** Levels that such a value is nested. */
+  depth: 90,
   /** Pipelines of a worker. */
   pipelines: 200,
   /** Steps of a pipeline. */
   steps: 1000,
 } as const;
 
-/** Stands for a value that is too large to be reported. */
-export function leftOut(characters: number): string {
-  return `left out: as JSON it has ${characters} characters, more than ${reportLimits.json}`;
+/** Stands for a value that is too large to be reported, and that no run can go on with. */
+export function leftOut(characters: number): Json {
+  return markNotJson(`left out: as JSON it has ${characters} characters, more than ${reportLimits.json}`);
 }
 
 /** Cuts a text where it is too long, and shows that it did. */

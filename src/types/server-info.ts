@@ -48,12 +48,15 @@ export interface ModelParam {
 
 /** Which runs. */
 export interface RunFilter {
-  state?: RunState | undefined;
+  /** In this state, or in one of these. */
+  state?: RunState | readonly RunState[] | undefined;
   kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
   /** The name of the pipeline, flow or task. */
   of?: string | undefined;
   /** The run's readable name. */
   name?: string | undefined;
+  /** The id of the worker that executes it. */
+  worker?: string | undefined;
   /** Created at or after this time. */
   since?: Date | undefined;
   /** How many at most. @default the server's */

@@ -18,13 +18,11 @@ const moment = z
 
 const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed']);
 
-/** It came as JSON, so it is. @param tooLarge What stands for a value that is too large. */
-const json = <T>(tooLarge: (characters: number) => T) =>
-  z.unknown().transform((value): Json | T => {
-    const characters = value === undefined ? 0 : JSON.stringify(value).length;
-    return characters <= reportLimits.json ? (value as Json) : tooLarge(characters);
-  });
-const shownJson = json<Json>(leftOut);
+/** It came as JSON, so it is. */
+const json = z.unknown().transform((value): Json => {
+  const characters = value === undefined ? 0 : JSON.stringify(value).length;
+  return characters <= reportLimits.json ? (value as Json) : leftOut(characters);
+});
 
 const error: z.ZodType<RunError> = z.object({
   code: name,
@@ -37,7 +35,7 @@ const progress: z.ZodType<Progress> = z.object({
   total: z.number().nullable(),
   percent: z.number().min(0).max(100).nullable(),
   message: cut(reportLimits.message).exactOptional(),
-  data: shownJson.exactOptional(),
+  data: json.exactOptional(),
 });
 
 const base = { run: runId, sequence: z.int().min(1), at: moment };
@@ -47,7 +45,7 @@ const index = z
   .min(0)
   .max(reportLimits.tasks - 1);
 
-/** One report. A value that is too large is replaced by a note; an output that is, is left out, so that it is made again. */
+/** One report. A value that is too large is replaced by a note. */
 export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
   z.object({
     ...base,
@@ -58,14 +56,14 @@ export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
     version: nullableName,
     parent: runId.nullable(),
     worker: runId.nullable(),
-    input: shownJson,
+    input: json,
   }),
   z.object({ ...base, type: z.literal('run-resumed') }),
   z.object({
     ...base,
     type: z.literal('run-state'),
     state,
-    result: shownJson.exactOptional(),
+    result: json.exactOptional(),
     error: error.exactOptional(),
   }),
   z.object({
@@ -77,18 +75,16 @@ export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
     index,
     after: z.array(name).max(1000),
   }),
-  z
-    .object({
-      ...base,
-      type: z.literal('task-state'),
-      key: name,
-      state: z.enum([...state.options, 'skipped']),
-      attempt,
-      childRun: runId.exactOptional(),
-      output: json(() => undefined).optional(),
-      error: error.exactOptional(),
-    })
-    .transform(({ output, ...report }) => (output === undefined ? report : { ...report, output })),
+  z.object({
+    ...base,
+    type: z.literal('task-state'),
+    key: name,
+    state: z.enum([...state.options, 'skipped']),
+    attempt,
+    childRun: runId.exactOptional(),
+    output: json.exactOptional(),
+    error: error.exactOptional(),
+  }),
   z.object({ ...base, type: z.literal('progress'), key: nullableName, attempt, progress }),
   z.object({
     ...base,

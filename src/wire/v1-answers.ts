@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { defaultLimits } from '../rules/limits.js';
 import type { Limits } from '../types/limits.js';
 import type { DataFormat } from '../types/module.js';
+import type { LogPage, ReportedRun, ResumePoint } from '../types/run-report.js';
 import type { RunPage } from '../types/runs.js';
 import type { RunStatus, TaskStatus } from '../types/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
+import type { WorkerRecord } from '../types/worker.js';
 import { id } from './field-types.js';
 
 /** The answers of `/v1`. Their fields have the names that users read, so there is nothing to rename. */
@@ -104,6 +106,57 @@ export const runsAnswer: z.ZodType<RunPage> = z.object({
   items: z.array(runAnswer),
   nextCursor: z.string().nullable(),
 });
+
+export const logAnswer: z.ZodType<LogPage> = z.object({
+  items: z.array(
+    z.object({
+      line: count,
+      at: z.string(),
+      level: z.enum(['debug', 'info', 'warning', 'error']),
+      message: z.string(),
+      task: z.string().nullable(),
+    }),
+  ),
+  last: count,
+  done: z.boolean(),
+});
+
+export const resumeAnswer: z.ZodType<ResumePoint> = z.object({
+  run: runAnswer,
+  outputs: z.record(z.string(), z.json()),
+  sequence: count,
+});
+
+const reported = z.record(
+  z.string(),
+  z.object({ sequence: count, state: state.nullable(), cancel: z.boolean() }) satisfies z.ZodType<ReportedRun>,
+);
+
+export const eventsAnswer = z.object({
+  runs: reported,
+  refused: z.array(z.object({ index: count, message: z.string() })),
+});
+
+const worker: z.ZodType<WorkerRecord> = z.object({
+  id,
+  name: z.string(),
+  version: z.string(),
+  pipelines: z.array(
+    z.object({
+      name: z.string(),
+      steps: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
+    }),
+  ),
+  status: z.enum(['online', 'offline']),
+  registeredAt: z.string(),
+  seenAt: z.string(),
+  runs: z.object({ open: count, completed: count, failed: count, cancelled: count, crashed: count }),
+  meanDurationMs: milliseconds,
+});
+
+export const workerAnswer = worker;
+
+export const workersAnswer = z.object({ items: z.array(worker) });
 
 const param = z.object({
   type: z.enum(['int', 'bool', 'string']),

@@ -1,0 +1,12 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { Connection } from '../http/connection.js';
+import type { RequestOptions } from '../types/client-options.js';
+
+/** @throws `ConfigurationError` where the server has no `/v1`. */
+export async function requireRecords(connection: Connection, options: RequestOptions): Promise<void> {
+  const { kind } = await connection.server(options);
+  if (kind === 'millrace') return;
+  throw new ConfigurationError(
+    `${new URL(connection.apiUrl).origin} speaks the hosted protocol only, which has no records of runs and cannot cancel them.`,
+  );
+}

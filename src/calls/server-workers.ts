@@ -1,0 +1,34 @@
+import { Issues } from '../arguments/issues.js';
+import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import type { Connection } from '../http/connection.js';
+import type { WorkerRecord } from '../types/worker.js';
+import type { Workers } from '../types/worker-options.js';
+import { requireRecords } from './require-records.js';
+
+const what = 'list workers';
+
+/** `/v1/workers` */
+export class ServerWorkers implements Workers {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async list(options: NonNullable<Parameters<Workers['list']>[0]> = {}): Promise<WorkerRecord[]> {
+    const issues = new Issues();
+    const known = issues.addUnknown(options, ['all', ...requestOptionNames], 'workers.list()');
+    checkRequestOptions(known, issues);
+    issues.expect('all', known.all, typeof known.all === 'boolean', 'true or false');
+    issues.throwIfAny();
+    const request = pickRequestOptions(options);
+    await requireRecords(this.#connection, request);
+    const path = `/v1/workers${options.all ? '?all=true' : ''}`;
+    const [answer, { workersAnswer }, { readAnswer }] = await Promise.all([
+      this.#connection.ask({ what, method: 'GET', path }, request),
+      import('../wire/v1-answers.js'),
+      import('../wire/read-answer.js'),
+    ]);
+    return readAnswer(workersAnswer, answer.body, what).items;
+  }
+}

@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { Connection } from '../http/connection.js';
+import { retryDelay } from '../http/retry-policy.js';
+import { isFinalState } from '../rules/run-state.js';
+import { reportLimits } from '../rules/report-limits.js';
+import type { RunObserver } from '../types/run-observer.js';
+import type { RunReport } from '../types/run-report.js';
+import { HoldAtExit } from './hold-at-exit.js';
+import { ReportQueue, type QueuedReport } from './report-queue.js';
+import { isRefusal, sendBatch, type Sent } from './send-batch.js';
+import { writeReport } from './write-report.js';
+
+/** Milliseconds that reports are gathered before they are sent. */
+const gatherMs = 50;
+/** Milliseconds that a request may take, and that one may after another did not come through: a slow server gets more time. */
+const patienceMs = [5000, 10_000] as const;
+/** Milliseconds between signs of life of runs that have nothing to report; a cancellation arrives with their answers. */
+const beatMs = 10_000;
+/** The longest time between two attempts to reach a server: well below what it takes for the end of a program. */
+const longestDelayMs = 15_000;
+/** What waits for a server that is away, in characters of JSON and in reports. */
+const queueLimits = { characters: 32 * 1024 ** 2, reports: 200_000 };
+const batchLimits = { characters: reportLimits.requestBytes, reports: reportLimits.reports };
+
+interface FollowedRun {
+  /** The number of the last report that was queued. */
+  sequence: number;
+  readonly cancels: Set<(reason?: string) => void>;
+  isOver: boolean;
+  /** The server takes nothing for it. */
+  isUnwanted: boolean;
+}
+
+/**
+ * Reports the runs of this program to one server, in the background: in order, many at once, again and again until they have arrived.
+ * It is the runs' guest: it never throws, is never waited for, and keeps no program alive, except for a moment at its end.
+ */
+export class Reporter {
+  readonly #connection: Connection;
+  readonly #id = randomUUID();
+  readonly #queue: ReportQueue;
+  readonly #runs = new Map<string, FollowedRun>();
+  readonly #said = new Set<string>();
+  readonly #waiting = new Set<() => void>();
+  readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
+  #inFlight: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #beat: NodeJS.Timeout | undefined;
+  #isBeatDue = false;
+  #isSending = false;
+  #faults = 0;
+  /** Less after a refusal, until the report is found that is refused. */
+  #batchReports: number = batchLimits.reports;
+  #isOff = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#queue = new ReportQueue(queueLimits, () =>
+      this.#sayOnce(
+        'The server is away, and too much waits to be reported to it: progress and log lines are left out.',
+      ),
+    );
+  }
+
+  /** Who reports, to the server. */
+  get id(): string {
+    return this.#id;
+  }
+
+  observer(worker: string | null): RunObserver {
+    return {
+      worker,
+      report: (report) => this.add(report),
+      opened: (runId, cancel) => void this.#follow(runId).cancels.add(cancel),
+    };
+  }
+
+  /** Queues a report. One that was queued already, by another way, is left out. */
+  add(report: RunReport): void {
+    if (this.#isOff) return;
+    const begins = report.type === 'run-created' || report.type === 'run-resumed';
+    // the last words of a run that is over and done with
+    const run = this.#follow(report.run, !begins);
+    if (run.isUnwanted || report.sequence <= run.sequence) return;
+    run.sequence = report.sequence;
+    if (report.type === 'run-resumed') run.isOver = false;
+    if (report.type === 'run-state' && isFinalState(report.state)) run.isOver = true;
+    const { run: id, sequence, type } = report;
+    this.#queue.add({ run: id, sequence, type, text: writeReport(report) });
+    this.#exit.arm();
+    // a run's end is not kept waiting: its program may be at its end, too
+    this.#schedule(run.isOver && this.#faults === 0 ? 0 : gatherMs);
+  }
+
+  /** Waits until everything has arrived, at most so many milliseconds. @returns Whether it has. */
+  async flush(milliseconds: number): Promise<boolean> {
+    if (this.#isIdle) return true;
+    // whoever waits is not kept waiting for the next attempt
+    this.#schedule(0, true);
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(finish);
+        resolve(this.#isIdle);
+      };
+      const timer = setTimeout(finish, milliseconds);
+      this.#waiting.add(finish);
+    });
+  }
+
+  async #flushAtExit(milliseconds: number): Promise<void> {
+    // what is on its way would keep the program alive
+    if (!(await this.flush(milliseconds))) this.#inFlight?.abort(new Error('the program is at its end'));
+  }
+
+  get #isIdle(): boolean {
+    return this.#queue.size === 0;
+  }
+
+  #follow(id: string, isOver = false): FollowedRun {
+    const known = this.#runs.get(id);
+    if (known) return known;
+    const run: FollowedRun = { sequence: 0, cancels: new Set(), isOver, isUnwanted: false };
+    this.#runs.set(id, run);
+    this.#beat ??= setInterval(() => {
+      this.#isBeatDue = true;
+      this.#schedule(0);
+    }, beatMs).unref();
+    return run;
+  }
+
+  #schedule(milliseconds: number, isUrgent = false): void {
+    if (this.#isSending || this.#isOff) return;
+    if (this.#timer) {
+      if (!isUrgent && (milliseconds > 0 || this.#faults > 0)) return;
+      clearTimeout(this.#timer);
+    }
+    this.#timer = setTimeout(() => void this.#send(), milliseconds).unref();
+  }
+
+  async #send(): Promise<void> {
+    this.#timer = undefined;
+    if (this.#isSending) return;
+    this.#isSending = true;
+    const reports = this.#queue.peek({ ...batchLimits, reports: this.#batchReports });
+    const alive = this.#isBeatDue ? this.#openRuns().slice(0, reportLimits.alive) : [];
+    let delay = gatherMs;
+    try {
+      if (reports.length > 0 || alive.length > 0) await this.#exchange(reports, alive);
+      this.#faults = 0;
+    } catch (error) {
+      delay = this.#afterFault(error, reports);
+    }
+    this.#isSending = false;
+    this.#inFlight = undefined;
+    this.#settle();
+    if (!this.#isIdle || this.#isBeatDue) this.#schedule(delay);
+  }
+
+  async #exchange(reports: readonly QueuedReport[], alive: readonly string[]): Promise<void> {
+    const stop = (this.#inFlight = new AbortController());
+    const options = { timeout: patienceMs[this.#faults === 0 ? 0 : 1], maxRetries: 0, signal: stop.signal };
+    const { kind } = await this.#connection.server(options);
+    if (kind === 'hosted') {
+      throw new ConfigurationError(
+        `${this.#connection.apiUrl} speaks the hosted protocol only, which takes no reports.`,
+      );
+    }
+    const sent = await sendBatch(this.#connection, { reporter: this.#id, reports, alive }, options);
+    if (alive.length > 0) this.#isBeatDue = false;
+    this.#batchReports = batchLimits.reports;
+    this.#takeAnswer(sent, reports);
+  }
+
+  #takeAnswer({ runs, refused }: Sent, reports: readonly QueuedReport[]): void {
+    const gone = new Set(reports);
+    this.#queue.remove((item) => gone.has(item));
+    if (refused[0] !== undefined) this.#sayOnce(`The server does not take some of the reports (${refused[0]}).`);
+    for (const [id, { state, cancel }] of runs) {
+      const run = this.#runs.get(id);
+      if (!run) continue;
+      if (state === null) {
+        run.isUnwanted = true;
+        this.#connection.settings.log.info(
+          `run ${id} is not reported any more: the server does not know it, or deleted it`,
+        );
+        this.#queue.remove((item) => item.run === id);
+      } else if (cancel && !run.isOver) {
+        for (const stop of run.cancels) stop('cancelled on the server');
+        run.cancels.clear();
+      }
+    }
+  }
+
+  /** @returns Milliseconds until the next attempt. */
+  #afterFault(error: unknown, reports: readonly QueuedReport[]): number {
+    const words = error instanceof Error ? error.message : String(error);
+    if (error instanceof ConfigurationError) {
+      this.#sayOnce(`Runs are not reported. ${words}`);
+      this.#turnOff();
+      return 0;
+    }
+    if (isRefusal(error) && reports.length > 0) {
+      // sent again in smaller parts, until the one is alone that is refused
+      if (reports.length > 1) this.#batchReports = Math.ceil(reports.length / 2);
+      else {
+        this.#queue.remove((item) => item === reports[0]);
+        this.#sayOnce(`The server does not take some of the reports. ${words}`);
+      }
+      return 0;
+    }
+    this.#sayOnce(`The runs go on, and what is to be reported waits. ${words}`);
+    return Math.min(longestDelayMs, retryDelay(this.#faults++));
+  }
+
+  #settle(): void {
+    const waiting = this.#queue.runs();
+    for (const [id, run] of this.#runs) if (run.isOver && !waiting.has(id)) this.#runs.delete(id);
+    if (this.#runs.size === 0) {
+      clearInterval(this.#beat);
+      this.#beat = undefined;
+      this.#isBeatDue = false;
+    }
+    if (!this.#isIdle) return;
+    this.#exit.disarm();
+    for (const finish of [...this.#waiting]) finish();
+  }
+
+  #openRuns(): string[] {
+    return [...this.#runs].filter(([, run]) => !run.isOver && !run.isUnwanted).map(([id]) => id);
+  }
+
+  #turnOff(): void {
+    this.#isOff = true;
+    this.#queue.remove(() => true);
+    this.#runs.clear();
+  }
+
+  #sayOnce(words: string): void {
+    // a message names addresses and reasons that differ; its first words do not
+    const kind = words.slice(0, 40);
+    if (this.#said.has(kind)) return;
+    this.#said.add(kind);
+    this.#connection.settings.log.warn(words);
+  }
+}

@@ -1,0 +1,51 @@
+import { ApiError } from '../errors/api-error.js';
+import { ResponseShapeError } from '../errors/response-shape-error.js';
+import type { Connection } from '../http/connection.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { ReportedRun } from '../types/run-report.js';
+import type { QueuedReport } from './report-queue.js';
+
+const what = 'report runs';
+
+export interface Batch {
+  readonly reporter: string;
+  readonly reports: readonly QueuedReport[];
+  /** Runs that go on, though there may be nothing to report of them. */
+  readonly alive: readonly string[];
+}
+
+export interface Sent {
+  /** For each run of the batch, what the server says of it. */
+  readonly runs: ReadonlyMap<string, ReportedRun>;
+  /** Why the server has no use for some of the reports. */
+  readonly refused: readonly string[];
+}
+
+/** Sends reports once. @throws what keeps them from being known to have arrived, a nonsensical answer among it. */
+export async function sendBatch(
+  connection: Connection,
+  { reporter, reports, alive }: Batch,
+  options: RequestOptions,
+): Promise<Sent> {
+  // each was written once, when it was queued
+  const written = reports.map(({ text }) => text).join(',');
+  const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${written}]}`;
+  const answer = await connection.ask({ what, path: '/v1/events', text }, options);
+  const [{ eventsAnswer }, { readAnswer }] = await Promise.all([
+    import('../wire/v1-answers.js'),
+    import('../wire/read-answer.js'),
+  ]);
+  const { runs, refused } = readAnswer(eventsAnswer, answer.body, what);
+  const known = new Map(Object.entries(runs));
+  const forgotten = [...reports.map(({ run }) => run), ...alive].find((run) => !known.has(run));
+  // a server that refused all reports of a run has nothing to say of it
+  if (forgotten !== undefined && refused.length === 0) {
+    throw new ResponseShapeError(`Could not ${what}: the answer says nothing of run ${forgotten}.`, answer.body);
+  }
+  return { runs: known, refused: refused.map(({ message }) => message) };
+}
+
+/** Whether a server took exception to what was sent, so that sending it again would change nothing. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && [400, 413, 422].includes(error.status);
+}

@@ -1,0 +1,70 @@
+import { NotFoundError } from '../errors/not-found-error.js';
+import { ValidationError } from '../errors/validation-error.js';
+import type { Connection } from '../http/connection.js';
+import { connectionOf } from '../http/connection-of.js';
+import { showValue } from '../rules/show-value.js';
+import type { RunStore } from '../types/run-observer.js';
+import type { ResumePoint, RunReport } from '../types/run-report.js';
+import { reporterOf } from './reporter-of.js';
+
+/** Milliseconds that a resumption waits for what is still to be reported. */
+const flushMs = 10_000;
+
+/** Keeps runs on a server. */
+class ServerStore implements RunStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Not waited for: a server that is away delays no step. */
+  append(report: RunReport): void {
+    reporterOf(this.#connection).add(report);
+  }
+
+  async load(runId: string): Promise<ResumePoint | undefined> {
+    const reporter = reporterOf(this.#connection);
+    await reporter.flush(flushMs);
+    const what = `resume run ${runId}`;
+    const call = {
+      what,
+      path: `/v1/runs/${runId}/resume`,
+      json: { reporter: reporter.id },
+      repeat: 'never-arrived',
+    } as const;
+    try {
+      const [answer, { resumeAnswer }, { readAnswer }] = await Promise.all([
+        this.#connection.ask(call),
+        import('../wire/v1-answers.js'),
+        import('../wire/read-answer.js'),
+      ]);
+      return readAnswer(resumeAnswer, answer.body, what);
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/**
+ * A store that keeps runs on a Millrace server, where any program with the same account can go on with them. Runs that are started
+ * with it are reported to the server as well. Only one program at a time can resume a run.
+ *
+ * @param client A `Client`.
+ * @throws `ValidationError`
+ * @example
+ * ```ts
+ * const store = serverStore(new Client());
+ * const run = await resume('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { of: clean, store });
+ * await run.result();
+ * ```
+ */
+export function serverStore(client: object): RunStore {
+  const connection =
+    typeof client === 'object' && (client as object | null) !== null ? connectionOf(client) : undefined;
+  if (connection) return new ServerStore(connection);
+  throw new ValidationError([
+    { path: ['client'], message: `Expected \`client\` to be a Client, got ${showValue(client)}` },
+  ]);
+}

@@ -1,0 +1,57 @@
+import { cutText, leftOut, reportLimits } from '../rules/report-limits.js';
+import { markNotJson } from '../rules/json-record.js';
+import type { RunReport } from '../types/run-report.js';
+
+/** Where a report has a value of the user's own. */
+const values = ['input', 'result', 'output'] as const;
+
+/**
+ * A report as JSON that any server takes: too large values replaced by a note, too long texts cut, and nothing in it that
+ * PostgreSQL cannot store.
+ */
+export function writeReport(report: RunReport): string {
+  return JSON.stringify(shorten(report), (_key, field: unknown) =>
+    typeof field === 'string' && unstorable.test(field) ? field.replaceAll(allUnstorable, '\ufffd') : field,
+  );
+}
+
+const unstorable = /\0|\p{Surrogate}/u;
+const allUnstorable = /\0|\p{Surrogate}/gu;
+
+function shorten(report: RunReport): unknown {
+  const short: Record<string, unknown> = { ...report };
+  for (const name of values) {
+    if (short[name] === undefined) continue;
+    short[name] = fitting(short[name]);
+  }
+  if (report.type === 'log') short['message'] = cutText(report.message, reportLimits.message);
+  if ('error' in report)
+    short['error'] = { ...report.error, message: cutText(report.error.message, reportLimits.message) };
+  if (report.type === 'progress') short['progress'] = shortenProgress(report.progress);
+  return short;
+}
+
+function shortenProgress(progress: Extract<RunReport, { type: 'progress' }>['progress']): unknown {
+  const { message, data, ...numbers } = progress;
+  return {
+    ...numbers,
+    ...(message !== undefined && { message: cutText(message, reportLimits.message) }),
+    ...(data !== undefined && { data: fitting(data) }),
+  };
+}
+
+function fitting(value: unknown): unknown {
+  const text = JSON.stringify(value);
+  if (text.length > reportLimits.json) return leftOut(text.length);
+  return isTooDeep(text) ? markNotJson(`left out: it is nested more than ${reportLimits.depth} levels deep`) : value;
+}
+
+/** Brackets inside of texts are counted too: a value that is left out for those has a hundred of them. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > reportLimits.depth) return true;
+  }
+  return false;
+}
