@@ -5,8 +5,10 @@ import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { importCommand } from './commands/import.js';
 import { listCommand } from './commands/list.js';
+import { logsCommand } from './commands/logs.js';
 import { modulesCommand } from './commands/modules.js';
 import { processCommand } from './commands/process.js';
+import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
 import { serveCommand } from './commands/serve.js';
 import { statusCommand } from './commands/status.js';
@@ -14,11 +16,14 @@ import { treeCommand } from './commands/tree.js';
 import { updateCommand } from './commands/update.js';
 import { whoamiCommand } from './commands/whoami.js';
 import { workerCommand } from './commands/worker.js';
+import { workersCommand } from './commands/workers.js';
 
 /** In the order of the help: what is used most comes first. */
 export const commands: readonly Command[] = [
   processCommand,
+  runsCommand,
   statusCommand,
+  logsCommand,
   cancelCommand,
   searchCommand,
   listCommand,
@@ -27,6 +32,7 @@ export const commands: readonly Command[] = [
   updateCommand,
   deleteCommand,
   modulesCommand,
+  workersCommand,
   whoamiCommand,
   serveCommand,
   workerCommand,

@@ -1,10 +1,18 @@
 /** How long the end of a program is held back at the most, in milliseconds. */
 const holdMs = 3000;
 
+/** Those that have something to send. One listener for all: a program may have many clients. */
+const armed = new Set<HoldAtExit>();
+
+const holdAll = (): void => {
+  const all = [...armed];
+  armed.clear();
+  for (const one of all) one.hold();
+};
+
 /** Gives what waits to be sent a moment when the program has nothing else to do. One that calls `process.exit()` gives none. */
 export class HoldAtExit {
   readonly #flush: (milliseconds: number) => Promise<unknown>;
-  #isArmed = false;
 
   /** @param flush Keeps the program alive while it works, and no longer than it is told. */
   constructor(flush: (milliseconds: number) => Promise<unknown>) {
@@ -13,19 +21,17 @@ export class HoldAtExit {
 
   /** Something waits. */
   arm(): void {
-    if (this.#isArmed) return;
-    this.#isArmed = true;
-    process.once('beforeExit', this.#hold);
+    if (armed.size === 0) process.once('beforeExit', holdAll);
+    armed.add(this);
   }
 
   /** Nothing does any more. */
   disarm(): void {
-    this.#isArmed = false;
-    process.off('beforeExit', this.#hold);
+    if (armed.delete(this) && armed.size === 0) process.off('beforeExit', holdAll);
   }
 
-  // once: what did not arrive by then is given up
-  readonly #hold = (): void => {
+  /** Once: what has not arrived by then is given up. */
+  hold(): void {
     void this.#flush(holdMs);
-  };
+  }
 }

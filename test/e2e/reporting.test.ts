@@ -51,7 +51,8 @@ describe('a reported run', () => {
     const run = bad.start({}, { report: client });
     const local = await run.wait();
     expect(await client.runs.wait(run.id)).toEqual(local);
-    expect(local).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('no such luck') } });
+    expect(local.state).toBe('failed');
+    expect(local.error?.message).toContain('no such luck');
   });
 
   test('of a flow has its subflows as runs of their own', async () => {
@@ -94,10 +95,8 @@ describe('a reported run', () => {
     const run = endless.with({ report: client, grace: 100 }).start();
     await client.flush();
     await client.runs.cancel(run.id);
-    expect(await run.wait()).toMatchObject({
-      state: 'cancelled',
-      error: { message: expect.stringContaining('server') },
-    });
+    const { state, error } = await run.wait();
+    expect([state, error?.message]).toEqual(['cancelled', 'cancelled on the server']);
     expect((await client.runs.wait(run.id)).state).toBe('cancelled');
   });
 

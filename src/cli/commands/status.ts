@@ -35,20 +35,11 @@ export const statusCommand = defineCommand({
     const client = connect(call);
     const progress = createProgress(output);
     try {
-      const look = lookAt(client, id, values.pipeline);
-      let status = await look(signal);
-      let lastSeen = Date.now();
-      while (values.watch && !isOver(status)) {
-        progress.update(id, runStage(status), runFraction(status));
-        await sleep(watchMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-        try {
-          status = await look(signal);
-          lastSeen = Date.now();
-        } catch (error) {
-          if (!isPassing(error) || Date.now() - lastSeen > patienceMs) throw error;
-          progress.update(id, 'the server does not answer');
-        }
-      }
+      const onStatus = (status: RunStatus) => progress.update(id, runStage(status), runFraction(status));
+      const isWatched = values.watch === true && values.pipeline === undefined;
+      const status = isWatched
+        ? await watch(client, id, signal, onStatus)
+        : await poll(lookAt(client, id, values.pipeline), values.watch === true, signal, onStatus);
       progress.close();
       output.result(status, () => runLines(status));
       return isOver(status) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
@@ -59,17 +50,62 @@ export const statusCommand = defineCommand({
   },
 });
 
+/** Every change, until the end. A run that is deleted meanwhile is not found. */
+async function watch(
+  client: Client,
+  id: string,
+  signal: AbortSignal,
+  onStatus: (status: RunStatus) => void,
+): Promise<RunStatus> {
+  let last: RunStatus | undefined;
+  try {
+    for await (const status of client.runs.watch(id, { signal, patience: patienceMs })) {
+      last = status;
+      if (!isOver(status)) onStatus(status);
+    }
+  } catch (error) {
+    throw explain(error);
+  }
+  return last && isOver(last) ? last : client.runs.get(id, { signal });
+}
+
+/** A server without `/v1` is asked again and again. */
+async function poll(
+  look: (signal: AbortSignal) => Promise<RunStatus>,
+  untilEnd: boolean,
+  signal: AbortSignal,
+  onStatus: (status: RunStatus) => void,
+): Promise<RunStatus> {
+  let status = await look(signal);
+  let lastSeen = Date.now();
+  while (untilEnd && !isOver(status)) {
+    onStatus(status);
+    await sleep(watchMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    try {
+      status = await look(signal);
+      lastSeen = Date.now();
+    } catch (error) {
+      if (!isPassing(error) || Date.now() - lastSeen > patienceMs) throw error;
+    }
+  }
+  return status;
+}
+
 /** By its id alone where the server has `/v1`, by the pipeline's name where it does not. */
 function lookAt(client: Client, id: string, pipeline: string | undefined): (signal: AbortSignal) => Promise<RunStatus> {
   if (pipeline === undefined) {
     return (signal) =>
       client.runs.get(id, { signal }).catch((error: unknown) => {
-        if (!isMillraceError(error, 'configuration')) throw error;
-        throw new UsageError('Expected --pipeline NAME, got none: this server finds a run by its pipeline only.');
+        throw explain(error);
       });
   }
   const named = namedPipeline(client, pipeline);
   return (signal) => named.processStatus(id, { signal });
+}
+
+function explain(error: unknown): unknown {
+  if (!isMillraceError(error, 'configuration')) return error;
+  return new UsageError('Expected --pipeline NAME, got none: this server finds a run by its pipeline only.');
 }
 
 function isPassing(error: unknown): boolean {

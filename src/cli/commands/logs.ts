@@ -1,0 +1,50 @@
+import type { StoredLogLine } from '../../index.js';
+import { defineCommand } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { serverOptions } from '../global-options.js';
+import { readChoice } from '../option-values.js';
+import { printable } from '../printable.js';
+
+const page = 1000;
+const waitSeconds = 25;
+
+export const logsCommand = defineCommand({
+  name: 'logs',
+  summary: "print a run's log",
+  arguments: { usage: 'RUN_ID', min: 1, max: 1 },
+  details: ['With --json, each line is a JSON document.'],
+  options: {
+    follow: { type: 'boolean', short: 'f', help: 'go on until the run is over' },
+    level: { type: 'string', value: 'LEVEL', help: 'only debug, info, warning or error, and what is graver' },
+    ...serverOptions,
+  },
+  examples: [
+    ['what it said', 'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['as it goes on, the graver lines only', 'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 -f --level warning'],
+  ],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    const [id = ''] = positionals;
+    const level = readChoice('level', values.level, ['debug', 'info', 'warning', 'error']);
+    const client = connect(call);
+    try {
+      const wait = values.follow ? waitSeconds : 0;
+      for (let after = 0; ;) {
+        const { items, last, done } = await client.runs.logs(id, { after, level, limit: page, wait, signal });
+        for (const item of items) output.resultLine(item, describe(item));
+        if (done || (!values.follow && items.length < page)) return exitCode.ok;
+        after = last;
+      }
+    } finally {
+      client.close();
+    }
+  },
+});
+
+/** `10:32:17.433 | INFO    | clean-0 - 3 rows`, in local time. */
+function describe({ at, level, task, message }: StoredLogLine): string {
+  const date = new Date(at);
+  const time = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(11, 23);
+  return printable(`${time} | ${level.toUpperCase().padEnd(7)} | ${task === null ? '' : `${task} - `}${message}`);
+}

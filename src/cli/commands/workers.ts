@@ -1,0 +1,44 @@
+import { defineCommand, noArguments } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { serverOptions } from '../global-options.js';
+import { tableLines } from '../table.js';
+
+export const workersCommand = defineCommand({
+  name: 'workers',
+  summary: 'list programs that execute runs of their own functions',
+  arguments: noArguments,
+  details: ['Those that were heard of in the last 24 hours.'],
+  options: {
+    all: { type: 'boolean', help: 'also those that have been silent for longer' },
+    ...serverOptions,
+  },
+  examples: [['who is there', 'millrace workers']],
+  async run(call) {
+    const { values, output, signal } = call;
+    const client = connect(call);
+    try {
+      const items = await client.workers.list({ all: values.all ?? false, signal });
+      output.result({ items }, () =>
+        tableLines([
+          ...(items.length > 0
+            ? [['WORKER ID', 'NAME', 'VERSION', 'STATUS', 'LAST HEARD', 'OPEN', 'COMPLETED', 'FAILED']]
+            : []),
+          ...items.map(({ id, name, version, status, seenAt, runs }) => [
+            id,
+            name,
+            version,
+            status,
+            seenAt.replace('T', ' ').replace(/\.\d+/, ''),
+            String(runs.open),
+            String(runs.completed),
+            String(runs.failed + runs.crashed),
+          ]),
+        ]),
+      );
+      return exitCode.ok;
+    } finally {
+      client.close();
+    }
+  },
+});

@@ -1,0 +1,178 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Client, log, pipeline, progress } from 'millrace';
+import { fakeServer, type FakeServer, type Handler, type Reply } from './support/fake-server.js';
+
+const three = pipeline<{ n: number }>('three')
+  .step('one', (d) => ({ n: d.n + 1 }))
+  .step('two', (d) => {
+    log('in the middle');
+    progress(1, 2);
+    return { n: d.n + 1 };
+  })
+  .step('three', (d) => ({ n: d.n + 1 }));
+
+const info = { status: 200, headers: { 'millrace-api': '1' }, json: { name: 'millrace', version: '0', limits: {} } };
+
+interface Body {
+  reporter: string;
+  reports: { run: string; sequence: number; type: string; [field: string]: unknown }[];
+  alive: string[];
+}
+
+/** What a server answers that takes everything. */
+function take(body: Body, given: Record<string, unknown> = {}): Reply {
+  const runs = [...new Set([...body.reports.map(({ run }) => run), ...body.alive])];
+  const known = { sequence: 1, state: 'running', cancel: false, ...given };
+  return { json: { runs: Object.fromEntries(runs.map((run) => [run, known])), refused: [] } };
+}
+
+const taking: Handler = ({ json }) => take(json as unknown as Body);
+const bodies = (server: FakeServer) => server.to('/v1/events').map(({ json }) => json as unknown as Body);
+
+function clientOf(url: string) {
+  const warn = vi.fn<(words: string) => void>();
+  const logger = { warn, error: warn, info: () => undefined, debug: () => undefined };
+  const client = new Client({ apiUrl: url, apiKey: 'secret-key', logger, logLevel: 'info' });
+  onTestFinished(() => client.close());
+  return { client, warn };
+}
+
+describe('the outcome of a run is the same', () => {
+  const nonsense: [string, Record<string, Handler | Reply>][] = [
+    ['answers 500', { '/': { status: 500, body: 'oops' } }],
+    ['answers 500 to reports', { '/v1': info, '/v1/events': { status: 500 } }],
+    ['never answers', { '/': () => new Promise<undefined>(() => undefined) }],
+    ['breaks off', { '/': (_seen, response) => void response.destroy() }],
+    ['answers HTML', { '/v1': info, '/v1/events': { body: '<html><body>Welcome to nginx!</body></html>' } }],
+    ['answers other JSON', { '/v1': info, '/v1/events': { json: ['hello'] } }],
+    ['answers about other runs', { '/v1': info, '/v1/events': { json: { runs: {}, refused: [] } } }],
+    ['does not know the key', { '/v1': info, '/v1/events': { status: 401, json: { error: { message: 'who?' } } } }],
+    ['refuses every report', { '/v1': info, '/v1/events': { status: 400, json: { error: { message: 'no' } } } }],
+    ['speaks the hosted protocol', { '/': { status: 404, json: { message: 'no such thing' } } }],
+    [
+      'has no use for the run',
+      { '/v1': info, '/v1/events': ({ json }) => take(json as unknown as Body, { state: null }) },
+    ],
+    [
+      'says that it crashed',
+      { '/v1': info, '/v1/events': ({ json }) => take(json as unknown as Body, { state: 'crashed' }) },
+    ],
+  ];
+
+  test.for(nonsense)('with a server that %s', async ([, routes]) => {
+    const server = await fakeServer(routes);
+    const { client, warn } = clientOf(server.url);
+    const started = performance.now();
+    expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
+    // nothing of it waits for the server
+    expect(performance.now() - started).toBeLessThan(2000);
+    await client.flush({ timeout: 300 });
+    expect(await three.run({ n: 2 }, { report: client })).toEqual({ n: 5 });
+    expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
+    expect(JSON.stringify(warn.mock.calls)).not.toContain('secret-key');
+  });
+
+  test('with no server at all, and with no address', async () => {
+    const server = await fakeServer();
+    await server.close();
+    const { client, warn } = clientOf(server.url);
+    expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
+    await client.flush({ timeout: 300 });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('nothing answers'), undefined);
+
+    vi.stubEnv('MILLRACE_API_URL', '').stubEnv('MILLRACE_API_KEY', '').stubEnv('MILLRACE_DATA', '/nowhere');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await three.run({ n: 1 }, { report: new Client({ logLevel: 'off' }) })).toEqual({ n: 4 });
+  });
+
+  test('of a worker, which registers when it can', async () => {
+    const server = await fakeServer({ '/': { status: 500 } });
+    const { client, warn } = clientOf(server.url);
+    const worker = await client.worker({ name: 'w', version: '1', pipelines: [three] });
+    expect(worker.id).toBeNull();
+    expect(await three.run({ n: 1 }, { report: worker })).toEqual({ n: 4 });
+    expect(warn.mock.calls[0]?.[0]).toContain("worker 'w' goes on without being registered");
+    void worker.close();
+  });
+});
+
+test('reports arrive in order, each once, after faults of every kind', async () => {
+  const faults: Reply[] = [{ status: 503 }, { body: '<html>' }, { status: 429, headers: { 'retry-after': '0' } }];
+  const server = await fakeServer({ '/v1': info });
+  server.on('/v1/events', ({ json }) => faults.shift() ?? take(json as unknown as Body));
+  const { client } = clientOf(server.url);
+  const run = three.start({ n: 1 }, { report: client });
+  await run.wait();
+  expect(await client.flush({ timeout: 30_000 })).toBe(true);
+  const sequences = bodies(server)
+    .slice(3)
+    .flatMap(({ reports }) => reports.map(({ sequence }) => sequence));
+  expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+  const types = bodies(server).flatMap(({ reports }) => reports.map(({ type }) => type));
+  expect(new Set(types)).toEqual(
+    new Set(['run-created', 'run-state', 'task-created', 'task-state', 'progress', 'log']),
+  );
+});
+
+test('a report that the server refuses does not keep back the others', async () => {
+  const server = await fakeServer({ '/v1': info });
+  const taken: number[] = [];
+  server.on('/v1/events', ({ json }) => {
+    const body = json as unknown as Body;
+    if (body.reports.some(({ sequence }) => sequence === 4))
+      return { status: 400, json: { error: { message: 'four' } } };
+    taken.push(...body.reports.map(({ sequence }) => sequence));
+    return take(body);
+  });
+  const { client, warn } = clientOf(server.url);
+  await three.run({ n: 1 }, { report: client });
+  expect(await client.flush({ timeout: 30_000 })).toBe(true);
+  expect(taken).toEqual(Array.from({ length: taken.length }, (_, index) => (index < 3 ? index + 1 : index + 2)));
+  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('four'), undefined);
+});
+
+test('values and texts are made such that any server takes them', async () => {
+  const server = await fakeServer({ '/v1': info, '/v1/events': taking });
+  const { client } = clientOf(server.url);
+  let deep: unknown = 'end';
+  for (let level = 0; level < 150; level++) deep = [deep];
+  const odd = pipeline<{ deep: unknown }>('odd').step('say', () => {
+    log(`nul \0 and half \ud83d ${'x'.repeat(20_000)}`);
+    return { large: 'y'.repeat(1_100_000) };
+  });
+  await odd.run({ deep }, { report: client });
+  expect(await client.flush()).toBe(true);
+  const reports = bodies(server).flatMap((body) => body.reports);
+  expect(reports[0]?.['input']).toEqual({ '[not json]': expect.stringContaining('nested more than 90') as unknown });
+  const said = String(reports.find(({ message }) => String(message).startsWith('nul'))?.['message']);
+  expect([said.length, said.slice(0, 16)]).toEqual([10_000, 'nul \ufffd and half \ufffd']);
+  const output = reports.find(({ output }) => output !== undefined);
+  expect(output?.['output']).toEqual({ '[not json]': expect.stringMatching(/^left out/) as unknown });
+});
+
+test('while a server is away, memory is bounded: log lines go, states stay, and that is said', async () => {
+  const server = await fakeServer({ '/v1': info, '/v1/events': { status: 503 } });
+  const { client, warn } = clientOf(server.url);
+  const loud = pipeline('loud').step('talk', () => {
+    for (let n = 0; n < 6000; n++) log('z'.repeat(9000));
+  });
+  await loud.run({}, { report: client });
+  expect(warn.mock.calls.map(([words]) => words)).toContainEqual(expect.stringContaining('are left out'));
+  server.on('/v1/events', taking);
+  expect(await client.flush({ timeout: 50_000 })).toBe(true);
+  const reports = bodies(server).flatMap((body) => body.reports);
+  const characters = JSON.stringify([...new Map(reports.map((report) => [report.sequence, report])).values()]).length;
+  expect(characters).toBeLessThan(34 * 1024 ** 2);
+  expect(reports.find(({ type, state }) => type === 'run-state' && state === 'completed')).toBeDefined();
+});
+
+test('nothing is left behind when everything has arrived, however many clients report', async () => {
+  const server = await fakeServer({ '/v1': info, '/v1/events': taking });
+  const before = process.listenerCount('beforeExit');
+  const clients = Array.from({ length: 20 }, () => clientOf(server.url).client);
+  await Promise.all(clients.map((client) => three.run({ n: 1 }, { report: client })));
+  expect(process.listenerCount('beforeExit') - before).toBeLessThanOrEqual(1);
+  await Promise.all(clients.map((client) => client.flush()));
+  const runs = bodies(server).flatMap(({ reports }) => reports.filter(({ type }) => type === 'run-created'));
+  expect(runs).toHaveLength(20);
+});
