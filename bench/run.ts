@@ -4,6 +4,7 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { engine } from './engine.js';
+import { flows } from './flows.js';
 import { keywordDatabase } from './keyword-database.js';
 import { manyFiles } from './many-files.js';
 import { processLatency } from './process-latency.js';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   'many-files': manyFiles,
   start,
   engine,
+  flows,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,0 +1,27 @@
+/** A run that failed goes on where it was: what had completed is not done again. Kept in a directory, any program can do so. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { directoryStore, pipeline, resume } from 'millrace';
+
+const directory = await mkdtemp(join(tmpdir(), 'millrace-example-'));
+const store = directoryStore(directory);
+let isOpen = false;
+
+const order = pipeline<{ sacks: number }>('order')
+  .step('pay', (d) => {
+    console.log('paying');
+    return { paid: d.sacks * 20 };
+  })
+  .step('fetch', () => {
+    if (!isOpen) throw new Error('the mill is closed');
+    return { fetched: true };
+  });
+
+const run = order.start({ sacks: 3 }, { store });
+console.log((await run.wait()).error?.message);
+
+isOpen = true;
+const again = await resume(run.id, { of: order, store });
+console.log(await again.result());
+await rm(directory, { recursive: true });

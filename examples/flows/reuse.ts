@@ -1,0 +1,12 @@
+/** Pipelines are values: a step makes a new one. They can share a beginning, and be steps of each other. */
+import { pipeline } from 'millrace';
+
+const read = pipeline<{ text: string }>('read').step('words', (d) => ({ words: d.text.trim().split(/\s+/) }));
+
+const counted = read.step('count', (d) => ({ count: d.words.length }));
+const longest = read.step('longest', (d) => ({ longest: d.words.toSorted((a, b) => b.length - a.length)[0] }));
+
+const both = pipeline<{ text: string }>('both').step('counted', counted).step('longest', longest);
+
+const { count, longest: word } = await both.run({ text: ' the wheel of the mill ' });
+console.log(`${count} words, the longest is ${word}`);
