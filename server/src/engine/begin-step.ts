@@ -11,6 +11,7 @@ export interface Step {
   readonly runId: string;
   readonly fileId: string;
   readonly index: number;
+  readonly isLast: boolean;
   readonly module: string;
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
@@ -63,6 +64,7 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
     runId: job.runId,
     fileId: row.file_id,
     index: job.index,
+    isLast: job.index === row.chain.length - 1,
     module: row.module,
     model: row.model,
     params: row.params,

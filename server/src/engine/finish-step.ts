@@ -31,16 +31,18 @@ export async function finishStep(
   result: RunnerResult,
   blobs: StepBlobs,
 ): Promise<void> {
-  await context.db.tx(async (tx) => {
-    await Promise.all([completeJob(context, tx, job), lockRun(tx, step.runId)]);
-    const next = await recordOutput(context, tx, step, result, blobs);
+  const work = async (tx: Queryable): Promise<void> => {
+    await completeJob(context, tx, job);
+    const [, next] = await Promise.all([lockRun(tx, step.runId), recordOutput(context, tx, step, result, blobs)]);
     if (next.module !== null) {
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
     }
     // before the file is published, which locks the account until the end of the transaction
     if (result.postingsPath) await storePostings(tx, step.fileId, result.postingsPath);
     if (next.module === null) await publish(context, tx, step, result, blobs.output);
-  });
+  };
+  // what a power failure forgets of the steps in between is done again; only the end is promised to anyone
+  await context.db.tx(work, { durable: step.isLast });
 }
 
 async function recordOutput(

@@ -29,8 +29,10 @@ export async function emptyTrash(context: EngineContext): Promise<void> {
   const started = context.clock.now();
   let failed = 0;
   for (;;) {
+    // a write, so that what put them there is on the disk before they are gone from it: steps end without waiting for that
     const { rows } = await context.db.query<{ key: string }>(
-      'select key from blob_trash where at <= $1 order by at, key offset $2 limit 500',
+      `with oldest as (select key from blob_trash where at <= $1 order by at, key offset $2 limit 500)
+       update blob_trash set at = blob_trash.at from oldest where blob_trash.key = oldest.key returning blob_trash.key`,
       [started, failed],
     );
     const keys = rows.map((row) => row.key);

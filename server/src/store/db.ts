@@ -11,7 +11,7 @@ export interface Queryable {
 
 export interface TxOptions {
   /**
-   * `false`: committed without waiting for the disk. For what a power failure may forget: claims, progress.
+   * `false`: committed without waiting for the disk. For what a power failure may forget: claims, progress, steps in the middle of a chain.
    * @default true
    */
   readonly durable?: boolean;

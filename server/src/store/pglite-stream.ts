@@ -49,9 +49,9 @@ export class PgliteStream extends Duplex {
     done(error);
   }
 
-  /** Statements that are sent in one go wake the thread once. */
+  /** Statements that are sent in one go, or a few ticks apart, wake the thread once. */
   #collect(chunk: Buffer): void {
-    if (this.#chunks.push(chunk) === 1) queueMicrotask(() => this.#send(this.#chunks.splice(0)));
+    if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }
 
   /** Buffers of node-postgres share one allocation: what crosses to the thread is a copy, handed over. */
