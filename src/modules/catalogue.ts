@@ -86,12 +86,15 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: 'snippet',
     outputKey: 'snippet',
-    models: plain(
-      'distilbert-base-uncased-finetuned-sst-2-english',
-      'bert-base-multilingual-uncased-sentiment',
-      'distilbert-base-multilingual-cased-sentiments-student',
-      'distilroberta-finetuned-financial-news-sentiment-analysis',
-    ),
+    models: [
+      ...plain(
+        'distilbert-base-uncased-finetuned-sst-2-english',
+        'bert-base-multilingual-uncased-sentiment',
+        'distilbert-base-multilingual-cased-sentiments-student',
+        'distilroberta-finetuned-financial-news-sentiment-analysis',
+      ),
+      { name: 'vader-english', builtin: true },
+    ],
     defaultModel: 'distilbert-base-uncased-finetuned-sst-2-english',
   },
   {
@@ -100,7 +103,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'text',
     inputKey: null,
     outputKey: null,
-    models: plain('bart-large-cnn', 'text-summarization'),
+    models: [...plain('bart-large-cnn', 'text-summarization'), { name: 'builtin-extractive', builtin: true }],
     defaultModel: 'bart-large-cnn',
   },
   {

@@ -48,9 +48,10 @@ export interface Transcript {
     start: number;
     end: number;
     text: string;
+    /** `null`, here and below: the model does not say. */
     no_speech_prob: number | null;
     confidence: number | null;
-    words: { text: string; start: number; end: number; confidence: number | null }[];
+    words: { text: string; start: number; end: number; confidence: number | null }[] | null;
   }[];
 }
 
@@ -89,10 +90,11 @@ export interface ModuleRegistry {
     | 'distilbert-base-uncased-finetuned-sst-2-english'
     | 'bert-base-multilingual-uncased-sentiment'
     | 'distilbert-base-multilingual-cased-sentiments-student'
-    | 'distilroberta-finetuned-financial-news-sentiment-analysis',
+    | 'distilroberta-finetuned-financial-news-sentiment-analysis'
+    | 'vader-english',
     SentimentSnippet[]
   >;
-  summarize: Spec<'text', 'text', 'bart-large-cnn' | 'text-summarization'>;
+  summarize: Spec<'text', 'text', 'bart-large-cnn' | 'text-summarization' | 'builtin-extractive'>;
   'text-embedder': Spec<
     'json',
     'npy',

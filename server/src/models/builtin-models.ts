@@ -7,6 +7,12 @@ const loaders: Loaders = {
   embeddings: {
     'builtin-hash-384': async () => (await import('./builtin/hash-embedder.js')).hashEmbedder,
   },
+  sentiment: {
+    'vader-english': async () => (await import('./builtin/vader-english.js')).vaderEnglish,
+  },
+  summarize: {
+    'builtin-extractive': async () => (await import('./builtin/extractive-summary.js')).extractiveSummary,
+  },
 };
 
 export function isBuiltin(task: ModelTask, name: string): boolean {

@@ -1,11 +1,16 @@
 import type { ModuleImplementation } from './module.js';
 
 const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
+  caption: () => import('./caption/run.js'),
   'json-to-txt': () => import('./json-to-txt/run.js'),
   'keyword-db': () => import('./keyword-db/run.js'),
   ocr: () => import('./ocr/run.js'),
   parser: () => import('./parser/run.js'),
+  sentiment: () => import('./sentiment/run.js'),
+  summarize: () => import('./summarize/run.js'),
   'text-embedder': () => import('./text-embedder/run.js'),
+  transcribe: () => import('./transcribe/run.js'),
+  translate: () => import('./translate/run.js'),
   'vector-db': () => import('./vector-db/run.js'),
 };
 

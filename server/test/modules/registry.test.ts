@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { findModule } from 'millrace/modules/catalogue.js';
 import { loadModule } from '../../src/modules/registry.js';
 
-it.for(['parser', 'json-to-txt', 'keyword-db', 'text-embedder', 'vector-db'])(
-  'loads %s of the catalogue',
-  async (name) => {
-    expect(findModule(name)).toBeDefined();
-    expect(await loadModule(name)).toHaveProperty('run', expect.any(Function));
-  },
-);
+it.for([
+  ...['parser', 'json-to-txt', 'keyword-db', 'text-embedder', 'vector-db'],
+  ...['sentiment', 'summarize', 'translate', 'transcribe', 'caption'],
+])('loads %s of the catalogue', async (name) => {
+  expect(findModule(name)).toBeDefined();
+  expect(await loadModule(name)).toHaveProperty('run', expect.any(Function));
+});
 
 it.for(['', 'telepathy', 'constructor', '__proto__', '../parser', 'parser/run'])('knows no module %j', async (name) => {
   expect(await loadModule(name)).toBeUndefined();

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { findModule } from 'millrace/modules/catalogue.js';
 import type { Json } from 'millrace/types/json.js';
 import { onTestFinished } from 'vitest';
+import { ModelAccess, type RanModel } from '../../src/models/model-access.js';
+import { builtinOnly, type ModelSettings } from '../../src/models/model-settings.js';
 import type { ModuleLimits, ModuleOutput } from '../../src/modules/module.js';
 import { loadModule } from '../../src/modules/registry.js';
 
@@ -25,12 +27,16 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** What a user called the file that the content is of; without it, a module before has written it. */
   readonly upload?: string;
+  /** Where its models come from; without it, only builtin ones can be opened. */
+  readonly models?: Partial<ModelSettings>;
 }
 
 export interface Ran {
   readonly output: ModuleOutput;
   /** The output file, as UTF-8. */
   readonly text: string;
+  /** The model that it opened. */
+  readonly ran: RanModel | undefined;
   readonly progress: readonly { readonly current: number; readonly total: number | null }[];
 }
 
@@ -49,6 +55,7 @@ export async function runModule(name: string, content: string | Uint8Array, opti
   const scratch = await temporaryDirectory();
   const path = join(scratch, 'input');
   await writeFile(path, content);
+  const models = new ModelAccess({ ...builtinOnly(name), ...options.models });
   const progress: { current: number; total: number | null }[] = [];
   const output = await implementation.run(
     {
@@ -64,8 +71,9 @@ export async function runModule(name: string, content: string | Uint8Array, opti
       scratch,
       signal: options.signal ?? new AbortController().signal,
       limits: { ...wideLimits, ...options.limits },
+      models,
       progress: (current, total) => progress.push({ current, total }),
     },
   );
-  return { output, text: await readFile(output.path, 'utf8'), progress };
+  return { output, text: await readFile(output.path, 'utf8'), ran: models.ran, progress };
 }

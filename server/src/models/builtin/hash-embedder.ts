@@ -1,5 +1,6 @@
 import type { Models } from '../model-interfaces.js';
 import { functionWords } from './function-words.js';
+import { wordsOf } from './words.js';
 
 /** The length of a vector. */
 const dimension = 384;
@@ -40,21 +41,6 @@ function features(text: string): Map<string, number> {
     for (const part of parts) add(`part ${part}`, (weight * weightOf.part) / Math.sqrt(parts.length));
   }
   return weights;
-}
-
-/** Lower case and without accents, so that a query needs neither. Scripts that put no space between words give pairs of letters. */
-function* wordsOf(text: string): Generator<string> {
-  const folded = text
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase();
-  for (const [run] of folded.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    const letters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(run)
-      ? Array.from(run)
-      : [];
-    if (letters.length <= 2) yield run;
-    else for (let i = 0; i + 1 < letters.length; i += 1) yield `${letters[i] ?? ''}${letters[i + 1] ?? ''}`;
-  }
 }
 
 /** The parts of a word, with marks where it begins and ends: `<wat`, `wate`, `ater`, `ter>`. */

@@ -1,0 +1,40 @@
+import { splitText } from '../split-text.js';
+
+/** Marks that end a sentence before a space, marks that need none, and empty lines. A row of marks is looked at once. */
+const end = /(?<![.!?…؟।])[.!?…؟।]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n\s*?\n/gu;
+/** What has a full stop without being the end: initials, and titles of the languages that most often have them. */
+const abbreviation =
+  /(?:^|[\s("'“‘«])(?:\p{L}|mrs?|ms|dr|prof|st|jr|sr|srta?|sra|mme|mlle|hr|fr|no|nr|vs|etc|e\.g|i\.e|z\.b|p\.ej|u\.s|ca|cf|fig|vol|pp)\.$/iu;
+/** Characters before a full stop that may be an abbreviation, with what is before it. */
+const longestAbbreviation = 8;
+/** Characters of one sentence: what goes on without an end is cut into such pieces. */
+const longestSentence = 600;
+
+/**
+ * Cuts a text of any language into sentences, each on one line and with something to read in it. Rougher than the module `parser`,
+ * which knows one language at a time: who chooses among sentences can do with one too many or too few.
+ */
+export function* sentencesOf(text: string): Generator<string> {
+  let start = 0;
+  for (const match of text.matchAll(end)) {
+    const to = match.index + match[0].length;
+    if (!endsThere(text, match[0], to)) continue;
+    yield* readable(text.slice(start, to));
+    start = to;
+  }
+  yield* readable(text.slice(start));
+}
+
+function endsThere(text: string, mark: string, to: number): boolean {
+  if (mark !== '.') return true;
+  // "approx. five": a sentence does not begin like that, but a line may go on so
+  if (/^\s+\p{Ll}/u.test(text.slice(to, to + longestAbbreviation))) return false;
+  return !abbreviation.test(text.slice(Math.max(0, to - longestAbbreviation), to));
+}
+
+function* readable(raw: string): Generator<string> {
+  for (const piece of splitText(raw.trim(), longestSentence, (part) => part.length)) {
+    const sentence = piece.replaceAll(/\s+/g, ' ').trim();
+    if (/[\p{L}\p{N}]/u.test(sentence)) yield sentence;
+  }
+}

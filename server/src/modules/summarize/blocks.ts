@@ -1,0 +1,40 @@
+import { whitespace } from '../../convert/python-whitespace.js';
+
+/** Paragraphs that are summarised together: the recordings of eight give summaries of four blocks, those of two, those of one. */
+const paragraphsAtOnce = 2;
+const wordsInLine = 12;
+
+const blankLine = new RegExp(`^[${whitespace}]*$`);
+const gap = new RegExp(`[${whitespace}]+`);
+
+/** The parts of a text that each get a summary: two paragraphs, which blank lines set apart. */
+export function blocksOf(text: string): string[] {
+  const paragraphs = paragraphsOf(text);
+  const blocks: string[] = [];
+  for (let at = 0; at < paragraphs.length; at += paragraphsAtOnce) {
+    blocks.push(paragraphs.slice(at, at + paragraphsAtOnce).join('\n\n'));
+  }
+  return blocks;
+}
+
+function paragraphsOf(text: string): string[] {
+  const paragraphs: string[][] = [];
+  let isInside = false;
+  for (const line of text.split('\n')) {
+    if (blankLine.test(line)) isInside = false;
+    else if (isInside) paragraphs.at(-1)?.push(line);
+    else {
+      paragraphs.push([line]);
+      isInside = true;
+    }
+  }
+  return paragraphs.map((lines) => lines.join('\n'));
+}
+
+/** A summary as it stands in the output: twelve words in a line. */
+export function wrap(summary: string): string {
+  const words = summary.split(gap).filter((word) => word !== '');
+  const lines: string[] = [];
+  for (let at = 0; at < words.length; at += wordsInLine) lines.push(words.slice(at, at + wordsInLine).join(' '));
+  return lines.join('\n');
+}

@@ -1,0 +1,30 @@
+import { readTextInput } from '../../convert/text-input.js';
+import { openModel } from '../../models/open-model.js';
+import { checkItemCount } from '../item-count.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import { OutputFile } from '../output-file.js';
+import { createPace } from '../pace.js';
+import { blocksOf, wrap } from './blocks.js';
+
+/** Writes a summary of each two paragraphs of a text, with a blank line between them. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const model = await openModel('summarize', context);
+  const blocks = blocksOf(await readTextInput(input, context));
+  checkItemCount(blocks.length, context.limits.maxItems, 'summaries');
+  const pace = createPace(context, blocks.length);
+  let lines = 0;
+  const path = await OutputFile.write('output.txt', context, async (file) => {
+    for (const [index, block] of blocks.entries()) {
+      const summary = wrap(await model.summarize(block));
+      if (summary !== '') {
+        const room = file.write(lines === 0 ? summary : `\n\n${summary}`);
+        if (room) await room;
+        lines += summary.split('\n').length + (lines === 0 ? 0 : 1);
+      }
+      const pause = pace(index + 1);
+      if (pause) await pause;
+    }
+  });
+  context.progress(blocks.length, blocks.length);
+  return { path, facts: { num_lines: lines } };
+}

@@ -1,0 +1,20 @@
+import { readAudio } from '../../convert/audio/read-audio.js';
+import { openModel } from '../../models/open-model.js';
+import { writeJsonList } from '../json-output.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import { transcriptItem } from './transcript.js';
+
+/** Writes down what is said in a recording, and when: one item. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const model = await openModel('transcribe', context);
+  const { samples, seconds } = await readAudio(input.path, context.limits, context.signal);
+  const total = Math.ceil(seconds);
+  context.progress(0, total, 'seconds');
+  const transcription = await model.transcribe(samples);
+  context.signal.throwIfAborted();
+  const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
+    await list.add(transcriptItem(transcription));
+  });
+  context.progress(total, total);
+  return { path, facts: { num_lines: 1 } };
+}
