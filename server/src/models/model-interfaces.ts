@@ -55,8 +55,11 @@ export interface Models {
     translate(texts: readonly string[]): Promise<string[]>;
   };
   readonly transcribe: {
-    /** @param pcm Mono, 16 000 samples a second, -1 to 1. */
-    transcribe(pcm: Float32Array): Promise<Transcription>;
+    /**
+     * @param pcm Mono, 16 000 samples a second, -1 to 1.
+     * @param onProgress Is told after each piece how many seconds were heard; what it throws ends the work.
+     */
+    transcribe(pcm: Float32Array, onProgress?: (seconds: number) => void): Promise<Transcription>;
   };
   readonly caption: {
     /** @param path A PNG or JPEG file whose size was checked. */

@@ -3,7 +3,7 @@ import { wordsOf } from './words.js';
 
 /** Of the random walk's steps those that follow a likeness; the others begin anew. */
 const damping = 0.85;
-const steps = 40;
+const steps = 30;
 
 /** How alike each two sentences are, 0 to 1: the cosine of their words, the rarer ones weighing more. */
 export function similarities(sentences: readonly string[]): Float64Array[] {
@@ -17,21 +17,22 @@ export function similarities(sentences: readonly string[]): Float64Array[] {
  */
 export function rankSentences(like: readonly Float64Array[]): Float64Array {
   const beginnings = normalised(Float64Array.from(like, (_, i) => 1 / Math.sqrt(i + 1)));
-  const outgoing = like.map((row) => row.reduce((sum, value) => sum + value, 0));
+  const ways = like.map(normalised);
   let ranks = beginnings;
-  for (let step = 0; step < steps; step += 1) {
-    // sentences like no other lead anywhere
-    const lost = ranks.reduce((sum, rank, i) => sum + (outgoing[i] === 0 ? rank : 0), 0);
-    ranks = Float64Array.from(like, (row, i) => {
-      const arriving = row.reduce(
-        (sum, value, j) => sum + (value === 0 ? 0 : ((ranks[j] ?? 0) * value) / (outgoing[j] ?? 1)),
-        0,
-      );
-      return (beginnings[i] ?? 0) * (1 - damping + damping * lost) + damping * arriving;
-    });
-  }
-  const highest = ranks.reduce((most, rank) => Math.max(most, rank), 0);
+  for (let step = 0; step < steps; step += 1) ranks = walk(ranks, ways, beginnings);
+  const highest = Math.max(...ranks);
   return ranks.map((rank) => rank / highest);
+}
+
+function walk(ranks: Float64Array, ways: readonly Float64Array[], beginnings: Float64Array): Float64Array {
+  const arrived = new Float64Array(ranks.length);
+  for (const [from, way] of ways.entries()) {
+    const rank = damping * (ranks[from] ?? 0);
+    for (let to = 0; to < way.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (way[to] ?? 0);
+  }
+  // sentences like no other lead anywhere
+  const rest = 1 - arrived.reduce((sum, rank) => sum + rank, 0);
+  return arrived.map((rank, i) => rank + rest * (beginnings[i] ?? 0));
 }
 
 function countContentWords(sentence: string): Map<string, number> {
@@ -63,7 +64,8 @@ function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>):
   return sum;
 }
 
+/** With the sum 1, or nothing but zeros. */
 function normalised(values: Float64Array): Float64Array {
   const sum = values.reduce((total, value) => total + value, 0);
-  return values.map((value) => value / sum);
+  return sum === 0 ? values : values.map((value) => value / sum);
 }

@@ -41,7 +41,7 @@ export function endpointTranscribe(client: EndpointClient, model: string): Model
       ),
     );
   return {
-    async transcribe(pcm) {
+    async transcribe(pcm, onProgress) {
       const segments: TranscribedSegment[] = [];
       let text = '';
       for (const { start, samples } of splitAudio(pcm, pieceSeconds)) {
@@ -49,6 +49,7 @@ export function endpointTranscribe(client: EndpointClient, model: string): Model
         const own = segmentsOf(part, samples.length / sampleRate);
         text += text !== '' && part.text !== '' && !/^\s/.test(part.text) ? ` ${part.text}` : part.text;
         segments.push(...own.map((segment) => shift(segment, start / sampleRate)));
+        onProgress?.((start + samples.length) / sampleRate);
       }
       return { text, segments };
     },

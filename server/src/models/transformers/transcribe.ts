@@ -14,7 +14,7 @@ interface Chunk {
 
 export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transcribe'] {
   return {
-    async transcribe(pcm) {
+    async transcribe(pcm, onProgress) {
       if (pcm.length === 0) return { text: '', segments: [] };
       const language = await detectLanguage(hear, pcm.subarray(0, windowSeconds * sampleRate));
       const byWord = givesWordTimes(hear);
@@ -31,6 +31,7 @@ export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transc
         const duration = samples.length / sampleRate;
         const chunks = (answer.chunks ?? []).map((chunk) => onTime(chunk, start / sampleRate, duration));
         segments.push(...(byWord ? segmentsOfWords(chunks.map(wordOf)) : chunks.map(segmentOf)));
+        onProgress?.((start + samples.length) / sampleRate);
       }
       return { text, segments };
     },

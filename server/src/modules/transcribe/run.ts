@@ -9,8 +9,10 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const model = await openModel('transcribe', context);
   const { samples, seconds } = await readAudio(input.path, context.limits, context.signal);
   const total = Math.ceil(seconds);
-  context.progress(0, total, 'seconds');
-  const transcription = await model.transcribe(samples);
+  const transcription = await model.transcribe(samples, (heard) => {
+    context.signal.throwIfAborted();
+    context.progress(Math.min(Math.floor(heard), total), total);
+  });
   context.signal.throwIfAborted();
   const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
     await list.add(transcriptItem(transcription));

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { vaderEnglish } from '../../src/models/builtin/vader-english.js';
+import { toPythonJson } from '../../src/modules/python-json.js';
+import { sentimentItem } from '../../src/modules/sentiment/run.js';
+import { startOpenAiServer } from '../support/openai-server.js';
+import { goldCases, hasGold, readGold } from './gold-folder.js';
+import { endpointAt } from './endpoint-at.js';
+import { runModule } from './run-module.js';
+
+const builtin = { model: 'vader-english' };
+const items = (...snippets: string[]): string => JSON.stringify(snippets.map((snippet) => ({ snippet })));
+
+describe('sentiment', () => {
+  it('gives each text three shares of moods, in the order and the spelling of the recordings', async () => {
+    const { text, output, ran } = await runModule('sentiment', items('I love this mill!', 'Plain words.'), builtin);
+    expect(text).toBe(
+      '[{"snippet": "I love this mill!", "positive": 0.692, "negative": 0.0, "neutral": 0.308}, ' +
+        '{"snippet": "Plain words.", "positive": 0.0, "negative": 0.0, "neutral": 1.0}]',
+    );
+    expect(output.facts).toEqual({ num_lines: 2 });
+    expect(ran).toEqual({ name: 'vader-english', route: 'builtin' });
+  });
+
+  it('leaves out what else an item has, and reads the key of the module before', async () => {
+    const content = '[{"transcript": "Terrible señor.", "line_numbers": [1, 2], "timestamped_transcript": []}]';
+    const { text } = await runModule('sentiment', content, { ...builtin, textKey: 'transcript' });
+    expect(text).toBe('[{"snippet": "Terrible se\\u00f1or.", "positive": 0.0, "negative": 0.756, "neutral": 0.244}]');
+  });
+
+  it('writes an empty list of an empty list', async () => {
+    const { text, output } = await runModule('sentiment', '[]', builtin);
+    expect(text).toBe('[]');
+    expect(output.facts).toEqual({ num_lines: 0 });
+  });
+
+  it('rounds to three decimals as Python does', () => {
+    const item = sentimentItem('x', { positive: 0.0625, negative: 0.8744999, neutral: 0.1875 });
+    expect(toPythonJson(item)).toBe('{"snippet": "x", "positive": 0.062, "negative": 0.874, "neutral": 0.188}');
+  });
+
+  it('asks an endpoint for the mood of each text in turn, and says how far it is', async () => {
+    const server = await startOpenAiServer();
+    const moods = new Map([
+      ['fine', '{"positive": 0.9, "negative": 0.1, "neutral": 0}'],
+      ['awful', '{"positive": 0.0, "negative": 1.0, "neutral": 0}'],
+    ]);
+    server.chat = (said) => moods.get(said) ?? '';
+    const { text, ran, progress } = await runModule('sentiment', items('fine', '', 'awful'), {
+      models: endpointAt(server.baseUrl),
+    });
+    expect(JSON.parse(text)).toEqual([
+      { snippet: 'fine', positive: 0.9, negative: 0.1, neutral: 0 },
+      { snippet: '', positive: 0, negative: 0, neutral: 1 },
+      { snippet: 'awful', positive: 0, negative: 1, neutral: 0 },
+    ]);
+    expect(ran).toEqual({ name: 'distilbert-base-uncased-finetuned-sst-2-english', route: 'endpoint' });
+    expect(server.requests).toHaveLength(2);
+    expect(progress.at(-1)).toEqual({ current: 3, total: 3 });
+  });
+});
+
+describe('vader-english', () => {
+  const mood = async (text: string) => {
+    const [scores] = await vaderEnglish.classify([text]);
+    return scores!;
+  };
+
+  it.for([
+    ['The bread is wonderful, and the baker is kind.', 'positive'],
+    ['The flour was ruined and everyone was angry.', 'negative'],
+    ['The door is made of wood.', 'neutral'],
+  ] as const)('%s: %s', async ([text, winner]) => {
+    const scores = await mood(text);
+    const most = winner === 'neutral' ? 0.99 : 0.3;
+    expect(scores[winner]).toBeGreaterThan(most);
+    expect(scores.positive + scores.negative + scores.neutral).toBeCloseTo(1, 2);
+  });
+
+  it('understands "not", however its apostrophe is written', async () => {
+    const typewriter = await mood("I don't like it.");
+    expect(typewriter.negative).toBeGreaterThan(0.4);
+    expect(await mood('I don’t like it.')).toEqual(typewriter);
+  });
+
+  it.for(['', '   ', '!!!', '1 2 3', 'Me encanta el molino.'])(
+    'calls what it cannot read neutral: %j',
+    async (text) => {
+      expect(await mood(text)).toEqual({ positive: 0, negative: 0, neutral: 1 });
+    },
+  );
+
+  it('weighs all of a long text', async () => {
+    const good = 'The mill is good. '.repeat(1000);
+    const bad = 'The mill is bad. '.repeat(1000);
+    const [all, alone] = [await mood(good + bad), await mood(good)];
+    expect(alone.negative).toBe(0);
+    expect(all.positive).toBeCloseTo(alone.positive / 2, 1);
+    expect(all.negative).toBeGreaterThan(0.2);
+  });
+
+  it.for<[what: string, text: string]>([
+    ['one word in capitals', 'A'.repeat(200_000) + 'a'],
+    ['words in capitals, long and almost', `${'A'.repeat(3999)}a `.repeat(50)],
+    ['signs', '!?'.repeat(100_000)],
+    ['names of what every object has', 'constructor __proto__ hasOwnProperty '.repeat(1000)],
+  ])('is done soon with %s', { timeout: 20_000 }, async ([, text]) => {
+    expect((await mood(text)).neutral).toBeCloseTo(1, 6);
+  });
+});
+
+describe.runIf(hasGold)('recorded moods of the hosted service', () => {
+  const cases = goldCases.filter((gold) => gold.module_chain?.join() === 'sentiment' && gold.expected);
+
+  it.for(cases)('$id: the same bytes of the same scores', ({ expected = '' }) => {
+    const recorded = readGold(expected).toString();
+    const list = JSON.parse(recorded) as { snippet: string; positive: number; negative: number; neutral: number }[];
+    expect(toPythonJson(list.map((item) => sentimentItem(item.snippet, item)))).toBe(recorded);
+  });
+
+  it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(2));
+});
