@@ -136,9 +136,11 @@ describe('process', () => {
     expect(status).toMatchObject({ state: 'failed', overallStatus: 'failed', processStatus: { module_1: false } });
   });
 
-  test('accepts a chain with a module that the server does not have, and fails its run with the reason', async () => {
-    const pipeline = client.createPipeline('later', ['parser', 'sentiment']);
-    await expect(pipeline.process(input)).rejects.toThrow(/sentiment.*does not have it yet/s);
+  test('accepts a chain whose model the server does not have, and fails its run with what to do', async () => {
+    const pipeline = client.createPipeline('later', ['parser', 'translate']);
+    await expect(pipeline.process(input)).rejects.toThrow(
+      /translate.*"opus-mt-en-es" is not installed.*MILLRACE_TRANSLATE_BASE_URL/s,
+    );
   });
 
   test('refuses a second file at the same path in the words of the server', async () => {

@@ -101,15 +101,24 @@ describe('the status of a failed run', () => {
   });
 
   it.each([
-    ['ocr', Buffer.from('89504e470d0a1a0a', 'hex')],
-    ['caption', Buffer.from('89504e470d0a1a0a', 'hex')],
-    ['transcribe', Buffer.from('ID3')],
-  ])('of a module that this server cannot run, %s, says so; the file was accepted', async (module, content) => {
-    const file = await server.client.add(`cannot ${module}`, [module], content);
-    const { failure_status: failure } = await server.client.settle(file);
-    expect(failure?.failure_module).toBe(module);
-    expect(failure?.message).toContain(module);
-  });
+    ['translate', 'opus-mt-en-es', '[{"snippet": "wind"}]'],
+    ['caption', 'vit-gpt2-image-captioning', Buffer.from('89504e470d0a1a0a', 'hex')],
+    ['transcribe', 'whisper-tiny', Buffer.from('ID3')],
+  ])(
+    'of a model that this server does not have, for %s, says what to do; tried once',
+    async (module, model, content) => {
+      const { client, v1 } = server;
+      const file = await client.add(`cannot ${module}`, [module], content);
+      const { failure_status: failure } = await client.settle(file);
+      expect(failure?.failure_module).toBe(module);
+      expect(failure?.message).toContain(`Model "${model}" is not installed and downloads are off.`);
+      expect(failure?.message).toContain(
+        `set MILLRACE_${module.toUpperCase()}_BASE_URL to an OpenAI-compatible endpoint`,
+      );
+      const { body } = await v1.run(file.processId);
+      expect(body).toMatchObject({ state: 'failed', tasks: [{ attempt: 1, error: { code: 'module_failed' } }] });
+    },
+  );
 
   it('stays until its file is deleted, and is in no list, search or tree', async () => {
     const { client } = server;
