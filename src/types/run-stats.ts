@@ -23,4 +23,6 @@ export interface RunStats {
   buckets: { at: string; runs: Record<RunState, number> }[];
   bucketSeconds: number;
   workers: { online: number; offline: number };
+  /** Reports of programs, ever since, that were of no run or task that is known: they run, and nothing of it can be shown. */
+  unmatchedReports: number;
 }

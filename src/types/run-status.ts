@@ -19,6 +19,8 @@ export interface RunError {
   message: string;
   /** The module, step or task that failed. */
   task?: string;
+  /** What else its program said of it, such as the frames of its stack. */
+  details?: Json;
 }
 
 /** One module, step or task inside a run. */

@@ -28,6 +28,7 @@ const error: z.ZodType<RunError> = z.object({
   code: name,
   message: cut(reportLimits.message),
   task: name.exactOptional(),
+  details: json.exactOptional(),
 });
 
 const progress: z.ZodType<Progress> = z.object({

@@ -58,7 +58,14 @@ const progress = z.object({
   data: z.json().exactOptional(),
 });
 
-const runError = z.object({ code: z.string(), message: z.string(), task: z.string().exactOptional() }).nullable();
+const runError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    task: z.string().exactOptional(),
+    details: z.json().exactOptional(),
+  })
+  .nullable();
 
 const task: z.ZodType<TaskStatus> = z.object({
   key: z.string(),

@@ -51,7 +51,7 @@ async function take(
   const ids = [...new Set([...byRun.keys(), ...alive])];
   const runs = await lockReportedRuns(tx, accountId, ids);
   const folded = await fold(context, tx, runs, byRun, reporter);
-  await save(tx, folded, now);
+  await saveFoldedRuns(tx, folded, now);
   for (const { run } of folded) runs.set(run.id, run);
   const changed = new Set(folded.map(({ run }) => run.id));
   const others = ids.filter((id) => !changed.has(id));
@@ -116,7 +116,8 @@ async function fold(
   });
 }
 
-async function save(tx: Queryable, folded: readonly FoldedRun[], now: Date): Promise<void> {
+/** Writes what reports made of runs, and announces it. */
+export async function saveFoldedRuns(tx: Queryable, folded: readonly FoldedRun[], now: Date): Promise<void> {
   if (folded.length === 0) return;
   const tasks = folded.flatMap((of) => of.tasks);
   const lines = folded.flatMap((of) => of.lines);

@@ -4,6 +4,9 @@ import { forgetWorkers } from '../store/workers.js';
 
 const atOnce = 200;
 
+/** The code of the error that a run ends with of which nothing is heard. */
+export const silenceCode = 'worker_lost';
+
 /** After not having looked for so long, nobody's silence counts that this process could not have heard. */
 const inattentiveMs = 30_000;
 
@@ -27,7 +30,7 @@ export class SilenceWatch {
     const now = clock.now();
     if (now.getTime() - this.#lastLook.getTime() > inattentiveMs) this.#listeningSince = now;
     const deadline = new Date(now.getTime() - reporting.crashMs);
-    const error = { code: 'worker_lost', message: 'the program that ran it went silent; it may have been killed' };
+    const error = { code: silenceCode, message: 'the program that ran it went silent; it may have been killed' };
     let crashed = 0;
     for (let more = this.#listeningSince <= deadline; more;) {
       const { rows } = await db.query(

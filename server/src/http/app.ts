@@ -15,6 +15,7 @@ import { runRoutes } from './v1/runs.js';
 import { serverInfoRoutes } from './v1/server-info.js';
 import { statsRoutes } from './v1/stats.js';
 import { workerRoutes } from './v1/workers.js';
+import { wpipeRoutes } from './wpipe/routes.js';
 
 /** Everything that this server answers. */
 export function createApp(http: HttpContext): Hono<RouteEnv> {
@@ -27,6 +28,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   });
   healthRoutes(app, http);
   hostedRoutes(app, http);
+  wpipeRoutes(app, http);
   uploadRoutes(app, http);
   downloadRoutes(app, http);
   app.use('/v1', requireAccount(http));

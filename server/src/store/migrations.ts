@@ -17,6 +17,8 @@ create table account (
   id uuid primary key,
   name text not null,
   units_used bigint not null default 0,
+  -- what programs said of runs and tasks that nobody has
+  unmatched_reports bigint not null default 0,
   created_at timestamptz not null
 );
 

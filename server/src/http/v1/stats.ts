@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { RunStats, StatsRange } from 'millrace/types/run-stats.js';
 import * as z from 'zod';
 import { countWorkers, readRunStats } from '../../store/run-stats.js';
+import { readUnmatchedReports } from '../../store/unmatched-reports.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readQuery } from './read-query.js';
 import { hiddenAfterMs } from './workers.js';
@@ -29,9 +30,10 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
     const to = engine.clock.now();
     const before = (milliseconds: number) => new Date(to.getTime() - milliseconds);
     const from = before(seconds * 1000);
-    const [stats, workers] = await Promise.all([
+    const [stats, workers, unmatchedReports] = await Promise.all([
       readRunStats(engine.db, account, { from, to, bucketSeconds }),
       countWorkers(engine.db, account, before(engine.reporting.offlineMs), before(hiddenAfterMs)),
+      readUnmatchedReports(engine.db, account),
     ]);
     const answer: RunStats = {
       range,
@@ -40,6 +42,7 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
       ...stats,
       bucketSeconds,
       workers,
+      unmatchedReports,
     };
     return c.json(answer);
   });

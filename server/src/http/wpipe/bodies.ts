@@ -1,0 +1,23 @@
+import { cutText, reportLimits } from 'millrace/rules/report-limits.js';
+import * as z from 'zod';
+
+/** The bodies of wpipe's protocol. Fields that are not in it are left alone: its clients send back whatever they were given. */
+
+const name = z.string().transform((text) => cutText(text, reportLimits.name));
+const id = z.string();
+
+export const workerBody = z.object({
+  name,
+  version: name,
+  tasks: z.array(z.object({ name, version: name })).max(reportLimits.steps),
+});
+
+export const idBody = z.object({ id });
+
+export const taskBody = z.object({
+  task_id: id,
+  status: z.enum(['start', 'success', 'error']),
+  details: z.string().default(''),
+});
+
+export const endBody = z.object({ id, details: z.string().default('') });

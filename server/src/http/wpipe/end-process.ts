@@ -1,0 +1,78 @@
+import { describeEnd } from 'millrace/rules/log-line.js';
+import { isFinalState } from 'millrace/rules/run-state.js';
+import type { RunError } from 'millrace/types/run-status.js';
+import type * as z from 'zod';
+import { reportNext, type NextReport, type ReportedSoFar } from '../../engine/report-next.js';
+import type { ReportedTaskRow } from '../../store/reported-runs.js';
+import { countUnmatchedReport } from '../../store/unmatched-reports.js';
+import type { endBody } from './bodies.js';
+import type { WpipeCall } from './endpoint.js';
+import { readId, taskIdOf } from './ids.js';
+import { readDetails, type ReadDetails } from './read-details.js';
+import { wpipeReporter } from './reporter.js';
+
+/** `POST /endprocess`: a run ends, well when there is nothing more to say. */
+export async function endProcess({ http, account, body }: WpipeCall<z.output<typeof endBody>>) {
+  const { engine } = http;
+  const runId = readId('process', body.id);
+  const isKnown =
+    runId !== undefined &&
+    (await reportNext(engine, account.id, wpipeReporter, runId, (known) =>
+      body.details === '' ? completion(known) : failure(known, readDetails(body.details)),
+    ));
+  if (!isKnown) await countUnmatchedReport(engine.db, account.id);
+  return { status: isKnown };
+}
+
+function completion({ tasks }: ReportedSoFar): NextReport[] {
+  return [
+    ...tasks.filter(isOpen).flatMap(notReported),
+    { type: 'run-state', state: 'completed', result: null },
+    { type: 'log', level: 'info', message: `Finished in state ${describeEnd('completed')}`, task: null },
+  ];
+}
+
+function failure({ run, tasks }: ReportedSoFar, details: ReadDetails): NextReport[] {
+  const culprit = findCulprit(run.id, tasks, details);
+  const error: RunError = { ...details.error, ...(culprit && { task: culprit.key }) };
+  const rest = tasks.filter(isOpen).flatMap((task): NextReport[] => {
+    if (task === culprit) return [failed(task, details.error)];
+    return culprit && task.index < culprit.index ? notReported(task) : [skipped(task)];
+  });
+  return [
+    ...rest,
+    { type: 'run-state', state: 'failed', error },
+    { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: null },
+  ];
+}
+
+/** The task that a run failed at: the one it names, else the one that was under way or has failed last. */
+function findCulprit(
+  runId: string,
+  tasks: readonly ReportedTaskRow[],
+  { taskId, taskName }: ReadDetails,
+): ReportedTaskRow | undefined {
+  return (
+    tasks.find(({ index }) => taskIdOf(runId, index) === taskId) ??
+    tasks.findLast(({ state }) => state === 'running') ??
+    tasks.findLast(({ state }) => state === 'failed') ??
+    tasks.find(({ name, state }) => name === taskName && state === 'pending')
+  );
+}
+
+const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
+
+/** It may well have run: its client said nothing of it, as some do, or not how it ended. */
+function notReported(task: ReportedTaskRow): NextReport[] {
+  const { key, attempt } = task;
+  const progress = { current: 0, total: null, percent: null, message: 'not reported' };
+  return [{ type: 'progress', key, attempt, progress }, skipped(task)];
+}
+
+function skipped({ key, attempt }: ReportedTaskRow): NextReport {
+  return { type: 'task-state', key, state: 'skipped', attempt };
+}
+
+function failed({ key, attempt }: ReportedTaskRow, error: RunError): NextReport {
+  return { type: 'task-state', key, state: 'failed', attempt: Math.max(1, attempt), error };
+}

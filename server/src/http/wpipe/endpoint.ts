@@ -1,0 +1,65 @@
+import type { Context, Handler } from 'hono';
+import type * as z from 'zod';
+import type { Account } from '../../accounts/accounts.js';
+import { ApiError } from '../api-error.js';
+import { authenticate } from '../authenticate.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { checkFields, FieldErrors, notJson } from './field-errors.js';
+
+/** What an endpoint of wpipe's protocol is called with. */
+export interface WpipeCall<Body = undefined> {
+  readonly http: HttpContext;
+  readonly account: Account;
+  readonly body: Body;
+  /** The id in the path; empty where there is none. */
+  readonly id: string;
+}
+
+type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
+
+/** An endpoint that takes a body. The key is looked at before the body is. */
+export function postEndpoint<Schema extends z.ZodType>(
+  http: HttpContext,
+  schema: Schema,
+  handle: Handle<z.output<Schema>>,
+): Handler<RouteEnv> {
+  return guarded(http, async (c, account) => {
+    const body = checkFields(schema, await readBody(http, c));
+    return handle({ http, account, body, id: '' });
+  });
+}
+
+/** An endpoint that shows something. */
+export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
+  return guarded(http, async (c, account) => handle({ http, account, body: undefined, id: c.req.param('id') ?? '' }));
+}
+
+/** Answers with what the handler gives; errors as FastAPI shapes them: `{ detail }`. */
+function guarded(
+  http: HttpContext,
+  handle: (c: Context<RouteEnv>, account: Account) => Promise<unknown>,
+): Handler<RouteEnv> {
+  return async (c) => {
+    try {
+      const account = await authenticate(http, c);
+      if (!account) return c.json({ detail: 'Unauthorized' }, 401);
+      return c.json((await handle(c, account)) as object);
+    } catch (error) {
+      if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
+      if (error instanceof ApiError) return c.json({ detail: error.message }, error.status);
+      const requestId = c.get('requestId');
+      http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
+      return c.json({ detail: `Internal Server Error; the server's log has more under request ${requestId}` }, 500);
+    }
+  };
+}
+
+async function readBody(http: HttpContext, c: Context<RouteEnv>): Promise<unknown> {
+  try {
+    return await readJson(c, http.settings.maxBodyBytes);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'validation') throw notJson(error.message);
+    throw error;
+  }
+}

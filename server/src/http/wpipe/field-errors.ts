@@ -1,0 +1,75 @@
+import type * as z from 'zod';
+
+/** One thing that is wrong with a body, in the words of FastAPI and pydantic. */
+export interface FieldError {
+  readonly type: string;
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly input: unknown;
+  readonly ctx?: Readonly<Record<string, unknown>>;
+}
+
+/** A body that cannot be used: answered with 422. */
+export class FieldErrors extends Error {
+  override readonly name = 'FieldErrors';
+
+  constructor(readonly detail: readonly FieldError[]) {
+    super(detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; '));
+  }
+}
+
+/** A body that is not JSON, or not JSON that texts can be stored from. */
+export function notJson(reason: string): FieldErrors {
+  return new FieldErrors([
+    { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error: reason } },
+  ]);
+}
+
+/** A checked body. @throws {@link FieldErrors} */
+export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new FieldErrors(result.error.issues.map((issue) => describe(issue, body)));
+}
+
+function describe(issue: z.core.$ZodIssue, body: unknown): FieldError {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  const parent = at(body, path.slice(0, -1));
+  const loc = ['body', ...path];
+  if (isAbsent(parent, path.at(-1))) return { type: 'missing', loc, msg: 'Field required', input: parent };
+  return { ...words(issue), loc, input: at(body, path) };
+}
+
+function words(issue: z.core.$ZodIssue): Pick<FieldError, 'type' | 'msg' | 'ctx'> {
+  if (issue.code === 'invalid_value') {
+    const expected = orList(issue.values.map((value) => `'${String(value)}'`));
+    return { type: 'literal_error', msg: `Input should be ${expected}`, ctx: { expected } };
+  }
+  if (issue.code === 'too_big') {
+    const { maximum } = issue;
+    return { type: 'too_long', msg: `List should have at most ${maximum} items`, ctx: { max_length: Number(maximum) } };
+  }
+  if (issue.code !== 'invalid_type') return { type: 'value_error', msg: issue.message };
+  if (issue.expected === 'array') return { type: 'list_type', msg: 'Input should be a valid list' };
+  if (issue.expected === 'string') return { type: 'string_type', msg: 'Input should be a valid string' };
+  return {
+    type: 'model_attributes_type',
+    msg: 'Input should be a valid dictionary or object to extract fields from',
+  };
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((outer, key) => (isObject(outer) && Object.hasOwn(outer, key) ? outer[key] : undefined), value);
+}
+
+function isAbsent(parent: unknown, key: PropertyKey | undefined): boolean {
+  return key !== undefined && isObject(parent) && !Object.hasOwn(parent, key);
+}
+
+function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

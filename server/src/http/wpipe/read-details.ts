@@ -1,0 +1,92 @@
+import { cutText, reportLimits } from 'millrace/rules/report-limits.js';
+import type { Json } from 'millrace/types/json.js';
+import type { RunError } from 'millrace/types/run-status.js';
+
+interface Frame {
+  readonly file: string;
+  readonly line: number | null;
+  readonly method: string;
+}
+
+/** What a client says of a failure, and of which task. */
+export interface ReadDetails {
+  readonly error: RunError;
+  readonly taskId: string | undefined;
+  readonly taskName: string | undefined;
+}
+
+/**
+ * Reads the `details` of a failure, in all the forms that clients have sent: a sentence (0.1.0), JSON with frames and no message
+ * (0.1.3), JSON with a message and a trace of frames or of lines (0.1.7 and 2.x). The whole text is kept beside what was read.
+ */
+export function readDetails(details: string): ReadDetails {
+  const fields = readObject(details);
+  const frames = fields ? readFrames(fields['error_traceback'] ?? fields['error']) : [];
+  const sentence = fields ? undefined : /^(?:\[ERROR\] \[Pipeline\] )?\[(.+?)\] Fail the pipeline:(.*)$/s.exec(details);
+  const taskName = textOf(fields?.['task_name']) ?? sentence?.[1];
+  const message = fields ? messageOf(fields, frames) : (sentence?.[2] ?? details).trim();
+  const kept: Json = { text: details, frames: frames.map((frame) => ({ ...frame })) };
+  return {
+    error: {
+      code: 'step_failed',
+      message: cutText(message === '' ? 'it said no reason' : message, reportLimits.message),
+      ...(taskName !== undefined && { task: cutText(taskName, reportLimits.name) }),
+      ...(details !== '' && { details: kept }),
+    },
+    taskId: textOf(fields?.['task_id']),
+    taskName,
+  };
+}
+
+function messageOf(fields: Record<string, unknown>, frames: readonly Frame[]): string {
+  const said = textOf(fields['error_message']) ?? textOf(fields['message']) ?? textOf(fields['error']);
+  if (said !== undefined) return said;
+  // the innermost comes last
+  const last = frames.at(-1);
+  return last ? `it failed in ${last.method}, ${last.file}:${last.line ?? '?'}` : '';
+}
+
+function readObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The most frames of a stack that are told apart; the text has all of them. */
+const maxFrames = 1000;
+
+function readFrames(trace: unknown): Frame[] {
+  const entries: unknown[] = Array.isArray(trace)
+    ? trace.slice(0, maxFrames)
+    : typeof trace === 'string'
+      ? [trace]
+      : [];
+  return entries
+    .flatMap((entry) => (typeof entry === 'string' ? framesOfText(entry) : frameOf(entry)))
+    .slice(0, maxFrames);
+}
+
+function frameOf(entry: unknown): Frame[] {
+  if (!isObject(entry)) return [];
+  const file = textOf(entry['file']);
+  const line = Number(entry['line'] ?? Number.NaN);
+  if (file === undefined) return [];
+  return [{ file, line: Number.isInteger(line) ? line : null, method: textOf(entry['method']) ?? '?' }];
+}
+
+/** As Python's `traceback` writes them. */
+function framesOfText(text: string): Frame[] {
+  const found = text.matchAll(/^ *File "([^"\n]*)", line (\d+), in (.*)$/gm);
+  return [...found].map(([, file = '', line, method = '']) => ({ file, line: Number(line), method }));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

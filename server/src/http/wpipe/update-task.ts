@@ -1,0 +1,58 @@
+import { describeEnd } from 'millrace/rules/log-line.js';
+import { isFinalState } from 'millrace/rules/run-state.js';
+import type * as z from 'zod';
+import { reportNext, type NextReport } from '../../engine/report-next.js';
+import type { ReportedTaskRow } from '../../store/reported-runs.js';
+import { countUnmatchedReport } from '../../store/unmatched-reports.js';
+import type { taskBody } from './bodies.js';
+import type { WpipeCall } from './endpoint.js';
+import { readTaskId } from './ids.js';
+import { readDetails } from './read-details.js';
+import { wpipeReporter } from './reporter.js';
+
+type Update = z.output<typeof taskBody>;
+
+/**
+ * `POST /actualizar_task`: a step starts or ends. 200 for any id: a client whose update is refused takes it for the step's failure.
+ * What is of no task is counted.
+ */
+export async function updateTask({ http, account, body }: WpipeCall<Update>) {
+  const { engine } = http;
+  const id = readTaskId(body.task_id);
+  const isKnown =
+    id !== undefined &&
+    (await reportNext(engine, account.id, wpipeReporter, id.runId, ({ tasks }) => {
+      const task = tasks.find(({ index }) => index === id.index);
+      return task && reportsOf(task, body);
+    }));
+  if (!isKnown) await countUnmatchedReport(engine.db, account.id);
+  return { status: 'ok' };
+}
+
+function reportsOf(task: ReportedTaskRow, { status, details }: Update): NextReport[] {
+  if (status === 'start') return startReports(task);
+  const { key } = task;
+  const attempt = Math.max(1, task.attempt);
+  if (status === 'success') {
+    if (task.state === 'completed') return [];
+    return [
+      { type: 'task-state', key, state: 'completed', attempt },
+      { type: 'log', level: 'info', message: `Finished in state ${describeEnd('completed')}`, task: key },
+    ];
+  }
+  const { error } = readDetails(details);
+  return [
+    { type: 'task-state', key, state: 'failed', attempt, error },
+    { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: key },
+  ];
+}
+
+/** A step in a loop, or one that is tried again, starts afresh. */
+function startReports({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextReport[] {
+  if (state === 'running') return [];
+  return [
+    ...(isFinalState(state) ? [{ type: 'task-created', key, name, version, index, after } as const] : []),
+    { type: 'task-state', key, state: 'running', attempt: attempt + 1 },
+    { type: 'log', level: 'info', message: `Created task run '${key}' for task '${name}'`, task: null },
+  ];
+}

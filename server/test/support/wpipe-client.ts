@@ -1,0 +1,85 @@
+import type { Answer } from './hosted-answers.js';
+
+/** A task as a program of wpipe registers it. */
+export interface WpipeTask {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface NewProcess {
+  readonly father: string;
+  readonly sons: readonly { readonly name: string; readonly id: string }[];
+}
+
+/**
+ * Speaks wpipe's protocol as its clients do: the path put behind the address as it is, one connection a call, anything but a 2xx
+ * gives nothing.
+ */
+export class WpipeClient {
+  constructor(
+    readonly baseUrl: string,
+    readonly token: string,
+  ) {}
+
+  async call<Body = unknown>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        'content-type': 'application/json',
+        'user-agent': 'python-requests/2.32.3',
+        connection: 'close',
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: (isJson ? JSON.parse(text) : text) as Body,
+    };
+  }
+
+  /** What the client's program gets: the body, or nothing. */
+  async send<Body>(path: string, body: unknown): Promise<Body | null> {
+    const answer = await this.call<Body>('POST', path, body);
+    return answer.status === 200 ? answer.body : null;
+  }
+
+  async get<Body>(path: string): Promise<Body> {
+    return (await this.call<Body>('GET', path)).body;
+  }
+
+  /** @returns The worker's id. */
+  async register(name: string, tasks: readonly WpipeTask[], version = 'v1.0'): Promise<string> {
+    const worker = await this.send<{ id: string }>('/matricula', { name, version, tasks });
+    if (!worker) throw new Error('Expected the worker to be registered, but it was refused');
+    return worker.id;
+  }
+
+  async newProcess(worker: string): Promise<NewProcess> {
+    const process = await this.send<NewProcess>('/newprocess', { id: worker });
+    if (!process) throw new Error('Expected the process to be registered, but it was refused');
+    return process;
+  }
+
+  update(taskId: string, status: string, details?: string): Promise<{ status: string } | null> {
+    return this.send('/actualizar_task', { task_id: taskId, status, ...(details !== undefined && { details }) });
+  }
+
+  end(processId: string, details = ''): Promise<{ status: boolean } | null> {
+    return this.send('/endprocess', { id: processId, details });
+  }
+}
+
+/** Three steps, the last of the same name as the first. */
+export const threeTasks: readonly WpipeTask[] = [
+  { name: 'tarea1', version: 'v1.0' },
+  { name: 'tarea2', version: 'v2.0' },
+  { name: 'tarea1', version: 'v1.1' },
+];
+
+/** The id of our run behind one of wpipe's processes. */
+export const runIdOf = (processId: string): string => processId.replace(/^process_/, '');
