@@ -50,6 +50,19 @@ try {
     }
   }
 
+  // a fresh server embeds with `builtin-hash-384`, which finds shared words, not meaning: docs/modules.md tells how to add a real model
+  const meanings = client.createPipeline('meanings', ['parser', 'text-embedder', 'vector-db']);
+  const embedded = await meanings.process(file('the-mill.txt'), { localSaveDirectory: out });
+  console.log(
+    `\nthe-mill.txt -> parser -> text-embedder -> vector-db: a FAISS index in ${show(embedded.outputFiles[0])}`,
+  );
+  const question = 'What does the miller do with the flour?';
+  const near = await meanings.semanticSearch(question, { fileIds: [embedded.fileId], k: 2 });
+  console.log(`Searching by meaning, with the builtin model (words only), for "${question}":`);
+  for (const { snippet, distance, lineNumbers } of near.items[0]?.hits ?? []) {
+    console.log(`  ${distance} on line ${lineNumbers.join(', ')}: ${snippet.replace(/\s+/g, ' ')}`);
+  }
+
   console.log(`\n${String(await library.showTree())}`);
   console.log(`\nThe outputs are in ${show(out)}/. Next: npx millrace serve`);
 } finally {
