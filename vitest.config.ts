@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -45,6 +46,8 @@ const server = (backend: 'pglite' | 'postgres', exclude: string[] = []) => ({
 
 export default defineConfig({
   test: {
+    // tests wait more than they compute: for servers, for leases, for the disk
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         plugins: [builtChildren],
