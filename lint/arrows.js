@@ -111,6 +111,7 @@ export const arrows = {
     ...cellar,
   ],
   'server/src/listen.ts': porch,
+  'server/src/manage-models.ts': porch,
   'server/src/open-engine.ts': porch,
   'server/src/module-limits.ts': porch,
   'server/src/open-semantic-search.ts': porch,

@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'runner-child': 'src/runner/runner-child.ts',
+    'try-model': 'src/models/try-model.ts',
     'orphan-guard': 'src/runner/orphan-guard.ts',
     'pglite-thread': 'src/store/pglite-thread.ts',
     'semantic-thread': 'src/search/semantic-thread.ts',

@@ -89,7 +89,7 @@ export type {
   SemanticHit,
   SemanticSearchOptions,
 } from './types/search.js';
-export type { ModelInfo, ModelParam, ModuleInfo, RunFilter, ServerInfo } from './types/server-info.js';
+export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, RunFilter, ServerInfo } from './types/server-info.js';
 export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './types/standard-schema.js';
 export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './types/task.js';
 export type { TransferProgress } from './types/transfer-progress.js';

@@ -54,6 +54,8 @@ const schema = z.strictObject({
   modelDir: z.string().min(1).optional(),
   /** Fetch a model that is not in the model directory when it is first used. */
   allowDownloads: z.boolean().default(false),
+  /** Never fetch a model, not even when that is asked for. */
+  offline: z.boolean().default(false),
   /** Where models are downloaded from. */
   modelHub: webUrl.default(publicHub),
   /** For models that are not public. */
@@ -118,6 +120,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   moduleMemory: ['MILLRACE_MODULE_MEMORY', number],
   modelDir: ['MILLRACE_MODEL_DIR', String],
   allowDownloads: ['MILLRACE_ALLOW_DOWNLOADS', flag],
+  offline: ['MILLRACE_OFFLINE', flag],
   modelHub: ['MILLRACE_MODEL_HUB', String],
   modelHubToken: ['MILLRACE_MODEL_HUB_TOKEN', String],
   downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', number],
@@ -161,7 +164,7 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
   const problems = result.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? '');
     const variable = environment[key as keyof Settings]?.[0];
-    const source = variable && !(key in given) ? ` (from ${variable})` : '';
+    const source = variable && env[variable] && !(key in given) ? ` (from ${variable})` : '';
     return `${issue.path.join('.') || 'settings'}${source}: ${issue.message}`;
   });
   throw new SettingsError(`The server cannot start with these settings. ${problems.join('; ')}`);
@@ -172,5 +175,11 @@ function fromHuggingFace(env: Environment): Record<string, unknown> {
   const modelDir = env['HF_HOME'];
   const modelHub = env['HF_ENDPOINT'];
   const modelHubToken = env['HF_TOKEN'] ?? env['HF_ACCESS_TOKEN'];
-  return { ...(modelDir && { modelDir }), ...(modelHub && { modelHub }), ...(modelHubToken && { modelHubToken }) };
+  const isOffline = env['HF_HUB_OFFLINE'];
+  return {
+    ...(modelDir && { modelDir }),
+    ...(modelHub && { modelHub }),
+    ...(modelHubToken && { modelHubToken }),
+    ...(isOffline && { offline: flag(isOffline) }),
+  };
 }

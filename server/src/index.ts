@@ -8,3 +8,5 @@ export type { Clock } from './clock.js';
 export type { Logger, LogLevel } from './logger.js';
 export { exportStore, importStore } from './transfer-store.js';
 export type { StoreOptions } from './transfer-store.js';
+export { listModels, pullModel, tryModel } from './manage-models.js';
+export type { ManagedModel, PulledModel, PullOptions } from './manage-models.js';

@@ -7,7 +7,7 @@ export function modelsOfModule(settings: Settings): (module: string) => ModelSet
     module,
     endpoint: Object.hasOwn(settings.endpoints, module) ? settings.endpoints[module] : undefined,
     modelDir: settings.modelDir,
-    allowDownloads: settings.allowDownloads,
+    allowDownloads: settings.allowDownloads && !settings.offline,
     hub: settings.modelHub,
     hubToken: settings.allowDownloads ? settings.modelHubToken : undefined,
     downloadIdleSeconds: settings.downloadIdleSeconds,

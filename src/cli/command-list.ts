@@ -6,6 +6,7 @@ import { fetchCommand } from './commands/fetch.js';
 import { importCommand } from './commands/import.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
+import { modelsCommand } from './commands/models.js';
 import { modulesCommand } from './commands/modules.js';
 import { processCommand } from './commands/process.js';
 import { runsCommand } from './commands/runs.js';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   updateCommand,
   deleteCommand,
   modulesCommand,
+  modelsCommand,
   workersCommand,
   whoamiCommand,
   serveCommand,

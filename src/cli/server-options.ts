@@ -20,6 +20,12 @@ export const storeOptions = {
 export const workOptions = {
   concurrency: { type: 'string', value: 'N', help: 'steps at once (default: one for each processor)' },
   modules: { type: 'string', value: 'A,B', help: 'run only the steps of these modules (default: all)' },
+  'model-dir': {
+    type: 'string',
+    value: 'DIR',
+    help: 'where models lie (default: MILLRACE_MODEL_DIR, HF_HOME, then models in the data directory)',
+  },
+  'allow-downloads': { type: 'boolean', help: 'fetch a model when it is first used' },
   'log-level': {
     type: 'string',
     value: 'LEVEL',
@@ -40,6 +46,8 @@ export function readWorkOptions(values: Values<typeof workOptions>) {
   return {
     ...(concurrency !== undefined && { concurrency }),
     ...(modules !== undefined && { modules }),
+    ...(values['model-dir'] !== undefined && { modelDir: values['model-dir'] }),
+    ...(values['allow-downloads'] && { allowDownloads: true }),
     ...(logLevel !== undefined && { logLevel }),
   };
 }

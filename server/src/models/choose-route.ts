@@ -1,6 +1,6 @@
 import { isBuiltin } from './builtin-models.js';
 import { explainAbsence, explainUnsupported } from './explain-absence.js';
-import { knownModel } from './known-models.js';
+import { knownModel, type KnownModel } from './known-models.js';
 import { findLocalModel } from './local-model.js';
 import { missingLibrary } from './transformers/library.js';
 import type { EndpointSettings, ModelSettings } from './model-settings.js';
@@ -47,9 +47,13 @@ export async function chooseRoute(
   }
   const library = missingLibrary();
   if (library !== undefined) return { route: null, reason: library };
-  // what is smaller is fetched where any will do
-  const precision = local.precision ?? precisions.at(-1) ?? 'fp32';
+  const precision = local.precision ?? precisionToFetch(model, precisions);
   return { route: 'transformers', folder: local.folder, precision, download };
+}
+
+/** Of those that will do, the smallest that there is. */
+export function precisionToFetch({ precisions }: KnownModel, acceptable: readonly Precision[]): Precision {
+  return acceptable.findLast((precision) => precisions?.includes(precision) ?? true) ?? acceptable[0] ?? 'fp32';
 }
 
 function upstreamName(name: string, endpoint: EndpointSettings | undefined): string | undefined {

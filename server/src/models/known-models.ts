@@ -1,4 +1,5 @@
 import type { ModelTask } from './model-interfaces.js';
+import type { Precision } from './precision.js';
 
 /** What is known of a model of the catalogue beyond its name. */
 export interface KnownModel {
@@ -6,6 +7,8 @@ export interface KnownModel {
   readonly repo: string;
   /** `false`: no public repository has these files; who has them puts them there. */
   readonly published: boolean;
+  /** What the repository has, where that is not everything. */
+  readonly precisions?: readonly Precision[];
   /** The type of a model that the library has no code for. */
   readonly unsupported?: string;
 }
@@ -58,7 +61,10 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
       'distilroberta-finetuned-financial-news-sentiment-analysis',
     ),
   ),
-  summarize: new Map([...xenova('bart-large-cnn'), ['text-summarization', at('Falconsai/text_summarization')]]),
+  summarize: new Map([
+    ...xenova('bart-large-cnn'),
+    ['text-summarization', { ...at('Falconsai/text_summarization'), precisions: ['fp32'] }],
+  ]),
   translate: new Map(
     xenova(
       'opus-mt-de-en',

@@ -30,12 +30,12 @@ import type { Models, ModelTask } from './model-interfaces.js';
  */
 export async function openModel<T extends ModelTask>(
   task: T,
-  context: Pick<ModuleContext, 'model' | 'models' | 'params' | 'signal'>,
+  context: Pick<ModuleContext, 'model' | 'models' | 'params' | 'progress' | 'signal'>,
 ): Promise<Models[T]> {
   const access = context.models ?? new ModelAccess();
   const { settings } = access;
   const route = await chooseRoute(task, context.model, settings, context.params['quantize']);
-  const opened = await open(task, context.model, route, access, context.signal);
+  const opened = await open(task, route, access, context);
   if (route.route !== null) {
     access.ran = { name: route.route === 'endpoint' ? route.upstream : context.model, route: route.route };
   }
@@ -44,10 +44,9 @@ export async function openModel<T extends ModelTask>(
 
 async function open<T extends ModelTask>(
   task: T,
-  name: string,
   route: Route,
   { settings }: ModelAccess,
-  signal: AbortSignal,
+  { model: name, signal, progress }: Pick<ModuleContext, 'model' | 'progress' | 'signal'>,
 ): Promise<Models[T]> {
   switch (route.route) {
     case null:
@@ -60,7 +59,12 @@ async function open<T extends ModelTask>(
     }
     case 'transformers': {
       const { openLocalModel } = await import('./transformers/open-local-model.js');
-      return openLocalModel(task, name, route, settings, signal);
+      if (route.download) {
+        progress(0, null, `downloading model ${name}`);
+        const { downloadModel } = await import('./download-model.js');
+        await downloadModel(settings, { task, name, ...route }, { signal });
+      }
+      return openLocalModel(task, name, route);
     }
   }
 }

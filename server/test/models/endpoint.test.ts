@@ -185,7 +185,7 @@ describe('chat', () => {
     const server = await startOpenAiServer();
     server.chat = () => 'A grey\nsquare.';
     const path = join(folder, 'grey.png');
-    await writeFile(path, encodePng(4, 4, new Uint8Array(48).fill(128)));
+    await writeFile(path, encodePng(4, 4, new Uint8Array(16).fill(128)));
     const { model } = await open('caption', 'blip-image-captioning-base', { ...at(server), module: 'caption' });
     expect(await model.caption(path)).toBe('A grey square.');
     expect(JSON.stringify(server.requests[0]!.json)).toContain('data:image/png;base64,iVBOR');

@@ -176,7 +176,7 @@ describe('transcription', () => {
 describe('captions', () => {
   const picture = async (shade: number): Promise<string> => {
     const path = join(modelDir, `shade-${shade}.png`);
-    await writeFile(path, encodePng(20, 10, new Uint8Array(20 * 10 * 3).fill(shade)));
+    await writeFile(path, encodePng(20, 10, new Uint8Array(20 * 10).fill(shade)));
     return path;
   };
 

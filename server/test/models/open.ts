@@ -23,5 +23,5 @@ export async function open<T extends ModelTask>(
   { params = {}, signal = new AbortController().signal }: { params?: Record<string, Json>; signal?: AbortSignal } = {},
 ): Promise<{ model: Models[T]; access: ModelAccess }> {
   const access = new ModelAccess({ ...builtinOnly(settings.module ?? 'text-embedder'), ...settings });
-  return { model: await openModel(task, { model, models: access, params, signal }), access };
+  return { model: await openModel(task, { model, models: access, params, signal, progress: () => undefined }), access };
 }

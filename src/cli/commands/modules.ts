@@ -1,17 +1,26 @@
-import { defineCommand, noArguments } from '../command.js';
+import type { ModuleInfo } from '../../index.js';
+import { defineCommand } from '../command.js';
 import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
+import { exitCode, type ExitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
+import { modelNames } from '../model-names.js';
+import type { Output } from '../output.js';
 import { tableLines } from '../table.js';
+import { UsageError } from '../usage-error.js';
 
 export const modulesCommand = defineCommand({
   name: 'modules',
   summary: 'list the modules of the server, with their models',
-  arguments: noArguments,
-  details: ["A module fits behind another one when its input is the other's output. The default model comes first."],
+  arguments: { usage: '[MODULE]', min: 0, max: 1 },
+  details: [
+    "A module fits behind another one when its input is the other's output. The default model comes first, and behind a model",
+    'the way by which it runs there: builtin, endpoint, or transformers. With the name of a module: each of its models, and what',
+    'to do about those that do not run.',
+  ],
   options: serverOptions,
   examples: [
     ['what can be put into a chain', 'millrace modules'],
+    ['why does a model not run?', 'millrace modules transcribe'],
     [
       'the parameters of a model',
       'millrace modules --json | jq \'.[] | select(.name == "parser") | .models[] | {name, params}\'',
@@ -22,15 +31,17 @@ export const modulesCommand = defineCommand({
     const client = connect(call);
     try {
       const modules = await client.listModules({ signal });
+      const [name] = call.positionals;
+      if (name !== undefined) return showModule(modules, name, output);
       output.result(modules, () =>
         tableLines([
           ['MODULE', 'IN', 'OUT', 'HERE', 'MODELS'],
-          ...modules.map(({ name, input, output: out, models, defaultModel }) => [
-            name,
-            input,
-            out,
-            models.some(({ available }) => available) ? 'yes' : 'no',
-            [defaultModel, ...models.map((model) => model.name).filter((model) => model !== defaultModel)].join(', '),
+          ...modules.map((module) => [
+            module.name,
+            module.input,
+            module.output,
+            module.models.some(({ available }) => available) ? 'yes' : 'no',
+            modelNames(module),
           ]),
         ]),
       );
@@ -40,3 +51,22 @@ export const modulesCommand = defineCommand({
     }
   },
 });
+
+function showModule(modules: readonly ModuleInfo[], name: string, output: Output): ExitCode {
+  const module = modules.find((candidate) => candidate.name === name);
+  if (!module) {
+    const known = modules.map((candidate) => candidate.name).join(', ');
+    throw new UsageError(`Expected a module of the server (${known}), got '${name}'.`);
+  }
+  output.result(module, () =>
+    tableLines([
+      ['MODEL', 'HERE', ''],
+      ...module.models.map((model) => [
+        model.name === module.defaultModel ? `${model.name} (default)` : model.name,
+        model.available ? (model.route ?? 'yes') : 'no',
+        model.reason ?? '',
+      ]),
+    ]),
+  );
+  return exitCode.ok;
+}

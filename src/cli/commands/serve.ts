@@ -6,7 +6,7 @@ import { readList, readWhole } from '../option-values.js';
 import type { Output } from '../output.js';
 import { runUntilStopped } from '../run-until-stopped.js';
 import { exposureWarning } from '../exposure-warning.js';
-import { runnableLine } from '../runnable-modules.js';
+import { runnableLines } from '../runnable-modules.js';
 import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../server-options.js';
 
 export const serveCommand = defineCommand({
@@ -82,5 +82,7 @@ async function announce(
   output.line(`Key      ${join(dataDir, 'credentials.json')}, where programs of this machine find it by themselves;`);
   output.line(`         elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
   if (isNewKey) output.line(`New key  ${apiKey} (this is shown once)`);
-  output.line(`Modules  ${await runnableLine(server, { worker, modules })}`);
+  const lines = await runnableLines(server, { worker, modules });
+  output.line(`Modules  ${lines.modules}`);
+  if (lines.models !== undefined) output.line(`Models   ${lines.models}`);
 }

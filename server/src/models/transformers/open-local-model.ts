@@ -1,7 +1,5 @@
 import type { Route } from '../choose-route.js';
-import { downloadModel } from '../download-model.js';
 import type { Models, ModelTask } from '../model-interfaces.js';
-import type { ModelSettings } from '../model-settings.js';
 import { localCaption } from './caption.js';
 import { localEmbeddings } from './embeddings.js';
 import { loadPipeline, type PipelineFor } from './load-pipeline.js';
@@ -26,10 +24,7 @@ const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Model
 export async function openLocalModel<T extends ModelTask>(
   task: T,
   name: string,
-  { folder, precision, download }: Extract<Route, { route: 'transformers' }>,
-  settings: ModelSettings,
-  signal: AbortSignal,
+  { folder, precision }: Extract<Route, { route: 'transformers' }>,
 ): Promise<Models[T]> {
-  if (download) await downloadModel(settings, { task, name, folder, precision }, { signal });
   return adapters[task](await loadPipeline(task, name, { folder, precision }));
 }

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { catalogue } from 'millrace/modules/catalogue.js';
+import type { ModelInfo } from 'millrace/types/server-info.js';
+import { readSettings, SettingsError, type SettingsInput } from './config.js';
+import { chooseDefaults } from './models/choose-defaults.js';
+import { precisionToFetch } from './models/choose-route.js';
+import { downloadModel } from './models/download-model.js';
+import { allKnownModels, modelModules, taskOf } from './models/known-models.js';
+import { findLocalModel } from './models/local-model.js';
+import { modelAvailability } from './models/model-availability.js';
+import { acceptablePrecisions, type Precision } from './models/precision.js';
+import { moduleLimits } from './module-limits.js';
+import { modelsOfModule } from './models-of-module.js';
+import { createRunner } from './runner/fork-pool.js';
+
+/** A model as a server with these settings would have it. */
+export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'reason'> {
+  readonly module: string;
+  readonly name: string;
+  /** Whether it runs when no model is named. */
+  readonly isDefault: boolean;
+}
+
+/** A model that was fetched. */
+export interface PulledModel {
+  readonly name: string;
+  readonly folder: string;
+  readonly precision: Precision;
+}
+
+export interface PullOptions {
+  readonly signal: AbortSignal;
+  /** @default quantised where the repository has that: it is what runs by default, and a quarter of the size */
+  readonly precision?: Precision;
+  /** Fetch what is there already. @default false */
+  readonly force?: boolean;
+  /** @param total `null` when the hub does not say. */
+  readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
+}
+
+/** Every model of every module that has any, and whether it can run with these settings. */
+export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
+  const settingsOf = modelsOfModule(readSettings(input));
+  const defaults = await chooseDefaults(catalogue, settingsOf);
+  const modules = catalogue.filter(({ name }) => modelModules.includes(name));
+  const lists = modules.map(({ name: module, models, defaultModel }) =>
+    models.map(async (model) => ({
+      module,
+      name: model.name,
+      isDefault: model.name === (defaults.get(module) ?? defaultModel),
+      ...(await modelAvailability(module, model, settingsOf(module))),
+    })),
+  );
+  return Promise.all(lists.flat());
+}
+
+/**
+ * Fetches a model into the model directory, ahead of time.
+ *
+ * @throws `SettingsError` for a name that cannot be fetched; `ModuleError` when the download fails.
+ */
+export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
+  const settings = readSettings(input);
+  const found = allKnownModels().find((known) => known.name === name);
+  if (!found?.model.published) {
+    const known = allKnownModels().filter(({ model }) => model.published);
+    throw new SettingsError(
+      `Expected a model that can be downloaded (${known.map((other) => other.name).join(', ')}), got ${name}.`,
+    );
+  }
+  if (settings.offline) {
+    throw new SettingsError(
+      'Downloads are forbidden: MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to fetch models.',
+    );
+  }
+  const precision = options.precision ?? precisionToFetch(found.model, acceptablePrecisions(undefined));
+  const { folder } = await findLocalModel(settings.modelDir, found.task, name, [precision]);
+  const hub = {
+    hub: settings.modelHub,
+    hubToken: settings.modelHubToken,
+    downloadIdleSeconds: settings.downloadIdleSeconds,
+  };
+  await downloadModel(hub, { task: found.task, name, folder, precision }, options);
+  return { name, folder, precision };
+}
+
+/**
+ * Has a model do something small, in a process of its own, by the route that a server would take.
+ *
+ * @throws `ModuleError` or `RunnerError` that says why it cannot.
+ */
+export async function tryModel(
+  input: SettingsInput,
+  { module, name }: Pick<ManagedModel, 'module' | 'name'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const settings = readSettings(input);
+  if (!taskOf(module))
+    throw new SettingsError(`Expected a module with models (${modelModules.join(', ')}), got ${module}.`);
+  const scratch = await mkdtemp(join(tmpdir(), 'millrace-model-'));
+  const runner = createRunner({
+    concurrency: 1,
+    deadlineMs: settings.moduleSeconds * 1000,
+    memoryBytes: settings.moduleMemory,
+    moduleFiles: { try: fileURLToPath(new URL('./try-model.js', import.meta.url)) },
+    models: () => modelsOfModule(settings)(module),
+  });
+  try {
+    const file = { path: '', format: 'text', textKey: '', fileName: '' } as const;
+    await runner.run(
+      { module: 'try', model: name, params: {}, input: file, scratch, limits: moduleLimits(settings) },
+      { signal },
+    );
+  } finally {
+    await runner.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

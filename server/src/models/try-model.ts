@@ -1,0 +1,34 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../modules/module.js';
+import { taskOf } from './known-models.js';
+import type { ModelTask } from './model-interfaces.js';
+import { openModel } from './open-model.js';
+import { sampleRate } from './split-audio.js';
+
+/** A grey square of eight by eight. */
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
+
+const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unknown>>> = {
+  embeddings: async (context) => (await openModel('embeddings', context)).embed(['The wheel turns.']),
+  sentiment: async (context) => (await openModel('sentiment', context)).classify(['The wheel turns.']),
+  summarize: async (context) => (await openModel('summarize', context)).summarize('The mill stands. The wheel turns.'),
+  translate: async (context) => (await openModel('translate', context)).translate(['The wheel turns.']),
+  transcribe: async (context) => (await openModel('transcribe', context)).transcribe(new Float32Array(sampleRate)),
+  caption: async (context) => {
+    const path = join(context.scratch, 'picture.png');
+    await writeFile(path, Buffer.from(picture, 'base64'));
+    return (await openModel('caption', context)).caption(path);
+  },
+};
+
+/** A module that opens a model and has it do something small: the entry of the process that `millrace models check` starts. */
+export async function run(_input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const module = context.models?.settings.module ?? '';
+  const task = taskOf(module);
+  if (!task) throw new ModuleError(`Expected a module with models, got '${module}'.`);
+  await trials[task](context);
+  const path = join(context.scratch, 'output');
+  await writeFile(path, '');
+  return { path, facts: {} };
+}

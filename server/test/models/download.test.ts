@@ -1,0 +1,164 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { tinyEmbedder } from '../support/tiny-models/bag-of-words.js';
+import type { ModelContent } from '../support/tiny-models/model-folder.js';
+import { knownWords } from '../support/tiny-models/make-models.js';
+import { pullModel } from '../../src/manage-models.js';
+import { fileDirectory, open } from './open.js';
+
+const name = 'all-MiniLM-L6-v2';
+const tiny = tinyEmbedder(knownWords);
+const root = await fileDirectory();
+let directories = 0;
+
+interface Hub {
+  readonly url: string;
+  readonly requests: { readonly path: string; readonly token: string | undefined }[];
+}
+
+type Answer = (response: ServerResponse, content: Buffer | undefined) => void;
+
+const whole: Answer = (response, content) => {
+  response.writeHead(content ? 200 : 404, { 'content-length': content?.length ?? 0 });
+  response.end(content);
+};
+
+/** A hub that has one repository. */
+async function startHub(files: ModelContent, answer: Answer = whole): Promise<Hub> {
+  const requests: Hub['requests'] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    requests.push({ path, token: request.headers.authorization });
+    const file = files[path.replace(`/Xenova/${name}/resolve/main/`, '')];
+    answer(response, file === undefined || Buffer.isBuffer(file) ? file : Buffer.from(JSON.stringify(file)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+const newDirectory = (): string => join(root, String((directories += 1)));
+const { signal } = new AbortController();
+const pull = (hub: string, modelDir: string, more: { force?: boolean; idle?: number; token?: string } = {}) =>
+  pullModel(
+    {
+      dataDir: root,
+      modelDir,
+      modelHub: hub,
+      downloadIdleSeconds: more.idle ?? 20,
+      ...(more.token && { modelHubToken: more.token }),
+    },
+    name,
+    { signal, ...(more.force && { force: true }) },
+  );
+
+const partsOf = async (directory: string): Promise<string[]> =>
+  (await readdir(directory, { recursive: true }).catch(() => [])).filter((file) => file.endsWith('.part'));
+
+describe('a download', () => {
+  it('puts a model where it runs from, and asks for nothing twice', async () => {
+    const hub = await startHub(tiny);
+    const modelDir = newDirectory();
+    expect(await pull(hub.url, modelDir)).toEqual({ name, folder: join(modelDir, 'Xenova', name), precision: 'q8' });
+    expect(hub.requests.at(-1)?.path).toBe(`/Xenova/${name}/resolve/main/onnx/model_quantized.onnx`);
+    const { model } = await open('embeddings', name, { modelDir }, { params: { quantize: true } });
+    expect(await model.embed(['the mill'])).toHaveLength(1);
+    const asked = hub.requests.length;
+    await pull(hub.url, modelDir);
+    // only for what the repository did not have
+    expect(hub.requests.slice(asked).map(({ path }) => path)).toEqual([
+      expect.stringContaining('special_tokens_map.json'),
+    ]);
+    await pull(hub.url, modelDir, { force: true });
+    expect(hub.requests.length - asked - 1).toBe(asked);
+  });
+
+  it('happens on first use where that is allowed', async () => {
+    const hub = await startHub(tiny);
+    const modelDir = newDirectory();
+    const settings = { modelDir, hub: hub.url, allowDownloads: true };
+    const { model, access } = await open('embeddings', name, settings, { params: { quantize: false } });
+    expect(await model.embed(['the mill'])).toHaveLength(1);
+    expect(access.ran).toEqual({ name, route: 'transformers' });
+    expect(hub.requests.at(-1)?.path).toMatch(/onnx\/model\.onnx$/);
+  });
+
+  it('tells the hub its token, where there is one', async () => {
+    const hub = await startHub(tiny);
+    await pull(hub.url, newDirectory(), { token: 'hf_secret' });
+    expect(new Set(hub.requests.map(({ token }) => token))).toEqual(new Set(['Bearer hf_secret']));
+  });
+
+  it('fetches the numbers of a large network from the files beside it', async () => {
+    const config = {
+      ...(tiny['config.json'] as Record<string, unknown>),
+      'transformers.js_config': { use_external_data_format: { model_quantized: 2 } },
+    };
+    const data = {
+      'onnx/model_quantized.onnx_data': Buffer.from('one'),
+      'onnx/model_quantized.onnx_data_1': Buffer.from('two'),
+    };
+    const hub = await startHub({ ...tiny, ...data, 'config.json': config });
+    const modelDir = newDirectory();
+    const { folder } = await pull(hub.url, modelDir);
+    expect(await readFile(join(folder, 'onnx/model_quantized.onnx_data_1'), 'utf8')).toBe('two');
+  });
+});
+
+describe('a download that fails', () => {
+  it.each<[string, Answer, RegExp]>([
+    [
+      'is not there',
+      (response) => response.writeHead(404).end(),
+      /config\.json answered 404 \(there is no such file\)/,
+    ],
+    ['wants a token', (response) => response.writeHead(401).end(), /answered 401 \(it wants a token: set HF_TOKEN\)/],
+    ['is broken', (response) => response.writeHead(500).end('oh'), /answered 500/],
+    [
+      'is cut in the middle',
+      (response, content) => {
+        response.writeHead(200, { 'content-length': 1000 });
+        response.write(content ?? '', () => response.destroy());
+      },
+      /config\.json could not be fetched/,
+    ],
+    ['never answers', () => undefined, /127\.0\.0\.1:\d+ did not answer within 0\.2 s/],
+    [
+      'stops answering',
+      (response) => {
+        response.writeHead(200, { 'content-length': 1000 });
+        response.write('{');
+      },
+      /did not answer within 0\.2 s/,
+    ],
+  ])('because the hub %s says so, and leaves nothing', async (_, answer, message) => {
+    const hub = await startHub(tiny, answer);
+    const modelDir = newDirectory();
+    const idle = message.source.includes('within') ? 0.2 : 20;
+    await expect(pull(hub.url, modelDir, { idle })).rejects.toThrow(message);
+    expect(await partsOf(modelDir)).toEqual([]);
+    await rm(modelDir, { recursive: true, force: true });
+  });
+
+  it('is not tried where downloads are forbidden', async () => {
+    const hub = await startHub(tiny);
+    const settings = { dataDir: root, modelDir: newDirectory(), modelHub: hub.url, offline: true };
+    await expect(pullModel(settings, name, { signal })).rejects.toThrow(/Downloads are forbidden/);
+    expect(hub.requests).toEqual([]);
+  });
+
+  it.each(['git-base', 'msmarco-distilbert-dot-v5', 'builtin-hash-384', '../x'])(
+    'before it begins: %s cannot be fetched',
+    async (other) => {
+      await expect(pullModel({ dataDir: root }, other, { signal })).rejects.toThrow(
+        /Expected a model that can be downloaded \(all-MiniLM-L6-v2, /,
+      );
+    },
+  );
+});

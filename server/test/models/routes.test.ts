@@ -1,0 +1,233 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from 'millrace/modules/catalogue.js';
+import { readSettings } from '../../src/config.js';
+import { modelsOfModule } from '../../src/models-of-module.js';
+import { chooseDefaults } from '../../src/models/choose-defaults.js';
+import { chooseRoute } from '../../src/models/choose-route.js';
+import { modelModules, taskOf } from '../../src/models/known-models.js';
+import { modelAvailability } from '../../src/models/model-availability.js';
+import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/models/model-settings.js';
+import { fileDirectory } from './open.js';
+
+const endpoint: EndpointSettings = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 1, windowCharacters: 100 };
+const root = await fileDirectory();
+let directories = 0;
+
+/** A model directory in which these files are, none of them with anything in it that works. */
+async function modelDirWith(repo: string, ...files: string[]): Promise<string> {
+  const modelDir = join(root, String((directories += 1)));
+  for (const file of files) {
+    const path = join(modelDir, repo, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'x');
+  }
+  return modelDir;
+}
+
+const texts = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const minilm = 'all-MiniLM-L6-v2';
+const settings = (module: string, more: Partial<ModelSettings> = {}): ModelSettings => ({
+  ...builtinOnly(module),
+  ...more,
+});
+const reasonOf = async (...args: Parameters<typeof chooseRoute>): Promise<string> => {
+  const route = await chooseRoute(...args);
+  if (route.route !== null) throw new Error(`Expected no route, got ${route.route}`);
+  return route.reason;
+};
+
+describe('the route of a model', () => {
+  it('is the endpoint before the model directory, and that before a download', async () => {
+    const modelDir = await modelDirWith(`Xenova/${minilm}`, ...texts, 'onnx/model_quantized.onnx');
+    const routeOf = async (more: Partial<ModelSettings>) =>
+      (await chooseRoute('embeddings', minilm, settings('text-embedder', more), true)).route;
+    expect(await routeOf({ endpoint, modelDir, allowDownloads: true })).toBe('endpoint');
+    expect(
+      await chooseRoute('embeddings', minilm, settings('text-embedder', { modelDir, allowDownloads: true }), true),
+    ).toEqual({
+      route: 'transformers',
+      folder: join(modelDir, 'Xenova', minilm),
+      precision: 'q8',
+      download: false,
+    });
+    await rm(modelDir, { recursive: true });
+    expect(
+      await chooseRoute('embeddings', minilm, settings('text-embedder', { modelDir, allowDownloads: true }), true),
+    ).toMatchObject({
+      route: 'transformers',
+      download: true,
+    });
+    expect(await routeOf({ modelDir })).toBeNull();
+  });
+
+  it('takes the precision that is there, unless one is asked for', async () => {
+    const modelDir = await modelDirWith('Xenova/opus-mt-en-es', ...texts, ...['encoder', 'decoder'].map(networkOf));
+    const route = await chooseRoute('translate', 'opus-mt-en-es', settings('translate', { modelDir }));
+    expect(route).toMatchObject({ route: 'transformers', precision: 'q8' });
+    const exact = await modelDirWith(`Xenova/${minilm}`, ...texts, 'onnx/model.onnx');
+    const inExact = (quantize: boolean) =>
+      chooseRoute('embeddings', minilm, settings('text-embedder', { modelDir: exact }), quantize);
+    expect(await inExact(false)).toMatchObject({ route: 'transformers', precision: 'fp32' });
+    expect(await inExact(true)).toMatchObject({
+      route: null,
+      reason: expect.stringContaining('model_quantized.onnx') as string,
+    });
+  });
+});
+
+const networkOf = (part: string): string =>
+  `onnx/${part === 'encoder' ? 'encoder_model' : 'decoder_model_merged'}_quantized.onnx`;
+
+describe('a model that cannot run', () => {
+  it('says that it is not installed, where its files belong, and every way to get it', async () => {
+    const reason = await reasonOf('translate', 'opus-mt-en-es', settings('translate', { modelDir: '/srv/models' }));
+    expect(reason).toBe(
+      'Model "opus-mt-en-es" is not installed and downloads are off. Put its files into /srv/models/Xenova/opus-mt-en-es ' +
+        '(missing: config.json, tokenizer.json, tokenizer_config.json, onnx/encoder_model.onnx, onnx/decoder_model_merged.onnx), ' +
+        'run `millrace models pull opus-mt-en-es`, start the server with --allow-downloads, ' +
+        'or set MILLRACE_TRANSLATE_BASE_URL to an OpenAI-compatible endpoint.',
+    );
+  });
+
+  it('names what is missing of one that is there in part', async () => {
+    const modelDir = await modelDirWith(`Xenova/${minilm}`, ...texts);
+    const reason = await reasonOf('embeddings', minilm, settings('text-embedder', { modelDir }), true);
+    expect(reason).toContain('(missing: onnx/model_quantized.onnx)');
+    expect(reason).toContain('MILLRACE_TEXT_EMBEDDER_BASE_URL');
+  });
+
+  it('says so when its kind is not supported, downloads or not, and what is', async () => {
+    const more = { modelDir: '/srv/models', allowDownloads: true };
+    expect(await reasonOf('caption', 'blip-image-captioning-base', settings('caption', more))).toBe(
+      'Model "blip-image-captioning-base" cannot run locally (its type "blip" is not supported). ' +
+        'Use vit-gpt2-image-captioning, or set MILLRACE_CAPTION_BASE_URL to an OpenAI-compatible endpoint that has it.',
+    );
+  });
+
+  it('offers no download of what nobody publishes', async () => {
+    const more = { modelDir: '/srv/models', allowDownloads: true };
+    const reason = await reasonOf('embeddings', 'msmarco-distilbert-dot-v5', settings('text-embedder', more));
+    expect(reason).toContain('no public copy of it is known');
+    expect(reason).not.toContain('pull');
+  });
+
+  it.each(['../../etc', 'gpt-4', '', '__proto__'])('is no way into the file system: %j', async (name) => {
+    const more = { modelDir: '/', allowDownloads: true };
+    expect(await reasonOf('embeddings', name, settings('text-embedder', more))).toContain('knows no model');
+  });
+});
+
+describe('every model of the catalogue', () => {
+  const all = catalogue.flatMap(({ name, models }) => models.map((model) => ({ module: name, model })));
+
+  it.each(all)('has a route or a reason: $module $model.name', async ({ module, model }) => {
+    const { available, route, reason } = await modelAvailability(module, model, settings(module, { modelDir: root }));
+    expect(available).toBe(route !== undefined);
+    expect(available).toBe(reason === undefined);
+    if (!modelModules.includes(module) || model.builtin) expect(route).toBe('builtin');
+    else expect(reason).toContain(`_BASE_URL to an OpenAI-compatible endpoint`);
+  });
+
+  it.each(all.filter(({ module, model }) => taskOf(module) && !model.builtin))(
+    'runs on an endpoint: $module $model.name',
+    async ({ module, model }) => {
+      expect(await modelAvailability(module, model, settings(module, { endpoint }))).toEqual({
+        available: true,
+        route: 'endpoint',
+      });
+    },
+  );
+});
+
+describe('the default model', () => {
+  const defaultOf = async (module: string, more: Partial<ModelSettings>) =>
+    (await chooseDefaults(catalogue, (name) => settings(name, more))).get(module);
+
+  it('is the builtin one where there is no real one', async () => {
+    expect(await defaultOf('text-embedder', { modelDir: root })).toBe('builtin-hash-384');
+    expect(await defaultOf('translate', { modelDir: root })).toBeUndefined();
+  });
+
+  it("is the catalogue's where that can run", async () => {
+    const modelDir = await modelDirWith(`Xenova/${minilm}`, ...texts, 'onnx/model_quantized.onnx');
+    expect(await defaultOf('text-embedder', { modelDir })).toBe(minilm);
+    expect(await defaultOf('text-embedder', { modelDir: root, allowDownloads: true })).toBe(minilm);
+    expect(await defaultOf('translate', { endpoint })).toBe('opus-mt-en-es');
+  });
+
+  it('is the first real one that can run where the catalogue’s cannot', async () => {
+    const modelDir = await modelDirWith('Xenova/all-mpnet-base-v2', ...texts, 'onnx/model_quantized.onnx');
+    expect(await defaultOf('text-embedder', { modelDir })).toBe('all-mpnet-base-v2');
+  });
+});
+
+describe('the settings', () => {
+  const read = (env: Record<string, string>) => {
+    const all = readSettings({ dataDir: '/data' }, env);
+    return modelsOfModule(all)('text-embedder');
+  };
+
+  it('put models into the data directory, and fetch none', () => {
+    expect(read({})).toEqual({
+      module: 'text-embedder',
+      endpoint: undefined,
+      modelDir: '/data/models',
+      allowDownloads: false,
+      hub: 'https://huggingface.co',
+      hubToken: undefined,
+      downloadIdleSeconds: 30,
+    });
+  });
+
+  it('know the variables of other programs, and their own before them', () => {
+    const others = { HF_HOME: '/hf', HF_ENDPOINT: 'https://mirror.example', HF_TOKEN: 'hf_secret' };
+    expect(read({ ...others, MILLRACE_ALLOW_DOWNLOADS: '1' })).toMatchObject({
+      modelDir: '/hf',
+      hub: 'https://mirror.example',
+      hubToken: 'hf_secret',
+      allowDownloads: true,
+    });
+    expect(read({ ...others, MILLRACE_MODEL_DIR: '/own', MILLRACE_MODEL_HUB: 'https://own.example' })).toMatchObject({
+      modelDir: '/own',
+      hub: 'https://own.example',
+      // a secret goes nowhere where it is of no use
+      hubToken: undefined,
+    });
+    expect(read({ MILLRACE_ALLOW_DOWNLOADS: 'true', HF_HUB_OFFLINE: '1' })).toMatchObject({ allowDownloads: false });
+  });
+
+  it("give each module its own endpoint, and no other module's key", () => {
+    const env = {
+      MILLRACE_TEXT_EMBEDDER_BASE_URL: 'http://127.0.0.1:11434/v1',
+      MILLRACE_TEXT_EMBEDDER_MODELS: 'all-MiniLM-L6-v2=nomic-embed-text, all-mpnet-base-v2=bge-base',
+      MILLRACE_TEXT_EMBEDDER_TIMEOUT: '5',
+      MILLRACE_CAPTION_BASE_URL: 'https://api.example/v1',
+      MILLRACE_CAPTION_API_KEY: 'sk-secret',
+      MILLRACE_CAPTION_MODEL: 'gpt-4o-mini',
+    };
+    expect(read(env).endpoint).toEqual({
+      baseUrl: 'http://127.0.0.1:11434/v1',
+      models: { 'all-MiniLM-L6-v2': 'nomic-embed-text', 'all-mpnet-base-v2': 'bge-base' },
+      timeoutSeconds: 5,
+      windowCharacters: 4000,
+    });
+    expect(JSON.stringify(read(env))).not.toContain('sk-secret');
+  });
+
+  it.each([
+    [{ MILLRACE_CAPTION_BASE_URL: 'ftp://somewhere' }, /endpoints\.caption\.baseUrl: must be an address/],
+    [
+      { MILLRACE_CAPTION_BASE_URL: 'http://127.0.0.1/v1', MILLRACE_CAPTION_TIMEOUT: 'soon' },
+      /endpoints\.caption\.timeoutSeconds/,
+    ],
+    [
+      { MILLRACE_CAPTION_BASE_URL: 'http://127.0.0.1/v1', MILLRACE_CAPTION_MODELS: 'one' },
+      /endpoints\.caption\.models\.one/,
+    ],
+    [{ HF_ENDPOINT: 'mirror' }, /modelHub: must be an address/],
+  ])('are refused when they make no sense: %j', (env, message) => {
+    expect(() => read(env)).toThrow(message);
+  });
+});

@@ -1,0 +1,118 @@
+import type { ManagedModel, PullOptions } from '@millrace/server';
+import type { Call, Values } from '../command.js';
+import { defineCommand } from '../command.js';
+import { exitCode, type ExitCode } from '../exit-code.js';
+import { jsonOption } from '../global-options.js';
+import { loadServer } from '../load-server.js';
+import { readChoice } from '../option-values.js';
+import { readStoreOptions, storeOptions, workOptions } from '../server-options.js';
+import { tableLines } from '../table.js';
+import { UsageError } from '../usage-error.js';
+
+const options = {
+  data: storeOptions.data,
+  'model-dir': workOptions['model-dir'],
+  precision: { type: 'string', value: 'P', help: 'pull: q8 (quantised) or fp32 (default: q8 where there is one)' },
+  force: { type: 'boolean', help: 'pull: fetch files that are there already' },
+  ...jsonOption,
+} as const;
+
+type ModelsCall = Call<typeof options>;
+
+export const modelsCommand = defineCommand({
+  name: 'models',
+  summary: 'list the models that a server on this machine can run, try them, or fetch them',
+  arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
+  details: [
+    'Without more it lists every model, by which way it runs here, and what to do if it does not. `check` has models do something',
+    'small: those that are named, else all that can run. `pull` downloads models into the model directory, ahead of time. The',
+    'settings are those that a server started in this place would have; a running server is not asked.',
+  ],
+  options,
+  examples: [
+    ['what can run here', 'millrace models'],
+    ['do the models work?', 'millrace models check'],
+    ['search by meaning instead of by words', 'millrace models pull all-MiniLM-L6-v2'],
+  ],
+  async run(call) {
+    const [action, ...names] = call.positionals;
+    if (action === undefined) return list(call);
+    if (action === 'check') return check(call, names);
+    if (action === 'pull') return pull(call, names);
+    throw new UsageError(`Expected check or pull after 'models', got '${action}'.`);
+  },
+});
+
+async function list({ values, output }: ModelsCall): Promise<ExitCode> {
+  const { listModels } = await loadServer('models');
+  const models = await listModels(settingsOf(values));
+  output.result(models, () =>
+    tableLines([
+      ['MODULE', 'MODEL', 'HERE', ''],
+      ...models.map(({ module, name, isDefault, route, reason }) => [
+        module,
+        isDefault ? `${name} (default)` : name,
+        route ?? 'no',
+        reason ?? '',
+      ]),
+    ]),
+  );
+  return exitCode.ok;
+}
+
+async function check({ values, output, signal }: ModelsCall, names: readonly string[]): Promise<ExitCode> {
+  const { listModels, tryModel } = await loadServer('models');
+  const settings = settingsOf(values);
+  const all = await listModels(settings);
+  const chosen = names.length > 0 ? names.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
+  let failures = 0;
+  for (const { module, name } of chosen) {
+    try {
+      await tryModel(settings, { module, name }, signal);
+      output.resultLine({ module, name, works: true }, `${name}  works`);
+    } catch (error) {
+      signal.throwIfAborted();
+      failures += 1;
+      const reason = error instanceof Error ? error.message : String(error);
+      output.resultLine({ module, name, works: false, reason }, `${name}  ${reason}`);
+    }
+  }
+  return failures > 0 ? exitCode.failed : exitCode.ok;
+}
+
+async function pull({ values, output, signal }: ModelsCall, names: readonly string[]): Promise<ExitCode> {
+  if (names.length === 0) throw new UsageError('Expected the name of a model to pull. `millrace models` lists them.');
+  const precision = readChoice('precision', values.precision, ['q8', 'fp32']);
+  const { pullModel } = await loadServer('models');
+  for (const name of names) {
+    const pulled = await pullModel(settingsOf(values), name, {
+      signal,
+      ...(precision && { precision }),
+      ...(values.force && { force: true }),
+      onProgress: announceFiles(output),
+    });
+    output.resultLine(pulled, `${name} (${pulled.precision}) is in ${pulled.folder}`);
+  }
+  return exitCode.ok;
+}
+
+/** A line for each file that is fetched, when its size is known. */
+function announceFiles(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
+  let current = '';
+  return (file, _bytes, total) => {
+    if (file === current) return;
+    current = file;
+    output.note(`fetching ${file}${total === null ? '' : `, ${(total / 1e6).toFixed(1)} MB`}`);
+  };
+}
+
+function findModels(all: readonly ManagedModel[], name: string): readonly ManagedModel[] {
+  const found = all.filter((model) => model.name === name);
+  if (found.length > 0) return found;
+  throw new UsageError(`Expected the name of a model, got '${name}'. \`millrace models\` lists them.`);
+}
+
+function settingsOf(values: Values<typeof options>) {
+  const { 'model-dir': modelDir } = values;
+  return { ...readStoreOptions(values), ...(modelDir !== undefined && { modelDir }) };
+}
