@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { millrace } from './support/run-millrace.js';
+import { makeDirectory } from './support/temporary-directory.js';
+
+/** Without what this machine is told about models. */
+const env = { HF_HOME: '', HF_ENDPOINT: '', HF_TOKEN: '', HF_HUB_OFFLINE: '' };
+
+describe('millrace models', () => {
+  it('lists every model, by which way it runs here, and what to do if it does not', async () => {
+    const cwd = makeDirectory();
+    const { code, stdout } = await millrace(['models', '--data', 'data'], { cwd, env });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^text-embedder +builtin-hash-384 \(default\) +builtin$/m);
+    expect(stdout).toMatch(/^text-embedder +all-MiniLM-L6-v2 +no +Model "all-MiniLM-L6-v2" is not installed/m);
+    expect(stdout).toMatch(/^caption +git-base +no +Model "git-base" cannot run locally/m);
+    expect(stdout).not.toMatch(/^parser/m);
+  });
+
+  it('shows what the environment gives', async () => {
+    const more = { ...env, MILLRACE_TRANSLATE_BASE_URL: 'http://127.0.0.1:9/v1' };
+    const { stdout } = await millrace(['models', '--json'], { cwd: makeDirectory(), env: more });
+    const models = JSON.parse(stdout) as { module: string; route?: string }[];
+    expect(new Set(models.filter(({ module }) => module === 'translate').map(({ route }) => route))).toEqual(
+      new Set(['endpoint']),
+    );
+  });
+
+  it('tries a model, and ends with code 1 when it does not work', async () => {
+    const cwd = makeDirectory();
+    const good = await millrace(['models', 'check', 'builtin-hash-384'], { cwd, env });
+    expect(good).toMatchObject({ code: 0, stdout: 'builtin-hash-384  works\n' });
+    for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx']) {
+      const path = join(cwd, 'own/Xenova/all-MiniLM-L6-v2', file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, '{');
+    }
+    const bad = await millrace(['models', 'check', 'all-MiniLM-L6-v2', '--model-dir', 'own'], { cwd, env });
+    expect(bad.code).toBe(1);
+    expect(bad.stdout).toMatch(/^all-MiniLM-L6-v2 {2}Model "all-MiniLM-L6-v2" could not be loaded from /);
+  });
+
+  it('fetches nothing where the hub cannot be reached, and says so', async () => {
+    const more = { ...env, MILLRACE_MODEL_HUB: 'http://127.0.0.1:9' };
+    const { code, stderr } = await millrace(['models', 'pull', 'all-MiniLM-L6-v2'], {
+      cwd: makeDirectory(),
+      env: more,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /"all-MiniLM-L6-v2" could not be downloaded: http:\/\/127\.0\.0\.1:9\/.* could not be fetched/,
+    );
+  });
+
+  it.each([
+    [['models', 'fetch'], /Expected check or pull after 'models', got 'fetch'/],
+    [['models', 'pull'], /Expected the name of a model to pull/],
+    [['models', 'pull', 'gpt-4'], /Expected a model that can be downloaded \(.*\), got gpt-4/],
+    [['models', 'check', 'gpt-4'], /Expected the name of a model, got 'gpt-4'/],
+    [['models', 'pull', 'whisper-tiny', '--precision', 'int1'], /--precision to be one of q8, fp32/],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await millrace(args, { cwd: makeDirectory(), env });
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
