@@ -6,9 +6,11 @@ import type { Json } from '../types/json.js';
 import type { LogLineLevel, ResumePoint, RunReport } from '../types/run-report.js';
 import type { Progress, RunError, RunStatus } from '../types/run-status.js';
 import { Dependencies } from './dependencies.js';
+import { Failures } from './failures.js';
 import type { Outlets } from './outlets.js';
 import { ProgressThrottle } from './progress-throttle.js';
 import { ReportRing } from './report-ring.js';
+import { StoreWriter } from './store-writer.js';
 
 /** A report without what the run adds to it. */
 export type ReportBody = RunReport extends infer R
@@ -29,12 +31,6 @@ export interface RunStart {
   readonly saved?: ResumePoint | undefined;
 }
 
-/** What was thrown, and what the record says of it. */
-export interface Failure {
-  readonly cause: unknown;
-  readonly error: RunError;
-}
-
 /** A run that is going on: gives its reports their order, passes them on, and stops what is running when it is told to. */
 export class ActiveRun {
   readonly id: string;
@@ -46,6 +42,7 @@ export class ActiveRun {
   readonly parent: ActiveRun | undefined;
   readonly saved: ResumePoint | undefined;
   readonly dependencies = new Dependencies();
+  readonly failures = new Failures();
   /** What a flow says of itself, outside of its tasks. */
   readonly progress = new ProgressThrottle((progress) => this.#reportProgress(progress));
   /** All fields that a pipeline's steps have gathered. */
@@ -58,12 +55,10 @@ export class ActiveRun {
   readonly #working = new Set<Promise<unknown>>();
   readonly #stops = new Set<(reason: unknown) => void>();
   readonly #adopted = new Set<string>();
-  readonly #failures = new WeakMap<object, RunError>();
+  readonly #writer: StoreWriter;
   #ring = new ReportRing();
   #sequence: number;
   #taskCount: number;
-  #kept: Promise<unknown> | undefined;
-  #lostStore = false;
   #cancelReason: string | undefined;
 
   constructor(start: RunStart) {
@@ -78,6 +73,9 @@ export class ActiveRun {
     this.saved = saved;
     // wall time is read once: a clock that is set back in between must not turn the record around
     this.#timeOrigin = parent ? parent.#timeOrigin : Date.now() - performance.now();
+    this.#writer = new StoreWriter(outlets.stores, (reason) => {
+      this.log('warning', `The run cannot be kept for resuming, and goes on without: ${reason}`, null);
+    });
     this.#sequence = saved?.sequence ?? 0;
     this.#taskCount = saved?.run.tasks.length ?? 0;
     for (const observer of outlets.observers) {
@@ -168,7 +166,8 @@ export class ActiveRun {
 
   emit(body: ReportBody): void {
     const report = this.#stamp(body);
-    this.#record.apply(report);
+    // what this run needs of its outputs it has; a store has copies of them
+    this.#record.apply('output' in report ? { ...report, output: null } : report);
     this.#passOn(report);
   }
 
@@ -226,18 +225,9 @@ export class ActiveRun {
     while (this.#working.size > 0) await Promise.all(this.#working);
   }
 
-  /** What the record says of an error, when it came out of a task of this run. */
-  rememberFailure(cause: unknown, error: RunError): void {
-    if (typeof cause === 'object' && cause !== null) this.#failures.set(cause, error);
-  }
-
-  failureOf(cause: unknown): RunError | undefined {
-    return typeof cause === 'object' && cause !== null ? this.#failures.get(cause) : undefined;
-  }
-
   /** Waits until the stores have what they were given. */
-  kept(): Promise<unknown> | undefined {
-    return this.#kept;
+  kept(): Promise<void> | undefined {
+    return this.#writer.kept();
   }
 
   #stamp(body: ReportBody): RunReport {
@@ -251,33 +241,7 @@ export class ActiveRun {
   #passOn(report: RunReport): void {
     this.#ring.push(report);
     for (const observer of this.outlets.observers) attempt(() => observer.report(report));
-    for (const store of this.outlets.stores) {
-      try {
-        const kept = store.append(report);
-        if (kept) this.#keep(kept);
-      } catch (error) {
-        this.#reportLoss(error);
-      }
-    }
-  }
-
-  #keep(next: Promise<void>): void {
-    const before = this.#kept;
-    const kept = next
-      .catch((error: unknown) => this.#reportLoss(error))
-      .then(() => before)
-      .then(() => {
-        if (this.#kept === kept) this.#kept = undefined;
-      });
-    this.#kept = kept;
-  }
-
-  /** Once a run: a store that fails once fails often. */
-  #reportLoss(error: unknown): void {
-    if (this.#lostStore) return;
-    this.#lostStore = true;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.log('warning', `The run cannot be kept for resuming, and goes on without: ${reason}`, null);
+    this.#writer.append(report);
   }
 
   #reportProgress(progress: Progress): void {

@@ -46,7 +46,7 @@ function reasonOf(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: un
   const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
   if (run.isCancelled) return { state: 'cancelled', cause, error: { code: 'cancelled', message: run.cancelReason } };
   const code = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;
-  const error = run.failureOf(cause) ?? { code, message: describeError(cause) };
+  const error = run.failures.find(cause) ?? { code, message: describeError(cause) };
   return { state: 'failed', cause, error };
 }
 

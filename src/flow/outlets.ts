@@ -1,7 +1,7 @@
 import { formatLogLine } from '../rules/log-line.js';
 import type { RunOptions } from '../types/local-run.js';
 import type { Logger } from '../types/logger.js';
-import { observeRuns, type RunObserver, type RunStore } from '../types/run-observer.js';
+import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../types/run-observer.js';
 import type { LogLine } from '../types/run-report.js';
 
 export interface SourcedLine extends Omit<LogLine, 'task'> {
@@ -28,11 +28,20 @@ export function openOutlets(
   const prints = verbose === true && !parent.isVerbose;
   if (!report && !store && !prints && !logger) return parent;
   return {
-    observers: report ? [...parent.observers, report[observeRuns]()] : parent.observers,
+    observers: report ? [...parent.observers, ...observersOf(report)] : parent.observers,
     stores: store && !parent.stores.includes(store) ? [...parent.stores, store] : parent.stores,
     lines: [...parent.lines, ...(prints ? [printLine] : []), ...(logger ? [lineTo(logger)] : [])],
     isVerbose: parent.isVerbose || prints,
   };
+}
+
+/** None, when it cannot observe: that is no reason not to run. */
+function observersOf(report: RunReporter): RunObserver[] {
+  try {
+    return [report[observeRuns]()];
+  } catch {
+    return [];
+  }
 }
 
 function printLine({ source, ...line }: SourcedLine): void {

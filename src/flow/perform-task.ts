@@ -1,31 +1,12 @@
 import { describeEnd, endLevel } from '../rules/log-line.js';
 import { keepAsJson, restoreFromJson } from '../rules/json-record.js';
 import type { RunError } from '../types/run-status.js';
-import type { AttemptOptions } from '../types/task.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveTask } from './active-task.js';
-import { runInContext } from './context.js';
-import { describeError } from './describe-error.js';
 import type { Pace } from './progress-throttle.js';
 import { retryDelayOf } from './retry-delay.js';
 import { sleepUntilStopped } from './sleep-until-stopped.js';
-import { untilStopped } from './until-stopped.js';
-
-export interface TaskSpec<T = unknown> {
-  readonly name: string;
-  readonly version: string | null;
-  /** Chosen by whoever created the task run already. */
-  readonly key?: string;
-  readonly after: readonly string[];
-  readonly options: AttemptOptions;
-  readonly work: (attempt: ActiveTask) => T | Promise<T>;
-  /** The work is a run of its own, which ends by itself when it is told to. */
-  readonly isRun?: boolean;
-  /** That run says in the log what there is to say. */
-  readonly isSilent?: boolean;
-  /** Makes a result of what the work gave. What it throws is final: trying again would not help. */
-  readonly accept?: (value: unknown) => T;
-}
+import { tryOnce, type Failed, type TaskSpec } from './try-once.js';
 
 /** Does a task of a run beside what else it does. A failure that nobody waits for is in the record, and disturbs nobody. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
@@ -48,7 +29,9 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
   for (let failures = 0; ;) {
     const number = attempts + failures + 1;
     const mayRetry = failures < (spec.options.retries ?? 0);
-    const outcome = await tryOnce(run, spec, new ActiveTask(run, key, number, pace), mayRetry);
+    const attempt = new ActiveTask(run, key, number, pace);
+    const outcome = await tryOnce(run, spec, attempt);
+    attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
       await run.kept();
@@ -91,67 +74,6 @@ function takeOver(run: ActiveRun, key: string): unknown {
   return value;
 }
 
-type Attempt<T> = { readonly value: T } | Failed;
-
-interface Failed {
-  readonly cause: unknown;
-  readonly error: RunError;
-  readonly state: 'failed' | 'cancelled';
-  /** Whether trying again is pointless. */
-  readonly isFinal: boolean;
-}
-
-async function tryOnce<T>(
-  run: ActiveRun,
-  { name, options, work, accept, isRun }: TaskSpec<T>,
-  attempt: ActiveTask,
-  mayRetry: boolean,
-): Promise<Attempt<T>> {
-  const { key, signal } = attempt;
-  run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt });
-  let isOverTime = false;
-  const timer =
-    options.timeout === undefined
-      ? undefined
-      : setTimeout(() => {
-          isOverTime = true;
-          attempt.abort(new DOMException(overTime(options.timeout), 'TimeoutError'));
-        }, options.timeout);
-  const release = run.onStop((reason) => attempt.abort(reason));
-  const begin = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
-  const settled = await untilStopped(begin(), signal, isRun === true ? null : run.grace);
-  clearTimeout(timer);
-  release();
-  const failed = (code: string, message: string, rest: Partial<Failed> & { cause: unknown }): Failed => {
-    return { state: 'failed', isFinal: false, error: { code, message, task: name }, ...rest };
-  };
-  const settle = (): Attempt<T> => {
-    if ('abandoned' in settled) {
-      const why = isOverTime ? overTime(options.timeout) : 'its run is stopping';
-      run.log('warning', `Did not stop within ${run.grace} ms, though ${why}: it is left to itself`, key);
-    }
-    if (isOverTime) {
-      const cause: unknown = 'error' in settled ? settled.error : signal.reason;
-      return failed('task_timeout', overTime(options.timeout), { cause });
-    }
-    if ('abandoned' in settled || ('error' in settled && run.signal.aborted)) {
-      const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
-      return failed('cancelled', describeError(run.signal.reason), { cause, state: 'cancelled', isFinal: true });
-    }
-    if ('error' in settled) return failed('task_failed', describeError(settled.error), { cause: settled.error });
-    try {
-      return { value: accept ? accept(settled.value) : settled.value };
-    } catch (error) {
-      return failed('invalid_result', describeError(error), { cause: error, isFinal: true });
-    }
-  };
-  const outcome = settle();
-  attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
-  return outcome;
-}
-
-const overTime = (timeout: number | undefined): string => `it took longer than its timeout of ${timeout ?? 0} ms`;
-
 /** `undefined` when the caller's own function throws: then there is no next attempt. */
 function delayAfter({ options }: TaskSpec, failures: number, { cause }: Failed): number | undefined {
   try {
@@ -188,7 +110,7 @@ function finish(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, va
 }
 
 function fail(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, { state, error, cause }: Failed): void {
-  run.rememberFailure(cause, error);
+  run.failures.remember(cause, error);
   if (hasLines(run, spec)) {
     run.log(endLevel(state), `Finished in state ${describeEnd(state, error.message)}`, key);
   }

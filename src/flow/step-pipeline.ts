@@ -9,8 +9,9 @@ import { checkAttemptOptions, checkName, checkVersion } from './check-options.js
 import { definition, type Definition } from './definition.js';
 import { callChild, openChild } from './open-child.js';
 import { enclosing, openRun } from './open-run.js';
-import { createTask, startTask, type TaskSpec } from './perform-task.js';
+import { createTask, startTask } from './perform-task.js';
 import { promised } from './promised.js';
+import type { TaskSpec } from './try-once.js';
 import { validateInput } from './validate-input.js';
 
 type Fields = Readonly<Record<string, unknown>>;

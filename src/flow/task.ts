@@ -3,8 +3,9 @@ import { callable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
 import type { Definition } from './definition.js';
 import { openRun, enclosing } from './open-run.js';
-import { startTask, type TaskSpec } from './perform-task.js';
+import { startTask } from './perform-task.js';
 import { recordArguments, restoreArguments } from './recorded-arguments.js';
+import type { TaskSpec } from './try-once.js';
 
 /**
  * Makes a task: a named function that can be tried again, stopped and watched.

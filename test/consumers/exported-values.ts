@@ -1,4 +1,4 @@
-import { Client } from 'millrace';
+import { Client, flow, pipeline, resume, task } from 'millrace';
 
 // with `declaration: true`, as in a notebook's cells, every type that is inferred here must have a name that can be imported
 export const client = new Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' });
@@ -21,3 +21,13 @@ export const wait = () => search.run('id').wait();
 export const loaded = () => client.loadPipeline('pipeline.yaml');
 export const info = () => client.serverInfo();
 export const modules = () => client.listModules();
+
+export const clean = pipeline<{ raw: string }>('clean')
+  .step('trim', (d) => ({ text: d.raw.trim() }))
+  .step('size', async (d) => ({ size: d.text.length }), 'v1', { retries: 2 });
+export const cleaned = () => clean.run({ raw: ' x ', more: 1 });
+export const size = async () => (await clean.run({ raw: ' x ' })).size satisfies number;
+export const count = task('count', (text: string) => text.length, { timeout: 1000 });
+export const all = flow('all', async (text: string) => [await count(text)]);
+export const began = () => all.start('x');
+export const resumed = () => resume('id', { of: clean });

@@ -52,6 +52,7 @@ describe('an observer', () => {
       throw new Error('no server');
     };
     expect(await outer.with({ report: reporting({ opened: fails, report: fails }) })()).toBe(3);
+    expect(await outer.with({ report: { [observeRuns]: fails } })()).toBe(3);
   });
 
   it('may ask the run to stop', async () => {

@@ -136,7 +136,7 @@ describe('a step that throws', () => {
         })
         .run({}),
     );
-    expect(error.status.error?.message).toBe(message);
+    expect(error.status.error).toEqual({ code: 'task_failed', message, task: 's' });
   });
 
   it('in a pipeline within a pipeline says what it was, once', async () => {
