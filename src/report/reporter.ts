@@ -45,6 +45,8 @@ export class Reporter {
   readonly #waiting = new Set<() => void>();
   readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
   #inFlight: AbortController | undefined;
+  /** When the program's end is held back no longer. */
+  #endsAt = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #beat: NodeJS.Timeout | undefined;
   #isBeatDue = false;
@@ -110,8 +112,10 @@ export class Reporter {
   }
 
   async #flushAtExit(milliseconds: number): Promise<void> {
+    this.#endsAt = performance.now() + milliseconds;
     // what is on its way would keep the program alive
     if (!(await this.flush(milliseconds))) this.#inFlight?.abort(new Error('the program is at its end'));
+    this.#endsAt = Infinity;
   }
 
   get #isIdle(): boolean {
@@ -160,7 +164,9 @@ export class Reporter {
 
   async #exchange(reports: readonly QueuedReport[], alive: readonly string[]): Promise<void> {
     const stop = (this.#inFlight = new AbortController());
-    const options = { timeout: patienceMs[this.#faults === 0 ? 0 : 1], maxRetries: 0, signal: stop.signal };
+    const left = Math.max(1, Math.ceil(this.#endsAt - performance.now()));
+    const timeout = Math.min(patienceMs[this.#faults === 0 ? 0 : 1], left);
+    const options = { timeout, maxRetries: 0, signal: stop.signal };
     const { kind } = await this.#connection.server(options);
     if (kind === 'hosted') {
       throw new ConfigurationError(

@@ -40,7 +40,7 @@ async function requireInput({ blobs }: EngineContext, tx: Queryable, run: RunSta
        select case when $2 = 0 then file.input_blob else
          (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as key
        from file where id = $3) input
-     where key not in (select key from blob_trash)`,
+     where key is not null and key not in (select key from blob_trash)`,
     [run.requestId, index, run.fileId],
   );
   const [input] = rows;

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Client } from 'millrace';
+import { startLocalServer, type LocalServer } from '../support/local-server.js';
+
+let server: LocalServer;
+let client: Client;
+beforeAll(async () => {
+  server = await startLocalServer({ worker: false, workerOfflineSeconds: 1, workerCrashSeconds: 2, sweepSeconds: 0.2 });
+  client = server.connect({ logLevel: 'off' });
+});
+afterAll(() => server.close());
+
+const built = new URL('../../dist/index.js', import.meta.url).href;
+
+/** A program of its own on the built package, as a user would write it. */
+function start(code: string, url = server.url): { child: ChildProcess; output: () => string } {
+  const program = `import { Client, flow, log, pipeline, task, serverStore, resume } from ${JSON.stringify(built)};\n${code}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { PATH: process.env['PATH'], MILLRACE_API_URL: url, MILLRACE_API_KEY: server.apiKey, MILLRACE_LOG: 'off' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return { child, output: () => text };
+}
+
+describe('a program that reports', () => {
+  test('and is killed has its run crash, and its worker go offline', async () => {
+    const { child, output } = start(`
+      const client = new Client();
+      const stuck = pipeline('stuck').step('wait', () => new Promise((resolve) => setTimeout(resolve, 600_000)));
+      const worker = await client.worker({ name: 'killed', version: '1', pipelines: [stuck] });
+      const run = stuck.start({}, { report: worker });
+      await client.flush();
+      console.log(run.id);`);
+    await expect.poll(output, { timeout: 30_000 }).toMatch(/\n/);
+    const id = output().trim();
+    expect((await client.runs.get(id)).state).toBe('running');
+    child.kill('SIGKILL');
+    const record = await client.runs.wait(id, { timeout: 60_000 });
+    expect(record).toMatchObject({ state: 'crashed', error: { code: 'worker_lost' }, tasks: [{ state: 'crashed' }] });
+    const [worker] = (await client.workers.list()).filter(({ name }) => name === 'killed');
+    expect(worker).toMatchObject({ status: 'offline', runs: { crashed: 1 } });
+  });
+
+  test('ends as soon as its work is done and reported, without being told to', async () => {
+    const { child, output } = start(`
+      const client = new Client();
+      const quick = pipeline('quick').step('a', () => ({ a: 1 }));
+      const worker = await client.worker({ name: 'quick', version: '1', pipelines: [quick] });
+      console.log(quick.start({}, { report: worker }).id);`);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect(code).toBe(0);
+    expect(await client.runs.get(output().trim())).toMatchObject({ state: 'completed', result: { a: 1 } });
+  });
+
+  test('ends also when its server never answers', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    const { child, output } = start(
+      `const quick = pipeline('quick').step('a', () => ({ a: 1 }));
+      console.log(JSON.stringify(await quick.run({}, { report: new Client() })));`,
+      `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+    );
+    const [code] = (await once(child, 'exit')) as [number | null];
+    // five seconds for the answer, three at the end
+    expect([code, output()]).toEqual([0, '{"a":1}\n']);
+  });
+
+  test('is gone, and another one goes on with its run from where it failed', async () => {
+    const five = (third: string) => `
+      const client = new Client({ logLevel: 'off' });
+      const say = (name) => () => { console.log(name); return { [name]: true }; };
+      const five = pipeline('five').step('a', say('a')).step('b', say('b')).step('c', ${third})
+        .step('d', say('d')).step('e', say('e'));`;
+    const first = start(`${five(`() => { throw new Error('not yet'); }`)}
+      const run = five.start({}, { store: serverStore(client) });
+      console.log((await run.wait()).state, run.id);`);
+    await once(first.child, 'exit');
+    const [a, b, failed = ''] = first.output().trim().split('\n');
+    expect([a, b, failed.split(' ')[0]]).toEqual(['a', 'b', 'failed']);
+    const id = failed.split(' ')[1] ?? '';
+    const second = start(`${five(`say('c')`)}
+      const run = await resume('${id}', { of: five, store: serverStore(client) });
+      console.log(JSON.stringify(await run.result()));`);
+    await once(second.child, 'exit');
+    expect(second.output().trim().split('\n')).toEqual([
+      'c',
+      'd',
+      'e',
+      '{"a":true,"b":true,"c":true,"d":true,"e":true}',
+    ]);
+    expect(await client.runs.get(id)).toMatchObject({ state: 'completed', error: null });
+  });
+
+  test('does not get in the way of another one', async () => {
+    const code = (name: string) => `
+      const client = new Client();
+      const many = task('many-${name}', async (n) => { for (let i = 0; i < 20; i++) log('${name} ' + n + ' ' + i); return n; });
+      for (let n = 0; n < 20; n++) many.with({ report: client }).start(n);`;
+    const programs = ['one', 'two'].map((name) => start(code(name)));
+    await Promise.all(programs.map(({ child }) => once(child, 'exit')));
+    for (const name of ['one', 'two']) {
+      const { items } = await client.runs.list({ of: `many-${name}` });
+      expect(items.map(({ state, result }) => [state, result]).sort((x, y) => Number(x[1]) - Number(y[1]))).toEqual(
+        Array.from({ length: 20 }, (_, n) => ['completed', n]),
+      );
+      const [run] = items;
+      const lines = (await client.runs.logs(run?.requestId ?? '')).items.map(({ message }) => message);
+      const said = lines.filter((line) => line.startsWith(name));
+      expect(said).toEqual(Array.from({ length: 20 }, (_, i) => `${name} ${String(run?.result)} ${i}`));
+    }
+  });
+});
