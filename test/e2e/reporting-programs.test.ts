@@ -117,7 +117,7 @@ describe('a program that reports', () => {
       const [run] = items;
       const lines = (await client.runs.logs(run?.requestId ?? '')).items.map(({ message }) => message);
       const said = lines.filter((line) => line.startsWith(name));
-      expect(said).toEqual(Array.from({ length: 20 }, (_, i) => `${name} ${String(run?.result)} ${i}`));
+      expect(said).toEqual(Array.from({ length: 20 }, (_, i) => `${name} ${JSON.stringify(run?.result)} ${i}`));
     }
   });
 });
