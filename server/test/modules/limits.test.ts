@@ -5,6 +5,8 @@ import { createPace } from '../../src/modules/pace.js';
 import { readValues } from './keyword-rows.js';
 import { runModule, type Ran, type RunOptions } from './run-module.js';
 
+const moods = { model: 'vader-english' };
+const summaries = { model: 'builtin-extractive' };
 const letters = 'b c f g h k '.repeat(50_000);
 
 describe('a module stops, with the reason, when it is over a limit:', () => {
@@ -24,6 +26,11 @@ describe('a module stops, with the reason, when it is over a limit:', () => {
     ['keyword-db', 'bytes, of the very first page', 'word', { limits: { maxOutputBytes: 100 } }, 'at most 100 bytes'],
     ['json-to-txt', 'items', '[{"snippet": "a"}, {"snippet": "b"}]', { limits: { maxItems: 1 } }, 'at most 1 items'],
     ['json-to-txt', 'bytes', '[{"snippet": "ñññ"}]', { limits: { maxOutputBytes: 5 } }, 'at most 5 bytes'],
+    ['sentiment', 'items', '[{"text": "a"}, {"text": "b"}]', { ...moods, limits: { maxItems: 1 } }, 'at most 1 items'],
+    ['sentiment', 'bytes', '[{"text": "a"}]', { ...moods, limits: { maxOutputBytes: 9 } }, 'at most 9 bytes'],
+    ['sentiment', 'bytes of text', ' '.repeat(101), { ...moods, limits: { maxTextBytes: 100 } }, 'bytes, got 101'],
+    ['summarize', 'bytes', 'Bread.', { ...summaries, limits: { maxOutputBytes: 5 } }, 'at most 5 bytes'],
+    ['summarize', 'bytes of text', 'a'.repeat(101), { ...summaries, limits: { maxTextBytes: 100 } }, 'bytes, got 101'],
     ['parser', 'bytes of text', 'a'.repeat(101), { limits: { maxTextBytes: 100 } }, 'at most 100 bytes, got 101'],
     ['keyword-db', 'bytes of text', 'a'.repeat(101), { limits: { maxTextBytes: 100 } }, 'at most 100 bytes, got 101'],
     ['json-to-txt', 'bytes of text', ' '.repeat(101), { limits: { maxTextBytes: 100 } }, 'at most 100 bytes, got 101'],
@@ -98,12 +105,15 @@ describe('a hostile text gives what any text does:', () => {
 });
 
 describe('progress', () => {
-  it.for([
+  const items = JSON.stringify(Array<unknown>(5000).fill({ snippet: 'A harbour.' }));
+  it.for<[module: string, text: string, options?: RunOptions]>([
     ['parser', letters],
     ['keyword-db', 'A harbour at night.\n'.repeat(20_000)],
-    ['json-to-txt', JSON.stringify(Array<unknown>(5000).fill({ snippet: 'A harbour.' }))],
-  ] as const)('of %s never goes back and ends with everything', async ([module, text]) => {
-    const { progress } = await runModule(module, text);
+    ['json-to-txt', items],
+    ['sentiment', items, moods],
+    ['summarize', 'A harbour at night.\n\n'.repeat(2000), summaries],
+  ])('of %s never goes back and ends with everything', async ([module, text, options]) => {
+    const { progress } = await runModule(module, text, options);
     const currents = progress.map(({ current }) => current);
     expect(currents).toEqual([...currents].sort((a, b) => a - b));
     expect(new Set(progress.map(({ total }) => total)).size).toBe(1);
@@ -112,14 +122,16 @@ describe('progress', () => {
 });
 
 describe('a module that is called off', () => {
-  it.for([
+  it.for<[module: string, text: string, options?: RunOptions]>([
     ['parser', letters],
     ['keyword-db', letters],
     ['json-to-txt', '[{"snippet": "a"}]'],
-  ] as const)('%s stops with the reason', async ([module, text]) => {
+    ['sentiment', '[{"snippet": "a"}]', moods],
+    ['summarize', letters, summaries],
+  ])('%s stops with the reason', async ([module, text, options]) => {
     const controller = new AbortController();
     controller.abort(new Error('called off'));
-    await expect(runModule(module, text, { signal: controller.signal })).rejects.toThrow('called off');
+    await expect(runModule(module, text, { ...options, signal: controller.signal })).rejects.toThrow('called off');
   });
 
   it('stops in the middle of its work, after it said how far it was', async () => {
