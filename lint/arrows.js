@@ -73,7 +73,8 @@ export const arrows = {
   'server/src/models': [...moduleFacts, ...shared],
   'server/src/convert': [...moduleFacts, ...shared],
   'server/src/modules': ['server/src/models', 'server/src/convert', ...shared],
-  'server/src/runner': ['server/src/modules', ...moduleFacts, ...cellar],
+  'server/src/own-modules': ['server/src/modules', 'server/src/convert', ...shared],
+  'server/src/runner': ['server/src/own-modules', 'server/src/modules', ...moduleFacts, ...cellar],
   // a query's words are cut, reduced and packed as the module did with the text's; its vector is made by the module itself
   'server/src/search': [
     'server/src/modules/keyword-db',
@@ -123,7 +124,7 @@ export const arrows = {
 
 /** Packages that stay behind one door, and the rooms that have it. */
 export const doors = {
-  zod: ['src/wire', 'server/src/config.ts', 'server/src/http', 'server/src/models'],
+  zod: ['server/src/own-modules', 'src/wire', 'server/src/config.ts', 'server/src/http', 'server/src/models'],
   axios: ['src/http'],
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],

@@ -46,6 +46,8 @@ const schema = z.strictObject({
   concurrency: count.default(availableParallelism()),
   /** The modules whose steps this process runs; absent: all. */
   modules: z.array(z.string()).optional(),
+  /** A file with modules of your own; absent: `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it is there. */
+  config: z.string().min(1).optional(),
   /** Seconds that a module may take for one file. */
   moduleSeconds: seconds.default(600),
   /** Bytes of memory that one child process may take. */
@@ -116,6 +118,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   worker: ['MILLRACE_WORKER', flag],
   concurrency: ['MILLRACE_CONCURRENCY', number],
   modules: ['MILLRACE_MODULES', list],
+  config: ['MILLRACE_CONFIG', String],
   moduleSeconds: ['MILLRACE_MODULE_SECONDS', number],
   moduleMemory: ['MILLRACE_MODULE_MEMORY', number],
   modelDir: ['MILLRACE_MODEL_DIR', String],

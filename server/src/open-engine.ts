@@ -12,6 +12,8 @@ import { chooseDefaults } from './models/choose-defaults.js';
 import { modelsOfModule } from './models-of-module.js';
 import { moduleLimits } from './module-limits.js';
 import { moduleCatalogue, type ModuleCatalogue } from './modules/module-catalogue.js';
+import { ConfigFileError } from './own-modules/load-config.js';
+import { loadOwnModules, type OwnModules } from './own-modules/load-own-modules.js';
 import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue-names.js';
 import { openSemanticSearch } from './open-semantic-search.js';
@@ -24,6 +26,8 @@ export interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
   readonly db: OpenDatabase;
+  /** The names of the operator's own modules. */
+  readonly ownModules: readonly string[];
   readonly semantic: SemanticSearchTools;
   close(): Promise<void>;
 }
@@ -56,7 +60,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
     });
     closers.push(() => db.close());
-    const modules = moduleCatalogue([], await chooseDefaults(catalogue, modelsOfModule(settings)));
+    const own = await loadOwn(settings);
+    const modules = moduleCatalogue(own.definitions, await chooseDefaults(catalogue, modelsOfModule(settings)));
     refuseUnknownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('the queue has a problem', { error: String(error) }),
@@ -88,10 +93,10 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ),
     );
     closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
-    if (settings.worker) closers.push(startWorker(context, changes, settings, logger));
+    if (settings.worker) closers.push(startWorker(context, changes, settings, own, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
-    return { context, changes, db, semantic: semantic.tools, close };
+    return { context, changes, db, ownModules: own.config?.modules ?? [], semantic: semantic.tools, close };
   } catch (error) {
     await close();
     throw error;
@@ -102,6 +107,7 @@ function startWorker(
   context: EngineContext,
   changes: RunChanges,
   settings: Settings,
+  own: OwnModules,
   logger: Logger,
 ): () => Promise<void> {
   const runner = createRunner({
@@ -109,6 +115,7 @@ function startWorker(
     deadlineMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
     models: modelsOfModule(settings),
+    ...(own.config && { config: own.config }),
   });
   const worker = new WorkerLoop(context, runner, changes, {
     concurrency: settings.concurrency,
@@ -121,6 +128,14 @@ function startWorker(
     await worker.close();
     await runner.close();
   };
+}
+
+async function loadOwn({ config, dataDir }: Settings): Promise<OwnModules> {
+  try {
+    return await loadOwnModules(config, dataDir);
+  } catch (error) {
+    throw error instanceof ConfigFileError ? new SettingsError(error.message, { cause: error }) : error;
+  }
 }
 
 function refuseUnknownModules({ modules = [] }: Settings, catalogue: ModuleCatalogue): void {

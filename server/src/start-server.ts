@@ -63,7 +63,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       settings,
       logger,
       closing: closing.signal,
-      runnable: new Set(runnableModules),
+      runnable: new Set([...runnableModules, ...engine.ownModules]),
       modelsOf: modelsOfModule(settings),
       semantic: engine.semantic,
     });

@@ -171,10 +171,12 @@ function* findParamFaults(
   }
 }
 
-const described = { int: 'a whole number', bool: 'true or false', string: 'a text' };
+const described = { int: 'a whole number', number: 'a number', bool: 'true or false', string: 'a text', json: 'JSON' };
 
 function fits(spec: ParamSpec, value: unknown): boolean {
   if (spec.type === 'int') return Number.isSafeInteger(value);
+  if (spec.type === 'json') return true;
+  if (spec.type === 'number') return Number.isFinite(value);
   return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
 }
 

@@ -26,6 +26,11 @@ export const workOptions = {
     help: 'where models lie (default: MILLRACE_MODEL_DIR, HF_HOME, then models in the data directory)',
   },
   'allow-downloads': { type: 'boolean', help: 'fetch a model when it is first used' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    help: 'modules of your own (default: MILLRACE_CONFIG, then millrace.config.ts in the data directory)',
+  },
   'log-level': {
     type: 'string',
     value: 'LEVEL',
@@ -48,6 +53,7 @@ export function readWorkOptions(values: Values<typeof workOptions>) {
     ...(modules !== undefined && { modules }),
     ...(values['model-dir'] !== undefined && { modelDir: values['model-dir'] }),
     ...(values['allow-downloads'] && { allowDownloads: true }),
+    ...(values.config !== undefined && { config: values.config }),
     ...(logLevel !== undefined && { logLevel }),
   };
 }

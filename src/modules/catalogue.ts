@@ -1,7 +1,8 @@
 import type { DataFormat } from '../types/module.js';
 
 export interface ParamSpec {
-  readonly type: 'int' | 'bool' | 'string';
+  /** `json`: anything, which only the module itself can check. */
+  readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
 }

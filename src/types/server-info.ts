@@ -41,7 +41,8 @@ export type ModelRoute = 'builtin' | 'endpoint' | 'transformers';
 
 /** A parameter of a model, and what it is when it is not given. */
 export interface ModelParam {
-  type: 'int' | 'bool' | 'string';
+  /** `json`: anything, which only the module itself can check. */
+  type: 'int' | 'number' | 'bool' | 'string' | 'json';
   default?: number | boolean | string;
   required?: boolean;
 }

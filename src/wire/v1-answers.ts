@@ -166,7 +166,7 @@ export const workerAnswer = worker;
 export const workersAnswer = z.object({ items: z.array(worker) });
 
 const param = z.object({
-  type: z.enum(['int', 'bool', 'string']),
+  type: z.enum(['int', 'number', 'bool', 'string', 'json']),
   default: z.union([z.number(), z.boolean(), z.string()]).exactOptional(),
   required: z.boolean().exactOptional(),
 });

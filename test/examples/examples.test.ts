@@ -68,6 +68,11 @@ test('embed-a-server: a server inside the program', async () => {
   expect(stdout).toContain('One two three four');
 });
 
+test('own-module: between two built-in ones', async () => {
+  const { stdout } = await runExample('own-module/run.ts');
+  expect(stdout).toContain('Dear miller, write to ***.\nOr call *** any day.\nYours, C.');
+});
+
 test('saved-pipeline: a YAML file there and back', async () => {
   const { stdout } = await runExample('saved-pipeline.ts');
   expect(stdout).toContain('name: support-notes');

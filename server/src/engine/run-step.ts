@@ -10,6 +10,7 @@ import type { EngineContext } from './engine-context.js';
 import { dropJob, failStep } from './fail-step.js';
 import { finishStep } from './finish-step.js';
 import { LeaseLostError } from './lease.js';
+import type { ModuleLogs } from './module-logs.js';
 import type { ProgressReports } from './report-progress.js';
 
 /** Why a step is aborted that another worker shall do. */
@@ -21,6 +22,7 @@ export interface StepTools {
   readonly runner: Runner;
   readonly limits: ModuleLimits;
   readonly progress: ProgressReports;
+  readonly logs: ModuleLogs;
   readonly logger: Logger;
 }
 
@@ -42,6 +44,7 @@ export async function runStep(
   const scratch = await context.blobs.makeScratch();
   try {
     const outcome = await execute(context, tools, step, scratch, signal);
+    await tools.logs.flush(step.runId);
     if ('error' in outcome) await failStep(context, job, outcome.error);
     else await record(context, job, step, outcome.result);
   } catch (error) {
@@ -57,7 +60,7 @@ export async function runStep(
 
 async function execute(
   context: EngineContext,
-  { runner, limits, progress, logger }: StepTools,
+  { runner, limits, progress, logs, logger }: StepTools,
   step: Step,
   scratch: string,
   signal: AbortSignal,
@@ -78,7 +81,11 @@ async function execute(
         scratch,
         limits,
       },
-      { signal, onProgress: (report) => progress.report(step.runId, step.index, report) },
+      {
+        signal,
+        onProgress: (report) => progress.report(step.runId, step.index, report),
+        onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
+      },
     );
     return { result };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Json } from 'millrace/types/json.js';
 import type { DataFormat } from 'millrace/types/module.js';
+import type { LogLineLevel } from 'millrace/types/run-report.js';
 import type { ModelAccess } from '../models/model-access.js';
 
 /** The file a module works on. Modules know neither the store nor HTTP: they get a file and give one back. */
@@ -27,6 +28,8 @@ export interface ModuleContext {
   /** For `openModel` of `models/open-model.ts`; without it only builtin models can be opened. */
   readonly models?: ModelAccess;
   progress(current: number, total: number | null, message?: string): void;
+  /** Writes a line into the run's log, where somebody keeps one. */
+  log?(message: string, level: LogLineLevel): void;
 }
 
 export interface ModuleLimits {

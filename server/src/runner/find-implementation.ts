@@ -1,18 +1,26 @@
 import { pathToFileURL } from 'node:url';
 import { missingModule } from '../modules/missing-module.js';
+import type { ModuleSource } from './messages.js';
 import { ModuleError, type ModuleImplementation } from '../modules/module.js';
 
 /** What this process has loaded: models and word lists stay with it for the next task. */
 const loaded = new Map<string, ModuleImplementation>();
 
 /**
- * @param file Where a module of the operator's own is; built-in modules have none.
+ * @param source Where a module of the operator's own is; built-in modules have none.
  * @throws `ModuleError` when there is no such module or its file cannot be loaded.
  */
-export async function findImplementation(name: string, file: string | undefined): Promise<ModuleImplementation> {
+export async function findImplementation(
+  name: string,
+  source: ModuleSource | undefined,
+): Promise<ModuleImplementation> {
   const known = loaded.get(name);
   if (known) return known;
-  const implementation = file === undefined ? await loadBuiltIn(name) : await loadFile(name, file);
+  const implementation = !source
+    ? await loadBuiltIn(name)
+    : source.isConfig
+      ? await loadFromConfig(name, source.path)
+      : await loadFile(name, source.path);
   loaded.set(name, implementation);
   return implementation;
 }
@@ -23,6 +31,17 @@ async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
   const implementation = await loadModule(name);
   if (!implementation) throw new ModuleError(missingModule(name));
   return implementation;
+}
+
+async function loadFromConfig(name: string, path: string): Promise<ModuleImplementation> {
+  const [{ loadConfig }, { implementOwnModule }] = await Promise.all([
+    import('../own-modules/load-config.js'),
+    import('../own-modules/implement.js'),
+  ]);
+  const module = (await loadConfig(path)).find((candidate) => candidate.name === name);
+  if (!module)
+    throw new ModuleError(`Expected ${path} to have a module '${name}', got none: it has changed meanwhile.`);
+  return implementOwnModule(module);
 }
 
 async function loadFile(name: string, file: string): Promise<ModuleImplementation> {

@@ -1,7 +1,8 @@
 import { childEnvironment } from './child-environment.js';
 import { ModuleProcess } from './module-process.js';
 import { largestResident } from './resident-memory.js';
-import type { Runner, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
+import type { ModuleSource } from './messages.js';
 import { RunnerError } from './runner-error.js';
 import { completeOptions, type RunnerOptions } from './runner-options.js';
 import { runnerClosed } from './stop-reasons.js';
@@ -19,7 +20,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
 interface Waiting {
   readonly task: RunnerTask;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: RunnerProgress) => void;
+  readonly listeners: Required<RunnerListeners>;
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly onAbort: () => void;
@@ -31,7 +32,7 @@ const retireAbove = 0.75;
 class ForkPool implements Runner {
   readonly #options: Required<RunnerOptions>;
   readonly #env: Record<string, string>;
-  readonly #moduleFiles: ReadonlyMap<string, string>;
+  readonly #sources: ReadonlyMap<string, ModuleSource>;
   readonly #waiting: Waiting[] = [];
   /** Every process that is not gone, also those on their way: never more than `concurrency`. */
   readonly #processes = new Set<ModuleProcess>();
@@ -43,12 +44,16 @@ class ForkPool implements Runner {
   constructor(options: Required<RunnerOptions>) {
     this.#options = options;
     this.#env = childEnvironment(process.env, options.env);
-    this.#moduleFiles = new Map(Object.entries(options.moduleFiles));
+    const { config, moduleFiles } = options;
+    this.#sources = new Map<string, ModuleSource>([
+      ...config.modules.map((name) => [name, { path: config.path, isConfig: true }] as const),
+      ...Object.entries(moduleFiles).map(([name, path]) => [name, { path, isConfig: false }] as const),
+    ]);
   }
 
   run(
     task: RunnerTask,
-    { signal, onProgress = () => undefined }: { signal: AbortSignal; onProgress?: (progress: RunnerProgress) => void },
+    { signal, onProgress = () => undefined, onLog = () => undefined }: { signal: AbortSignal } & RunnerListeners,
   ): Promise<RunnerResult> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw runnerClosed();
@@ -56,7 +61,7 @@ class ForkPool implements Runner {
       const waiting: Waiting = {
         task,
         signal,
-        onProgress,
+        listeners: { onProgress, onLog },
         resolve,
         reject,
         onAbort: () => {
@@ -127,10 +132,10 @@ class ForkPool implements Runner {
     return child;
   }
 
-  async #execute(child: ModuleProcess, { task, signal, onProgress, resolve, reject }: Waiting): Promise<void> {
+  async #execute(child: ModuleProcess, { task, signal, listeners, resolve, reject }: Waiting): Promise<void> {
     this.#lastModule.set(child, task.module);
-    const file = this.#moduleFiles.get(task.module);
-    const execution = child.execute(task, { file, models: this.#options.models(task.module) }, onProgress);
+    const source = this.#sources.get(task.module);
+    const execution = child.execute(task, { source, models: this.#options.models(task.module) }, listeners);
     const endWatch = watchExecution(child, signal, this.#options);
     try {
       resolve(await execution);

@@ -1,12 +1,18 @@
 import type { ModelSettings } from '../models/model-settings.js';
-import type { RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+import type { RunnerLogLine, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+
+/** Where a module of the operator's own is: in a file that exports `run`, or one of those in a configuration file. */
+export interface ModuleSource {
+  readonly path: string;
+  readonly isConfig: boolean;
+}
 
 /** From the pool to a child. A child has one task at a time, so messages need no number. */
 export type ToChild =
   | {
       readonly kind: 'run';
       readonly task: RunnerTask;
-      readonly file: string | undefined;
+      readonly source: ModuleSource | undefined;
       /** With the keys of this module's endpoint: they are in no argument and no environment, where others could read them. */
       readonly models: ModelSettings;
     }
@@ -16,6 +22,7 @@ export type ToChild =
 export type FromChild =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly progress: RunnerProgress }
+  | { readonly kind: 'log'; readonly line: RunnerLogLine }
   | { readonly kind: 'done'; readonly result: RunnerResult }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Something threw where nobody could catch it. The process is of no more use. */

@@ -3,8 +3,8 @@ import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelSettings } from '../models/model-settings.js';
 import { ModuleError } from '../modules/module.js';
-import type { Failure, FromChild, ToChild } from './messages.js';
-import type { RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+import type { Failure, FromChild, ModuleSource, ToChild } from './messages.js';
+import type { RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import { RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
 import { explainExit } from './stop-reasons.js';
@@ -17,7 +17,7 @@ export interface ModuleProcessOptions {
 interface Execution {
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
-  readonly onProgress: (progress: RunnerProgress) => void;
+  readonly listeners: Required<RunnerListeners>;
   /** The process has the task: before that there is no module to tell anything. */
   started?: true;
   /** Set once it is being stopped: how it ends then, whatever the child still says. */
@@ -100,17 +100,17 @@ export class ModuleProcess {
    */
   execute(
     task: RunnerTask,
-    { file, models }: { file: string | undefined; models: ModelSettings },
-    onProgress: (progress: RunnerProgress) => void,
+    { source, models }: { source: ModuleSource | undefined; models: ModelSettings },
+    listeners: Required<RunnerListeners>,
   ): Promise<RunnerResult> {
     return new Promise((resolve, reject) => {
-      const execution: Execution = { resolve, reject, onProgress };
+      const execution: Execution = { resolve, reject, listeners };
       this.#execution = execution;
       this.#stderr.clear();
       void this.ready.then(() => {
         if (execution.stopped) return;
         execution.started = true;
-        this.#send({ kind: 'run', task, file, models });
+        this.#send({ kind: 'run', task, source, models });
       });
     });
   }
@@ -159,10 +159,11 @@ export class ModuleProcess {
       this.#crash = new RunnerError('died', message.failure.message, message.failure.stack);
       this.kill();
     } else if (execution.stopped) {
-      if (message.kind !== 'progress') this.kill();
-    } else if (message.kind === 'progress') {
+      if (message.kind !== 'progress' && message.kind !== 'log') this.kill();
+    } else if (message.kind === 'progress' || message.kind === 'log') {
       try {
-        execution.onProgress(message.progress);
+        if (message.kind === 'log') execution.listeners.onLog(message.line);
+        else execution.listeners.onProgress(message.progress);
       } catch (error) {
         this.stop(error, 0);
       }

@@ -1,21 +1,24 @@
 import { ModelAccess, type RanModel } from '../models/model-access.js';
 import type { ModelSettings } from '../models/model-settings.js';
+import type { ModuleSource } from './messages.js';
 import { CoalescedProgress } from './coalesced-progress.js';
 import { findImplementation } from './find-implementation.js';
-import type { RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+import type { RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import { sealOutput } from './seal-output.js';
+import { TaskLog } from './task-log.js';
 
 /** Runs one task in this process, from finding its module to the checksum of its output. */
 export async function runTask(
   task: RunnerTask,
-  { file, models: settings }: { file: string | undefined; models: ModelSettings },
+  { source, models: settings }: { source: ModuleSource | undefined; models: ModelSettings },
   signal: AbortSignal,
-  report: (progress: RunnerProgress) => void,
+  report: Required<RunnerListeners>,
 ): Promise<RunnerResult> {
   const { model, params, input, scratch, limits } = task;
-  const implementation = await findImplementation(task.module, file);
+  const implementation = await findImplementation(task.module, source);
   const leave = enter(scratch);
-  const progress = new CoalescedProgress(report);
+  const progress = new CoalescedProgress(report.onProgress);
+  const log = new TaskLog(report.onLog);
   const models = new ModelAccess(settings);
   try {
     const output: unknown = await implementation.run(input, {
@@ -26,10 +29,12 @@ export async function runTask(
       limits,
       models,
       progress: (current, total, message) => progress.report(current, total, message),
+      log: (message, level) => log.write(message, level),
     });
     return recordModel(sealOutput(output, scratch, limits.maxOutputBytes), models.ran);
   } finally {
     progress.end();
+    log.end();
     leave();
   }
 }

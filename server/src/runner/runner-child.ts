@@ -23,13 +23,14 @@ process.on('message', (message: ToChild) => {
   else void execute(message);
 });
 
-async function execute({ task, file, models }: Extract<ToChild, { kind: 'run' }>): Promise<void> {
+async function execute({ task, source, models }: Extract<ToChild, { kind: 'run' }>): Promise<void> {
   const controller = new AbortController();
   current = controller;
   try {
-    const result = await runTask(task, { file, models }, controller.signal, (progress) =>
-      send({ kind: 'progress', progress }),
-    );
+    const result = await runTask(task, { source, models }, controller.signal, {
+      onProgress: (progress) => send({ kind: 'progress', progress }),
+      onLog: (line) => send({ kind: 'log', line }),
+    });
     send({ kind: 'done', result });
   } catch (error) {
     send({ kind: 'failed', failure: describeFailure(error, 'failed') });

@@ -33,6 +33,8 @@ export interface RunnerOptions {
    * Modules from files: name to absolute path of an ES module that exports `run`. They go before the built-in ones.
    */
   readonly moduleFiles?: Readonly<Record<string, string>>;
+  /** A configuration file with modules of the operator's own, and their names. */
+  readonly config?: { readonly path: string; readonly modules: readonly string[] };
   /**
    * Where the models of each module come from.
    * @default nothing but builtin models
@@ -59,6 +61,7 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
     idleMs: 60_000,
     graceMs: 200,
     moduleFiles: {},
+    config: { path: '', modules: [] },
     models: builtinOnly,
     env: {},
     ...options,

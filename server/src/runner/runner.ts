@@ -1,6 +1,7 @@
 import type { RanModel } from '../models/model-access.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../modules/module.js';
 import type { Json } from 'millrace/types/json.js';
+import type { LogLineLevel } from 'millrace/types/run-report.js';
 
 /** One module run, as it is handed to a child process. Plain data: it crosses a process boundary. */
 export interface RunnerTask {
@@ -30,15 +31,24 @@ export interface RunnerProgress {
   readonly message?: string;
 }
 
+/** What a module wrote into its run's log. */
+export interface RunnerLogLine {
+  readonly level: LogLineLevel;
+  readonly message: string;
+}
+
+/** What the outside hears of a module run while it goes on. */
+export interface RunnerListeners {
+  readonly onProgress?: (progress: RunnerProgress) => void;
+  readonly onLog?: (line: RunnerLogLine) => void;
+}
+
 /** Runs modules in child processes: a deadline, a memory limit and a kill for each. */
 export interface Runner {
   /**
    * @throws `ModuleError` when the module refused its input; `RunnerError` when it was stopped (deadline, memory),
    * or died; the signal's reason when aborted.
    */
-  run(
-    task: RunnerTask,
-    options: { signal: AbortSignal; onProgress?: (progress: RunnerProgress) => void },
-  ): Promise<RunnerResult>;
+  run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
   close(): Promise<void>;
 }

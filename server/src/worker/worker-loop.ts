@@ -1,6 +1,7 @@
 import { beginStep, type Step } from '../engine/begin-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { findEnded } from '../engine/find-ended.js';
+import { ModuleLogs } from '../engine/module-logs.js';
 import { ProgressReports } from '../engine/report-progress.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import { runStep, WorkerClosingError } from '../engine/run-step.js';
@@ -39,6 +40,7 @@ export class WorkerLoop {
   readonly #options: WorkerOptions;
   readonly #queues: readonly string[];
   readonly #progress: ProgressReports;
+  readonly #logs: ModuleLogs;
   readonly #active = new Map<string, ActiveStep>();
   readonly #unsubscribe: (() => void)[];
   readonly #beat: NodeJS.Timeout;
@@ -53,6 +55,7 @@ export class WorkerLoop {
     this.#options = options;
     this.#queues = options.modules.map(queueOf);
     this.#progress = new ProgressReports(context);
+    this.#logs = new ModuleLogs(context);
     this.#unsubscribe = [
       context.queue.onWake(() => this.#wakeUp()),
       changes.watchAll((change) => {
@@ -80,6 +83,7 @@ export class WorkerLoop {
     clearInterval(this.#beat);
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#progress.close();
+    this.#logs.close();
   }
 
   async #dispatch(): Promise<void> {
@@ -109,6 +113,7 @@ export class WorkerLoop {
       runner: this.#runner,
       limits: this.#options.limits,
       progress: this.#progress,
+      logs: this.#logs,
       logger: this.#options.logger,
     };
     step.settled = runStep(this.#context, tools, job, begun, abort.signal)

@@ -40,10 +40,12 @@ export function chooseModules(
         `BAD REQUEST: ${label} (${name}) has no model '${modelName}'; it has ${module.models.map((m) => m.name).join(', ')}`,
       );
     }
-    return {
-      model: model.name,
-      params: completeParams(`${label} (${name})`, model.params ?? {}, selection?.params ?? {}),
-    };
+    const params = completeParams(`${label} (${name})`, model.params ?? {}, selection?.params ?? {});
+    const wrong = modules.checkParams(name, params);
+    if (wrong !== undefined) {
+      throw new EngineError('validation', `BAD REQUEST: the params of ${label} (${name}) are not right: ${wrong}`);
+    }
+    return { model: model.name, params };
   });
 }
 
@@ -72,9 +74,11 @@ function completeParams(
   return { ...(Object.fromEntries(defaults) as Record<string, Json>), ...given };
 }
 
-const described = { int: 'a whole number', bool: 'true or false', string: 'a text' };
+const described = { int: 'a whole number', number: 'a number', bool: 'true or false', string: 'a text', json: 'JSON' };
 
 function fits(spec: ParamSpec, value: Json): boolean {
   if (spec.type === 'int') return Number.isInteger(value);
+  if (spec.type === 'json') return true;
+  if (spec.type === 'number') return Number.isFinite(value);
   return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
 }

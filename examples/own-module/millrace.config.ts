@@ -1,0 +1,40 @@
+/**
+ * Modules of your own, beside the built-in ones: start a server with `npx millrace serve --config millrace.config.ts`, or put
+ * this file into its data directory.
+ */
+import { defineModule } from '@millrace/server';
+import { z } from 'zod';
+
+const address = /[\w.+-]+@[\w-]+\.[\w.-]*\w/g;
+const digits = /\d(?:[ -]?\d){5,}/g;
+
+export default {
+  modules: [
+    defineModule({
+      name: 'redact',
+      input: 'json',
+      output: 'json',
+      params: z.object({
+        mask: z.string().min(1).max(20).default('[…]'),
+        numbers: z.boolean().default(true),
+      }),
+      async run(file, { params, progress, log }) {
+        const items = await file.items();
+        let count = 0;
+        const hide = (text: string, pattern: RegExp): string =>
+          text.replaceAll(pattern, () => {
+            count++;
+            return params.mask;
+          });
+        const redacted = items.map(({ text, lineNumbers }, index) => {
+          progress(index + 1, items.length);
+          const withoutAddresses = hide(text, address);
+          const snippet = params.numbers ? hide(withoutAddresses, digits) : withoutAddresses;
+          return { snippet, line_numbers: lineNumbers };
+        });
+        log(`hid ${count} addresses and numbers`);
+        return redacted;
+      },
+    }),
+  ],
+};

@@ -1,0 +1,60 @@
+import { catalogue } from 'millrace/modules/catalogue.js';
+import { inputExtensions } from 'millrace/modules/formats.js';
+import { nearest } from 'millrace/rules/option-names.js';
+import { showValue } from 'millrace/rules/show-value.js';
+
+const builtIn = catalogue.map((module) => module.name);
+const formats = Object.keys(inputExtensions);
+const ownName = /^[a-z][a-z0-9-]{0,63}$/;
+const fields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
+
+/** Says what is wrong with what a configuration file exports, or nothing. */
+export function checkOwnModules(loaded: unknown): string | undefined {
+  const modules = isObject(loaded) ? loaded['modules'] : undefined;
+  if (!Array.isArray(modules)) {
+    return `Expected the default export to be { modules: [defineModule({ … })] }, got ${showValue(loaded)}.`;
+  }
+  const seen = new Set<string>();
+  for (const [index, module] of (modules as unknown[]).entries()) {
+    const fault = isObject(module)
+      ? checkModule(module, seen)
+      : `Expected an object of defineModule(), got ${showValue(module)}`;
+    if (fault !== undefined) return `modules[${index}]: ${fault}.`;
+    seen.add((module as { name: string }).name);
+  }
+  return undefined;
+}
+
+function checkModule(module: Record<string, unknown>, seen: ReadonlySet<string>): string | undefined {
+  const { name, input, output, models = ['base'], params, outputKey, run } = module;
+  const unknown = Object.keys(module).find((key) => !fields.includes(key));
+  if (unknown !== undefined) return `Expected only ${fields.join(', ')}, got ${unknown}`;
+  if (typeof name !== 'string' || !ownName.test(name)) {
+    return `Expected \`name\` to be lower-case letters, digits and hyphens, a letter first, got ${showValue(name)}`;
+  }
+  if (builtIn.includes(name)) return `Expected a name of its own, got '${name}', which is built in`;
+  if (seen.has(name)) return `Expected a name of its own, got '${name}' twice`;
+  // a client takes such a name for a slip of the finger
+  const near = /\d/.test(name) ? undefined : nearest(name, builtIn);
+  if (near !== undefined) return `Expected a name less like the built-in '${near}', got '${name}'`;
+  for (const [field, value] of Object.entries({ input, output })) {
+    if (typeof value !== 'string' || !formats.includes(value)) {
+      return `Expected \`${field}\` of '${name}' to be one of ${formats.join(', ')}, got ${showValue(value)}`;
+    }
+  }
+  if (!Array.isArray(models) || models.length === 0 || !models.every((model) => typeof model === 'string' && model)) {
+    return `Expected \`models\` of '${name}' to be a list of at least one name, got ${showValue(models)}`;
+  }
+  if (params !== undefined && typeof (params as { safeParse?: unknown }).safeParse !== 'function') {
+    return `Expected \`params\` of '${name}' to be a z.object(…) of zod, got ${showValue(params)}`;
+  }
+  if (outputKey !== undefined && (typeof outputKey !== 'string' || outputKey === '')) {
+    return `Expected \`outputKey\` of '${name}' to be the name of a key, got ${showValue(outputKey)}`;
+  }
+  if (typeof run !== 'function') return `Expected \`run\` of '${name}' to be a function, got ${showValue(run)}`;
+  return undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

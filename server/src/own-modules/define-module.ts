@@ -1,0 +1,29 @@
+import type { OwnModule } from './own-module.js';
+
+/**
+ * Defines a module of your own, for `millrace.config.ts`. It checks nothing yet, but tells the compiler what it is.
+ *
+ * @example
+ * ```ts
+ * import { defineModule } from '@millrace/server';
+ * import { z } from 'zod';
+ *
+ * export default {
+ *   modules: [
+ *     defineModule({
+ *       name: 'redact',
+ *       input: 'json',
+ *       output: 'json',
+ *       params: z.object({ mask: z.string().default('█') }),
+ *       async run(file, { params }) {
+ *         const items = await file.items();
+ *         return items.map(({ text }) => ({ snippet: text.replace(/\d/g, params.mask) }));
+ *       },
+ *     }),
+ *   ],
+ * };
+ * ```
+ */
+export function defineModule<P = Readonly<Record<string, never>>>(module: OwnModule<P>): OwnModule<P> {
+  return module;
+}

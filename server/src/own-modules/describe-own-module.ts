@@ -1,0 +1,63 @@
+import type { ModuleDefinition, ParamSpec } from 'millrace/modules/catalogue.js';
+import * as z from 'zod';
+import type { OwnModule, ParamsSchema } from './own-module.js';
+
+interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+}
+
+/**
+ * What the catalogue says of a module of the operator's own.
+ *
+ * @throws `TypeError` when its parameters are not a `z.object(…)` of zod 4.
+ */
+export function describeOwnModule(module: OwnModule): ModuleDefinition {
+  const { name, input, output, models = ['base'], outputKey = 'snippet' } = module;
+  const params = describeParams(module);
+  return {
+    name,
+    input,
+    output,
+    inputKey: input === 'json' ? 'snippet' : null,
+    outputKey: output === 'json' ? outputKey : null,
+    models: models.map((model) => ({ name: model, ...(params && { params }) })),
+    defaultModel: models[0],
+  };
+}
+
+function describeParams({ name, params }: OwnModule): Record<string, ParamSpec> | undefined {
+  if (!params) return undefined;
+  const { properties = {}, required = [] } = toJsonSchema(name, params);
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, property]) => [
+      key,
+      { type: typeOf(property), ...defaultOf(property), ...(required.includes(key) && { required: true }) },
+    ]),
+  );
+}
+
+function toJsonSchema(name: string, params: ParamsSchema<unknown>): JsonSchema {
+  try {
+    const schema = z.toJSONSchema(params as unknown as z.ZodType, { io: 'input', unrepresentable: 'any' });
+    if (schema.type === 'object') return schema as JsonSchema;
+  } catch {
+    // a schema of another library, or of an older zod
+  }
+  throw new TypeError(`Expected \`params\` of '${name}' to be a z.object(…) of zod 4, got another schema.`);
+}
+
+function typeOf({ type }: JsonSchema): ParamSpec['type'] {
+  if (type === 'integer') return 'int';
+  if (type === 'number') return 'number';
+  if (type === 'boolean') return 'bool';
+  return type === 'string' ? 'string' : 'json';
+}
+
+/** Lists and objects as defaults are left to the schema: it fills them in where the module runs. */
+function defaultOf({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isPlain ? { default: value } : {};
+}

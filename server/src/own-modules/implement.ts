@@ -1,0 +1,96 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { outputExtension } from 'millrace/modules/formats.js';
+import { showValue } from 'millrace/rules/show-value.js';
+import { readTextInput } from '../convert/text-input.js';
+import { writeJsonList } from '../modules/json-output.js';
+import {
+  ModuleError,
+  type ModuleContext,
+  type ModuleImplementation,
+  type ModuleInput,
+  type ModuleOutput,
+} from '../modules/module.js';
+import { OutputFile } from '../modules/output-file.js';
+import { Float, type PythonValue } from '../modules/python-json.js';
+import { readItems } from '../modules/read-items.js';
+import { checkParams } from './check-params.js';
+import type { OwnModule, OwnModuleFile, OwnModuleOutput } from './own-module.js';
+
+/** Makes of a module of the operator's own what the runner runs. */
+export function implementOwnModule(module: OwnModule): ModuleImplementation {
+  return {
+    async run(input, context) {
+      const checked = checkParams(module, context.params);
+      if ('fault' in checked) throw new ModuleError(`The params of ${module.name} are not right: ${checked.fault}.`);
+      const { model, signal, scratch } = context;
+      const output: unknown = await module.run(openFile(input, context), {
+        model,
+        signal,
+        scratch,
+        params: checked.data as OwnModule['params'] & Record<string, never>,
+        progress: (current, total = null, message) => context.progress(current, total, message),
+        log: (message, level = 'info') => context.log?.(message, level),
+      });
+      return writeOutput(module, output, context);
+    },
+  };
+}
+
+function openFile(input: ModuleInput, context: ModuleContext): OwnModuleFile {
+  return {
+    path: input.path,
+    format: input.format,
+    name: input.fileName,
+    text: () => readTextInput(input, context),
+    items: () => readItems(input, context.limits),
+    bytes: () => readFile(input.path),
+  };
+}
+
+async function writeOutput(module: OwnModule, output: unknown, context: ModuleContext): Promise<ModuleOutput> {
+  if (module.output === 'json' && Array.isArray(output)) return writeItems(module, output, context);
+  const name = `output${outputExtension[module.output]}`;
+  if (module.output === 'text' && typeof output === 'string') {
+    const path = await OutputFile.write(name, context, async (file) => file.write(output));
+    return { path, facts: { num_lines: output === '' ? 0 : output.split('\n').length } };
+  }
+  if (output instanceof Uint8Array) {
+    const path = join(context.scratch, name);
+    await writeFile(path, output);
+    return { path, facts: {} };
+  }
+  if (isOutput(output)) return { path: output.path, facts: output.facts ?? {} };
+  const expected = { json: 'a list of objects, ', text: 'a string, ' }[module.output as string] ?? '';
+  throw new ModuleError(`Expected '${module.name}' to return ${expected}bytes or { path }, got ${showValue(output)}.`);
+}
+
+async function writeItems(module: OwnModule, items: readonly unknown[], context: ModuleContext): Promise<ModuleOutput> {
+  const key = module.outputKey ?? 'snippet';
+  const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
+    for (const [index, item] of items.entries()) {
+      if (typeof (item as Record<string, unknown> | null)?.[key] !== 'string') {
+        throw new ModuleError(
+          `Expected item [${index}] that '${module.name}' returned to have a string under "${key}", got ${showValue(item)}.`,
+        );
+      }
+      const room = list.add(toPython(JSON.parse(JSON.stringify(item))));
+      if (room) await room;
+    }
+  });
+  return { path, facts: { num_lines: count } };
+}
+
+/** Python tells whole numbers from others; here a number that has no fraction is one. */
+function toPython(value: unknown): PythonValue {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Float(value);
+  if (Array.isArray(value)) return value.map(toPython);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, toPython(entry)]));
+  }
+  return value as PythonValue;
+}
+
+function isOutput(value: unknown): value is OwnModuleOutput {
+  return typeof value === 'object' && value !== null && typeof (value as { path?: unknown }).path === 'string';
+}

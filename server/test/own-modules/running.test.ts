@@ -1,0 +1,143 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Json } from 'millrace/types/json.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ModuleError } from '../../src/modules/module.js';
+import { loadOwnModules } from '../../src/own-modules/load-own-modules.js';
+import { createRunner } from '../../src/runner/fork-pool.js';
+import type { RunnerLogLine, RunnerProgress } from '../../src/runner/runner.js';
+import type { RunnerOptions } from '../../src/runner/runner-options.js';
+import { makePdf } from '../convert/make-documents.js';
+import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
+import { writeConfig } from './write-config.js';
+
+interface Task {
+  readonly content?: string | Uint8Array;
+  readonly fileName?: string;
+  readonly params?: Record<string, Json>;
+  readonly options?: RunnerOptions;
+}
+
+/** Runs the one module of a configuration file, in a child process. */
+async function runOwn(module: string, { content = 'a line\n', fileName = 'a.txt', params = {}, options }: Task = {}) {
+  const { definitions, config } = await loadOwnModules(await writeConfig(module), '/nowhere');
+  const definition = definitions[0]?.definition;
+  if (!definition || !config) throw new Error('Expected a module');
+  const runner = createRunner({ concurrency: 1, config, ...options });
+  onTestFinished(() => runner.close());
+  const scratch = await temporaryDirectory();
+  const path = join(await temporaryDirectory(), 'input');
+  await writeFile(path, content);
+  const lines: RunnerLogLine[] = [];
+  const reports: RunnerProgress[] = [];
+  const { name, input: format, defaultModel } = definition;
+  const input = { path, format, textKey: 'snippet', fileName, isUpload: true };
+  const result = await runner.run(
+    { module: name, model: defaultModel, params, input, scratch, limits: wideLimits },
+    {
+      signal: new AbortController().signal,
+      onLog: (line) => lines.push(line),
+      onProgress: (report) => reports.push(report),
+    },
+  );
+  return { ...result, text: await readFile(result.path, 'utf8'), lines, reports };
+}
+
+const own = (input: string, output: string, run: string, more = ''): string =>
+  `defineModule({ name: 'own-tool', input: '${input}', output: '${output}', ${more} async run(file, context) { ${run} } })`;
+
+describe('a module of your own', () => {
+  it('gives back a text', async () => {
+    const { text, facts } = await runOwn(own('text', 'text', 'return (await file.text()).toUpperCase()'));
+    expect([text, facts]).toEqual(['A LINE\n', { num_lines: 2 }]);
+  });
+
+  it('gets the text of a document, too', async () => {
+    const content = makePdf([['one'], ['two']]);
+    const { text } = await runOwn(own('text', 'text', 'return file.text()'), { content, fileName: 'a.pdf' });
+    expect(text).toBe('one\ntwo');
+  });
+
+  it('gets items and gives back items, with its defaults for parameters', async () => {
+    const { text, facts } = await runOwn(
+      own(
+        'json',
+        'json',
+        'return (await file.items()).map(({ text, lineNumbers }) => ({ caption: context.params.before + text, lineNumbers, size: 0.5, count: 2 }))',
+        "outputKey: 'caption', params: z.object({ before: z.string().default('> ') }),",
+      ),
+      { content: '[{"transcript": "sí", "line_numbers": [3]}]' },
+    );
+    expect(text).toBe('[{"caption": "> s\\u00ed", "lineNumbers": [3], "size": 0.5, "count": 2}]');
+    expect(facts).toEqual({ num_lines: 1 });
+  });
+
+  it('gives back bytes, or a file of its scratch directory with facts', async () => {
+    expect((await runOwn(own('text', 'npy', 'return file.bytes()'))).text).toBe('a line\n');
+    const write =
+      "const { writeFile } = await import('node:fs/promises'); const path = context.scratch + '/x'; await writeFile(path, 'x'); return { path, facts: { letters: 1 } }";
+    expect(await runOwn(own('text', 'text', write))).toMatchObject({ text: 'x', facts: { letters: 1 } });
+  });
+
+  it('tells how far it is, and writes into the log', async () => {
+    const { lines, reports } = await runOwn(
+      own(
+        'text',
+        'text',
+        "context.progress(1, 2, 'half'); context.log('so far'); context.log('oh', 'warning'); return ''",
+      ),
+    );
+    expect(reports.at(-1)).toEqual({ current: 1, total: 2, message: 'half' });
+    expect(lines).toEqual([
+      { level: 'info', message: 'so far' },
+      { level: 'warning', message: 'oh' },
+    ]);
+  });
+
+  it('may write only so much into the log', async () => {
+    const { lines } = await runOwn(
+      own('text', 'text', "for (let i = 0; i < 30_000; i++) context.log('x'.repeat(5000), 'silly'); return ''"),
+    );
+    expect(lines).toHaveLength(10_000);
+    expect(lines[0]?.message).toHaveLength(4001);
+    expect(lines.at(-1)).toMatchObject({ level: 'warning', message: expect.stringContaining('no more are kept') });
+  });
+});
+
+describe('a module of your own fails, with the reason, when it', () => {
+  const limited = { deadlineMs: 2000, memoryBytes: 256 * 2 ** 20 };
+  it.for<[string, string, string | RegExp]>([
+    ['says so', own('text', 'text', "throw new ModuleError('The text is too short.')"), /^The text is too short\.$/],
+    ['throws anything', own('text', 'text', 'null.x'), /^module failed: TypeError: /],
+    [
+      'returns nothing',
+      own('text', 'text', ''),
+      "Expected 'own-tool' to return a string, bytes or { path }, got undefined",
+    ],
+    ['returns a text for items', own('text', 'json', "return 'a'"), 'to return a list of objects, bytes'],
+    ['returns items without a text', own('text', 'json', 'return [{}]'), 'to have a string under "snippet"'],
+    [
+      'returns a file of others',
+      own('text', 'text', "return { path: '/etc/hostname' }"),
+      'outside its scratch directory',
+    ],
+    ['loops', own('text', 'text', 'for (;;);'), 'took longer than 2 s and was stopped'],
+    [
+      'leaks',
+      own('text', 'text', 'const a = []; for (;;) a.push(new Array(1000).fill(a.length))'),
+      'ran out of memory',
+    ],
+    ['leaks buffers', own('text', 'text', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1))'), 'out of memory'],
+    ['exits', own('text', 'text', 'process.exit(3)'), 'ended its process with exit code 3'],
+    ['breaks its process', own('text', 'text', "process.kill(process.pid, 'SIGSEGV')"), 'crashed (SIGSEGV)'],
+  ])('%s', { timeout: 60_000 }, async ([, module, message]) => {
+    await expect(runOwn(module, { options: limited })).rejects.toThrow(message);
+  });
+
+  it('is given parameters that its schema refuses', async () => {
+    const module = own('text', 'text', "return ''", 'params: z.object({ size: z.int().max(9) }),');
+    const refused = runOwn(module, { params: { size: 10 } });
+    await expect(refused).rejects.toThrow(ModuleError);
+    await expect(refused).rejects.toThrow(/^The params of own-tool are not right: size: /);
+  });
+});
