@@ -35,13 +35,13 @@ export interface OwnModuleContext<P = Readonly<Record<string, Json>>> {
   /** A directory of this run's own. What lies there at the end is removed. */
   readonly scratch: string;
   /** Tells how far it is: at most four reports a second are passed on, and the last one always. */
-  progress(current: number, total?: number | null, message?: string): void;
+  readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
    * Writes a line into the run's log.
    *
    * @param level @default 'info'
    */
-  log(message: string, level?: 'debug' | 'info' | 'warning' | 'error'): void;
+  readonly log: (message: string, level?: 'debug' | 'info' | 'warning' | 'error') => void;
 }
 
 /** A file in the scratch directory, and facts about it for listings. */
