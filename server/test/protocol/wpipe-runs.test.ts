@@ -78,8 +78,27 @@ describe('a client of 0.1.0', () => {
         task: 'tarea2-0',
         details: { text: '[tarea2] Fail the pipeline:Error en la tarea', frames: [] },
       },
-      tasks: [{ state: 'completed' }, { state: 'failed', durationMs: 1500 }, { state: 'skipped', error: null }],
+      tasks: [
+        { state: 'completed' },
+        // said only at the end of the run
+        { state: 'failed', durationMs: 1500, error: { message: 'Error en la tarea' } },
+        { state: 'skipped', error: null },
+      ],
     });
+  });
+
+  it('has the failure told of a step that threw, and of one that gave back an error', async () => {
+    const thrown = await begin();
+    await client.update(thrown.sons[0]!.id, 'start');
+    await client.update(thrown.sons[0]!.id, 'error');
+    await client.end(thrown.father, '[task] [tarea1] Fail: [no such [file]]');
+    expect((await record(thrown.father)).error).toMatchObject({ message: 'no such [file]', task: 'tarea1-0' });
+    const given = await begin();
+    for (const status of ['start', 'success']) await client.update(given.sons[1]!.id, status);
+    await client.end(given.father, '[tarea2] Fail the pipeline:empty\nlist');
+    const { error, tasks } = await record(given.father);
+    expect(error).toMatchObject({ message: 'empty\nlist', task: 'tarea2-0' });
+    expect(tasks.map(({ state }) => state)).toEqual(['skipped', 'completed', 'skipped']);
   });
 
   it('writes the log of its run', async () => {

@@ -46,6 +46,21 @@ describe('a worker', () => {
     });
   });
 
+  it('is online when it reports, whether it beats or not', async () => {
+    const id = await client.register('talking', threeTasks);
+    const status = async () =>
+      (await client.get<{ id: string; status: string }[]>('/dashboard_workers')).find((worker) => worker.id === id)
+        ?.status;
+    const { father, sons } = await client.newProcess(id);
+    server.clock.advance(40);
+    expect(await status()).toBe('ofline');
+    await client.update(sons[0]!.id, 'start');
+    expect(await status()).toBe('online');
+    server.clock.advance(40);
+    await client.end(father);
+    expect(await status()).toBe('online');
+  });
+
   it('is a new one for each program that registers, as long as the other one may live', async () => {
     const first = await client.register('twin', threeTasks);
     const second = await client.register('twin', threeTasks);

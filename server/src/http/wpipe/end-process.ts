@@ -41,6 +41,7 @@ function failure({ run, tasks }: ReportedSoFar, details: ReadDetails): NextRepor
   });
   return [
     ...rest,
+    ...(culprit ? reasonOf(culprit, details.error) : []),
     { type: 'run-state', state: 'failed', error },
     { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: null },
   ];
@@ -56,8 +57,15 @@ function findCulprit(
     tasks.find(({ index }) => taskIdOf(runId, index) === taskId) ??
     tasks.findLast(({ state }) => state === 'running') ??
     tasks.findLast(({ state }) => state === 'failed') ??
-    tasks.find(({ name, state }) => name === taskName && state === 'pending')
+    tasks.find(({ name, state }) => name === taskName && state === 'pending') ??
+    tasks.findLast(({ name }) => name === taskName)
   );
+}
+
+/** Clients of 0.1.0 say that a step failed, and why only when the run ends. */
+function reasonOf(task: ReportedTaskRow, error: RunError): NextReport[] {
+  if (task.state !== 'failed' || task.error?.details !== undefined) return [];
+  return [{ ...failed(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
 }
 
 const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);

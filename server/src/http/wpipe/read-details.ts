@@ -22,9 +22,9 @@ export interface ReadDetails {
 export function readDetails(details: string): ReadDetails {
   const fields = readObject(details);
   const frames = fields ? readFrames(fields['error_traceback'] ?? fields['error']) : [];
-  const sentence = fields ? undefined : /^(?:\[ERROR\] \[Pipeline\] )?\[(.+?)\] Fail the pipeline:(.*)$/s.exec(details);
-  const taskName = textOf(fields?.['task_name']) ?? sentence?.[1];
-  const message = fields ? messageOf(fields, frames) : (sentence?.[2] ?? details).trim();
+  const sentence = fields ? undefined : readSentence(details);
+  const taskName = textOf(fields?.['task_name']) ?? sentence?.taskName;
+  const message = fields ? messageOf(fields, frames) : (sentence?.message ?? details).trim();
   const kept: Json = { text: details, frames: frames.map((frame) => ({ ...frame })) };
   return {
     error: {
@@ -36,6 +36,14 @@ export function readDetails(details: string): ReadDetails {
     taskId: textOf(fields?.['task_id']),
     taskName,
   };
+}
+
+/** What clients of 0.1 say of a step that gave back an error, and of one that threw. */
+function readSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
+  const [, given, reason, thrown, cause] =
+    /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];
+  const taskName = given ?? thrown;
+  return taskName === undefined ? undefined : { taskName, message: reason ?? cause ?? '' };
 }
 
 function messageOf(fields: Record<string, unknown>, frames: readonly Frame[]): string {
