@@ -155,7 +155,11 @@ describe('transcription', () => {
   it('goes on behind the half minute that a model hears at once', async () => {
     const { model } = await open('transcribe', 'whisper-tiny', { modelDir, module: 'transcribe' });
     const long = Float32Array.from({ length: 70 * seconds }, (_, i) => Math.sin(i / 10));
-    const { text, segments } = await model.transcribe(long);
+    const heard: number[] = [];
+    const { text, segments } = await model.transcribe(long, (second) => heard.push(second));
+    expect(heard.length).toBeGreaterThan(2);
+    expect(heard).toEqual([...heard].sort((a, b) => a - b));
+    expect(heard.at(-1)).toBe(70);
     expect(text.match(/ hello world/g)!.length).toBe(segments.length);
     const starts = segments.map(({ start }) => start);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
