@@ -239,6 +239,15 @@ describe('cancelling', () => {
     expect(status.tasks[0]?.state).toBe('cancelled');
   });
 
+  it('leaves a flow the time to deal with what its tasks did of it', async () => {
+    const stubborn = task('stubborn', () => deaf().work());
+    const run = flow('tidy', () => stubborn().catch(() => 'tidied'))
+      .with({ grace: 20 })
+      .start();
+    await sleep(1);
+    expect(await run.cancel()).toMatchObject({ state: 'completed', result: 'tidied' });
+  });
+
   it('reaches runs inside runs', async () => {
     const bottom = flow('bottom', patient);
     const middle = pipeline('middle').step('bottom', async () => ({ x: await bottom() }));

@@ -45,6 +45,23 @@ describe('reports', () => {
     expect(fold(sent.flatMap((report) => [report, sent[1]!])).status()).toEqual(status);
   });
 
+  it('that come again while the run is going on change nothing', async () => {
+    const { reports } = await reportsOf();
+    const part = reports.slice(0, -2);
+    const record = fold(part);
+    const before = record.status();
+    for (const report of part) {
+      expect(record.apply(report)).toBe(false);
+      expect(record.status()).toEqual(before);
+    }
+    expect(record.sequence).toBe(part.length);
+  });
+
+  it('say the time of day', async () => {
+    const { status } = await reportsOf();
+    expect(Math.abs(Date.parse(status.createdAt) - Date.now())).toBeLessThan(60_000);
+  });
+
   it('folded from where they were kept give the same', async () => {
     const { reports, status } = await reportsOf();
     for (const cut of [1, 3, 7]) {
