@@ -1,12 +1,14 @@
-import { pipeline } from 'millrace';
+import { join } from 'node:path';
+import { Client, pipeline, type RunReporter } from 'millrace';
 import { median, percentile, show, time } from './measure.js';
 import type { Result } from './report.js';
+import { startServerProcess, withDirectory } from './server-process.js';
 
 const rounds = 100;
 
 interface Chain {
   step(name: string, work: () => object): Chain;
-  run(input: object): Promise<unknown>;
+  run(input: object, options?: { report: RunReporter }): Promise<unknown>;
 }
 
 /** What the engine itself costs: a hundred steps that do nothing, against the same functions awaited in a loop. */
@@ -37,5 +39,38 @@ export async function flows(): Promise<Result[]> {
       goal: 'p50 < 20 ms',
       isMet: median(silent) < 20,
     },
+    ...(await reporting(chain, median(silent))),
   ];
+}
+
+/** The same, reported to a server in another process: what the run takes longer, and what its program does until all has arrived. */
+function reporting(chain: Chain, silent: number): Promise<Result[]> {
+  return withDirectory(async (directory) => {
+    const server = await startServerProcess(join(directory, 'data'));
+    const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
+    try {
+      const runs: number[] = [];
+      const work: number[] = [];
+      for (let i = 0; i < rounds; i++) {
+        const before = process.cpuUsage();
+        runs.push(await time(() => chain.run({}, { report: client })));
+        await client.flush();
+        const { user, system } = process.cpuUsage(before);
+        work.push((user + system) / 1000);
+      }
+      const [ran, worked] = [runs.slice(10), work.slice(10)];
+      return [
+        {
+          what: '100 trivial steps reporting, p50 / p95; processor time of the program until all has arrived',
+          measured: `${show(median(ran))} / ${show(percentile(ran, 0.95))} ms; ${show(median(worked))} ms`,
+          against: `silent: ${show(silent)} ms`,
+          goal: 'p50 < 100 ms more',
+          isMet: median(ran) - silent < 100 && median(worked) - silent < 100,
+        },
+      ];
+    } finally {
+      client.close();
+      await server.stop();
+    }
+  });
 }

@@ -17,8 +17,6 @@ const gatherMs = 50;
 const patienceMs = [5000, 10_000] as const;
 /** Milliseconds between signs of life of runs that have nothing to report; a cancellation arrives with their answers. */
 const beatMs = 10_000;
-/** The longest time between two attempts to reach a server: well below what it takes for the end of a program. */
-const longestDelayMs = 15_000;
 /** What waits for a server that is away, in characters of JSON and in reports. */
 const queueLimits = { characters: 32 * 1024 ** 2, reports: 200_000 };
 const batchLimits = { characters: reportLimits.requestBytes, reports: reportLimits.reports };
@@ -217,7 +215,8 @@ export class Reporter {
       return 0;
     }
     this.#sayOnce(`The runs go on, and what is to be reported waits. ${words}`);
-    return Math.min(longestDelayMs, retryDelay(this.#faults++));
+    // at most eight seconds: well below the silence that a server takes for the end of a program
+    return retryDelay(this.#faults++);
   }
 
   #settle(): void {

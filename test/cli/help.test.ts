@@ -4,7 +4,9 @@ import { millrace, startMillrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const names =
-  'process status cancel search list tree fetch update delete modules whoami serve worker export import'.split(' ');
+  'process runs status logs cancel search list tree fetch update delete modules workers whoami serve worker export import'.split(
+    ' ',
+  );
 
 const run = (...args: string[]) => millrace(args, { cwd: temporaryDirectory() });
 

@@ -8,7 +8,7 @@ export const cancelCommand = defineCommand({
   name: 'cancel',
   summary: 'stop a run',
   arguments: { usage: 'RUN_ID', min: 1, max: 1 },
-  details: ['A run that is over stays as it is.'],
+  details: ['A run that is over stays as it is. A program of yours is told within ten seconds, and stops by itself.'],
   options: serverOptions,
   examples: [['stop it', 'millrace cancel 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10']],
   async run(call) {

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client, log, pipeline } from 'millrace';
+import { serving, type Serving } from './support/serving.js';
+
+let served: Serving;
+let client: Client;
+beforeAll(async () => {
+  served = await serving('--no-worker');
+  client = new Client({ apiUrl: served.url, apiKey: served.apiKey });
+});
+afterAll(async () => {
+  client.close();
+  await served.close();
+});
+
+const shout = pipeline<{ text: string }>('shout').step('upper', (d) => {
+  log(`shouting ${d.text}`);
+  if (d.text === '') throw new Error('nothing to shout');
+  return { text: d.text.toUpperCase() };
+});
+
+async function report(text: string): Promise<string> {
+  const run = shout.start({ text }, { report: client });
+  await run.wait();
+  await client.flush();
+  return run.id;
+}
+
+describe('millrace runs', () => {
+  it('lists runs with their states, and by state and name', async () => {
+    const [good, bad] = [await report('hey'), await report('')];
+    const { code, stdout } = await served.run(['runs']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^RUN ID +NAME +KIND +OF +STATE +CREATED +TOOK\n/);
+    expect(stdout).toMatch(new RegExp(`^${good} +\\S+ +pipeline +shout +completed +\\d{4}-`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^${bad} +\\S+ +pipeline +shout +failed +\\d{4}-`, 'm'));
+    const failed = await served.run([
+      'runs',
+      '--state',
+      'failed,crashed',
+      '--of',
+      'shout',
+      '--kind',
+      'pipeline',
+      '--json',
+    ]);
+    const { items } = JSON.parse(failed.stdout) as { items: { requestId: string }[] };
+    expect(items.map(({ requestId }) => requestId)).toEqual([bad]);
+    expect((await served.run(['runs', '--since', '2999-01-01'])).stdout).toBe('');
+  });
+
+  it.each([
+    [['--state', 'lost'], /--state/],
+    [['--since', 'soon'], /--since/],
+    [['--limit', '0'], /--limit/],
+  ])('refuses %o', async (args, message) => {
+    const { code, stderr } = await served.run(['runs', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('millrace logs', () => {
+  it('prints the lines, those of a level, and each as JSON', async () => {
+    const id = await report('hey');
+    const all = await served.run(['logs', id]);
+    expect(all.stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} \| INFO {4}\| upper-0 - shouting hey$/m);
+    expect((await served.run(['logs', id, '--level', 'warning'])).stdout).toBe('');
+    const lines = (await served.run(['logs', id, '--json'])).stdout.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { line: number }).line)).toEqual(
+      lines.map((_, index) => index + 1),
+    );
+  });
+
+  it('follows a run until its end, and so does status --watch', async () => {
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    const slow = pipeline('slow').step('wait', async () => {
+      log('before');
+      await gate;
+      log('after');
+    });
+    const run = slow.start({}, { report: client });
+    await client.flush();
+    const logs = served.start(['logs', run.id, '--follow']);
+    const status = served.start(['status', run.id, '--watch']);
+    await logs.prints('stdout', /before/);
+    goOn();
+    const ended = await Promise.all([logs.ended, status.ended]);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    expect(ended[0].stdout).toMatch(/before[^]*after/);
+    expect(ended[1].stdout).toMatch(/state +completed/);
+  });
+
+  it('of a run that is unknown ends with 5', async () => {
+    expect((await served.run(['logs', '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001'])).code).toBe(5);
+  });
+});
+
+describe('millrace workers', () => {
+  it('lists them', async () => {
+    const worker = await client.worker({ name: 'shouter', version: 'v1', pipelines: [shout] });
+    const { code, stdout } = await served.run(['workers']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^${worker.id ?? ''} +shouter +v1 +online +\\d{4}-.* 0 +0 +0$`, 'm'));
+    await worker.close();
+  });
+});
