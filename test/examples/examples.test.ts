@@ -79,6 +79,11 @@ test('saved-pipeline: a YAML file there and back', async () => {
   expect(stdout).toMatch(/support-notes \[ 'json-to-txt', 'keyword-db' \]/);
 });
 
+test('report-to-a-server: the run of a pipeline of its own is on the server', async () => {
+  const { stdout } = await runExample('flows/report-to-a-server.ts');
+  expect(stdout).toBe('{ grain: 100, clean: 95, flour: 76 }\npipeline completed: clean completed, grind completed\n');
+});
+
 test('from-commonjs: the same with require', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['examples/from-commonjs.cjs'], {
     cwd: root,
