@@ -39,23 +39,27 @@ export async function* audioChunks(
   if (samples === 0) throw new ModuleError('No audio could be read from this file: it has no sound in it.');
 }
 
+/** ES2024: memory is reserved at once and taken as it is needed, so that nothing is ever copied into something larger. */
+const GrowingBuffer = ArrayBuffer as unknown as new (
+  length: number,
+  options: { maxByteLength: number },
+) => ArrayBuffer & { resize(length: number): void };
+const growth = 60 * sampleRate;
+
 /**
  * Decodes a whole recording: 3.8 MB for each minute. {@link audioChunks} needs less.
  *
  * @throws `ModuleError` when there is no audio in it that can be read, or more than the limit.
  */
 export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal): Promise<Audio> {
-  let samples = new Float32Array(60 * sampleRate);
+  const most = Math.ceil(limits.maxAudioSeconds * sampleRate);
+  const memory = new GrowingBuffer(0, { maxByteLength: 4 * most });
   let length = 0;
   for await (const chunk of audioChunks(path, limits, signal)) {
-    if (length + chunk.length > samples.length) {
-      const most = Math.ceil(limits.maxAudioSeconds * sampleRate);
-      const larger = new Float32Array(Math.max(length + chunk.length, Math.min(most, 2 * samples.length)));
-      larger.set(samples.subarray(0, length));
-      samples = larger;
-    }
-    samples.set(chunk, length);
-    length += chunk.length;
+    const needed = length + chunk.length;
+    if (4 * needed > memory.byteLength) memory.resize(4 * Math.min(most, needed + growth));
+    new Float32Array(memory, 4 * length, chunk.length).set(chunk);
+    length = needed;
   }
-  return { samples: samples.subarray(0, length), seconds: length / sampleRate };
+  return { samples: new Float32Array(memory, 0, length), seconds: length / sampleRate };
 }

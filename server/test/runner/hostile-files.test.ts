@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataFormat } from 'millrace/types/module.js';
+import { findModule } from 'millrace/modules/catalogue.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtinOnly } from '../../src/models/model-settings.js';
+import { createRunner } from '../../src/runner/fork-pool.js';
+import type { Runner } from '../../src/runner/runner.js';
+import { pixelBomb } from '../convert/draw-png.js';
+import { silentFlac } from '../convert/encode-audio.js';
+import { makeDocx, makeLockedPdf, makePdf, paragraph } from '../convert/make-documents.js';
+import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
+
+const memoryBytes = 384 * 2 ** 20;
+/** Nothing is asked of it: the recording is refused before. */
+const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 5, windowCharacters: 1000 };
+let runner: Runner;
+
+beforeAll(() => {
+  runner = createRunner({
+    concurrency: 1,
+    deadlineMs: 20_000,
+    memoryBytes,
+    models: (module) => ({ ...builtinOnly(module), endpoint }),
+  });
+});
+
+afterAll(() => runner.close());
+
+async function run(module: string, content: Uint8Array): Promise<unknown> {
+  const path = join(await temporaryDirectory(), 'input');
+  await writeFile(path, content);
+  const scratch = await temporaryDirectory();
+  const { input, defaultModel } = findModule(module) ?? { input: 'text' as DataFormat, defaultModel: '' };
+  const file = { path, format: input, textKey: 'snippet', fileName: 'a file', isUpload: true };
+  const limits = { ...wideLimits, maxExpandedBytes: 100 * 2 ** 20 };
+  const task = { module, model: defaultModel, params: {}, input: file, scratch, limits };
+  return runner.run(task, { signal: new AbortController().signal });
+}
+
+const spaces = (megabytes: number): string => ' '.repeat(megabytes * 2 ** 20);
+const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
+
+describe('in a process with 384 MB and 20 s, a file ends its own run with the reason:', () => {
+  it.for<[string, string, () => Uint8Array, string | RegExp]>([
+    ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(101))), 'The DOCX expands to more than 100 MB'],
+    ['a lying size', 'parser', () => makeDocx(paragraph(spaces(101)), { size: 10 }), 'expands to more than it says'],
+    ['laughs by the billion', 'parser', () => makeDocx(paragraph('&c;'), { before: laughs }), 'not allowed in a DOCX'],
+    ['nested elements', 'keyword-db', () => makeDocx('<w:p>'.repeat(200_000)), 'lie more than 500 deep'],
+    ['a locked PDF', 'keyword-db', () => makeLockedPdf(), 'The PDF is password-protected'],
+    ['a cut PDF', 'summarize', () => makePdf([['text']]).subarray(0, 60), 'The PDF is damaged or cut off'],
+    [
+      // a kilobyte that becomes half a gigabyte outside of JavaScript's own heap
+      'a PDF that inflates twice',
+      'parser',
+      () => makePdf([['']], { content: Buffer.alloc(512 * 2 ** 20, ' '), filters: 2 }),
+      /^module ran out of memory and was stopped: it may use 384 MB$/,
+    ],
+    ['a pixel bomb', 'ocr', () => pixelBomb(20_000, 20_000), 'Image has 400 megapixels; the limit is 25.'],
+    ['two hours of silence', 'transcribe', () => silentFlac(7200), 'to last at most 3600 seconds, got a longer one'],
+    [
+      'an mp3 cut before its sound',
+      'transcribe',
+      () => Buffer.from('ID3\x04\0\0\0\0\x0f\x76TIT2'),
+      'No audio could be read',
+    ],
+  ])('%s', { timeout: 90_000 }, async ([, module, make, message]) => {
+    await expect(run(module, make())).rejects.toThrow(message);
+    // the pool is as good as before
+    await expect(run('parser', Buffer.from('All is well.'))).resolves.toMatchObject({ facts: { num_lines: 1 } });
+  });
+});

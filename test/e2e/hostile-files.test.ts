@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Client, type ModuleName } from 'millrace';
+import { pixelBomb } from '../../server/test/convert/draw-png.js';
+import { makeDocx, makeLockedPdf, paragraph } from '../../server/test/convert/make-documents.js';
+import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
+
+const bad = (name: string, run: string): string =>
+  `defineModule({ name: '${name}', input: 'text', output: 'text', async run() { ${run} } }),`;
+
+/** What a module can do to its process. */
+const modules = `import { defineModule } from '@millrace/server';
+export default { modules: [
+  ${bad('looper', 'for (;;);')}
+  ${bad('hoarder', 'const a = []; for (;;) a.push(new Array(1000).fill(a.length));')}
+  ${bad('buffer-hoarder', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1));')}
+  ${bad('quitter', 'process.exit(3);')}
+  ${bad('breaker', "process.kill(process.pid, 'SIGSEGV'); await new Promise(() => {});")}
+] };`;
+
+let directory: string;
+let server: LocalServer;
+let client: Client;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-hostile-'));
+  const config = join(directory, 'millrace.config.ts');
+  await writeFile(config, modules);
+  server = await startLocalServer({
+    config,
+    moduleSeconds: 4,
+    moduleMemory: 320 * 2 ** 20,
+    maxExpandedBytes: 2 ** 20,
+    // what happens here is what the server warns of
+    logLevel: 'off',
+  });
+  client = server.connect();
+});
+
+afterAll(async () => {
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Asks again and again whether the server is there, until it is told to stop; gives the number of answers. */
+function watchHealth(): { stop(): Promise<number> } {
+  let watching = true;
+  let answers = 0;
+  const watch = (async () => {
+    while (watching) {
+      const response = await fetch(`${server.url}/health`, { signal: AbortSignal.timeout(20_000) });
+      expect(response.status).toBe(200);
+      answers++;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  return {
+    async stop() {
+      watching = false;
+      await watch;
+      return answers;
+    },
+  };
+}
+
+describe('whatever a file or a module does, its own run fails with the reason, and the server answers', () => {
+  const text = bytes('A text.');
+  const bomb = makeDocx(paragraph(' '.repeat(2 ** 21)));
+
+  test.each<[string, string, string, Uint8Array, RegExp]>([
+    ['a zip bomb', 'parser', 'a.docx', bomb, /The DOCX expands to more than 1 MB/],
+    ['a locked PDF', 'keyword-db', 'a.pdf', makeLockedPdf(), /The PDF is password-protected/],
+    ['a pixel bomb', 'ocr', 'a.png', pixelBomb(20_000, 20_000), /Image has 400 megapixels; the limit is 25/],
+    ['a module that loops', 'looper', 'a.txt', text, /module took longer than 4 s and was stopped/],
+    ['a module that leaks', 'hoarder', 'a.txt', text, /module ran out of memory and was stopped/],
+    ['a module that leaks buffers', 'buffer-hoarder', 'a.txt', text, /module ran out of memory and was stopped/],
+    ['a module that exits', 'quitter', 'a.txt', text, /ended its process with exit code 3/],
+    ['a module that breaks its process', 'breaker', 'a.txt', text, /crashed \(SIGSEGV\)/],
+  ])('%s', async (_, module, fileName, content, message) => {
+    const health = watchHealth();
+    const pipeline = client.createPipeline('hostile', [module as ModuleName]);
+    const refused = pipeline.process(content, { fileName, localSaveDirectory: server.out } as never);
+    await expect(refused).rejects.toThrow(message);
+    expect(await health.stop()).toBeGreaterThan(0);
+  });
+
+  test('and a good file goes through as ever', async () => {
+    const done = await client
+      .createPipeline('good', ['parser'])
+      .process(text, { fileName: 'good.txt', localSaveDirectory: server.out });
+    expect(done.output).toHaveLength(1);
+  });
+});
