@@ -46,10 +46,10 @@ afterAll(async () => {
 
 /** Asks again and again whether the server is there, until it is told to stop; gives the number of answers. */
 function watchHealth(): { stop(): Promise<number> } {
-  let watching = true;
+  const end = new AbortController();
   let answers = 0;
   const watch = (async () => {
-    while (watching) {
+    while (!end.signal.aborted) {
       const response = await fetch(`${server.url}/health`, { signal: AbortSignal.timeout(20_000) });
       expect(response.status).toBe(200);
       answers++;
@@ -58,7 +58,7 @@ function watchHealth(): { stop(): Promise<number> } {
   })();
   return {
     async stop() {
-      watching = false;
+      end.abort();
       await watch;
       return answers;
     },
