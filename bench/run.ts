@@ -3,6 +3,7 @@
  * Each figure that has a rival is measured against it in the same run. Nothing here decides a test.
  */
 import { cpus, totalmem } from 'node:os';
+import { embedding } from './embedding.js';
 import { engine } from './engine.js';
 import { flows } from './flows.js';
 import { keywordDatabase } from './keyword-database.js';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   process: processLatency,
   upload,
   'keyword-db': keywordDatabase,
+  'text-embedder': embedding,
   'semantic-search': semanticSearch,
   'many-files': manyFiles,
   start,

@@ -21,26 +21,49 @@ export const hashEmbedder: Models['embeddings'] = {
 };
 
 function embedText(text: string): Float32Array {
-  const sums = new Float64Array(dimension);
-  for (const [feature, weight] of features(text)) addFeature(sums, feature, weight);
-  const norm = Math.sqrt(sums.reduce((sum, value) => sum + value * value, 0));
-  return Float32Array.from(sums, (value) => value / norm);
-}
-
-function features(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   // a text of signs alone, or an empty one, has a direction as well
-  if (counts.size === 0) return new Map([[`sign ${text.trim()}`, 1]]);
-  const weights = new Map<string, number>();
-  const add = (feature: string, weight: number) => weights.set(feature, (weights.get(feature) ?? 0) + weight);
+  if (counts.size === 0) counts.set(text.trim(), 1);
+  const sums = new Float64Array(dimension);
   for (const [word, count] of counts) {
-    const weight = (1 + Math.log(count)) * (functionWords.has(word) ? weightOf.function : weightOf.content);
-    add(`word ${word}`, weight);
-    const parts = partsOf(word);
-    for (const part of parts) add(`part ${part}`, (weight * weightOf.part) / Math.sqrt(parts.length));
+    const weight = 1 + Math.log(count);
+    const { at, values } = traceOf(word);
+    for (let i = 0; i < at.length; i += 1) {
+      const place = at[i] ?? 0;
+      sums[place] = (sums[place] ?? 0) + weight * (values[i] ?? 0);
+    }
   }
-  return weights;
+  let square = 0;
+  for (const value of sums) square += value * value;
+  const norm = Math.sqrt(square);
+  return Float32Array.from(sums, (value) => value / norm);
+}
+
+/** What one word adds to a vector, by place. */
+interface Trace {
+  readonly at: Uint16Array;
+  readonly values: Float64Array;
+}
+
+/** Most words come again soon. */
+const traces = new Map<string, Trace>();
+const mostTraces = 20_000;
+/** Longer ones are not words, and would fill the memory. */
+const longestKept = 40;
+
+function traceOf(word: string): Trace {
+  const known = traces.get(word);
+  if (known) return known;
+  const weight = functionWords.has(word) ? weightOf.function : weightOf.content;
+  const sums = new Map<number, number>();
+  addFeature(sums, `word ${word}`, weight);
+  const parts = partsOf(word);
+  for (const part of parts) addFeature(sums, `part ${part}`, (weight * weightOf.part) / Math.sqrt(parts.length));
+  const trace = { at: Uint16Array.from(sums.keys()), values: Float64Array.from(sums.values()) };
+  if (traces.size >= mostTraces) traces.clear();
+  if (word.length <= longestKept) traces.set(word, trace);
+  return trace;
 }
 
 /** The parts of a word, with marks where it begins and ends: `<wat`, `wate`, `ater`, `ter>`. */
@@ -50,13 +73,13 @@ function partsOf(word: string): string[] {
   return Array.from({ length: marked.length - partLength + 1 }, (_, i) => marked.slice(i, i + partLength).join(''));
 }
 
-function addFeature(sums: Float64Array, feature: string, weight: number): void {
+function addFeature(sums: Map<number, number>, feature: string, weight: number): void {
   const first = hash(feature, 0x811c9dc5);
   const step = hash(feature, 0x9747b28c) | 1;
   for (let i = 0; i < places; i += 1) {
     const mixed = mix((first + Math.imul(i, step)) >>> 0);
     const place = mixed % dimension;
-    sums[place] = (sums[place] ?? 0) + (mixed & 0x80000000 ? -weight : weight);
+    sums.set(place, (sums.get(place) ?? 0) + (mixed & 0x80000000 ? -weight : weight));
   }
 }
 
