@@ -28,7 +28,7 @@ const focused = (object) => ({
 });
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'coverage/', 'test/consumers/', 'examples/files/', 'examples/out/']),
+  globalIgnores(['**/dist/', 'docs/api/', 'coverage/', 'test/consumers/', 'examples/files/', 'examples/out/']),
   js.configs.recommended,
   {
     plugins: { 'import-x': importX, house: { rules: { 'file-names': fileNames } } },

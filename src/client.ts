@@ -14,7 +14,7 @@ import { startWorker } from './report/start-worker.js';
 import { looseLimits } from './rules/loose-limits.js';
 import { checkPipelineName } from './rules/pipeline-name.js';
 import { resolveSettings } from './settings/resolve-settings.js';
-import type { CheckChain } from './types/chain.js';
+import type { Chain } from './types/chain.js';
 import type { ClientOptions, RequestOptions } from './types/client-options.js';
 import type { ModuleName } from './types/module.js';
 import type { Pipeline } from './types/pipeline.js';
@@ -81,7 +81,7 @@ export class Client implements RunReporter {
    */
   createPipeline<const C extends readonly ModuleName[] | []>(
     name: string,
-    moduleChain: readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>,
+    moduleChain: Chain<C>,
   ): Pipeline<Readonly<C>> {
     return this.#create(name, moduleChain) as unknown as Pipeline<Readonly<C>>;
   }
@@ -126,10 +126,11 @@ export class Client implements RunReporter {
   /**
    * Waits until everything that runs have reported has arrived at the server.
    *
-   * @param options.timeout Milliseconds at the most. Default 10_000.
+   * @param options `timeout`: milliseconds at the most. Default 10_000.
    * @returns Whether it has.
    */
-  async flush({ timeout = 10_000 }: { timeout?: number | undefined } = {}): Promise<boolean> {
+  async flush(options: { timeout?: number | undefined } = {}): Promise<boolean> {
+    const { timeout = 10_000 } = options;
     return (await findReporter(this.#connection)?.flush(timeout)) ?? true;
   }
 

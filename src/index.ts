@@ -30,7 +30,7 @@ export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-ti
 
 export { directoryStore } from './stores/directory-store.js';
 
-export type { CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './types/chain.js';
+export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './types/chain.js';
 export type { ClientOptions, RequestOptions } from './types/client-options.js';
 export type { ErrorCode } from './types/error-code.js';
 export type { FileInput, FileMetadata, FileTag, StreamInput } from './types/file-input.js';

@@ -1,5 +1,6 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
+/** What an {@link ApiError} is made of. */
 export interface ApiErrorOptions extends MillraceErrorOptions {
   status: number;
   body: unknown;

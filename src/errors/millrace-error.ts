@@ -2,6 +2,7 @@ import { errorBrand } from './error-brand.js';
 import { inspectError } from './inspect-error.js';
 import type { ErrorCode } from '../types/error-code.js';
 
+/** What every error of this package is made of, besides its message. */
 export interface MillraceErrorOptions {
   requestId?: string | undefined;
   retryable?: boolean | undefined;

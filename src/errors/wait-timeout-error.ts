@@ -1,6 +1,7 @@
 import { MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../types/run-status.js';
 
+/** What a {@link WaitTimeoutError} is made of. */
 export interface WaitTimeoutErrorOptions {
   requestId: string;
   fileId: string | undefined;

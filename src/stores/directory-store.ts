@@ -117,7 +117,7 @@ class DirectoryStore implements RunStore {
  * crash or a power cut too. One program at a time goes on with a run.
  *
  * @param path Made when the first run begins; only its owner can read the files.
- * @param options.maxRuns Those not written to for longest are removed when there are more. Default 1000.
+ * @param options `maxRuns`: Those not written to for longest are removed when there are more. Default 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');

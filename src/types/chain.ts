@@ -1,5 +1,9 @@
 import type { ModuleName, ModuleRegistry } from './module.js';
 
+/** A chain that is given as an argument: itself where it is valid, else what {@link CheckChain} says. */
+export type Chain<C extends readonly unknown[]> =
+  readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
+
 /** Identity for a valid chain; puts a readable sentence at the first link that does not fit. */
 export type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
@@ -37,6 +41,7 @@ export interface Positions {
   '9': 10;
 }
 
+/** `module_1` for position `'0'`; nothing for a position that no chain has. */
 export type PositionLabel<I extends string> = I extends keyof Positions ? `module_${Positions[I]}` : never;
 
 /** What the output file of a chain parses to; `null` when its last module writes no JSON. */

@@ -2,6 +2,7 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Logger, LogLevel } from './logger.js';
 
+/** Which server, and how it is talked to. */
 export interface ClientOptions {
   /**
    * The key itself, or a function that gives it: called for every request, so a rotated key is picked up.

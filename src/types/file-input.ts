@@ -6,6 +6,7 @@
  */
 export type FileInput = string | URL | Blob | Uint8Array | StreamInput;
 
+/** A file that is read as it is sent. */
 export interface StreamInput {
   stream: AsyncIterable<Uint8Array>;
   /** Its extension says what the file is. */

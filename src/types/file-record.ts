@@ -27,6 +27,7 @@ export interface FileFilter {
   sortOrder?: 'ascending' | 'descending' | undefined;
 }
 
+/** A finished file, as the server has it on record. */
 export interface FileRecord {
   fileId: string;
   /** The run that made it. */
@@ -48,6 +49,7 @@ export interface FileRecord {
 /** What to change; what is left out stays. Tags replace the whole set. A new `expireTime` counts from now. */
 export type FileChanges = FileMetadata;
 
+/** The files that a filter selects. Iterating it gives its items. */
 export interface FilePage extends AsyncIterable<FileRecord> {
   readonly items: FileRecord[];
   readonly requestId: string;
@@ -66,5 +68,6 @@ export interface FileTree {
   readonly paths: string[];
   readonly requestId: string;
   readonly warnings: string[];
+  /** The tree, a line for each directory and file. */
   toString(): string;
 }

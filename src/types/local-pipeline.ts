@@ -28,10 +28,17 @@ type Nothing = undefined | void;
 export type StepResult = object | Nothing;
 
 /** A function, or anything with a method `run`: an instance of a class, another pipeline. */
-export type StepWork<Data, Result> = ((data: Data) => Result) | { readonly run: (data: Data) => Result };
+export type StepWork<Data, Result> =
+  | ((data: Data) => Result)
+  | {
+      /** Does the work. */
+      readonly run: (data: Data) => Result;
+    };
 
+/** How a step is tried. */
 export type StepOptions = AttemptOptions;
 
+/** Options of a pipeline of your own functions. */
 export interface LocalPipelineOptions {
   /** Print the log lines of its runs to stderr. @default false */
   verbose?: boolean | undefined;

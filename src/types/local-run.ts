@@ -28,6 +28,7 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunReport> {
   cancel(reason?: string): Promise<RunStatus>;
 }
 
+/** How a run of your own functions is followed, kept and stopped. */
 export interface RunOptions {
   /** Sends the run, its task runs, progress, logs and errors to a server. Never changes an outcome. @default none */
   report?: RunReporter | undefined;
@@ -55,6 +56,7 @@ export interface CallOptions extends RunOptions {
   after?: readonly unknown[] | undefined;
 }
 
+/** Options of `resume`. */
 export interface ResumeOptions extends RunOptions {
   /** @default that of the run, when this process ran it */
   store?: RunStore | undefined;

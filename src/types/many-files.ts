@@ -12,6 +12,7 @@ export interface ManyItem extends FileMetadata {
   key?: string | undefined;
 }
 
+/** Options of `processMany`: those of `process` that make sense for many files, and its own. */
 export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends Omit<
   ProcessOptions<C>,
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
@@ -35,9 +36,14 @@ export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> 
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   FileResult<C>
 > {
+  /**
+   * Waits for all files. @throws The first failure with `stopOnError`; the reason of the signal; what makes the manifest
+   * unusable.
+   */
   all(): Promise<BatchSummary<C>>;
 }
 
+/** How many files came to which end, and each of them in order of completion. */
 export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> {
   succeeded: number;
   skipped: number;

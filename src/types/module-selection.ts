@@ -21,6 +21,7 @@ export type ModuleSelections<C extends readonly ModuleName[]> = number extends C
     ? ByPosition<C>
     : { [N in C[number]]?: ModuleSelection<N> | undefined } | ByPosition<C>;
 
+/** A chain's selections by position: `module_1`, `module_2`, …. */
 export type ByPosition<C extends readonly ModuleName[]> = {
   [I in keyof C & `${number}` as PositionLabel<I>]?:
     (C[I] extends ModuleName ? ModuleSelection<C[I]> : never) | undefined;

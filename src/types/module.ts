@@ -19,12 +19,14 @@ export interface Spec<
   readonly result: R;
 }
 
+/** A piece of a text: an item of the output of `parser` and `translate`, and of the input of modules that take JSON. */
 export interface Snippet {
   snippet: string;
   /** 1-based, consecutive. */
   line_numbers?: number[];
 }
 
+/** An item of the output of `sentiment`: three shares that add up to 1. */
 export interface SentimentSnippet {
   snippet: string;
   positive: number;
@@ -32,15 +34,18 @@ export interface SentimentSnippet {
   neutral: number;
 }
 
+/** An item of the output of `caption`. */
 export interface Caption {
   caption: string;
 }
 
+/** An item of the output of `ocr`: the text of the image, and where each piece of it is, in pixels. */
 export interface RecognisedText {
   text: string;
   detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
 }
 
+/** An item of the output of `transcribe`: the text, and its segments with times in seconds. */
 export interface Transcript {
   transcript: string;
   timestamped_transcript: {
@@ -128,4 +133,5 @@ export interface ModuleRegistry {
   'vector-db': Spec<'npy', 'faiss', 'faiss'>;
 }
 
+/** The name of a module that the compiler knows. */
 export type ModuleName = keyof ModuleRegistry & string;

@@ -6,6 +6,7 @@ export interface PipelineConfig {
   };
 }
 
+/** A module of a chain, as the YAML file says it. */
 export interface ModuleConfig {
   name: string;
   models?: { name: string; params?: Record<string, { type: string; default?: number | boolean | string }> }[];

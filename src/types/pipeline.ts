@@ -14,6 +14,10 @@ export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = 
   SemanticSearchable<C> &
   KeywordSearchable<C>;
 
+/**
+ * Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`, and to one that the compiler
+ * does not know.
+ */
 export type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
   ...ModuleName[],
   'text-embedder',
@@ -24,12 +28,14 @@ export type SemanticSearchable<C extends readonly ModuleName[]> = C extends read
     ? WithSemanticSearch
     : unknown;
 
+/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`, and to one that the compiler does not know. */
 export type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db']
   ? WithKeywordSearch
   : number extends C['length']
     ? WithKeywordSearch
     : unknown;
 
+/** What a pipeline that ends in `text-embedder`, `vector-db` can do besides. */
 export interface WithSemanticSearch {
   /**
    * Finds the snippets nearest in meaning to the query, in the files that the options select.
@@ -42,6 +48,7 @@ export interface WithSemanticSearch {
   semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>>;
 }
 
+/** What a pipeline that ends in `keyword-db` can do besides. */
 export interface WithKeywordSearch {
   /**
    * Finds every occurrence of the query's words, and of their inflections, in the files that the options select.
@@ -54,12 +61,15 @@ export interface WithKeywordSearch {
   keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>>;
 }
 
+/** What every pipeline of modules can do, whatever its chain. */
 export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
   readonly name: string;
   readonly moduleChain: C;
   /** The pipeline as its YAML file would say it. */
   readonly config: PipelineConfig;
 
+  /** Uploads a file and returns as soon as that is done. @throws `ValidationError` before the upload. */
+  process(file: FileInput, options: ProcessOptions<C> & { waitForProcess: false }): Promise<RunHandle<C>>;
   /**
    * Uploads a file, waits for the chain to work through it, and downloads the output to
    * `<localSaveDirectory>/<fileId><extension>`. With `waitForProcess: false` it returns as soon as the file is uploaded.
@@ -73,11 +83,11 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * const done = await pipeline.process('./lease.pdf', { localSaveDirectory: './out', verbose: true });
    * ```
    */
-  process(file: FileInput, options: ProcessOptions<C> & { waitForProcess: false }): Promise<RunHandle<C>>;
   process(
     file: FileInput,
     options?: ProcessOptions<C> & { waitForProcess?: true | undefined },
   ): Promise<ProcessResult<C>>;
+  /** As one of the two above, by `waitForProcess`. */
   process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
 
   /** Processes many files, a few at a time; with a manifest, a second call goes on where the first one stopped. */

@@ -9,6 +9,7 @@ import type { TransferProgress } from './transfer-progress.js';
 /** What happens when the local output file exists already. The same content under the same name is no conflict. */
 export type IfExists = 'error' | 'overwrite' | 'skip';
 
+/** Where outputs go. */
 export interface FetchOutputOptions extends RequestOptions {
   /** Made if it is missing; `false` downloads nothing. @default process.cwd() */
   localSaveDirectory?: string | false | undefined;
@@ -16,9 +17,11 @@ export interface FetchOutputOptions extends RequestOptions {
   downloadOutput?: boolean | undefined;
   /** @default 'error' */
   ifExists?: IfExists | undefined;
+  /** Called while the output arrives. */
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
+/** How a file is processed, what it is called, and where its output goes. */
 export interface ProcessOptions<C extends readonly ModuleName[] = readonly ModuleName[]>
   extends FileMetadata, FetchOutputOptions {
   /** Models and parameters. @default each module's own */
@@ -29,7 +32,9 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   waitTimeout?: number | undefined;
   /** Print a whole line to stderr at every change of state. @default false */
   verbose?: boolean | undefined;
+  /** Called while the file is sent. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
+  /** Called for each event of the run. */
   onStatus?: ((event: RunEvent<C>) => void) | undefined;
   /** Milliseconds; see `WaitOptions`. @default 1000 */
   pollInterval?: number | undefined;
@@ -39,6 +44,7 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   idempotencyKey?: string | undefined;
 }
 
+/** What became of a file: its ids, its output, and where that was saved. */
 export interface ProcessResult<C extends readonly ModuleName[] = readonly ModuleName[]> {
   /** The run's id; for `fetchOutput`, which knows no run, the id of its request. */
   requestId: string;

@@ -26,9 +26,11 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   cancel(options?: RequestOptions): Promise<void>;
 }
 
+/** How a run is waited for, and where its output goes. */
 export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FetchOutputOptions {
   /** Milliseconds for the whole wait. @default 1_800_000 */
   waitTimeout?: number | undefined;
+  /** Called for each event of the run. */
   onStatus?: ((event: RunEvent<C>) => void) | undefined;
   /** Print a whole line to stderr at every change of state. @default false */
   verbose?: boolean | undefined;

@@ -68,6 +68,7 @@ export interface StoredLogLine extends LogLine {
   line: number;
 }
 
+/** A part of a run's log. */
 export interface LogPage {
   items: StoredLogLine[];
   /** The number to ask for more after. */

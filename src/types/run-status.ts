@@ -3,6 +3,7 @@ import type { Json } from './json.js';
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
 export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
 
+/** How far a run, or a part of it, is. */
 export interface Progress {
   current: number;
   /** `null` when the amount of work is unknown. */
@@ -13,6 +14,7 @@ export interface Progress {
   data?: Json;
 }
 
+/** Why a run, or a part of it, failed. */
 export interface RunError {
   /** A stable, machine-readable word, for example `module_failed`. */
   code: string;

@@ -3,6 +3,7 @@ import type { LogLineLevel, LogPage } from './run-report.js';
 import type { RunStatus } from './run-status.js';
 import type { RunFilter } from './server-info.js';
 
+/** Which lines of a run's log. */
 export interface LogOptions extends RequestOptions {
   /** Lines after this number: `last` of the page before. @default 0 */
   after?: number | undefined;
@@ -14,6 +15,7 @@ export interface LogOptions extends RequestOptions {
   wait?: number | undefined;
 }
 
+/** How a run is watched. */
 export interface WatchOptions {
   /** Aborting it rejects with its reason. */
   signal?: AbortSignal | undefined;
@@ -21,11 +23,13 @@ export interface WatchOptions {
   patience?: number | undefined;
 }
 
+/** How long to wait for the end of a run. */
 export interface RunWaitOptions extends WatchOptions {
   /** Milliseconds for the whole wait. @default no limit */
   timeout?: number | undefined;
 }
 
+/** A part of the list of runs. */
 export interface RunPage {
   items: RunStatus[];
   /** For the next call; `null` on the last page. */

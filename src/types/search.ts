@@ -1,8 +1,10 @@
 import type { RequestOptions } from './client-options.js';
 import type { FileFilter } from './file-record.js';
 
+/** Which files a keyword search looks into. */
 export interface KeywordSearchOptions extends FileFilter, RequestOptions {}
 
+/** Which files a search by meaning looks into, and how much it finds. */
 export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, RequestOptions {
   /** How many snippets of each file, nearest first. @default 5 */
   k?: number | undefined;
@@ -33,6 +35,7 @@ export interface SearchResult<H> {
   warnings: string[];
 }
 
+/** One occurrence of a word of the query. */
 export interface KeywordHit {
   /** As it stands in the text, in lower case: the query `country` finds `countries`. */
   keyword: string;
@@ -42,6 +45,7 @@ export interface KeywordHit {
   keywordNumber: number;
 }
 
+/** A snippet that is near to the query in meaning. */
 export interface SemanticHit {
   snippet: string;
   /** 0 is the same, 1 the opposite. */

@@ -22,6 +22,7 @@ export interface ModuleInfo {
   models: ModelInfo[];
 }
 
+/** A model of a module, as a server offers it. */
 export interface ModelInfo {
   name: string;
   params: Record<string, ModelParam>;

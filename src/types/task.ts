@@ -10,7 +10,7 @@ export type RetryDelay =
       /** @default 60_000 */
       cap?: number | undefined;
     }
-  /** @param attempt The attempt that failed, from 1. */
+  /** `attempt` is the one that failed, from 1. */
   | ((attempt: number, error: unknown) => number);
 
 /** How a step or a task is tried. */
@@ -28,6 +28,7 @@ export interface AttemptOptions {
   timeout?: number | undefined;
 }
 
+/** Options of a task. */
 export interface TaskOptions extends AttemptOptions {
   /** A resumed run does the work again when it has changed. @default none */
   version?: string | undefined;
@@ -35,6 +36,7 @@ export interface TaskOptions extends AttemptOptions {
   verbose?: boolean | undefined;
 }
 
+/** Options of a flow. */
 export interface FlowOptions {
   /** @default none */
   version?: string | undefined;

@@ -3,6 +3,7 @@ import type { RunReporter } from './run-observer.js';
 import type { StepInfo } from './local-pipeline.js';
 import type { WorkerRecord } from './worker.js';
 
+/** What a program is registered as. */
 export interface WorkerOptions {
   /** What the program is called. With `version` and the steps it is the worker's identity. */
   name: string;
