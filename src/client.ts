@@ -1,3 +1,4 @@
+import { ServerFiles } from './calls/server-files.js';
 import { ServerRuns } from './calls/server-runs.js';
 import { ServerWorkers } from './calls/server-workers.js';
 import { verifyAccess } from './calls/verify-access.js';
@@ -16,6 +17,7 @@ import { checkPipelineName } from './rules/pipeline-name.js';
 import { resolveSettings } from './settings/resolve-settings.js';
 import type { Chain } from './types/chain.js';
 import type { ClientOptions, RequestOptions } from './types/client-options.js';
+import type { Files } from './types/files.js';
 import type { ModuleName } from './types/module.js';
 import type { Pipeline } from './types/pipeline.js';
 import { observeRuns, type RunObserver, type RunReporter } from './types/run-observer.js';
@@ -39,6 +41,8 @@ const flushMs = 3000;
 export class Client implements RunReporter {
   /** Runs of any kind, of any pipeline. */
   readonly runs: Runs;
+  /** Files of any pipeline. */
+  readonly files: Files;
   /** Programs that execute runs of their own functions. */
   readonly workers: Workers;
   /** The names of the built-in modules. */
@@ -49,6 +53,7 @@ export class Client implements RunReporter {
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
     this.runs = new ServerRuns(this.#connection);
+    this.files = new ServerFiles(this.#connection);
     this.workers = new ServerWorkers(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
     lendConnection(this, this.#connection);

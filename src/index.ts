@@ -34,6 +34,7 @@ export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repea
 export type { ClientOptions, RequestOptions } from './types/client-options.js';
 export type { ErrorCode } from './types/error-code.js';
 export type { FileInput, FileMetadata, FileTag, StreamInput } from './types/file-input.js';
+export type { Files, PipelineFile } from './types/files.js';
 export type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './types/file-record.js';
 export type { Issue } from './types/issue.js';
 export type { Json } from './types/json.js';

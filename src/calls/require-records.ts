@@ -7,6 +7,6 @@ export async function requireRecords(connection: Connection, options: RequestOpt
   const { kind } = await connection.server(options);
   if (kind === 'millrace') return;
   throw new ConfigurationError(
-    `${new URL(connection.apiUrl).origin} speaks the hosted protocol only, which has no records of runs and cannot cancel them.`,
+    `${new URL(connection.apiUrl).origin} speaks the hosted protocol only, which knows runs and files by their pipeline only, and cannot cancel runs.`,
   );
 }

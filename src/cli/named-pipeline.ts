@@ -1,10 +1,35 @@
-import type { Client, ModuleName, Pipeline } from '../index.js';
+import { isMillraceError, type Client, type ModuleName, type Pipeline } from '../index.js';
 import type { OptionSpecs, Values } from './command.js';
 import { UsageError } from './usage-error.js';
 
 export const pipelineOption = {
   pipeline: { type: 'string', value: 'NAME', help: 'the pipeline that the files belong to (required)' },
 } as const satisfies OptionSpecs;
+
+/** For commands on files that are named by their ids. */
+export const pipelineOfFileOption = {
+  pipeline: {
+    type: 'string',
+    value: 'NAME',
+    help: 'the pipeline that the file belongs to (default: what the server says; the hosted service needs it)',
+  },
+} as const satisfies OptionSpecs;
+
+/** The pipeline of a file: as named, else as the server knows it. @throws `UsageError` where the server cannot say. */
+export async function pipelineOfFile(
+  client: Client,
+  { pipeline }: Values<typeof pipelineOfFileOption>,
+  fileId: string,
+  signal: AbortSignal,
+): Promise<Pipeline> {
+  if (pipeline) return namedPipeline(client, pipeline);
+  try {
+    return namedPipeline(client, (await client.files.get(fileId, { signal })).pipeline);
+  } catch (error) {
+    if (!isMillraceError(error, 'configuration')) throw error;
+    throw new UsageError('Expected --pipeline NAME, got none: this server finds a file by its pipeline only.');
+  }
+}
 
 /** @throws `UsageError` */
 export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defaultLimits } from '../rules/limits.js';
+import type { PipelineFile } from '../types/files.js';
 import type { Limits } from '../types/limits.js';
 import type { DataFormat } from '../types/module.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../types/run-report.js';
@@ -107,6 +108,25 @@ export const runAnswer: z.ZodType<RunStatus> = z.object({
   finishedAt: moment,
   durationMs: milliseconds,
   expiresAt: moment,
+});
+
+const date = z.iso.datetime().transform((text) => new Date(text));
+
+export const fileAnswer: z.ZodType<PipelineFile> = z.object({
+  fileId: id,
+  requestId: z.string(),
+  pipeline: z.string(),
+  state: z.enum(['processing', 'ready', 'failed']),
+  fileName: z.string(),
+  symbolicDirectoryPath: z.string(),
+  symbolicFilePath: z.string(),
+  fileTags: z.array(z.record(z.string(), z.string())),
+  fileDescription: z.string(),
+  createdAt: date,
+  lastUpdated: date,
+  expiresAt: date.nullable(),
+  modules: z.record(z.string(), z.json()),
+  modulesData: z.record(z.string(), z.json()),
 });
 
 export const runsAnswer: z.ZodType<RunPage> = z.object({

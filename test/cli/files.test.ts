@@ -145,6 +145,20 @@ describe('millrace fetch', () => {
     expect(readFileSync(path).subarray(0, 6).toString()).toBe('SQLite');
   });
 
+  it('finds the file by its id alone', async () => {
+    const id = ids.get('mill.txt')!;
+    const { code, stdout } = await millrace.run(['fetch', id, '--save', 'alone', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ fileId: id, pipeline: 'notes' });
+  });
+
+  it.each(['fetch', 'update', 'delete'])('and %s end with code 5 for an id that no pipeline has', async (name) => {
+    const args = name === 'update' ? ['--expire', '100'] : [];
+    const { code, stderr } = await millrace.run([name, nobody, ...args]);
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/^millrace: .*\n$/);
+  });
+
   it.each(['fetch', 'update', 'delete'])(
     'and the like (%s) end with code 5 for a file that does not exist',
     async (name) => {
@@ -176,7 +190,7 @@ describe('millrace update', () => {
       fileTags: [{ about: 'harbour' }],
       fileDescription: 'Winter',
     });
-    const cleared = await millrace.run(['update', id, ...notes, '--no-tags']);
+    const cleared = await millrace.run(['update', id, '--no-tags']);
     expect(cleared.stdout).toMatch(/^tags *$/m);
     expect(cleared.stdout).toMatch(/^description +Winter$/m);
     await millrace.run(['update', id, ...notes, '--tag', 'about=harbour']);
@@ -194,7 +208,7 @@ describe('millrace delete', () => {
       '--json',
     ]);
     const { fileId } = JSON.parse(made) as { fileId: string };
-    const { code, stdout, stderr } = await millrace.run(['delete', nobody, fileId, '--pipeline', 'keyword-db']);
+    const { code, stdout, stderr } = await millrace.run(['delete', nobody, fileId]);
     expect(code).toBe(1);
     expect(stdout).toBe(`deleted ${fileId}\n`);
     expect(stderr).toMatch(new RegExp(`^millrace: ${nobody}: .*\n$`));

@@ -334,5 +334,35 @@ describe('client.runs', () => {
   it('are not to be had from a hosted server', async () => {
     const { client } = await hostedService();
     await expect(client.runs.list()).rejects.toMatchObject({ code: 'configuration' });
+    await expect(client.files.get(fileId)).rejects.toMatchObject({ code: 'configuration' });
   });
+});
+
+it('a file is found by its id alone, with the pipeline that it belongs to', async () => {
+  const file = {
+    fileId,
+    requestId: runId,
+    pipeline: 'notes',
+    state: 'ready',
+    fileName: 'a.txt',
+    symbolicDirectoryPath: '/novels',
+    symbolicFilePath: '/novels/a.txt',
+    fileTags: [{ my_tag: 'Some_Value' }],
+    fileDescription: 'd',
+    createdAt: '2026-06-05T14:01:35.000Z',
+    lastUpdated: '2026-06-05T14:01:35.000Z',
+    expiresAt: '2026-06-05T16:01:35.000Z',
+    modules: {},
+    modulesData: {},
+  };
+  const { client } = await millraceService({ [`/v1/files/${fileId}`]: { json: file } });
+  const createdAt = new Date(file.createdAt);
+  const expiresAt = new Date(file.expiresAt);
+  expect(await client.files.get(fileId.toUpperCase())).toEqual({
+    ...file,
+    createdAt,
+    lastUpdated: createdAt,
+    expiresAt,
+  });
+  await expect(client.files.get('notes')).rejects.toMatchObject({ code: 'validation' });
 });

@@ -8,6 +8,7 @@ import { downloadRoutes } from './transfer/download.js';
 import { uploadRoutes } from './transfer/upload.js';
 import { errorResponse, notFound, requireAccount } from './v1/endpoint.js';
 import { eventRoutes } from './v1/events.js';
+import { fileRoutes } from './v1/files.js';
 import { logRoutes } from './v1/logs.js';
 import { moduleRoutes } from './v1/modules.js';
 import { runActionRoutes } from './v1/run-actions.js';
@@ -37,6 +38,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   runRoutes(app, http);
   runActionRoutes(app, http);
   logRoutes(app, http);
+  fileRoutes(app, http);
   eventRoutes(app, http);
   workerRoutes(app, http);
   statsRoutes(app, http);

@@ -3,31 +3,30 @@ import { connect } from '../connect.js';
 import { commonCode, exitCode, type ExitCode } from '../exit-code.js';
 import { explainError } from '../explain-error.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../named-pipeline.js';
 
 export const deleteCommand = defineCommand({
   name: 'delete',
   summary: 'remove files, their outputs and their search data from the server',
   arguments: { usage: 'FILE_ID…', min: 1, max: Infinity },
   details: ['One that cannot be removed does not keep the others. What was saved on this machine stays.'],
-  options: { ...pipelineOption, ...serverOptions },
+  options: { ...pipelineOfFileOption, ...serverOptions },
   examples: [
-    ['one file', 'millrace delete 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes'],
+    ['one file', 'millrace delete 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70'],
     [
       'all files of a directory',
-      "millrace list --pipeline notes --dir /old --json | jq -r '.items[].fileId' | xargs millrace delete --pipeline notes",
+      "millrace list --pipeline notes --dir /old --json | jq -r '.items[].fileId' | xargs millrace delete",
     ],
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
-    const name = readPipelineName(values);
     const client = connect(call);
     const deleted: string[] = [];
     const failed: { fileId: string; message: string; code: ExitCode }[] = [];
     try {
-      const pipeline = namedPipeline(client, name);
       for (const fileId of positionals) {
         try {
+          const pipeline = await pipelineOfFile(client, values, fileId, signal);
           await pipeline.delete(fileId, { signal });
           deleted.push(fileId);
         } catch (error) {

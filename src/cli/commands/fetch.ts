@@ -2,7 +2,7 @@ import { defineCommand } from '../command.js';
 import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../named-pipeline.js';
 import { readChoice } from '../option-values.js';
 import { createProgress } from '../progress-display.js';
 
@@ -12,21 +12,21 @@ export const fetchCommand = defineCommand({
   arguments: { usage: 'FILE_ID', min: 1, max: 1 },
   details: ['The output is saved as <file id><extension>, and its path printed.'],
   options: {
-    ...pipelineOption,
+    ...pipelineOfFileOption,
     save: { type: 'string', value: 'DIR', help: 'where it goes; made if missing (default: the working directory)' },
     'if-exists': { type: 'string', value: 'WHAT', help: 'error, overwrite or skip, when it is there (default: error)' },
     ...serverOptions,
   },
-  examples: [['into out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes --save out/']],
+  examples: [['into out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --save out/']],
   async run(call) {
     const { values, positionals, output, signal } = call;
     const [fileId = ''] = positionals;
     const ifExists = readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']);
-    const name = readPipelineName(values);
     const client = connect(call);
     const progress = createProgress(output);
     try {
-      const { pipeline, outputFiles, warnings } = await namedPipeline(client, name).fetchOutput(fileId, {
+      const file = await pipelineOfFile(client, values, fileId, signal);
+      const { pipeline, outputFiles, warnings } = await file.fetchOutput(fileId, {
         localSaveDirectory: values.save,
         ifExists,
         signal,

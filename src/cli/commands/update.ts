@@ -3,7 +3,7 @@ import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { fileMetadataOptions, readFileMetadata } from '../file-metadata-options.js';
 import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../named-pipeline.js';
 import { tableLines } from '../table.js';
 import { UsageError } from '../usage-error.js';
 
@@ -15,16 +15,16 @@ export const updateCommand = defineCommand({
     'What is not given stays. Tags replace the whole set; --no-tags removes them. A new --expire counts from now.',
   ],
   options: {
-    ...pipelineOption,
+    ...pipelineOfFileOption,
     ...fileMetadataOptions,
     'no-tags': { type: 'boolean', help: 'remove all tags' },
     ...serverOptions,
   },
   examples: [
-    ['keep it for a day', 'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes --expire 86400'],
+    ['keep it for a day', 'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --expire 86400'],
     [
       'file it elsewhere, with a tag',
-      'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --pipeline notes --dir /2026/may --tag author=orwell',
+      'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --dir /2026/may --tag author=orwell',
     ],
   ],
   async run(call) {
@@ -34,10 +34,11 @@ export const updateCommand = defineCommand({
     if (Object.values(changes).every((change) => change === undefined)) {
       throw new UsageError('Expected something to change, got nothing.');
     }
-    const name = readPipelineName(values);
     const client = connect(call);
     try {
-      const record = await namedPipeline(client, name).update(positionals[0] ?? '', changes, { signal });
+      const [fileId = ''] = positionals;
+      const pipeline = await pipelineOfFile(client, values, fileId, signal);
+      const record = await pipeline.update(fileId, changes, { signal });
       output.result(record, () =>
         tableLines([
           ['file', record.fileId],

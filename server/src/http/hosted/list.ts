@@ -1,8 +1,8 @@
-import { outputExtension } from 'millrace/modules/formats.js';
 import type { ListRequest } from 'millrace/wire/requests.js';
 import type { ModuleCatalogue } from '../../modules/module-catalogue.js';
 import type { FileRow } from '../../store/files.js';
 import { selectFiles } from '../../store/select-files.js';
+import { moduleChoices, moduleFacts } from '../file-modules.js';
 import { ok, type HostedAnswer } from './answer.js';
 import { checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
@@ -47,26 +47,4 @@ function toItem(file: FileRow, modules: ModuleCatalogue): Record<string, unknown
     expire_time: timestamp(file.expires_at),
     file_name: file.file_name,
   };
-}
-
-function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, unknown> {
-  return Object.fromEntries(
-    file.chain.map((name, i) => {
-      const label = `module_${i + 1}`;
-      const { model, params } = file.selections[label] ?? { model: null, params: {} };
-      const specs = modules.find(name)?.models.find((candidate) => candidate.name === model)?.params ?? {};
-      const isDefault = Object.entries(params).every(([key, value]) => specs[key]?.default === value);
-      return [label, { [name]: { model, ...(isDefault ? {} : { params }) } }];
-    }),
-  );
-}
-
-function moduleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, unknown> {
-  return Object.fromEntries(
-    file.chain.map((name, i) => {
-      const label = `module_${i + 1}`;
-      const output = modules.find(name)?.output ?? 'json';
-      return [label, { [name]: { data_files_extensions: [outputExtension[output]], ...file.facts[label] } }];
-    }),
-  );
 }

@@ -1,0 +1,28 @@
+import type { Json } from 'millrace/types/json.js';
+import { outputExtension } from 'millrace/modules/formats.js';
+import type { ModuleCatalogue } from '../modules/module-catalogue.js';
+import type { FileRow } from '../store/files.js';
+
+/** The model and parameters of each module of a file's chain, by label. */
+export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
+  return Object.fromEntries(
+    file.chain.map((name, i) => {
+      const label = `module_${i + 1}`;
+      const { model, params } = file.selections[label] ?? { model: null, params: {} };
+      const specs = modules.find(name)?.models.find((candidate) => candidate.name === model)?.params ?? {};
+      const isDefault = Object.entries(params).every(([key, value]) => specs[key]?.default === value);
+      return [label, { [name]: { model, ...(isDefault ? {} : { params }) } }];
+    }),
+  );
+}
+
+/** What each module said of its output, by label. */
+export function moduleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
+  return Object.fromEntries(
+    file.chain.map((name, i) => {
+      const label = `module_${i + 1}`;
+      const output = modules.find(name)?.output ?? 'json';
+      return [label, { [name]: { data_files_extensions: [outputExtension[output]], ...file.facts[label] } }];
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import type { Hono } from 'hono';
+import { joinFilePath } from 'millrace/rules/file-path.js';
+import { findFile } from '../../store/files.js';
+import { moduleChoices, moduleFacts } from '../file-modules.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { notFound } from './endpoint.js';
+import { readId } from './read-query.js';
+
+/** `GET /v1/files/:id`: a file by its id alone, whatever pipeline it belongs to. */
+export function fileRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+  app.get('/v1/files/:id', async (c) => {
+    const id = readId(c.req.param('id'), 'file');
+    const file = await findFile(engine.db, c.get('account').id, id, engine.clock.now());
+    // what was reserved and never uploaded is no file yet
+    if (!file || file.state === 'reserved') {
+      throw notFound(`There is no file ${id}: it never existed, was deleted or has expired`);
+    }
+    return c.json({
+      fileId: file.id,
+      requestId: file.run_id,
+      pipeline: file.pipeline,
+      state: file.state,
+      fileName: file.file_name,
+      symbolicDirectoryPath: file.directory,
+      symbolicFilePath: joinFilePath(file.directory, file.file_name),
+      fileTags: file.tags,
+      fileDescription: file.description,
+      createdAt: file.created_at.toISOString(),
+      lastUpdated: file.updated_at.toISOString(),
+      expiresAt: file.expires_at.toISOString(),
+      modules: moduleChoices(file, engine.modules),
+      modulesData: moduleFacts(file, engine.modules),
+    });
+  });
+}

@@ -1,0 +1,26 @@
+import type { Connection } from '../http/connection.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type { Files, PipelineFile } from '../types/files.js';
+import { checkIdCall } from './file-call.js';
+import { requireRecords } from './require-records.js';
+
+/** `/v1/files` */
+export class ServerFiles implements Files {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async get(fileId: string, options: RequestOptions = {}): Promise<PipelineFile> {
+    const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
+    await requireRecords(this.#connection, options);
+    const what = `read file ${id}`;
+    const [answer, { fileAnswer }, { readAnswer }] = await Promise.all([
+      this.#connection.ask({ what, method: 'GET', path: `/v1/files/${id}` }, options),
+      import('../wire/v1-answers.js'),
+      import('../wire/read-answer.js'),
+    ]);
+    return readAnswer(fileAnswer, answer.body, what);
+  }
+}
