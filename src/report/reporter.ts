@@ -26,6 +26,8 @@ interface FollowedRun {
   sequence: number;
   readonly cancels: Set<(reason?: string) => void>;
   isOver: boolean;
+  /** The server has taken something of it: only then does a sign of life mean anything. */
+  isKnown: boolean;
   /** The server takes nothing for it. */
   isUnwanted: boolean;
 }
@@ -123,7 +125,7 @@ export class Reporter {
   #follow(id: string, isOver = false): FollowedRun {
     const known = this.#runs.get(id);
     if (known) return known;
-    const run: FollowedRun = { sequence: 0, cancels: new Set(), isOver, isUnwanted: false };
+    const run: FollowedRun = { sequence: 0, cancels: new Set(), isOver, isKnown: false, isUnwanted: false };
     this.#runs.set(id, run);
     this.#beat ??= setInterval(() => {
       this.#isBeatDue = true;
@@ -190,7 +192,13 @@ export class Reporter {
           `run ${id} is not reported any more: the server does not know it, or deleted it`,
         );
         this.#queue.remove((item) => item.run === id);
-      } else if (cancel && !run.isOver) {
+        continue;
+      }
+      run.isKnown = true;
+      if (state === 'crashed') {
+        this.#sayOnce(`The server heard nothing for too long, and holds run ${id} for crashed. It goes on here.`);
+      }
+      if (cancel && !run.isOver) {
         for (const stop of run.cancels) stop('cancelled on the server');
         run.cancels.clear();
       }
@@ -233,7 +241,7 @@ export class Reporter {
   }
 
   #openRuns(): string[] {
-    return [...this.#runs].filter(([, run]) => !run.isOver && !run.isUnwanted).map(([id]) => id);
+    return [...this.#runs].filter(([, run]) => run.isKnown && !run.isOver && !run.isUnwanted).map(([id]) => id);
   }
 
   #turnOff(): void {

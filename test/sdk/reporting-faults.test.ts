@@ -166,6 +166,44 @@ test('while a server is away, memory is bounded: log lines go, states stay, and 
   expect(reports.find(({ type, state }) => type === 'run-state' && state === 'completed')).toBeDefined();
 });
 
+test('signs of life are sent of runs that the server knows, so that none is given up whose beginning still waits', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await fakeServer({ '/v1': info, '/v1/events': { status: 503 } });
+  const { client } = clientOf(server.url);
+  let goOn = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  const loud = pipeline('loud').step('talk', async () => {
+    for (let n = 0; n < 1500; n++) log(`line ${n}`);
+    await gate;
+  });
+  const first = loud.start({}, { report: client });
+  await expect.poll(() => bodies(server).length).toBeGreaterThan(0);
+  // its beginning does not fit into the first request
+  const runs = [first, loud.start({}, { report: client })];
+  await expect.poll(() => runs[1]?.status().state).toBe('running');
+  vi.advanceTimersByTime(10_000);
+  const known = new Set<string>();
+  server.on('/v1/events', ({ json }) => {
+    const body = json as unknown as Body;
+    for (const { run, type } of body.reports) if (type === 'run-created') known.add(run);
+    const { runs: answers } = take(body).json as { runs: Record<string, object> };
+    for (const id of Object.keys(answers))
+      if (!known.has(id)) answers[id] = { sequence: 0, state: null, cancel: false };
+    return { json: { runs: answers, refused: [] } };
+  });
+  expect(await client.flush({ timeout: 30_000 })).toBe(true);
+  vi.advanceTimersByTime(10_000);
+  await expect.poll(() => bodies(server).at(-1)?.alive.length).toBe(2);
+  goOn();
+  await Promise.all(runs.map((run) => run.wait()));
+  expect(await client.flush()).toBe(true);
+  const ended = bodies(server).flatMap(({ reports }) =>
+    reports.filter(({ state, type }) => type === 'run-state' && state === 'completed'),
+  );
+  expect(new Set(ended.map(({ run }) => run)).size).toBe(2);
+});
+
 test('nothing is left behind when everything has arrived, however many clients report', async () => {
   const server = await fakeServer({ '/v1': info, '/v1/events': taking });
   const before = process.listenerCount('beforeExit');
