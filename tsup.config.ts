@@ -58,7 +58,12 @@ export default defineConfig(async () => {
       esbuildOptions: (options) => Object.assign(options, { supported: { 'dynamic-import': false } }),
       onSuccess: writeModule,
     },
-    { ...shared, entry: { 'js-yaml': createRequire(import.meta.url).resolve('js-yaml') }, format: ['cjs'] },
+    {
+      ...shared,
+      entry: { 'js-yaml': createRequire(import.meta.url).resolve('js-yaml') },
+      format: ['cjs'],
+      minify: true,
+    },
     { ...shared, entry: { index: sdk }, format: ['esm', 'cjs'], dts: { only: true } },
     {
       ...shared,
