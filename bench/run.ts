@@ -4,10 +4,12 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { embedding } from './embedding.js';
+import { conversion } from './conversion.js';
 import { engine } from './engine.js';
 import { flows } from './flows.js';
 import { keywordDatabase } from './keyword-database.js';
 import { manyFiles } from './many-files.js';
+import { ocr } from './ocr.js';
 import { processLatency } from './process-latency.js';
 import { toMarkdown, type Result } from './report.js';
 import { semanticSearch } from './semantic-search.js';
@@ -20,6 +22,8 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   'keyword-db': keywordDatabase,
   'text-embedder': embedding,
   'semantic-search': semanticSearch,
+  conversion,
+  ocr,
   'many-files': manyFiles,
   start,
   engine,

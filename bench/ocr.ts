@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { recognizeWithLibrary } from '../server/src/modules/ocr/with-library.js';
+import { findTesseract } from '../server/src/modules/ocr/with-program.js';
+import { median, memory, resetPeak, show, time } from './measure.js';
+import type { Result } from './report.js';
+import { withDirectory } from './server-process.js';
+
+const rounds = 3;
+const page = fileURLToPath(new URL('files/page.png', import.meta.url));
+
+/** A page of print (150 dots an inch) with tesseract.js, against the program `tesseract` where it is installed. */
+export function ocr(): Promise<Result[]> {
+  return withDirectory(async (directory) => {
+    const program = await findTesseract('eng');
+    const signal = new AbortController().signal;
+    const { now } = memory();
+    resetPeak(process.pid);
+    // the first one starts the engine
+    const first = await time(() => recognizeWithLibrary(page, 'eng', signal));
+    const library: number[] = [];
+    const external: number[] = [];
+    let programPeak = 0;
+    for (let i = 0; i < rounds; i++) {
+      library.push(await time(() => recognizeWithLibrary(page, 'eng', signal)));
+      if (program === undefined) continue;
+      external.push(
+        await time(async () => {
+          programPeak = Math.max(programPeak, await runProgram(program, join(directory, 'page')));
+        }),
+      );
+    }
+    const measured = `${show(median(library))} ms (the first: ${show(first)} ms); memory grew by ${show(memory().peak - now)} MB`;
+    const against = program
+      ? `the program tesseract: ${show(median(external))} ms; memory ${show(programPeak)} MB`
+      : 'not run: the program tesseract is not installed';
+    const ratio = program ? `${show(median(library) / median(external))}×` : '';
+    return [{ what: 'ocr of a page with tesseract.js', measured, against, ratio }];
+  });
+}
+
+/** @returns The most memory that it was seen with, in MB. */
+async function runProgram(program: string, output: string): Promise<number> {
+  const child = spawn(program, [page, output, '-l', 'eng', '--psm', '3', 'txt', 'tsv'], {
+    env: { ...process.env, OMP_THREAD_LIMIT: '1' },
+    stdio: 'ignore',
+  });
+  let peak = 0;
+  const timer = setInterval(() => {
+    try {
+      if (child.pid !== undefined) peak = Math.max(peak, memory(child.pid).peak || 0);
+    } catch {
+      // it has just ended
+    }
+  }, 10);
+  await once(child, 'close');
+  clearInterval(timer);
+  return peak;
+}
