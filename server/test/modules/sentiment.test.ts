@@ -59,6 +59,19 @@ describe('sentiment', () => {
   });
 });
 
+it('says after each text how far it is, where a text takes its time', async () => {
+  const server = await startOpenAiServer();
+  const asleep = new Int32Array(new SharedArrayBuffer(4));
+  server.chat = () => {
+    Atomics.wait(asleep, 0, 0, 60);
+    return '{"positive": 1, "negative": 0, "neutral": 0}';
+  };
+  const { progress } = await runModule('sentiment', items('one', 'two', 'three'), {
+    models: endpointAt(server.baseUrl),
+  });
+  expect(progress).toEqual([1, 2, 3, 3].map((current) => ({ current, total: 3 })));
+});
+
 describe('vader-english', () => {
   const mood = async (text: string) => {
     const [scores] = await vaderEnglish.classify([text]);

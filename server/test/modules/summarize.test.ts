@@ -93,7 +93,7 @@ describe('builtin-extractive', () => {
     const places = sentences.map((sentence) => text.indexOf(sentence));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
-    expect(wordsOf(summary).length).toBeLessThanOrEqual(60);
+    expect(wordsOf(summary).length).toBeLessThan(90);
     expect(wordsOf(summary).length).toBeGreaterThan(20);
     expect(await extractiveSummary.summarize(millStory)).toBe(summary);
   });
@@ -114,13 +114,27 @@ describe('builtin-extractive', () => {
     for (const sentence of about) expect(summary.split(sentence).length).toBeLessThanOrEqual(2);
   });
 
+  it('finds what most of a text is about behind what it begins with, and leaves its order', async () => {
+    const text = [
+      'My uncle collects stamps from Peru.',
+      'A cat slept on the wall.',
+      'The water of the river turns the wheel.',
+      'Nobody remembers that summer well.',
+      'When the river rises, the wheel of the mill turns faster.',
+      'The miller hears by the wheel how high the river is.',
+      'The steam works in the city closed long ago.',
+      'The wheel of the mill turns in the river.',
+    ];
+    expect(await extractiveSummary.summarize(text.join(' '))).toBe([text[2], text[4], text[7]].join(' '));
+  });
+
   it('covers a text without paragraphs to its end', async () => {
     const chapters = ['bread', 'water', 'stone', 'wheat'].map((topic) =>
       Array.from({ length: 60 }, (_, i) => `The ${topic} of day ${i} was good ${topic}.`).join(' '),
     );
     const summary = await extractiveSummary.summarize(chapters.join(' '));
     for (const topic of ['bread', 'water', 'stone', 'wheat']) expect(summary).toContain(topic);
-    expect(wordsOf(summary).length).toBeLessThanOrEqual(4 * 60);
+    expect(wordsOf(summary).length).toBeLessThan(4 * 70);
   });
 
   it.for<[language: string, text: string, sentences: string[]]>([

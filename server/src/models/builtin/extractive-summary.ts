@@ -9,6 +9,8 @@ const fewestWords = 25;
 const mostWords = 60;
 /** How much it counts that a sentence says what others say, against that it says what no chosen one does. */
 const relevance = 0.7;
+/** The likeness of sentences that say the same: one of them will do. */
+const same = 0.9;
 
 /**
  * `builtin-extractive`: the sentences of a text that are nearest to all others, as they stand, in their order. It writes nothing of
@@ -45,11 +47,13 @@ function choose(sentences: readonly string[]): string[] {
   const chosen: number[] = [];
   const left = new Set(sentences.keys());
   let words = 0;
-  while (left.size > 0) {
+  while (left.size > 0 && words < room) {
     const next = best(left, (i) => relevance * (ranks[i] ?? 0) - (1 - relevance) * closest(like, i, chosen));
-    left.delete(next);
     const size = sizes[next] ?? 0;
-    if (chosen.length > 0 && words + size > room) continue;
+    // nothing lesser fills what is left: it ends as near to the room's end as it gets
+    const isOver = chosen.length > 0 && words + size - room > room - words;
+    if (isOver) break;
+    for (const i of left) if (i === next || (like[next]?.[i] ?? 0) > same) left.delete(i);
     chosen.push(next);
     words += size;
   }
