@@ -131,7 +131,7 @@ describe('a chain from end to end:', () => {
   });
 });
 
-test('an endpoint does the work of the modules that it is given to, under its own names', async () => {
+test('an endpoint does the work of the modules that it is given to, under its own names, until a run is cancelled', async () => {
   const openai = await startOpenAiServer();
   openai.chat = (said) => (said === 'Good night.' ? 'Buenas noches, señor.' : 'El molino gira.');
   const ours = await startLocalServer({ endpoints: { translate: { baseUrl: openai.baseUrl, model: 'any-model' } } });
@@ -147,6 +147,16 @@ test('an endpoint does the work of the modules that it is given to, under its ow
       'any-model',
       'base',
     ]);
+
+    // a run that is cancelled waits for no answer
+    openai.mode = 'hang';
+    const { requestId } = await letters.process(bytes('The mill stands still.'), {
+      fileName: 'second.txt',
+      waitForProcess: false,
+    });
+    await expect.poll(() => openai.hanging, { timeout: 25_000 }).toBe(1);
+    expect(await ours.connect().runs.cancel(requestId)).toMatchObject({ state: 'cancelled' });
+    await expect.poll(() => openai.hanging, { timeout: 25_000 }).toBe(0);
   } finally {
     await ours.close();
   }

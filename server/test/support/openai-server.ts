@@ -19,6 +19,8 @@ export interface OpenAiServer {
   /** With `/v1`. */
   readonly baseUrl: string;
   readonly requests: OpenAiRequest[];
+  /** Those that wait for an answer which never comes. */
+  hanging: number;
   mode: Mode;
   /** What the chat says to the last thing that it was told. */
   chat: (said: string, request: OpenAiRequest) => string;
@@ -45,6 +47,7 @@ export async function startOpenAiServer(mode: Mode = 'ok'): Promise<OpenAiServer
   const server: OpenAiServer = {
     baseUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`,
     requests: [],
+    hanging: 0,
     mode,
     chat: (said) => `you said: ${said}`,
     vectorOf: (text) => [text.length, 1, 0.5],
@@ -69,7 +72,11 @@ async function receive(request: IncomingMessage): Promise<OpenAiRequest> {
 
 function answer(server: OpenAiServer, request: OpenAiRequest, response: ServerResponse): void {
   const { mode } = server;
-  if (mode === 'hang') return;
+  if (mode === 'hang') {
+    server.hanging += 1;
+    response.on('close', () => (server.hanging -= 1));
+    return;
+  }
   if (typeof mode === 'number') {
     response.writeHead(mode, { 'content-type': 'application/json', 'retry-after-ms': '10' });
     // some servers repeat the key that they refuse
