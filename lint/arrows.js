@@ -49,7 +49,7 @@ export const arrows = {
   'src/flow': floor,
   'src/stores': floor,
   'src/report': ['src/flow', ...wireAndBelow],
-  'src/manifest.ts': floor,
+  'src/manifest.ts': ['src/files', ...floor],
   'src/run.ts': ['src/waiting', ...callsAndBelow],
   'src/process.ts': ['src/run.ts', 'src/waiting', ...callsAndBelow],
   'src/batching': ['src/process.ts', 'src/run.ts', 'src/manifest.ts', 'src/waiting', ...callsAndBelow],

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { ValidationError } from './errors/validation-error.js';
+import { LockedError, LockFile } from './files/lock-file.js';
 
 /** What is known of one file. Each line of the manifest says some of it; later lines win. */
 export interface ManifestEntry {
@@ -32,11 +34,11 @@ const version = 1;
  */
 export class Manifest {
   readonly #file: FileHandle;
-  readonly #lock: string;
+  readonly #lock: LockFile;
   readonly #entries: Map<string, ManifestEntry>;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: FileHandle, lock: string, entries: Map<string, ManifestEntry>) {
+  private constructor(file: FileHandle, lock: LockFile, entries: Map<string, ManifestEntry>) {
     this.#file = file;
     this.#lock = lock;
     this.#entries = entries;
@@ -64,7 +66,7 @@ export class Manifest {
       if (head === undefined) await manifest.#write(`${mine}\n`);
       return manifest;
     } catch (error) {
-      await rm(lock, { force: true });
+      await lock.release();
       throw error;
     }
   }
@@ -82,7 +84,7 @@ export class Manifest {
   async close(): Promise<void> {
     await this.#last;
     await this.#file.close();
-    await rm(this.#lock, { force: true });
+    await this.#lock.release();
   }
 
   /** One at a time: two lines never mix. */
@@ -131,33 +133,18 @@ function parseLine(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A lock whose process is gone is no lock. */
-async function takeLock(path: string): Promise<string> {
-  const lock = `${path}.lock`;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await writeFile(lock, String(process.pid), { flag: 'wx' });
-      return lock;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw fault(`Expected to be able to write ${lock}, got ${(error as Error).message}`);
-      }
-      const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
-      if (attempt > 0 || isAlive(pid)) {
-        throw fault(`Expected ${path} to be free, got one that process ${pid} uses. Wait for it, or give another path`);
-      }
-      await rm(lock, { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+async function takeLock(path: string): Promise<LockFile> {
   try {
-    process.kill(pid, 0);
-    return true;
+    return await LockFile.take(`${path}.lock`);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (!(error instanceof LockedError)) {
+      throw fault(`Expected to be able to write ${path}.lock, got ${(error as Error).message}`);
+    }
+    const { pid, host } = error.holder;
+    const where = host === hostname() ? '' : ` on ${host}`;
+    throw fault(
+      `Expected ${path} to be free, got one that process ${pid}${where} uses. Wait for it, or give another path`,
+    );
   }
 }
 

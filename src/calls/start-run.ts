@@ -45,7 +45,8 @@ export async function startRun(
   await checkLimits(context, source, options, find, request);
   const metadata = readMetadata(options, limits);
   const extension = extensionOf(metadata.fileName ?? source.localName ?? '');
-  const fileName = metadata.fileName ?? generateFileName(source.localName ?? '', extension, limits);
+  const idempotencyKey = options.idempotencyKey ?? randomUUID();
+  const fileName = metadata.fileName ?? generateFileName(source.localName ?? '', extension, limits, idempotencyKey);
   const run = {
     pipeline: context.name,
     chain: context.chain,
@@ -68,7 +69,7 @@ export async function startRun(
       json: processBody(run),
       // a server that does not announce the key would run the file twice
       repeat: kind === 'millrace' ? 'always' : 'never-arrived',
-      idempotencyKey: options.idempotencyKey ?? randomUUID(),
+      idempotencyKey,
     },
     request,
     (hosted) => hosted.processAnswer,

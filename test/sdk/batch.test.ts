@@ -1,4 +1,5 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ValidationError, type FileResult } from 'millrace';
 import { describe, expect, it } from 'vitest';
@@ -215,15 +216,53 @@ describe('with a manifest, a second call', () => {
     await expect(pipeline.processMany(files, { manifest, ...fixed }).all()).rejects.toBeInstanceOf(ValidationError);
   });
 
-  it('by two at once is refused, and a lock whose process is gone is none', async () => {
-    const { client } = await service();
+  it('by two at once is refused, with the pid of the first', async () => {
+    const { client } = await service({ 'slow.txt': 'running' });
     const { files, directory, out } = await someFiles(1);
     const manifest = join(directory, 'm.jsonl');
     const pipeline = client.createPipeline('notes', ['parser']);
-    await writeFile(`${manifest}.lock`, String(process.pid));
-    await expect(pipeline.processMany(files, { manifest }).all()).rejects.toThrow(/to be free/);
-    await writeFile(`${manifest}.lock`, '999999999');
-    const done = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    const stop = new AbortController();
+    const slow = [{ file: files[0] ?? '', fileName: 'slow.txt' }];
+    const first = pipeline.processMany(slow, { localSaveDirectory: out, manifest, signal: stop.signal }).all();
+    await expect.poll(() => readFile(manifest, 'utf8').catch(() => '')).toContain('"running"');
+    await expect(pipeline.processMany(files, { manifest }).all()).rejects.toThrow(
+      new RegExp(`to be free, got one that process ${process.pid} uses`),
+    );
+    stop.abort(new Error('enough'));
+    await expect(first).rejects.toThrow('enough');
+    expect(await readdir(directory)).not.toContain('m.jsonl.lock');
+  });
+
+  const left = (holder: object): string => JSON.stringify({ host: hostname(), began: null, ...holder });
+  it.each([
+    ['is gone', () => left({ pid: 999_999_999 })],
+    ['is gone, whose number another one has by now', () => left({ pid: process.pid, began: 'another boot/17' })],
+    ['wrote nothing into it', () => ''],
+    ['was on another machine and beats no more', () => left({ pid: process.pid, host: 'another.invalid' })],
+  ])('takes over a lock whose process %s', async (_which, text) => {
+    const { client } = await service();
+    const { files, directory, out } = await someFiles(1);
+    const manifest = join(directory, 'm.jsonl');
+    await writeFile(`${manifest}.lock`, text());
+    const done = await client
+      .createPipeline('notes', ['parser'])
+      .processMany(files, { localSaveDirectory: out, manifest })
+      .all();
     expect(done.succeeded).toBe(1);
+    expect((await readdir(directory)).filter((name) => name.startsWith('m.jsonl'))).toEqual(['m.jsonl']);
+  });
+
+  it('asks for the same thing when it uploads again under the same key', async () => {
+    const { client, on, to } = await service();
+    const { files, directory, out } = await someFiles(1);
+    const manifest = join(directory, 'm.jsonl');
+    const pipeline = client.createPipeline('notes', ['parser']);
+    on('/upload', (_seen, response) => void response.destroy());
+    await pipeline.processMany(files, { localSaveDirectory: out, manifest, maxRetries: 0 }).all();
+    on('/upload', { status: 204 });
+    await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
+    const [first, second] = to('/krixik-core-process').map((seen) => seen.json?.['file_name']);
+    expect(first).toMatch(/^f0-[a-z]{10}\.txt$/);
+    expect(second).toBe(first);
   });
 });
