@@ -1,9 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { readSettings, type SettingsInput } from './config.js';
 import { openQueue } from './queue/boss-queue.js';
-import { queueOf } from './queue/queue-names.js';
 import { requeueUnfinished } from './queue/requeue-unfinished.js';
-import { moduleCatalogue } from './modules/module-catalogue.js';
 import { exportDatabase } from './store/export-database.js';
 import { importDatabase } from './store/import-database.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
@@ -45,7 +43,6 @@ export function importStore(options: StoreOptions, input: Readable): Promise<{ r
     const rows = await importDatabase(db, input);
     const queue = await openQueue(db);
     try {
-      await queue.ensure(moduleCatalogue().all.map((module) => queueOf(module.name)));
       await requeueUnfinished(db, queue);
     } finally {
       await queue.close();

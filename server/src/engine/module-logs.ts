@@ -1,6 +1,7 @@
 import type { LogLineLevel } from 'millrace/types/run-report.js';
 import { insertLogLines, type NewLogLine } from '../store/run-logs.js';
 import type { EngineContext } from './engine-context.js';
+import { runChannel } from './notify-run.js';
 
 interface Line {
   readonly at: string;
@@ -58,7 +59,13 @@ export class ModuleLogs {
       const kept = lines.slice(0, Math.max(0, reporting.maxLogLines - written));
       const numbered = kept.map((line, i): NewLogLine => ({ runId, line: written + i + 1, ...line }));
       await insertLogLines(tx, numbered);
-      await tx.query('update run set log_lines = log_lines + $2 where id = $1', [runId, kept.length]);
+      await tx.query(
+        `with moved as (
+           update run set log_lines = log_lines + $2, sequence = sequence + 1 where id = $1 returning id, sequence, state
+         )
+         select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from moved`,
+        [runId, kept.length],
+      );
     });
   }
 }

@@ -14,7 +14,6 @@ beforeAll(async () => {
   database = await createTestDatabase();
   db = await openDatabase(database.options);
   queue = await openQueue(db);
-  await queue.ensure(['first', 'second'].map(queueOf));
   await db.query(`insert into account (id, name, created_at) values ('${id(0)}', 'ada', now())`);
 });
 
