@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startServer, startWorker } from '../../src/index.js';
+import { writeConfig } from '../own-modules/write-config.js';
+import { onPostgres } from '../support/backend.js';
+import { HostedClient } from '../support/hosted-client.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { V1Client } from '../support/v1-client.js';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.cleanup());
+
+const patient = `defineModule({
+  name: 'patient', input: 'text', output: 'text',
+  async run(file, context) {
+    context.log('still here');
+    await new Promise((resolve) => context.signal.addEventListener('abort', resolve, { once: true }));
+    context.signal.throwIfAborted();
+  },
+})`;
+
+interface LogPage {
+  readonly items: { readonly message: string }[];
+  readonly done: boolean;
+}
+
+it("shows the lines of a module of one's own while it runs, also when a worker runs it", async () => {
+  const options = { ...database.options, config: await writeConfig(patient), logLevel: 'error' as const };
+  const server = await startServer({ ...options, port: 0, worker: !onPostgres });
+  const worker = onPostgres ? await startWorker(options) : undefined;
+  const [client, v1] = [new HostedClient(server.url, server.apiKey), new V1Client(server.url, server.apiKey)];
+  try {
+    const file = await client.add('own', ['parser', 'json-to-txt', 'patient'], 'Wait. For me.');
+    const { body } = await v1.get<LogPage>(`/v1/runs/${file.processId}/logs?wait=60`);
+    expect(body).toMatchObject({ items: [{ message: 'still here' }], done: false });
+    await v1.cancel(file.processId);
+    expect((await v1.run(file.processId, '?wait=60')).body.state).toBe('cancelled');
+  } finally {
+    await worker?.close();
+    await server.close();
+  }
+}, 60_000);
