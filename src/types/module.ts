@@ -65,6 +65,8 @@ export interface Transcript {
  *
  * @example
  * ```ts
+ * import type { Spec } from 'millrace';
+ *
  * declare module 'millrace' {
  *   interface ModuleRegistry {
  *     redact: Spec<'text', 'text', 'base'>;
