@@ -69,7 +69,7 @@ export interface Transcript {
  *
  * declare module 'millrace' {
  *   interface ModuleRegistry {
- *     redact: Spec<'text', 'text', 'base'>;
+ *     shorten: Spec<'text', 'text', 'base'>;
  *   }
  * }
  * ```

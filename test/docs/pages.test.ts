@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readExamples } from './examples-in-source.js';
 import { checkLinks } from './links.js';
 import { readPage, type Page } from './page.js';
 import { compareStructure } from './same-structure.js';
@@ -17,8 +18,13 @@ const manual = pages.filter(({ path }) => path.startsWith('README') || path.star
 const pageAt = (path: string): Page => pages.find((page) => page.path === path)!;
 
 describe('the pages', () => {
-  it('have TypeScript that compiles against the built packages', () => {
-    expect(compileBlocks(manual)).toEqual([]);
+  it('have TypeScript that compiles against the built packages, and so have docstrings', () => {
+    const server = ['start-server', 'transfer-store', 'own-modules/define-module'].map(
+      (name) => `server/src/${name}.ts`,
+    );
+    const examples = readExamples(['src', ...server]);
+    expect(examples.length).toBeGreaterThan(20);
+    expect(compileBlocks([...manual, ...examples])).toEqual([]);
   });
 
   it('have commands, options and scripts that are there', () => {
