@@ -74,8 +74,8 @@ export async function startRun(
     request,
     (hosted) => hosted.processAnswer,
   );
-  await send(context, source, fileName, reserved, options);
-  options.onUploadProgress?.({ loaded: source.size ?? 0, total: source.size });
+  const sent = await send(context, source, fileName, reserved, options);
+  options.onUploadProgress?.({ loaded: sent, total: sent });
   const { requestId, fileId, warnings } = reserved;
   return { requestId, fileId, warnings, label: source.label, size: source.size };
 }
@@ -147,14 +147,15 @@ function checkSize(
   return checkFileSize(size, first.input, limits) ?? (isShort ? checkSummarizeSize(size, limits) : undefined);
 }
 
-/** An upload that fails leaves no reservation behind, unless it may have arrived all the same: what is complete is never deleted. */
+/** Gives the number of bytes. An upload that fails leaves no reservation behind, unless it may have arrived all the same: what is complete is never deleted. */
 async function send(
   context: PipelineContext,
   source: FileSource,
   fileName: string,
   reserved: { fileId: string; form: { url: string; fields: Record<string, string> } },
   options: ProcessOptions,
-): Promise<void> {
+): Promise<number> {
+  let sent = source.size ?? 0;
   const doubt = { mayHaveArrived: false };
   try {
     await upload(context.connection, reserved.form, source, fileName, {
@@ -163,7 +164,11 @@ async function send(
       onDoubt: () => {
         doubt.mayHaveArrived = true;
       },
+      onSent: (bytes) => {
+        sent = bytes;
+      },
     });
+    return sent;
   } catch (error) {
     // a key of the caller's own may stand for a run that was complete before
     if (!doubt.mayHaveArrived && options.idempotencyKey === undefined) {

@@ -1,7 +1,6 @@
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, isWhole } from '../arguments/request-options.js';
 import { ApiError } from '../errors/api-error.js';
-import { ConnectionError } from '../errors/connection-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
@@ -13,6 +12,7 @@ import { isFinalState } from '../rules/run-state.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { RunStatus } from '../types/run-status.js';
 import type { RunWaitOptions, WatchOptions } from '../types/runs.js';
+import { isPassingFault } from './passing-fault.js';
 import { requireRecords } from './require-records.js';
 
 /** The server holds its answer back for so long. */
@@ -82,7 +82,7 @@ async function look(connection: Connection, requestId: string, { sequence, signa
       return await read(connection, requestId, sequence, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      if (!isPassing(error) || performance.now() - started > patience) throw error;
+      if (!isPassingFault(error) || performance.now() - started > patience) throw error;
       const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
       await sleep(asked === undefined ? retryDelay(faults) : Math.min(asked, 60_000), signal);
     }
@@ -108,10 +108,6 @@ async function read(
   ]);
   const status = readAnswer(runAnswer, answer.body, what);
   return { status, sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
-}
-
-function isPassing(error: unknown): boolean {
-  return (error instanceof ConnectionError || error instanceof ApiError) && error.retryable;
 }
 
 function checkOptions<T extends RunWaitOptions>(requestId: unknown, options: T, of: string, names: string[]): T {

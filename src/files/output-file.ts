@@ -60,11 +60,14 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /** Whether the file that is there is the one that would arrive; never, when the server does not say what that is. */
-export async function isSame(path: string, expected: Expected): Promise<boolean> {
+export async function isSame(path: string, expected: Expected, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path)) {
+    signal?.throwIfAborted();
+    hash.update(chunk as Buffer);
+  }
   return hash.digest('base64') === expected.sha256;
 }
 

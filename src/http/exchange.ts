@@ -68,6 +68,8 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
 /** Keeps the words and leaves the request, which has the key in it. */
 function toFault(error: unknown): TransportFault {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
+  // axios's word for an answer that was cut off; nothing else gives it here, where every status and length is taken
+  if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the answer broke off', { code: 'ECONNRESET' });
   const known = code ?? 'ERR_UNKNOWN';
   return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
 }
