@@ -52,7 +52,17 @@ export type {
 } from './types/local-pipeline.js';
 export type { CallOptions, LocalRun, ResumeOptions, RunOptions } from './types/local-run.js';
 export type { LogFn, Logger, LogLevel } from './types/logger.js';
-export type { BatchRun, BatchSummary, FileResult, FileSet, ManyItem, ProcessManyOptions } from './types/many-files.js';
+export type {
+  BatchRun,
+  BatchSummary,
+  DirectoryFiles,
+  FileResult,
+  FileSet,
+  FoundFiles,
+  GlobFiles,
+  ManyItem,
+  ProcessManyOptions,
+} from './types/many-files.js';
 export type {
   Caption,
   DataFormat,
