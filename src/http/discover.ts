@@ -15,8 +15,8 @@ const what = 'ask the server what it is';
  * Tells a server with `/v1` from one that speaks the hosted protocol and nothing else, by the header that only the first
  * one sends. A server that is ill is neither: that is an error, not an answer.
  */
-export async function discover(connection: Sender, options: RequestOptions): Promise<ServerInfo> {
-  const answer = await connection.send({ what, method: 'GET', path: '/v1' }, options);
+export async function discover(connection: Sender, options: RequestOptions, isBackground = false): Promise<ServerInfo> {
+  const answer = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
   const isOurs = answer.headers['millrace-api'] !== undefined;
   if (isOurs && answer.status === 200) {
     const [{ infoAnswer }, { readAnswer }] = await Promise.all([
