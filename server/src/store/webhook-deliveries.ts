@@ -82,7 +82,7 @@ export async function claimDeliveries(
        select id from webhook_delivery where id in (select id from due where place <= $3 order by due_at limit $4)
          and due_at <= $1 for update skip locked
      )
-     update webhook_delivery set due_at = $5, attempts = attempts + 1 from chosen, webhook_delivery sent
+     update webhook_delivery set due_at = $5, attempts = webhook_delivery.attempts + 1 from chosen, webhook_delivery sent
        left join webhook on webhook.id = sent.webhook_id
      where webhook_delivery.id = chosen.id and sent.id = chosen.id
      returning webhook_delivery.id, webhook_delivery.target, coalesce(webhook.url, webhook_delivery.url) as url,

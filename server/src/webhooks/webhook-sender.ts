@@ -30,7 +30,7 @@ const concurrency = 16;
 const perTarget = 4;
 
 /** Beyond an attempt's timeout, for the records before and after it. */
-const leaseSlackMs = 60_000;
+const leaseSlackMs = 15_000;
 
 /** The receiver's word for "never again". */
 const gone = 410;
@@ -121,7 +121,7 @@ export class WebhookSender {
     const isOver = outcome.error === null || wait === undefined;
     // within a tenth, so that what failed together does not come back together
     const next = isOver ? null : new Date(now.getTime() + wait * (0.9 + Math.random() / 5));
-    await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, next, now), { durable: isOver });
+    await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, next, now));
     const { error } = outcome;
     if (error !== null) this.#logger.info('a webhook did not arrive', { id: delivery.id, error, next });
   }
