@@ -131,7 +131,7 @@ describe('process({ webhook })', () => {
     const call = client.createPipeline('notes', ['parser']).process(file, { fileName: 'notes.txt', webhook });
     await expect(call).rejects.toMatchObject({
       code: 'validation',
-      message: expect.stringContaining('sends webhooks'),
+      message: expect.stringContaining('sends webhooks') as string,
     });
     expect(to('/krixik-core-process')).toEqual([]);
     await expect(client.webhooks.list()).rejects.toMatchObject({ code: 'configuration' });

@@ -140,7 +140,7 @@ describe('a webhook of the account', () => {
     await expect
       .poll(() => deliveriesOf(run))
       .toMatchObject([
-        { state: 'pending', attempts: 2, status: null, error: expect.stringContaining('socket hang up') },
+        { state: 'pending', attempts: 2, status: null, error: expect.stringContaining('socket hang up') as string },
       ]);
     server.clock.advance(110);
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'delivered', attempts: 3, status: 200 }]);
@@ -324,7 +324,9 @@ describe('where private addresses are not allowed', () => {
       (await shut.v1.get<{ items: WebhookDelivery[] }>(`/v1/webhooks/deliveries?run=${run.id}`)).body.items;
     await expect
       .poll(list)
-      .toMatchObject([{ state: 'failed', error: expect.stringContaining('127.0.0.1 is not a public address') }]);
+      .toMatchObject([
+        { state: 'failed', error: expect.stringContaining('127.0.0.1 is not a public address') as string },
+      ]);
     expect(receiver.received).toEqual([]);
     await shut.kill();
     await database.cleanup();
