@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo, LookupFunction } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { postMessage } from '../../src/webhooks/post-message.js';
 import { isPublicAddress, lookupPublic, refusePrivateHost } from '../../src/webhooks/public-address.js';
