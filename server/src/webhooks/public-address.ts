@@ -68,11 +68,20 @@ export function refusePrivateHost(url: URL): void {
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   const all: LookupOptions & { all: true } = { ...options, all: true };
   lookup(hostname, all, (error, addresses: LookupAddress[]) => {
-    if (error) { callback(error, '', 0); return; }
+    if (error) {
+      callback(error, '', 0);
+      return;
+    }
     const allowed = addresses.filter(({ address }) => isPublicAddress(address));
     const [first] = allowed;
-    if (!first) { callback(new PrivateAddressError(hostname), '', 0); return; }
-    if (options.all) { callback(null, allowed); return; }
+    if (!first) {
+      callback(new PrivateAddressError(hostname), '', 0);
+      return;
+    }
+    if (options.all) {
+      callback(null, allowed);
+      return;
+    }
     callback(null, first.address, first.family);
   });
 };
