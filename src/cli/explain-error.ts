@@ -52,7 +52,6 @@ function explainOwn(error: MillraceError): Explanation {
     case 'configuration':
     case 'integrity':
     case 'response_shape':
-    case 'webhook':
       return { message, code: exitCode.server };
   }
 }

@@ -33,7 +33,8 @@ export function isGoingOn(id: string): boolean {
  * @example
  * ```ts
  * const run = getRun(id);
- * const answer = run ? { status: 200, body: run.status() } : { status: 404 };
+ * if (!run) return { status: 404 };
+ * return { status: 200, body: run.status() };
  * ```
  */
 export function getRun(id: string): LocalRun | undefined {

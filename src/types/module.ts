@@ -65,11 +65,9 @@ export interface Transcript {
  *
  * @example
  * ```ts
- * import type { Spec } from 'millrace';
- *
  * declare module 'millrace' {
  *   interface ModuleRegistry {
- *     shorten: Spec<'text', 'text', 'base'>;
+ *     redact: Spec<'text', 'text', 'base'>;
  *   }
  * }
  * ```
