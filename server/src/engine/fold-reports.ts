@@ -9,8 +9,6 @@ export interface FoldedRun {
   readonly run: ReportedRunRow;
   readonly tasks: readonly ReportedTaskChange[];
   readonly lines: readonly NewLogLine[];
-  /** By these reports, not before them. */
-  readonly hasEnded: boolean;
 }
 
 /**
@@ -50,8 +48,7 @@ export function foldReports(
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
   Object.assign(run, { state, result, error, startedAt, finishedAt, reportedSequence: record.sequence });
   if (ownProgress) run.progress = progress;
-  const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
-  return { run, tasks: changes.list(), lines, hasEnded };
+  return { run, tasks: changes.list(), lines };
 }
 
 /** The keys of the tasks without which reports cannot be applied; nothing: all of them. */

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { Client, type Pipeline } from 'millrace';
 import { describe, expect, it } from 'vitest';
-import { fileId, hostedService, millraceService, runId } from '../sdk/support/hosted-service.js';
-import { scratch, textFile } from '../sdk/support/scratch.js';
+import { fileId, hostedService, millraceService, runId } from './support/hosted-service.js';
+import { scratch, textFile } from './support/scratch.js';
 
 type Keyword = Pipeline<readonly ['keyword-db']>;
 type Call = (pipeline: Keyword, client: Client, signal: AbortSignal) => Promise<unknown>;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Client, type ClientOptions } from 'millrace';
 import { expect, it } from 'vitest';
-import type { Handler, Reply } from '../sdk/support/fake-server.js';
-import { apiKey, digestOf, hostedService, millraceService, runId, runRecord } from '../sdk/support/hosted-service.js';
-import { scratch, textFile } from '../sdk/support/scratch.js';
+import type { Handler, Reply } from './support/fake-server.js';
+import { apiKey, digestOf, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
+import { scratch, textFile } from './support/scratch.js';
 
 /** Everything that a log could make of an error. */
 function everything(error: unknown): string {

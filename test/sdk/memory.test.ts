@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { fakeServer } from '../sdk/support/fake-server.js';
-import { fileId, runId } from '../sdk/support/hosted-service.js';
-import { scratch } from '../sdk/support/scratch.js';
+import { fakeServer } from './support/fake-server.js';
+import { fileId, runId } from './support/hosted-service.js';
+import { scratch } from './support/scratch.js';
 
 const MB = 2 ** 20;
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
