@@ -24,7 +24,7 @@ const builtChildren = {
 };
 
 /** Rooms that know no database: once is enough. */
-const withoutDatabase = ['runner', 'modules', 'convert', 'blobs', 'models', 'vectors', 'own-modules'].map(
+const withoutDatabase = ['runner', 'modules', 'convert', 'blobs', 'models', 'vectors', 'own-modules', 'webhooks'].map(
   (room) => `server/test/${room}/**`,
 );
 

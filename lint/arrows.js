@@ -10,7 +10,7 @@ const shared = ['src/types', 'src/rules', 'src/modules'];
 const floor = [...shared, 'src/errors'];
 const wireAndBelow = ['src/http', 'src/wire', 'src/settings', ...floor];
 /** The calls of the protocol, with what they need of the local side: arguments, chains, files. */
-const callsAndBelow = ['src/calls', 'src/print', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
+const callsAndBelow = ['src/calls', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
 const runAndBelow = [
   'src/process.ts',
   'src/run.ts',
@@ -44,11 +44,11 @@ export const arrows = {
   'src/arguments': floor,
   'src/chain': ['src/arguments', ...floor],
   'src/files': floor,
-  'src/print': ['src/types'],
   'src/calls': callsAndBelow,
   'src/waiting': callsAndBelow,
   'src/flow': floor,
   'src/stores': floor,
+  'src/webhooks': floor,
   'src/report': ['src/flow', ...wireAndBelow],
   'src/manifest.ts': ['src/files', ...floor],
   'src/run.ts': ['src/waiting', ...callsAndBelow],
@@ -57,7 +57,15 @@ export const arrows = {
   'src/batch.ts': ['src/batching', ...runAndBelow],
   'src/pipeline.ts': runAndBelow,
   'src/client.ts': ['src/pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
-  'src/index.ts': ['src/client.ts', 'src/pipeline.ts', 'src/report', 'src/flow', 'src/stores', ...runAndBelow],
+  'src/index.ts': [
+    'src/client.ts',
+    'src/pipeline.ts',
+    'src/report',
+    'src/flow',
+    'src/stores',
+    'src/webhooks',
+    ...runAndBelow,
+  ],
   'src/cli': ['src/index.ts', 'server/src/index.ts'],
 
   'server/src/clock.ts': [],
@@ -97,9 +105,11 @@ export const arrows = {
     ...moduleFacts,
     ...cellar,
   ],
+  'server/src/webhooks': ['server/src/store', ...cellar],
   'server/src/worker': ['server/src/engine', 'server/src/queue', 'server/src/runner', ...moduleFacts, ...cellar],
   'server/src/http': [
     'server/src/engine',
+    'server/src/webhooks',
     'server/src/search',
     'server/src/accounts',
     'server/src/store',

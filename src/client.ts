@@ -1,6 +1,7 @@
 import { ServerFiles } from './calls/server-files.js';
 import { ServerRuns } from './calls/server-runs.js';
 import { ServerWorkers } from './calls/server-workers.js';
+import { ServerWebhooks } from './calls/server-webhooks.js';
 import { verifyAccess } from './calls/verify-access.js';
 import { checkChain } from './chain/check-chain.js';
 import { loadConfigFile } from './chain/config-file.js';
@@ -23,6 +24,7 @@ import type { Pipeline } from './types/pipeline.js';
 import { observeRuns, type RunObserver, type RunReporter } from './types/run-observer.js';
 import type { Runs } from './types/runs.js';
 import type { ModuleInfo, ServerInfo } from './types/server-info.js';
+import type { Webhooks } from './types/webhook.js';
 import type { Worker, WorkerOptions, Workers } from './types/worker-options.js';
 
 /** Milliseconds that `close()` gives to what waits to be reported. */
@@ -45,6 +47,8 @@ export class Client implements RunReporter {
   readonly files: Files;
   /** Programs that execute runs of their own functions. */
   readonly workers: Workers;
+  /** Addresses that are told when a run of the account has ended. */
+  readonly webhooks: Webhooks;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   readonly #connection: Connection;
@@ -55,6 +59,7 @@ export class Client implements RunReporter {
     this.runs = new ServerRuns(this.#connection);
     this.files = new ServerFiles(this.#connection);
     this.workers = new ServerWorkers(this.#connection);
+    this.webhooks = new ServerWebhooks(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
     lendConnection(this, this.#connection);
   }

@@ -26,9 +26,13 @@ export { ResponseShapeError } from './errors/response-shape-error.js';
 export { RunFailedError } from './errors/run-failed-error.js';
 export { TimeoutError } from './errors/timeout-error.js';
 export { ValidationError } from './errors/validation-error.js';
+export { WebhookError } from './errors/webhook-error.js';
 export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
 
 export { directoryStore } from './stores/directory-store.js';
+
+export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './webhooks/sign-webhook.js';
+export { verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
 
 export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './types/chain.js';
 export type { ClientOptions, RequestOptions } from './types/client-options.js';
@@ -52,7 +56,17 @@ export type {
 } from './types/local-pipeline.js';
 export type { CallOptions, LocalRun, ResumeOptions, RunOptions } from './types/local-run.js';
 export type { LogFn, Logger, LogLevel } from './types/logger.js';
-export type { BatchRun, BatchSummary, FileResult, FileSet, ManyItem, ProcessManyOptions } from './types/many-files.js';
+export type {
+  BatchRun,
+  BatchSummary,
+  DirectoryFiles,
+  FileResult,
+  FileSet,
+  FoundFiles,
+  GlobFiles,
+  ManyItem,
+  ProcessManyOptions,
+} from './types/many-files.js';
 export type {
   Caption,
   DataFormat,
@@ -94,5 +108,16 @@ export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, RunFilter, ServerIn
 export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './types/standard-schema.js';
 export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './types/task.js';
 export type { TransferProgress } from './types/transfer-progress.js';
+export type {
+  CreatedWebhook,
+  DeliveryFilter,
+  NewWebhook,
+  Webhook,
+  WebhookDelivery,
+  WebhookEvent,
+  WebhookEventType,
+  Webhooks,
+  WebhookTarget,
+} from './types/webhook.js';
 export type { WorkerPipeline, WorkerRecord } from './types/worker.js';
 export type { Worker, WorkerOptions, Workers } from './types/worker-options.js';

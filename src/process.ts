@@ -4,6 +4,7 @@ import { checkWaitOptions, waitOptionNames } from './arguments/output-options.js
 import type { PipelineContext } from './calls/pipeline-context.js';
 import { openChecked, startRun } from './calls/start-run.js';
 import { prepareSaveDirectory } from './files/save-directory.js';
+import { checkWebhook } from './rules/webhook.js';
 import { HostedRun } from './run.js';
 import type { FileInput } from './types/file-input.js';
 import type { ProcessOptions, ProcessResult } from './types/process.js';
@@ -16,6 +17,7 @@ export const processOptionNames: readonly string[] = [
   'waitForProcess',
   'onUploadProgress',
   'idempotencyKey',
+  'webhook',
 ];
 
 /** Uploads a file; then waits for its run and fetches the output, unless it is told not to. */
@@ -52,11 +54,12 @@ export async function startHostedRun(
 export function checkProcessOptions(options: ProcessOptions): void {
   const issues = new Issues();
   const known = issues.addUnknown(options, processOptionNames, 'process()');
-  const { waitForProcess, onUploadProgress, idempotencyKey } = known;
+  const { waitForProcess, onUploadProgress, idempotencyKey, webhook } = known;
   checkWaitOptions(known, issues);
   issues.expect('waitForProcess', waitForProcess, typeof waitForProcess === 'boolean', 'true or false');
   issues.expect('onUploadProgress', onUploadProgress, typeof onUploadProgress === 'function', 'a function');
   const isKey = typeof idempotencyKey === 'string' && /^[\x21-\x7e]{1,255}$/.test(idempotencyKey);
   issues.expect('idempotencyKey', idempotencyKey, isKey, '1 to 255 visible ASCII characters');
+  if (webhook !== undefined) issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: true }));
   issues.throwIfAny();
 }

@@ -91,6 +91,19 @@ const schema = z.strictObject({
   runRetentionDays: z.number().min(0).default(30),
   /** Log lines of one run; the first ones are kept. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
+  /** Whether webhooks may lead to addresses that are not public; absent: only where this server itself is not reachable from elsewhere. */
+  webhookPrivateAddresses: z.boolean().optional(),
+  /** Seconds for one attempt to deliver to a webhook. */
+  webhookSeconds: seconds.max(120).default(15),
+  /** Seconds after each attempt that did not succeed, until the next; after the last one it is given up. */
+  webhookRetrySeconds: z
+    .array(z.number().min(0).max(604_800))
+    .max(20)
+    .default([5, 60, 300, 1800, 7200, 18_000, 36_000]),
+  /** Webhooks of an account. */
+  maxWebhooks: count.default(20),
+  /** Deliveries of an account that wait; a fifth of them for one address. */
+  maxPendingDeliveries: count.default(10_000),
   /** Seconds between two looks for what has expired. */
   sweepSeconds: seconds.default(1),
   /** Seconds that `close` lets running steps and requests finish. */
@@ -98,7 +111,10 @@ const schema = z.strictObject({
   logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),
 });
 
-export type Settings = z.output<typeof schema> & { readonly modelDir: string };
+export type Settings = z.output<typeof schema> & {
+  readonly modelDir: string;
+  readonly webhookPrivateAddresses: boolean;
+};
 export type SettingsInput = Partial<z.input<typeof schema>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -132,6 +148,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', number],
   workerCrashSeconds: ['MILLRACE_WORKER_CRASH_SECONDS', number],
   runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', number],
+  webhookPrivateAddresses: ['MILLRACE_WEBHOOK_PRIVATE_ADDRESSES', flag],
   logLevel: ['MILLRACE_LOG', String],
 };
 
@@ -162,7 +179,9 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
   });
   if (result.success) {
     const dataDir = resolve(result.data.dataDir);
-    return { ...result.data, dataDir, modelDir: resolve(result.data.modelDir ?? join(dataDir, 'models')) };
+    const modelDir = resolve(result.data.modelDir ?? join(dataDir, 'models'));
+    const webhookPrivateAddresses = result.data.webhookPrivateAddresses ?? isOnlyLocal(result.data);
+    return { ...result.data, dataDir, modelDir, webhookPrivateAddresses };
   }
   const problems = result.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? '');
@@ -171,6 +190,12 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
     return `${issue.path.join('.') || 'settings'}${source}: ${issue.message}`;
   });
   throw new SettingsError(`The server cannot start with these settings. ${problems.join('; ')}`);
+}
+
+/** Whoever reaches a server on the loopback address can reach what else is there; one that is published is reached by others. */
+function isOnlyLocal({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
+  const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];
+  return hosts.every((name) => name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name));
 }
 
 /** What people who use models elsewhere have set already; variables of our own go before. */

@@ -82,6 +82,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
         retentionMs: settings.runRetentionDays * 24 * hour,
         maxLogLines: settings.maxLogLines,
       },
+      webhooks: { maxPending: settings.maxPendingDeliveries },
     };
     const changes = await RunChanges.open(db);
     closers.push(() => changes.close());

@@ -12,6 +12,8 @@ import { modelsOfModule } from './models-of-module.js';
 import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './server-limits.js';
 import { signingSecret } from './store/secret.js';
+import { version } from './version.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
 import type { Hono } from 'hono';
 
 export interface StartOptions extends SettingsInput, EngineOptions {
@@ -52,6 +54,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   // every request that waits listens to it
   setMaxListeners(0, closing.signal);
   let listening: Listening | undefined;
+  let webhooks: WebhookSender | undefined;
   try {
     const secret = await signingSecret(engine.db);
     const app: Hono<RouteEnv> = createApp({
@@ -76,10 +79,18 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       settings.dataDir,
       settings.publicUrl ?? url,
     );
+    const sender = (webhooks = await WebhookSender.open(engine.db, engine.context.clock, logger, {
+      allowPrivate: settings.webhookPrivateAddresses,
+      timeoutMs: settings.webhookSeconds * 1000,
+      retryMs: settings.webhookRetrySeconds.map((wait) => wait * 1000),
+      pollMs: settings.sweepSeconds * 1000,
+      userAgent: `millrace/${version}`,
+    }));
     let closed: Promise<void> | undefined;
     const close = async () => {
       closing.abort();
       await open.close(settings.graceSeconds * 1000);
+      await sender.close();
       await engine.close();
     };
     return {
@@ -92,6 +103,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     };
   } catch (error) {
     await listening?.close(0);
+    await webhooks?.close();
     await engine.close();
     throw error;
   }

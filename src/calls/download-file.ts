@@ -55,7 +55,7 @@ async function attempt(
   try {
     if (ifExists === 'error' && (await exists(path))) {
       // fetched before, by an earlier call that was interrupted or is repeated
-      if (await isSame(path, download)) return;
+      if (await isSame(path, download, options.signal)) return;
       throw refuseToReplace(path);
     }
     const meter = new ProgressMeter(download.length, onDownloadProgress);

@@ -4,6 +4,7 @@ import { checkMetadata, readMetadata } from '../arguments/metadata.js';
 import { pickRequestOptions } from '../arguments/request-options.js';
 import { checkSelections, completeSelections, namedSelections, type Find } from '../chain/selections.js';
 import { checkContent } from '../files/check-content.js';
+import { ValidationError } from '../errors/validation-error.js';
 import { openSource, type FileSource } from '../files/file-source.js';
 import { generateFileName } from '../files/generated-name.js';
 import { upload } from '../http/upload.js';
@@ -41,6 +42,7 @@ export async function startRun(
 ): Promise<StartedRun> {
   const request = pickRequestOptions(options);
   const { limits, kind } = await context.connection.server(request);
+  if (options.webhook && kind !== 'millrace') throw noWebhooks(context);
   const find = await findKnownModules(context, options.modules, request);
   await checkLimits(context, source, options, find, request);
   const metadata = readMetadata(options, limits);
@@ -60,6 +62,7 @@ export async function startRun(
     tags: metadata.tags ?? [],
     description: metadata.description ?? '',
     expireTime: metadata.expireTime ?? Math.min(Math.max(1800, limits.expireTime.min), limits.expireTime.max),
+    webhook: options.webhook,
   };
   const reserved = await hostedCall(
     context,
@@ -74,10 +77,16 @@ export async function startRun(
     request,
     (hosted) => hosted.processAnswer,
   );
-  await send(context, source, fileName, reserved, options);
-  options.onUploadProgress?.({ loaded: source.size ?? 0, total: source.size });
+  const sent = await send(context, source, fileName, reserved, options);
+  options.onUploadProgress?.({ loaded: sent, total: sent });
   const { requestId, fileId, warnings } = reserved;
   return { requestId, fileId, warnings, label: source.label, size: source.size };
+}
+
+function noWebhooks({ connection }: PipelineContext): ValidationError {
+  const { origin } = new URL(connection.apiUrl);
+  const message = `webhook: Expected a server that sends webhooks, got ${origin}, which speaks the hosted protocol only. Wait for the run instead.`;
+  return new ValidationError([{ path: ['webhook'], message }]);
 }
 
 /** The rules of the shape: no server is needed to see what breaks them. The options' names are checked already. */
@@ -147,14 +156,15 @@ function checkSize(
   return checkFileSize(size, first.input, limits) ?? (isShort ? checkSummarizeSize(size, limits) : undefined);
 }
 
-/** An upload that fails leaves no reservation behind, unless it may have arrived all the same: what is complete is never deleted. */
+/** Gives the number of bytes. An upload that fails leaves no reservation behind, unless it may have arrived all the same: what is complete is never deleted. */
 async function send(
   context: PipelineContext,
   source: FileSource,
   fileName: string,
   reserved: { fileId: string; form: { url: string; fields: Record<string, string> } },
   options: ProcessOptions,
-): Promise<void> {
+): Promise<number> {
+  let sent = source.size ?? 0;
   const doubt = { mayHaveArrived: false };
   try {
     await upload(context.connection, reserved.form, source, fileName, {
@@ -163,7 +173,11 @@ async function send(
       onDoubt: () => {
         doubt.mayHaveArrived = true;
       },
+      onSent: (bytes) => {
+        sent = bytes;
+      },
     });
+    return sent;
   } catch (error) {
     // a key of the caller's own may stand for a run that was complete before
     if (!doubt.mayHaveArrived && options.idempotencyKey === undefined) {

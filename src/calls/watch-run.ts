@@ -1,19 +1,18 @@
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, isWhole } from '../arguments/request-options.js';
 import { ApiError } from '../errors/api-error.js';
-import { ConnectionError } from '../errors/connection-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
 import { Deadline } from '../http/deadline.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';
-import { showStatus } from '../print/records.js';
 import { checkId } from '../rules/identifier.js';
 import { isFinalState } from '../rules/run-state.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { RunStatus } from '../types/run-status.js';
 import type { RunWaitOptions, WatchOptions } from '../types/runs.js';
+import { isPassingFault } from './passing-fault.js';
 import { requireRecords } from './require-records.js';
 
 /** The server holds its answer back for so long. */
@@ -83,7 +82,7 @@ async function look(connection: Connection, requestId: string, { sequence, signa
       return await read(connection, requestId, sequence, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      if (!isPassing(error) || performance.now() - started > patience) throw error;
+      if (!isPassingFault(error) || performance.now() - started > patience) throw error;
       const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
       await sleep(asked === undefined ? retryDelay(faults) : Math.min(asked, 60_000), signal);
     }
@@ -107,12 +106,8 @@ async function read(
     import('../wire/v1-answers.js'),
     import('../wire/read-answer.js'),
   ]);
-  const status = showStatus(readAnswer(runAnswer, answer.body, what));
+  const status = readAnswer(runAnswer, answer.body, what);
   return { status, sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
-}
-
-function isPassing(error: unknown): boolean {
-  return (error instanceof ConnectionError || error instanceof ApiError) && error.retryable;
 }
 
 function checkOptions<T extends RunWaitOptions>(requestId: unknown, options: T, of: string, names: string[]): T {

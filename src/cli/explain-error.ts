@@ -52,6 +52,7 @@ function explainOwn(error: MillraceError): Explanation {
     case 'configuration':
     case 'integrity':
     case 'response_shape':
+    case 'webhook':
       return { message, code: exitCode.server };
   }
 }

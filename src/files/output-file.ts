@@ -34,7 +34,6 @@ export async function writeOutput(
   try {
     const hash = createHash('sha256');
     let length = 0;
-    let sha256: string;
     try {
       for await (const chunk of bytes) {
         await file.writeFile(chunk).catch((error: unknown) => {
@@ -44,13 +43,12 @@ export async function writeOutput(
         length += chunk.length;
         onBytes(chunk.length);
       }
-      sha256 = hash.digest('base64');
-      checkArrived(path, expected, length, sha256);
+      checkArrived(path, expected, length, hash.digest('base64'));
       await file.sync();
     } finally {
       await file.close();
     }
-    await moveInto(part, path, ifExists, { length, sha256 });
+    await moveInto(part, path, ifExists);
   } finally {
     await rm(part, { force: true });
   }
@@ -62,11 +60,14 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /** Whether the file that is there is the one that would arrive; never, when the server does not say what that is. */
-export async function isSame(path: string, expected: Expected): Promise<boolean> {
+export async function isSame(path: string, expected: Expected, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path)) {
+    signal?.throwIfAborted();
+    hash.update(chunk as Buffer);
+  }
   return hash.digest('base64') === expected.sha256;
 }
 
@@ -96,11 +97,8 @@ function checkArrived(path: string, expected: Expected, length: number, sha256: 
   }
 }
 
-/**
- * A link never replaces a file, so two who want the same name cannot both have it, unless they bring the same: a notebook's cell that
- * was interrupted still waits when it is run again. Some file systems have no links.
- */
-async function moveInto(part: string, path: string, ifExists: IfExists, arrived: Expected): Promise<void> {
+/** A link never replaces a file, so two who want the same name cannot both have it. Some file systems have no links. */
+async function moveInto(part: string, path: string, ifExists: IfExists): Promise<void> {
   if (ifExists === 'overwrite') {
     await rename(part, path);
     return;
@@ -110,7 +108,7 @@ async function moveInto(part: string, path: string, ifExists: IfExists, arrived:
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      if (ifExists === 'skip' || (await isSame(path, arrived))) return;
+      if (ifExists === 'skip') return;
       throw refuseToReplace(path);
     }
     if (await exists(path)) throw refuseToReplace(path);

@@ -32,7 +32,7 @@ class MemoryStore implements RunStore {
 /**
  * A store that keeps runs in memory, with the outputs of their tasks: `resume` finds them until the program ends.
  *
- * @param options.maxRuns The oldest is forgotten when there are more. Default 1000.
+ * @param options `maxRuns`: The oldest is forgotten when there are more. Default 1000.
  * @example
  * ```ts
  * const store = memoryStore();

@@ -33,8 +33,7 @@ export function isGoingOn(id: string): boolean {
  * @example
  * ```ts
  * const run = getRun(id);
- * if (!run) return { status: 404 };
- * return { status: 200, body: run.status() };
+ * const answer = run ? { status: 200, body: run.status() } : { status: 404 };
  * ```
  */
 export function getRun(id: string): LocalRun | undefined {

@@ -32,6 +32,8 @@ export interface Call {
   /** @default 'always' */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
+  /** Keeps no program alive: whoever waits for it does. */
+  readonly isBackground?: boolean;
 }
 
 export interface CallAnswer {
@@ -115,6 +117,7 @@ export class Connection {
       options.signal,
       timeout,
       () => new TransportFault(`no answer within ${timeout} ms`, { code: 'TIMEOUT' }),
+      !call.isBackground,
     );
     const started = Date.now();
     try {
@@ -128,6 +131,7 @@ export class Connection {
         agents: this.agents,
         proxy: this.settings.proxyOf(url),
         fresh: call.repeat === 'never-arrived',
+        isBackground: call.isBackground ?? false,
       });
       this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${answer.status}`, {
         ms: Date.now() - started,

@@ -10,13 +10,16 @@ export class Deadline {
   readonly #outer: AbortSignal | undefined;
   readonly #milliseconds: number;
   readonly #onExpired: () => unknown;
+  readonly #keepsAlive: boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(outer: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown) {
+  /** @param keepsAlive Whether the program goes on for its sake. */
+  constructor(outer: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
     outer?.throwIfAborted();
     this.#outer = outer;
     this.#milliseconds = milliseconds;
     this.#onExpired = onExpired;
+    this.#keepsAlive = keepsAlive;
     outer?.addEventListener('abort', this.#relay, { once: true });
     this.touch();
   }
@@ -33,6 +36,7 @@ export class Deadline {
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#onExpired());
     }, this.#milliseconds);
+    if (!this.#keepsAlive) this.#timer.unref();
   }
 
   abort(reason: unknown): void {

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../types/client-options.js';
 import type { ServerInfo } from '../types/server-info.js';
 import type { Call, CallAnswer } from './connection.js';
 import { refusal } from './refusal.js';
+import { isPassingStatus } from './retry-policy.js';
 
 interface Sender {
   send(call: Call, options?: RequestOptions): Promise<CallAnswer>;
@@ -14,8 +15,8 @@ const what = 'ask the server what it is';
  * Tells a server with `/v1` from one that speaks the hosted protocol and nothing else, by the header that only the first
  * one sends. A server that is ill is neither: that is an error, not an answer.
  */
-export async function discover(connection: Sender, options: RequestOptions): Promise<ServerInfo> {
-  const answer = await connection.send({ what, method: 'GET', path: '/v1' }, options);
+export async function discover(connection: Sender, options: RequestOptions, isBackground = false): Promise<ServerInfo> {
+  const answer = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
   const isOurs = answer.headers['millrace-api'] !== undefined;
   if (isOurs && answer.status === 200) {
     const [{ infoAnswer }, { readAnswer }] = await Promise.all([
@@ -25,6 +26,7 @@ export async function discover(connection: Sender, options: RequestOptions): Pro
     const { version, limits } = readAnswer(infoAnswer, answer.body, what);
     return { kind: 'millrace', version, limits };
   }
-  if ((isOurs && answer.status !== 404) || answer.status >= 500 || answer.status === 429) throw refusal(what, answer);
+  const isIll = answer.status >= 500 || isPassingStatus(answer.status);
+  if ((isOurs && answer.status !== 404) || isIll) throw refusal(what, answer);
   return { kind: 'hosted', version: null, limits: originalLimits };
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { ProxyChoice } from '../settings/proxy.js';
 import type { Agents } from './agents.js';
+import { backgroundTransport } from './background-transport.js';
 import { TransportFault } from './transport-fault.js';
 
 export interface Exchange {
@@ -15,6 +16,8 @@ export interface Exchange {
   readonly proxy: ProxyChoice;
   /** On a connection of its own. */
   readonly fresh?: boolean;
+  /** Keeps no program alive. */
+  readonly isBackground?: boolean;
 }
 
 export interface Answer<Body = Buffer> {
@@ -47,6 +50,7 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
       signal: request.signal,
       proxy: request.proxy === false ? false : { ...request.proxy },
       ...request.agents.get(request.fresh ?? false),
+      ...(request.isBackground && { transport: backgroundTransport }),
       // fetch would send the text `[object FormData]` for a form
       adapter: 'http',
       // with redirects to follow, the whole body is kept in memory to be sent again
@@ -68,6 +72,8 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
 /** Keeps the words and leaves the request, which has the key in it. */
 function toFault(error: unknown): TransportFault {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
+  // axios's word for an answer that was cut off; nothing else gives it here, where every status and length is taken
+  if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the answer broke off', { code: 'ECONNRESET' });
   const known = code ?? 'ERR_UNKNOWN';
   return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
 }

@@ -35,6 +35,8 @@ export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Called when all of the file was sent and no answer came: the server may have it. */
   onDoubt?: () => void;
+  /** Called with the number of bytes of the file, when the server has answered. */
+  onSent?: (bytes: number) => void;
 }
 
 /**
@@ -103,7 +105,7 @@ async function attempt(
   try {
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
     form.append('file', source, { filename: fileName, ...(body.size !== undefined && { knownLength: body.size }) });
-    return await exchange({
+    const answer = await exchange({
       method: 'POST',
       url,
       headers: {
@@ -117,6 +119,8 @@ async function attempt(
       proxy: connection.settings.proxyOf(url),
       fresh: true,
     });
+    options.onSent?.(meter.loaded);
+    return answer;
   } catch (error) {
     if (source.readableEnded && failure.error === undefined) options.onDoubt?.();
     throw failure.error ?? error;

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Connection } from '../http/connection.js';
+import { discover } from '../http/discover.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { isFinalState } from '../rules/run-state.js';
 import { reportLimits } from '../rules/report-limits.js';
+import type { RequestOptions } from '../types/client-options.js';
 import type { RunObserver } from '../types/run-observer.js';
 import type { RunReport } from '../types/run-report.js';
 import { HoldAtExit } from './hold-at-exit.js';
@@ -15,6 +17,8 @@ import { writeReport } from './write-report.js';
 const gatherMs = 50;
 /** Milliseconds that a request may take, and that one may after another did not come through: a slow server gets more time. */
 const patienceMs = [5000, 10_000] as const;
+/** Milliseconds more at a program's end for a server that has not failed to answer: it may be slow. */
+const slownessMs = 2000;
 /** Milliseconds between signs of life of runs that have nothing to report; a cancellation arrives with their answers. */
 const beatMs = 10_000;
 /** What waits for a server that is away, in characters of JSON and in reports. */
@@ -55,6 +59,7 @@ export class Reporter {
   /** Less after a refusal, until the report is found that is refused. */
   #batchReports: number = batchLimits.reports;
   #isOff = false;
+  #takesReports = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -112,9 +117,9 @@ export class Reporter {
   }
 
   async #flushAtExit(milliseconds: number): Promise<void> {
-    this.#endsAt = performance.now() + milliseconds;
-    // what is on its way would keep the program alive
-    if (!(await this.flush(milliseconds))) this.#inFlight?.abort(new Error('the program is at its end'));
+    this.#endsAt = performance.now() + milliseconds + slownessMs;
+    const hasArrived = (await this.flush(milliseconds)) || (this.#faults === 0 && (await this.flush(slownessMs)));
+    if (!hasArrived) this.#inFlight?.abort(new Error('the program is at its end'));
     this.#endsAt = Infinity;
   }
 
@@ -167,16 +172,22 @@ export class Reporter {
     const left = Math.max(1, Math.ceil(this.#endsAt - performance.now()));
     const timeout = Math.min(patienceMs[this.#faults === 0 ? 0 : 1], left);
     const options = { timeout, maxRetries: 0, signal: stop.signal };
-    const { kind } = await this.#connection.server(options);
+    if (!this.#takesReports) await this.#meetServer(options);
+    const sent = await sendBatch(this.#connection, { reporter: this.#id, reports, alive }, options);
+    if (alive.length > 0) this.#isBeatDue = false;
+    this.#batchReports = batchLimits.reports;
+    this.#takeAnswer(sent, reports);
+  }
+
+  /** Asked apart from the client's own question: whoever waits for that one keeps the program alive. */
+  async #meetServer(options: RequestOptions): Promise<void> {
+    const { kind } = await discover(this.#connection, options, true);
     if (kind === 'hosted') {
       throw new ConfigurationError(
         `${this.#connection.apiUrl} speaks the hosted protocol only, which takes no reports.`,
       );
     }
-    const sent = await sendBatch(this.#connection, { reporter: this.#id, reports, alive }, options);
-    if (alive.length > 0) this.#isBeatDue = false;
-    this.#batchReports = batchLimits.reports;
-    this.#takeAnswer(sent, reports);
+    this.#takesReports = true;
   }
 
   #takeAnswer({ runs, refused }: Sent, reports: readonly QueuedReport[]): void {

@@ -30,7 +30,7 @@ export async function sendBatch(
   // each was written once, when it was queued
   const written = reports.map(({ text }) => text).join(',');
   const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${written}]}`;
-  const answer = await connection.ask({ what, path: '/v1/events', text }, options);
+  const answer = await connection.ask({ what, path: '/v1/events', text, isBackground: true }, options);
   const [{ eventsAnswer }, { readAnswer }] = await Promise.all([
     import('../wire/v1-answers.js'),
     import('../wire/read-answer.js'),

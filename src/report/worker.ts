@@ -50,8 +50,8 @@ export class RegisteredWorker implements Worker {
   /** Never rejects: a program works without its server, too. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
-    await this.#signal();
-    this.#beat = setInterval(() => void this.#signal(), beatMs).unref();
+    await this.#signal(false);
+    this.#beat = setInterval(() => void this.#signal(true), beatMs).unref();
   }
 
   async close(): Promise<void> {
@@ -59,10 +59,10 @@ export class RegisteredWorker implements Worker {
     await this.#reporter.flush(flushMs);
   }
 
-  async #signal(): Promise<void> {
+  async #signal(isBackground: boolean): Promise<void> {
     try {
-      if (this.#id !== null && (await this.#isKnown(this.#id))) return;
-      this.#id = await this.#register();
+      if (this.#id !== null && (await this.#isKnown(this.#id, isBackground))) return;
+      this.#id = await this.#register(isBackground);
       if (this.#idFile !== undefined) await writeWorkerId(this.#idFile, this.#digest, this.#id);
     } catch (error) {
       if (this.#hasWarned) return;
@@ -72,11 +72,12 @@ export class RegisteredWorker implements Worker {
     }
   }
 
-  async #isKnown(id: string): Promise<boolean> {
+  async #isKnown(id: string, isBackground: boolean): Promise<boolean> {
     const call = {
       what: `tell that worker '${this.name}' lives`,
       path: `/v1/workers/${id}/heartbeat`,
       json: { runs: [] },
+      isBackground,
     };
     try {
       await this.#connection.ask(call, options);
@@ -87,9 +88,10 @@ export class RegisteredWorker implements Worker {
     }
   }
 
-  async #register(): Promise<string> {
+  async #register(isBackground: boolean): Promise<string> {
     const what = `register worker '${this.name}'`;
-    const answer = await this.#connection.ask({ what, path: '/v1/workers', json: this.#identity }, options);
+    const call = { what, path: '/v1/workers', json: this.#identity, isBackground };
+    const answer = await this.#connection.ask(call, options);
     const [{ workerAnswer }, { readAnswer }] = await Promise.all([
       import('../wire/v1-answers.js'),
       import('../wire/read-answer.js'),

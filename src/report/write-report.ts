@@ -1,5 +1,6 @@
 import { cutText, leftOut, reportLimits } from '../rules/report-limits.js';
 import { markNotJson } from '../rules/json-record.js';
+import { toStorableJson } from '../rules/storable-json.js';
 import type { RunReport } from '../types/run-report.js';
 
 /** Where a report has a value of the user's own. */
@@ -10,13 +11,8 @@ const values = ['input', 'result', 'output'] as const;
  * PostgreSQL cannot store.
  */
 export function writeReport(report: RunReport): string {
-  return JSON.stringify(shorten(report), (_key, field: unknown) =>
-    typeof field === 'string' && unstorable.test(field) ? field.replaceAll(allUnstorable, '\ufffd') : field,
-  );
+  return toStorableJson(shorten(report));
 }
-
-const unstorable = /\0|\p{Surrogate}/u;
-const allUnstorable = /\0|\p{Surrogate}/gu;
 
 function shorten(report: RunReport): unknown {
   const short: Record<string, unknown> = { ...report };

@@ -5,6 +5,7 @@
  * before anything was sent. `api`: the server refused. `connection`, `timeout`: no answer. `process_failed`: a run on the
  * server ended badly. `run_failed`: a run of your own functions did. `wait_timeout`: the wait ended before the run.
  * `integrity`: a file arrived damaged. `response_shape`: the answer is not what the protocol says.
+ * `webhook`: a request that claims to be a webhook's is none.
  */
 export type ErrorCode =
   | 'configuration'
@@ -17,4 +18,5 @@ export type ErrorCode =
   | 'run_failed'
   | 'wait_timeout'
   | 'integrity'
-  | 'response_shape';
+  | 'response_shape'
+  | 'webhook';

@@ -65,9 +65,11 @@ export interface Transcript {
  *
  * @example
  * ```ts
+ * import type { Spec } from 'millrace';
+ *
  * declare module 'millrace' {
  *   interface ModuleRegistry {
- *     redact: Spec<'text', 'text', 'base'>;
+ *     shorten: Spec<'text', 'text', 'base'>;
  *   }
  * }
  * ```

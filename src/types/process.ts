@@ -5,6 +5,7 @@ import type { ModuleName } from './module.js';
 import type { ModuleSelections } from './module-selection.js';
 import type { RunEvent } from './run-event.js';
 import type { TransferProgress } from './transfer-progress.js';
+import type { WebhookTarget } from './webhook.js';
 
 /** What happens when the local output file exists already. The same content under the same name is no conflict. */
 export type IfExists = 'error' | 'overwrite' | 'skip';
@@ -42,6 +43,8 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   maxPollInterval?: number | undefined;
   /** Names this call across processes: a server that knows it answers a repetition with the first call's run. @default a new UUID */
   idempotencyKey?: string | undefined;
+  /** Where the server tells that the run has ended, whatever becomes of this program. Read it there with `verifyWebhook`. */
+  webhook?: WebhookTarget | undefined;
 }
 
 /** What became of a file: its ids, its output, and where that was saved. */

@@ -1,7 +1,7 @@
+import { isPassingFault } from '../calls/passing-fault.js';
 import { readRun, type RunReading } from '../calls/read-run.js';
 import type { PipelineContext } from '../calls/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
-import { ConnectionError } from '../errors/connection-error.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';
 import type { RunStatus } from '../types/run-status.js';
@@ -103,7 +103,7 @@ export class RunFeed {
           await sleep(interval * (0.8 + Math.random() * 0.4), look.signal);
         } catch (error) {
           if (error === lookAgain) return stop.signal.aborted;
-          if (!isPassing(error)) throw error;
+          if (!isPassingFault(error)) throw error;
           for (const follower of this.#followers) follower.onFault(error);
           const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
           const delay = asked === undefined ? retryDelay(faults++) : Math.min(asked, 60_000);
@@ -130,8 +130,4 @@ function nextInterval(last: number | undefined, followers: readonly Follower[]):
   const first = Math.min(...followers.map((follower) => follower.pollInterval));
   const most = Math.min(...followers.map((follower) => follower.maxPollInterval));
   return Math.min(most, last === undefined ? first : last * 1.5);
-}
-
-function isPassing(error: unknown): boolean {
-  return (error instanceof ConnectionError || error instanceof ApiError) && error.retryable;
 }

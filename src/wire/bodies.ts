@@ -1,4 +1,5 @@
 import type { Json } from '../types/json.js';
+import type { WebhookTarget } from '../types/webhook.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
 
 /**
@@ -31,6 +32,7 @@ export interface NewRun extends NewFile {
   readonly outputKeys: readonly (string | null)[];
   /** Keyed `module_1`, …: one for every module, or for those that were chosen for. */
   readonly selections: Readonly<Record<string, ChosenModule>>;
+  readonly webhook?: WebhookTarget | undefined;
 }
 
 /** The times are Unix seconds. */
@@ -61,7 +63,12 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
     file_tags: [...run.tags],
     file_description: run.description,
     expire_time: run.expireTime,
+    ...(run.webhook && { webhook: sentWebhook(run.webhook) }),
   };
+}
+
+function sentWebhook({ url, secret, events }: WebhookTarget): ProcessRequest['webhook'] {
+  return { url, secret, ...(events && { events: [...events] }) };
 }
 
 export function processStatusBody(pipeline: string, requestId: string) {

@@ -40,6 +40,8 @@ export const processRequest = z.object({
   file_tags: z.array(tag).nullish(),
   file_description: z.string().nullish(),
   expire_time: z.int().nullish(),
+  // ours: the hosted service knows nothing of it
+  webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
 });
 
 export const processStatusRequest = z.object({ pipeline, process_id: z.string() });

@@ -7,7 +7,9 @@ import type { LogPage, ReportedRun, ResumePoint } from '../types/run-report.js';
 import type { RunPage } from '../types/runs.js';
 import type { RunStatus, TaskStatus } from '../types/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
+import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
+import { webhookEventTypes } from '../rules/webhook.js';
 import { id } from './field-types.js';
 
 /** The answers of `/v1`. Their fields have the names that users read, so there is nothing to rename. */
@@ -210,3 +212,35 @@ const moduleInfo = z.object({
 }) satisfies z.ZodType<ModuleInfo>;
 
 export const modulesAnswer = z.object({ items: z.array(moduleInfo) });
+
+const webhookEvent = z.enum(webhookEventTypes);
+
+const delivery = z.object({
+  id: z.string(),
+  webhookId: z.string().nullable(),
+  type: webhookEvent,
+  requestId: z.string(),
+  state: z.enum(['pending', 'delivered', 'failed']),
+  attempts: count,
+  status: count.nullable(),
+  error: z.string().nullable(),
+  createdAt: z.string(),
+  nextAttemptAt: moment,
+  endedAt: moment,
+}) satisfies z.ZodType<WebhookDelivery>;
+
+export const deliveriesAnswer = z.object({ items: z.array(delivery) });
+
+const webhook = z.object({
+  id,
+  url: z.string(),
+  events: z.array(webhookEvent),
+  createdAt: z.string(),
+  pending: count,
+  dropped: count,
+  deliveries: z.array(delivery),
+}) satisfies z.ZodType<Webhook>;
+
+export const webhooksAnswer = z.object({ items: z.array(webhook) });
+
+export const createdWebhookAnswer = webhook.extend({ secret: z.string() }) satisfies z.ZodType<CreatedWebhook>;

@@ -8,14 +8,17 @@ import { makeDirectory } from './support/temporary-directory.js';
 const env = { HF_HOME: '', HF_ENDPOINT: '', HF_TOKEN: '', HF_HUB_OFFLINE: '' };
 
 describe('millrace models', () => {
-  it('lists every model, by which way it runs here, and what to do if it does not', async () => {
+  it('lists every model, by which way it runs here, or why not, and how to learn what to do', async () => {
     const cwd = makeDirectory();
     const { code, stdout } = await millrace(['models', '--data', 'data'], { cwd, env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^text-embedder +builtin-hash-384 \(default\) +builtin$/m);
-    expect(stdout).toMatch(/^text-embedder +all-MiniLM-L6-v2 +no +Model "all-MiniLM-L6-v2" is not installed/m);
-    expect(stdout).toMatch(/^caption +git-base +no +Model "git-base" cannot run locally/m);
+    expect(stdout).toMatch(/^text-embedder +all-MiniLM-L6-v2 +no +not installed and downloads are off$/m);
+    expect(stdout).toMatch(/^caption +git-base +no +cannot run locally \(its type "git" is not supported\)$/m);
     expect(stdout).not.toMatch(/^parser/m);
+    expect(stdout).toMatch(/millrace models check NAME$/m);
+    const { stdout: more } = await millrace(['models', 'check', 'git-base', '--data', 'data'], { cwd, env });
+    expect(more).toMatch(/^git-base {2}Model "git-base" cannot run locally .*set MILLRACE_CAPTION_BASE_URL to an/);
   });
 
   it('shows what the environment gives', async () => {

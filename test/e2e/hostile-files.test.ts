@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, type ModuleName } from 'millrace';
 import { pixelBomb } from '../../server/test/convert/draw-png.js';
-import { makeDocx, makeLockedPdf, paragraph } from '../../server/test/convert/make-documents.js';
+import { silentFlac } from '../../server/test/convert/encode-audio.js';
+import { makeDocx, makeLockedPdf, makePdf, paragraph } from '../../server/test/convert/make-documents.js';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
 const bad = (name: string, run: string): string =>
@@ -33,6 +34,8 @@ beforeAll(async () => {
     moduleSeconds: 4,
     moduleMemory: 320 * 2 ** 20,
     maxExpandedBytes: 2 ** 20,
+    // nothing is asked of it: recordings are refused before
+    endpoints: { transcribe: { baseUrl: 'http://127.0.0.1:9/v1' } },
     // what happens here is what the server warns of
     logLevel: 'off',
   });
@@ -65,13 +68,33 @@ function watchHealth(): { stop(): Promise<number> } {
   };
 }
 
+const tone = new URL('../../server/test/convert/files/tone.mp3', import.meta.url);
+const cutMp3 = (await readFile(tone)).subarray(0, 1500);
+
 describe('whatever a file or a module does, its own run fails with the reason, and the server answers', () => {
   const text = bytes('A text.');
-  const bomb = makeDocx(paragraph(' '.repeat(2 ** 21)));
+  const spaces = paragraph(' '.repeat(2 ** 21));
+  const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
+  const laughter = makeDocx(paragraph('&c;'), { before: laughs });
+  // half a gigabyte, twice deflated
+  const flateBomb = makePdf([['']], { content: Buffer.alloc(512 * 2 ** 20, ' '), filters: 2 });
 
   test.each<[string, string, string, Uint8Array, RegExp]>([
-    ['a zip bomb', 'parser', 'a.docx', bomb, /The DOCX expands to more than 1 MB/],
+    ['a zip bomb', 'parser', 'a.docx', makeDocx(spaces), /The DOCX expands to more than 1 MB/],
+    ['a lying size', 'parser', 'a.docx', makeDocx(spaces, { size: 10 }), /expands to more than it says/],
+    ['laughs by the billion', 'parser', 'a.docx', laughter, /not allowed in a DOCX/],
+    ['nested elements', 'summarize', 'a.docx', makeDocx('<w:p>'.repeat(100_000)), /lie more than 500 deep/],
     ['a locked PDF', 'keyword-db', 'a.pdf', makeLockedPdf(), /The PDF is password-protected/],
+    ['a cut PDF', 'parser', 'a.pdf', makePdf([['text']]).subarray(0, 60), /The PDF is damaged or cut off/],
+    [
+      'a PDF that inflates twice',
+      'parser',
+      'a.pdf',
+      flateBomb,
+      /module (ran out of memory|took longer than 4 s) and was stopped/,
+    ],
+    ['two hours of silence', 'transcribe', 'a.flac', silentFlac(7200), /to last at most 3600 seconds/],
+    ['a cut mp3', 'transcribe', 'a.mp3', cutMp3, /The recording is cut off/],
     ['a pixel bomb', 'ocr', 'a.png', pixelBomb(20_000, 20_000), /Image has 400 megapixels; the limit is 25/],
     ['a module that loops', 'looper', 'a.txt', text, /module took longer than 4 s and was stopped/],
     ['a module that leaks', 'hoarder', 'a.txt', text, /module ran out of memory and was stopped/],

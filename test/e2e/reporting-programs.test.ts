@@ -59,8 +59,10 @@ describe('a program that reports', () => {
     expect(await client.runs.get(output().trim())).toMatchObject({ state: 'completed', result: { a: 1 } });
   });
 
-  test('ends also when its server never answers', async () => {
-    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  test('ends also when its server never answers, and is held by no request that is on its way', async () => {
+    const events: string[] = [];
+    const silent = createServer(({ socket }) => void socket.once('close', () => events.push('given up')));
+    silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
     onTestFinished(() => {
       silent.closeAllConnections();
@@ -68,12 +70,14 @@ describe('a program that reports', () => {
     });
     const { child, output } = start(
       `const quick = pipeline('quick').step('a', () => ({ a: 1 }));
-      console.log(JSON.stringify(await quick.run({}, { report: new Client() })));`,
+      console.log(JSON.stringify(await quick.run({}, { report: new Client() })));
+      process.once('beforeExit', () => console.log('nothing else to do'));`,
       `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
     );
-    const [code] = (await once(child, 'exit')) as [number | null];
-    // five seconds for the answer, three at the end
-    expect([code, output()]).toEqual([0, '{"a":1}\n']);
+    child.stdout?.on('data', (text: string) => events.push(...text.trim().split('\n')));
+    const [code] = (await once(child, 'close')) as [number | null];
+    await expect.poll(() => events).toEqual(['{"a":1}', 'nothing else to do', 'given up']);
+    expect([code, output()]).toEqual([0, '{"a":1}\nnothing else to do\n']);
   });
 
   test('is gone, and another one goes on with its run from where it failed', async () => {

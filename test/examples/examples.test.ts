@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
+import { startSmtpServer } from '../support/smtp-server.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let server: LocalServer;
@@ -18,11 +19,17 @@ afterAll(async () => {
 });
 
 /** Runs an example as a reader would: a program of its own, on the built packages, finding the server by its environment. */
-async function runExample(name: string): Promise<{ stdout: string; stderr: string }> {
+async function runExample(name: string, env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
   const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
   return promisify(execFile)(process.execPath, [tsx, '--tsconfig', 'examples/tsconfig.json', `examples/${name}`], {
     cwd: root,
-    env: { ...process.env, MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey, MILLRACE_LOG: 'warn' },
+    env: {
+      ...process.env,
+      MILLRACE_API_URL: server.url,
+      MILLRACE_API_KEY: server.apiKey,
+      MILLRACE_LOG: 'warn',
+      ...env,
+    },
   });
 }
 
@@ -71,6 +78,16 @@ test('embed-a-server: a server inside the program', async () => {
 test('own-module: between two built-in ones', async () => {
   const { stdout } = await runExample('own-module/run.ts');
   expect(stdout).toContain('Dear miller, write to ***.\nOr call *** any day.\nYours, C.');
+});
+
+test('mail-when-done: a mail comes when the file is done', async () => {
+  const smtp = await startSmtpServer();
+  const { stdout } = await runExample('mail-when-done.ts', { SMTP_URL: smtp.url });
+  expect(stdout).toMatch(/uploaded; .*\nmailed\n/);
+  expect(smtp.mails).toHaveLength(1);
+  expect(smtp.mails[0]?.recipients).toEqual(['someone@example.com']);
+  expect(smtp.mails[0]?.text).toMatch(/^Subject: Processing finished: mail-when-done completed$/m);
+  expect(smtp.mails[0]?.text).toMatch(/has been through parser in \d+/);
 });
 
 test('saved-pipeline: a YAML file there and back', async () => {

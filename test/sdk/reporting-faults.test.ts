@@ -150,6 +150,15 @@ test('values and texts are made such that any server takes them', async () => {
   expect(output?.['output']).toEqual({ '[not json]': expect.stringMatching(/^left out/) as unknown });
 });
 
+test('names of fields are made such, too', async () => {
+  const server = await fakeServer({ '/v1': info, '/v1/events': taking });
+  const { client } = clientOf(server.url);
+  await pipeline<object>('named').run({ 'nul \0 and half \ud83d': '\\u0000 \ud83d\ude00' }, { report: client });
+  expect(await client.flush()).toBe(true);
+  const [first] = bodies(server).flatMap((body) => body.reports);
+  expect(first?.['input']).toEqual({ 'nul \ufffd and half \ufffd': '\\u0000 \ud83d\ude00' });
+});
+
 test('while a server is away, memory is bounded: log lines go, states stay, and that is said', async () => {
   const server = await fakeServer({ '/v1': info, '/v1/events': { status: 503 } });
   const { client, warn } = clientOf(server.url);

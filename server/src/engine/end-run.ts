@@ -4,6 +4,7 @@ import { toJsonb } from '../store/jsonb.js';
 import type { EngineContext } from './engine-context.js';
 import { lockRun } from './lock-run.js';
 import { runChannel } from './notify-run.js';
+import { queueWebhooks } from './queue-webhooks.js';
 
 export interface RunEnd {
   readonly runId: string;
@@ -51,5 +52,7 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
      select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || $2) from ended`,
     [end.runId, end.state, now, end.error && toJsonb(end.error), end.index ?? null],
   );
-  return rows.length > 0;
+  if (rows.length === 0) return false;
+  await queueWebhooks(context, tx, [end.runId]);
+  return true;
 }

@@ -16,6 +16,10 @@ export interface EngineContext {
   /** The most unfinished runs an account may have. */
   readonly maxOpenRuns: number;
   readonly reporting: ReportingRules;
+  readonly webhooks: {
+    /** How many deliveries of an account may wait. */
+    readonly maxPending: number;
+  };
 }
 
 /** How runs are kept that programs report. */

@@ -10,6 +10,7 @@ import type { EngineContext } from './engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
 import { lockRun } from './lock-run.js';
 import { announce } from './notify-run.js';
+import { queueWebhooks } from './queue-webhooks.js';
 
 export interface StepBlobs {
   readonly output: string;
@@ -39,7 +40,9 @@ export async function finishStep(
     }
     // before the file is published, which locks the account until the end of the transaction
     if (result.postingsPath) await storePostings(tx, step.fileId, result.postingsPath);
-    if (next.module === null) await publish(context, tx, step, result, blobs.output);
+    if (next.module === null) {
+      await Promise.all([queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]);
+    }
   };
   // what a power failure forgets of the steps in between is done again; only the end is promised to anyone
   await context.db.tx(work, { durable: step.isLast });

@@ -9,6 +9,8 @@ export interface FoldedRun {
   readonly run: ReportedRunRow;
   readonly tasks: readonly ReportedTaskChange[];
   readonly lines: readonly NewLogLine[];
+  /** By these reports, not before them. */
+  readonly hasEnded: boolean;
 }
 
 /**
@@ -48,7 +50,8 @@ export function foldReports(
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
   Object.assign(run, { state, result, error, startedAt, finishedAt, reportedSequence: record.sequence });
   if (ownProgress) run.progress = progress;
-  return { run, tasks: changes.list(), lines };
+  const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
+  return { run, tasks: changes.list(), lines, hasEnded };
 }
 
 /** The keys of the tasks without which reports cannot be applied; nothing: all of them. */

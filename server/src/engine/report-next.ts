@@ -59,7 +59,7 @@ export async function reportNext(
       sequence: run.reportedSequence + 1 + position,
     }));
     const folded = foldReports(run, tasks, reports, reporter, context.reporting.maxLogLines);
-    if (folded) await saveFoldedRuns(tx, [folded], now);
+    if (folded) await saveFoldedRuns(context, tx, [folded], now);
     else await touchReportedRuns(tx, accountId, reporter, { ids: [runId] }, now);
     return true;
   });

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { runName } from 'millrace/rules/run-name.js';
 import { joinFilePath } from 'millrace/rules/file-path.js';
 import type { Json } from 'millrace/types/json.js';
+import type { WebhookTarget } from 'millrace/types/webhook.js';
 import type { Queryable } from '../store/db.js';
 import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
 import type { EngineContext } from './engine-context.js';
@@ -23,6 +24,8 @@ export interface ReservationRequest {
   readonly tags: readonly Tag[];
   readonly description: string;
   readonly expireSeconds: number;
+  /** Where its end is told. */
+  readonly webhook?: Required<WebhookTarget>;
 }
 
 export interface Reservation {
@@ -188,8 +191,8 @@ async function insertReservation(
          name_key, directory_key, tag_keys, state, reserved_at, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15) returning id
      ), new_run as (
-       insert into run (id, account_id, kind, of, name, state, file_id, created_at)
-       select $16, $2, 'hosted', $3, $17, 'pending', id, $14 from new_file returning id
+       insert into run (id, account_id, kind, of, name, state, file_id, created_at, webhook)
+       select $16, $2, 'hosted', $3, $17, 'pending', id, $14, $18 from new_file returning id
      )
      insert into task_run (run_id, index, key, name, model, params, state, after)
      select new_run.id, position - 1, 'module_' || position, chain.name, choice.model, choice.params, 'pending',
@@ -215,6 +218,7 @@ async function insertReservation(
       new Date(now.getTime() + request.expireSeconds * 1000),
       runId,
       runName(),
+      request.webhook ? JSON.stringify(request.webhook) : null,
     ],
   );
 }

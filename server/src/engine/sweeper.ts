@@ -1,9 +1,11 @@
+import { forgetDeliveries } from '../store/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 import { crashExhausted } from './fail-step.js';
 import { removalBatch, removeFiles } from './remove-files.js';
 import { forgetOldRuns, SilenceWatch } from './watch-over-runs.js';
 
 const day = 86_400_000;
+const deliveriesKeptMs = 7 * day;
 
 /**
  * Wipes what has expired: files, unused reservations, old idempotency keys, old runs; ends the runs of programs that went silent;
@@ -18,6 +20,7 @@ export async function sweep(context: EngineContext, silence: SilenceWatch): Prom
     removed = gone.length;
   }
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
+  await forgetDeliveries(context.db, new Date(now.getTime() - deliveriesKeptMs));
   await crashExhausted(context);
   await silence.crashSilent();
   await forgetOldRuns(context);

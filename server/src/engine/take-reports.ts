@@ -15,6 +15,7 @@ import { insertLogLines } from '../store/run-logs.js';
 import type { EngineContext } from './engine-context.js';
 import { foldReports, tasksToFold, type FoldedRun } from './fold-reports.js';
 import { announceRuns } from './notify-run.js';
+import { queueWebhooks } from './queue-webhooks.js';
 
 export interface ReportBatch {
   /** Whoever reports. A run takes reports of the one that created it, or resumed it last. */
@@ -51,7 +52,7 @@ async function take(
   const ids = [...new Set([...byRun.keys(), ...alive])];
   const runs = await lockReportedRuns(tx, accountId, ids);
   const folded = await fold(context, tx, runs, byRun, reporter);
-  await saveFoldedRuns(tx, folded, now);
+  await saveFoldedRuns(context, tx, folded, now);
   for (const { run } of folded) runs.set(run.id, run);
   const changed = new Set(folded.map(({ run }) => run.id));
   const others = ids.filter((id) => !changed.has(id));
@@ -117,7 +118,12 @@ async function fold(
 }
 
 /** Writes what reports made of runs, and announces it. */
-export async function saveFoldedRuns(tx: Queryable, folded: readonly FoldedRun[], now: Date): Promise<void> {
+export async function saveFoldedRuns(
+  context: EngineContext,
+  tx: Queryable,
+  folded: readonly FoldedRun[],
+  now: Date,
+): Promise<void> {
   if (folded.length === 0) return;
   const tasks = folded.flatMap((of) => of.tasks);
   const lines = folded.flatMap((of) => of.lines);
@@ -125,6 +131,8 @@ export async function saveFoldedRuns(tx: Queryable, folded: readonly FoldedRun[]
   await saveReportedTasks(tx, tasks);
   await insertLogLines(tx, lines);
   await announceRuns(tx, await saveReportedRuns(tx, runs, now));
+  const ended = folded.filter(({ hasEnded }) => hasEnded).map(({ run }) => run.id);
+  await queueWebhooks(context, tx, ended);
 }
 
 /** A program that resumes a run makes it its own, also when the server has not noticed yet that the former one is gone. */

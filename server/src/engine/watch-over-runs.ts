@@ -1,6 +1,7 @@
 import type { EngineContext } from './engine-context.js';
 import { announce } from './notify-run.js';
 import { forgetWorkers } from '../store/workers.js';
+import { queueWebhooks } from './queue-webhooks.js';
 
 const atOnce = 200;
 
@@ -33,8 +34,9 @@ export class SilenceWatch {
     const error = { code: silenceCode, message: 'the program that ran it went silent; it may have been killed' };
     let crashed = 0;
     for (let more = this.#listeningSince <= deadline; more;) {
-      const { rows } = await db.query(
-        `with silent as (
+      const ids = await db.tx(async (tx) => {
+        const { rows } = await tx.query<{ id: string }>(
+          `with silent as (
            select id from run where kind <> 'hosted' and finished_at is null and seen_at <= $1
            order by id limit ${atOnce} for update skip locked
          ), ended as (
@@ -45,11 +47,18 @@ export class SilenceWatch {
              state = case when state = 'pending' then 'skipped' else 'crashed' end
            from ended where run_id = ended.id and state in ('pending', 'running', 'retrying')
          )
-         select ${announce('id', 'sequence', 'crashed')} from ended`,
-        [deadline, now, JSON.stringify(error)],
-      );
-      crashed += rows.length;
-      more = rows.length === atOnce;
+         select id, ${announce('id', 'sequence', 'crashed')} from ended`,
+          [deadline, now, JSON.stringify(error)],
+        );
+        await queueWebhooks(
+          this.#context,
+          tx,
+          rows.map(({ id }) => id),
+        );
+        return rows.map(({ id }) => id);
+      });
+      crashed += ids.length;
+      more = ids.length === atOnce;
     }
     // not before: a look that failed has seen nothing
     this.#lastLook = now;

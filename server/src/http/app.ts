@@ -15,6 +15,7 @@ import { runActionRoutes } from './v1/run-actions.js';
 import { runRoutes } from './v1/runs.js';
 import { serverInfoRoutes } from './v1/server-info.js';
 import { statsRoutes } from './v1/stats.js';
+import { webhookRoutes } from './v1/webhooks.js';
 import { workerRoutes } from './v1/workers.js';
 import { wpipeRoutes } from './wpipe/routes.js';
 
@@ -43,6 +44,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   workerRoutes(app, http);
   statsRoutes(app, http);
   moduleRoutes(app, http);
+  webhookRoutes(app, http);
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
     const requestId = c.get('requestId');

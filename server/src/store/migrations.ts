@@ -105,7 +105,9 @@ create table run (
   -- by this server's clock, as programs' may be wrong
   seen_at timestamptz,
   cancel_requested_at timestamptz,
-  log_lines int not null default 0
+  log_lines int not null default 0,
+  -- its own, of a hosted run: url, secret and events
+  webhook jsonb
 ) with (fillfactor = 70);
 create unique index run_file on run (file_id);
 create index run_worker on run (worker_id, created_at desc) where worker_id is not null;
@@ -183,6 +185,50 @@ create table idempotency (
   primary key (account_id, key)
 );
 create index idempotency_age on idempotency (created_at);
+
+-- where the ends of an account's runs are told
+create table webhook (
+  id uuid primary key,
+  account_id uuid not null references account on delete cascade,
+  url text not null,
+  -- signs, so it cannot be hashed
+  secret text not null,
+  events jsonb not null,
+  -- what was not taken up, because too much was waiting
+  dropped bigint not null default 0,
+  created_at timestamptz not null
+);
+create index webhook_account on webhook (account_id);
+
+create table webhook_delivery (
+  id uuid primary key,
+  account_id uuid not null references account on delete cascade,
+  webhook_id uuid references webhook on delete cascade,
+  -- of a run's own webhook; it may outlive the run
+  url text,
+  secret text,
+  -- the webhook's id, or the account's and the server of the url
+  target text collate "C" not null,
+  run_id uuid not null,
+  type text not null,
+  -- empty when it is over
+  body text not null,
+  attempts int not null default 0,
+  delivered boolean not null default false,
+  status int,
+  error text,
+  created_at timestamptz not null,
+  -- null: over
+  due_at timestamptz,
+  ended_at timestamptz
+);
+create index webhook_delivery_due on webhook_delivery (due_at) where due_at is not null;
+create index webhook_delivery_pending on webhook_delivery (account_id) where due_at is not null;
+create index webhook_delivery_pending_target on webhook_delivery (target) where due_at is not null;
+create index webhook_delivery_ended on webhook_delivery (ended_at) where ended_at is not null;
+create index webhook_delivery_ended_target on webhook_delivery (target, ended_at desc) where ended_at is not null;
+create index webhook_delivery_order on webhook_delivery (account_id, created_at desc, id);
+create index webhook_delivery_webhook on webhook_delivery (webhook_id) where webhook_id is not null;
 
 -- blobs that no row refers to any more; the sweeper deletes the file, then the row
 create table blob_trash (

@@ -38,7 +38,7 @@ export async function readLogLines(
 ): Promise<StoredLogLine[]> {
   const { rows } = await db.query<Omit<StoredLogLine, 'at'> & { at: Date }>(
     `select line, at, level, message, task from run_log
-     where run_id = $1 and line > $2 and level = any($3) order by line limit $4`,
+     where run_id = $1 and line > $2::bigint and level = any($3) order by line limit $4`,
     [runId, after, levels.slice(levels.indexOf(level)), limit],
   );
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));

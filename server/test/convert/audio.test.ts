@@ -174,11 +174,36 @@ describe('a long recording', () => {
   });
 });
 
-it('a cut mp3 gives what is there', async () => {
-  const cut = (await readFile(file('tone.mp3'))).subarray(0, 1200);
-  const samples = await inProcess(await onDisk(cut));
-  expect(samples.length / sampleRate).toBeGreaterThan(0.1);
-  expect(samples.length / sampleRate).toBeLessThan(0.4);
+describe('a cut mp3', () => {
+  const withTag = readFile(file('tone.mp3'));
+  // ten bytes of header and ten of content
+  const withoutTag = withTag.then((bytes) => bytes.subarray(20));
+
+  it.for([
+    ['with a tag before it', withTag],
+    ['without one', withoutTag],
+  ] as const)('is refused by what it says of itself, %s', async ([, content]) => {
+    const whole = await content;
+    const cut = await onDisk(whole.subarray(0, 1200));
+    await expect(readAudio(cut, limits, signal)).rejects.toThrow(ModuleError);
+    await expect(readAudio(cut, limits, signal)).rejects.toThrow(
+      'cut off: it says that it has 2376 bytes, and has 1200',
+    );
+    const more = await onDisk(Buffer.concat([whole, Buffer.from('TAG'.padEnd(128))]));
+    expect((await readAudio(more, limits, signal)).seconds).toBeCloseTo(0.5, 0);
+  });
+
+  it('gives what is there when it says nothing of its length', async () => {
+    const bytes = Buffer.from(await withoutTag);
+    // the mark, and which fields follow
+    for (const at of [bytes.indexOf('Info'), bytes.indexOf('Info') + 7]) {
+      const silent = Buffer.from(bytes);
+      silent[at] = 0;
+      const { seconds } = await readAudio(await onDisk(silent.subarray(0, 1200)), limits, signal);
+      expect(seconds).toBeGreaterThan(0.1);
+      expect(seconds).toBeLessThan(0.4);
+    }
+  });
 });
 
 it('stops when it is told to', async () => {

@@ -10,6 +10,9 @@ export interface GoldCase {
   readonly inputs?: readonly string[];
   readonly expected?: string;
   readonly expected_count?: number;
+  /** Vectors of an index, and numbers in each. */
+  readonly ntotal?: number;
+  readonly d?: number;
   readonly query?: string;
   readonly expected_response?: {
     readonly warnings: readonly Record<string, string[]>[];

@@ -104,11 +104,13 @@ describe('reports', () => {
         { nonsense: true },
         null,
         { ...run.next(logged('x')), at: 'yesterday' },
+        { ...run.next(logged('x')), at: '0000-01-01T00:00:00Z' }, // PostgreSQL has no such year
+        { ...run.next(created()), at: '9999-01-01T00:00:00Z' }, // a list could not go on after it
         { ...run.next(created()), kind: 'hosted' }, // a hosted run is the server's
         run.next(logged('good')),
       ],
     });
-    expect(body.refused.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5]);
+    expect(body.refused.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect((await run.logs()).items).toMatchObject([{ line: 1, message: 'good' }]);
   });
 
@@ -154,6 +156,12 @@ describe('reports', () => {
     const { items } = await run.logs();
     expect(items[0]?.message).toHaveLength(10_000);
     expect(items[1]?.message).toBe(odd.replace('\ud83d', '\ufffd'));
+  });
+
+  it('may have fields of any name', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.send(created({ input: { 'half \ud83d': { '\udc00': '\\ud83d' } } }));
+    expect((await record(run)).input).toEqual({ 'half \ufffd': { '\ufffd': '\\ud83d' } });
   });
 
   it('name a parent that is known, and may name one that is not', async () => {
@@ -202,6 +210,7 @@ describe('the log of a run', () => {
     expect(await run.logs('?after=2')).toMatchObject({ items: [{ message: 'c', line: 3 }], last: 3 });
     expect((await run.logs('?level=warning')).items).toMatchObject([{ message: 'b', task: 'x-0', level: 'warning' }]);
     expect(await run.logs('?after=3')).toEqual({ items: [], last: 3, done: false });
+    expect(await run.logs('?after=3000000000')).toMatchObject({ items: [] });
   });
 
   it('is waited for, until it has more or the run is over', async () => {

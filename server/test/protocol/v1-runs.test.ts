@@ -91,6 +91,7 @@ describe('the list of runs', () => {
     'state=',
     'kind=cron',
     'since=whenever',
+    'since=-200000-01-01T00:00:00Z',
     'of=%00',
     'name=a%00b',
     'cursor=x',

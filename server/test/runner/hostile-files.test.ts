@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataFormat } from 'millrace/types/module.js';
 import { findModule } from 'millrace/modules/catalogue.js';
@@ -38,6 +38,7 @@ async function run(module: string, content: Uint8Array): Promise<unknown> {
   return runner.run(task, { signal: new AbortController().signal });
 }
 
+const cutMp3 = (await readFile(new URL('../convert/files/tone.mp3', import.meta.url))).subarray(0, 1500);
 const spaces = (megabytes: number): string => ' '.repeat(megabytes * 2 ** 20);
 const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
 
@@ -58,6 +59,12 @@ describe('in a process with 384 MB and 20 s, a file ends its own run with the re
     ],
     ['a pixel bomb', 'ocr', () => pixelBomb(20_000, 20_000), 'Image has 400 megapixels; the limit is 25.'],
     ['two hours of silence', 'transcribe', () => silentFlac(7200), 'to last at most 3600 seconds, got a longer one'],
+    [
+      'a cut mp3',
+      'transcribe',
+      () => cutMp3,
+      'The recording is cut off: it says that it has 2376 bytes, and has 1500.',
+    ],
     [
       'an mp3 cut before its sound',
       'transcribe',

@@ -24,9 +24,9 @@ export const modelsCommand = defineCommand({
   summary: 'list the models that a server on this machine can run, try them, or fetch them',
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
   details: [
-    'Without more it lists every model, by which way it runs here, and what to do if it does not. `check` has models do something',
-    'small: those that are named, else all that can run. `pull` downloads models into the model directory, ahead of time. The',
-    'settings are those that a server started in this place would have; a running server is not asked.',
+    'Without more it lists every model, and by which way it runs here, or why not. `check` has models do something small, those that',
+    'are named, else all that can run, and says what to do about one that cannot. `pull` downloads models into the model directory,',
+    'ahead of time. The settings are those that a server started in this place would have; a running server is not asked.',
   ],
   options,
   examples: [
@@ -46,18 +46,24 @@ export const modelsCommand = defineCommand({
 async function list({ values, output }: ModelsCall): Promise<ExitCode> {
   const { listModels } = await loadServer('models');
   const models = await listModels(settingsOf(values));
-  output.result(models, () =>
-    tableLines([
+  output.result(models, () => [
+    ...tableLines([
       ['MODULE', 'MODEL', 'HERE', ''],
       ...models.map(({ module, name, isDefault, route, reason }) => [
         module,
         isDefault ? `${name} (default)` : name,
         route ?? 'no',
-        reason ?? '',
+        firstSentence(reason ?? '').replace(/^Model "[^"]*" (is )?/, ''),
       ]),
     ]),
-  );
+    'What to do about a model that is not here: millrace models check NAME',
+  ]);
   return exitCode.ok;
+}
+
+function firstSentence(text: string): string {
+  const end = text.indexOf('. ');
+  return end < 0 ? text : text.slice(0, end);
 }
 
 async function check({ values, output, signal }: ModelsCall, names: readonly string[]): Promise<ExitCode> {

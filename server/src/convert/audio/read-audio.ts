@@ -2,6 +2,7 @@ import type { ModuleLimits } from '../../modules/module.js';
 import { ModuleError } from '../../modules/module.js';
 import { decodeInProcess } from './decode-in-process.js';
 import { decodeWithFfmpeg } from './decode-with-ffmpeg.js';
+import { refuseCutMp3 } from './refuse-cut-mp3.js';
 import { sampleRate } from './resampler.js';
 
 export type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
@@ -16,7 +17,7 @@ export interface Audio {
  * Decodes a recording piece by piece, into mono at 16 kHz: whatever ffmpeg reads where that program is on the PATH, else
  * mp3 (also inside a QuickTime file), wav, flac and ogg.
  *
- * @throws `ModuleError` when there is no audio in it that can be read, or more than the limit.
+ * @throws `ModuleError` when there is no audio in it that can be read, less than it says, or more than the limit.
  */
 export async function* audioChunks(
   path: string,
@@ -24,6 +25,7 @@ export async function* audioChunks(
   signal: AbortSignal,
 ): AsyncGenerator<Float32Array> {
   const { maxAudioSeconds } = limits;
+  await refuseCutMp3(path);
   let samples = 0;
   const chunks = (await decodeWithFfmpeg(path, maxAudioSeconds, signal)) ?? (await decodeInProcess(path, signal));
   for await (const chunk of chunks) {

@@ -4,6 +4,7 @@ import type { ModuleDefinition } from 'millrace/modules/catalogue.js';
 import type { ProcessRequest } from 'millrace/wire/requests.js';
 import { reserve } from '../../engine/reserve.js';
 import { ok, type HostedAnswer } from './answer.js';
+import { chooseWebhook } from '../choose-webhook.js';
 import { checkMetadata, checkPipeline } from './check-arguments.js';
 import { chooseModules } from './choose-modules.js';
 import type { HostedCall } from './endpoint.js';
@@ -18,6 +19,7 @@ export async function process(call: HostedCall<ProcessRequest>): Promise<HostedA
   checkPipeline(body.pipeline, http.limits);
   const selections = chooseModules(http.engine.modules, chain, body.modules);
   checkMetadata(body, http.limits);
+  const webhook = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
   const first = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
   const { fileId, runId } = await reserve(
     http.engine,
@@ -31,6 +33,7 @@ export async function process(call: HostedCall<ProcessRequest>): Promise<HostedA
       tags: body.file_tags ?? [],
       description: body.file_description ?? '',
       expireSeconds: body.expire_time ?? defaultExpireSeconds,
+      ...(webhook && { webhook }),
     },
     call.idempotencyKey,
   );

@@ -24,7 +24,7 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 /** An id in a path. What can be none is not found either. @throws `ApiError` 404 */
-export function readId(text: string, noun: 'run' | 'worker' | 'file'): string {
+export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'): string {
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();
 }

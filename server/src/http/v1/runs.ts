@@ -28,7 +28,7 @@ const listQuery = z.object({
   kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
   name: z.string().optional(),
   worker: z.uuid().optional(),
-  since: z.coerce.date().optional(),
+  since: z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
 });

@@ -1,0 +1,63 @@
+/**
+ * A mail when a file is done, from a program that does not wait for it: the server calls its webhook, the webhook writes the mail.
+ * SMTP_URL says where mails go, as in smtp://user:password@mail.example.com:587. `npm install nodemailer`, to try it elsewhere.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Client, isMillraceError, verifyWebhook, type RunStatus, type WebhookEvent } from 'millrace';
+import { createTransport } from 'nodemailer';
+
+// made once and kept with the other secrets of your program
+const secret = process.env['WEBHOOK_SECRET'] ?? `whsec_${randomBytes(32).toString('base64')}`;
+const mails = createTransport(process.env['SMTP_URL'] ?? 'smtp://127.0.0.1:1025');
+const seen = new Set<string>();
+
+const receiver = createServer((request, response) => {
+  void (async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    try {
+      const event = verifyWebhook(Buffer.concat(chunks), request.headers, secret);
+      // a message may come twice, under the same id
+      const id = String(request.headers['webhook-id']);
+      if (!seen.has(id)) await mails.sendMail(mailAbout(event));
+      seen.add(id);
+      response.writeHead(204).end();
+    } catch (error) {
+      // what is not from the server is refused for good; a mail that did not go out is tried again by the server, later
+      response.writeHead(isMillraceError(error, 'webhook') ? 400 : 503).end();
+    }
+  })();
+});
+await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+const { port } = receiver.address() as AddressInfo;
+
+const client = new Client();
+const sentences = client.createPipeline('mail-when-done', ['parser']);
+const run = await sentences.process(join(import.meta.dirname, 'files/the-mill.txt'), {
+  waitForProcess: false,
+  webhook: { url: `http://127.0.0.1:${port}/millrace`, secret },
+});
+console.log(`uploaded; a mail will come about ${run.requestId}`);
+
+while (seen.size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+console.log('mailed');
+receiver.close();
+client.close();
+
+function mailAbout({ type, data }: WebhookEvent) {
+  return {
+    from: 'Millrace <millrace@example.com>',
+    to: 'someone@example.com',
+    subject: `Processing finished: ${data.of} ${data.state}`,
+    text:
+      type === 'run.completed' ? wordsOfSuccess(data) : `${data.name} ended as ${data.state}: ${data.error?.message}`,
+  };
+}
+
+function wordsOfSuccess({ name, fileId, durationMs, tasks }: RunStatus): string {
+  const modules = tasks.map((task) => task.name).join(', ');
+  return `${name} has been through ${modules} in ${durationMs} ms. Its output is that of file ${fileId}.`;
+}

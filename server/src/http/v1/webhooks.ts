@@ -1,0 +1,82 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Hono } from 'hono';
+import * as z from 'zod';
+import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/webhooks.js';
+import { newestDeliveries } from '../../store/webhook-deliveries.js';
+import { ApiError } from '../api-error.js';
+import { chooseWebhook } from '../choose-webhook.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { notFound } from './endpoint.js';
+import { checkBody, readId, readQuery } from './read-query.js';
+
+const newWebhook = z.object({
+  url: z.string(),
+  secret: z.string().nullish(),
+  events: z.array(z.string()).nullish(),
+});
+
+const deliveryQuery = z.object({
+  run: z.uuid().optional(),
+  webhook: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+
+/** `/v1/webhooks`: where the ends of an account's runs are told, and what came of it. */
+export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine, settings } = http;
+
+  app.post('/v1/webhooks', async (c) => {
+    const account = c.get('account').id;
+    const body = checkBody(newWebhook, await readJson(c, settings.maxBodyBytes));
+    const { url, events, secret: given } = chooseWebhook(http, { ...body, needsSecret: false });
+    const id = idFor(account, c.req.header('idempotency-key'));
+    const row = { id, url, events, secret: given || `whsec_${randomBytes(32).toString('base64')}` };
+    const secret = await engine.db.tx((tx) =>
+      insertWebhook(tx, account, row, settings.maxWebhooks, engine.clock.now()),
+    );
+    if (secret === 'taken') {
+      throw new ApiError(409, 'conflict', 'This Idempotency-Key was used for another webhook; use a new one for each');
+    }
+    if (secret === 'too many') {
+      throw new ApiError(
+        409,
+        'conflict',
+        `This account already has ${settings.maxWebhooks} webhooks; delete one first`,
+      );
+    }
+    const [webhook] = await listWebhooks(engine.db, account, id);
+    return c.json({ ...webhook, secret }, 201);
+  });
+
+  app.get('/v1/webhooks', async (c) => c.json({ items: await listWebhooks(engine.db, c.get('account').id) }));
+
+  app.get('/v1/webhooks/deliveries', async (c) => {
+    const { run, webhook, limit } = readQuery(deliveryQuery, c.req.query());
+    const filter = { requestId: run, webhookId: webhook?.toLowerCase(), limit };
+    return c.json({ items: await newestDeliveries(engine.db, c.get('account').id, filter) });
+  });
+
+  app.get('/v1/webhooks/:id', async (c) => {
+    const id = readId(c.req.param('id'), 'webhook');
+    const [webhook] = await listWebhooks(engine.db, c.get('account').id, id);
+    if (!webhook) throw notFound(`There is no webhook ${id}: it never existed or was deleted`);
+    return c.json(webhook);
+  });
+
+  app.delete('/v1/webhooks/:id', async (c) => {
+    const id = readId(c.req.param('id'), 'webhook');
+    if (await deleteWebhook(engine.db, c.get('account').id, id)) return c.body(null, 204);
+    throw notFound(`There is no webhook ${id}: it never existed or was deleted`);
+  });
+}
+
+/** The same id for the same key, so that a request that is sent again makes no other webhook. */
+function idFor(accountId: string, idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) return randomUUID();
+  const bytes = createHash('sha256').update(`${accountId} webhook ${idempotencyKey}`).digest();
+  // RFC 9562, version 8: made by rules of our own
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,192 @@
+import type { WebhookDelivery, WebhookEventType } from 'millrace/types/webhook.js';
+import type { Queryable } from './db.js';
+
+/** The NOTIFY channel on which new deliveries are announced. */
+export const deliveryChannel = 'millrace_webhook';
+
+/** How many ended deliveries of one address are kept. */
+const keptDeliveries = 100;
+
+export interface NewDelivery {
+  readonly id: string;
+  readonly accountId: string;
+  readonly webhookId: string | null;
+  /** Of a run's own webhook; of any other they are looked up when it is sent. */
+  readonly url: string | null;
+  readonly secret: string | null;
+  /** What is served in turn with others. */
+  readonly target: string;
+  readonly runId: string;
+  readonly type: WebhookEventType;
+  readonly body: string;
+}
+
+/** A delivery that is this process' to try, until its lease ends. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  readonly target: string;
+  readonly url: string;
+  readonly secret: string;
+  readonly body: string;
+  /** This one included. */
+  readonly attempts: number;
+}
+
+export interface AttemptOutcome {
+  readonly status: number | null;
+  /** `null`: it was taken. */
+  readonly error: string | null;
+}
+
+/** Puts deliveries in, to be sent when the transaction commits. */
+export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
+  await tx.query(
+    `insert into webhook_delivery (id, account_id, webhook_id, url, secret, target, run_id, type, body, created_at, due_at)
+     select id, "accountId", "webhookId", url, secret, target, "runId", type, body, $2, $2
+     from jsonb_to_recordset($1) as given (id uuid, "accountId" uuid, "webhookId" uuid, url text, secret text,
+       target text, "runId" uuid, type text, body text)`,
+    [JSON.stringify(deliveries), now],
+  );
+  await tx.query(`select pg_notify('${deliveryChannel}', '')`);
+}
+
+/** How many deliveries wait: of an address and of its account. Counted up to `max` of each. */
+export async function countPending(
+  tx: Queryable,
+  { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,
+  max: number,
+): Promise<{ ofTarget: number; ofAccount: number }> {
+  const { rows } = await tx.query<{ ofTarget: number; ofAccount: number }>(
+    `select
+       (select count(*) from (select from webhook_delivery where target = $1 and due_at is not null limit $3) t) as "ofTarget",
+       (select count(*) from (select from webhook_delivery where account_id = $2 and due_at is not null limit $3) t) as "ofAccount"`,
+    [target, accountId, max],
+  );
+  return rows[0] ?? { ofTarget: 0, ofAccount: 0 };
+}
+
+/**
+ * Takes deliveries that are due, a few of each address, so that one that does not answer keeps no other waiting.
+ *
+ * @param until When they are due again, should this process not come back to them.
+ */
+export async function claimDeliveries(
+  db: Queryable,
+  { busy, limit, perTarget, now, until }: ClaimOptions,
+): Promise<ClaimedDelivery[]> {
+  const { rows } = await db.query<ClaimedDelivery>(
+    `with due as (
+       select id, due_at, row_number() over (partition by target order by due_at, id) as place from webhook_delivery
+       where due_at <= $1 and target <> all($2)
+     ), chosen as (
+       select id from webhook_delivery where id in (select id from due where place <= $3 order by due_at limit $4)
+         and due_at <= $1 for update skip locked
+     )
+     update webhook_delivery set due_at = $5, attempts = webhook_delivery.attempts + 1 from chosen, webhook_delivery sent
+       left join webhook on webhook.id = sent.webhook_id
+     where webhook_delivery.id = chosen.id and sent.id = chosen.id
+     returning webhook_delivery.id, webhook_delivery.target, coalesce(webhook.url, webhook_delivery.url) as url,
+       coalesce(webhook.secret, webhook_delivery.secret) as secret, webhook_delivery.body, webhook_delivery.attempts`,
+    [now, busy, perTarget, limit, until],
+  );
+  return rows;
+}
+
+export interface ClaimOptions {
+  /** Addresses that are being served. */
+  readonly busy: readonly string[];
+  readonly limit: number;
+  readonly perTarget: number;
+  readonly now: Date;
+  readonly until: Date;
+}
+
+/** Records an attempt; one whose lease has ended changes nothing. @param next When to try again; `null`: not any more. */
+export async function settleDelivery(
+  tx: Queryable,
+  delivery: ClaimedDelivery,
+  { status, error }: AttemptOutcome,
+  next: Date | null,
+  now: Date,
+): Promise<void> {
+  const { affected } = await tx.query(
+    `update webhook_delivery set status = $3, error = $4, due_at = $5, delivered = $4::text is null,
+       ended_at = case when $5::timestamptz is null then $6::timestamptz end,
+       body = case when $5::timestamptz is null then '' else body end,
+       secret = case when $5::timestamptz is null then null else secret end
+     where id = $1 and attempts = $2`,
+    [delivery.id, delivery.attempts, status, error, next, now],
+  );
+  if (affected === 0 || next) return;
+  await tx.query(
+    `delete from webhook_delivery where target = $1 and ended_at < (
+       select ended_at from webhook_delivery where target = $1 and ended_at is not null
+       order by ended_at desc offset ${keptDeliveries - 1} limit 1)`,
+    [delivery.target],
+  );
+}
+
+/** Gives a delivery back that was not tried to its end. */
+export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDelivery, now: Date): Promise<void> {
+  await db.query('update webhook_delivery set due_at = $3, attempts = attempts - 1 where id = $1 and attempts = $2', [
+    id,
+    attempts,
+    now,
+  ]);
+}
+
+export interface DeliveryQuery {
+  readonly requestId?: string | undefined;
+  readonly webhookId?: string | undefined;
+  readonly limit: number;
+}
+
+/** What was sent for an account, newest first. */
+export async function newestDeliveries(
+  db: Queryable,
+  accountId: string,
+  { requestId, webhookId, limit }: DeliveryQuery,
+): Promise<WebhookDelivery[]> {
+  const { rows } = await db.query<{
+    id: string;
+    webhook_id: string | null;
+    type: WebhookEventType;
+    run_id: string;
+    delivered: boolean;
+    attempts: number;
+    status: number | null;
+    error: string | null;
+    created_at: Date;
+    due_at: Date | null;
+    ended_at: Date | null;
+  }>(
+    `select id, webhook_id, type, run_id, delivered, attempts, status, error, created_at, due_at, ended_at
+     from webhook_delivery
+     where account_id = $1 and ($2::uuid is null or run_id = $2) and ($3::uuid is null or target = $3::text)
+     order by created_at desc, id limit $4`,
+    [accountId, requestId ?? null, webhookId ?? null, limit],
+  );
+  return rows.map((row) => ({
+    id: messageId(row.id),
+    webhookId: row.webhook_id,
+    type: row.type,
+    requestId: row.run_id,
+    state: row.due_at ? 'pending' : row.delivered ? 'delivered' : 'failed',
+    attempts: row.attempts,
+    status: row.status,
+    error: row.error,
+    createdAt: row.created_at.toISOString(),
+    nextAttemptAt: row.due_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+  }));
+}
+
+/** What a delivery is called outside: the same in each attempt. */
+export function messageId(deliveryId: string): string {
+  return `msg_${deliveryId}`;
+}
+
+/** Removes what ended long ago. */
+export async function forgetDeliveries(db: Queryable, before: Date): Promise<void> {
+  await db.query('delete from webhook_delivery where ended_at <= $1', [before]);
+}

@@ -1,0 +1,69 @@
+import type { Webhook, WebhookEventType } from 'millrace/types/webhook.js';
+import type { Queryable } from './db.js';
+import { newestDeliveries } from './webhook-deliveries.js';
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly url: string;
+  readonly secret: string;
+  readonly events: readonly WebhookEventType[];
+}
+
+/** How many deliveries of each webhook a list shows. */
+const shownDeliveries = 10;
+
+/**
+ * Writes a webhook; one with this id and the same address and events is that one again, with its first secret.
+ *
+ * @returns Its secret; nothing when the id is another webhook's, or the account has `max` of them.
+ */
+export async function insertWebhook(
+  tx: Queryable,
+  accountId: string,
+  { id, url, secret, events }: WebhookRow,
+  max: number,
+  now: Date,
+): Promise<string | 'taken' | 'too many'> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${accountId} webhooks`]);
+  const { rows: known } = await tx.query<{ is_same: boolean; secret: string }>(
+    'select account_id = $2 and url = $3 and events = $4 as is_same, secret from webhook where id = $1',
+    [id, accountId, url, JSON.stringify(events)],
+  );
+  if (known[0]) return known[0].is_same ? known[0].secret : 'taken';
+  const { affected } = await tx.query(
+    `insert into webhook (id, account_id, url, secret, events, created_at)
+     select $1, $2, $3, $4, $5, $6 where (select count(*) from webhook where account_id = $2) < $7`,
+    [id, accountId, url, secret, JSON.stringify(events), now, max],
+  );
+  return affected === 1 ? secret : 'too many';
+}
+
+/** The webhooks of an account, oldest first, without their secrets. @param id Only this one. */
+export async function listWebhooks(db: Queryable, accountId: string, id?: string): Promise<Webhook[]> {
+  const { rows } = await db.query<{
+    id: string;
+    url: string;
+    events: WebhookEventType[];
+    dropped: number;
+    pending: number;
+    created_at: Date;
+  }>(
+    `select id, url, events, dropped, created_at,
+       (select count(*) from webhook_delivery where target = webhook.id::text and due_at is not null) as pending
+     from webhook where account_id = $1 and ($2::uuid is null or id = $2) order by created_at, id`,
+    [accountId, id ?? null],
+  );
+  return Promise.all(
+    rows.map(async ({ created_at, ...row }) => ({
+      ...row,
+      createdAt: created_at.toISOString(),
+      deliveries: await newestDeliveries(db, accountId, { webhookId: row.id, limit: shownDeliveries }),
+    })),
+  );
+}
+
+/** Removes a webhook with all that was to be delivered to it. */
+export async function deleteWebhook(db: Queryable, accountId: string, id: string): Promise<boolean> {
+  const { affected } = await db.query('delete from webhook where account_id = $1 and id = $2', [accountId, id]);
+  return affected > 0;
+}

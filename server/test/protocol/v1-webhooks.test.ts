@@ -1,0 +1,354 @@
+import { randomUUID } from 'node:crypto';
+import type { CreatedWebhook, Webhook, WebhookDelivery } from 'millrace/types/webhook.js';
+import { Webhook as Independent } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { created, ReportedRunDriver } from '../support/reports.js';
+import { startServerProcess } from '../support/server-process.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client } from '../support/v1-client.js';
+import { startReceiver, type Receiver } from '../support/webhook-receiver.js';
+
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({
+    secondAccount: true,
+    maxWebhooks: 3,
+    maxPendingDeliveries: 10,
+    webhookRetrySeconds: [10, 100],
+    webhookSeconds: 5,
+    maxTextBytes: 1000,
+  });
+});
+afterAll(() => server.close());
+
+async function make(receiver: Pick<Receiver, 'url'>, given: object = {}): Promise<CreatedWebhook> {
+  const answer = await server.v1.post<CreatedWebhook>('/v1/webhooks', { url: receiver.url, ...given });
+  expect(answer.status, answer.text).toBe(201);
+  onTestFinished(async () => {
+    await remove(answer.body.id);
+  });
+  return answer.body;
+}
+
+const remove = (id: string) => server.v1.call('DELETE', `/v1/webhooks/${id}`);
+const read = async (id: string): Promise<Webhook> => (await server.v1.get<Webhook>(`/v1/webhooks/${id}`)).body;
+const deliveriesOf = async (run: string): Promise<WebhookDelivery[]> =>
+  (await server.v1.get<{ items: WebhookDelivery[] }>(`/v1/webhooks/deliveries?run=${run}`)).body.items;
+
+/** Reports a run from its beginning to its end. */
+async function reportRun(state: 'completed' | 'failed' = 'completed', result: string = 'done'): Promise<string> {
+  const run = new ReportedRunDriver(server.v1);
+  await run.begin();
+  await run.send(
+    state === 'completed'
+      ? { type: 'run-state', state, result }
+      : { type: 'run-state', state, error: { code: 'failed', message: result } },
+  );
+  return run.id;
+}
+
+async function addFile(webhook: object, pipeline: string, content = text): Promise<string> {
+  const answer = await server.client.process(pipeline, ['parser'], { file_name: 'notes.txt', webhook } as object);
+  expect(answer.status, answer.text).toBe(200);
+  await server.client.upload(answer.body.presigned_post_url_results, content);
+  return answer.body.request_id;
+}
+
+describe('a webhook of the account', () => {
+  it('is told of a run of a program, signed by the rules of Standard Webhooks', async () => {
+    const receiver = await startReceiver();
+    const { id, secret: made } = await make(receiver);
+    const run = await reportRun();
+    await expect.poll(() => receiver.received.length).toBe(1);
+    const [{ headers, body, event }] = receiver.received as [Receiver['received'][number]];
+    expect(event).toEqual({ type: 'run.completed', timestamp: event.data.finishedAt, data: event.data });
+    expect(event.data).toEqual((await server.v1.run(run)).body);
+    const [messageId, timestamp] = [headers['webhook-id'], headers['webhook-timestamp']] as [string, string];
+    expect(Number(timestamp)).toBe(server.clock.unix());
+    const expected = new Independent(made).sign(messageId, new Date(Number(timestamp) * 1000), body);
+    expect(headers['webhook-signature']).toBe(expected);
+    expect(headers['content-type']).toBe('application/json');
+    await expect
+      .poll(() => deliveriesOf(run))
+      .toMatchObject([{ id: messageId, webhookId: id, state: 'delivered', attempts: 1, status: 204, error: null }]);
+  });
+
+  it('is told of files, each once, and only of the events that it wants', async () => {
+    const all = await startReceiver();
+    const failures = await startReceiver();
+    await make(all);
+    await make(failures, { events: ['run.failed'] });
+    await addFile(undefined as unknown as object, 'each-once');
+    await expect.poll(() => all.types()).toEqual(['run.completed']);
+    await addFile(undefined as unknown as object, 'fails', 'word '.repeat(1000));
+    await expect.poll(() => failures.types()).toEqual(['run.failed']);
+    await expect.poll(() => all.types()).toEqual(['run.completed', 'run.failed']);
+    expect(failures.received[0]?.event.data).toMatchObject({ kind: 'hosted', of: 'fails', state: 'failed' });
+  });
+
+  it('is told of a cancelled run, and not of subflows', async () => {
+    const receiver = await startReceiver();
+    await make(receiver);
+    const parent = new ReportedRunDriver(server.v1);
+    await parent.begin({ kind: 'flow' });
+    const child = new ReportedRunDriver(server.v1);
+    await child.send(created({ kind: 'flow', parent: parent.id }), {
+      type: 'run-state',
+      state: 'completed',
+      result: 1,
+    });
+    await parent.send({ type: 'run-state', state: 'cancelled' });
+    await expect.poll(() => receiver.types()).toEqual(['run.cancelled']);
+    expect(await deliveriesOf(child.id)).toEqual([]);
+  });
+
+  it('is told of a run whose program went silent, and of what becomes of it afterwards', async () => {
+    const receiver = await startReceiver();
+    await make(receiver);
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin();
+    // a server that has not looked for half a minute gives all programs their time again
+    for (let seconds = 0; seconds < 120; seconds += 10) {
+      server.clock.advance(10);
+      await server.clock.nextReading();
+      await server.clock.nextReading();
+    }
+    await expect.poll(() => receiver.types()).toEqual(['run.crashed']);
+    await run.send({ type: 'run-resumed' }, { type: 'run-state', state: 'completed', result: null });
+    await expect.poll(() => receiver.types()).toEqual(['run.crashed', 'run.completed']);
+    await run.send({ type: 'log', level: 'info', message: 'late', task: null });
+    expect(await deliveriesOf(run.id)).toHaveLength(2);
+  });
+
+  it('gets the same message again, later and later, until it takes it', async () => {
+    const receiver = await startReceiver();
+    receiver.answers = [500, (response) => response.socket?.destroy(), 200];
+    await make(receiver);
+    const run = await reportRun();
+    await expect
+      .poll(() => deliveriesOf(run))
+      .toMatchObject([{ state: 'pending', attempts: 1, status: 500, error: 'status 500' }]);
+    const [waiting] = await deliveriesOf(run);
+    const wait = Date.parse(waiting?.nextAttemptAt ?? '') - server.clock.now().getTime();
+    expect(wait).toBeGreaterThanOrEqual(9000);
+    expect(wait).toBeLessThanOrEqual(11_000);
+    server.clock.advance(11);
+    await expect
+      .poll(() => deliveriesOf(run))
+      .toMatchObject([
+        { state: 'pending', attempts: 2, status: null, error: expect.stringContaining('socket hang up') as string },
+      ]);
+    server.clock.advance(110);
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'delivered', attempts: 3, status: 200 }]);
+    const { received } = receiver;
+    expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(received.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(3);
+  });
+
+  it('is given up after the last attempt, and at once where the receiver says that it is gone', async () => {
+    const receiver = await startReceiver();
+    receiver.answers = [503, 500, 502];
+    await make(receiver);
+    const run = await reportRun();
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 1, status: 503 }]);
+    server.clock.advance(11);
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 2, status: 500 }]);
+    server.clock.advance(110);
+    await expect
+      .poll(() => deliveriesOf(run))
+      .toMatchObject([{ attempts: 3, state: 'failed', status: 502, nextAttemptAt: null }]);
+    receiver.answers = [410];
+    const last = await reportRun();
+    await expect.poll(() => deliveriesOf(last)).toMatchObject([{ attempts: 1, state: 'failed', status: 410 }]);
+  });
+
+  it('that redirects is not followed', async () => {
+    const [receiver, other] = [await startReceiver(), await startReceiver()];
+    receiver.answers = [(response) => response.writeHead(307, { location: other.url }).end()];
+    await make(receiver);
+    const run = await reportRun();
+    await expect
+      .poll(() => deliveriesOf(run))
+      .toMatchObject([{ attempts: 1, status: 307, error: 'status 307: redirects are not followed' }]);
+    expect(other.received).toEqual([]);
+  });
+
+  it('that does not answer holds back no other, and past a limit its news is dropped and counted', async () => {
+    const [silent, quick] = [await startReceiver(), await startReceiver()];
+    silent.answers = [() => undefined];
+    const hooks = [await make(silent), await make(quick)];
+    for (let n = 0; n < 4; n++) await reportRun();
+    await expect.poll(() => quick.received.length).toBe(4);
+    expect(await read(hooks[0]!.id)).toMatchObject({ pending: 2, dropped: 2 });
+    expect(await read(hooks[1]!.id)).toMatchObject({ dropped: 0 });
+  });
+
+  it('gets a record that is too large without what makes it so', async () => {
+    const receiver = await startReceiver();
+    await make(receiver);
+    const run = await reportRun('completed', 'ñ'.repeat(100_000));
+    await expect.poll(() => receiver.received.length).toBe(1);
+    expect(receiver.received[0]?.event.data).toMatchObject({ requestId: run, state: 'completed', result: null });
+    expect(Buffer.byteLength(receiver.received[0]?.body ?? '')).toBeLessThan(65_536);
+  });
+});
+
+describe('a webhook of one run', () => {
+  it('is told of that run alone, with the secret that came with it', async () => {
+    const receiver = await startReceiver();
+    const run = await addFile({ url: receiver.url, secret }, 'own-hook');
+    await reportRun();
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ webhookId: null, state: 'delivered' }]);
+    expect(receiver.received.map(({ event }) => event.data.requestId)).toEqual([run]);
+    const [{ headers, body }] = receiver.received as [Receiver['received'][number]];
+    const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+    const expected = new Independent(secret).sign(headers['webhook-id'] as string, at, body);
+    expect(headers['webhook-signature']).toBe(expected);
+  });
+
+  it('is told although the run is deleted in the meantime', async () => {
+    const receiver = await startReceiver();
+    receiver.answers = [500, 200];
+    const run = await addFile({ url: receiver.url, secret }, 'deleted-hook');
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 1, status: 500 }]);
+    expect((await server.v1.delete(run)).status).toBe(204);
+    server.clock.advance(11);
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 2, state: 'delivered' }]);
+  });
+
+  it.each([
+    ['no secret', { url: 'https://example.com' }, /webhook\.secret/],
+    ['a secret that is none', { url: 'https://example.com', secret: 'hunter2' }, /Expected the secret of a webhook/],
+    ['another scheme', { url: 'ftp://example.com', secret }, /http:\/\/ or https:\/\//],
+    ['a password in the address', { url: 'https://a:hunter2@example.com', secret }, /without a user name/],
+    ['an unknown event', { url: 'https://example.com', secret, events: ['run.begun'] }, /some of run\.completed/],
+  ])('with %s is refused, and no secret is repeated', async (_name, webhook, message) => {
+    const given = { file_name: 'notes.txt', webhook } as object;
+    const { status, text: answer, body } = await server.client.process('refused', ['parser'], given);
+    expect(status).toBe(400);
+    expect(body.message).toMatch(message);
+    expect(answer).not.toContain('hunter2');
+  });
+});
+
+describe('/v1/webhooks', () => {
+  it('shows the secret once, and the outcome of what was sent', async () => {
+    const receiver = await startReceiver();
+    const { secret: made, ...webhook } = await make(receiver, { events: ['run.completed'] });
+    expect(made).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(webhook).toMatchObject({
+      url: receiver.url,
+      events: ['run.completed'],
+      pending: 0,
+      dropped: 0,
+      deliveries: [],
+    });
+    await reportRun();
+    await expect.poll(async () => (await read(webhook.id)).deliveries).toMatchObject([{ state: 'delivered' }]);
+    const list = await server.v1.get<{ items: Webhook[] }>('/v1/webhooks');
+    expect(list.body.items).toEqual([await read(webhook.id)]);
+    expect(list.text).not.toContain('whsec');
+    expect((await remove(webhook.id)).status).toBe(204);
+    expect((await remove(webhook.id)).status).toBe(404);
+  });
+
+  it('takes a secret of the caller, has a limit, and makes one webhook for one idempotency key', async () => {
+    const url = 'http://127.0.0.1:9/hook';
+    const post = async (key: string, body: object) => {
+      const response = await fetch(`${server.url}/v1/webhooks`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${server.apiKey}`, 'idempotency-key': key },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: (await response.json()) as CreatedWebhook };
+    };
+    const key = randomUUID();
+    const first = await post(key, { url });
+    expect(await post(key, { url })).toEqual(first);
+    expect((await post(key, { url: `${url}/other` })).status).toBe(409);
+    const own = await make({ url }, { secret });
+    expect(own.secret).toBe(secret);
+    const third = await make({ url });
+    expect((await server.v1.post('/v1/webhooks', { url })).status).toBe(409);
+    for (const { id } of [first.body, own, third]) expect((await remove(id)).status).toBe(204);
+  });
+
+  it("is each account's own", async () => {
+    const receiver = await startReceiver();
+    const other = new V1Client(server.url, server.otherKey);
+    const { id } = await make(receiver);
+    const run = await reportRun();
+    await expect.poll(() => receiver.received.length).toBe(1);
+    expect((await other.get<{ items: [] }>('/v1/webhooks')).body.items).toEqual([]);
+    expect((await other.get<{ items: [] }>(`/v1/webhooks/deliveries?run=${run}`)).body.items).toEqual([]);
+    expect((await other.get(`/v1/webhooks/${id}`)).status).toBe(404);
+    expect((await other.call('DELETE', `/v1/webhooks/${id}`)).status).toBe(404);
+    const theirs = new ReportedRunDriver(other);
+    await theirs.begin();
+    await theirs.send({ type: 'run-state', state: 'completed', result: null });
+    await reportRun();
+    await expect.poll(() => receiver.received.length).toBe(2);
+    expect(receiver.received.map(({ event }) => event.data.requestId)).not.toContain(theirs.id);
+  });
+
+  it('refuses what it cannot use', async () => {
+    for (const body of [{}, { url: 'nonsense' }, { url: 'http://127.0.0.1/', secret: 'x' }, { url: 1 }]) {
+      expect((await server.v1.post('/v1/webhooks', body)).status).toBe(400);
+    }
+    expect((await server.v1.get('/v1/webhooks/none')).status).toBe(404);
+    expect((await server.v1.get('/v1/webhooks/deliveries?limit=0')).status).toBe(400);
+  });
+});
+
+describe('where private addresses are not allowed', () => {
+  it('refuses them when they are given, and sends nothing to those that were there before', async () => {
+    const receiver = await startReceiver();
+    const database = await createTestDatabase();
+    const settings = { ...database.options, port: 0, sweepSeconds: 0.2, webhookRetrySeconds: [] };
+    const open = await startServerProcess({ ...settings, webhookPrivateAddresses: true });
+    await open.v1.post('/v1/webhooks', { url: receiver.url });
+    await open.stop();
+    const shut = await startServerProcess({ ...settings, webhookPrivateAddresses: false });
+    for (const url of [receiver.url, 'http://localhost:1/', 'http://0x7f.1/', 'http://[::ffff:10.0.0.1]/']) {
+      expect((await shut.v1.post('/v1/webhooks', { url })).status, url).toBe(400);
+    }
+    const run = new ReportedRunDriver(shut.v1);
+    await run.begin();
+    await run.send({ type: 'run-state', state: 'completed', result: null });
+    const list = async () =>
+      (await shut.v1.get<{ items: WebhookDelivery[] }>(`/v1/webhooks/deliveries?run=${run.id}`)).body.items;
+    await expect
+      .poll(list)
+      .toMatchObject([
+        { state: 'failed', error: expect.stringContaining('127.0.0.1 is not a public address') as string },
+      ]);
+    expect(receiver.received).toEqual([]);
+    await shut.kill();
+    await database.cleanup();
+  });
+});
+
+it('is delivered by the next server when the one that ended the run was killed', async () => {
+  const receiver = await startReceiver();
+  receiver.answers = [500, 200];
+  const database = await createTestDatabase();
+  const settings = { ...database.options, port: 0, sweepSeconds: 0.2, webhookRetrySeconds: [0.5, 0.5, 0.5, 0.5] };
+  const first = await startServerProcess({ ...settings, webhookRetrySeconds: [3] });
+  await first.v1.post('/v1/webhooks', { url: receiver.url });
+  const run = new ReportedRunDriver(first.v1);
+  await run.begin();
+  await run.send({ type: 'run-state', state: 'completed', result: null });
+  const list = () => first.v1.get<{ items: WebhookDelivery[] }>('/v1/webhooks/deliveries');
+  await expect.poll(async () => (await list()).body.items).toMatchObject([{ attempts: 1, status: 500 }]);
+  await first.kill();
+  const second = await startServerProcess(settings);
+  await expect.poll(() => receiver.received.length).toBeGreaterThan(1);
+  expect(new Set(receiver.received.map(({ event }) => event.data.requestId))).toEqual(new Set([run.id]));
+  await second.kill();
+  await database.cleanup();
+});

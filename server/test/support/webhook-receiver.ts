@@ -1,0 +1,47 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { WebhookEvent } from 'millrace/types/webhook.js';
+import { onTestFinished } from 'vitest';
+
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly event: WebhookEvent;
+}
+
+export interface Receiver {
+  readonly url: string;
+  readonly received: Received[];
+  /** What the next messages are answered with; the last one stays. */
+  answers: (number | ((response: ServerResponse) => void))[];
+  /** The events in order of arrival. */
+  types(): string[];
+}
+
+/** An HTTP server that takes webhooks, until the test ends. */
+export async function startReceiver(): Promise<Receiver> {
+  const received: Received[] = [];
+  const receiver: Receiver = {
+    url: '',
+    received,
+    answers: [204],
+    types: () => received.map(({ event }) => event.type),
+  };
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body, event: JSON.parse(body) as WebhookEvent });
+      const [answer = 204, ...rest] = receiver.answers;
+      if (rest.length > 0) receiver.answers = rest;
+      if (typeof answer === 'number') response.writeHead(answer).end('noted');
+      else answer(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return Object.assign(receiver, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` });
+}

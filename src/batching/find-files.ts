@@ -1,0 +1,153 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ValidationError } from '../errors/validation-error.js';
+import type { DirectoryFiles, FoundFiles, GlobFiles } from '../types/many-files.js';
+import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-pattern.js';
+
+export interface FindOptions {
+  /** Files, and directories with all that is in them, that are no part of what is looked for. Absolute. */
+  readonly isOwn: PathTest;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The paths of files that are there, one directory read at a time. */
+export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<string> {
+  if (isGlob(where)) yield* matchGlobs(where, options);
+  else yield* walk(planOf(where, options));
+}
+
+/** Looks again and again at one directory for files that appeared. A file is ready when it has content that stayed the same. */
+export class Watch {
+  readonly #plan: Plan;
+  readonly #seen = new Set<string>();
+  readonly #growing = new Map<string, string>();
+
+  constructor(where: DirectoryFiles, options: FindOptions) {
+    this.#plan = planOf(where, options);
+  }
+
+  /** The files that are ready now and were not before. */
+  async *look(): AsyncGenerator<string> {
+    for await (const path of walk(this.#plan)) {
+      if (this.#seen.has(path)) continue;
+      const info = await stat(path).catch(() => undefined);
+      if (!info || info.size === 0) continue;
+      const facts = `${info.size} ${info.mtimeMs} ${info.ino}`;
+      if (this.#growing.get(path) === facts) {
+        this.#growing.delete(path);
+        this.#seen.add(path);
+        yield path;
+      } else this.#growing.set(path, facts);
+    }
+  }
+}
+
+export function isGlob(where: FoundFiles): where is GlobFiles {
+  return 'glob' in where;
+}
+
+interface Plan {
+  /** As it was given, so that messages and keys are in the user's terms. */
+  readonly directory: string;
+  readonly depth: number;
+  readonly takes: PathTest;
+  readonly enters: PathTest;
+  readonly options: FindOptions;
+}
+
+function planOf(where: DirectoryFiles, options: FindOptions): Plan {
+  const include = listOf(where.include);
+  const excluded = nameOrPathTest(listOf(where.exclude) ?? []);
+  const included = include === undefined ? globTest('**') : nameOrPathTest(include);
+  return {
+    directory: pathOf(where.directory),
+    depth: where.recursive === true ? Infinity : 1,
+    takes: (path) => included(path) && !excluded(path),
+    enters: (path) => isVisible(path) && !excluded(path),
+    options,
+  };
+}
+
+async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerator<string> {
+  const patterns = listOf(where.glob) ?? [];
+  const excluded = nameOrPathTest(listOf(where.exclude) ?? []);
+  const cwd = where.cwd === undefined ? undefined : pathOf(where.cwd);
+  const seen = patterns.length > 1 ? new Set<string>() : undefined;
+  for (const pattern of patterns) {
+    const { base, rest } = splitGlob(pattern);
+    const directory = cwd === undefined ? base : resolve(cwd, base);
+    if (!(await isDirectory(directory || '.'))) continue;
+    const matches = globTest(rest);
+    const outer = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
+    const plan: Plan = {
+      directory,
+      depth: rest.includes('**') ? Infinity : rest.split('/').length,
+      takes: (path) => matches(path) && !excluded(outer(path)),
+      // a pattern may name hidden directories
+      enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(outer(path)),
+      options,
+    };
+    for await (const path of walk(plan)) {
+      if (seen?.has(path)) continue;
+      seen?.add(path);
+      yield path;
+    }
+  }
+}
+
+/** @throws `ValidationError` when there is no such directory, or one that cannot be read; one below it may go at any time. */
+async function* walk(plan: Plan): AsyncGenerator<string> {
+  const { directory, options } = plan;
+  const entries = await list(directory || '.');
+  yield* below(entries, '', 1);
+
+  async function* below(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<string> {
+    for (const entry of found) {
+      options.signal?.throwIfAborted();
+      const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
+      const full = join(directory, path);
+      if (options.isOwn(resolve(full))) continue;
+      if (entry.isDirectory()) {
+        if (depth < plan.depth && plan.enters(path)) yield* below(await list(full, true), path, depth + 1);
+      } else if (plan.takes(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full))))) {
+        yield full;
+      }
+    }
+  }
+}
+
+async function list(directory: string, mayBeGone = false): Promise<Dirent[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (mayBeGone && code === 'ENOENT') return [];
+    const got = code === 'ENOENT' ? 'nothing there' : code === 'ENOTDIR' ? 'a file' : message;
+    throw new ValidationError([
+      { path: ['files'], message: `Expected a directory at ${resolve(directory)}, got ${got}` },
+    ]);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+function isVisible(path: string): boolean {
+  return !path.slice(path.lastIndexOf('/') + 1).startsWith('.');
+}
+
+export function listOf(patterns: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof patterns === 'string' ? [patterns] : patterns;
+}
+
+export function pathOf(given: string | URL): string {
+  return given instanceof URL ? fileURLToPath(given) : given;
+}

@@ -1,0 +1,75 @@
+/** Whether a path, with `/` between its names, is meant. */
+export type PathTest = (path: string) => boolean;
+
+/**
+ * A pattern for whole paths as a test. `*`, `?` and `[…]` stay within a name, `**` is any number of directories, `{a,b}` is
+ * either. A name that begins with a dot needs a pattern that begins with one.
+ */
+export function globTest(pattern: string): PathTest {
+  const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
+    (simple) => new RegExp(`^${translate(simple)}$`, 'su'),
+  );
+  return (path) => tests.some((test) => test.test(path));
+}
+
+/** Like {@link globTest} for any of several; a pattern without a slash is for the last name alone, at any depth. */
+export function nameOrPathTest(patterns: readonly string[]): PathTest {
+  const tests = patterns.map((pattern) => {
+    const test = globTest(pattern);
+    return pattern.includes('/') ? test : (path: string) => test(path.slice(path.lastIndexOf('/') + 1));
+  });
+  return (path) => tests.some((test) => test(path));
+}
+
+/** The directories that a pattern names before its first wildcard, and the rest. */
+export function splitGlob(pattern: string): { base: string; rest: string } {
+  const names = pattern.split('/');
+  const firstMagic = names.findIndex((name) => /[*?[\]{}\\]/.test(name));
+  const cut = firstMagic === -1 ? names.length - 1 : firstMagic;
+  const base = names.slice(0, cut).join('/');
+  return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: names.slice(cut).join('/') };
+}
+
+/** `a{b,c}` as `ab` and `ac`. Braces without a comma, or without an end, are themselves. */
+function expandBraces(pattern: string): string[] {
+  let depth = 0;
+  let start = -1;
+  let cuts: number[] = [];
+  for (let i = 0; i < pattern.length; i++) {
+    const character = pattern[i];
+    if (character === '\\') i++;
+    else if (character === '{' && depth++ === 0) {
+      start = i;
+      cuts = [];
+    } else if (character === ',' && depth === 1) cuts.push(i);
+    else if (character === '}' && depth > 0 && --depth === 0 && cuts.length > 0) {
+      const [before, after] = [pattern.slice(0, start), pattern.slice(i + 1)];
+      const edges = [start, ...cuts, i];
+      const choices = edges.slice(1).map((edge, n) => pattern.slice((edges[n] ?? 0) + 1, edge));
+      return choices.flatMap((choice) => expandBraces(`${before}${choice}${after}`));
+    }
+  }
+  return [pattern];
+}
+
+const token = /\*\*\/|\*\*$|\*+|\?|\[(!|\^)?(\]?[^\]/]*)\]|\\(.)|(.)/gsu;
+
+function translate(pattern: string): string {
+  let source = '';
+  let startsName = true;
+  for (const [text, negated, set, escaped, plain] of pattern.matchAll(token)) {
+    const visible = startsName ? '(?!\\.)' : '';
+    if (startsName && text === '**/') source += '(?:(?!\\.)[^/]+/)*';
+    else if (startsName && text === '**') source += '(?:(?!\\.)[^/]+/)*(?!\\.)[^/]+';
+    else if (text.startsWith('*')) source += `${visible}[^/]*${text.endsWith('/') ? '/' : ''}`;
+    else if (text === '?') source += `${visible}[^/]`;
+    else if (set !== undefined) source += `${visible}(?!/)[${negated ? '^' : ''}${set.replace(/[\\\][^]/g, '\\$&')}]`;
+    else source += literally(escaped ?? plain ?? '');
+    startsName = text.endsWith('/');
+  }
+  return source;
+}
+
+function literally(character: string): string {
+  return character.replace(/[$()*+.?[\\\]^{|}/]/, '\\$&');
+}

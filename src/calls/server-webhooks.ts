@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { Issues } from '../arguments/issues.js';
+import { checkRequestOptions, isWhole, requestOptionNames } from '../arguments/request-options.js';
+import { NotFoundError } from '../errors/not-found-error.js';
+import type { Connection } from '../http/connection.js';
+import { refusal } from '../http/refusal.js';
+import { checkId } from '../rules/identifier.js';
+import { checkWebhook } from '../rules/webhook.js';
+import type { RequestOptions } from '../types/client-options.js';
+import type {
+  CreatedWebhook,
+  DeliveryFilter,
+  NewWebhook,
+  Webhook,
+  WebhookDelivery,
+  Webhooks,
+} from '../types/webhook.js';
+import { requireRecords } from './require-records.js';
+
+/** `/v1/webhooks` */
+export class ServerWebhooks implements Webhooks {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async create(webhook: NewWebhook, options: RequestOptions = {}): Promise<CreatedWebhook> {
+    const issues = checkedOptions(options, 'webhooks.create()');
+    issues.addUnknown(webhook, ['url', 'secret', 'events'], 'the webhook of webhooks.create()');
+    issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
+    issues.throwIfAny();
+    await requireRecords(this.#connection, options);
+    const what = 'make a webhook';
+    const call = { what, path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
+    const answer = await this.#connection.ask(call, options);
+    const [{ createdWebhookAnswer }, { readAnswer }] = await loadWire();
+    return readAnswer(createdWebhookAnswer, answer.body, what);
+  }
+
+  async list(options: RequestOptions = {}): Promise<Webhook[]> {
+    checkedOptions(options, 'webhooks.list()').throwIfAny();
+    await requireRecords(this.#connection, options);
+    const what = 'list webhooks';
+    const answer = await this.#connection.ask({ what, method: 'GET', path: '/v1/webhooks' }, options);
+    const [{ webhooksAnswer }, { readAnswer }] = await loadWire();
+    return readAnswer(webhooksAnswer, answer.body, what).items;
+  }
+
+  /** One that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
+  async delete(webhookId: string, options: RequestOptions = {}): Promise<void> {
+    const issues = checkedOptions(options, 'webhooks.delete()');
+    issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
+    issues.throwIfAny();
+    await requireRecords(this.#connection, options);
+    const what = `delete webhook ${webhookId}`;
+    const call = { what, method: 'DELETE', path: `/v1/webhooks/${webhookId.toLowerCase()}` } as const;
+    const answer = await this.#connection.send(call, options);
+    if (answer.status >= 200 && answer.status < 300) return;
+    const failure = refusal(what, answer);
+    if (answer.mayBeRepetition && failure instanceof NotFoundError) return;
+    throw failure;
+  }
+
+  async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
+    const issues = checkedOptions(options, 'webhooks.deliveries()');
+    const names = ['requestId', 'webhookId', 'limit'] as const;
+    const { requestId, webhookId, limit } = issues.addUnknown(filter, names, 'the filter of webhooks.deliveries()');
+    if (requestId !== undefined) issues.add(['requestId'], checkId(requestId));
+    if (webhookId !== undefined) issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
+    issues.expect('limit', limit, isWhole(limit, 1), 'a whole number from 1 up');
+    issues.throwIfAny();
+    await requireRecords(this.#connection, options);
+    const query = new URLSearchParams({
+      ...(requestId !== undefined && { run: requestId }),
+      ...(webhookId !== undefined && { webhook: webhookId }),
+      ...(limit !== undefined && { limit: String(limit) }),
+    });
+    const what = 'list deliveries of webhooks';
+    const path = `/v1/webhooks/deliveries?${query.toString()}`;
+    const answer = await this.#connection.ask({ what, method: 'GET', path }, options);
+    const [{ deliveriesAnswer }, { readAnswer }] = await loadWire();
+    return readAnswer(deliveriesAnswer, answer.body, what).items;
+  }
+}
+
+function checkedOptions(options: RequestOptions, of: string): Issues {
+  const issues = new Issues();
+  checkRequestOptions(issues.addUnknown(options, requestOptionNames, of), issues);
+  return issues;
+}
+
+function loadWire() {
+  return Promise.all([import('../wire/v1-answers.js'), import('../wire/read-answer.js')]);
+}

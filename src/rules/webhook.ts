@@ -1,0 +1,64 @@
+import type { Issue } from '../types/issue.js';
+import type { WebhookEventType } from '../types/webhook.js';
+import { showValue } from './show-value.js';
+
+export const webhookEventTypes = [
+  'run.completed',
+  'run.failed',
+  'run.cancelled',
+  'run.crashed',
+] as const satisfies readonly WebhookEventType[];
+
+const maxUrlLength = 2048;
+
+/** What is wrong with the address of a webhook. A password in it would be read by whoever lists webhooks. */
+export function checkWebhookUrl(value: unknown): string | undefined {
+  const expected = 'Expected the url of a webhook to be an address that starts with http:// or https://';
+  if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
+  const url = new URL(value);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${expected}, got ${showValue(value)}`;
+  if (url.username || url.password) return `${expected}, without a user name or password; verify the signature instead`;
+  if (value.length > maxUrlLength) return `${expected}, of at most ${maxUrlLength} characters, got ${value.length}`;
+  return undefined;
+}
+
+/** The bytes of a `whsec_…`; nothing when it is none. */
+export function readWebhookSecret(secret: unknown): Buffer | undefined {
+  const base64 = typeof secret === 'string' ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] : undefined;
+  if (base64 === undefined) return undefined;
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
+}
+
+/** What is wrong with a secret, which is never shown. */
+export function checkWebhookSecret(secret: unknown): string | undefined {
+  if (readWebhookSecret(secret)) return undefined;
+  return 'Expected the secret of a webhook to be `whsec_` and the base64 of 24 to 64 random bytes, got something else';
+}
+
+export function checkWebhookEvents(value: unknown): string | undefined {
+  const known: readonly unknown[] = webhookEventTypes;
+  if (Array.isArray(value) && value.length > 0 && value.every((type) => known.includes(type))) return undefined;
+  return `Expected the events of a webhook to be some of ${webhookEventTypes.join(', ')}, got ${showValue(value)}`;
+}
+
+interface GivenWebhook {
+  readonly url?: unknown;
+  readonly secret?: unknown;
+  readonly events?: unknown;
+}
+
+/** What is wrong with a webhook that was given; paths start inside it. */
+export function checkWebhook(given: unknown, options: { readonly needsSecret: boolean }): Issue[] {
+  if (typeof given !== 'object' || given === null) {
+    return [{ path: [], message: `Expected a webhook to be { url, secret }, got ${showValue(given)}` }];
+  }
+  const { url, secret, events }: GivenWebhook = given;
+  const issue = (name: string, message: string | undefined) =>
+    message === undefined ? [] : [{ path: [name], message }];
+  return [
+    ...issue('url', checkWebhookUrl(url)),
+    ...(secret == null && !options.needsSecret ? [] : issue('secret', checkWebhookSecret(secret))),
+    ...(events == null ? [] : issue('events', checkWebhookEvents(events))),
+  ];
+}

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Block, Page } from './page.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What the examples take for granted: each is a few lines about one thing. `pipeline` is the function, or one that a client made. */
+const given: Block = {
+  language: 'ts',
+  line: 0,
+  code: `
+import { createWriteStream } from 'node:fs';
+import { exportStore, startServer } from '@millrace/server';
+import { Client, currentSignal, directoryStore, flow, getRun, isMillraceError, log, memoryStore, progress, resume, serverStore, task } from 'millrace';
+import { pipeline as makePipeline, type Pipeline } from 'millrace';
+
+const pipeline = makePipeline as typeof makePipeline & Pipeline;
+const client = new Client();
+const clean = pipeline<{ raw: string }>('clean').step('trim', (d) => ({ text: d.raw.trim() }));
+const done = await pipeline.process('./lease.pdf');
+const id = done.requestId;
+const url = 'https://example.org';
+const pages = [{ title: 'The mill' }];
+const read = async (page: object) => page;
+const fetchWeather = async (city: string) => city;
+const fetchNews = fetchWeather;
+const write = (...texts: string[]) => texts.join();
+`.trim(),
+};
+
+/** The examples in the docstrings of the files, and of the files in the folders: a page for each example. */
+export function readExamples(places: readonly string[]): Page[] {
+  const files = places.flatMap((place) =>
+    place.endsWith('.ts')
+      ? [place]
+      : readdirSync(`${root}${place}`, { recursive: true, encoding: 'utf8' })
+          .filter((name) => name.endsWith('.ts'))
+          .map((name) => `${place}/${name}`),
+  );
+  return files.flatMap((path) =>
+    examplesIn(readFileSync(`${root}${path}`, 'utf8')).map((block): Page => ({
+      path,
+      blocks: [given, block],
+      headings: [],
+      links: [],
+      rows: [],
+    })),
+  );
+}
+
+function examplesIn(source: string): Block[] {
+  return [...source.matchAll(/^ *\* ```ts\n([\s\S]*?)^ *\* ```$/gm)].map(({ 1: text = '', index }) => ({
+    language: 'ts',
+    code: text.replace(/^ *\* ?/gm, '').trimEnd(),
+    line: source.slice(0, index).split('\n').length + 1,
+  }));
+}

@@ -1,0 +1,108 @@
+/** A fenced block of code, or one that only the compiler sees: an HTML comment that begins with `<!-- ts`. */
+export interface Block {
+  /** The first word after the fence, `ts` for a hidden one. */
+  readonly language: string;
+  readonly code: string;
+  /** Of the first line of code, from 1. */
+  readonly line: number;
+}
+
+export interface Heading {
+  readonly level: number;
+  readonly text: string;
+  /** As GitHub makes it. */
+  readonly anchor: string;
+  readonly line: number;
+}
+
+export interface Link {
+  readonly target: string;
+  readonly line: number;
+}
+
+/** A row of a table, known by the code in its first cell. */
+export interface Row {
+  readonly codes: readonly string[];
+  readonly cells: number;
+  readonly line: number;
+}
+
+export interface Page {
+  /** Relative to the repository. */
+  readonly path: string;
+  readonly blocks: readonly Block[];
+  readonly headings: readonly Heading[];
+  readonly links: readonly Link[];
+  readonly rows: readonly Row[];
+}
+
+/** Reads of a Markdown page what can be checked. */
+export function readPage(path: string, text: string): Page {
+  const { blocks, prose } = takeBlocks(path, text.split('\n'));
+  return { path, blocks, headings: readHeadings(prose), links: readLinks(prose), rows: readRows(prose) };
+}
+
+/** @returns The blocks, and the page's lines with nothing where they were. */
+function takeBlocks(path: string, lines: readonly string[]): { blocks: Block[]; prose: string[] } {
+  const blocks: Block[] = [];
+  const prose: string[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index]!;
+    const fence = /^( *)(`{3,})\s*([\w-]*)/.exec(line);
+    const comment = fence ? null : /^<!--\s*(ts)?\b/.exec(line);
+    if (!fence && !comment) {
+      prose.push(line);
+      continue;
+    }
+    const end = fence ? new RegExp(`^ *${fence[2]!}\\s*$`) : /-->/;
+    const last = lines.findIndex((other, at) => (fence ? at > index : at >= index) && end.test(other));
+    if (last < 0) throw new Error(`${path}:${index + 1}: Expected what begins here to end, got the end of the page`);
+    const code = lines.slice(index + 1, last).map((other) => other.slice(fence?.[1]?.length ?? 0));
+    const inside = fence?.[2] === '```' ? code.findIndex((other) => /^```\w/.test(other)) : -1;
+    if (inside >= 0)
+      throw new Error(`${path}:${index + 1}: Expected the block to end before line ${index + inside + 2}`);
+    if (fence || comment?.[1] === 'ts') {
+      blocks.push({ language: fence ? fence[3]! : 'ts', code: code.join('\n'), line: index + 2 });
+    }
+    for (let at = index; at <= last; at++) prose.push('');
+    index = last;
+  }
+  return { blocks, prose };
+}
+
+function readHeadings(prose: readonly string[]): Heading[] {
+  const seen = new Map<string, number>();
+  return prose.flatMap((line, index) => {
+    const [, marks, title] = /^(#{1,6}) +(.*?)\s*#*$/.exec(line) ?? [];
+    if (marks === undefined || title === undefined) return [];
+    const text = title.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+    const base = text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+      .replaceAll(' ', '-');
+    const earlier = seen.get(base) ?? 0;
+    seen.set(base, earlier + 1);
+    return [{ level: marks.length, text, anchor: earlier === 0 ? base : `${base}-${earlier}`, line: index + 1 }];
+  });
+}
+
+/** Also those whose text goes on in the next line. */
+function readLinks(prose: readonly string[]): Link[] {
+  const text = prose.join('\n').replace(/`[^`\n]*`/g, (code) => ' '.repeat(code.length));
+  return [...text.matchAll(/\[[^\][]*\]\(([^()\s]+)\)/g)].map(({ 1: target = '', index, 0: all }) => ({
+    target,
+    line: text.slice(0, index + all.length).split('\n').length,
+  }));
+}
+
+function readRows(prose: readonly string[]): Row[] {
+  return prose.flatMap((line, index) => {
+    if (!/^\|.*\|\s*$/.test(line) || /^\|[\s|:-]+$/.test(line)) return [];
+    const cells = line
+      .trim()
+      .slice(1, -1)
+      .split(/(?<!\\)\|/);
+    const codes = [...(cells[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+    return [{ codes, cells: cells.length, line: index + 1 }];
+  });
+}

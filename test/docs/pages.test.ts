@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readExamples } from './examples-in-source.js';
+import { checkLinks } from './links.js';
+import { readPage, type Page } from './page.js';
+import { compareStructure } from './same-structure.js';
+import { checkShell } from './shell-blocks.js';
+import { compileBlocks, readMembers } from './typescript-blocks.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
+const scriptsOf = (path: string): string[] => Object.keys((JSON.parse(read(path)) as { scripts: object }).scripts);
+
+const paths = pagesIn('.').concat(pagesIn('docs'), pagesIn('bench'), pagesIn('examples'));
+const pages: Page[] = paths.map((path) => readPage(path, read(path)));
+const manual = pages.filter(({ path }) => path.startsWith('README') || path.startsWith('docs/'));
+const pageAt = (path: string): Page => pages.find((page) => page.path === path)!;
+
+describe('the pages', () => {
+  it('have TypeScript that compiles against the built packages, and so have docstrings', () => {
+    const server = ['start-server', 'transfer-store', 'own-modules/define-module'].map(
+      (name) => `server/src/${name}.ts`,
+    );
+    const examples = readExamples(['src', ...server]);
+    expect(examples.length).toBeGreaterThan(20);
+    expect(compileBlocks([...manual, ...examples])).toEqual([]);
+  });
+
+  it('have commands, options and scripts that are there', () => {
+    expect(checkShell(pages, { '': scriptsOf('package.json'), server: scriptsOf('server/package.json') })).toEqual([]);
+  });
+
+  it('have links that lead somewhere', () => {
+    // written by `npm run docs:api`, and by nothing else
+    const made = 'docs/api/index.html';
+    expect(checkLinks(pages, (path) => path === made || existsSync(`${root}${path}`))).toEqual([]);
+  });
+
+  it('are all linked from the index', () => {
+    const linked = pageAt('docs/README.md').links.map(({ target }) => `docs/${target}`);
+    const all = paths.filter((path) => path.startsWith('docs/') && path !== 'docs/README.md');
+    expect(all.filter((path) => !linked.includes(path))).toEqual([]);
+  });
+});
+
+describe('README.es.md', () => {
+  it('has the headings, code, links and tables of README.md', () => {
+    expect(compareStructure(pageAt('README.md'), pageAt('README.es.md'))).toEqual([]);
+  });
+});
+
+describe('nothing is left out:', () => {
+  const described = [
+    ['ErrorCode', 'docs/errors.md'],
+    ['ClientOptions', 'docs/configuration.md'],
+    ['RequestOptions', 'docs/configuration.md'],
+    ['ProcessOptions', 'docs/processing.md'],
+    ['ProcessResult', 'docs/processing.md'],
+    ['WaitOptions', 'docs/waiting-and-resuming.md'],
+    ['RunHandle', 'docs/waiting-and-resuming.md'],
+    ['ProcessManyOptions', 'docs/batches.md'],
+    ['FileFilter', 'docs/search.md'],
+    ['SemanticSearchOptions', 'docs/search.md'],
+    ['KeywordHit', 'docs/search.md'],
+    ['SemanticHit', 'docs/search.md'],
+    ['Client', 'docs/coming-from-python.md'],
+    ['PipelineBase', 'docs/coming-from-python.md'],
+  ] as const;
+  const membersOf = readMembers(described.map(([type]) => type));
+
+  it.each(described)('every member of %s is on %s', (type, path) => {
+    const text = read(path);
+    const members = membersOf.get(type)!.filter((name) => /^\w+$/.test(name));
+    expect(members.length).toBeGreaterThan(0);
+    expect(members.filter((name) => !new RegExp(`\`[^\`\n]*\\b${name}\\b[^\`\n]*\``).test(text))).toEqual([]);
+  });
+});
+
+function pagesIn(folder: string): string[] {
+  const names = readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.md'));
+  return names.map((name) => (folder === '.' ? name : `${folder}/${name}`));
+}

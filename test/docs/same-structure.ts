@@ -1,0 +1,88 @@
+import type { Page } from './page.js';
+
+/** What both languages have: a heading of a level, a block with the same code, a link, a row of a table. */
+interface Landmark {
+  readonly key: string;
+  readonly shown: string;
+  readonly line: number;
+}
+
+/**
+ * Compares a page with its translation. Words may differ, comments in code too; headings (by level), code, links and rows of tables
+ * (by the code in the first cell) must be the same in the same order.
+ *
+ * @returns What one of them lacks, and where it belongs.
+ */
+export function compareStructure(original: Page, translation: Page): string[] {
+  const names = [original.path, translation.path];
+  const [ours, theirs] = [landmarksOf(original, names), landmarksOf(translation, names)];
+  const common = commonLengths(ours, theirs);
+  const differences: string[] = [];
+  let [i, j] = [0, 0];
+  while (i < ours.length || j < theirs.length) {
+    const [here, there] = [ours[i], theirs[j]];
+    if (here && there && here.key === there.key) {
+      i++;
+      j++;
+    } else if (here && (!there || common[i + 1]![j]! >= common[i]![j + 1]!)) {
+      const after = theirs[j - 1]?.line ?? 0;
+      differences.push(
+        `${translation.path} lacks, after line ${after}, what is in ${original.path}:${here.line}: ${here.shown}`,
+      );
+      i++;
+    } else if (there) {
+      differences.push(`${translation.path}:${there.line} has what ${original.path} has not: ${there.shown}`);
+      j++;
+    }
+  }
+  return differences;
+}
+
+function landmarksOf({ headings, blocks, links, rows }: Page, names: readonly string[]): Landmark[] {
+  const landmarks: Landmark[] = [
+    ...headings.map(({ level, text, line }) => ({
+      key: `heading ${level}`,
+      shown: `${'#'.repeat(level)} ${text}`,
+      line,
+    })),
+    ...blocks.map(({ language, code, line }) => ({
+      key: `block ${language} ${withoutComments(language, code)}`,
+      shown: `the block ${language || 'of text'} that begins with \`${code.split('\n')[0] ?? ''}\``,
+      line,
+    })),
+    ...links.map(({ target, line }) => ({
+      key: `link ${nameTarget(target, names)}`,
+      shown: `a link to ${target}`,
+      line,
+    })),
+    ...rows.map(({ codes, cells, line }) => ({
+      key: `row ${cells} ${codes.join(' ')}`,
+      shown: `a row of ${cells} cells that begins with ${codes.length === 0 ? 'no code' : codes.map((code) => `\`${code}\``).join(' ')}`,
+      line,
+    })),
+  ];
+  return landmarks.sort((one, other) => one.line - other.line);
+}
+
+/** Each page leads to the other, and to its own headings by their own names. */
+function nameTarget(target: string, names: readonly string[]): string {
+  if (target.startsWith('#')) return 'a heading of this page';
+  return names.includes(target) ? 'the other language' : target;
+}
+
+function withoutComments(language: string, code: string): string {
+  const comment = language === 'ts' ? /(^|\s+)\/\/.*$/gm : language === 'sh' ? /(^|\s+)#.*$/gm : undefined;
+  return comment ? code.replace(comment, '') : code;
+}
+
+/** `[i][j]`: how much the rests from `i` and from `j` have in common. */
+function commonLengths(ours: readonly Landmark[], theirs: readonly Landmark[]): number[][] {
+  const table = Array.from({ length: ours.length + 1 }, () => new Array<number>(theirs.length + 1).fill(0));
+  for (let i = ours.length - 1; i >= 0; i--) {
+    for (let j = theirs.length - 1; j >= 0; j--) {
+      const isSame = ours[i]!.key === theirs[j]!.key;
+      table[i]![j] = isSame ? table[i + 1]![j + 1]! + 1 : Math.max(table[i + 1]![j]!, table[i]![j + 1]!);
+    }
+  }
+  return table;
+}

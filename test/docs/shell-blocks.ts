@@ -1,0 +1,104 @@
+import { commands } from 'millrace/cli/command-list.js';
+import { parseArguments, splitCommandLine } from 'millrace/cli/parse-command-line.js';
+import type { Page } from './page.js';
+
+/** The scripts of a workspace, by its folder; the SDK's is `''`. */
+export type Scripts = Readonly<Record<string, readonly string[]>>;
+
+/** npm's own commands that pages may use. */
+const npmCommands = ['install', 'ci', 'publish', 'view', 'pack', 'exec', 'link', 'uninstall', 'init'];
+/** Programs that come with the packages, for `npx`. */
+const binaries = ['millrace', 'vitest', 'tsx', 'tslab'];
+
+/**
+ * Reads the commands of every block marked `sh`, and of the lines after `$` in blocks without a mark. `millrace` must have the
+ * command, and the command the options; npm must have the script. Nothing is executed.
+ *
+ * @returns What is wrong, as `page:line: message`.
+ */
+export function checkShell(pages: readonly Page[], scripts: Scripts): string[] {
+  return pages.flatMap(({ path, blocks }) =>
+    blocks.flatMap(({ language, code, line }) =>
+      joinLines(code).flatMap(({ text, offset }) => {
+        const command = language === 'sh' ? text : language === '' ? /^\$ (.*)/s.exec(text)?.[1] : undefined;
+        if (command === undefined) return [];
+        return splitCommands(command).flatMap((words) => {
+          const problem = checkCommand(words, scripts);
+          return problem === undefined ? [] : [`${path}:${line + offset}: ${problem}`];
+        });
+      }),
+    ),
+  );
+}
+
+/** A backslash at the end of a line joins it with the next. */
+function joinLines(code: string): { text: string; offset: number }[] {
+  const joined: { text: string; offset: number }[] = [];
+  let open = false;
+  for (const [offset, text] of code.split('\n').entries()) {
+    const line = text.replace(/\\$/, ' ');
+    const last = joined.at(-1);
+    if (open && last) last.text += line;
+    else joined.push({ text: line, offset });
+    open = text.endsWith('\\');
+  }
+  return joined;
+}
+
+/** The words of each command in a line; those in `$(…)` are commands too. Comments, redirections and variables are left out. */
+function splitCommands(line: string): string[][] {
+  const inner: string[] = [];
+  const outer = line.replace(/\$\(([^()]*)\)/g, (_all, command: string) => {
+    inner.push(command);
+    return 'WORD';
+  });
+  const found: string[][] = [[]];
+  for (const [token] of outer.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'|&;<>#]|(?<=\S)#)+|\|\||&&|[|&;]|[<>]+\s*\S+|#.*$/g)) {
+    if (token.startsWith('#')) break;
+    if (/^[|&;]+$/.test(token)) found.push([]);
+    else if (!/^[<>]/.test(token)) found.at(-1)!.push(token.replace(/["']/g, ''));
+  }
+  return [...found.map(withoutVariables), ...inner.flatMap(splitCommands)].filter((words) => words.length > 0);
+}
+
+function withoutVariables(words: readonly string[]): string[] {
+  const start = words.findIndex((word) => !/^\w+=/.test(word));
+  return start < 0 ? [] : words.slice(start);
+}
+
+function checkCommand([program, ...args]: readonly string[], scripts: Scripts): string | undefined {
+  // it adds what it reads
+  if (program === 'xargs') return checkCommand([...args, 'WORD'], scripts);
+  if (program === 'npx') {
+    const [name = ''] = args;
+    return binaries.includes(name)
+      ? checkCommand(args, scripts)
+      : `Expected npx to start one of ${binaries.join(', ')}, got ${name}`;
+  }
+  if (program === 'npm') return checkNpm(args, scripts);
+  return program === 'millrace' ? checkMillrace(args) : undefined;
+}
+
+function checkNpm(args: readonly string[], scripts: Scripts): string | undefined {
+  const at = args.findIndex((arg) => arg === '-w' || arg === '--workspace');
+  const workspace = at < 0 ? '' : (args[at + 1] ?? '');
+  const [name = '', script = ''] = args.filter((arg, index) => !arg.startsWith('-') && (at < 0 || index !== at + 1));
+  if (npmCommands.includes(name)) return undefined;
+  const wanted = name === 'run' ? script : name;
+  return scripts[workspace]?.includes(wanted) ? undefined : `Expected npm to have a script '${wanted}', got none`;
+}
+
+function checkMillrace(args: readonly string[]): string | undefined {
+  try {
+    const { name, rest } = splitCommandLine(args);
+    const wanted = name === 'help' ? rest[0] : name;
+    // an ellipsis stands for any command
+    if (wanted === undefined || wanted === 'COMMAND' || wanted === '…') return undefined;
+    const command = commands.find((known) => known.name === wanted);
+    if (!command) return `Expected a command of millrace, got '${wanted}'`;
+    if (name !== 'help') parseArguments(command, rest);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

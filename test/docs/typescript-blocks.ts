@@ -1,0 +1,165 @@
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import type { Block, Page } from './page.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A line of a file that is compiled, and where it stands on the page. */
+interface Line {
+  readonly text: string;
+  readonly page: string;
+  readonly number: number;
+}
+
+/** What the page says that the compiler says: a comment `// ~~~` below a line, and the sentence in the comments after it. */
+interface Announced {
+  readonly line: number;
+  readonly words: string;
+}
+
+/**
+ * Compiles every TypeScript block of the pages in one program, against the built packages.
+ *
+ * The blocks of a page are read from top to bottom as one program, each inside the one before: it sees the names above it, and may
+ * take a name again. Imports count for the whole page. What a reader knows without being told is in a hidden block, an HTML comment
+ * that begins with `<!-- ts`. A block that exports or declares a module is a file of its own.
+ *
+ * @returns What is wrong, as `page:line: message`.
+ */
+export function compileBlocks(pages: readonly Page[]): string[] {
+  const files = new Map(
+    pages.flatMap((page) => filesOf(page)).map((lines, index) => [`${root}docs-${index}.ts`, lines]),
+  );
+  return complain(createProgram(files), files);
+}
+
+/** The names of a type's properties, or of a union's texts, as the built package declares them. */
+export function readMembers(types: readonly string[]): ReadonlyMap<string, string[]> {
+  const name = `${root}docs-members.ts`;
+  const fields = types.map((type) => `${type}: sdk.${type};`);
+  const text = `import type * as sdk from 'millrace';\nexport declare const value: { ${fields.join(' ')} };`;
+  const program = createProgram(new Map([[name, [{ text, page: '', number: 1 }]]]));
+  const checker = program.getTypeChecker();
+  const [value] = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(name)!)!);
+  const namesIn = (type: ts.Type): string[] =>
+    type.isUnion()
+      ? type.types.flatMap((part) => (part.isStringLiteral() ? [part.value] : []))
+      : checker.getPropertiesOfType(type).map((property) => property.name);
+  const properties = checker.getPropertiesOfType(checker.getTypeOfSymbol(value!));
+  return new Map(properties.map((property) => [property.name, namesIn(checker.getTypeOfSymbol(property))]));
+}
+
+/** Libraries and declarations are read once, for all programs. */
+const read = new Map<string, ts.SourceFile | undefined>();
+
+function createProgram(files: ReadonlyMap<string, readonly Line[]>): ts.Program {
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, (path) => ts.sys.readFile(path)) as {
+    config: { compilerOptions: object };
+  };
+  const options: ts.CompilerOptions = {
+    ...ts.convertCompilerOptionsFromJson(config.compilerOptions, root).options,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    paths: { millrace: [`${root}dist/index.d.ts`], '@millrace/server': [`${root}server/dist/index.d.ts`] },
+  };
+  const host = ts.createCompilerHost(options);
+  const getSourceFile = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, ...rest) => {
+    const lines = files.get(name);
+    if (!lines) {
+      if (!read.has(name)) read.set(name, getSourceFile(name, ...rest));
+      return read.get(name);
+    }
+    return ts.createSourceFile(name, lines.map(({ text }) => text).join('\n'), ts.ScriptTarget.ES2022, true);
+  };
+  return ts.createProgram([...files.keys()], options, host);
+}
+
+function filesOf({ path, blocks }: Page): Line[][] {
+  const imports = new Set<string>();
+  const body: Line[] = [];
+  const own: Line[][] = [];
+  let depth = 0;
+  for (const block of blocks) {
+    if (block.language !== 'ts' && block.language !== 'typescript') continue;
+    const source = ts.createSourceFile('block.ts', block.code, ts.ScriptTarget.ES2022, true);
+    if (source.statements.some((statement) => isOfAFile(statement))) {
+      // without it, a declaration of a module would take that module's place
+      own.push([...linesOf(block, path), { text: 'export {};', page: path, number: 0 }]);
+      continue;
+    }
+    body.push({ text: '{', page: path, number: block.line }, ...linesOf(takeImports(block, source, imports), path));
+    depth++;
+  }
+  const end = { text: '}'.repeat(depth), page: path, number: 0 };
+  const start = [...imports, 'export {};'].map((text) => ({ text, page: path, number: 0 }));
+  return [[...start, ...body, end], ...own];
+}
+
+function isOfAFile(statement: ts.Statement): boolean {
+  if (ts.isExportDeclaration(statement) || ts.isExportAssignment(statement) || ts.isModuleDeclaration(statement))
+    return true;
+  return ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.[0]?.kind === ts.SyntaxKind.ExportKeyword;
+}
+
+/** One statement for each name, so that two blocks may import the same; their lines stay, and are empty. */
+function takeImports(block: Block, source: ts.SourceFile, imports: Set<string>): Block {
+  let { code } = block;
+  for (const statement of source.statements) {
+    if (!ts.isImportDeclaration(statement)) continue;
+    const from = statement.moduleSpecifier.getText(source);
+    const clause = statement.importClause;
+    const named = clause?.namedBindings;
+    if (clause && named && ts.isNamedImports(named) && !clause.name) {
+      const type = clause.phaseModifier === ts.SyntaxKind.TypeKeyword ? 'type ' : '';
+      for (const element of named.elements) imports.add(`import ${type}{ ${element.getText(source)} } from ${from};`);
+    } else {
+      imports.add(statement.getText(source));
+    }
+    const [start, end] = [statement.getStart(source), statement.getEnd()];
+    code = code.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, ' ') + code.slice(end);
+  }
+  return { ...block, code };
+}
+
+function linesOf({ code, line }: Block, page: string): Line[] {
+  return code.split('\n').map((text, index) => ({ text, page, number: line + index }));
+}
+
+function complain(program: ts.Program, files: ReadonlyMap<string, readonly Line[]>): string[] {
+  return [...files].flatMap(([name, lines]) => {
+    const source = program.getSourceFile(name);
+    const announced = readAnnounced(lines);
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    const unexpected = found.flatMap(({ messageText, start = 0 }) => {
+      const at = source?.getLineAndCharacterOfPosition(start).line ?? 0;
+      const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+      const known = announced.find(({ line, words }) => line === at && flat(message).includes(words));
+      if (!known) return [`${placeOf(lines[at])}: ${message}`];
+      announced.splice(announced.indexOf(known), 1);
+      return [];
+    });
+    const missing = announced.map(
+      ({ line, words }) => `${placeOf(lines[line])}: Expected the compiler to say: ${words}`,
+    );
+    return [...unexpected, ...missing];
+  });
+}
+
+function readAnnounced(lines: readonly Line[]): Announced[] {
+  return lines.flatMap(({ text }, index) => {
+    if (!/^\s*\/\/\s*~+\s*$/.test(text)) return [];
+    const rest = lines.slice(index + 1).map((line) => line.text);
+    const end = rest.findIndex((line) => !line.trim().startsWith('//'));
+    const words = rest.slice(0, end < 0 ? undefined : end).map((line) => line.replace(/^\s*\/\/\s*/, ''));
+    return [{ line: index - 1, words: flat(words.join(' ')) }];
+  });
+}
+
+function flat(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function placeOf(line: Line | undefined): string {
+  return `${line?.page ?? '?'}:${line?.number ?? '?'}`;
+}

@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { Client, type ClientOptions } from 'millrace';
+import { expect, it } from 'vitest';
+import type { Handler, Reply } from '../sdk/support/fake-server.js';
+import { apiKey, digestOf, hostedService, millraceService, runId, runRecord } from '../sdk/support/hosted-service.js';
+import { scratch, textFile } from '../sdk/support/scratch.js';
+
+/** Everything that a log could make of an error. */
+function everything(error: unknown): string {
+  const seen = new Set<unknown>();
+  const texts: string[] = [];
+  for (let at = error as Error | undefined; at && !seen.has(at); at = at.cause as Error | undefined) {
+    seen.add(at);
+    texts.push(String(at), at.stack ?? '', JSON.stringify(at));
+    texts.push(
+      inspect(at, { depth: 20, showHidden: true }),
+      inspect(at, { customInspect: false, depth: 20, showHidden: true }),
+    );
+    texts.push(JSON.stringify(at, Object.getOwnPropertyNames(at)));
+  }
+  return texts.join('\n');
+}
+
+const quick = { timeout: 300, maxRetries: 0 };
+const echo: Handler = (seen) => ({
+  status: 400,
+  json: { message: `no such key ${String(seen.headers['krixikapikey'])}`, request_id: 'r', code: 'odd' },
+});
+const failing: [string, Record<string, Reply | Handler>][] = [
+  ['a refusal that quotes the key', { '/krixik-core-process': echo }],
+  ['an answer that is no JSON', { '/krixik-core-process': { body: '<html>' } }],
+  ['an answer of another shape', { '/krixik-core-process': { json: { request_id: 1 } } }],
+  ['an unknown key', { '/krixik-core-process': { status: 403, json: { message: 'who are you?' } } }],
+  ['too many requests', { '/krixik-core-process': { status: 429, json: {} } }],
+  ['a broken connection', { '/krixik-core-process': (_s, response) => void response.destroy() }],
+  ['silence', { '/krixik-core-process': () => undefined }],
+  ['a broken upload', { '/upload': (_s, response) => void response.destroy() }],
+  ['a refused upload', { '/upload': { status: 403, body: 'no' } }],
+  ['a failed run', { '/v1/runs': { json: { ...runRecord({ state: 'failed' }) } } }],
+  ['a wait that ends', { '/v1/runs': { headers: { 'millrace-sequence': '1' }, json: runRecord() } }],
+  ['a damaged download', { '/download': { body: 'abc', headers: { 'repr-digest': digestOf('other') } } }],
+  ['a refused download', { '/download': { status: 404, body: 'no' } }],
+];
+
+it.each(failing)('the key is in nothing that an error says about %s', async (_name, overrides) => {
+  const { client } = await millraceService(overrides, quick);
+  const directory = await scratch();
+  const error = await client
+    .createPipeline('notes', ['parser'])
+    .process(await textFile(directory), { localSaveDirectory: directory, waitTimeout: 500 })
+    .catch((failure: unknown) => failure);
+  expect(error).toBeInstanceOf(Error);
+  const text = everything(error);
+  expect(text).not.toContain(apiKey);
+  // nor anything of the library that carries requests
+  expect(text).not.toMatch(/AxiosError|AxiosHeaders|krixikApiKey/i);
+});
+
+it('the key is in nothing that a client, a pipeline or a run shows of itself', async () => {
+  const { client } = await hostedService();
+  const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
+  const run = pipeline.run(runId);
+  for (const value of [client, pipeline, run]) {
+    expect(inspect(value, { depth: 20 })).not.toContain(apiKey);
+    expect(JSON.stringify(value)).not.toContain(apiKey);
+  }
+  expect(inspect(client)).toMatch(/^Client \{ apiUrl: 'http:\/\/127.0.0.1:\d+', apiKey: 'te…ef' \}$/);
+  expect(inspect(pipeline)).toBe("Pipeline 'notes' [parser → text-embedder → vector-db]");
+  expect(inspect(run)).toBe(`RunHandle { requestId: '${runId}', fileId: undefined }`);
+});
+
+it('the key is in no line of the log', async () => {
+  const lines: string[] = [];
+  const log = (message: string, fields?: object): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const logger = { error: log, warn: log, info: log, debug: log };
+  const { client } = await hostedService(
+    { '/krixik-core-process': { status: 503, headers: { 'retry-after': '0' }, json: {} } },
+    { logger, logLevel: 'debug', maxRetries: 1 },
+  );
+  await client
+    .createPipeline('notes', ['parser'])
+    .process(await textFile(await scratch()))
+    .catch(() => undefined);
+  expect(lines.length).toBeGreaterThan(2);
+  expect(lines.join('\n')).not.toContain(apiKey);
+});
+
+it.each<[string, ClientOptions]>([
+  ['an option', { apiKey: 'with a space hunter2' }],
+  ['an option of the wrong type', { apiKey: { hunter2: 1 } as never }],
+  ['a proxy', { proxy: 'socks://user:hunter2@proxy' }],
+  ['an address', { apiUrl: 'http://user:hunter2@127.0.0.1' }],
+])('what is refused as %s is not repeated', (_name, options) => {
+  let error: unknown;
+  try {
+    new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: 'abcdefghijkl', ...options });
+  } catch (failure) {
+    error = failure;
+  }
+  expect(error).toMatchObject({ code: 'validation' });
+  expect(everything(error)).not.toContain('hunter2');
+});
+
+it('a credentials file that is broken is not quoted', async () => {
+  const directory = await scratch();
+  await writeFile(join(directory, 'credentials.json'), `{"apiKey": "${apiKey}", oops`);
+  process.env['MILLRACE_DATA'] = directory;
+  try {
+    const error = await new Client().verify().catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ code: 'configuration' });
+    expect(everything(error)).not.toContain(apiKey);
+  } finally {
+    delete process.env['MILLRACE_DATA'];
+  }
+});
