@@ -158,6 +158,39 @@ describe('chat', () => {
     });
   });
 
+  it('is asked about each piece of a text that is over the window, to its end, and not about blanks', async () => {
+    const server = await startOpenAiServer();
+    const said: string[] = [];
+    const text = `The mill turns all day. It stops at night.${' '.repeat(100)}The end is good.`;
+    const settings = (module: string) => ({ ...at(server, { windowCharacters: 25 }), module });
+    server.chat = (piece) => {
+      said.push(piece);
+      return piece.trim().toUpperCase();
+    };
+    const whole = 'THE MILL TURNS ALL DAY. IT STOPS AT NIGHT. THE END IS GOOD.';
+    const { model: translator } = await open('translate', 'opus-mt-en-es', settings('translate'));
+    expect(await translator.translate([text])).toEqual([whole]);
+    const { model: summarizer } = await open('summarize', 'bart-large-cnn', settings('summarize'));
+    expect(await summarizer.summarize(text)).toBe(whole);
+    for (const piece of said) expect(piece.trim()).not.toBe('');
+    const pieces = new Set(said);
+
+    server.chat = (piece) => {
+      expect(pieces).toContain(piece);
+      return JSON.stringify({
+        positive: piece.includes('good') ? 1 : 0,
+        negative: 0,
+        neutral: piece.includes('good') ? 0 : 1,
+      });
+    };
+    const { model } = await open('sentiment', 'bert-base-multilingual-uncased-sentiment', settings('sentiment'));
+    const good = [...pieces].find((piece) => piece.includes('good')) ?? '';
+    const all = [...pieces].join('').length;
+    expect(await model.classify([text])).toEqual([
+      { positive: near(good.length / all), negative: 0, neutral: near(1 - good.length / all) },
+    ]);
+  });
+
   it.each([
     'quite good',
     '{"positive": 7, "negative": 0, "neutral": 0}',

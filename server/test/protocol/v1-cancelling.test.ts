@@ -5,7 +5,7 @@ import type { V1ErrorBody } from '../support/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ parked: ['sentiment', 'summarize'] });
+  server = await startTestServer({ parked: ['sentiment', 'summarize', 'vector-db'] });
 });
 afterAll(() => server.close());
 
@@ -34,6 +34,16 @@ describe('cancelling', () => {
     const { body } = await v1.cancel(file.processId);
     expect(body.tasks.map((task) => task.state)).toEqual(['completed', 'cancelled', 'skipped']);
     expect(body.progress.percent).toBe(33);
+  });
+
+  it('a run behind its embedder lets go of the vectors, and of the texts that were kept for search', async () => {
+    const { client, v1, dataDir } = server;
+    const before = await blobFiles(dataDir);
+    const file = await client.add('vectors', ['parser', 'text-embedder', 'vector-db'], text, { modules: {} });
+    await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(2);
+    expect((await blobFiles(dataDir)).length).toBeGreaterThanOrEqual(before.length + 2);
+    expect((await v1.cancel(file.processId)).status).toBe(200);
+    await expect.poll(async () => (await blobFiles(dataDir)).filter((blob) => !before.includes(blob))).toEqual([]);
   });
 
   it('is shown by process-status as a failure, with the module it stood at', async () => {
