@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import type { BatchItem } from './batching/batch-item.js';
-import { batchItems } from './batching/batch-items.js';
+import { batchItems, isCountable } from './batching/batch-items.js';
 import { BatchWorker } from './batching/batch-worker.js';
 import { checkBatch } from './batching/check-batch.js';
 import { ownFilesTest } from './batching/own-files.js';
@@ -51,6 +51,15 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return { succeeded: count('succeeded'), skipped: count('skipped'), failed: count('failed'), results };
   }
 
+  async count(): Promise<number | undefined> {
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    if (!isCountable(this.#files)) return undefined;
+    let count = 0;
+    for await (const _ of this.#items(signal)) count++;
+    return count;
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<FileResult<C>> {
     void this.#start();
     yield* this.#board.read();
@@ -91,7 +100,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { signal } = stop;
     const { concurrency: _c, manifest: _m, stopOnError = false, onFile, ...options } = this.#options;
     const worker = new BatchWorker(this.#context, { ...options, signal }, manifest);
-    const items = batchItems(this.#files, (where) => ({ isOwn: this.#ownFiles(where), signal }), signal);
+    const items = this.#items(signal);
     const lane = async (): Promise<void> => {
       for (;;) {
         await this.#board.untilWanted(signal);
@@ -114,6 +123,10 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     await Promise.all(lanes);
     // a source that never answers cannot be waited for
     items.return(undefined).catch(() => undefined);
+  }
+
+  #items(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {
+    return batchItems(this.#files, (where) => ({ isOwn: this.#ownFiles(where), signal }), signal);
   }
 
   #ownFiles(where: FoundFiles): (path: string) => boolean {

@@ -10,7 +10,7 @@ const lookAgainMs = 1000;
 export async function* batchItems(
   files: FileSet,
   optionsFor: (where: FoundFiles) => FindOptions,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<BatchItem> {
   const taken = new Set<string>();
   const watched: DirectoryFiles[] = [];
@@ -25,6 +25,13 @@ export async function* batchItems(
     for (const watch of watches) yield* fresh(watch.look(), taken);
     await sleep(lookAgainMs, signal);
   }
+}
+
+/** Whether looking at a set leaves it as it was, and comes to an end. */
+export function isCountable(files: FileSet): boolean {
+  const given = isFoundFiles(files) ? [files] : files;
+  if (!Array.isArray(given)) return false;
+  return !given.some((one: FileInput | ManyItem | FoundFiles) => isFoundFiles(one) && !isGlob(one) && one.watch);
 }
 
 export function isFoundFiles(given: FileSet | FileInput | ManyItem | FoundFiles): given is FoundFiles {

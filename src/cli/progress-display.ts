@@ -2,6 +2,8 @@ import { columnsOf, cutToColumns, printable } from './printable.js';
 import type { Output } from './output.js';
 
 export interface ProgressDisplay {
+  /** Whether what is shown takes the place of what was shown before. */
+  readonly isDrawn: boolean;
   /** @param fraction How much of all the work is done, 0 to 1; without it, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
   /** Nothing more to show of it. */
@@ -15,11 +17,12 @@ export interface ProgressDisplay {
  */
 export function createProgress(output: Output): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
-  if (output.json) return { update: () => undefined, remove: () => undefined, close: () => undefined };
+  if (output.json) return { isDrawn: true, update: () => undefined, remove: () => undefined, close: () => undefined };
   return process.stderr.isTTY ? new ProgressBars(output, process.stderr) : new ProgressLines(output);
 }
 
 class ProgressLines implements ProgressDisplay {
+  readonly isDrawn = false;
   readonly #output: Output;
   readonly #stages = new Map<string, string>();
 
@@ -47,6 +50,7 @@ const barColumns = 20;
 
 /** One line a subject at the bottom of the terminal, drawn again at most ten times a second, gone at the end. */
 class ProgressBars implements ProgressDisplay {
+  readonly isDrawn = true;
   readonly #output: Output;
   readonly #terminal: NodeJS.WriteStream;
   readonly #lines = new Map<string, { stage: string; fraction: number | undefined }>();

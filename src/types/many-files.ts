@@ -47,6 +47,7 @@ export interface ManyItem extends FileMetadata {
   key?: string | undefined;
 }
 
+/** Options of `processMany`: those of `process` that make sense for many files, and its own. */
 export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends Omit<
   ProcessOptions<C>,
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
@@ -85,8 +86,14 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
    * for a manifest that another process uses.
    */
   all(): Promise<BatchSummary<C>>;
+  /**
+   * How many files there are now, without processing any: for a progress bar. `undefined` where only taking them would tell,
+   * for an iterable that is no array, and for a directory that is watched.
+   */
+  count(): Promise<number | undefined>;
 }
 
+/** How many files came to which end, and each of them in order of completion. */
 export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> {
   succeeded: number;
   skipped: number;

@@ -1,0 +1,66 @@
+import type { DirectoryFiles, Pipeline, ProcessManyOptions } from '../index.js';
+import type { Output } from './output.js';
+import { completed, failed, type FileOutcome } from './process-file.js';
+import type { ProgressDisplay } from './progress-display.js';
+import { tableLines } from './table.js';
+
+export interface BatchContext {
+  readonly report: (outcome: FileOutcome) => void;
+  readonly progress: ProgressDisplay;
+  readonly output: Output;
+}
+
+/**
+ * Processes files and directories with one bar for all of them, and a table in the end. With a journal, finished files are
+ * skipped and runs that are under way are taken up.
+ *
+ * @returns How many files there were.
+ * @throws when the journal cannot be used, or the signal is aborted.
+ */
+export async function processBatch(
+  pipeline: Pipeline,
+  files: readonly (string | DirectoryFiles)[],
+  options: ProcessManyOptions,
+  { report, progress, output }: BatchContext,
+): Promise<number> {
+  const counts = { succeeded: 0, skipped: 0, failed: 0 };
+  const begun = performance.now();
+  const batch = pipeline.processMany(files, options);
+  let total: number | undefined;
+  let tenths = -1;
+  const show = () => {
+    const done = counts.succeeded + counts.skipped + counts.failed;
+    const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
+    // lines stay: a thousand files are not a thousand of them
+    const tenth = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
+    if (!progress.isDrawn && tenth === tenths) return;
+    tenths = tenth;
+    const failures = counts.failed === 0 ? '' : `, ${counts.failed} failed`;
+    progress.update(pipeline.name, `${done}${total === undefined ? '' : ` of ${total}`} files${failures}`, fraction);
+  };
+  try {
+    total = await batch.count();
+    show();
+    for await (const outcome of batch) {
+      counts[outcome.status]++;
+      show();
+      if (outcome.status === 'failed') report(failed(outcome.key, pipeline.name, outcome.requestId, outcome.error));
+      else report(completed(outcome.key, outcome.result, outcome.status === 'skipped' ? 'skipped' : 'completed'));
+    }
+  } finally {
+    progress.remove(pipeline.name);
+    if (!output.json) for (const line of summary(counts, (performance.now() - begun) / 1000)) output.note(line);
+  }
+  return counts.succeeded + counts.skipped + counts.failed;
+}
+
+function summary(counts: { succeeded: number; skipped: number; failed: number }, seconds: number): string[] {
+  const { succeeded, skipped, failed } = counts;
+  const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
+  return tableLines([
+    ['completed', String(succeeded)],
+    ['done before', String(skipped)],
+    ['failed', String(failed)],
+    ['took', `${seconds.toFixed(1)} s${rate}`],
+  ]);
+}

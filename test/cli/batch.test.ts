@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serving, type Serving } from './support/serving.js';
+import { harbour, mill } from './support/texts.js';
+
+let millrace: Serving;
+beforeAll(async () => {
+  millrace = await serving();
+  mkdirSync(join(millrace.directory, 'notes/sub'), { recursive: true });
+  writeFileSync(join(millrace.directory, 'notes/mill.txt'), mill);
+  writeFileSync(join(millrace.directory, 'notes/.draft.txt'), mill);
+  writeFileSync(join(millrace.directory, 'notes/read.me'), mill);
+  writeFileSync(join(millrace.directory, 'notes/sub/harbour.txt'), harbour);
+});
+afterAll(() => millrace.close());
+
+const command = ['process', 'notes', '--chain', 'parser'];
+
+describe('millrace process with a directory', () => {
+  it('takes what the options say, and ends with a table', async () => {
+    const { code, stdout, stderr } = await millrace.run([
+      ...command,
+      '--recursive',
+      '--include',
+      '*.txt',
+      '--save',
+      'notes/out',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n').sort()).toEqual([
+      expect.stringMatching(/^notes\/mill\.txt: completed, file \S+, saved notes\/out\/\S+\.json$/),
+      expect.stringMatching(/^notes\/sub\/harbour\.txt: completed, file \S+, saved notes\/out\/\S+\.json$/),
+    ]);
+    expect(stderr).toMatch(
+      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {4}2\ndone before {2}0\nfailed {7}0\ntook {9}[\d.]+ s, [\d.]+ files\/s\n$/,
+    );
+  });
+
+  it('prints a JSON line a file and nothing else with --json; one that fails does so alone', async () => {
+    const { code, stdout, stderr } = await millrace.run([...command, '--no-save', '--json']);
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { file: string; status: string });
+    expect(records.map(({ file, status }) => `${file} ${status}`).sort()).toEqual([
+      'notes/mill.txt completed',
+      'notes/read.me failed',
+    ]);
+    expect(stderr).toMatch(/^millrace: notes\/read\.me: .*\n$/);
+    expect(code).toBe(1);
+  });
+
+  it('goes on taking files with --watch until it is interrupted; the next one takes each file once', async () => {
+    mkdirSync(join(millrace.directory, 'inbox'));
+    const watch = ['process', 'inbox', '--chain', 'parser', '--no-save', '--manifest', 'inbox.journal'];
+    const watching = millrace.start([...watch, '--watch']);
+    await watching.prints('stderr', /^parser: 0 files$/m);
+    writeFileSync(join(millrace.directory, 'inbox/mill.txt'), mill);
+    await watching.prints('stdout', /^inbox\/mill\.txt: completed, file \S+$/m);
+    writeFileSync(join(millrace.directory, 'inbox/harbour.txt'), harbour);
+    await watching.prints('stdout', /^inbox\/harbour\.txt: completed, file \S+$/m);
+    const { code, stderr } = await watching.stop('SIGINT');
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^completed {4}2$/m);
+    const again = await millrace.run(watch);
+    expect(again.code).toBe(0);
+    expect(again.stdout.match(/: done before, /g)).toHaveLength(2);
+  });
+
+  it.each([
+    ['nothing that matches', [...command, '--include', '*.pdf'], /found none that match/],
+    [
+      '--recursive without a directory',
+      ['process', 'notes/mill.txt', '--chain', 'parser', '-r'],
+      /a directory with --recursive/,
+    ],
+    ['--no-wait', [...command, '--no-wait'], /no --no-wait with a directory/],
+    ['a pattern that is none', [...command, '--include', '[z-a]'], /`include` to be a pattern/],
+  ])('refuses %s with code 2', async (_what, args, message) => {
+    const { code, stdout, stderr } = await millrace.run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('refuses a journal that another command uses, with the pid of that', async () => {
+    const journal = ['--manifest', 'both.journal', '--no-save'];
+    const first = millrace.start([...command, ...journal, '--include', '*.txt', '--watch']);
+    await first.prints('stdout', /completed/);
+    const second = await millrace.run([...command, ...journal]);
+    expect(second.code).toBe(2);
+    expect(second.stderr).toMatch(new RegExp(`that process ${first.child.pid ?? 0} uses`));
+    await first.stop('SIGINT');
+  });
+});
