@@ -27,7 +27,7 @@ describe('a command line that is wrong', () => {
     ],
     [['list', '--pipeline', 'notes', '--sort', 'up'], /Expected --sort to be one of ascending, descending, got 'up'/],
     [['list', '--pipeline', 'notes', '--tag', 'orwell'], /Expected --tag to be like key=value, got 'orwell'/],
-    [['process'], /Expected FILE… after 'millrace process', got nothing/],
+    [['process'], /Expected FILE\|DIR… after 'millrace process', got nothing/],
     [['process', 'a.txt'], /Expected --chain MODULE,MODULE or --config FILE, got neither/],
     [['process', 'a.txt', '--chain', 'parser', '--config', 'p.yaml'], /Expected either --chain or --config, got both/],
     [['process', 'a.txt', '--chain', 'parser,'], /Expected --chain to be names with commas between them/],
