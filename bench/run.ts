@@ -7,6 +7,7 @@ import { embedding } from './embedding.js';
 import { conversion } from './conversion.js';
 import { engine } from './engine.js';
 import { flows } from './flows.js';
+import { importing } from './import.js';
 import { keywordDatabase } from './keyword-database.js';
 import { manyFiles } from './many-files.js';
 import { ocr } from './ocr.js';
@@ -17,6 +18,7 @@ import { start } from './start.js';
 import { upload } from './upload.js';
 
 const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
+  import: importing,
   process: processLatency,
   upload,
   'keyword-db': keywordDatabase,

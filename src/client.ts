@@ -164,7 +164,8 @@ export class Client implements RunReporter {
   }
 
   #describe(): string {
-    const { apiUrl, apiKey } = this.#connection.settings;
+    const { apiKey } = this.#connection;
+    const { apiUrl } = this.#connection.settings;
     const key = typeof apiKey === 'function' ? '[function]' : apiKey === undefined ? 'none' : `'${maskKey(apiKey)}'`;
     return `Client { apiUrl: ${apiUrl === undefined ? 'none' : `'${apiUrl}'`}, apiKey: ${key} }`;
   }

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { ResponseShapeError } from '../errors/response-shape-error.js';
 import { isHeaderValue } from '../settings/check-client-options.js';
-import type { Settings } from '../settings/settings.js';
+import type { ApiKey, Settings } from '../settings/settings.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { ModuleInfo, ServerInfo } from '../types/server-info.js';
 import { abortable } from './abortable.js';
@@ -47,14 +47,21 @@ export interface CallAnswer {
 
 /** One client's way to its server: the key, the retries and the connections are its business, and no one else's. */
 export class Connection {
-  readonly settings: Settings;
+  readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
+  /** Where no one finds it who prints all there is to see of an object. */
+  readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedAnswer<ServerInfo>();
   readonly #modules = new SharedAnswer<readonly ModuleInfo[]>();
 
-  constructor(settings: Settings) {
+  constructor({ apiKey, ...settings }: Settings) {
     this.settings = settings;
+    this.#apiKey = apiKey;
     this.agents = new Agents(settings);
+  }
+
+  get apiKey(): ApiKey | undefined {
+    return this.#apiKey;
   }
 
   /** The API address. @throws `ConfigurationError` when there is no address or no key. */
@@ -143,7 +150,7 @@ export class Connection {
   }
 
   async #key(): Promise<string> {
-    const { apiKey } = this.settings;
+    const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
     if (typeof key === 'string' && isHeaderValue(key)) return key;
     throw new ConfigurationError('Expected the `apiKey` function to give a key, got something that is none.');

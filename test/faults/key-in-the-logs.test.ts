@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { inspect, promisify } from 'node:util';
 import { Client, type ClientOptions } from 'millrace';
 import { expect, it } from 'vitest';
 import type { Handler, Reply } from '../sdk/support/fake-server.js';
@@ -62,8 +64,10 @@ it('the key is in nothing that a client, a pipeline or a run shows of itself', a
   const { client } = await hostedService();
   const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
   const run = pipeline.run(runId);
-  for (const value of [client, pipeline, run]) {
+  const batch = pipeline.processMany([]);
+  for (const value of [client, client.runs, client.files, pipeline, run, batch]) {
     expect(inspect(value, { depth: 20 })).not.toContain(apiKey);
+    expect(inspect(value, { depth: 20, showHidden: true, customInspect: false })).not.toContain(apiKey);
     expect(JSON.stringify(value)).not.toContain(apiKey);
   }
   expect(inspect(client)).toMatch(/^Client \{ apiUrl: 'http:\/\/127.0.0.1:\d+', apiKey: 'te…ef' \}$/);
@@ -115,3 +119,51 @@ it('a credentials file that is broken is not quoted', async () => {
     delete process.env['MILLRACE_DATA'];
   }
 });
+
+const built = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+/** All that a program prints, however it ends. */
+async function output(args: string[], url: string, cwd: string): Promise<string> {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: cwd,
+    MILLRACE_API_URL: url,
+    MILLRACE_API_KEY: apiKey,
+    MILLRACE_LOG: 'debug',
+  };
+  const ended = await promisify(execFile)(process.execPath, args, { cwd, env }).catch(
+    (error: unknown) => error as { stdout: string; stderr: string },
+  );
+  return ended.stdout + ended.stderr;
+}
+
+const refused: Record<string, Reply | Handler> = { '/krixik-core-process': echo };
+
+it.each([
+  ['succeeds', {}, 'uploaded'],
+  ['is refused by a server that quotes the key', refused, 'no such key'],
+])(
+  'the key is in nothing that a program prints which %s, with verbose and every log line',
+  async (_name, overrides, said) => {
+    const { url } = await millraceService(overrides);
+    const directory = await scratch();
+    await textFile(directory);
+    const program = `
+const { Client } = require('${built}index.cjs');
+const client = new Client();
+const pipeline = client.createPipeline('notes', ['parser']);
+console.log(client, client.runs, pipeline, process.argv);
+pipeline.process('notes.txt', { verbose: true, localSaveDirectory: 'out' }).then(console.log, (error) => {
+  console.log(error, error.cause, JSON.stringify(error));
+  throw error;
+});
+`;
+    const text = await output(['-e', program], url, directory);
+    expect(text).toContain(said);
+    expect(text).not.toContain(apiKey);
+    const command = ['process', 'notes.txt', '--chain', 'parser', '--save', 'cli', '--name', 'notes'];
+    const printed = await output([`${built}cli.js`, ...command], url, directory);
+    expect(printed.length).toBeGreaterThan(20);
+    expect(printed).not.toContain(apiKey);
+  },
+);

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMillraceError, ResponseShapeError, type TransferProgress } from 'millrace';
+import { isMillraceError, ResponseShapeError } from 'millrace';
 import { expect, it } from 'vitest';
 import { fakeServer, type Handler } from './support/fake-server.js';
 import { digestOf, fileId, hostedService } from './support/hosted-service.js';
@@ -110,18 +110,6 @@ it('does not replace a file of another content, unless it may', async () => {
   // fetched before: the same content is no conflict
   await fetch();
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
-});
-
-it('reports progress that ends with everything', async () => {
-  const size = 3 * 2 ** 20;
-  const { client, url, on } = await hostedService({ '/download': { body: Buffer.alloc(size) } });
-  on('/krixik-core-fetch-output', outputs(`${url}/download`, '.npy'));
-  const reports: TransferProgress[] = [];
-  await client.createPipeline('notes', ['parser']).fetchOutput(fileId, {
-    localSaveDirectory: await scratch(),
-    onDownloadProgress: (progress) => reports.push(progress),
-  });
-  expect(reports.at(-1)).toEqual({ loaded: size, total: size });
 });
 
 it('passes on an error of the progress callback as it is, and keeps nothing', async () => {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { ApiError, type FileInput, isMillraceError, type TransferProgress } from 'millrace';
+import { ApiError, type FileInput, isMillraceError } from 'millrace';
 import { expect, it } from 'vitest';
 import { fileId, hostedService, millraceService } from './support/hosted-service.js';
 import { scratch, textFile } from './support/scratch.js';
@@ -137,20 +137,6 @@ it('gives an upload up when nothing moves for as long as the timeout', async () 
     .catch((error: unknown) => error);
   expect(isMillraceError(await failure, 'timeout')).toBe(true);
   await expect.poll(() => isOpen(path)).toBe(false);
-});
-
-it('reports progress that ends with everything', async () => {
-  const { client } = await millraceService();
-  const directory = await scratch();
-  const path = join(directory, 'big.txt');
-  const size = 4 * 2 ** 20;
-  await writeFile(path, Buffer.alloc(size, 'word '));
-  const reports: TransferProgress[] = [];
-  await client
-    .createPipeline('notes', ['parser'])
-    .process(path, { ...noWait, onUploadProgress: (progress) => reports.push(progress) });
-  expect(reports.at(-1)).toEqual({ loaded: size, total: size });
-  expect(reports.every((report, i) => i === 0 || report.loaded >= (reports[i - 1]?.loaded ?? 0))).toBe(true);
 });
 
 it('passes on an error of the progress callback as it is', async () => {

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { median, show } from './measure.js';
+import type { Result } from './report.js';
+
+const rounds = 15;
+const built = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
+
+/** Milliseconds that a new process takes for a statement, as it says itself. */
+function inNewProcess(statement: string): number {
+  const program = `const start = performance.now(); ${statement}; console.log(performance.now() - start);`;
+  return Number(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' }));
+}
+
+/** What the first line of a program costs. */
+export function importing(): Promise<Result[]> {
+  const cold = Array.from({ length: rounds }, () => inNewProcess(`await import('${built('index.js')}')`));
+  const axios = import.meta.resolve('axios');
+  const heavy = Array.from({ length: rounds }, () => inNewProcess(`await import('${axios}')`));
+  const code = readFileSync(built('index.cjs'));
+  return Promise.resolve([
+    {
+      what: 'import of the SDK in a new process, p50',
+      measured: `${show(median(cold))} ms`,
+      against: `axios alone, which waits for the first request: ${show(median(heavy))} ms`,
+      goal: '< 120 ms',
+      isMet: median(cold) < 120,
+    },
+    {
+      what: 'size of the SDK, as it is and compressed (gzip)',
+      measured: `${show(code.length / 1000)} kB, ${show(gzipSync(code, { level: 9 }).length / 1000)} kB`,
+    },
+  ]);
+}
