@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -15,8 +15,8 @@ const shared: Options = {
   treeshake: false,
   // packages that only exist as ES modules, or are not worth a dependency, travel inside the build
   noExternal: ['p-wait-for', 'js-yaml'],
-  // Names stay, because stack traces are read. Lines are short: when a program ends by an error, Node prints the one it is from.
-  esbuildOptions: (options) => Object.assign(options, { minifyWhitespace: true, lineLimit: 100 }),
+  // Names stay, because stack traces are read. Lines end: when a program ends by an error, Node prints the one it is from.
+  esbuildOptions: (options) => Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 400 }),
 };
 
 /**
@@ -51,6 +51,20 @@ const yamlBeside: Plugin = {
   },
 };
 
+const yaml = createRequire(import.meta.url).resolve('js-yaml');
+
+/** The two methods, and nothing that they do not use. */
+const yamlPicked: Plugin = {
+  name: 'yaml-picked',
+  setup(build) {
+    const module = resolve(dirname(yaml), 'js-yaml.mjs');
+    build.onLoad({ filter: /js-yaml\.cjs\.js$/ }, () => ({
+      contents: `export { dump, load } from ${JSON.stringify(module)};`,
+      resolveDir: dirname(yaml),
+    }));
+  },
+};
+
 export default defineConfig(async () => {
   await rm(dist, { recursive: true, force: true });
   return [
@@ -67,8 +81,9 @@ export default defineConfig(async () => {
     },
     {
       ...shared,
-      entry: { 'js-yaml': createRequire(import.meta.url).resolve('js-yaml') },
+      entry: { 'js-yaml': yaml },
       format: ['cjs'],
+      esbuildPlugins: [yamlPicked],
       minify: true,
     },
     { ...shared, entry: { index: sdk }, format: ['cjs'], dts: { only: true } },
