@@ -9,7 +9,12 @@ const count = z.int().min(1);
 const seconds = z.number().positive();
 const bytes = z.int().positive();
 
-const webUrl = z.url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' });
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' })
+  // `fetch` refuses them, and repeats the password in its error
+  .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
+    error: 'must have no user name and no password in it: a key has a setting of its own',
+  });
 
 /** An OpenAI-compatible server for the models of one module. */
 const endpoint = z.strictObject({

@@ -219,6 +219,11 @@ describe('the settings', () => {
   it.each([
     [{ MILLRACE_CAPTION_BASE_URL: 'ftp://somewhere' }, /endpoints\.caption\.baseUrl: must be an address/],
     [
+      { MILLRACE_CAPTION_BASE_URL: 'http://me:secret@127.0.0.1/v1' },
+      /baseUrl: must have no user name and (?!.*secret)/,
+    ],
+    [{ HF_ENDPOINT: 'https://:secret@mirror.test' }, /modelHub[^:]*: must have no user name and (?!.*secret)/],
+    [
       { MILLRACE_CAPTION_BASE_URL: 'http://127.0.0.1/v1', MILLRACE_CAPTION_TIMEOUT: 'soon' },
       /endpoints\.caption\.timeoutSeconds/,
     ],
