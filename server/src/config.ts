@@ -86,6 +86,10 @@ const schema = z.strictObject({
   maxOpenRuns: count.default(100_000),
   /** Seconds that an unused reservation lives. */
   reservationSeconds: seconds.default(60),
+  /** Uploads of so many bytes and more can be resumed. */
+  resumableBytes: count.default(64 * 1024 ** 2),
+  /** Seconds that an interrupted upload can be resumed. */
+  resumeSeconds: seconds.default(3600),
   /** Seconds that a presigned upload or download address is good for. */
   presignSeconds: seconds.default(3600),
   /** Seconds of silence after which a worker is offline. */

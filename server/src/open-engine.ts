@@ -40,8 +40,8 @@ export interface EngineOptions {
 
 const hour = 3_600_000;
 
-function leftoverAge({ moduleSeconds, presignSeconds }: Settings): number {
-  return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000);
+function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
+  return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
 /** Opens everything that runs need, and starts the worker and the sweeper where the settings ask for them. */
@@ -75,6 +75,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       clock: options.clock ?? systemClock,
       modules,
       reservationSeconds: settings.reservationSeconds,
+      resumeSeconds: settings.resumeSeconds,
       maxOpenRuns: settings.maxOpenRuns,
       reporting: {
         offlineMs: settings.workerOfflineSeconds * 1000,

@@ -7,5 +7,5 @@ export function serverLimits(settings: Settings): Limits {
   const fileBytes = Object.fromEntries(
     Object.entries(defaultLimits.fileBytes).map(([format, { min }]) => [format, { min, max: settings.maxFileBytes }]),
   ) as Limits['fileBytes'];
-  return { ...defaultLimits, fileBytes };
+  return { ...defaultLimits, fileBytes, resumableBytes: settings.resumableBytes };
 }

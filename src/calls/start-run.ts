@@ -7,6 +7,7 @@ import { checkContent } from '../files/check-content.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { openSource, type FileSource } from '../files/file-source.js';
 import { generateFileName } from '../files/generated-name.js';
+import { uploadResumably } from '../http/resumable-upload.js';
 import { upload } from '../http/upload.js';
 import { findModule, type ModuleDefinition } from '../modules/catalogue.js';
 import { checkExtension, extensionOf } from '../rules/extension.js';
@@ -167,16 +168,21 @@ async function send(
   let sent = source.size ?? 0;
   const doubt = { mayHaveArrived: false };
   try {
-    await upload(context.connection, reserved.form, source, fileName, {
+    const { limits } = await context.connection.server(pickRequestOptions(options));
+    const { size, seek } = source;
+    const uploadOptions = {
       ...pickRequestOptions(options),
       onProgress: options.onUploadProgress,
       onDoubt: () => {
         doubt.mayHaveArrived = true;
       },
-      onSent: (bytes) => {
+      onSent: (bytes: number) => {
         sent = bytes;
       },
-    });
+    };
+    if (seek && size !== undefined && limits.resumableBytes !== null && size >= limits.resumableBytes) {
+      await uploadResumably(context.connection, reserved.form, { ...source, ...seek, size }, uploadOptions);
+    } else await upload(context.connection, reserved.form, source, fileName, uploadOptions);
     return sent;
   } catch (error) {
     // a key of the caller's own may stand for a run that was complete before

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
@@ -19,6 +20,8 @@ export interface FileSource {
   /** Whether `open()` can be called again. */
   readonly repeatable: boolean;
   open(): Readable;
+  /** Where it can be read from anywhere. */
+  readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
 
 const chunkBytes = 64 * 1024;
@@ -53,6 +56,10 @@ async function fromPath(given: string): Promise<FileSource> {
     size: info.size,
     repeatable: true,
     open: () => createReadStream(path),
+    seek: {
+      version: `${info.size} ${info.mtimeMs}`,
+      openFrom: (start) => createReadStream(path, { start }),
+    },
   });
 }
 
@@ -74,6 +81,7 @@ function fromBlob(blob: Blob): FileSource {
     size: blob.size,
     repeatable: true,
     open: () => Readable.from(inChunks(blob.stream())),
+    seek: { version: randomUUID(), openFrom: (start) => Readable.from(inChunks(blob.slice(start).stream())) },
   });
 }
 
@@ -84,6 +92,7 @@ function fromBytes(bytes: Uint8Array): FileSource {
     size: bytes.byteLength,
     repeatable: true,
     open: () => Readable.from(inChunks([bytes])),
+    seek: { version: randomUUID(), openFrom: (start) => Readable.from(inChunks([bytes.subarray(start)])) },
   });
 }
 

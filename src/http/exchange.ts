@@ -6,7 +6,7 @@ import { backgroundTransport } from './background-transport.js';
 import { TransportFault } from './transport-fault.js';
 
 export interface Exchange {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | Readable;

@@ -58,6 +58,7 @@ export const defaultLimits: Limits = {
   },
   textWords: 0,
   textLines: null,
+  resumableBytes: null,
 };
 
 /** The limits of the hosted service whose protocol this is: applied to a server that does not announce `/v1`. */
@@ -83,4 +84,5 @@ export const originalLimits: Limits = {
   extensions: originalExtensions,
   textWords: 6,
   textLines: 100_000,
+  resumableBytes: null,
 };

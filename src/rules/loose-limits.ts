@@ -31,4 +31,5 @@ export const looseLimits: Limits = {
   extensions: defaultLimits.extensions,
   textWords: 0,
   textLines: null,
+  resumableBytes: null,
 };

@@ -33,4 +33,6 @@ export interface Limits {
   readonly textWords: number;
   /** The most lines in a text input; `null`: no limit. */
   readonly textLines: number | null;
+  /** Files of so many bytes and more are uploaded so that an interrupted upload goes on where it stopped; `null`: the server cannot. */
+  readonly resumableBytes: number | null;
 }

@@ -38,6 +38,7 @@ const limits = z
     extensions: z.partialRecord(format, z.array(z.string())),
     textWords: count,
     textLines: count.nullable(),
+    resumableBytes: count.nullable(),
   })
   .partial()
   .transform((given): Limits => {

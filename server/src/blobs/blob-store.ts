@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { PartialBlob } from './partial-blob.js';
 
 /** Where input and output files live. A key names content that never changes once it is there. */
 export interface BlobStore {
@@ -9,6 +10,10 @@ export interface BlobStore {
   write(source: AsyncIterable<Uint8Array>, options: { maxBytes: number; signal?: AbortSignal }): Promise<WrittenBlob>;
   /** Takes over a file that is already on the same file system, synced and renamed. */
   adopt(path: string): Promise<string>;
+  /** What comes in pieces. @param name A UUID. */
+  partial(name: string): PartialBlob;
+  /** Makes a blob of what came in pieces. */
+  publishPartial(name: string): Promise<string>;
   /** A local path to read from; the caller leaves the file alone. */
   pathOf(key: string): string;
   /** Both ends of the range are inclusive, counted from 0. */

@@ -12,7 +12,7 @@ import { BlobTooLargeError } from './blob-too-large-error.js';
  */
 export async function copyLimited(
   source: AsyncIterable<Uint8Array>,
-  file: FileHandle,
+  file: Pick<FileHandle, 'writeFile'>,
   { maxBytes, signal }: { maxBytes: number; signal?: AbortSignal },
 ): Promise<number> {
   const iterator = source[Symbol.asyncIterator]();

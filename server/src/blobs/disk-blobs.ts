@@ -6,6 +6,7 @@ import type { BlobStore } from './blob-store.js';
 import { assertBlobKey, newBlobKey } from './blob-key.js';
 import { copyLimited } from './copy-limited.js';
 import { explainDiskFull } from './disk-full-error.js';
+import { partialBlob } from './partial-blob.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
 import { syncDirectory } from './sync-directory.js';
 
@@ -38,6 +39,12 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   const pathOf = (key: string): string => {
     assertBlobKey(key);
     return join(blobs, key.slice(0, 2), key);
+  };
+
+  // without a mark: another process of this store may go on with it
+  const partialPath = (name: string): string => {
+    assertBlobKey(name);
+    return join(temporary, `${name}.upload`);
   };
 
   const makeShard = async (directory: string): Promise<void> => {
@@ -101,6 +108,10 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
         throw explainDiskFull(error);
       }
     },
+
+    partial: (name) => partialBlob(partialPath(name)),
+
+    publishPartial: (name) => publish(partialPath(name)),
 
     pathOf,
 

@@ -13,6 +13,8 @@ export interface EngineContext {
   readonly modules: ModuleCatalogue;
   /** How long an unused reservation lives. */
   readonly reservationSeconds: number;
+  /** How long one lives whose upload was begun and interrupted. */
+  readonly resumeSeconds: number;
   /** The most unfinished runs an account may have. */
   readonly maxOpenRuns: number;
   readonly reporting: ReportingRules;

@@ -5,6 +5,7 @@ import { healthRoutes } from './health.js';
 import { hostedRoutes } from './hosted/routes.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { downloadRoutes } from './transfer/download.js';
+import { resumableUploadRoutes } from './transfer/resumable-upload.js';
 import { uploadRoutes } from './transfer/upload.js';
 import { errorResponse, notFound, requireAccount } from './v1/endpoint.js';
 import { eventRoutes } from './v1/events.js';
@@ -32,6 +33,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   hostedRoutes(app, http);
   wpipeRoutes(app, http);
   uploadRoutes(app, http);
+  resumableUploadRoutes(app, http);
   downloadRoutes(app, http);
   app.use('/v1', requireAccount(http));
   app.use('/v1/*', requireAccount(http));

@@ -49,6 +49,9 @@ create table file (
   facts jsonb not null default '{}',
   input_blob text,
   input_bytes bigint,
+  -- of an upload in pieces: the whole file's, and what tells it from another of that length
+  upload_length bigint,
+  upload_version text,
   output_blob text,
   output_extension text,
   output_bytes bigint,

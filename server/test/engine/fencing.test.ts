@@ -43,6 +43,7 @@ beforeAll(async () => {
     modules: moduleCatalogue(),
     reservationSeconds: 60,
     maxOpenRuns: 1000,
+    resumeSeconds: 3600,
     webhooks: { maxPending: 100 },
     reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxLogLines: 1000 },
   };

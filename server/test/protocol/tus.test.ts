@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+
+const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
+const half = text.slice(0, 30);
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ reservationSeconds: 60, resumeSeconds: 600, maxFileBytes: 1000 });
+});
+afterAll(() => server.close());
+
+/** A reservation, and the requests of tus 1.0 for its file. */
+async function reserve(name: string) {
+  const { body } = await server.client.process('tus', ['parser'], { file_name: name });
+  const { url, fields } = body.presigned_post_url_results;
+  const authority = { 'upload-policy': fields['policy'] ?? '', 'upload-signature': fields['signature'] ?? '' };
+  const send = (method: string, headers: Record<string, string> = {}, content?: string) =>
+    fetch(`${url}/${fields['key']}`, {
+      method,
+      headers: { 'tus-resumable': '1.0.0', ...authority, ...headers },
+      ...(content !== undefined && { body: content }),
+    });
+  return {
+    runId: body.request_id,
+    send,
+    create: (length = text.length, version = 'a') =>
+      send('POST', { 'upload-length': String(length), 'upload-metadata': `version ${version}` }),
+    patch: (offset: number, content: string) =>
+      send('PATCH', { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' }, content),
+    offset: async () => (await send('HEAD')).headers.get('upload-offset'),
+  };
+}
+
+const stateOf = async (run: string) => (await server.v1.run(run)).body.state;
+
+describe('an upload by tus', () => {
+  it('comes in pieces, and its run begins with the last one', async () => {
+    const upload = await reserve('pieces.txt');
+    const created = await upload.create();
+    expect(created.status).toBe(201);
+    expect(created.headers.get('location')).toMatch(/^\/_upload\//);
+    expect(await upload.offset()).toBe('0');
+    const first = await upload.patch(0, half);
+    expect([first.status, first.headers.get('upload-offset')]).toEqual([204, '30']);
+    expect(first.headers.get('tus-resumable')).toBe('1.0.0');
+    expect(await upload.offset()).toBe('30');
+    expect((await upload.patch(30, text.slice(30))).status).toBe(204);
+    await expect.poll(() => stateOf(upload.runId)).toBe('completed');
+    // whose answer was lost asks again
+    expect(await upload.offset()).toBe(String(text.length));
+    expect((await upload.create()).status).toBe(201);
+    expect((await upload.patch(text.length, '')).status).toBe(204);
+    expect((await upload.send('DELETE')).status).toBe(409);
+  });
+
+  it('is there for longer than a reservation, and then is not', async () => {
+    const upload = await reserve('expires.txt');
+    await upload.create();
+    await upload.patch(0, half);
+    server.clock.advance(500);
+    expect(await upload.offset()).toBe('30');
+    server.clock.advance(601);
+    await expect.poll(async () => (await upload.send('HEAD')).status).toBe(404);
+    expect((await upload.patch(30, text.slice(30))).status).toBe(404);
+    await expect.poll(async () => (await server.v1.run(upload.runId)).status).toBe(404);
+  });
+
+  it('begins again when the file is another one, and keeps what it has when it is the same', async () => {
+    const upload = await reserve('version.txt');
+    await upload.create();
+    await upload.patch(0, half);
+    await upload.create();
+    expect(await upload.offset()).toBe('30');
+    await upload.create(text.length, 'b');
+    expect(await upload.offset()).toBe('0');
+  });
+
+  it('can be ended', async () => {
+    const upload = await reserve('ended.txt');
+    await upload.create();
+    await upload.patch(0, half);
+    expect((await upload.send('DELETE')).status).toBe(204);
+    expect(await upload.offset()).toBe('0');
+  });
+
+  it('refuses a wrong offset, too many bytes, a wrong type, and what is too large or empty', async () => {
+    const upload = await reserve('refused.txt');
+    expect((await upload.send('HEAD')).status).toBe(404);
+    expect((await upload.create(1001)).status).toBe(413);
+    expect((await upload.create(0)).status).toBe(400);
+    await upload.create(40);
+    expect((await upload.patch(1, half)).status).toBe(409);
+    expect((await upload.patch(0, text)).status).toBe(413);
+    expect((await upload.send('PATCH', { 'upload-offset': '0', 'content-type': 'text/plain' }, 'x')).status).toBe(400);
+  });
+
+  it('is allowed by the signature of its own reservation only', async () => {
+    const [one, other] = [await reserve('one.txt'), await reserve('other.txt')];
+    expect((await one.create()).status).toBe(201);
+    expect((await one.send('HEAD', { 'upload-signature': 'x' })).status).toBe(403);
+    const signature = await other.send('HEAD');
+    expect(signature.status).toBe(404);
+    const response = await fetch(`${server.url}/_upload/..%2f..%2fetc`, { method: 'HEAD' });
+    expect(response.status).toBe(403);
+    server.clock.advance(3601);
+    expect((await one.send('HEAD')).status).toBe(403);
+  });
+});

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { Connection } from './connection.js';
+import { withRetries } from './attempts.js';
+import { Deadline } from './deadline.js';
+import { exchange, type Answer } from './exchange.js';
+import { ProgressMeter } from './progress-meter.js';
+import { refusal } from './refusal.js';
+import { parseJson } from './answer-body.js';
+import { TransportFault } from './transport-fault.js';
+import { absoluteUrl } from './transfer-url.js';
+import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
+import { userAgent } from './user-agent.js';
+import { watchSource } from './watch-source.js';
+
+/** Bytes that can be read from anywhere. */
+export interface SeekableBody extends UploadBody {
+  readonly size: number;
+  /** What changes when the content does. */
+  readonly version: string;
+  openFrom(offset: number): Readable;
+}
+
+/**
+ * Sends a file by tus 1.0: what has arrived when a connection breaks is not sent again, also not by another process that has the
+ * same reservation. Written here, over the same exchange as everything else: tus-js-client would bring a second HTTP stack
+ * without our proxies, deadlines and redaction, and seven packages.
+ *
+ * @throws `ConnectionError`, `ApiError`, an error of reading the file, an error of `onProgress`, or the signal's reason.
+ */
+export async function uploadResumably(
+  connection: Connection,
+  form: UploadForm,
+  body: SeekableBody,
+  options: UploadOptions,
+): Promise<void> {
+  const what = `upload ${body.label}`;
+  const url = absoluteUrl(`${form.url}/${form.fields['key'] ?? ''}`, what);
+  const upload = new Upload(connection, url, form, body, options);
+  const { log, maxRetries } = connection.settings;
+  try {
+    for (;;) {
+      const before = upload.offset;
+      try {
+        const { answer } = await withRetries(() => upload.attempt(), {
+          repeat: 'always',
+          maxRetries: options.maxRetries ?? maxRetries,
+          signal: options.signal,
+          log,
+          label: `PATCH ${url.origin}${url.pathname}`,
+        });
+        if (answer.status < 300) return;
+        const said = parseJson(answer.body.toString('utf8')) ?? answer.body.toString('utf8', 0, 2000);
+        throw refusal(what, { ...answer, body: said }, 'presigned');
+      } catch (error) {
+        // retries are for a server that is not there: as long as bytes arrive, it is
+        if (!(error instanceof TransportFault) || upload.offset <= before || options.maxRetries === 0) throw error;
+      }
+    }
+  } catch (error) {
+    throw error instanceof TransportFault ? error.toError(what, url) : error;
+  }
+}
+
+class Upload {
+  readonly #connection: Connection;
+  readonly #url: URL;
+  readonly #form: UploadForm;
+  readonly #body: SeekableBody;
+  readonly #options: UploadOptions;
+  #isCreated = false;
+  /** What the server is known to have. */
+  offset = 0;
+
+  constructor(connection: Connection, url: URL, form: UploadForm, body: SeekableBody, options: UploadOptions) {
+    this.#connection = connection;
+    this.#url = url;
+    this.#form = form;
+    this.#body = body;
+    this.#options = options;
+  }
+
+  /** Asks where to go on, and sends what is missing. */
+  async attempt(): Promise<Answer> {
+    if (!this.#isCreated) {
+      const version = createHash('sha256').update(this.#body.version).digest('base64');
+      const created = await this.#send('POST', {
+        'Upload-Length': String(this.#body.size),
+        'Upload-Metadata': `version ${Buffer.from(version).toString('base64')}`,
+      });
+      if (created.status !== 201) return created;
+      this.#isCreated = true;
+    }
+    const head = await this.#send('HEAD', {});
+    if (head.status !== 200) return head;
+    const offset = Number(head.headers['upload-offset']);
+    this.offset = Math.max(this.offset, offset);
+    if (offset >= this.#body.size) return head;
+    const sent = await this.#patch(offset);
+    // another connection of ours was not over yet
+    return sent.status === 409 ? { ...sent, status: 503 } : sent;
+  }
+
+  async #patch(offset: number): Promise<Answer> {
+    const { size } = this.#body;
+    const deadline = this.#deadline();
+    const { onProgress } = this.#options;
+    const meter = new ProgressMeter(
+      size - offset,
+      onProgress && (({ loaded }) => onProgress({ loaded: offset + loaded, total: size })),
+    );
+    const source = this.#body.openFrom(offset);
+    const failure = watchSource(source, { ...this.#body, size: size - offset }, meter, deadline);
+    try {
+      const headers = {
+        'Content-Type': 'application/offset+octet-stream',
+        'Content-Length': String(size - offset),
+        'Upload-Offset': String(offset),
+      };
+      return await this.#exchange('PATCH', headers, deadline, source);
+    } catch (error) {
+      if (source.readableEnded && failure.error === undefined) this.#options.onDoubt?.();
+      throw failure.error ?? error;
+    } finally {
+      deadline.clear();
+      source.destroy();
+    }
+  }
+
+  async #send(method: 'POST' | 'HEAD', headers: Record<string, string>): Promise<Answer> {
+    const deadline = this.#deadline();
+    try {
+      return await this.#exchange(method, headers, deadline);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  #exchange(
+    method: 'POST' | 'HEAD' | 'PATCH',
+    headers: Record<string, string>,
+    { signal }: Deadline,
+    body?: Readable,
+  ): Promise<Answer> {
+    const { fields } = this.#form;
+    return exchange({
+      method,
+      url: this.#url,
+      headers: {
+        ...headers,
+        'Tus-Resumable': '1.0.0',
+        'Upload-Policy': fields['policy'] ?? '',
+        'Upload-Signature': fields['signature'] ?? '',
+        'User-Agent': userAgent,
+      },
+      ...(body && { body }),
+      signal,
+      agents: this.#connection.agents,
+      proxy: this.#connection.settings.proxyOf(this.#url),
+      fresh: true,
+    });
+  }
+
+  #deadline(): Deadline {
+    const timeout = this.#options.timeout ?? this.#connection.settings.timeout;
+    const expired = () => new TransportFault(`nothing was sent or answered for ${timeout} ms`, { code: 'TIMEOUT' });
+    return new Deadline(this.#options.signal, timeout, expired);
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Client } from 'millrace';
+import { startCuttingProxy } from '../support/piece-cutting-proxy.js';
+import { startLocalServer, type LocalServer } from '../support/local-server.js';
+
+const MB = 1024 * 1024;
+const sentence = 'The kettle sang while rain kept time on the roof and nobody hurried. ';
+const size = 8 * MB;
+
+let server: LocalServer;
+let directory: string;
+let path: string;
+
+beforeAll(async () => {
+  server = await startLocalServer({ resumableBytes: MB, modules: ['json-to-txt'] });
+  directory = await mkdtemp(join(tmpdir(), 'millrace-resumable-'));
+  path = join(directory, 'long.txt');
+  await writeFile(path, sentence.repeat(Math.ceil(size / sentence.length)).slice(0, size));
+});
+afterAll(async () => {
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function through(cuts: number[]) {
+  const proxy = await startCuttingProxy(server.url);
+  const client = new Client({ apiUrl: proxy.url, apiKey: server.apiKey, maxRetries: 4 });
+  const notes = client.createPipeline('resumable', ['parser']);
+  // what the server is, which modules it has and the reservation come first
+  await client.serverInfo();
+  client.close();
+  proxy.cuts = cuts;
+  return { proxy, client, notes };
+}
+
+it('an upload whose connections are cut goes on where it stopped', async () => {
+  const { proxy, client, notes } = await through([3 * MB, 2 * MB]);
+  const progress: number[] = [];
+  const onUploadProgress = ({ loaded }: { loaded: number }) => void progress.push(loaded);
+  const run = await notes.process(path, { fileName: 'cut.txt', waitForProcess: false, onUploadProgress });
+  expect(run.fileId).toBeDefined();
+  expect(progress.at(-1)).toBe(size);
+  expect(proxy.cuts).toEqual([]);
+  expect(proxy.sent).toBeGreaterThan(size);
+  // without resuming it would be 5 MB more
+  expect(proxy.sent).toBeLessThan(size + 3 * MB);
+  client.close();
+});
+
+it('goes on by the same idempotencyKey, from another program, as far as it came', async () => {
+  const options = { fileName: 'again.txt', waitForProcess: false as const, idempotencyKey: 'again-1' };
+  const first = await through([5 * MB]);
+  await expect(first.notes.process(path, { ...options, maxRetries: 0 })).rejects.toMatchObject({ code: 'connection' });
+  const second = await through([]);
+  const run = await second.notes.process(path, options);
+  expect(run.requestId).toBeDefined();
+  expect(second.proxy.sent).toBeLessThan(4 * MB);
+  for (const { client } of [first, second]) client.close();
+});
+
+it('sends a file that has changed in the meantime from its beginning', async () => {
+  const options = { fileName: 'changed.txt', waitForProcess: false as const, idempotencyKey: 'changed-1' };
+  const { notes, client, proxy } = await through([5 * MB]);
+  await expect(notes.process(path, { ...options, maxRetries: 0 })).rejects.toMatchObject({ code: 'connection' });
+  const later = new Date(Date.now() + 5000);
+  await utimes(path, later, later);
+  proxy.sent = 0;
+  await notes.process(path, options);
+  expect(proxy.sent).toBeGreaterThan(size);
+  client.close();
+});
