@@ -41,7 +41,7 @@ const context: EngineContext = {
   maxOpenRuns: 100_000,
   resumeSeconds: 3600,
   webhooks: { maxPending: 100 },
-  reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxLogLines: 1000 },
+  reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },
 };
 const changes = await RunChanges.open(db);
 const account = await defaultAccount(db, systemClock);

@@ -96,6 +96,8 @@ const schema = z.strictObject({
   workerOfflineSeconds: seconds.default(30),
   /** Seconds of silence after which the runs of a program have crashed. Programs say that they live every 20 seconds. */
   workerCrashSeconds: seconds.default(75),
+  /** Workers of one account; those that have been silent as long as a run is kept, and have no run left, are forgotten. */
+  maxWorkers: count.default(10_000),
   /** Days that runs which programs reported are kept after their end; 0: for ever. */
   runRetentionDays: z.number().min(0).default(30),
   /** Log lines of one run; the first ones are kept. */

@@ -81,6 +81,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
         offlineMs: settings.workerOfflineSeconds * 1000,
         crashMs: settings.workerCrashSeconds * 1000,
         retentionMs: settings.runRetentionDays * 24 * hour,
+        maxWorkers: settings.maxWorkers,
         maxLogLines: settings.maxLogLines,
       },
       webhooks: { maxPending: settings.maxPendingDeliveries },

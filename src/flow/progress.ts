@@ -23,7 +23,7 @@ export function progress(current: number, total?: number | null, message?: strin
   if (!now) return;
   (context.task?.progress ?? context.run.progress).say({
     ...now,
-    ...(message !== undefined && { message: message.slice(0, maxMessage) }),
+    ...(typeof message === 'string' && { message: message.slice(0, maxMessage) }),
     ...(data !== undefined && { data: describeAsJson(data) }),
   });
 }

@@ -130,8 +130,8 @@ function checkInput(input: unknown): Fields {
 /** What a step adds. @throws `TypeError` when it gave something else than fields or nothing. */
 function acceptFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
-  // arrays, maps, dates and the like have no fields to add
-  if (Object.prototype.toString.call(value) === '[object Object]') return value as Fields;
+  // arrays, maps, dates and the like have no fields to add; a getter that throws does so as a part of the step
+  if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
   const got = value !== null && typeof value === 'object' ? kindOf(value) : showValue(value);
   throw new TypeError(
     `Expected step '${step}' to return an object of new fields, or nothing, got ${got}. Name it: return { result }`,

@@ -167,6 +167,17 @@ describe('a step that returns', () => {
     expect(calls).toBe(1);
   });
 
+  it('a field that throws when it is read fails, as its work would', async () => {
+    const odd = pipeline('p').step('odd', (): object => ({
+      get field(): never {
+        throw new Error('not to be read');
+      },
+    }));
+    const { status } = await failureOf(odd.run({}));
+    expect(status.error).toEqual({ code: 'invalid_result', message: 'not to be read', task: 'odd' });
+    expect(status.tasks.map(({ state }) => state)).toEqual(['failed']);
+  });
+
   it('an object without a prototype, or of a class, adds its fields', async () => {
     class Result {
       own = 1;

@@ -107,6 +107,11 @@ describe('progress', () => {
     expect(await progressOf(run)).toEqual([expected]);
   });
 
+  it('with a message that is no text fails nothing', async () => {
+    const run = task('t', () => progress(1, 2, 5 as never)).start();
+    expect(await progressOf(run)).toEqual([{ current: 1, total: 2, percent: 50 }]);
+  });
+
   it.each([NaN, Infinity, 'x' as never])('of %s is nothing', async (current) => {
     expect(await progressOf(task('t', () => progress(current, 10)).start())).toEqual([]);
   });

@@ -32,6 +32,8 @@ export interface ReportingRules {
   readonly crashMs: number;
   /** How long a run is kept that has ended; 0: for ever. */
   readonly retentionMs: number;
+  /** The most workers of an account. */
+  readonly maxWorkers: number;
   /** The most log lines of a run. */
   readonly maxLogLines: number;
 }

@@ -4,11 +4,13 @@ import type { Db, Queryable } from './db.js';
 import { toJsonb } from './jsonb.js';
 import type { NewWorker } from './workers.js';
 
-/** When the clock says what, for a registration. */
-export interface RegistrationTimes {
+/** What holds for a registration. */
+export interface RegistrationRules {
   readonly now: Date;
   /** Silent since then is offline. */
   readonly onlineSince: Date;
+  /** The most workers of the account. */
+  readonly maxWorkers: number;
 }
 
 /**
@@ -17,14 +19,14 @@ export interface RegistrationTimes {
  *
  * A worker of the same name, version and steps is used again when its program is surely gone: it is offline and has no open run.
  *
- * @returns Its id.
+ * @returns Its id; nothing when it is one too many.
  */
 export async function registerProgram(
   db: Db,
   accountId: string,
   { name, version, pipelines }: NewWorker,
-  { now, onlineSince }: RegistrationTimes,
-): Promise<string> {
+  { now, onlineSince, maxWorkers }: RegistrationRules,
+): Promise<string | undefined> {
   const list = toJsonb(pipelines);
   const digest = createHash('sha256').update(list).digest('hex');
   return db.tx(async (tx) => {
@@ -38,12 +40,13 @@ export async function registerProgram(
     );
     if (rows[0]) return rows[0].id;
     const id = randomUUID();
-    await tx.query(
+    const { affected } = await tx.query(
       `insert into worker (id, account_id, name, version, pipelines, pipelines_key, registered_at, seen_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $7)`,
-      [id, accountId, name, version, list, `program ${digest} ${id}`, now],
+       select $1::uuid, $2::uuid, $3::text, $4::text, $5::jsonb, $6::text, $7::timestamptz, $7
+       where (select count(*) from worker where account_id = $2) < $8`,
+      [id, accountId, name, version, list, `program ${digest} ${id}`, now, maxWorkers],
     );
-    return id;
+    return affected === 1 ? id : undefined;
   });
 }
 

@@ -32,20 +32,29 @@ interface WorkerRow {
   mean_ms: number | null;
 }
 
-/** Registers a worker, or finds it: an account has one of each name, version and list of steps. @returns Its id. */
-export async function registerWorker(db: Queryable, accountId: string, worker: NewWorker, now: Date): Promise<string> {
+/**
+ * Registers a worker, or finds it: an account has one of each name, version and list of steps.
+ *
+ * @returns Its id; nothing when it is one too many.
+ */
+export async function registerWorker(
+  db: Queryable,
+  accountId: string,
+  worker: NewWorker,
+  { now, maxWorkers }: { readonly now: Date; readonly maxWorkers: number },
+): Promise<string | undefined> {
   const pipelines = toJsonb(worker.pipelines);
   const digest = createHash('sha256').update(pipelines).digest('hex');
   const { rows } = await db.query<{ id: string }>(
     `insert into worker (id, account_id, name, version, pipelines, pipelines_key, registered_at, seen_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $7)
+     select $1::uuid, $2::uuid, $3::text, $4::text, $5::jsonb, $6::text, $7::timestamptz, $7
+     where (select count(*) from worker where account_id = $2) < $8 or exists (
+       select from worker where account_id = $2 and name = $3 and version = $4 and pipelines_key = $6)
      on conflict (account_id, name, version, pipelines_key) do update set seen_at = greatest(worker.seen_at, excluded.seen_at)
      returning id`,
-    [randomUUID(), accountId, worker.name, worker.version, pipelines, digest, now],
+    [randomUUID(), accountId, worker.name, worker.version, pipelines, digest, now, maxWorkers],
   );
-  const [row] = rows;
-  if (!row) throw new Error('Expected a worker to be registered, got none');
-  return row.id;
+  return rows[0]?.id;
 }
 
 /** A sign of life. @returns False when the account has no such worker. */

@@ -45,7 +45,7 @@ beforeAll(async () => {
     maxOpenRuns: 1000,
     resumeSeconds: 3600,
     webhooks: { maxPending: 100 },
-    reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxLogLines: 1000 },
+    reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },
   };
   ({ id: accountId } = await createAccount(db, clock, 'fenced'));
   close = async () => {

@@ -171,6 +171,21 @@ describe('an account with too many unfinished runs', () => {
   });
 });
 
+describe('an account with too many workers', () => {
+  it('gets no more, by either protocol; those that it has may register again', async () => {
+    const few = await startTestServer({ maxWorkers: 2 });
+    onTestFinished(() => few.close());
+    const identity = { name: 'known', version: 'v1', pipelines: [] };
+    const known = await few.v1.post<WorkerRecord>('/v1/workers', identity);
+    await new WpipeClient(few.url, few.apiKey).register('one', []);
+    const more = { name: 'more', version: 'v1' };
+    const answer = await new WpipeClient(few.url, few.apiKey).call('POST', '/matricula', { ...more, tasks: [] });
+    expect(answer.status).toBe(429);
+    expect((await few.v1.post('/v1/workers', { ...more, pipelines: [] })).status).toBe(429);
+    expect((await few.v1.post<WorkerRecord>('/v1/workers', identity)).body.id).toBe(known.body.id);
+  });
+});
+
 describe('a server that is restarted', () => {
   it('knows the workers, runs and tasks of before', async () => {
     const database = await createTestDatabase();

@@ -5,6 +5,7 @@ import { heartbeat } from '../../engine/heartbeat.js';
 import { listWorkers, registerWorker } from '../../store/workers.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
+import { tooManyWorkers } from '../too-many-workers.js';
 import { notFound } from './endpoint.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
@@ -22,7 +23,9 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/workers', async (c) => {
     const account = c.get('account').id;
     const worker = checkBody(workerRequest, await readJson(c, settings.maxBodyBytes));
-    const id = await registerWorker(engine.db, account, worker, engine.clock.now());
+    const { maxWorkers } = engine.reporting;
+    const id = await registerWorker(engine.db, account, worker, { now: engine.clock.now(), maxWorkers });
+    if (id === undefined) throw tooManyWorkers();
     const [registered] = await listWorkers(engine.db, account, { id, onlineSince: onlineSince() });
     return c.json(registered);
   });

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { registerProgram } from '../../store/program-workers.js';
+import { tooManyWorkers } from '../too-many-workers.js';
 import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { workerIdOf } from './ids.js';
@@ -11,5 +12,8 @@ export async function registerWorker({ http, account, body }: WpipeCall<z.output
   const now = clock.now();
   const onlineSince = new Date(now.getTime() - reporting.offlineMs);
   const worker = { name, version, pipelines: [{ name, steps }] };
-  return { id: workerIdOf(await registerProgram(db, account.id, worker, { now, onlineSince })) };
+  const { maxWorkers } = reporting;
+  const id = await registerProgram(db, account.id, worker, { now, onlineSince, maxWorkers });
+  if (id === undefined) throw tooManyWorkers();
+  return { id: workerIdOf(id) };
 }
