@@ -124,7 +124,7 @@ test('writes a line for the header, each table, each row and the end', () => {
   const newest = Math.max(...migrations.map(({ version }) => version));
   expect(lines[0]).toMatchObject({ format: 'millrace-export', version: 1, schema: newest });
   expect(lines.at(-1)).toEqual({ end: true, rows: 2305 });
-  expect(lines).toContainEqual([account, oddText, '9223372036854775807', '2031-02-14 09:26:53.123456+00']);
+  expect(lines).toContainEqual([account, oddText, '9223372036854775807', '0', '2031-02-14 09:26:53.123456+00']);
   const tables = lines.flatMap((line) => (line as { table?: string }).table ?? []);
   expect(tables.indexOf('account')).toBeLessThan(tables.indexOf('file'));
   expect(tables.indexOf('file')).toBeLessThan(tables.indexOf('run'));
