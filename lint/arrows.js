@@ -10,7 +10,7 @@ const shared = ['src/types', 'src/rules', 'src/modules'];
 const floor = [...shared, 'src/errors'];
 const wireAndBelow = ['src/http', 'src/wire', 'src/settings', ...floor];
 /** The calls of the protocol, with what they need of the local side: arguments, chains, files. */
-const callsAndBelow = ['src/calls', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
+const callsAndBelow = ['src/calls', 'src/print', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
 const runAndBelow = [
   'src/process.ts',
   'src/run.ts',
@@ -44,6 +44,7 @@ export const arrows = {
   'src/arguments': floor,
   'src/chain': ['src/arguments', ...floor],
   'src/files': floor,
+  'src/print': ['src/types'],
   'src/calls': callsAndBelow,
   'src/waiting': callsAndBelow,
   'src/flow': floor,

@@ -11,6 +11,7 @@ import { abortable } from './http/abortable.js';
 import { Manifest } from './manifest.js';
 import { findModule } from './modules/catalogue.js';
 import { outputExtension } from './modules/formats.js';
+import { showSummary } from './print/records.js';
 import type {
   BatchRun,
   BatchSummary,
@@ -42,13 +43,27 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     this.#board = new ResultBoard(2 * this.#concurrency);
   }
 
+  static {
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: BatchOfFiles): string {
+        const state = this.#work ? 'started' : 'not started';
+        return `BatchRun of '${this.#context.name}': ${state}, ${this.#board.kept.length} files done`;
+      },
+    });
+  }
+
   async all(): Promise<BatchSummary<C>> {
     this.#board.wantAll();
     await this.#start();
     if (this.#failure) throw this.#failure.error;
     const results = [...this.#board.kept];
     const count = (status: FileResult['status']): number => results.filter((result) => result.status === status).length;
-    return { succeeded: count('succeeded'), skipped: count('skipped'), failed: count('failed'), results };
+    return showSummary({
+      succeeded: count('succeeded'),
+      skipped: count('skipped'),
+      failed: count('failed'),
+      results,
+    });
   }
 
   async count(): Promise<number | undefined> {

@@ -9,6 +9,7 @@ import type { StartedRun } from './calls/start-run.js';
 import { ProcessFailedError } from './errors/process-failed-error.js';
 import { ResponseShapeError } from './errors/response-shape-error.js';
 import { prepareSaveDirectory } from './files/save-directory.js';
+import { showResult } from './print/records.js';
 import type { RequestOptions } from './types/client-options.js';
 import type { ModuleName } from './types/module.js';
 import type { ProcessResult } from './types/process.js';
@@ -94,15 +95,15 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const warnings = this.#started?.warnings ?? [];
     if (options.downloadOutput === false || options.localSaveDirectory === false) {
       const { requestId } = this;
-      return { requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] };
+      return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });
     }
     const result = await fetchOutput(this.#context, fileId, options);
     if (verbose) lines.saved(result.outputFiles);
-    return {
+    return showResult({
       ...(result as unknown as ProcessResult<C>),
       requestId: this.requestId,
       warnings: [...warnings, ...result.warnings],
-    };
+    });
   }
 
   async cancel(options: RequestOptions = {}): Promise<void> {

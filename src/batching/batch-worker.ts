@@ -6,6 +6,7 @@ import { NotFoundError } from '../errors/not-found-error.js';
 import type { Manifest, ManifestEntry } from '../manifest.js';
 import { checkProcessOptions, startHostedRun } from '../process.js';
 import { HostedRun } from '../run.js';
+import { showResult } from '../print/records.js';
 import type { FileResult } from '../types/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../types/process.js';
 import { VerboseLines } from '../waiting/verbose-lines.js';
@@ -55,7 +56,7 @@ export class BatchWorker {
     return {
       status: 'skipped',
       key,
-      result: { requestId, fileId, pipeline, warnings: [], output: null, outputFiles },
+      result: showResult({ requestId, fileId, pipeline, warnings: [], output: null, outputFiles }),
     };
   }
 

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { pickRequestOptions } from '../arguments/request-options.js';
 import { ResponseShapeError } from '../errors/response-shape-error.js';
 import { prepareSaveDirectory } from '../files/save-directory.js';
+import { showResult } from '../print/records.js';
 import type { FetchOutputOptions, ProcessResult } from '../types/process.js';
 import { fileBody } from '../wire/bodies.js';
 import { downloadFile } from './download-file.js';
@@ -37,7 +38,7 @@ export async function fetchOutput(
     }
   }
   const output = (await parseOutput(outputFiles)) as ProcessResult['output'];
-  return { requestId, fileId, pipeline: context.name, warnings, output, outputFiles };
+  return showResult({ requestId, fileId, pipeline: context.name, warnings, output, outputFiles });
 }
 
 /** Chains have one output; should one have two of a kind, the second is numbered. */

@@ -1,6 +1,7 @@
 import { checkFilter, filterNames, readFilter } from '../arguments/filter.js';
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { showFilePage } from '../print/records.js';
 import { looseLimits } from '../rules/loose-limits.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { FileFilter, FilePage, FileRecord } from '../types/file-record.js';
@@ -37,7 +38,7 @@ export async function listFiles(
     (hosted) => hosted.listAnswer,
   );
   const items = sortByCreation(answer.items, (item) => item.createdAt, sortOrder ?? 'descending');
-  return new Page(items, answer.requestId, answer.warnings);
+  return showFilePage(new Page(items, answer.requestId, answer.warnings));
 }
 
 /** Files of the same second keep the server's order, either way round. */

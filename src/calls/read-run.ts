@@ -1,4 +1,5 @@
 import { NotFoundError } from '../errors/not-found-error.js';
+import { showStatus } from '../print/records.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { RunStatus } from '../types/run-status.js';
 import { processStatusBody } from '../wire/bodies.js';
@@ -54,7 +55,7 @@ async function readRecord(
       requestId,
     });
   }
-  return { status, sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
+  return { status: showStatus(status), sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
 }
 
 async function readHosted(context: PipelineContext, requestId: string, options: RequestOptions): Promise<RunReading> {
@@ -68,5 +69,5 @@ async function readHosted(context: PipelineContext, requestId: string, options: 
     options,
     (hosted) => hosted.processStatusAnswer,
   );
-  return { status: synthesiseStatus(context, requestId, answer), sequence: 0 };
+  return { status: showStatus(synthesiseStatus(context, requestId, answer)), sequence: 0 };
 }

@@ -2,6 +2,7 @@ import { checkFilter, filterNames, readFilter } from '../arguments/filter.js';
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
 import { ChainError } from '../errors/chain-error.js';
+import { showSearch } from '../print/records.js';
 import { looseLimits } from '../rules/loose-limits.js';
 import { checkK } from '../rules/numbers.js';
 import { checkQuery } from '../rules/query.js';
@@ -95,7 +96,7 @@ async function prepare<Order extends string>(
 }
 
 function sortFiles<Hit>(answer: SearchResult<Hit>, order: 'ascending' | 'descending'): SearchResult<Hit> {
-  return { ...answer, items: sortByCreation(answer.items, (item) => item.file.createdAt, order) };
+  return showSearch({ ...answer, items: sortByCreation(answer.items, (item) => item.file.createdAt, order) });
 }
 
 /** One item for each hit, nearest first over all files. */
@@ -104,5 +105,5 @@ function sortHits(answer: SearchResult<SemanticHit>): SearchResult<SemanticHit> 
     .flatMap(({ file, hits }) => hits.map((hit) => ({ file, hit })))
     .sort((a, b) => a.hit.distance - b.hit.distance)
     .map(({ file, hit }) => ({ file, hits: [hit] }));
-  return { ...answer, items };
+  return showSearch({ ...answer, items });
 }

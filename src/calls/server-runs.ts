@@ -3,6 +3,7 @@ import { checkRequestOptions, isWhole, requestOptionNames } from '../arguments/r
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Call, CallAnswer, Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
+import { showRunPage, showStatus } from '../print/records.js';
 import type { RequestOptions } from '../types/client-options.js';
 import type { LogPage } from '../types/run-report.js';
 import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../types/runs.js';
@@ -45,7 +46,9 @@ export class ServerRuns implements Runs {
     const what = 'list runs';
     const answer = await this.#send({ what, method: 'GET', path: `/v1/runs?${query.toString()}` }, options);
     const [{ runsAnswer }, { readAnswer }] = await loadWire();
-    return readAnswer(runsAnswer, answer.body, what);
+    const page = readAnswer(runsAnswer, answer.body, what);
+    page.items.forEach(showStatus);
+    return showRunPage(page);
   }
 
   async logs(requestId: string, options: LogOptions = {}): Promise<LogPage> {
@@ -80,7 +83,7 @@ export class ServerRuns implements Runs {
   async #readRun(call: Call, options: RequestOptions): Promise<RunStatus> {
     const answer = await this.#send(call, options);
     const [{ runAnswer }, { readAnswer }] = await loadWire();
-    return readAnswer(runAnswer, answer.body, call.what);
+    return showStatus(readAnswer(runAnswer, answer.body, call.what));
   }
 
   async #send(call: Call, options: RequestOptions): Promise<CallAnswer> {

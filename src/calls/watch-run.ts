@@ -7,6 +7,7 @@ import type { Connection } from '../http/connection.js';
 import { Deadline } from '../http/deadline.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';
+import { showStatus } from '../print/records.js';
 import { checkId } from '../rules/identifier.js';
 import { isFinalState } from '../rules/run-state.js';
 import type { RequestOptions } from '../types/client-options.js';
@@ -106,7 +107,7 @@ async function read(
     import('../wire/v1-answers.js'),
     import('../wire/read-answer.js'),
   ]);
-  const status = readAnswer(runAnswer, answer.body, what);
+  const status = showStatus(readAnswer(runAnswer, answer.body, what));
   return { status, sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
 }
 

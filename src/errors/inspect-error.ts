@@ -14,5 +14,11 @@ export function inspectError(this: Error, _depth: number, options: InspectOption
       ([key, value]) => `  ${key}: ${inspect(value, { ...options, depth: 2, compact: true, breakLength: Infinity })}`,
     );
   if (this.cause instanceof Error) lines.push(`  cause: ${this.cause.message}`);
-  return `${this.stack ?? `${this.name}: ${this.message}`}\n${lines.join('\n')}`;
+  const title = `${this.name}: ${this.message}`;
+  return `${isInCell() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
+}
+
+/** In a cell of tslab the frames are the kernel's and ours; of the cell there is none that could be found in it. */
+function isInCell(): boolean {
+  return '__tslab__' in globalThis;
 }

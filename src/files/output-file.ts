@@ -34,6 +34,7 @@ export async function writeOutput(
   try {
     const hash = createHash('sha256');
     let length = 0;
+    let sha256: string;
     try {
       for await (const chunk of bytes) {
         await file.writeFile(chunk).catch((error: unknown) => {
@@ -43,12 +44,13 @@ export async function writeOutput(
         length += chunk.length;
         onBytes(chunk.length);
       }
-      checkArrived(path, expected, length, hash.digest('base64'));
+      sha256 = hash.digest('base64');
+      checkArrived(path, expected, length, sha256);
       await file.sync();
     } finally {
       await file.close();
     }
-    await moveInto(part, path, ifExists);
+    await moveInto(part, path, ifExists, { length, sha256 });
   } finally {
     await rm(part, { force: true });
   }
@@ -97,8 +99,11 @@ function checkArrived(path: string, expected: Expected, length: number, sha256: 
   }
 }
 
-/** A link never replaces a file, so two who want the same name cannot both have it. Some file systems have no links. */
-async function moveInto(part: string, path: string, ifExists: IfExists): Promise<void> {
+/**
+ * A link never replaces a file, so two who want the same name cannot both have it, unless they bring the same: a notebook's cell that
+ * was interrupted still waits when it is run again. Some file systems have no links.
+ */
+async function moveInto(part: string, path: string, ifExists: IfExists, arrived: Expected): Promise<void> {
   if (ifExists === 'overwrite') {
     await rename(part, path);
     return;
@@ -108,7 +113,7 @@ async function moveInto(part: string, path: string, ifExists: IfExists): Promise
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      if (ifExists === 'skip') return;
+      if (ifExists === 'skip' || (await isSame(path, arrived))) return;
       throw refuseToReplace(path);
     }
     if (await exists(path)) throw refuseToReplace(path);

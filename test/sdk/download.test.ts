@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMillraceError, ResponseShapeError } from 'millrace';
 import { expect, it } from 'vitest';
+import { writeOutput } from '../../src/files/output-file.js';
 import { fakeServer, type Handler } from './support/fake-server.js';
 import { digestOf, fileId, hostedService } from './support/hosted-service.js';
 import { scratch } from './support/scratch.js';
@@ -110,6 +111,19 @@ it('does not replace a file of another content, unless it may', async () => {
   // fetched before: the same content is no conflict
   await fetch();
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+});
+
+it('takes the same bytes from two who fetch them at the same time, and no others', async () => {
+  const path = join(await scratch(), 'output.json');
+  const write = (text: string): Promise<void> => {
+    const bytes = (async function* () {
+      yield Buffer.from(text);
+    })();
+    return writeOutput(path, bytes, { length: undefined, sha256: undefined }, 'error', () => undefined);
+  };
+  await Promise.all([write('[1]'), write('[1]')]);
+  await expect(write('[2]')).rejects.toThrow(`Expected no file at ${path}`);
+  expect(await readFile(path, 'utf8')).toBe('[1]');
 });
 
 it('passes on an error of the progress callback as it is, and keeps nothing', async () => {
