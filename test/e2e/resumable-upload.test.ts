@@ -8,7 +8,7 @@ import { startLocalServer, type LocalServer } from '../support/local-server.js';
 
 const MB = 1024 * 1024;
 const sentence = 'The kettle sang while rain kept time on the roof and nobody hurried. ';
-const size = 8 * MB;
+const size = 32 * MB;
 
 let server: LocalServer;
 let directory: string;
@@ -37,7 +37,7 @@ async function through(cuts: number[]) {
 }
 
 it('an upload whose connections are cut goes on where it stopped', async () => {
-  const { proxy, client, notes } = await through([3 * MB, 2 * MB]);
+  const { proxy, client, notes } = await through([24 * MB, 4 * MB]);
   const progress: number[] = [];
   const onUploadProgress = ({ loaded }: { loaded: number }) => void progress.push(loaded);
   const run = await notes.process(path, { fileName: 'cut.txt', waitForProcess: false, onUploadProgress });
@@ -45,25 +45,25 @@ it('an upload whose connections are cut goes on where it stopped', async () => {
   expect(progress.at(-1)).toBe(size);
   expect(proxy.cuts).toEqual([]);
   expect(proxy.sent).toBeGreaterThan(size);
-  // without resuming it would be 5 MB more
-  expect(proxy.sent).toBeLessThan(size + 3 * MB);
+  // without resuming it would be 28 MB more; what was in buffers when a connection broke is sent again
+  expect(proxy.sent).toBeLessThan(size + 20 * MB);
   client.close();
 });
 
 it('goes on by the same idempotencyKey, from another program, as far as it came', async () => {
   const options = { fileName: 'again.txt', waitForProcess: false as const, idempotencyKey: 'again-1' };
-  const first = await through([5 * MB]);
+  const first = await through([24 * MB]);
   await expect(first.notes.process(path, { ...options, maxRetries: 0 })).rejects.toMatchObject({ code: 'connection' });
   const second = await through([]);
   const run = await second.notes.process(path, options);
   expect(run.requestId).toBeDefined();
-  expect(second.proxy.sent).toBeLessThan(4 * MB);
+  expect(second.proxy.sent).toBeLessThan(24 * MB);
   for (const { client } of [first, second]) client.close();
 });
 
 it('sends a file that has changed in the meantime from its beginning', async () => {
   const options = { fileName: 'changed.txt', waitForProcess: false as const, idempotencyKey: 'changed-1' };
-  const { notes, client, proxy } = await through([5 * MB]);
+  const { notes, client, proxy } = await through([24 * MB]);
   await expect(notes.process(path, { ...options, maxRetries: 0 })).rejects.toMatchObject({ code: 'connection' });
   const later = new Date(Date.now() + 5000);
   await utimes(path, later, later);
