@@ -33,6 +33,7 @@ export interface NewWebhook {
   events?: readonly WebhookEventType[] | undefined;
 }
 
+/** A webhook of the account, and how it fares. */
 export interface Webhook {
   id: string;
   url: string;
@@ -46,11 +47,13 @@ export interface Webhook {
   deliveries: WebhookDelivery[];
 }
 
+/** A webhook with the secret that verifies what it is sent. */
 export interface CreatedWebhook extends Webhook {
   /** Shown now and never again. */
   secret: string;
 }
 
+/** One message to one address. */
 export interface WebhookDelivery {
   /** What the header `webhook-id` says, in each attempt. */
   id: string;
@@ -70,6 +73,7 @@ export interface WebhookDelivery {
   endedAt: string | null;
 }
 
+/** Which deliveries. */
 export interface DeliveryFilter {
   /** Only of this run. */
   requestId?: string | undefined;
@@ -89,6 +93,7 @@ export interface Webhooks {
    * ```
    */
   create(webhook: NewWebhook, options?: RequestOptions): Promise<CreatedWebhook>;
+  /** All of the account. */
   list(options?: RequestOptions): Promise<Webhook[]>;
   /** What is still to be delivered to it is dropped. @throws `NotFoundError` */
   delete(webhookId: string, options?: RequestOptions): Promise<void>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { webhookHeaders } from '../rules/webhook-signature.js';
 import { secretKeys } from './secret-keys.js';
 
+/** What a signature is made of, besides the body and the secret. */
 export interface SignWebhookOptions {
   /** @default a new one */
   id?: string | undefined;
@@ -9,6 +10,7 @@ export interface SignWebhookOptions {
   timestamp?: Date | undefined;
 }
 
+/** The headers of Standard Webhooks. */
 export interface WebhookHeaders {
   'webhook-id': string;
   'webhook-timestamp': string;
@@ -21,6 +23,8 @@ export interface WebhookHeaders {
  * @throws `ValidationError` when the secret is none.
  * @example
  * ```ts
+ * import { signWebhook } from 'millrace';
+ *
  * const body = JSON.stringify({ type: 'run.completed', timestamp: new Date().toISOString(), data: {} });
  * const headers = signWebhook(body, process.env['WEBHOOK_SECRET'] ?? '');
  * await fetch('http://127.0.0.1:3000/millrace', { method: 'POST', body, headers: { ...headers } });

@@ -7,8 +7,13 @@ import { secretKeys } from './secret-keys.js';
 
 /** Of a request: as `node:http` and Express have them, or as `fetch` and Hono do. */
 export type HeadersLike =
-  { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>;
+  | {
+      /** `null` where there is no such header. */
+      get(name: string): string | null;
+    }
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** How old a webhook may be. */
 export interface VerifyWebhookOptions {
   /** Seconds that a message may be old, or ahead. @default 300 */
   tolerance?: number | undefined;
@@ -29,8 +34,13 @@ const maxSignatures = 20;
  * @throws `WebhookError` with what is wrong; `ValidationError` when the secret is none.
  * @example
  * ```ts
- * const event = verifyWebhook(rawBody, request.headers, process.env['WEBHOOK_SECRET'] ?? '');
- * if (event.type === 'run.completed') console.log(event.data.requestId);
+ * import { verifyWebhook } from 'millrace';
+ *
+ * export async function receive(request: Request): Promise<Response> {
+ *   const event = verifyWebhook(await request.text(), request.headers, process.env['WEBHOOK_SECRET'] ?? '');
+ *   if (event.type === 'run.completed') console.log(event.data.requestId);
+ *   return new Response(null, { status: 204 });
+ * }
  * ```
  */
 export function verifyWebhook(
