@@ -8,6 +8,7 @@ import { createTestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
 import { startReceiver, type Receiver } from '../support/webhook-receiver.js';
+import { wholeSweep } from '../support/whole-sweep.js';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
@@ -114,8 +115,7 @@ describe('a webhook of the account', () => {
     // a server that has not looked for half a minute gives all programs their time again
     for (let seconds = 0; seconds < 120; seconds += 10) {
       server.clock.advance(10);
-      await server.clock.nextReading();
-      await server.clock.nextReading();
+      await wholeSweep(server.clock);
     }
     await expect.poll(() => receiver.types()).toEqual(['run.crashed']);
     await run.send({ type: 'run-resumed' }, { type: 'run-state', state: 'completed', result: null });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { created, logged, ReportedRunDriver, running, taskCreated } from '../support/reports.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
+import { wholeSweep } from '../support/whole-sweep.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -25,8 +26,7 @@ const workers = async (query = '', v1 = server.v1) =>
 async function pass(seconds: number): Promise<void> {
   for (let left = seconds; left > 0; left -= 20) {
     server.clock.advance(Math.min(20, left));
-    // a whole sweep asks for the time less often
-    for (let reading = 0; reading < 6; reading++) await server.clock.nextReading();
+    await wholeSweep(server.clock);
   }
 }
 
@@ -136,7 +136,7 @@ describe('a run whose program is silent', () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();
     server.clock.advance(3600);
-    for (let reading = 0; reading < 8; reading++) await server.clock.nextReading();
+    await wholeSweep(server.clock);
     expect((await server.v1.run(run.id)).body.state).toBe('running');
     await run.send({ type: 'run-state', state: 'completed' });
   });

@@ -8,6 +8,7 @@ import { createTestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { runIdOf, threeTasks, WpipeClient } from '../support/wpipe-client.js';
 import { V1Client } from '../support/v1-client.js';
+import { wholeSweep } from '../support/whole-sweep.js';
 
 let server: TestServer;
 let client: WpipeClient;
@@ -28,8 +29,7 @@ function fallSilent(seconds: number): Promise<void> {
 async function pass(seconds: number, each: () => Promise<unknown>): Promise<void> {
   for (let passed = 0; passed < seconds; passed += 15) {
     server.clock.advance(15);
-    await server.clock.nextReading();
-    await server.clock.nextReading();
+    await wholeSweep(server.clock);
     await each();
   }
 }

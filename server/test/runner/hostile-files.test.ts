@@ -11,7 +11,7 @@ import { silentFlac } from '../convert/encode-audio.js';
 import { makeDocx, makeLockedPdf, makePdf, paragraph } from '../convert/make-documents.js';
 import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
 
-const memoryBytes = 384 * 2 ** 20;
+const memoryBytes = 512 * 2 ** 20;
 /** Nothing is asked of it: the recording is refused before. */
 const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 5, windowCharacters: 1000 };
 let runner: Runner;
@@ -33,7 +33,7 @@ async function run(module: string, content: Uint8Array): Promise<unknown> {
   const scratch = await temporaryDirectory();
   const { input, defaultModel } = findModule(module) ?? { input: 'text' as DataFormat, defaultModel: '' };
   const file = { path, format: input, textKey: 'snippet', fileName: 'a file', isUpload: true };
-  const limits = { ...wideLimits, maxExpandedBytes: 100 * 2 ** 20 };
+  const limits = { ...wideLimits, maxExpandedBytes: 100 * 2 ** 20, maxAudioSeconds: 600 };
   const task = { module, model: defaultModel, params: {}, input: file, scratch, limits };
   return runner.run(task, { signal: new AbortController().signal });
 }
@@ -42,7 +42,7 @@ const cutMp3 = (await readFile(new URL('../convert/files/tone.mp3', import.meta.
 const spaces = (megabytes: number): string => ' '.repeat(megabytes * 2 ** 20);
 const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
 
-describe('in a process with 384 MB and 20 s, a file ends its own run with the reason:', () => {
+describe('in a process with 512 MB and 20 s, a file ends its own run with the reason:', () => {
   it.for<[string, string, () => Uint8Array, string | RegExp]>([
     ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(101))), 'The DOCX expands to more than 100 MB'],
     ['a lying size', 'parser', () => makeDocx(paragraph(spaces(101)), { size: 10 }), 'expands to more than it says'],
@@ -51,14 +51,14 @@ describe('in a process with 384 MB and 20 s, a file ends its own run with the re
     ['a locked PDF', 'keyword-db', () => makeLockedPdf(), 'The PDF is password-protected'],
     ['a cut PDF', 'summarize', () => makePdf([['text']]).subarray(0, 60), 'The PDF is damaged or cut off'],
     [
-      // a kilobyte that becomes half a gigabyte outside of JavaScript's own heap
+      // a kilobyte that becomes 768 MB outside of JavaScript's own heap
       'a PDF that inflates twice',
       'parser',
-      () => makePdf([['']], { content: Buffer.alloc(512 * 2 ** 20, ' '), filters: 2 }),
-      /^module ran out of memory and was stopped: it may use 384 MB$/,
+      () => makePdf([['']], { content: Buffer.alloc(768 * 2 ** 20, ' '), filters: 2 }),
+      /^module ran out of memory and was stopped: it may use 512 MB$/,
     ],
     ['a pixel bomb', 'ocr', () => pixelBomb(20_000, 20_000), 'Image has 400 megapixels; the limit is 25.'],
-    ['two hours of silence', 'transcribe', () => silentFlac(7200), 'to last at most 3600 seconds, got a longer one'],
+    ['two hours of silence', 'transcribe', () => silentFlac(7200), 'to last at most 600 seconds, got a longer one'],
     [
       'a cut mp3',
       'transcribe',

@@ -52,7 +52,7 @@ describe('aborting', () => {
   it('ends a process that has only just been started', async () => {
     const { run } = await startFixtureRunner();
     const controller = new AbortController();
-    const running = run('echo', {}, { signal: controller.signal });
+    const running = run('hang', {}, { signal: controller.signal });
     await until(async () => (await poolProcesses()).length === 1);
     controller.abort('no longer wanted');
 

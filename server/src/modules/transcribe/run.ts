@@ -11,7 +11,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const total = Math.ceil(seconds);
   const transcription = await model.transcribe(samples, (heard) => {
     context.signal.throwIfAborted();
-    context.progress(Math.min(Math.floor(heard), total), total);
+    context.progress(Math.min(Math.round(heard), total), total);
   });
   context.signal.throwIfAborted();
   const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
