@@ -39,11 +39,13 @@ describe('cancelling', () => {
   it('a run behind its embedder lets go of the vectors, and of the texts that were kept for search', async () => {
     const { client, v1, dataDir } = server;
     const before = await blobFiles(dataDir);
+    // what other runs have left may go at any moment
+    const added = async () => (await blobFiles(dataDir)).filter((blob) => !before.includes(blob));
     const file = await client.add('vectors', ['parser', 'text-embedder', 'vector-db'], text, { modules: {} });
     await expect.poll(async () => (await v1.run(file.processId)).body.progress.current).toBe(2);
-    expect((await blobFiles(dataDir)).length).toBeGreaterThanOrEqual(before.length + 2);
+    expect((await added()).length).toBeGreaterThanOrEqual(2);
     expect((await v1.cancel(file.processId)).status).toBe(200);
-    await expect.poll(async () => (await blobFiles(dataDir)).filter((blob) => !before.includes(blob))).toEqual([]);
+    await expect.poll(added).toEqual([]);
   });
 
   it('is shown by process-status as a failure, with the module it stood at', async () => {
