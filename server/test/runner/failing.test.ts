@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stat } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Json } from 'millrace/types/json.js';
@@ -93,6 +94,8 @@ describe('a module that', () => {
     const { run } = await startFixtureRunner();
     const { facts } = await run('late-exception');
     await until(async () => !(await isRunning(facts['pid'] as number)));
+    // the pool hears of it a moment after the system knows
+    await sleep(250);
 
     expect((await run('echo')).facts).toMatchObject({ task: 1 });
   });
