@@ -1,11 +1,12 @@
 import { childEnvironment } from './child-environment.js';
 import { ModuleProcess } from './module-process.js';
+import { NotBegun } from './not-begun.js';
 import { largestResident } from './resident-memory.js';
 import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import type { ModuleSource } from './messages.js';
 import { RunnerError } from './runner-error.js';
 import { completeOptions, type RunnerOptions } from './runner-options.js';
-import { runnerClosed } from './stop-reasons.js';
+import { diedBeforeIt, runnerClosed } from './stop-reasons.js';
 import { watchExecution } from './watch-execution.js';
 
 /**
@@ -24,7 +25,12 @@ interface Waiting {
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly onAbort: () => void;
+  /** Processes that died before they began the task. */
+  lost: number;
 }
+
+/** The system may take one process after another; a task before which every process dies is not tried for ever. */
+const mostLost = 3;
 
 /** A child that uses more of its limit than this when its task is over would fail the next one for memory it did not take. */
 const retireAbove = 0.75;
@@ -68,6 +74,7 @@ class ForkPool implements Runner {
           this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
           reject(signal.reason as Error);
         },
+        lost: 0,
       };
       signal.addEventListener('abort', waiting.onAbort, { once: true });
       this.#waiting.push(waiting);
@@ -132,7 +139,8 @@ class ForkPool implements Runner {
     return child;
   }
 
-  async #execute(child: ModuleProcess, { task, signal, listeners, resolve, reject }: Waiting): Promise<void> {
+  async #execute(child: ModuleProcess, waiting: Waiting): Promise<void> {
+    const { task, signal, listeners, resolve, reject } = waiting;
     this.#lastModule.set(child, task.module);
     const source = this.#sources.get(task.module);
     const execution = child.execute(task, { source, models: this.#options.models(task.module) }, listeners);
@@ -140,10 +148,25 @@ class ForkPool implements Runner {
     try {
       resolve(await execution);
     } catch (error) {
-      reject(error);
+      if (error instanceof NotBegun) this.#handOver(waiting, error);
+      else reject(error);
     } finally {
       endWatch();
       this.#release(child);
+    }
+  }
+
+  /** To another process, before the tasks that came later. */
+  #handOver(waiting: Waiting, { death }: NotBegun): void {
+    const { signal, onAbort, reject } = waiting;
+    waiting.lost += 1;
+    if (this.#closed) reject(runnerClosed());
+    else if (signal.aborted) reject(signal.reason);
+    else if (waiting.lost === mostLost) reject(diedBeforeIt(death, mostLost));
+    else {
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.unshift(waiting);
+      this.#dispatch();
     }
   }
 

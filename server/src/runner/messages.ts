@@ -18,9 +18,11 @@ export type ToChild =
     }
   | { readonly kind: 'abort' };
 
-/** From a child to the pool: `ready` once, then for each task any number of `progress` and one of the others. */
+/** From a child to the pool: `ready` once, then for each task `begun`, any number of `progress` and one of the others. */
 export type FromChild =
   | { readonly kind: 'ready' }
+  /** Sent before anything of the task runs: what a process that dies has said last tells whose task its death is. */
+  | { readonly kind: 'begun' }
   | { readonly kind: 'progress'; readonly progress: RunnerProgress }
   | { readonly kind: 'log'; readonly line: RunnerLogLine }
   | { readonly kind: 'done'; readonly result: RunnerResult }

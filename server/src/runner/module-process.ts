@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ModelSettings } from '../models/model-settings.js';
 import { ModuleError } from '../modules/module.js';
 import type { Failure, FromChild, ModuleSource, ToChild } from './messages.js';
+import { NotBegun } from './not-begun.js';
 import type { RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import { RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
@@ -18,8 +19,10 @@ interface Execution {
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly listeners: Required<RunnerListeners>;
-  /** The process has the task: before that there is no module to tell anything. */
-  started?: true;
+  /** The process was sent the task: before that there is no module to tell anything. */
+  sent?: true;
+  /** The process has said that it begins the task: from then on its death is the task's. */
+  begun?: true;
   /** Set once it is being stopped: how it ends then, whatever the child still says. */
   stopped?: { readonly reason: unknown };
 }
@@ -90,13 +93,13 @@ export class ModuleProcess {
 
   /** Whether it can be given a task. */
   get usable(): boolean {
-    return this.#alive && this.#child.connected && !this.#execution;
+    return this.#alive && this.#child.connected && !this.#execution && !this.#crash;
   }
 
   /**
    * Gives the task to the process, when that is ready for it.
    *
-   * @throws `ModuleError`, `RunnerError`, or the reason that `stop` was given.
+   * @throws `ModuleError`, `RunnerError`, the reason that `stop` was given, or `NotBegun`.
    */
   execute(
     task: RunnerTask,
@@ -109,7 +112,7 @@ export class ModuleProcess {
       this.#stderr.clear();
       void this.ready.then(() => {
         if (execution.stopped) return;
-        execution.started = true;
+        execution.sent = true;
         this.#send({ kind: 'run', task, source, models });
       });
     });
@@ -122,10 +125,19 @@ export class ModuleProcess {
   stop(reason: unknown, graceMs: number): void {
     if (!this.#execution) return;
     this.#execution.stopped ??= { reason };
-    if (graceMs === 0 || !this.#execution.started) this.kill();
+    if (graceMs === 0 || !this.#execution.sent) this.kill();
     else if (!this.#graceTimer) {
       this.#send({ kind: 'abort' });
       this.#graceTimer = setTimeout(() => this.kill(), graceMs);
+    }
+  }
+
+  /** Ends the process for a fault of its own, and with it the task that it has begun, if it has. */
+  condemn(fault: RunnerError): void {
+    if (this.#execution?.begun) this.stop(fault, 0);
+    else {
+      this.#crash ??= fault;
+      this.kill();
     }
   }
 
@@ -154,11 +166,12 @@ export class ModuleProcess {
   #receive(message: FromChild): void {
     const execution = this.#execution;
     if (message.kind === 'ready') this.#settleReady();
-    else if (!execution) return;
     else if (message.kind === 'crashed') {
       this.#crash = new RunnerError('died', message.failure.message, message.failure.stack);
       this.kill();
-    } else if (execution.stopped) {
+    } else if (!execution) return;
+    else if (message.kind === 'begun') execution.begun = true;
+    else if (execution.stopped) {
       if (message.kind !== 'progress' && message.kind !== 'log') this.kill();
     } else if (message.kind === 'progress' || message.kind === 'log') {
       try {
@@ -179,7 +192,12 @@ export class ModuleProcess {
     this.#alive = false;
     clearTimeout(this.#graceTimer);
     this.#settleReady();
-    this.#settle(({ stopped, reject }) => reject(stopped ? stopped.reason : (this.#crash ?? reason)));
+    const death = this.#crash ?? reason;
+    // what the system did not start would not start as another one either
+    const mayMove = this.#child.pid !== undefined;
+    this.#settle(({ stopped, begun, reject }) =>
+      reject(stopped ? stopped.reason : begun || !mayMove ? death : new NotBegun(death)),
+    );
     this.#ended();
   }
 

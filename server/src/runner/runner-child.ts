@@ -17,13 +17,16 @@ const send = (message: FromChild, onSent: () => void = () => undefined): void =>
 delete process.send;
 
 let current: AbortController | undefined;
+let crashed = false;
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'abort') current?.abort(new Error('the module was stopped'));
-  else void execute(message);
+  // a task that comes now is not begun here: the pool gives it to another process
+  else if (!crashed) void execute(message);
 });
 
 async function execute({ task, source, models }: Extract<ToChild, { kind: 'run' }>): Promise<void> {
+  send({ kind: 'begun' });
   const controller = new AbortController();
   current = controller;
   try {
@@ -41,6 +44,7 @@ async function execute({ task, source, models }: Extract<ToChild, { kind: 'run' 
 
 // also for rejections that nobody handled; what still runs in here after one is unknown, so the process ends
 process.on('uncaughtException', (error) => {
+  crashed = true;
   send({ kind: 'crashed', failure: describeFailure(error, 'crashed') }, () => process.exit(1));
 });
 

@@ -18,6 +18,11 @@ export function ranOutOfMemory(memoryBytes: number, detail = ''): RunnerError {
   return new RunnerError('memory', `module ran out of memory and was stopped: it may use ${limit} MB`, detail);
 }
 
+export function diedBeforeIt({ code, message, detail }: RunnerError, processes: number): RunnerError {
+  const deaths = `${processes} processes died before they could begin; of the last one: ${message}`;
+  return new RunnerError(code, deaths, detail);
+}
+
 export function runnerClosed(): RunnerError {
   return new RunnerError('closed', 'the server is shutting down; the module was not run to its end');
 }

@@ -32,7 +32,7 @@ export function watchExecution(
   });
   const memory = setInterval(() => {
     const bytes = child.pid === undefined ? undefined : largestResident(child.pid);
-    if (bytes !== undefined && bytes > memoryBytes) child.stop(ranOutOfMemory(memoryBytes), 0);
+    if (bytes !== undefined && bytes > memoryBytes) child.condemn(ranOutOfMemory(memoryBytes));
   }, memoryCheckMs);
   const onAbort = (): void => child.stop(signal.reason, graceMs);
   signal.addEventListener('abort', onAbort, { once: true });

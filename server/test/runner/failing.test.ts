@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stat } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Json } from 'millrace/types/json.js';
@@ -88,16 +87,6 @@ describe('a module that', () => {
     expect(error).toBeInstanceOf(ModuleError);
     expect(error).toHaveProperty('message', 'The PDF is password-protected.');
     expect((await run('echo')).facts).toMatchObject({ pid: before.facts['pid'], task: 2 });
-  });
-
-  it('crashes after its end fails nobody', async () => {
-    const { run } = await startFixtureRunner();
-    const { facts } = await run('late-exception');
-    await until(async () => !(await isRunning(facts['pid'] as number)));
-    // the pool hears of it a moment after the system knows
-    await sleep(250);
-
-    expect((await run('echo')).facts).toMatchObject({ task: 1 });
   });
 
   it('writes 20 MB to its outputs slows nobody down and writes nothing into ours', async () => {
