@@ -38,11 +38,15 @@ async function creatingServer(
   return { ...server, created: () => created, uploads };
 }
 
+interface CutAt extends Cut {
+  readonly connection: number;
+}
+
 const file = Buffer.from('The kettle sang while rain kept time on the roof. Nobody hurried.\n');
 
 /** Sends one small file through a connection that is cut, and says how it ended. */
-async function processThrough(target: string, cut?: Cut, fileName = 'cut.txt') {
-  const proxy = await cuttingProxy(target, cut);
+async function processThrough(target: string, cut?: CutAt, fileName = 'cut.txt') {
+  const proxy = await cuttingProxy(target, ({ index }) => (index === cut?.connection ? cut : undefined));
   const client = new Client({ apiUrl: proxy.url, apiKey: 'abcdefghijkl', maxRetries: 2, logLevel: 'off' });
   const pipeline = client.createPipeline('notes', ['parser']);
   const failure = await pipeline
@@ -51,16 +55,16 @@ async function processThrough(target: string, cut?: Cut, fileName = 'cut.txt') {
     .catch((error: unknown) => error);
   client.close();
   await proxy.close();
-  return { failure, traffic: proxy.traffic, hasCut: proxy.hasCut() };
+  return { failure, connections: proxy.connections, hasCut: proxy.cuts() === 1 };
 }
 
 /** Where to cut: every n-th byte of every connection of the call, in both directions. */
-async function cutsOf(target: string): Promise<Cut[]> {
-  const { traffic } = await processThrough(target);
+async function cutsOf(target: string): Promise<CutAt[]> {
+  const { connections } = await processThrough(target);
   const places = (bytes: number): number[] => Array.from({ length: Math.ceil(bytes / step) }, (_, n) => n * step);
-  return traffic.flatMap(({ request, answer }, connection) => [
-    ...places(request).map((after) => ({ connection, direction: 'request' as const, after })),
-    ...places(answer).map((after) => ({ connection, direction: 'answer' as const, after })),
+  return connections.flatMap(({ index: connection, passed }) => [
+    ...places(passed.request).map((after) => ({ connection, direction: 'request' as const, after })),
+    ...places(passed.answer).map((after) => ({ connection, direction: 'answer' as const, after })),
   ]);
 }
 

@@ -1,79 +1,110 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
+type Direction = 'request' | 'answer';
+
 /** Where a connection is cut: after so many bytes of what the client says, or of what the server answers. */
 export interface Cut {
-  readonly direction: 'request' | 'answer';
+  readonly direction: Direction;
   /** Bytes that still arrive. */
   readonly after: number;
-  /** Which connection, counted from 0. */
-  readonly connection: number;
+  /** With a reset, that throws away what is still on its way, instead of an end. */
+  readonly isReset?: boolean;
+}
+
+export interface ProxiedConnection {
+  /** Counted from 0. */
+  readonly index: number;
+  /** Of its first request. */
+  readonly method: string;
+  /** Bytes that have passed. */
+  readonly passed: Record<Direction, number>;
+  /** Bytes of its first head. */
+  readonly head: Record<Direction, number>;
 }
 
 export interface CuttingProxy {
   readonly url: string;
-  /** Bytes of each connection so far, in order. */
-  readonly traffic: { request: number; answer: number }[];
-  /** Whether the cut has happened. */
-  readonly hasCut: () => boolean;
+  readonly connections: ProxiedConnection[];
+  /** Asked for each connection when its first bytes come. */
+  cutOf: (connection: ProxiedConnection) => Cut | undefined;
+  /** Connections that were cut. */
+  readonly cuts: () => number;
+  /** Bytes that clients have sent, in all. */
+  readonly sent: () => number;
   readonly close: () => Promise<void>;
 }
 
-/** Passes bytes between a client and a server, and once drops both in the middle of a byte stream, as networks do. */
-export async function cuttingProxy(target: string, cut?: Cut): Promise<CuttingProxy> {
+/** Passes bytes between clients and a server, and drops connections in the middle of a byte stream, as networks do. Closed when the test ends. */
+export async function cuttingProxy(
+  target: string,
+  cutOf: CuttingProxy['cutOf'] = () => undefined,
+): Promise<CuttingProxy> {
   const { hostname, port } = new URL(target);
-  const traffic: { request: number; answer: number }[] = [];
+  const connections: ProxiedConnection[] = [];
   const sockets = new Set<Socket>();
-  let hasCut = false;
+  let cuts = 0;
   const server = createServer((client) => {
-    const index = traffic.length;
-    const count = { request: 0, answer: 0 };
-    traffic.push(count);
     const upstream = connect(Number(port), hostname);
-    const end = (): void => {
-      client.destroy();
-      upstream.destroy();
-    };
-    const relay = (from: Socket, to: Socket, direction: Cut['direction']): void => {
-      const isCut = cut?.connection === index && cut.direction === direction;
-      if (isCut && cut.after === 0 && direction === 'request') {
-        hasCut = true;
-        end();
-        return;
-      }
-      from.on('data', (chunk: Buffer) => {
-        const left = isCut ? cut.after - count[direction] : Infinity;
-        count[direction] += chunk.length;
-        if (chunk.length < left) {
-          to.write(chunk);
-          return;
-        }
-        hasCut = true;
-        from.removeAllListeners('data').resume();
-        // what came before the cut does arrive
-        if (left === 0) end();
-        else to.write(chunk.subarray(0, left), () => setImmediate(end));
-      });
-      from.on('end', () => to.end());
-    };
-    for (const socket of [client, upstream]) {
-      socket.setNoDelay(true);
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(socket);
-      socket.on('error', end);
+      socket.setNoDelay(true);
+      socket.on('error', () => other.destroy());
       socket.once('close', () => {
         sockets.delete(socket);
-        if (socket === client) upstream.destroy();
+        other.destroy();
       });
     }
-    relay(client, upstream, 'request');
-    relay(upstream, client, 'answer');
+    client.once('data', (first: Buffer) => {
+      const [method = ''] = first.toString('latin1', 0, 10).split(' ');
+      const none = { request: 0, answer: 0 };
+      const connection = { index: connections.length, method, passed: { ...none }, head: { ...none } };
+      connections.push(connection);
+      const cut = proxy.cutOf(connection);
+      const pass = (from: Socket, to: Socket, direction: Direction) => (chunk: Buffer) => {
+        const { passed, head } = connection;
+        const end = cut?.direction === direction ? cut.after - passed[direction] : Infinity;
+        if (passed[direction] === 0) head[direction] = chunk.indexOf('\r\n\r\n') + 4;
+        const part = chunk.subarray(0, end);
+        passed[direction] += part.length;
+        if (end <= chunk.length) {
+          cuts++;
+          from.removeAllListeners('data').resume();
+          // what came before the cut does arrive
+          const drop = () => setImmediate(() => [client, upstream].forEach(cut?.isReset ? reset : destroy));
+          if (part.length === 0) drop();
+          else to.write(part, drop);
+        } else if (!to.write(part)) {
+          from.pause();
+          to.once('drain', () => from.resume());
+        }
+      };
+      const send = pass(client, upstream, 'request');
+      client.on('data', send).on('end', () => upstream.end());
+      upstream.on('data', pass(upstream, client, 'answer')).on('end', () => client.end());
+      send(first);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = (): Promise<void> =>
     new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
+      sockets.forEach(destroy);
       server.close(() => resolve());
     });
   onTestFinished(close);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, traffic, hasCut: () => hasCut, close };
+  const proxy: CuttingProxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections,
+    cutOf,
+    cuts: () => cuts,
+    sent: () => connections.reduce((sum, { passed }) => sum + passed.request, 0),
+    close,
+  };
+  return proxy;
 }
+
+const destroy = (socket: Socket) => void socket.destroy();
+const reset = (socket: Socket) => void socket.resetAndDestroy();
