@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { ResponseShapeError } from '../errors/response-shape-error.js';
 import type { Connection } from './connection.js';
 import { withRetries } from './attempts.js';
 import { Deadline } from './deadline.js';
@@ -69,6 +70,8 @@ class Upload {
   readonly #body: SeekableBody;
   readonly #options: UploadOptions;
   #isCreated = false;
+  /** Said with every request: a server that is sent another file there by somebody else refuses ours, instead of mixing them. */
+  readonly #metadata: string;
   /** What the server is known to have. */
   offset = 0;
 
@@ -78,27 +81,37 @@ class Upload {
     this.#form = form;
     this.#body = body;
     this.#options = options;
+    const version = createHash('sha256').update(body.version).digest('base64');
+    this.#metadata = `version ${Buffer.from(version).toString('base64')}`;
   }
 
   /** Asks where to go on, and sends what is missing. */
   async attempt(): Promise<Answer> {
     if (!this.#isCreated) {
-      const version = createHash('sha256').update(this.#body.version).digest('base64');
-      const created = await this.#send('POST', {
-        'Upload-Length': String(this.#body.size),
-        'Upload-Metadata': `version ${Buffer.from(version).toString('base64')}`,
-      });
+      const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
       if (created.status !== 201) return created;
       this.#isCreated = true;
     }
     const head = await this.#send('HEAD', {});
     if (head.status !== 200) return head;
-    const offset = Number(head.headers['upload-offset']);
-    this.offset = Math.max(this.offset, offset);
+    const offset = this.#readOffset(head);
     if (offset >= this.#body.size) return head;
     const sent = await this.#patch(offset);
-    // another connection of ours was not over yet
-    return sent.status === 409 ? { ...sent, status: 503 } : sent;
+    // another connection of ours was not over yet, or the server lost what it had
+    const isPartial = sent.status < 300 && this.#readOffset(sent) < this.#body.size;
+    return sent.status === 409 || isPartial ? { ...sent, status: 503 } : sent;
+  }
+
+  /** @throws `ResponseShapeError` */
+  #readOffset({ headers }: Answer): number {
+    const said = headers['upload-offset'] ?? '';
+    if (!/^\d{1,15}$/.test(said)) {
+      const { label } = this.#body;
+      const message = `Could not upload ${label}: ${this.#url.origin} does not say how much of it has arrived. Check what stands between.`;
+      throw new ResponseShapeError(message, undefined);
+    }
+    this.offset = Math.max(this.offset, Number(said));
+    return Number(said);
   }
 
   async #patch(offset: number): Promise<Answer> {
@@ -149,6 +162,7 @@ class Upload {
       headers: {
         ...headers,
         'Tus-Resumable': '1.0.0',
+        'Upload-Metadata': this.#metadata,
         'Upload-Policy': fields['policy'] ?? '',
         'Upload-Signature': fields['signature'] ?? '',
         'User-Agent': userAgent,

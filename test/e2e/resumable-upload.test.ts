@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client } from 'millrace';
 import { cuttingProxy } from '../support/cutting-proxy.js';
@@ -51,7 +54,7 @@ it('an upload whose connections are cut goes on where it stopped', async () => {
   client.close();
 });
 
-it('goes on by the same idempotencyKey, from another program, as far as it came', async () => {
+it('goes on by the same idempotencyKey, from another client, as far as it came', async () => {
   const options = { fileName: 'again.txt', waitForProcess: false as const, idempotencyKey: 'again-1' };
   const first = await through([24 * MB]);
   await expect(first.notes.process(path, { ...options, maxRetries: 0 })).rejects.toMatchObject({ code: 'connection' });
@@ -60,6 +63,39 @@ it('goes on by the same idempotencyKey, from another program, as far as it came'
   expect(run.requestId).toBeDefined();
   expect(second.proxy.sent()).toBeLessThan(24 * MB);
   for (const { client } of [first, second]) client.close();
+});
+
+const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
+const program = `
+const { Client } = require(${JSON.stringify(built)});
+const [apiUrl, apiKey, path] = process.argv.slice(1);
+const client = new Client({ apiUrl, apiKey, logLevel: 'off' });
+client.createPipeline('resumable', ['parser'])
+  .process(path, { fileName: 'killed.txt', waitForProcess: false, idempotencyKey: 'killed-1' })
+  .then((run) => { console.log(run.requestId); client.close(); });
+`;
+
+it('goes on by the same idempotencyKey, after its program was killed, in a new one that sends only what is missing', async () => {
+  const arrived = 24 * MB;
+  const proxy = await cuttingProxy(server.url, ({ method }) =>
+    method === 'PATCH' && proxy.cuts() === 0 ? { direction: 'request', after: arrived, isHeld: true } : undefined,
+  );
+  const start = () =>
+    spawn(process.execPath, ['-e', program, proxy.url, server.apiKey, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const first = start();
+  await expect.poll(proxy.cuts, { timeout: 50_000 }).toBe(1);
+  first.kill('SIGKILL');
+  expect(await once(first, 'exit')).toEqual([null, 'SIGKILL']);
+  const before = proxy.sent();
+  const second = start();
+  let said = '';
+  second.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  expect(await once(second, 'close')).toEqual([0, null]);
+  const { state, requestId } = await server.connect().runs.get(said.trim());
+  expect([state, requestId]).toEqual(['pending', said.trim()]);
+  // the requests around it, and what was in buffers of the server when the connection broke
+  expect(proxy.sent() - before).toBeGreaterThan(size - arrived);
+  expect(proxy.sent() - before).toBeLessThan(size - arrived + MB);
 });
 
 it('sends a file that has changed in the meantime from its beginning', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, isMillraceError } from 'millrace';
 import { defaultLimits } from 'millrace/rules/limits.js';
 import { describe, expect, it } from 'vitest';
+import { inLanes } from '../support/in-lanes.js';
 import { cuttingProxy, type Cut } from '../support/cutting-proxy.js';
 import { fakeServer, type FakeServer, type Reply } from '../sdk/support/fake-server.js';
 
@@ -68,21 +69,13 @@ async function cutsOf(target: string): Promise<CutAt[]> {
   ]);
 }
 
-async function inParallel<T>(items: readonly T[], lanes: number, work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
 describe('a retry runs the job twice', () => {
   it('never where the server keeps idempotency keys, wherever a connection is cut: the call succeeds, once', async () => {
     const server = await creatingServer(true);
     const cuts = await cutsOf(server.url);
     const before = server.created().length;
     const failures: unknown[] = [];
-    await inParallel(cuts, 100, async (cut) => {
+    await inLanes(cuts, 100, async (cut) => {
       const { failure, hasCut } = await processThrough(server.url, cut);
       if (failure !== undefined || !hasCut) failures.push([cut, failure]);
     });
@@ -95,7 +88,7 @@ describe('a retry runs the job twice', () => {
     const server = await creatingServer(false);
     const cuts = await cutsOf(server.url);
     const strange: unknown[] = [];
-    await inParallel(cuts, 100, async (cut) => {
+    await inLanes(cuts, 100, async (cut) => {
       const name = `${cut.connection}-${cut.direction}-${cut.after}.txt`;
       const { failure } = await processThrough(server.url, cut, name);
       const times = server.created().filter((created) => created === name).length;

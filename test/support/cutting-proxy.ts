@@ -10,6 +10,8 @@ export interface Cut {
   readonly after: number;
   /** With a reset, that throws away what is still on its way, instead of an end. */
   readonly isReset?: boolean;
+  /** Not cut: it stays open, and nothing more of this direction arrives. */
+  readonly isHeld?: boolean;
 }
 
 export interface ProxiedConnection {
@@ -28,7 +30,7 @@ export interface CuttingProxy {
   readonly connections: ProxiedConnection[];
   /** Asked for each connection when its first bytes come. */
   cutOf: (connection: ProxiedConnection) => Cut | undefined;
-  /** Connections that were cut. */
+  /** Connections that were cut or held. */
   readonly cuts: () => number;
   /** Bytes that clients have sent, in all. */
   readonly sent: () => number;
@@ -75,7 +77,8 @@ export async function cuttingProxy(
           from.removeAllListeners('data').resume();
           // what came before the cut does arrive
           const drop = () => setImmediate(() => [client, upstream].forEach(cut?.isReset ? reset : destroy));
-          if (part.length === 0) drop();
+          if (cut?.isHeld) to.write(part);
+          else if (part.length === 0) drop();
           else to.write(part, drop);
         } else if (!to.write(part)) {
           from.pause();

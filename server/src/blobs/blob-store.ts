@@ -12,8 +12,13 @@ export interface BlobStore {
   adopt(path: string): Promise<string>;
   /** What comes in pieces. @param name A UUID. */
   partial(name: string): PartialBlob;
-  /** Makes a blob of what came in pieces. */
-  publishPartial(name: string): Promise<string>;
+  /**
+   * Makes a blob of what came in pieces. They stay under their own name, too, where the file system can do that: until a transaction
+   * refers to the blob, another process can do the same.
+   *
+   * @returns Nothing when there are none.
+   */
+  publishPartial(name: string): Promise<string | undefined>;
   /** A local path to read from; the caller leaves the file alone. */
   pathOf(key: string): string;
   /** Both ends of the range are inclusive, counted from 0. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { chmod, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { BlobStore } from './blob-store.js';
 import { assertBlobKey, newBlobKey } from './blob-key.js';
@@ -53,7 +53,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   };
 
   /** Gives a synced file its final name. */
-  const publish = async (path: string): Promise<string> => {
+  const publish = async (path: string, move: typeof linkOrRename = rename): Promise<string> => {
     const key = newBlobKey();
     const target = pathOf(key);
     const shard = dirname(target);
@@ -64,7 +64,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
       made.catch(() => shards.delete(shard));
     }
     await made;
-    await rename(path, target);
+    await move(path, target);
     await syncDirectory(shard);
     return key;
   };
@@ -111,7 +111,17 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
 
     partial: (name) => partialBlob(partialPath(name)),
 
-    publishPartial: (name) => publish(partialPath(name)),
+    async publishPartial(name) {
+      const path = partialPath(name);
+      try {
+        // whoever wrote the last byte may not have come to this
+        await syncFile(path);
+        return await publish(path, linkOrRename);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
 
     pathOf,
 
@@ -145,6 +155,19 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
       return (await sweepTemporary(temporary, before, mark)) + (await sweepBlobs(blobs, before, isKnown));
     },
   };
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
+}
+
+/** Some file systems have no links. */
+async function linkOrRename(path: string, target: string): Promise<void> {
+  await link(path, target).catch(async (error: unknown) => {
+    if (isMissing(error)) throw error;
+    await rename(path, target);
+  });
 }
 
 async function requireOneFileSystem(first: string, second: string): Promise<void> {

@@ -6,8 +6,8 @@ import { explainDiskFull } from './disk-full-error.js';
 export interface PartialBlob {
   /** Bytes so far; nothing when there is none yet. */
   size(): Promise<number | undefined>;
-  /** Makes it, or empties it. */
-  reset(): Promise<void>;
+  /** Makes it where it is not there; what is there stays, for another process may be writing to it. */
+  make(): Promise<void>;
   /**
    * Writes from `offset` on. What came before an error stays, synced.
    *
@@ -34,12 +34,15 @@ export function partialBlob(path: string): PartialBlob {
         throw error;
       }
     },
-    async reset() {
-      await (await open(path, 'w', 0o600)).close();
+    async make() {
+      await (await open(path, 'a', 0o600)).close();
     },
     async append(source, { offset, ...options }) {
       const file = await open(path, 'r+');
       try {
+        // removed since it was looked at, it would get a gap
+        if ((await file.stat()).size < offset)
+          throw new Error(`Expected at least ${offset} bytes in ${path}, got less.`);
         await copyLimited(source, writerAt(file, offset), options);
       } catch (error) {
         throw explainDiskFull(error);

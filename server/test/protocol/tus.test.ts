@@ -1,3 +1,5 @@
+import { appendFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -74,6 +76,33 @@ describe('an upload by tus', () => {
     expect(await upload.offset()).toBe('30');
     await upload.create(text.length, 'b');
     expect(await upload.offset()).toBe('0');
+  });
+
+  it('begins its run also where the server that took the last byte died before it came to that', async () => {
+    const upload = await reserve('died.txt');
+    const directory = join(server.dataDir, 'tmp');
+    const partsOfUploads = async () => (await readdir(directory)).filter((name) => name.endsWith('.upload'));
+    const others = await partsOfUploads();
+    await upload.create();
+    await upload.patch(0, half);
+    const [parts] = (await partsOfUploads()).filter((name) => !others.includes(name));
+    await appendFile(join(directory, parts ?? ''), text.slice(30));
+    expect(await upload.offset()).toBe(String(text.length));
+    await expect.poll(() => stateOf(upload.runId)).toBe('completed');
+    expect(await upload.offset()).toBe(String(text.length));
+  });
+
+  it('takes nothing of a file that another one has replaced, where the client names it', async () => {
+    const upload = await reserve('named.txt');
+    await upload.create();
+    await upload.patch(0, half);
+    await upload.create(text.length, 'b');
+    const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    const piece = (version: string) =>
+      upload.send('PATCH', { ...headers, 'upload-metadata': `version ${version}` }, half);
+    expect((await piece('a')).status).toBe(409);
+    expect((await upload.send('HEAD', { 'upload-metadata': 'version a' })).status).toBe(409);
+    expect((await piece('b')).headers.get('upload-offset')).toBe('30');
   });
 
   it('can be ended', async () => {

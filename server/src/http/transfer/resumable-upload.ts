@@ -49,12 +49,14 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
       throw new ApiError(413, 'too_large', new BlobTooLargeError(settings.maxFileBytes).message);
     }
     if (!(await wasAccepted(engine.db, fileId))) {
-      const version = (c.req.header('upload-metadata') ?? '').slice(0, 500);
-      const outcome = await beginResumable(engine, fileId, { length, version });
-      if (!outcome) throw notExpected();
-      const partial = engine.blobs.partial(fileId);
-      if (outcome === 'new') await endWriting(fileId, takenOver());
-      if (outcome === 'new' || (await partial.size()) === undefined) await partial.reset();
+      const begun = await beginResumable(engine, fileId, { length, version: readVersion(c) ?? '' });
+      if (begun) {
+        if (begun.replaced !== undefined) {
+          await endWriting(fileId, replaced());
+          await engine.blobs.partial(begun.replaced).delete();
+        }
+        await engine.blobs.partial(begun.parts).make();
+      } else if (!(await wasAccepted(engine.db, fileId))) throw notExpected();
     }
     c.header('location', c.req.path);
     return c.body(null, 201);
@@ -63,9 +65,9 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
   // Hono answers HEAD by GET's handler
   app.get(path, async (c) => {
     const fileId = allowedFile(http, c);
-    const upload = await uploadOf(http, fileId);
-    await keepResumable(engine, fileId);
-    return answer(c, 200, upload, await offsetOf(http, fileId, upload));
+    const before = await findUpload(http, c, fileId);
+    await keepResumable(engine, fileId, before.version);
+    return answer(c, 200, await standingOf(http, c, fileId));
   });
 
   app.patch(path, async (c) => {
@@ -79,8 +81,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const entry = { stop, ended };
     writing.set(fileId, entry);
     try {
-      const { upload, offset } = await ended;
-      return answer(c, 204, upload, offset);
+      return answer(c, 204, await ended);
     } finally {
       if (writing.get(fileId) === entry) writing.delete(fileId);
     }
@@ -88,16 +89,20 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
 
   app.delete(path, async (c) => {
     const fileId = allowedFile(http, c);
-    const upload = await uploadOf(http, fileId);
+    const upload = await findUpload(http, c, fileId);
     if (upload.accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await endWriting(fileId, notExpected());
-    await engine.blobs.partial(fileId).delete();
+    await engine.blobs.partial(upload.parts).delete();
     return c.body(null, 204);
   });
 }
 
 function takenOver(): ApiError {
   return new ApiError(409, 'conflict', 'This upload went on by another connection');
+}
+
+function replaced(): ApiError {
+  return new ApiError(409, 'replaced', 'Another file is uploaded to this address now');
 }
 
 /** @throws `ApiError` 403 */
@@ -114,22 +119,41 @@ function readCount(c: Context<RouteEnv>, name: string): number {
   throw new ApiError(400, 'validation', `Expected the header ${name} to be a number of bytes`);
 }
 
-/** @throws `ApiError` 404 where nothing was begun, or it has expired. */
-async function uploadOf({ engine }: HttpContext, fileId: string): Promise<ResumableUpload> {
+function readVersion(c: Context<RouteEnv>): string | undefined {
+  return c.req.header('upload-metadata')?.slice(0, 500);
+}
+
+/**
+ * @throws `ApiError` 404 where nothing was begun, or it has expired; 409 where the client names a version, and another one was begun
+ * since: two that send different files to one address never mix them.
+ */
+async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
   const upload = await findResumable(engine, fileId);
   if (!upload) throw notFound('There is no upload at this address: it was never begun, or has expired');
+  if ((readVersion(c) ?? upload.version) !== upload.version) throw replaced();
   return upload;
 }
 
-async function offsetOf(
-  { engine }: HttpContext,
-  fileId: string,
-  { accepted, length }: ResumableUpload,
-): Promise<number> {
-  return accepted ? length : ((await engine.blobs.partial(fileId).size()) ?? 0);
+interface Standing {
+  readonly upload: ResumableUpload;
+  readonly offset: number;
 }
 
-function answer(c: Context<RouteEnv>, status: 200 | 204, upload: ResumableUpload, offset: number): Response {
+/**
+ * Where an upload stands. One that has all its bytes begins its run first, whoever asks: the server that took the last of them may not
+ * have come to that.
+ */
+async function standingOf(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Standing> {
+  const upload = await findUpload(http, c, fileId);
+  const { length, parts } = upload;
+  if (upload.accepted) return { upload, offset: length };
+  const offset = (await http.engine.blobs.partial(parts).size()) ?? 0;
+  if (offset < length) return { upload, offset };
+  await complete(http, fileId, upload);
+  return { upload: { ...upload, accepted: true, expires: null }, offset };
+}
+
+function answer(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Standing): Response {
   c.header('upload-offset', String(offset));
   c.header('upload-length', String(upload.length));
   if (upload.expires) c.header('upload-expires', upload.expires.toUTCString());
@@ -141,18 +165,18 @@ async function receive(
   c: Context<RouteEnv>,
   fileId: string,
   stop: AbortController,
-): Promise<{ upload: ResumableUpload; offset: number }> {
+): Promise<Standing> {
   const { engine, settings } = http;
   const { incoming } = c.env;
-  const upload = await uploadOf(http, fileId);
-  const offset = await offsetOf(http, fileId, upload);
+  const before = await standingOf(http, c, fileId);
+  const { upload, offset } = before;
   if (readCount(c, 'upload-offset') !== offset) {
     throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}`);
   }
-  if (upload.accepted) return { upload, offset };
-  const partial = engine.blobs.partial(fileId);
-  if ((await partial.size()) === undefined) await partial.reset();
-  const beat = () => keepResumable(engine, fileId).then((kept) => kept || stop.abort(notExpected()));
+  if (upload.accepted) return before;
+  const partial = engine.blobs.partial(upload.parts);
+  await partial.make();
+  const beat = () => keepResumable(engine, fileId, upload.version).then((kept) => kept || stop.abort(notExpected()));
   const keepAlive = setInterval(() => void beat().catch(() => undefined), settings.resumeSeconds * 250).unref();
   incoming.setTimeout(silenceMs, () => stop.abort(new ApiError(400, 'timeout', 'The upload sent nothing for 60 s')));
   try {
@@ -164,21 +188,27 @@ async function receive(
     if (error instanceof BlobTooLargeError) throw new ApiError(413, 'too_large', 'Expected no more than upload-length');
     if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The upload broke off');
+    // all of it came meanwhile, by another connection or to another server
+    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return standingOf(http, c, fileId);
     throw error;
   } finally {
     clearInterval(keepAlive);
     incoming.setTimeout(0);
   }
-  const size = (await partial.size()) ?? 0;
-  if (size === upload.length) await complete(http, fileId, size);
-  return { upload, offset: size };
+  return standingOf(http, c, fileId);
 }
 
-async function complete({ engine }: HttpContext, fileId: string, bytes: number): Promise<void> {
-  const key = await engine.blobs.publishPartial(fileId);
-  const used = await acceptUpload(engine, fileId, { key, bytes }).catch(async (error: unknown) => {
+/** Of several that complete an upload, here or on other servers, one is used: what they have is the same. */
+async function complete({ engine }: HttpContext, fileId: string, { parts, length }: ResumableUpload): Promise<void> {
+  const key = await engine.blobs.publishPartial(parts);
+  if (key === undefined) {
+    if (await wasAccepted(engine.db, fileId)) return;
+    throw notExpected();
+  }
+  const used = await acceptUpload(engine, fileId, { key, bytes: length }).catch(async (error: unknown) => {
     if (error instanceof Error && error.name === 'EngineError') await engine.blobs.delete(key);
     throw error;
   });
   if (!used) await engine.blobs.delete(key);
+  await engine.blobs.partial(parts).delete();
 }

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onPostgres } from '../support/backend.js';
+import { blobFiles } from '../support/blob-files.js';
+import { startServerProcess, type ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const KB = 1024;
+/** No two pieces of it are alike. */
+const content = (seed: string): Buffer =>
+  Buffer.concat(Array.from({ length: 64 * KB }, (_, n) => createHash('sha256').update(`${seed} ${n}`).digest()));
+const [file, another] = [content('one'), content('another')];
+const { length } = file;
+const third = Math.floor(length / 3);
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly offset: string | undefined;
+}
+
+/** The requests of tus 1.0 for one reservation, at any server. */
+async function reserve(at: ServerProcess) {
+  const { body } = await at.client.process('tus', ['parser'], { file_name: 'shared.txt' });
+  const { fields } = body.presigned_post_url_results;
+  const begin = (server: ServerProcess, method: string, headers: Record<string, string | number>): ClientRequest =>
+    request(`${server.client.url}/_upload/${fields['key']}`, {
+      method,
+      agent: false,
+      headers: { 'upload-policy': fields['policy'], 'upload-signature': fields['signature'], ...headers },
+    });
+  const send = (server: ServerProcess, method: string, headers: Record<string, string | number> = {}) => {
+    const sent = begin(server, method, headers);
+    const answer = answerOf(sent);
+    sent.end();
+    return answer;
+  };
+  return {
+    runId: body.request_id,
+    create: (server: ServerProcess, version = 'one') =>
+      send(server, 'POST', { 'upload-length': length, 'upload-metadata': version }),
+    offset: async (server: ServerProcess) => {
+      const answer = await send(server, 'HEAD');
+      return answer instanceof Error ? answer : Number(answer.offset);
+    },
+    /** A piece up to the end of the file, whose content is for the caller to write. */
+    piece: (server: ServerProcess, offset: number, version = 'one') => {
+      const sent = begin(server, 'PATCH', {
+        'upload-offset': offset,
+        'content-length': length - offset,
+        'content-type': 'application/offset+octet-stream',
+        'upload-metadata': version,
+      });
+      return { sent, answer: answerOf(sent) };
+    },
+  };
+}
+
+function answerOf(sent: ClientRequest): Promise<Answer | Error> {
+  return new Promise((resolve) => {
+    sent.once('response', (response: IncomingMessage) => {
+      response.resume();
+      resolve({ status: response.statusCode, offset: response.headers['upload-offset'] as string | undefined });
+    });
+    sent.once('error', resolve);
+  });
+}
+
+const patiently = { timeout: 20_000 };
+const complete = { status: 204, offset: String(length) };
+
+describe.runIf(onPostgres)('two servers with one data directory, and one upload that comes in pieces', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.cleanup());
+
+  const start = () => {
+    // what has arrived stays as it is: nothing takes a step
+    const options = { ...database.options, worker: false, resumableBytes: 1 };
+    return Promise.all([startServerProcess(options), startServerProcess(options)]);
+  };
+
+  /** What is stored, and nothing else. */
+  async function stored(): Promise<Buffer[]> {
+    const { dataDir } = database.options;
+    return Promise.all(
+      (await blobFiles(dataDir)).map((name) => readFile(join(dataDir, 'blobs', name.slice(0, 2), name))),
+    );
+  }
+
+  async function expectOneFile(server: ServerProcess, runId: string, bytes: Buffer): Promise<void> {
+    const [blob, ...more] = await stored();
+    expect(more).toEqual([]);
+    expect(blob?.equals(bytes)).toBe(true);
+    expect((await server.client.list('tus')).body.items).toHaveLength(0);
+    expect((await server.v1.run(runId)).body.state).toBe('pending');
+  }
+
+  it('one goes on with what the other had, also when that was killed in the middle of a piece', async () => {
+    const [first, second] = await start();
+    const upload = await reserve(first);
+    await upload.create(first);
+    const piece = upload.piece(first, 0);
+    piece.sent.write(file.subarray(0, third));
+    await expect.poll(() => upload.offset(second), patiently).toBe(third);
+    await first.kill();
+    expect(await piece.answer).toBeInstanceOf(Error);
+    expect(await upload.create(second)).toMatchObject({ status: 201 });
+    expect(await upload.offset(second)).toBe(third);
+    const rest = upload.piece(second, third);
+    rest.sent.end(file.subarray(third));
+    expect(await rest.answer).toEqual(complete);
+    await expectOneFile(second, upload.runId, file);
+  });
+
+  it('of two that bring the same bytes at once, one completes it, and the other hears that it is complete', async () => {
+    const [first, second] = await start();
+    const upload = await reserve(first);
+    await Promise.all([upload.create(first), upload.create(second)]);
+    const one = upload.piece(first, 0);
+    one.sent.write(file.subarray(0, third));
+    await expect.poll(() => upload.offset(second), patiently).toBe(third);
+    const other = upload.piece(second, third);
+    other.sent.write(file.subarray(third, third + KB));
+    await expect.poll(() => upload.offset(first), patiently).toBe(third + KB);
+    // the first one passes over what the second one wrote, and comes to the end before it
+    one.sent.end(file.subarray(third));
+    expect(await one.answer).toEqual(complete);
+    other.sent.end(file.subarray(third + KB));
+    expect(await other.answer).toEqual(complete);
+    await expectOneFile(first, upload.runId, file);
+    expect(await upload.offset(second)).toBe(length);
+  });
+
+  it('of two that bring different files, the later one wins, and none has bytes of the other', async () => {
+    const [first, second] = await start();
+    const upload = await reserve(first);
+    await upload.create(first, 'one');
+    const one = upload.piece(first, 0, 'one');
+    one.sent.write(file.subarray(0, third));
+    await expect.poll(() => upload.offset(second), patiently).toBe(third);
+    await upload.create(second, 'another');
+    expect(await upload.offset(first)).toBe(0);
+    const other = upload.piece(second, 0, 'another');
+    other.sent.write(another.subarray(0, KB));
+    await expect.poll(() => upload.offset(first), patiently).toBe(KB);
+    one.sent.end(file.subarray(third));
+    expect(await one.answer).toMatchObject({ status: 409 });
+    other.sent.end(another.subarray(KB));
+    expect(await other.answer).toEqual(complete);
+    await expectOneFile(second, upload.runId, another);
+  });
+});
