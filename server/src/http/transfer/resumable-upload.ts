@@ -189,7 +189,7 @@ async function receive(
     if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The upload broke off');
     // all of it came meanwhile, by another connection or to another server
-    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return standingOf(http, c, fileId);
+    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await standingOf(http, c, fileId);
     throw error;
   } finally {
     clearInterval(keepAlive);
