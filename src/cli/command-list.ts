@@ -15,6 +15,7 @@ import { serveCommand } from './commands/serve.js';
 import { statusCommand } from './commands/status.js';
 import { treeCommand } from './commands/tree.js';
 import { updateCommand } from './commands/update.js';
+import { webhooksCommand } from './commands/webhooks.js';
 import { whoamiCommand } from './commands/whoami.js';
 import { workerCommand } from './commands/worker.js';
 import { workersCommand } from './commands/workers.js';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   modulesCommand,
   modelsCommand,
   workersCommand,
+  webhooksCommand,
   whoamiCommand,
   serveCommand,
   workerCommand,

@@ -4,6 +4,7 @@ import { exitCode } from '../exit-code.js';
 import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../file-filter-options.js';
 import { serverOptions } from '../global-options.js';
 import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
+import { shortTime } from '../short-time.js';
 import { tableLines } from '../table.js';
 
 export const listCommand = defineCommand({
@@ -48,8 +49,3 @@ export const listCommand = defineCommand({
     }
   },
 });
-
-/** `2026-05-01 12:00:00Z` */
-function shortTime(time: Date): string {
-  return time.toISOString().replace('T', ' ').replace(/\.\d+/, '');
-}

@@ -4,6 +4,7 @@ import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
 import { readChoice, readList, readWhole } from '../option-values.js';
+import { shortTime } from '../short-time.js';
 import { tableLines } from '../table.js';
 import { UsageError } from '../usage-error.js';
 
@@ -58,7 +59,7 @@ export const runsCommand = defineCommand({
 function row({ requestId, name, kind, of, state, progress, createdAt, durationMs }: RunStatus): string[] {
   const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)} %` : '';
   const took = durationMs === null ? '' : `${(durationMs / 1000).toFixed(1)} s`;
-  return [requestId, name, kind, of, `${state}${percent}`, createdAt.replace('T', ' ').replace(/\.\d+/, ''), took];
+  return [requestId, name, kind, of, `${state}${percent}`, shortTime(createdAt), took];
 }
 
 function readTime(text: string | undefined): Date | undefined {

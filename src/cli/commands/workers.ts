@@ -2,6 +2,7 @@ import { defineCommand, noArguments } from '../command.js';
 import { connect } from '../connect.js';
 import { exitCode } from '../exit-code.js';
 import { serverOptions } from '../global-options.js';
+import { shortTime } from '../short-time.js';
 import { tableLines } from '../table.js';
 
 export const workersCommand = defineCommand({
@@ -29,7 +30,7 @@ export const workersCommand = defineCommand({
             name,
             version,
             status,
-            seenAt.replace('T', ' ').replace(/\.\d+/, ''),
+            shortTime(seenAt),
             String(runs.open),
             String(runs.completed),
             String(runs.failed + runs.crashed),

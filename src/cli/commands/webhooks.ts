@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import type { Client, WebhookDelivery, WebhookEventType } from '../../index.js';
+import { defineCommand, type Call } from '../command.js';
+import { connect } from '../connect.js';
+import { exitCode } from '../exit-code.js';
+import { serverOptions } from '../global-options.js';
+import { readList, readWhole } from '../option-values.js';
+import { shortTime } from '../short-time.js';
+import { tableLines } from '../table.js';
+import { UsageError } from '../usage-error.js';
+
+const options = {
+  events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: of these only, such as run.failed (default: all)' },
+  'secret-file': { type: 'string', value: 'FILE', help: 'add: a file with a secret of your own, whsec_…' },
+  run: { type: 'string', value: 'RUN_ID', help: 'deliveries: about this run' },
+  webhook: { type: 'string', value: 'WEBHOOK_ID', help: 'deliveries: to this webhook' },
+  limit: { type: 'string', value: 'N', help: 'deliveries: how many at most (default: 100)' },
+  ...serverOptions,
+} as const;
+
+type WebhooksCall = Call<typeof options>;
+
+export const webhooksCommand = defineCommand({
+  name: 'webhooks',
+  summary: 'list addresses that are told when runs end, add or delete one, see what was sent',
+  arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries]', min: 0, max: 2 },
+  details: [
+    'Without more it lists them. `add` prints the secret that verifies messages, once: it cannot be asked for later.',
+    'What is still to be delivered to a webhook is dropped when it is deleted.',
+  ],
+  options,
+  examples: [
+    [
+      'tell this address of every run that goes wrong',
+      'millrace webhooks add https://example.com/millrace --events run.failed,run.crashed',
+    ],
+    ['what was sent about a run', 'millrace webhooks deliveries --run 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+  ],
+  async run(call) {
+    const [action, subject] = call.positionals;
+    const act = actionFor(action, subject);
+    const client = connect(call);
+    try {
+      await act(client, call);
+      return exitCode.ok;
+    } finally {
+      client.close();
+    }
+  },
+});
+
+type Action = (client: Client, call: WebhooksCall) => Promise<void>;
+
+function actionFor(action: string | undefined, subject: string | undefined): Action {
+  if (action === undefined) return list;
+  if (action === 'deliveries') {
+    if (subject !== undefined) throw new UsageError(`Unexpected argument '${subject}'.`);
+    return deliveries;
+  }
+  if (action !== 'add' && action !== 'delete')
+    throw new UsageError(`Expected add, delete or deliveries after 'webhooks', got '${action}'.`);
+  if (subject !== undefined)
+    return action === 'add' ? (...given) => add(subject, ...given) : (...given) => remove(subject, ...given);
+  throw new UsageError(
+    action === 'add'
+      ? 'Expected the URL to tell of runs.'
+      : 'Expected the id of a webhook. `millrace webhooks` lists them.',
+  );
+}
+
+async function list(client: Client, { output, signal }: WebhooksCall): Promise<void> {
+  const items = await client.webhooks.list({ signal });
+  output.result({ items }, () =>
+    tableLines([
+      ...(items.length > 0 ? [['WEBHOOK ID', 'URL', 'EVENTS', 'PENDING', 'DROPPED', 'LAST DELIVERY']] : []),
+      ...items.map(({ id, url, events, pending, dropped, deliveries: [last] }) => [
+        id,
+        url,
+        events.join(','),
+        String(pending),
+        String(dropped),
+        last ? outcome(last) : '',
+      ]),
+    ]),
+  );
+}
+
+async function add(url: string, client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
+  const own = readSecret(values['secret-file']);
+  const events = readList('events', values.events) as WebhookEventType[] | undefined;
+  const created = await client.webhooks.create({ url, events, secret: own }, { signal });
+  output.result(created, () =>
+    tableLines([
+      ['webhook', created.id],
+      ['url', created.url],
+      ['events', created.events.join(', ')],
+      ...(own === undefined ? [['secret', `${created.secret} (this is shown once)`]] : []),
+    ]),
+  );
+}
+
+function readSecret(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(
+      `Expected --secret-file to be a file that can be read, got '${file}': ${(error as Error).message}.`,
+    );
+  }
+}
+
+async function remove(id: string, client: Client, { output, signal }: WebhooksCall): Promise<void> {
+  await client.webhooks.delete(id, { signal });
+  output.result({ deleted: [id] }, () => [`deleted ${id}`]);
+}
+
+async function deliveries(client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
+  const limit = readWhole('limit', values.limit, { min: 1, max: 1000 });
+  const filter = { requestId: values.run, webhookId: values.webhook, limit };
+  const items = await client.webhooks.deliveries(filter, { signal });
+  output.result({ items }, () =>
+    tableLines([
+      ...(items.length > 0 ? [['RUN ID', 'EVENT', 'CREATED', 'ATTEMPTS', 'WEBHOOK ID', 'STATE']] : []),
+      ...items.map((delivery) => [
+        delivery.requestId,
+        delivery.type,
+        shortTime(delivery.createdAt),
+        String(delivery.attempts),
+        delivery.webhookId ?? "the run's own",
+        outcome(delivery),
+      ]),
+    ]),
+  );
+}
+
+function outcome({ state, status, error, nextAttemptAt }: WebhookDelivery): string {
+  const answer = error ?? (status === null ? '' : String(status));
+  const next = nextAttemptAt === null ? '' : `next attempt ${shortTime(nextAttemptAt)}`;
+  return [state, answer, next].filter((part) => part !== '').join(', ');
+}

@@ -1,0 +1,120 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, pipeline, verifyWebhook } from 'millrace';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serving, type Serving } from './support/serving.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
+
+const own = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const messages: { headers: IncomingHttpHeaders; body: string }[] = [];
+const receiver = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk) => (body += String(chunk)));
+  request.on('end', () => {
+    messages.push({ headers: request.headers, body });
+    response.writeHead(204).end();
+  });
+});
+
+let served: Serving;
+let client: Client;
+let url: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  served = await serving('--no-worker');
+  client = new Client({ apiUrl: served.url, apiKey: served.apiKey });
+});
+afterAll(async () => {
+  client.close();
+  receiver.close();
+  await served.close();
+});
+
+const ids = async () => (await client.webhooks.list()).map(({ id }) => id);
+
+async function addOne(...args: string[]): Promise<string> {
+  const { stdout } = await served.run(['webhooks', 'add', url, '--json', ...args]);
+  return (JSON.parse(stdout) as { id: string }).id;
+}
+
+describe('millrace webhooks', () => {
+  it('adds one, shows the secret that verifies what it is sent once, lists what was sent, and deletes it', async () => {
+    const added = await served.run(['webhooks', 'add', url]);
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    const [, id = '', secret = ''] =
+      /^webhook +(\S+)\nurl +http.*\nevents +run\.completed, .*\nsecret +(whsec_\S+) \(this is shown once\)\n$/.exec(
+        added.stdout,
+      ) ?? [];
+    expect(id).not.toBe('');
+
+    const run = pipeline('greet').step('hello', () => undefined);
+    const { requestId } = await run.start({}, { report: client }).wait();
+    await client.flush();
+    const sent = ['webhooks', 'deliveries', '--run', requestId, '--webhook', id];
+    await expect.poll(async () => (await served.run(sent)).stdout, { timeout: 30_000 }).toMatch(/ delivered, 204$/m);
+    expect((await served.run(sent)).stdout).toMatch(
+      new RegExp(`^${requestId} +run\\.completed +\\d{4}-\\S+ \\S+Z +1 +${id} +delivered, 204$`, 'm'),
+    );
+    expect(verifyWebhook(messages[0]?.body ?? '', messages[0]?.headers ?? {}, secret).data.requestId).toBe(requestId);
+
+    const listed = await served.run(['webhooks']);
+    expect(listed.stdout).toMatch(/^WEBHOOK ID +URL +EVENTS +PENDING +DROPPED +LAST DELIVERY\n/);
+    expect(listed.stdout).toMatch(new RegExp(`^${id} +http\\S+ +run\\.completed,\\S+ +0 +0 +delivered, 204$`, 'm'));
+    expect(listed.stdout).not.toContain('whsec_');
+
+    const deletion = ['webhooks', 'delete', id];
+    expect(await served.run(deletion)).toEqual({ code: 0, stdout: `deleted ${id}\n`, stderr: '' });
+    expect(await ids()).not.toContain(id);
+    expect((await served.run(deletion)).code).toBe(5);
+  });
+
+  it('takes the events, and a secret of the own from a file that is then shown nowhere', async () => {
+    const file = join(temporaryDirectory(), 'secret');
+    writeFileSync(file, `${own}\n`);
+    const added = await served.run([
+      'webhooks',
+      'add',
+      url,
+      '--events',
+      'run.failed,run.crashed',
+      '--secret-file',
+      file,
+    ]);
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    expect(added.stdout).toMatch(/^events +run\.failed, run\.crashed$/m);
+    expect(added.stdout).not.toContain('whsec_');
+    const id = /^webhook +(\S+)/.exec(added.stdout)?.[1] ?? '';
+    expect(await ids()).toContain(id);
+    await client.webhooks.delete(id);
+  });
+
+  it('prints documents for programs', async () => {
+    const id = await addOne();
+    const listed = JSON.parse((await served.run(['webhooks', '--json'])).stdout) as { items: object[] };
+    expect(listed.items).toContainEqual(expect.objectContaining({ id, url, pending: 0, deliveries: [] }));
+    const sent = await served.run(['webhooks', 'deliveries', '--webhook', id, '--json']);
+    expect(JSON.parse(sent.stdout)).toEqual({ items: [] });
+    const deleted = await served.run(['webhooks', 'delete', id, '--json']);
+    expect(JSON.parse(deleted.stdout)).toEqual({ deleted: [id] });
+  });
+
+  it.each([
+    [['list'], /Expected add, delete or deliveries after 'webhooks', got 'list'/],
+    [['add'], /Expected the URL/],
+    [['add', 'ftp://example.com'], /http:\/\/ or https:\/\//],
+    [['add', 'https://example.com', '--events', 'run.started'], /some of run\.completed/],
+    [['add', 'https://example.com', '--secret-file', '/dev/null'], /`whsec_` and the base64/],
+    [['add', 'https://example.com', '--secret-file', '/nowhere'], /secret-file.*\/nowhere/],
+    [['delete'], /Expected the id of a webhook/],
+    [['delete', 'mine'], /webhook id/],
+    [['deliveries', 'all'], /Unexpected argument 'all'/],
+    [['deliveries', '--limit', '0'], /--limit/],
+  ])('refuses %o', async (args, message) => {
+    const { code, stderr } = await served.run(['webhooks', ...args]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
