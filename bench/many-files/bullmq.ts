@@ -1,0 +1,58 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Contender } from './contender.js';
+import { startLineProgram } from './line-program.js';
+import { startRedis } from './redis.js';
+
+const here = (name: string): string => new URL(name, import.meta.url).pathname;
+
+/** How BullMQ can be set up for 8 files at once. */
+export const setups = [
+  { name: 'one worker process', workers: 1, concurrency: 8, isApart: false },
+  { name: 'two worker processes', workers: 2, concurrency: 4, isApart: false },
+  { name: 'a sandboxed processor', workers: 1, concurrency: 8, isApart: true },
+] as const;
+
+/** The worker compiled, as it would be in production. */
+export async function buildWorker(directory: string): Promise<string> {
+  await build({
+    entryPoints: [here('bullmq-worker.ts'), here('bullmq-processor.ts')],
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    tsconfig: here('../tsconfig.json'),
+  });
+  await symlink(here('../../node_modules'), join(directory, 'node_modules'));
+  return directory;
+}
+
+/** BullMQ with a Redis of its own: the worker's processes run the module's function, the sender waits for all jobs. */
+export async function startBullmq(
+  directory: string,
+  built: string,
+  { name, workers: count, concurrency, isApart }: (typeof setups)[number],
+): Promise<Contender> {
+  const redis = await startRedis(join(directory, `redis of ${name}`));
+  const args = [join(built, 'bullmq-worker.mjs'), String(redis.port), String(concurrency)];
+  if (isApart) args.push(join(built, 'bullmq-processor.mjs'));
+  const workers = await Promise.all(Array.from({ length: count }, () => startLineProgram(process.execPath, args)));
+  const sender = await startLineProgram(process.execPath, [here('bullmq-send.mjs'), String(redis.port)]);
+  return {
+    name,
+    sender,
+    processes: {
+      client: sender.pid,
+      ...Object.fromEntries(workers.map(({ pid }, i) => [`worker ${i + 1}`, pid])),
+      Redis: redis.pid,
+    },
+    stop: async () => {
+      await sender.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await redis.stop();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keywordsOf } from '../../server/src/modules/keyword-db/keywords.js';
+import { lemmaOf } from '../../server/src/modules/keyword-db/lemma.js';
+import { stopWords } from '../../server/src/modules/keyword-db/stop-words.js';
+import type { Contender } from './contender.js';
+import { startLineProgram } from './line-program.js';
+import { startRedis } from './redis.js';
+
+const here = new URL('.', import.meta.url).pathname;
+/** Debian's own: `python3-celery` belongs to it. */
+const python = '/usr/bin/python3';
+
+export const hasCelery = spawnSync(python, ['-c', 'import celery, redis']).status === 0;
+
+/** Celery with a Redis of its own, for broker and results: two worker processes, each with four files before it. */
+export async function startCelery(directory: string, input: string): Promise<Contender> {
+  const redis = await startRedis(join(directory, 'redis of Celery'));
+  const words = join(directory, 'words.json');
+  await writeFile(words, JSON.stringify({ stopWords: [...stopWords], stems: await stemsIn(input) }));
+  const env = {
+    BENCH_REDIS: `redis://127.0.0.1:${redis.port}/0`,
+    BENCH_WORDS: words,
+    PYTHONPATH: here,
+    PYTHONDONTWRITEBYTECODE: '1',
+    // of running as root, which is what a container does
+    PYTHONWARNINGS: 'ignore',
+  };
+  const args = ['-m', 'celery', '-A', 'keyword_tasks', '--quiet', 'worker', '--concurrency=2', '--loglevel=ERROR'];
+  const worker = await startLineProgram(python, args, env);
+  const sender = await startLineProgram(python, [join(here, 'celery_send.py')], env);
+  return {
+    name: 'Celery',
+    sender,
+    processes: { client: sender.pid, worker: worker.pid, Redis: redis.pid },
+    stop: async () => {
+      await sender.stop();
+      await worker.stop();
+      await redis.stop();
+    },
+  };
+}
+
+/** What the module makes of each word of the texts. */
+async function stemsIn(input: string): Promise<Record<string, string>> {
+  const stems: Record<string, string> = {};
+  for (const name of await readdir(input)) {
+    for (const { word } of keywordsOf(await readFile(join(input, name), 'utf8'))) stems[word] ??= lemmaOf(word);
+  }
+  return stems;
+}

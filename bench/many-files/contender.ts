@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { memory, show } from '../measure.js';
+import type { LineProgram } from './line-program.js';
+
+/** One that does a folder's files, 8 at once. */
+export interface Contender {
+  readonly name: string;
+  /** Told of two folders, it answers with the milliseconds. */
+  readonly sender: LineProgram;
+  /** Its processes, by the names under which their memory is shown. */
+  readonly processes: Readonly<Record<string, number>>;
+  stop(): Promise<void>;
+}
+
+/** The most memory that each of its processes has had, with that of their children. */
+export function peaks({ processes }: Contender): string {
+  const parts = Object.entries(processes).map(([name, pid]) => {
+    const { own, children, count } = familyMemory(pid);
+    const beside = count === 0 ? '' : ` and ${show(children)} MB in ${count} ${count === 1 ? 'child' : 'children'}`;
+    return `${name} ${show(own)} MB${beside}`;
+  });
+  return parts.join(', ');
+}
+
+/** Peaks in MB: of a process, and of all those together that it has started, directly or not. */
+export function familyMemory(pid: number): { own: number; children: number; count: number } {
+  const below = descendants(pid).map((child) => memory(child).peak);
+  return { own: memory(pid).peak, children: below.reduce((sum, peak) => sum + peak, 0), count: below.length };
+}
+
+function descendants(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}

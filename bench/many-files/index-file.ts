@@ -1,0 +1,32 @@
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { run } from '../../server/src/modules/keyword-db/run.js';
+
+/** What a rival is told of one file. */
+export interface FileJob {
+  readonly input: string;
+  readonly output: string;
+}
+
+const limits = {
+  maxTextBytes: 2 ** 26,
+  maxItems: 1_000_000,
+  maxOutputBytes: 2 ** 30,
+  maxExpandedBytes: 2 ** 26,
+  maxPixels: 25_000_000,
+  maxAudioSeconds: 3600,
+};
+
+/** The module's own function on a file, with nothing around it: read, index, write, put in its place. */
+export async function indexFile({ input, output }: FileJob): Promise<void> {
+  const scratch = await mkdtemp(join(dirname(output), '.scratch-'));
+  try {
+    const { path } = await run(
+      { path: input, format: 'text', textKey: 'snippet', fileName: input },
+      { model: 'sqlite', params: {}, scratch, signal: new AbortController().signal, limits, progress: () => undefined },
+    );
+    await rename(path, output);
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { ownChild } from './own-child.js';
+
+/** A program that says `"ready"`, then answers each line on its standard input with a line: JSON both ways. */
+export interface LineProgram {
+  readonly pid: number;
+  ask(question: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export async function startLineProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<LineProgram> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  const exited = once(child, 'exit');
+  ownChild(child);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<unknown> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error(`Expected an answer of ${[command, ...args].join(' ')}, got its end.`);
+    return JSON.parse(line.value);
+  };
+  const mustStart = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  await answer();
+  clearTimeout(mustStart);
+  return {
+    pid: child.pid as number,
+    ask: (question) => {
+      child.stdin.write(`${JSON.stringify(question)}\n`);
+      return answer();
+    },
+    stop: async () => {
+      child.stdin.end();
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}

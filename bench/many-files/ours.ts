@@ -1,0 +1,20 @@
+import { startServerProcess } from '../server-process.js';
+import type { Contender } from './contender.js';
+import { startLineProgram } from './line-program.js';
+
+const program = new URL('our-send.mjs', import.meta.url).pathname;
+
+/** The SDK in one process, the server in another: over HTTP, as everybody has it. */
+export async function startOurs(dataDir: string): Promise<Contender> {
+  const server = await startServerProcess(dataDir);
+  const sender = await startLineProgram(process.execPath, [program, server.url, server.apiKey]);
+  return {
+    name: 'Millrace',
+    sender,
+    processes: { client: sender.pid, server: server.pid },
+    stop: async () => {
+      await sender.stop();
+      await server.stop();
+    },
+  };
+}
