@@ -20,7 +20,7 @@ const runAndBelow = [
   ...callsAndBelow,
 ];
 
-const cellar = ['server/src/clock.ts', 'server/src/logger.ts', ...shared];
+const cellar = ['server/src/clock.ts', 'server/src/logger.ts', 'server/src/sync-directory.ts', ...shared];
 /** What a module is and which there are, never what one does: that is behind the runner. */
 const moduleFacts = [
   'server/src/modules/module.ts',
@@ -71,6 +71,7 @@ export const arrows = {
 
   'server/src/clock.ts': [],
   'server/src/version.ts': [],
+  'server/src/sync-directory.ts': [],
   'server/src/logger.ts': ['server/src/clock.ts'],
   'server/src/endpoint-environment.ts': [],
   'server/src/config.ts': ['server/src/endpoint-environment.ts', 'server/src/models/model-settings.ts', ...shared],

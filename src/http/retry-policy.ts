@@ -1,4 +1,4 @@
-import { readRetryAfter } from './retry-after.js';
+import { readRetryAfter } from '../rules/retry-after.js';
 import type { TransportFault } from './transport-fault.js';
 
 /**

@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { chmod, link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { syncDirectory } from '../sync-directory.js';
 import type { BlobStore } from './blob-store.js';
 import { assertBlobKey, newBlobKey } from './blob-key.js';
 import { copyLimited } from './copy-limited.js';
 import { explainDiskFull } from './disk-full-error.js';
 import { partialBlob } from './partial-blob.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
-import { syncDirectory } from './sync-directory.js';
 
 const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;

@@ -16,6 +16,14 @@ export interface PostOptions {
   readonly signal: AbortSignal;
 }
 
+export interface PostOutcome extends AttemptOutcome {
+  /** The header of this name, of an answer that asks to come back later. */
+  readonly retryAfter?: string | undefined;
+}
+
+/** The statuses with which `Retry-After` is about this message (RFC 9110, 15.6.4; RFC 6585, 4). */
+const laterStatuses = [429, 503];
+
 /** What of an answer is read, for the receiver's sake: nobody looks at it. */
 const readBytes = 4096;
 
@@ -24,15 +32,12 @@ const readBytes = 4096;
  *
  * @returns What came of it; never rejects.
  */
-export async function postMessage(
-  { url: text, headers, body }: Message,
-  options: PostOptions,
-): Promise<AttemptOutcome> {
+export async function postMessage({ url: text, headers, body }: Message, options: PostOptions): Promise<PostOutcome> {
   const stop = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
     const url = new URL(text);
     if (!options.allowPrivate) refusePrivateHost(url);
-    const status = await exchange(
+    const { status, retryAfter } = await exchange(
       url,
       {
         method: 'POST',
@@ -44,20 +49,26 @@ export async function postMessage(
       },
       body,
     );
-    return { status, error: describeRefusal(status) };
+    return { status, error: describeRefusal(status), ...(laterStatuses.includes(status) && { retryAfter }) };
   } catch (error) {
     const isLate = stop.aborted && !options.signal.aborted;
     return { status: null, error: isLate ? `no answer within ${options.timeoutMs / 1000} s` : describeFault(error) };
   }
 }
 
-function exchange(url: URL, options: RequestOptions, body: string): Promise<number> {
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+}
+
+function exchange(url: URL, options: RequestOptions, body: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = request(url, options, (answer) => {
       const status = answer.statusCode ?? 0;
+      const retryAfter = answer.headers['retry-after'];
       drain(answer, () => {
-        resolve(status);
+        resolve({ status, retryAfter });
         outgoing.destroy();
       });
     });

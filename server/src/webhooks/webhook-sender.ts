@@ -9,10 +9,10 @@ import {
   messageId,
   releaseDelivery,
   settleDelivery,
-  type AttemptOutcome,
   type ClaimedDelivery,
 } from '../store/webhook-deliveries.js';
-import { postMessage } from './post-message.js';
+import { nextAttempt } from './next-attempt.js';
+import { postMessage, type PostOutcome } from './post-message.js';
 
 export interface SenderOptions {
   readonly allowPrivate: boolean;
@@ -117,16 +117,14 @@ export class WebhookSender {
     const outcome = await this.#post(delivery);
     const now = this.#clock.now();
     if (outcome.error !== null && this.#closing.signal.aborted) return releaseDelivery(this.#db, delivery, now);
-    const wait = outcome.status === gone ? undefined : this.#options.retryMs[delivery.attempts - 1];
-    const isOver = outcome.error === null || wait === undefined;
-    // within a tenth, so that what failed together does not come back together
-    const next = isOver ? null : new Date(now.getTime() + wait * (0.9 + Math.random() / 5));
+    const isOver = outcome.error === null || outcome.status === gone;
+    const next = isOver ? null : nextAttempt(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
     await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, next, now));
     const { error } = outcome;
     if (error !== null) this.#logger.info('a webhook did not arrive', { id: delivery.id, error, next });
   }
 
-  async #post({ id, url, secret, body }: ClaimedDelivery): Promise<AttemptOutcome> {
+  async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
     const key = readWebhookSecret(secret);
     if (!key) return { status: null, error: 'its secret is none' };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);

@@ -150,6 +150,26 @@ describe('a webhook of the account', () => {
     expect(new Set(received.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(3);
   });
 
+  it.each<[string, number, (now: Date) => string, number, number]>([
+    ['in seconds', 503, () => '50', 50, 50],
+    ['as a date', 429, (now) => new Date(now.getTime() + 70_000).toUTCString(), 69, 70],
+    ['for longer than the longest wait', 429, () => '86400', 100, 100],
+    ['for less than the next wait', 503, () => '1', 9, 11],
+    ['in no way that has a meaning', 429, () => 'soon', 9, 11],
+    ['with a status that says nothing of the kind', 500, () => '50', 9, 11],
+  ])('that asks for time %s is tried again then', async (_how, status, header, least, most) => {
+    const receiver = await startReceiver();
+    const asked = { 'retry-after': header(server.clock.now()) };
+    receiver.answers = [(response) => response.writeHead(status, asked).end()];
+    await make(receiver);
+    const run = await reportRun();
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'pending', attempts: 1, status }]);
+    const [waiting] = await deliveriesOf(run);
+    const wait = Date.parse(waiting?.nextAttemptAt ?? '') - server.clock.now().getTime();
+    expect(wait).toBeGreaterThanOrEqual(least * 1000);
+    expect(wait).toBeLessThanOrEqual(most * 1000);
+  });
+
   it('is given up after the last attempt, and at once where the receiver says that it is gone', async () => {
     const receiver = await startReceiver();
     receiver.answers = [503, 500, 502];
