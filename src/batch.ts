@@ -31,7 +31,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #options: ProcessManyOptions;
   readonly #concurrency: number;
   readonly #board: ResultBoard<C>;
-  #work: Promise<void> | undefined;
+  #end: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
   constructor(context: PipelineContext, files: FileSet, options: ProcessManyOptions) {
@@ -46,7 +46,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   static {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value(this: BatchOfFiles): string {
-        const state = this.#work ? 'started' : 'not started';
+        const state = this.#end ? 'started' : 'not started';
         return `BatchRun of '${this.#context.name}': ${state}, ${this.#board.kept.length} files done`;
       },
     });
@@ -80,22 +80,22 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     yield* this.#board.read();
   }
 
-  /** Never rejects: how it ended is in the fields. */
+  /** Never rejects: how it ended is in the fields. Who aborts hears of it at once; files and connections are closed behind. */
   #start(): Promise<void> {
-    this.#work ??= this.#run()
+    this.#end ??= abortable(this.#run(), this.#options.signal)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
       .finally(() => this.#board.end(this.#failure ?? {}));
-    return this.#work;
+    return this.#end;
   }
 
   async #run(): Promise<void> {
     const { manifest: path, signal } = this.#options;
     signal?.throwIfAborted();
     const { name: pipeline, chain } = this.#context;
-    const manifest =
-      path === undefined ? undefined : await Manifest.open(path, { pipeline, chain, options: decisive(this.#options) });
+    const header = { pipeline, chain, options: decisive(this.#options) };
+    const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
     // each file under way listens more than once, and all of them stop listening
     setMaxListeners(0, stop.signal);

@@ -28,6 +28,9 @@ export interface ManifestHeader {
 
 const version = 1;
 
+/** Manifests of this program whose batch was aborted, and may still write its last lines: whoever opens one next waits for that. */
+const closing = new Map<string, Promise<void>>();
+
 /**
  * An append-only journal of a batch: one line, one write and one sync for each change, so that a crash loses at most a torn last
  * line, which is not read. One process at a time has it.
@@ -36,17 +39,33 @@ export class Manifest {
   readonly #file: FileHandle;
   readonly #lock: LockFile;
   readonly #entries: Map<string, ManifestEntry>;
+  readonly #onClosed: () => void;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: FileHandle, lock: LockFile, entries: Map<string, ManifestEntry>) {
+  private constructor(file: FileHandle, lock: LockFile, entries: Map<string, ManifestEntry>, onClosed: () => void) {
     this.#file = file;
     this.#lock = lock;
     this.#entries = entries;
+    this.#onClosed = onClosed;
   }
 
-  /** @throws `ValidationError` when another process has it, or it is that of another pipeline, chain or options. */
-  static async open(manifestPath: string, header: ManifestHeader): Promise<Manifest> {
+  /**
+   * @param signal Once it is aborted, this is about to be closed.
+   * @throws `ValidationError` when another process has it, or it is that of another pipeline, chain or options.
+   */
+  static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
+    await closing.get(path);
+    const onClosed = announceClosing(path, signal);
+    try {
+      return await Manifest.#openLocked(path, header, onClosed);
+    } catch (error) {
+      onClosed();
+      throw error;
+    }
+  }
+
+  static async #openLocked(path: string, header: ManifestHeader, onClosed: () => void): Promise<Manifest> {
     const lock = await takeLock(path);
     try {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -61,7 +80,7 @@ export class Manifest {
         );
       }
       const file = await open(path, 'a');
-      const manifest = new Manifest(file, lock, entries);
+      const manifest = new Manifest(file, lock, entries, onClosed);
       if (text !== '' && !text.endsWith('\n')) await manifest.#write('\n');
       if (head === undefined) await manifest.#write(`${mine}\n`);
       return manifest;
@@ -82,9 +101,13 @@ export class Manifest {
   }
 
   async close(): Promise<void> {
-    await this.#last;
-    await this.#file.close();
-    await this.#lock.release();
+    try {
+      await this.#last;
+      await this.#file.close();
+      await this.#lock.release();
+    } finally {
+      this.#onClosed();
+    }
   }
 
   /** One at a time: two lines never mix. */
@@ -96,6 +119,19 @@ export class Manifest {
     this.#last = write.catch(() => undefined);
     await write;
   }
+}
+
+/** From the abort on, `closing` has it; until what is given back is called. */
+function announceClosing(path: string, signal: AbortSignal | undefined): () => void {
+  let resolveClosed: () => void = () => undefined;
+  const closed = new Promise<void>((done) => (resolveClosed = done));
+  const announce = (): void => void closing.set(path, closed);
+  signal?.addEventListener('abort', announce, { once: true });
+  return () => {
+    signal?.removeEventListener('abort', announce);
+    if (closing.get(path) === closed) closing.delete(path);
+    resolveClosed();
+  };
 }
 
 function headerLine({ pipeline, chain, options }: ManifestHeader): string {
