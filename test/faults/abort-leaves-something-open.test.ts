@@ -1,13 +1,15 @@
 import { fork } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Handler, Reply } from '../sdk/support/fake-server.js';
 import { apiKey, hostedService, millraceService, runId } from '../sdk/support/hosted-service.js';
-import { scratch } from '../sdk/support/scratch.js';
+import { scratch, textFile } from '../sdk/support/scratch.js';
 
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
+
+const lanes = 16;
 
 /**
  * A program that is told when to abort, and says how long that took and what still holds it open. Its own connection to us is
@@ -25,7 +27,12 @@ const options = { signal: stop.signal, localSaveDirectory: directory + '/out', p
 const calls = {
   list: () => pipeline.list({ symbolicDirectoryPaths: ['/*'] }, { signal: stop.signal }),
   process: () => pipeline.process(directory + '/big.txt', options),
-  batch: () => pipeline.processMany([directory + '/big.txt'], { signal: stop.signal }).all(),
+  batch: () => pipeline.processMany({ directory: directory + '/many' }, {
+    signal: stop.signal,
+    concurrency: ${lanes},
+    localSaveDirectory: directory + '/out',
+    manifest: directory + '/m.jsonl',
+  }).all(),
   wait: () => pipeline.run('${runId}').wait(options),
   fetch: () => pipeline.fetchOutput('11111111-2222-4333-8444-555555555555', { signal: stop.signal, localSaveDirectory: directory + '/out' }),
 };
@@ -59,6 +66,15 @@ const silent: (reached: () => void) => Handler = (reached) => (_seen, _response,
   reached();
   return undefined;
 };
+/** Begins an answer. */
+const torso: (reached: () => void) => Handler = (reached) => (_seen, response) => {
+  response.writeHead(200, { 'content-length': String(2 ** 20) });
+  response.write(Buffer.alloc(2 ** 16), reached);
+  return undefined;
+};
+const after = (times: number, reached: () => void) => () => {
+  if (--times === 0) reached();
+};
 const ongoing: Reply = {
   json: { request_id: 'r', file_id: null, process_status: { module_1: false }, failure_status: null, message: '' },
 };
@@ -88,19 +104,24 @@ const stages: [string, string, typeof hostedService, Stage][] = [
     }),
   ],
   [
-    'the upload of a batch',
+    'the uploads of a batch',
     'batch',
     millraceService,
-    (reached) => ({
-      '/upload': (_seen, _response, request) => {
-        request.once('data', () => {
-          request.pause();
-          reached();
-        });
-        return undefined;
-      },
-    }),
+    (reached) => {
+      const last = after(lanes, reached);
+      return {
+        '/upload': (_seen, _response, request) => {
+          request.once('data', () => {
+            request.pause();
+            last();
+          });
+          return undefined;
+        },
+      };
+    },
   ],
+  ['the waits of a batch', 'batch', millraceService, (reached) => ({ '/v1/runs': silent(after(lanes, reached)) })],
+  ['the downloads of a batch', 'batch', millraceService, (reached) => ({ '/download': torso(after(lanes, reached)) })],
   [
     'the delay between two looks',
     'wait',
@@ -108,24 +129,15 @@ const stages: [string, string, typeof hostedService, Stage][] = [
     (reached) => ({ '/krixik-core-process-status': () => (reached(), ongoing) }),
   ],
   ['a look that the server holds back', 'wait', millraceService, (reached) => ({ '/v1/runs': silent(reached) })],
-  [
-    'a download',
-    'fetch',
-    hostedService,
-    (reached) => ({
-      '/download': (_seen, response) => {
-        response.writeHead(200, { 'content-length': String(2 ** 20) });
-        response.write(Buffer.alloc(2 ** 16), reached);
-        return undefined;
-      },
-    }),
-  ],
+  ['a download', 'fetch', hostedService, (reached) => ({ '/download': torso(reached) })],
 ];
 
 async function abortOnce(call: string, service: typeof hostedService, stage: Stage) {
   const directory = await scratch();
   await mkdir(join(directory, 'out'));
   await writeFile(join(directory, 'big.txt'), Buffer.alloc(8 * 2 ** 20, 'word '));
+  await mkdir(join(directory, 'many'));
+  for (let n = 0; n < 2 * lanes; n++) await writeFile(join(directory, `many/${n}.txt`), Buffer.alloc(2 ** 18, 'word '));
   const script = join(directory, 'program.cjs');
   await writeFile(script, program);
   let reached: () => void = () => undefined;
@@ -143,7 +155,7 @@ async function abortOnce(call: string, service: typeof hostedService, stage: Sta
   await code;
   // each delay and timeout that could be left is 30 s or more
   const hasEnded = performance.now() - started < 20_000;
-  const left = await readdir(join(directory, 'out'));
+  const left = (await readdir(directory, { recursive: true })).filter((path) => /^out\/|\.lock/.test(path));
   return { ...said, code: await code, hasEnded, open: stdout, left };
 }
 
@@ -165,5 +177,43 @@ describe('abort leaves nothing open, and rejects with the reason within 50 ms, i
       fastest = Math.min(fastest, ms);
     }
     expect(fastest).toBeLessThan(50);
+  });
+});
+
+/** From its n-th sync on, the disk does not answer before it is released. */
+async function stuckDisk(directory: string, nth: number, onStuck: () => void): Promise<() => void> {
+  const probe = await open(join(directory, 'probe'), 'w');
+  const handle = Object.getPrototypeOf(probe) as FileHandle;
+  await probe.close();
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let syncs = 0;
+  const spy = vi.spyOn(handle, 'sync').mockImplementation(async () => {
+    if (++syncs < nth) return;
+    if (syncs === nth) onStuck();
+    await released;
+  });
+  onTestFinished(() => spy.mockRestore());
+  return release;
+}
+
+describe('an aborted batch whose disk does not answer', () => {
+  it('rejects all the same; whoever opens its manifest next waits for it, and goes on from what it says', async () => {
+    const { client, to } = await millraceService();
+    const directory = await scratch();
+    const file = await textFile(directory);
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const options = { manifest: join(directory, 'm.jsonl'), downloadOutput: false } as const;
+    const stop = new AbortController();
+    const reason = new Error('changed my mind');
+    // the third line says that the run has begun
+    const release = await stuckDisk(directory, 3, () => stop.abort(reason));
+    await expect(pipeline.processMany([file], { ...options, signal: stop.signal }).all()).rejects.toBe(reason);
+    const next = pipeline.processMany([file], options).all();
+    expect(await readdir(directory)).toContain('m.jsonl.lock');
+    release();
+    expect(await next).toMatchObject({ succeeded: 1, failed: 0 });
+    expect(to('/upload')).toHaveLength(1);
+    expect(await readdir(directory)).not.toContain('m.jsonl.lock');
   });
 });

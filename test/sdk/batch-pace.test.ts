@@ -58,8 +58,8 @@ describe('an abort', () => {
     await expect.poll(() => openIn(directory), patiently).toEqual([]);
     await expect.poll(() => seen.closed, patiently).toBe(true);
     expect(seen.taken).toBe(8);
-    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
-    expect(await readdir(directory)).not.toContain('m.jsonl.lock');
+    await expect.poll(() => getEventListeners(stop.signal, 'abort'), patiently).toEqual([]);
+    await expect.poll(() => readdir(directory), patiently).not.toContain('m.jsonl.lock');
   });
 
   it('ends a batch whose source does not answer', async () => {

@@ -181,7 +181,7 @@ describe('with a manifest, a second call', () => {
     );
     stop.abort(new Error('enough'));
     await expect(first).rejects.toThrow('enough');
-    expect(await readdir(directory)).not.toContain('m.jsonl.lock');
+    await expect.poll(() => readdir(directory), { timeout: 30_000 }).not.toContain('m.jsonl.lock');
   });
 
   const left = (holder: object): string => JSON.stringify({ host: hostname(), began: null, ...holder });
