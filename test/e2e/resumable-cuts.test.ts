@@ -1,11 +1,10 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client } from 'millrace';
 import { inLanes } from '../support/in-lanes.js';
 import { cuttingProxy, type Cut, type CuttingProxy } from '../support/cutting-proxy.js';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
+import { allRuns, digest, storedDigests } from '../support/server-contents.js';
 import { seeded } from '../support/seeded.js';
 
 /** Several reads of a file, so that a piece is cut in its middle, too. */
@@ -33,7 +32,6 @@ const contentOf = (name: string): Buffer => {
   const bytes = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size / 2));
   return Buffer.from(bytes.toString('hex'));
 };
-const digest = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 /** Uploads a file of its own content, through connections that are cut. */
 async function upload(name: string, cuts: readonly CutOf[]): Promise<{ proxy: CuttingProxy; failure: unknown }> {
@@ -55,24 +53,6 @@ async function upload(name: string, cuts: readonly CutOf[]): Promise<{ proxy: Cu
   client.close();
   await proxy.close();
   return { proxy, failure };
-}
-
-async function inputsOnServer(): Promise<string[]> {
-  const blobs = join(dirname(server.out), 'data', 'blobs');
-  const entries = await readdir(blobs, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(files.map(async (path) => digest(await readFile(path))));
-}
-
-async function countRuns(): Promise<number> {
-  const { runs } = server.connect();
-  let count = 0;
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = await runs.list({ limit: 100, ...(cursor !== undefined && { cursor }) });
-    count += page.items.length;
-    cursor = page.nextCursor;
-  }
-  return count;
 }
 
 /** All ends of heads and bodies with what is next to them, and some places between. */
@@ -119,6 +99,6 @@ it('wherever the connections of a resumable upload are cut, the file arrives as 
   });
   expect(failures).toEqual([]);
   const names = ['whole.txt', ...cases.map(({ name }) => name)];
-  expect((await inputsOnServer()).sort()).toEqual(names.map((name) => digest(contentOf(name))).sort());
-  expect(await countRuns()).toBe(names.length);
+  expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
+  expect(await allRuns(server)).toHaveLength(names.length);
 });

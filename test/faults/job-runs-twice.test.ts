@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Client, isMillraceError } from 'millrace';
 import { defaultLimits } from 'millrace/rules/limits.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { inLanes } from '../support/in-lanes.js';
-import { cuttingProxy, type Cut } from '../support/cutting-proxy.js';
+import { cuttingProxy, type Cut, type ProxiedConnection } from '../support/cutting-proxy.js';
+import { startLocalServer } from '../support/local-server.js';
+import { seeded } from '../support/seeded.js';
+import { allRuns, digest, storedDigests } from '../support/server-contents.js';
 import { fakeServer, type FakeServer, type Reply } from '../sdk/support/fake-server.js';
 
 /** `MILLRACE_TEST_CUT_STEP=1` cuts at every byte, which takes a minute or two. */
 const step = Number(process.env['MILLRACE_TEST_CUT_STEP'] ?? 17);
+
+/** `MILLRACE_TEST_SEED=…` cuts a batch at other places. */
+const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? 1);
 
 /** A server that counts what it creates, and keeps idempotency keys when it announces them. */
 async function creatingServer(
@@ -46,12 +52,17 @@ interface CutAt extends Cut {
 const file = Buffer.from('The kettle sang while rain kept time on the roof. Nobody hurried.\n');
 
 /** Sends one small file through a connection that is cut, and says how it ended. */
-async function processThrough(target: string, cut?: CutAt, fileName = 'cut.txt') {
+async function processThrough(
+  target: string,
+  cut?: CutAt,
+  fileName = 'cut.txt',
+  { content, apiKey }: { content: Buffer; apiKey: string } = { content: file, apiKey: 'abcdefghijkl' },
+) {
   const proxy = await cuttingProxy(target, ({ index }) => (index === cut?.connection ? cut : undefined));
-  const client = new Client({ apiUrl: proxy.url, apiKey: 'abcdefghijkl', maxRetries: 2, logLevel: 'off' });
+  const client = new Client({ apiUrl: proxy.url, apiKey, maxRetries: 2, logLevel: 'off' });
   const pipeline = client.createPipeline('notes', ['parser']);
   const failure = await pipeline
-    .process(file, { fileName, waitForProcess: false })
+    .process(content, { fileName, waitForProcess: false })
     .then(() => undefined)
     .catch((error: unknown) => error);
   client.close();
@@ -62,6 +73,10 @@ async function processThrough(target: string, cut?: CutAt, fileName = 'cut.txt')
 /** Where to cut: every n-th byte of every connection of the call, in both directions. */
 async function cutsOf(target: string): Promise<CutAt[]> {
   const { connections } = await processThrough(target);
+  return cutsIn(connections, step);
+}
+
+function cutsIn(connections: readonly ProxiedConnection[], step: number): CutAt[] {
   const places = (bytes: number): number[] => Array.from({ length: Math.ceil(bytes / step) }, (_, n) => n * step);
   return connections.flatMap(({ index: connection, passed }) => [
     ...places(passed.request).map((after) => ({ connection, direction: 'request' as const, after })),
@@ -97,5 +112,56 @@ describe('a retry runs the job twice', () => {
     });
     expect(strange).toEqual([]);
     expect(cuts.length).toBeGreaterThan(80);
+  });
+
+  it('never on the server of this repository: one reservation, one upload and one run for each call', async () => {
+    // what is uploaded stays as it came: nothing takes the step of a parser
+    const server = await startLocalServer({ modules: ['json-to-txt'] });
+    onTestFinished(() => server.close());
+    const contentOf = (name: string): Buffer => Buffer.from(`${file.toString()}${name}\n`);
+    const through = (name: string, cut?: CutAt) =>
+      processThrough(server.url, cut, name, { content: contentOf(name), apiKey: server.apiKey });
+    const { connections } = await through('whole.txt');
+    const cuts = cutsIn(connections, 4 * step).map((cut, n) => ({ cut, name: `cut-${n}.txt` }));
+    const failures: unknown[] = [];
+    await inLanes(cuts, 24, async ({ name, cut }) => {
+      const { failure, hasCut } = await through(name, cut);
+      if (failure !== undefined || !hasCut) failures.push([cut, failure]);
+    });
+    expect(failures).toEqual([]);
+    expect(cuts.length).toBeGreaterThan(40);
+    const names = ['whole.txt', ...cuts.map(({ name }) => name)];
+    expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
+    expect(await allRuns(server)).toHaveLength(names.length);
+  });
+
+  it('never in a batch on that server, whose connections are cut from the reservation to the download', async () => {
+    const server = await startLocalServer({ modules: ['parser'] });
+    onTestFinished(() => server.close());
+    const random = seeded(`batch ${seed}`);
+    const proxy = await cuttingProxy(server.url, () => {
+      const direction = random() < 0.5 ? 'request' : 'answer';
+      const cut: Cut = { direction, after: Math.floor(random() * 4000), isReset: random() < 0.5 };
+      return proxy.cuts() < 60 ? cut : undefined;
+    });
+    const client = new Client({ apiUrl: proxy.url, apiKey: server.apiKey, maxRetries: 8, logLevel: 'off' });
+    const files = Array.from({ length: 30 }, (_, n) => ({
+      file: Buffer.from(`${file.toString()}Number ${n} came home.\n`),
+      key: String(n),
+      fileName: `${n}.txt`,
+    }));
+    const summary = await client
+      .createPipeline('notes', ['parser'])
+      .processMany(files, { concurrency: 6, localSaveDirectory: server.out })
+      .all();
+    client.close();
+    expect(summary).toMatchObject({ succeeded: files.length, failed: 0 });
+    expect(proxy.cuts()).toBeGreaterThan(30);
+    for (const result of summary.results) {
+      const output = result.status === 'succeeded' ? result.result.output : undefined;
+      expect(output?.at(-1)?.snippet).toBe(`Number ${result.key} came home.`);
+    }
+    const runs = await allRuns(server);
+    expect(runs.map(({ state, tasks }) => [state, tasks[0]?.attempt])).toEqual(files.map(() => ['completed', 1]));
   });
 });

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunStatus } from 'millrace';
+import type { LocalServer } from './local-server.js';
+
+export const digest = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** SHA-256 of every file that a server stores, in order. */
+export async function storedDigests({ dataDir }: LocalServer): Promise<string[]> {
+  const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return (await Promise.all(files.map(async (path) => digest(await readFile(path))))).sort();
+}
+
+/** Every run of a server. */
+export async function allRuns(server: LocalServer): Promise<RunStatus[]> {
+  const { runs } = server.connect();
+  const all: RunStatus[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await runs.list({ limit: 100, ...(cursor !== undefined && { cursor }) });
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return all;
+}
