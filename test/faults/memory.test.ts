@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
-import { open, stat } from 'node:fs/promises';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { Client } from 'millrace';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fakeServer, type FakeServer } from '../sdk/support/fake-server.js';
 import { fileId, runId } from '../sdk/support/hosted-service.js';
 import { scratch } from '../sdk/support/scratch.js';
@@ -13,14 +15,16 @@ const MB = 2 ** 20;
 const allowed = 100 * MB;
 /** `MILLRACE_TEST_MB=1024` for the size that is promised; what is held in memory shows at this one too. */
 const size = Number(process.env['MILLRACE_TEST_MB'] ?? 256) * MB;
+/** What is sent in pieces comes from a file with holes, so that only the server's disk has to hold it. */
+const resumableSize = Math.max(512 * MB, size);
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
 
 /** Runs in a process of its own, whose memory nothing else touches. */
 const program = `
 const { Client } = require(${JSON.stringify(built)});
-const [url, directory, what] = process.argv.slice(1);
+const [url, directory, what, apiKey = 'abcdefghijkl'] = process.argv.slice(1);
 (async () => {
-  const client = new Client({ apiUrl: url, apiKey: 'abcdefghijkl' });
+  const client = new Client({ apiUrl: url, apiKey });
   const pipeline = client.createPipeline('notes', ['parser']);
   await pipeline.process(Buffer.from('warm up'), { fileName: 'a.txt', waitForProcess: false });
   const before = process.memoryUsage().rss;
@@ -34,9 +38,43 @@ const [url, directory, what] = process.argv.slice(1);
 })();
 `;
 
-async function peakOf(what: 'upload' | 'download', server: FakeServer, directory: string): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', program, server.url, directory, what]);
+async function peakOf(what: 'upload' | 'download', url: string, directory: string, ...key: string[]): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', program, url, directory, what, ...key]);
   return Number(stdout);
+}
+
+const builtServer = new URL('../../server/dist/index.js', import.meta.url).href;
+const serverProgram = `
+import { startServer } from ${JSON.stringify(builtServer)};
+const options = { port: 0, worker: false, logLevel: 'error', maxFileBytes: 2 ** 31 };
+const { url, apiKey } = await startServer({ ...options, dataDir: process.argv[2] });
+let before = Infinity;
+let peak = 0;
+setInterval(() => { peak = Math.max(peak, process.memoryUsage().rss); }, 5);
+process.on('message', () => {
+  process.send(peak - before);
+  before = peak = process.memoryUsage().rss;
+});
+process.on('disconnect', () => process.exit());
+process.send({ url, apiKey });
+`;
+
+/** The server of this repository, in a process of its own. */
+async function realServer(directory: string) {
+  const path = join(directory, 'server.mjs');
+  await writeFile(path, serverProgram);
+  const child = fork(path, [join(directory, 'data')]);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  });
+  const next = async (): Promise<unknown> => ((await once(child, 'message')) as unknown[])[0];
+  const address = (await next()) as { url: string; apiKey: string };
+  const peak = () => {
+    child.send('now');
+    return next() as Promise<number>;
+  };
+  return { ...address, peak };
 }
 
 const chunk = Buffer.alloc(MB, 'many words ');
@@ -82,7 +120,7 @@ describe('big transfers eat memory: not here,', () => {
     for (let written = 0; written < size; written += MB) await file.write(chunk);
     await file.close();
     const { server, received } = await bigServer();
-    const peak = await peakOf('upload', server, directory);
+    const peak = await peakOf('upload', server.url, directory);
     expect(received()).toBeGreaterThan(size);
     expect(peak).toBeLessThan(allowed);
   });
@@ -90,8 +128,27 @@ describe('big transfers eat memory: not here,', () => {
   it(`a download of ${size / MB} MB takes less than 100 MB`, async () => {
     const directory = await scratch();
     const { server } = await bigServer();
-    const peak = await peakOf('download', server, directory);
+    const peak = await peakOf('download', server.url, directory);
     expect((await stat(join(directory, `${fileId}.npy`))).size).toBe(size);
     expect(peak).toBeLessThan(allowed);
+  });
+
+  it(`an upload of ${resumableSize / MB} MB in pieces takes less than 100 MB, here and on the server`, async () => {
+    const directory = await scratch();
+    await writeFile(join(directory, 'big.txt'), '');
+    await truncate(join(directory, 'big.txt'), resumableSize);
+    const { url, apiKey, peak } = await realServer(directory);
+    const client = new Client({ apiUrl: url, apiKey });
+    const warm = { fileName: 'warm.txt', waitForProcess: false } as const;
+    await client.createPipeline('warm', ['parser']).process(chunk, warm);
+    client.close();
+    await peak();
+    const here = await peakOf('upload', url, directory, apiKey);
+    const there = await peak();
+    const blobs = await readdir(join(directory, 'data/blobs'), { recursive: true });
+    const sizes = await Promise.all(blobs.map(async (name) => (await stat(join(directory, 'data/blobs', name))).size));
+    expect(sizes).toContain(resumableSize);
+    expect(here).toBeLessThan(allowed);
+    expect(there).toBeLessThan(allowed);
   });
 });
