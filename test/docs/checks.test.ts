@@ -16,6 +16,18 @@ describe('the reader of pages', () => {
     );
     expect(() => page('a\n```ts\ntext')).toThrow('docs/page.md:2: Expected what begins here to end');
   });
+
+  it.each([
+    ['without a reason', '<!-- sh: not run: -->', 'docs/page.md:1: Expected <!-- sh: not run: REASON -->'],
+    ['for something else', '<!-- sh: not ran: it is slow -->', 'docs/page.md:1: Expected <!-- sh: not run: REASON -->'],
+    [
+      'before no block',
+      '<!-- sh: not run: it is slow -->\n\nWords',
+      'docs/page.md:3: Expected the block that is not run',
+    ],
+    ['at the end', '<!-- sh: not run: it is slow -->', 'docs/page.md: Expected the block that is not run'],
+    ['of a file without a name', '<!-- file\na\n-->', 'docs/page.md:1: Expected <!-- file: NAME'],
+  ])('refuses a comment %s', (_what, text, problem) => expect(() => page(text)).toThrow(problem));
 });
 
 describe('the compiler of pages', () => {
@@ -148,6 +160,11 @@ describe('the comparison of two languages', () => {
     expect(compare(english, spanish.replace('[más]', '[y](y.md)\n[más]'))).toEqual([
       'b.md:13 has what a.md has not: a link to y.md',
     ]);
+  });
+
+  it('asks for no comment for the tests in the translation', () => {
+    const prepared = english.replace('## The files', '<!-- file: a.txt\na\n-->\n<!-- sh\nmkdir x\n-->\n## The files');
+    expect(compare(prepared, spanish)).toEqual([]);
   });
 
   it('shows both when a code differs', () => {

@@ -1,10 +1,17 @@
-/** A fenced block of code, or one that only the compiler sees: an HTML comment that begins with `<!-- ts`. */
+/** A fenced block of code, or an HTML comment that only the tests see: `<!-- ts`, `<!-- sh` or `<!-- file: NAME`. */
 export interface Block {
-  /** The first word after the fence, `ts` for a hidden one. */
+  /** The first word after the fence, or of the comment. */
   readonly language: string;
   readonly code: string;
   /** Of the first line of code, from 1. */
   readonly line: number;
+  readonly isHidden?: boolean;
+  /** The file that this is: the comment names it, or the line above the block, which ends in its name and a colon. */
+  readonly file?: string;
+  /** Why this is not run, by a comment before the block: `<!-- sh: not run: REASON -->`. */
+  readonly notRun?: string;
+  /** Nothing stands between the block before and this one. */
+  readonly followsBlock?: boolean;
 }
 
 export interface Heading {
@@ -46,28 +53,63 @@ export function readPage(path: string, text: string): Page {
 function takeBlocks(path: string, lines: readonly string[]): { blocks: Block[]; prose: string[] } {
   const blocks: Block[] = [];
   const prose: string[] = [];
+  let notRun: string | undefined;
+  // where the last block ended
+  let after = -1;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index]!;
     const fence = /^( *)(`{3,})\s*([\w-]*)/.exec(line);
-    const comment = fence ? null : /^<!--\s*(ts)?\b/.exec(line);
+    const comment = fence ? null : /^<!--\s*(?:(ts|sh|file)\b)?/.exec(line);
     if (!fence && !comment) {
+      if (notRun !== undefined && line.trim() !== '') {
+        throw new Error(`${path}:${index + 1}: Expected the block that is not run, got ${line}`);
+      }
       prose.push(line);
       continue;
     }
+    const at = `${path}:${index + 1}`;
     const end = fence ? new RegExp(`^ *${fence[2]!}\\s*$`) : /-->/;
-    const last = lines.findIndex((other, at) => (fence ? at > index : at >= index) && end.test(other));
-    if (last < 0) throw new Error(`${path}:${index + 1}: Expected what begins here to end, got the end of the page`);
+    const last = lines.findIndex((other, place) => (fence ? place > index : place >= index) && end.test(other));
+    if (last < 0) throw new Error(`${at}: Expected what begins here to end, got the end of the page`);
     const code = lines.slice(index + 1, last).map((other) => other.slice(fence?.[1]?.length ?? 0));
     const inside = fence?.[2] === '```' ? code.findIndex((other) => /^```\w/.test(other)) : -1;
-    if (inside >= 0)
-      throw new Error(`${path}:${index + 1}: Expected the block to end before line ${index + inside + 2}`);
-    if (fence || comment?.[1] === 'ts') {
-      blocks.push({ language: fence ? fence[3]! : 'ts', code: code.join('\n'), line: index + 2 });
+    if (inside >= 0) throw new Error(`${at}: Expected the block to end before line ${index + inside + 2}`);
+    const block = { code: code.join('\n'), line: index + 2 };
+    if (fence) {
+      const above = prose.slice(0, index).findLast((other) => other.trim() !== '');
+      const file = /(?:^|\s)`([\w./-]+\.\w+)`:$/.exec(above ?? '')?.[1];
+      const followsBlock = after >= 0 && lines.slice(after + 1, index).every((other) => other.trim() === '');
+      blocks.push({
+        ...block,
+        language: fence[3]!,
+        ...(file !== undefined && { file }),
+        ...(notRun !== undefined && { notRun }),
+        ...(followsBlock && { followsBlock }),
+      });
+      notRun = undefined;
+      after = last;
+    } else if (comment?.[1] !== undefined) {
+      if (line.startsWith('<!-- sh:')) notRun = readNotRun(at, lines.slice(index, last + 1).join(' '));
+      else blocks.push({ ...block, ...readHidden(at, comment[1], line) });
     }
-    for (let at = index; at <= last; at++) prose.push('');
+    for (let place = index; place <= last; place++) prose.push('');
     index = last;
   }
+  if (notRun !== undefined) throw new Error(`${path}: Expected the block that is not run, got the end of the page`);
   return { blocks, prose };
+}
+
+function readNotRun(at: string, comment: string): string {
+  const [, reason = ''] = /^<!-- sh: not run: (.*\S)\s*-->$/.exec(comment) ?? [];
+  if (reason === '') throw new Error(`${at}: Expected <!-- sh: not run: REASON -->, got ${comment}`);
+  return reason.replace(/\s+/g, ' ');
+}
+
+function readHidden(at: string, language: string, line: string): Pick<Block, 'language' | 'isHidden' | 'file'> {
+  if (language !== 'file') return { language, isHidden: true };
+  const [, file] = /^<!-- file: (\S+)$/.exec(line) ?? [];
+  if (file === undefined) throw new Error(`${at}: Expected <!-- file: NAME, got ${line}`);
+  return { language, isHidden: true, file };
 }
 
 function readHeadings(prose: readonly string[]): Heading[] {

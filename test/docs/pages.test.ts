@@ -1,20 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { root } from '../packaging/packed-sdk.js';
 import { readExamples } from './examples-in-source.js';
 import { checkLinks } from './links.js';
-import { readPage, type Page } from './page.js';
+import { readPages } from './manual.js';
+import type { Page } from './page.js';
 import { compareStructure } from './same-structure.js';
 import { checkShell } from './shell-blocks.js';
 import { compileBlocks, readMembers } from './typescript-blocks.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 const scriptsOf = (path: string): string[] => Object.keys((JSON.parse(read(path)) as { scripts: object }).scripts);
 
-const paths = pagesIn('.').concat(pagesIn('docs'), pagesIn('bench'), pagesIn('examples'));
-const pages: Page[] = paths.map((path) => readPage(path, read(path)));
-const manual = pages.filter(({ path }) => path.startsWith('README') || path.startsWith('docs/'));
+const pages = ['.', 'docs', 'server', 'bench', 'examples'].flatMap(readPages);
+const paths = pages.map(({ path }) => path);
+const manual = pages.filter(({ path }) => /^(README|docs\/|server\/)/.test(path));
 const pageAt = (path: string): Page => pages.find((page) => page.path === path)!;
 
 describe('the pages', () => {
@@ -76,8 +76,3 @@ describe('nothing is left out:', () => {
     expect(members.filter((name) => !new RegExp(`\`[^\`\n]*\\b${name}\\b[^\`\n]*\``).test(text))).toEqual([]);
   });
 });
-
-function pagesIn(folder: string): string[] {
-  const names = readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.md'));
-  return names.map((name) => (folder === '.' ? name : `${folder}/${name}`));
-}

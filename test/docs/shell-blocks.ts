@@ -1,5 +1,6 @@
 import { commands } from 'millrace/cli/command-list.js';
 import { parseArguments, splitCommandLine } from 'millrace/cli/parse-command-line.js';
+import { readCommandLines } from './command-lines.js';
 import type { Page } from './page.js';
 
 /** The scripts of a workspace, by its folder; the SDK's is `''`. */
@@ -12,41 +13,23 @@ const binaries = ['millrace', 'vitest', 'tsx', 'tslab'];
 
 /**
  * Reads the commands of every block marked `sh`, and of the lines after `$` in blocks without a mark. `millrace` must have the
- * command, and the command the options; npm must have the script. Nothing is executed.
+ * command, and the command the options; npm must have the script. Nothing is executed here.
  *
  * @returns What is wrong, as `page:line: message`.
  */
 export function checkShell(pages: readonly Page[], scripts: Scripts): string[] {
   return pages.flatMap(({ path, blocks }) =>
-    blocks.flatMap(({ language, code, line }) =>
-      joinLines(code).flatMap(({ text, offset }) => {
-        const command = language === 'sh' ? text : language === '' ? /^\$ (.*)/s.exec(text)?.[1] : undefined;
-        if (command === undefined) return [];
-        return splitCommands(command).flatMap((words) => {
-          const problem = checkCommand(words, scripts);
-          return problem === undefined ? [] : [`${path}:${line + offset}: ${problem}`];
-        });
+    blocks.flatMap(readCommandLines).flatMap(({ text, line }) =>
+      splitCommands(text).flatMap((words) => {
+        const problem = checkCommand(words, scripts);
+        return problem === undefined ? [] : [`${path}:${line}: ${problem}`];
       }),
     ),
   );
 }
 
-/** A backslash at the end of a line joins it with the next. */
-function joinLines(code: string): { text: string; offset: number }[] {
-  const joined: { text: string; offset: number }[] = [];
-  let open = false;
-  for (const [offset, text] of code.split('\n').entries()) {
-    const line = text.replace(/\\$/, ' ');
-    const last = joined.at(-1);
-    if (open && last) last.text += line;
-    else joined.push({ text: line, offset });
-    open = text.endsWith('\\');
-  }
-  return joined;
-}
-
 /** The words of each command in a line; those in `$(…)` are commands too. Comments, redirections and variables are left out. */
-function splitCommands(line: string): string[][] {
+export function splitCommands(line: string): string[][] {
   const inner: string[] = [];
   const outer = line.replace(/\$\(([^()]*)\)/g, (_all, command: string) => {
     inner.push(command);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -29,16 +30,29 @@ export async function packSdk(): Promise<PackedSdk> {
   });
   const tarball = join(directory, stdout.trim());
   const consumer = join(directory, 'consumer');
-  const installed = join(consumer, 'node_modules', 'millrace');
+  await layOut(tarball, 'millrace', consumer, ['@types/node']);
+  return { tarball, consumer, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** Unpacks a tarball into the `node_modules` of a directory, beside links to what its package.json asks for, and to more. */
+export async function layOut(
+  tarball: string,
+  name: string,
+  directory: string,
+  more: readonly string[] = [],
+): Promise<void> {
+  const modules = join(directory, 'node_modules');
+  const installed = join(modules, name);
   await mkdir(installed, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
   const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  for (const name of [...Object.keys(manifest.dependencies), '@types/node']) {
-    const link = join(consumer, 'node_modules', name);
+  for (const dependency of [...Object.keys(manifest.dependencies), ...more]) {
+    const link = join(modules, dependency);
     await mkdir(dirname(link), { recursive: true });
-    await symlink(join(root, 'node_modules', name), link, 'junction');
+    const own = join(root, 'server', 'node_modules', dependency);
+    const place = name === '@millrace/server' && existsSync(own) ? own : join(root, 'node_modules', dependency);
+    await symlink(place, link, 'junction');
   }
-  return { tarball, consumer, remove: () => rm(directory, { recursive: true, force: true }) };
 }

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { makePdf } from '../../../server/test/convert/make-documents.js';
+import { encodePng } from '../../../server/test/convert/draw-png.js';
+import { millStory } from '../../../server/test/modules/mill-story.js';
+import { postgresPrograms, startPostgres, type PostgresServer } from '../../../server/test/support/start-postgres.js';
+import { tinyEmbedder } from '../../../server/test/support/tiny-models/bag-of-words.js';
+import { knownWords } from '../../../server/test/support/tiny-models/make-models.js';
+import { layOut, root } from '../../packaging/packed-sdk.js';
+
+/** What all pages share: what readers have on their machines, or find elsewhere. */
+export interface ReaderWorld {
+  /** What commands see of it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether there is a PostgreSQL server, for `new-database`. */
+  readonly hasPostgres: boolean;
+  /** Makes the directory that a reader works in. */
+  makeHome(): string;
+  close(): Promise<void>;
+}
+
+/**
+ * Packs both packages as they are built, and puts stand-ins for the programs that would ask a registry, or that not every machine has,
+ * before all others. Nothing outside of this machine is asked, and nothing of the user's is read.
+ */
+export async function makeReaderWorld(): Promise<ReaderWorld> {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-docs-'));
+  const path = (...names: string[]): string => join(directory, ...names);
+  const [hub, postgres] = await Promise.all([startHub(), startDatabase(), packBoth(directory)]);
+  putStandIns(path('programs'));
+  writeSamples(path('samples'));
+  return {
+    env: {
+      LANG: 'C.UTF-8',
+      REPOSITORY: root,
+      PACKED: path('packed'),
+      SAMPLES: path('samples'),
+      // any free one, where a page does not give another
+      MILLRACE_PORT: '0',
+      // there are several servers at a time
+      MILLRACE_CONCURRENCY: '1',
+      MILLRACE_MODEL_HUB: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
+      ...(postgres && { POSTGRES_URL: postgres.url }),
+      PATH: [path('programs'), dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
+    },
+    hasPostgres: postgres !== undefined,
+    makeHome: () => mkdtempSync(path('home-')),
+    close: async () => {
+      hub.closeAllConnections();
+      await Promise.all([new Promise((resolve) => hub.close(resolve)), postgres?.stop()]);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function packBoth(directory: string): Promise<void> {
+  const options = ['--silent', '--ignore-scripts', '--pack-destination', directory];
+  const { stdout } = await promisify(execFile)(
+    'npm',
+    ['pack', ...options, '--workspace', 'server', '--include-workspace-root'],
+    { cwd: root },
+  );
+  for (const tarball of stdout.trim().split('\n')) {
+    const name = tarball.startsWith('millrace-server-') ? '@millrace/server' : 'millrace';
+    const target = join(directory, 'packed', name);
+    await layOut(join(directory, tarball), name, target);
+    if (name !== 'millrace') continue;
+    mkdirSync(join(target, 'node_modules', '.bin'));
+    chmodSync(join(target, 'node_modules', 'millrace', 'dist', 'cli.js'), 0o755);
+    symlinkSync('../millrace/dist/cli.js', join(target, 'node_modules', '.bin', 'millrace'));
+  }
+}
+
+function putStandIns(programs: string): void {
+  mkdirSync(programs);
+  const standIns = join(root, 'test', 'docs', 'stand-ins');
+  for (const file of readdirSync(standIns)) {
+    symlinkSync(join(standIns, file), join(programs, basename(file).replace(/\.\w+$/, '')));
+  }
+}
+
+/** What pages speak of and cannot show. */
+function writeSamples(samples: string): void {
+  cpSync(join(root, 'examples', 'files'), samples, { recursive: true });
+  writeFileSync(join(samples, 'story.txt'), millStory);
+  writeFileSync(join(samples, 'lease.pdf'), makePdf([['The notice period is three months.', 'The rent is due.']]));
+  writeFileSync(join(samples, 'mill.png'), encodePng(2, 2, Buffer.alloc(4, 90)));
+}
+
+async function startDatabase(): Promise<PostgresServer | undefined> {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given !== undefined) return { url: given, stop: () => Promise.resolve() };
+  const programs = postgresPrograms();
+  return programs === undefined ? undefined : startPostgres(programs);
+}
+
+/** A hub of models with one model, and that a tiny one. */
+async function startHub(): Promise<Server> {
+  const files = tinyEmbedder(knownWords);
+  const server = createServer((request, response) => {
+    const file = files[request.url?.replace('/Xenova/all-MiniLM-L6-v2/resolve/main/', '') ?? ''];
+    const content = file === undefined || Buffer.isBuffer(file) ? file : JSON.stringify(file);
+    response.writeHead(content === undefined ? 404 : 200).end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}

@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startMillrace, type Running } from '../../cli/support/run-millrace.js';
+import type { CommandLine } from '../command-lines.js';
+import { splitCommands } from '../shell-blocks.js';
+import type { Step } from './page-script.js';
+import type { ReaderWorld } from './reader-world.js';
+import { Session, type Typed } from './session.js';
+import { matchShown, withMeanings } from './shown-output.js';
+
+/** A command that goes on until it is interrupted, in a terminal of its own. */
+interface Terminal {
+  readonly where: string;
+  readonly running: Running;
+  /** How it ends when it is interrupted. */
+  readonly code: number;
+}
+
+/** Somebody who does what a page says, from top to bottom, in an empty home directory. */
+export class Reader {
+  readonly #home: string;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #session: Session;
+  /** What the page's ids, addresses and placeholders are here. */
+  readonly #meanings = new Map<string, string>();
+  #terminals: Terminal[] = [];
+
+  constructor(world: ReaderWorld) {
+    this.#home = join(world.makeHome(), 'you');
+    const own = join(dirname(this.#home), 'session');
+    const global = join(dirname(this.#home), 'global');
+    for (const directory of [this.#home, own, global]) mkdirSync(directory);
+    this.#env = {
+      ...world.env,
+      HOME: this.#home,
+      GLOBAL: global,
+      PATH: `${join(global, 'node_modules', '.bin')}:${world.env['PATH']}`,
+    };
+    this.#session = new Session(this.#home, own, this.#env);
+    this.#meanings.set('/home/you', this.#home);
+  }
+
+  /** @throws Error What did not come out as the page says, and where on the page. */
+  async follow(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) {
+      if (step.file !== undefined) this.#writeFile(step.file, step.text);
+      else if (step.text.trim() === 'interrupt') await this.#interrupt();
+      else await this.#type(step, `${step.page}:${step.line}`);
+    }
+    await this.#interrupt();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#terminals.map(({ running }) => running.stop('SIGKILL')));
+    await this.#session.close();
+  }
+
+  #writeFile(name: string, text: string): void {
+    const path = join(this.#home, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+
+  async #type(command: CommandLine, where: string): Promise<void> {
+    // a comment for the tests says what it means by itself
+    const text = command.isHidden ? command.text : withMeanings(command.text, this.#meanings);
+    const code = codeAtInterrupt(text);
+    if (code !== undefined) return this.#open(command, text, where, code);
+    const typed = await this.#session.type(text);
+    const shouldFail = command.shown.startsWith('millrace: ');
+    if ((typed.code !== 0) !== shouldFail) {
+      const wanted = shouldFail ? 'to fail, as the page shows' : 'to end with code 0';
+      throw new Error(`${where}: Expected \`${text.trim()}\` ${wanted}, got ${typed.code}.\n${everything(typed)}`);
+    }
+    if (command.shown !== '' && !this.#isShown(command.shown, typed)) throw unlike(where, command, everything(typed));
+    for (const [shown, here] of this.#session.takeMeanings()) this.#meanings.set(shown, here);
+  }
+
+  /** Types the command in another terminal, and goes on when it has begun its work. */
+  async #open(command: CommandLine, text: string, where: string, code: number): Promise<void> {
+    // the program takes the shell's place, and gets its signals
+    const program = text.trim().replace(/^((?:\w+=\S*\s+)*)/, '$1exec ');
+    const running = startMillrace([], { cwd: this.#home, env: this.#env, program: ['bash', '-c', program] });
+    this.#terminals.push({ where, running, code });
+    // its address is a new one
+    for (const name of this.#meanings.keys()) if (name.startsWith('http://')) this.#meanings.delete(name);
+    // the last line that the page shows may be about to come
+    const lines = command.shown.split('\n').length;
+    await Promise.race([running.prints('stdout', new RegExp(`^(?:.*\\n){${lines}}`)), tooLate(lines, running)]).catch(
+      (error: unknown) => {
+        throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
+      },
+    );
+    if (command.shown === '') return;
+    if (!this.#isShown(command.shown, { code: 0, stdout: running.stdout(), stderr: '' }))
+      throw unlike(where, command, running.stdout());
+  }
+
+  /** Ctrl-C in all other terminals. */
+  async #interrupt(): Promise<void> {
+    const terminals = this.#terminals;
+    this.#terminals = [];
+    const ended = await Promise.all(terminals.map(({ running }) => running.stop('SIGINT')));
+    for (const [index, { where, code }] of terminals.entries()) {
+      const end = ended[index]!;
+      if (end.code !== code) {
+        throw new Error(
+          `${where}: Expected code ${code} when it is interrupted, got ${end.code}.\n${end.stdout}${end.stderr}`,
+        );
+      }
+    }
+  }
+
+  #isShown(shown: string, { stdout, stderr }: Typed): boolean {
+    // a terminal shows progress as bars that are gone in the end, and errors below them
+    const errors = stderr.slice(stderr.search(/^millrace: /m));
+    for (const printed of [stdout, stderr + stdout, errors]) {
+      const found = matchShown(inOrder(shown), inOrder(printed), this.#meanings);
+      if (!found) continue;
+      for (const [name, here] of found) this.#meanings.set(name, here);
+      return true;
+    }
+    return false;
+  }
+}
+
+async function tooLate(lines: number, running: Running): Promise<never> {
+  await sleep(60_000, undefined, { ref: false });
+  throw new Error(`Expected ${lines} lines, got after a minute:\n${running.stdout()}${running.stderr()}`);
+}
+
+/** How a command ends by Ctrl-C, when it goes on until then. */
+function codeAtInterrupt(text: string): number | undefined {
+  const [words = []] = splitCommands(text);
+  const [program, name, ...args] = words[0] === 'npx' ? words.slice(1) : words;
+  if (program !== 'millrace') return undefined;
+  if (name === 'serve' || name === 'worker') return 0;
+  return name === 'process' && (args.includes('--watch') || args.includes('-w')) ? 130 : undefined;
+}
+
+/** Files that are under way together are done in any order. */
+function inOrder(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  return lines.every((line) => /^\S+: completed, /.test(line)) ? lines.sort().join('\n') : text;
+}
+
+function everything({ stdout, stderr }: Typed): string {
+  return `${stderr}${stdout}`;
+}
+
+function unlike(where: string, { text, shown }: CommandLine, printed: string): Error {
+  return new Error(`${where}: Expected \`${text.trim()}\` to print what the page shows:\n${shown}\ngot:\n${printed}`);
+}

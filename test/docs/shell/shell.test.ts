@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPages } from '../manual.js';
+import { readNotRun, readScript } from './page-script.js';
+import { makeReaderWorld, type ReaderWorld } from './reader-world.js';
+import { Reader } from './reader.js';
+
+// README.es.md has the same commands, which pages.test.ts sees to
+const readme = readPages('.').filter(({ path }) => path === 'README.md');
+const pages = [...readme, ...readPages('docs'), ...readPages('server')];
+const scripts = pages
+  .map((page) => ({ path: page.path, steps: readScript(page) }))
+  .filter(({ steps }) => steps.some((step) => step.file === undefined));
+
+let world: ReaderWorld;
+beforeAll(async () => {
+  world = await makeReaderWorld();
+});
+afterAll(() => world.close());
+
+// they wait for servers more than they compute
+describe.concurrent('the commands of a page do what it says:', () => {
+  for (const { path, steps } of scripts) {
+    const needsPostgres = steps.some((step) => step.text.includes('$(new-database)'));
+    it(path, { timeout: 600_000 }, async ({ skip, onTestFinished }) => {
+      if (needsPostgres && !world.hasPostgres) {
+        console.warn(`NOT RUN: ${path}: there is no PostgreSQL here. Install it, or set TEST_DATABASE_URL.`);
+        skip();
+      }
+      const reader = new Reader(world);
+      onTestFinished(() => reader.close());
+      await reader.follow(steps);
+    });
+  }
+});
+
+it('every page with commands is followed', () => {
+  expect(scripts.map(({ path }) => path)).toEqual([
+    'README.md',
+    'docs/batches.md',
+    'docs/cli.md',
+    'docs/getting-started.md',
+    'docs/modules.md',
+    'docs/notebooks.md',
+    'docs/search.md',
+    'docs/server.md',
+    'docs/waiting-and-resuming.md',
+    'docs/webhooks.md',
+    'server/README.md',
+  ]);
+});
+
+it('these commands alone are not run', () => {
+  expect(pages.flatMap(readNotRun).map(({ where, commands }) => [where.replace(/:.*/, ''), ...commands])).toEqual([
+    ['README.md', 'npm install && npm run quickstart', 'npm install && npm test'],
+    [
+      'docs/notebooks.md',
+      'python3 -m pip install jupyterlab',
+      'npm install --global tslab',
+      'tslab install',
+      'jupyter kernelspec list',
+    ],
+    ['docs/notebooks.md', 'jupyter lab'],
+  ]);
+});
