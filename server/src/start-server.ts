@@ -13,6 +13,7 @@ import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './server-limits.js';
 import { signingSecret } from './store/secret.js';
 import { version } from './version.js';
+import { SecretBox } from './webhooks/secret-box.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import type { Hono } from 'hono';
 
@@ -57,11 +58,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   let webhooks: WebhookSender | undefined;
   try {
     const secret = await signingSecret(engine.db);
+    const secrets = await SecretBox.open(settings.dataDir);
     const app: Hono<RouteEnv> = createApp({
       engine: engine.context,
       changes: engine.changes,
       keys: new KeyRing(engine.db),
       presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
+      secrets,
       limits: serverLimits(settings),
       settings,
       logger,
@@ -80,6 +83,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       settings.publicUrl ?? url,
     );
     const sender = (webhooks = await WebhookSender.open(engine.db, engine.context.clock, logger, {
+      secrets,
       allowPrivate: settings.webhookPrivateAddresses,
       timeoutMs: settings.webhookSeconds * 1000,
       retryMs: settings.webhookRetrySeconds.map((wait) => wait * 1000),

@@ -7,6 +7,7 @@ import type { RunChanges } from '../engine/run-changes.js';
 import type { Logger } from '../logger.js';
 import type { ModelSettings } from '../models/model-settings.js';
 import type { SemanticSearchTools } from '../search/semantic-search.js';
+import type { SecretBox } from '../webhooks/secret-box.js';
 import type { Presigner } from './transfer/presign.js';
 
 /** What the routes work with. */
@@ -15,6 +16,8 @@ export interface HttpContext {
   readonly changes: RunChanges;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
+  /** What keeps the secrets of webhooks. */
+  readonly secrets: SecretBox;
   readonly limits: Limits;
   readonly settings: Settings;
   readonly logger: Logger;

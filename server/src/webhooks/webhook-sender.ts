@@ -13,8 +13,10 @@ import {
 } from '../store/webhook-deliveries.js';
 import { nextAttempt } from './next-attempt.js';
 import { postMessage, type PostOutcome } from './post-message.js';
+import type { SecretBox } from './secret-box.js';
 
 export interface SenderOptions {
+  readonly secrets: SecretBox;
   readonly allowPrivate: boolean;
   /** For one attempt. */
   readonly timeoutMs: number;
@@ -125,11 +127,11 @@ export class WebhookSender {
   }
 
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
-    const key = readWebhookSecret(secret);
-    if (!key) return { status: null, error: 'its secret is none' };
+    const { allowPrivate, timeoutMs, secrets } = this.#options;
+    const key = readWebhookSecret(secrets.unseal(secret));
+    if (!key) return { status: null, error: 'its secret was kept with another webhook.key: make the webhook again' };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
     const headers = { 'user-agent': this.#options.userAgent, ...webhookHeaders(key, messageId(id), timestamp, body) };
-    const { allowPrivate, timeoutMs } = this.#options;
     return postMessage({ url, headers, body }, { allowPrivate, timeoutMs, signal: this.#closing.signal });
   }
 }

@@ -19,7 +19,8 @@ export async function process(call: HostedCall<ProcessRequest>): Promise<HostedA
   checkPipeline(body.pipeline, http.limits);
   const selections = chooseModules(http.engine.modules, chain, body.modules);
   checkMetadata(body, http.limits);
-  const webhook = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
+  const chosen = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
+  const webhook = chosen && { ...chosen, secret: http.secrets.seal(chosen.secret) };
   const first = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
   const { fileId, runId } = await reserve(
     http.engine,

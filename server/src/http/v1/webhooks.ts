@@ -24,21 +24,21 @@ const deliveryQuery = z.object({
 
 /** `/v1/webhooks`: where the ends of an account's runs are told, and what came of it. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
-  const { engine, settings } = http;
+  const { engine, secrets, settings } = http;
 
   app.post('/v1/webhooks', async (c) => {
     const account = c.get('account').id;
     const body = checkBody(newWebhook, await readJson(c, settings.maxBodyBytes));
     const { url, events, secret: given } = chooseWebhook(http, { ...body, needsSecret: false });
     const id = idFor(account, c.req.header('idempotency-key'));
-    const row = { id, url, events, secret: given || `whsec_${randomBytes(32).toString('base64')}` };
-    const secret = await engine.db.tx((tx) =>
+    const row = { id, url, events, secret: secrets.seal(given || `whsec_${randomBytes(32).toString('base64')}`) };
+    const sealed = await engine.db.tx((tx) =>
       insertWebhook(tx, account, row, settings.maxWebhooks, engine.clock.now()),
     );
-    if (secret === 'taken') {
+    if (sealed === 'taken') {
       throw new ApiError(409, 'conflict', 'This Idempotency-Key was used for another webhook; use a new one for each');
     }
-    if (secret === 'too many') {
+    if (sealed === 'too many') {
       throw new ApiError(
         409,
         'conflict',
@@ -46,7 +46,8 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       );
     }
     const [webhook] = await listWebhooks(engine.db, account, id);
-    return c.json({ ...webhook, secret }, 201);
+    // of the first request with this key, where this is a repetition
+    return c.json({ ...webhook, secret: secrets.unseal(sealed) ?? '' }, 201);
   });
 
   app.get('/v1/webhooks', async (c) => c.json({ items: await listWebhooks(engine.db, c.get('account').id) }));
