@@ -23,19 +23,6 @@ describe('a program', () => {
     return JSON.parse(stdout);
   };
 
-  it('requires the package, and is the same program to one that imports it', async () => {
-    expect(await output('load.cjs')).toEqual({
-      name: 'words',
-      moduleChain: ['parser'],
-      sameClass: true,
-      branded: [true, true, false],
-    });
-  });
-
-  it('imports the package, by the names that are declared and no other', async () => {
-    expect(await output('load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
-  });
-
   it.each(['lazy.cjs', 'lazy.mjs'])('loads zod, axios and form-data at their first use (%s)', async (file) => {
     expect(await output(file)).toEqual({ atStart: [], atFirstRequest: ['axios', 'form-data'] });
   });

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { ValidationError, type FileInput, type Pipeline } from 'millrace';
+import { ValidationError, type Pipeline } from 'millrace';
 import { describe, expect, it } from 'vitest';
 import { fileId, hostedService, millraceService, runId } from './support/hosted-service.js';
 import { scratch, textFile } from './support/scratch.js';
@@ -128,35 +127,6 @@ it.each(wrongProcess)('process() refuses %s before any request', async (_name, o
 });
 
 describe('a file', () => {
-  const files: [string, (directory: string) => FileInput | Promise<FileInput>, RegExp][] = [
-    [
-      'that is not there',
-      (directory) => join(directory, 'nope.txt'),
-      /Expected a file at \/.*nope\.txt, got nothing there/,
-    ],
-    ['that is a directory', (directory) => directory, /got a directory/],
-    ['of another type', (directory) => textFile(directory, 'a.exe'), /ends in \.txt, \.pdf/],
-    [
-      'that is empty',
-      async (directory) => (await writeFile(join(directory, 'e.txt'), ''), join(directory, 'e.txt')),
-      /is empty/,
-    ],
-    ['with an empty path', () => '', /path of a file/],
-    ['at a web address', () => new URL('https://example.com/a.txt'), /file: URL/],
-    ['of bytes without a name', () => Buffer.from('a b c'), /fileName/],
-    ['of no bytes', () => new Uint8Array(0), /is empty/],
-    ['that is a bare stream', () => Readable.from(['a']) as never, /bare stream/],
-    ['that is a stream without a name', () => ({ stream: Readable.from(['a']) }) as never, /without a fileName/],
-    ['that is nothing at all', () => null as never, /Expected a path/],
-  ];
-  it.each(files)('%s is refused before any request', async (_name, make, message) => {
-    const { client, requests } = await hostedService();
-    const failure = client.createPipeline('notes', ['parser']).process(await make(await scratch()));
-    await expect(failure).rejects.toThrow(message);
-    await expect(failure).rejects.toMatchObject({ code: 'validation' });
-    expect(requests).toEqual([]);
-  });
-
   it.each([
     ['a.txt', 'only five words in here', /at least 6 words/],
     ['b.txt', Buffer.from([0x61, 0xff, 0xfe, 0x62]), /UTF-8/],

@@ -84,16 +84,6 @@ it('refuses a directory that is a file before anything is sent', async () => {
   expect(requests).toEqual([]);
 });
 
-it.each([{ localSaveDirectory: false as const }, { downloadOutput: false }])(
-  'downloads nothing with %o',
-  async (options) => {
-    const { client, to } = await hostedService();
-    const done = await client.createPipeline('notes', ['parser']).fetchOutput(fileId, options);
-    expect(done).toMatchObject({ output: null, outputFiles: [] });
-    expect(to('/download')).toEqual([]);
-  },
-);
-
 it('does not replace a file of another content, unless it may', async () => {
   const { client, to } = await hostedService();
   const directory = await scratch();
@@ -183,26 +173,3 @@ it.each(['../../etc/passwd', '.json/../../x', 'json', '.j s'])(
     await expect(failure).rejects.toBeInstanceOf(ResponseShapeError);
   },
 );
-
-it('says what a file that is not finished is, though the server answers 200', async () => {
-  const { client } = await hostedService({
-    '/krixik-core-fetch-output': {
-      json: {
-        request_id: 'r3',
-        message: 'The output for associated with your input file_id has not finished processing',
-        process_output: null,
-      },
-    },
-  });
-  const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, { localSaveDirectory: false });
-  await expect(failure).rejects.toMatchObject({ name: 'NotFinishedError', retryable: true, requestId: 'r3' });
-});
-
-it('gives null instead of an output that is not JSON or larger than 5 MB', async () => {
-  const big = JSON.stringify([{ snippet: 'x'.repeat(5 * 2 ** 20) }]);
-  const { client, url, on } = await hostedService({ '/download': { body: big } });
-  const pipeline = client.createPipeline('notes', ['parser']);
-  expect((await pipeline.fetchOutput(fileId, { localSaveDirectory: await scratch() })).output).toBeNull();
-  on('/krixik-core-fetch-output', outputs(`${url}/download`, '.txt'));
-  expect((await pipeline.fetchOutput(fileId, { localSaveDirectory: await scratch() })).output).toBeNull();
-});

@@ -3,27 +3,14 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
-import { ApiError, type FileInput, isMillraceError } from 'millrace';
+import { ApiError, isMillraceError } from 'millrace';
 import { expect, it } from 'vitest';
 import { fileId, hostedService, millraceService } from './support/hosted-service.js';
+import { parts } from './support/form-parts.js';
 import { scratch, textFile } from './support/scratch.js';
-import type { Seen } from './support/fake-server.js';
 
 const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
 const noWait = { waitForProcess: false } as const;
-
-/** The parts of a multipart body, in order, with their headers and contents. */
-function parts(seen: Seen | undefined): { head: string; content: string }[] {
-  const boundary = /boundary=(.+)$/.exec(seen?.headers['content-type'] ?? '')?.[1] ?? '';
-  return (seen?.body.toString('latin1') ?? '')
-    .split(`--${boundary}`)
-    .slice(1, -1)
-    .map((part) => {
-      const [head = '', ...content] = part.slice(2, -2).split('\r\n\r\n');
-      return { head, content: content.join('\r\n\r\n') };
-    });
-}
 
 function isOpen(path: string): boolean {
   return readdirSync('/proc/self/fd').some((fd) => {
@@ -34,28 +21,6 @@ function isOpen(path: string): boolean {
     }
   });
 }
-
-const inputs: [string, (path: string) => FileInput, object][] = [
-  ['a path', (path) => path, {}],
-  ['a file: URL', (path) => pathToFileURL(path), {}],
-  ['a File', () => new File([text], 'notes.txt'), {}],
-  ['a Blob', () => new Blob([text]), { fileName: 'notes.txt' }],
-  ['bytes', () => Buffer.from(text), { fileName: 'notes.txt' }],
-  ['a stream', () => ({ stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt', size: text.length }), {}],
-  ['a stream of unknown size', () => ({ stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt' }), {}],
-  ['a web stream', () => ({ stream: new Blob([text]).stream(), fileName: 'notes.txt' }), {}],
-];
-
-it.each(inputs)('uploads %s as the last part of the form, without the key', async (_name, make, options) => {
-  const { client, to } = await hostedService();
-  const file = make(await textFile(await scratch()));
-  await client.createPipeline('notes', ['parser']).process(file, { ...options, ...noWait });
-  const [upload] = to('/upload');
-  expect(parts(upload).map((part) => /name="(\w+)"/.exec(part.head)?.[1])).toEqual(['key', 'policy', 'file']);
-  expect(parts(upload).map((part) => part.content)).toEqual(['k1', 'p1', text]);
-  expect(upload?.headers).not.toHaveProperty('krixikapikey');
-  expect(upload?.headers).not.toHaveProperty('authorization');
-});
 
 it('says the length of what it uploads, where it is known', async () => {
   const { client, to } = await hostedService();

@@ -1,4 +1,4 @@
-import { isMillraceError, signWebhook, verifyWebhook, type WebhookEvent } from 'millrace';
+import { signWebhook, verifyWebhook, type WebhookEvent } from 'millrace';
 import { Webhook as Independent } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { hostedService } from './support/hosted-service.js';
@@ -56,69 +56,6 @@ describe('verifyWebhook', () => {
     expect(verifyWebhook(body, { ...one }, [other, secret])).toEqual(event);
     const both = `v1a,abc ${two?.['webhook-signature']} ${one?.['webhook-signature']}`;
     expect(verifyWebhook(body, { ...one, 'webhook-signature': both }, secret)).toEqual(event);
-  });
-
-  const refused: [string, () => unknown, RegExp][] = [
-    [
-      'another secret',
-      () => verifyWebhook(body, { ...signWebhook(body, other) }, secret),
-      /Either the secret is another/,
-    ],
-    [
-      'a changed body',
-      () => verifyWebhook(`${body} `, { ...signWebhook(body, secret) }, secret),
-      /the body is not the raw/,
-    ],
-    [
-      'another id',
-      () => verifyWebhook(body, { ...signWebhook(body, secret), 'webhook-id': 'msg_2' }, secret),
-      /Expected a signature/,
-    ],
-    [
-      'a signature cut short',
-      () => verifyWebhook(body, { ...signWebhook(body, secret), 'webhook-signature': 'v1,' }, secret),
-      /Expected a signature/,
-    ],
-    [
-      'an old message',
-      () =>
-        verifyWebhook(body, { ...signWebhook(body, secret, { timestamp: new Date(Date.now() - 301_000) }) }, secret),
-      /of the last 300 s, got one that is 30\d s old/,
-    ],
-    [
-      'a message of the future',
-      () =>
-        verifyWebhook(body, { ...signWebhook(body, secret, { timestamp: new Date(Date.now() + 400_000) }) }, secret),
-      /ahead of this clock/,
-    ],
-    [
-      'a time that is none',
-      () => verifyWebhook(body, { ...signWebhook(body, secret), 'webhook-timestamp': 'soon' }, secret),
-      /to be Unix seconds, got 'soon'/,
-    ],
-    ['no headers', () => verifyWebhook(body, {}, secret), /the header webhook-id, got none/],
-    ['a parsed body', () => verifyWebhook(event as unknown as string, {}, secret), /got a parsed one/],
-    [
-      'a body that is no JSON',
-      () => verifyWebhook('{', { ...signWebhook('{', secret) }, secret),
-      /Expected a JSON body/,
-    ],
-    ['an unknown type', () => verifyWebhook('{}', { ...signWebhook('{}', secret) }, secret), /Expected a JSON body/],
-  ];
-  it.each(refused)('refuses %s', (_name, verify, message) => {
-    expect(verify).toThrow(message);
-    try {
-      verify();
-    } catch (error) {
-      expect(isMillraceError(error, 'webhook')).toBe(true);
-      expect(JSON.stringify(error)).not.toContain(secret.slice(6, 20));
-    }
-  });
-
-  it('allows for clocks as far as it is told', () => {
-    const headers = { ...signWebhook(body, secret, { timestamp: new Date(Date.now() - 301_000) }) };
-    expect(verifyWebhook(body, headers, secret, { tolerance: 600 })).toEqual(event);
-    expect(verifyWebhook(body, headers, secret, { now: new Date(Date.now() - 300_000) })).toEqual(event);
   });
 });
 

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packSdk, root, type PackedSdk } from '../packaging/packed-sdk.js';
+
+const run = promisify(execFile);
+let packed: PackedSdk;
+beforeAll(async () => {
+  packed = await packSdk();
+  await cp(join(root, 'test/consumers'), packed.consumer, { recursive: true });
+  await writeFile(join(packed.consumer, 'package.json'), '{ "private": true, "type": "module" }\n');
+});
+afterAll(() => packed.remove());
+
+async function output(file: string): Promise<unknown> {
+  const { stdout, stderr } = await run(process.execPath, [file], { cwd: packed.consumer });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+describe('ESM and CJS: instanceof fails, require fails: here', () => {
+  it('a program requires the package, and is the same program to one that imports it', async () => {
+    expect(await output('load.cjs')).toEqual({
+      name: 'words',
+      moduleChain: ['parser'],
+      sameClass: true,
+      branded: [true, true, false],
+    });
+  });
+
+  it('a program imports the package, by the names that are declared and no other', async () => {
+    expect(await output('load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
+  });
+
+  it('two copies in one program know each other’s errors, and a client of one reports for a flow of the other', async () => {
+    const copy = join(packed.consumer, 'node_modules/other/node_modules/millrace');
+    await cp(join(packed.consumer, 'node_modules/millrace'), copy, { recursive: true });
+    const program = `
+      import { createRequire } from 'node:module';
+      import { ChainError, Client, isMillraceError } from 'millrace';
+      const other = createRequire(${JSON.stringify(join(copy, 'package.json'))})('./dist/index.cjs');
+      const client = new other.Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9', logLevel: 'off' });
+      let error;
+      try {
+        client.createPipeline('two that do not fit', ['parser', 'vector-db']);
+      } catch (thrown) {
+        error = thrown;
+      }
+      const outcome = await (await import('millrace')).pipeline('clean').step('one', () => ({ done: 1 })).run({}, { report: client });
+      console.log(JSON.stringify({
+        isOne: client instanceof Client,
+        isInstance: error instanceof ChainError,
+        isOurs: isMillraceError(error, 'chain'),
+        done: outcome.done,
+      }));`;
+    await writeFile(join(packed.consumer, 'two-copies.mjs'), program);
+    expect(await output('two-copies.mjs')).toEqual({ isOne: false, isInstance: false, isOurs: true, done: 1 });
+  });
+});

@@ -1,0 +1,86 @@
+import { timingSafeEqual } from 'node:crypto';
+import { isMillraceError, signWebhook, verifyWebhook } from 'millrace';
+import { describe, expect, it, vi } from 'vitest';
+
+vi.mock('node:crypto', { spy: true });
+
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const other = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
+const event = { type: 'run.completed', timestamp: '2031-02-14T09:26:53.250Z', data: { name: 'señor-ñandú' } };
+const body = JSON.stringify(event);
+
+describe('webhooks: a parsed body, no look at their age, a comparison with ===: here verifyWebhook', () => {
+  const refused: [string, () => unknown, RegExp][] = [
+    [
+      'another secret',
+      () => verifyWebhook(body, { ...signWebhook(body, other) }, secret),
+      /Either the secret is another/,
+    ],
+    [
+      'a changed body',
+      () => verifyWebhook(`${body} `, { ...signWebhook(body, secret) }, secret),
+      /the body is not the raw/,
+    ],
+    [
+      'another id',
+      () => verifyWebhook(body, { ...signWebhook(body, secret), 'webhook-id': 'msg_2' }, secret),
+      /Expected a signature/,
+    ],
+    [
+      'a signature cut short',
+      () => verifyWebhook(body, { ...signWebhook(body, secret), 'webhook-signature': 'v1,' }, secret),
+      /Expected a signature/,
+    ],
+    [
+      'an old message',
+      () =>
+        verifyWebhook(body, { ...signWebhook(body, secret, { timestamp: new Date(Date.now() - 301_000) }) }, secret),
+      /of the last 300 s, got one that is 30\d s old/,
+    ],
+    [
+      'a message of the future',
+      () =>
+        verifyWebhook(body, { ...signWebhook(body, secret, { timestamp: new Date(Date.now() + 400_000) }) }, secret),
+      /ahead of this clock/,
+    ],
+    [
+      'a time that is none',
+      () => verifyWebhook(body, { ...signWebhook(body, secret), 'webhook-timestamp': 'soon' }, secret),
+      /to be Unix seconds, got 'soon'/,
+    ],
+    ['no headers', () => verifyWebhook(body, {}, secret), /the header webhook-id, got none/],
+    ['a parsed body', () => verifyWebhook(event as unknown as string, {}, secret), /got a parsed one/],
+    [
+      'a body that is no JSON',
+      () => verifyWebhook('{', { ...signWebhook('{', secret) }, secret),
+      /Expected a JSON body/,
+    ],
+    ['an unknown type', () => verifyWebhook('{}', { ...signWebhook('{}', secret) }, secret), /Expected a JSON body/],
+  ];
+  it.each(refused)('refuses %s, and says why', (_name, verify, message) => {
+    expect(verify).toThrow(message);
+    try {
+      verify();
+    } catch (error) {
+      expect(isMillraceError(error, 'webhook')).toBe(true);
+      expect(JSON.stringify(error)).not.toContain(secret.slice(6, 20));
+    }
+  });
+
+  it('allows for clocks as far as it is told', () => {
+    const headers = { ...signWebhook(body, secret, { timestamp: new Date(Date.now() - 301_000) }) };
+    expect(verifyWebhook(body, headers, secret, { tolerance: 600 })).toEqual(event);
+    expect(verifyWebhook(body, headers, secret, { now: new Date(Date.now() - 300_000) })).toEqual(event);
+  });
+
+  it('compares signatures in a time that tells nothing of them', () => {
+    const headers = { ...signWebhook(body, secret) };
+    const wrong = headers['webhook-signature'].replace(/(?<=,)./, (letter) => (letter === 'A' ? 'B' : 'A'));
+    vi.mocked(timingSafeEqual).mockClear();
+    expect(() => verifyWebhook(body, { ...headers, 'webhook-signature': wrong }, secret)).toThrow(
+      'Expected a signature',
+    );
+    const [ours, theirs] = vi.mocked(timingSafeEqual).mock.calls[0] ?? [];
+    expect([String(ours), String(theirs)]).toEqual([headers['webhook-signature'], wrong]);
+  });
+});

@@ -1,0 +1,27 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packSdk, type PackedSdk } from '../packaging/packed-sdk.js';
+
+let packed: PackedSdk;
+beforeAll(async () => {
+  packed = await packSdk();
+});
+afterAll(() => packed.remove());
+
+describe('zod in the public types, slow editors, 23 MB of declarations: here', () => {
+  it('declarations name no package behind the scenes, so that no compiler has to load one', async () => {
+    const installed = join(packed.consumer, 'node_modules', 'millrace');
+    const entries = await readdir(installed, { recursive: true });
+    const declarations = entries.filter((name) => /\.d\.[cm]?ts$/.test(name));
+    expect(declarations.length).toBe(2);
+    let size = 0;
+    for (const name of declarations) {
+      const text = (await readFile(join(installed, name), 'utf8')).replaceAll(/\/\*[\s\S]*?\*\//g, '');
+      expect(text.match(/(?:from|import\(|require\() ?['"](?!node:|\.\/index\.cjs)[^'"]+['"]/g)).toBeNull();
+      expect(text).not.toMatch(/\b(?:zod|axios|form-data)\b/i);
+      size += text.length;
+    }
+    expect(size).toBeLessThan(100_000);
+  });
+});

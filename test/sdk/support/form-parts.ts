@@ -1,0 +1,13 @@
+import type { Seen } from './fake-server.js';
+
+/** The parts of a multipart body, in order, with their headers and contents. */
+export function parts(seen: Seen | undefined): { head: string; content: string }[] {
+  const boundary = /boundary=(.+)$/.exec(seen?.headers['content-type'] ?? '')?.[1] ?? '';
+  return (seen?.body.toString('latin1') ?? '')
+    .split(`--${boundary}`)
+    .slice(1, -1)
+    .map((part) => {
+      const [head = '', ...content] = part.slice(2, -2).split('\r\n\r\n');
+      return { head, content: content.join('\r\n\r\n') };
+    });
+}
