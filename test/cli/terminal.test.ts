@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtCli } from './support/run-millrace.js';
 import { serving, type Serving } from './support/serving.js';
@@ -8,10 +9,15 @@ let millrace: Serving;
 beforeAll(async () => {
   millrace = await serving();
   writeTexts(millrace.directory);
+  mkdirSync(`${millrace.directory}/notes`);
+  writeTexts(`${millrace.directory}/notes`);
 });
 afterAll(() => millrace.close());
 
 const python = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+
+const inputs = ['notes/harbour.txt', 'notes/mill.txt'];
+const directory = ['process', 'notes', '--chain', 'parser', '--no-save', '--include', '*.txt'];
 
 /** Runs a command on a terminal of its own; gives everything that was written to it. */
 function onTerminal(
@@ -32,6 +38,12 @@ function onTerminal(
   let written = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (written += chunk));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, written })));
+}
+
+/** What was to be seen after each piece that was written. */
+function screens(written: string): string[][] {
+  const pieces = [...written.matchAll(/\n/g)].map(({ index }) => written.slice(0, index + 1));
+  return pieces.map(screen);
 }
 
 /** What is left to see: lines, with `CSI n F` (up n lines) and `CSI J` (erase what is below) carried out. */
@@ -69,11 +81,61 @@ describe('on a terminal', () => {
     ]);
   });
 
+  it('draws one bar for all files of a directory, and leaves a line for each and a table', async () => {
+    const { code, written } = await onTerminal(directory);
+    expect(code).toBe(0);
+    // eslint-disable-next-line no-control-regex -- a terminal is told by control characters
+    const drawn = [...written.matchAll(/^(?:\u001b\[[\d]*[A-Z])*(.*?) {2}[█░]{20} {2}(.*?)\r?$/gm)];
+    expect(drawn.length).toBeGreaterThan(1);
+    expect(new Set(drawn.map(([, subject]) => subject))).toEqual(new Set(['parser']));
+    expect(drawn.map(([, , stage]) => stage)).toEqual(expect.arrayContaining(['1 of 2 files', '2 of 2 files']));
+    // what is drawn is erased before anything else is: never two bars at once
+    for (const lines of screens(written)) expect(lines.filter((line) => /[█░]/.test(line)).length).toBeLessThan(2);
+    const left = screen(written).filter((line) => line !== '');
+    expect(left.slice(0, 2).sort()).toEqual(
+      inputs.map((input) => expect.stringMatching(new RegExp(`^${input}: completed, file \\S+$`)) as unknown),
+    );
+    expect(left.slice(2)).toEqual([
+      'completed    2',
+      'done before  0',
+      'failed       0',
+      expect.stringMatching(/^took {9}[\d.]+ s, [\d.]+ files\/s$/),
+    ]);
+  });
+
+  it('prints one JSON line a file with --json, and draws nothing', async () => {
+    const { code, written } = await onTerminal([...directory, '--json']);
+    expect(code).toBe(0);
+    // eslint-disable-next-line no-control-regex -- none of them
+    expect(written).not.toMatch(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f█░]/);
+    const records = written
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { file: string; status: string });
+    expect(records.map(({ file }) => file).sort()).toEqual(inputs);
+    expect(records.map(({ status }) => status)).toEqual(['completed', 'completed']);
+  });
+
   it('colours the word before an error, unless NO_COLOR asks for none', async () => {
     const coloured = await onTerminal(['nonsense']);
     expect(coloured.written).toContain('\u001b[31mmillrace:\u001b[39m');
     const plain = await onTerminal(['nonsense'], { NO_COLOR: '1' });
     expect(plain.written).not.toContain('\u001b');
     expect(plain.written).toContain('millrace: There is no command');
+  });
+});
+
+describe('where there is no terminal', () => {
+  it.each([
+    ['lines', []],
+    ['JSON lines', ['--json']],
+  ])('a directory is processed in %s without a control character', async (_what, options) => {
+    const { code, stdout, stderr } = await millrace.run([...directory, ...options]);
+    expect(code).toBe(0);
+    // eslint-disable-next-line no-control-regex -- none of them
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f█░]/);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+    if (options.length === 0) expect(stderr).toMatch(/^parser: 0 of 2 files\n[^]*completed {4}2\n/);
+    else expect(stderr).toBe('');
   });
 });

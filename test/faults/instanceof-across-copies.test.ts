@@ -1,28 +1,17 @@
-import { execFile } from 'node:child_process';
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packSdk, root, type PackedSdk } from '../packaging/packed-sdk.js';
+import { outputOf, packWithPrograms, type PackedSdk } from '../packaging/packed-sdk.js';
 
-const run = promisify(execFile);
 let packed: PackedSdk;
 beforeAll(async () => {
-  packed = await packSdk();
-  await cp(join(root, 'test/consumers'), packed.consumer, { recursive: true });
-  await writeFile(join(packed.consumer, 'package.json'), '{ "private": true, "type": "module" }\n');
+  packed = await packWithPrograms();
 });
 afterAll(() => packed.remove());
 
-async function output(file: string): Promise<unknown> {
-  const { stdout, stderr } = await run(process.execPath, [file], { cwd: packed.consumer });
-  expect(stderr).toBe('');
-  return JSON.parse(stdout);
-}
-
 describe('ESM and CJS: instanceof fails, require fails: here', () => {
   it('a program requires the package, and is the same program to one that imports it', async () => {
-    expect(await output('load.cjs')).toEqual({
+    expect(await outputOf(packed, 'load.cjs')).toEqual({
       name: 'words',
       moduleChain: ['parser'],
       sameClass: true,
@@ -31,7 +20,7 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
   });
 
   it('a program imports the package, by the names that are declared and no other', async () => {
-    expect(await output('load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
+    expect(await outputOf(packed, 'load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
   });
 
   it('two copies in one program know each other’s errors, and a client of one reports for a flow of the other', async () => {
@@ -56,6 +45,11 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
         done: outcome.done,
       }));`;
     await writeFile(join(packed.consumer, 'two-copies.mjs'), program);
-    expect(await output('two-copies.mjs')).toEqual({ isOne: false, isInstance: false, isOurs: true, done: 1 });
+    expect(await outputOf(packed, 'two-copies.mjs')).toEqual({
+      isOne: false,
+      isInstance: false,
+      isOurs: true,
+      done: 1,
+    });
   });
 });

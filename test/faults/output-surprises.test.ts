@@ -14,7 +14,7 @@ describe('output surprises: here', () => {
     expect(JSON.parse(await readFile(outputFiles[0] ?? '', 'utf8'))).toEqual(done.output);
     expect(JSON.parse(JSON.stringify(done))).toEqual({ ...done });
     const kinds = Object.values(Object.getOwnPropertyDescriptors(done)).filter(
-      ({ get, value }) => get !== undefined || typeof value === 'function',
+      (property) => 'get' in property || typeof property.value === 'function',
     );
     expect(kinds).toEqual([]);
   });

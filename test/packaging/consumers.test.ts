@@ -1,30 +1,22 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packSdk, root, type PackedSdk } from './packed-sdk.js';
+import { outputOf, packWithPrograms, root, type PackedSdk } from './packed-sdk.js';
 
 const run = promisify(execFile);
 
 let packed: PackedSdk;
 
 beforeAll(async () => {
-  packed = await packSdk();
-  await cp(join(root, 'test/consumers'), packed.consumer, { recursive: true });
-  await writeFile(join(packed.consumer, 'package.json'), '{ "private": true, "type": "module" }\n');
+  packed = await packWithPrograms();
 });
 afterAll(() => packed.remove());
 
 describe('a program', () => {
-  const output = async (file: string): Promise<unknown> => {
-    const { stdout, stderr } = await run(process.execPath, [file], { cwd: packed.consumer });
-    expect(stderr).toBe('');
-    return JSON.parse(stdout);
-  };
-
   it.each(['lazy.cjs', 'lazy.mjs'])('loads zod, axios and form-data at their first use (%s)', async (file) => {
-    expect(await output(file)).toEqual({ atStart: [], atFirstRequest: ['axios', 'form-data'] });
+    expect(await outputOf(packed, file)).toEqual({ atStart: [], atFirstRequest: ['axios', 'form-data'] });
   });
 
   it('runs the command', async () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,21 @@ export async function packSdk(): Promise<PackedSdk> {
   const consumer = join(directory, 'consumer');
   await layOut(tarball, 'millrace', consumer, ['@types/node']);
   return { tarball, consumer, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** The same, with the programs of `test/consumers` beside it. */
+export async function packWithPrograms(): Promise<PackedSdk> {
+  const packed = await packSdk();
+  await cp(join(root, 'test/consumers'), packed.consumer, { recursive: true });
+  await writeFile(join(packed.consumer, 'package.json'), '{ "private": true, "type": "module" }\n');
+  return packed;
+}
+
+/** What a program in the consumer's directory prints, as JSON; it must have nothing to complain of. */
+export async function outputOf({ consumer }: PackedSdk, file: string): Promise<unknown> {
+  const { stdout, stderr } = await run(process.execPath, [file], { cwd: consumer });
+  if (stderr !== '') throw new Error(`Expected ${file} to complain of nothing, got: ${stderr}`);
+  return JSON.parse(stdout);
 }
 
 /** Unpacks a tarball into the `node_modules` of a directory, beside links to what its package.json asks for, and to more. */
