@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outputOf, packWithPrograms, root, type PackedSdk } from './packed-sdk.js';
+import { packWithPrograms, root, type PackedSdk } from './packed-sdk.js';
 
 const run = promisify(execFile);
 
@@ -13,19 +13,6 @@ beforeAll(async () => {
   packed = await packWithPrograms();
 });
 afterAll(() => packed.remove());
-
-describe('a program', () => {
-  it.each(['lazy.cjs', 'lazy.mjs'])('loads zod, axios and form-data at their first use (%s)', async (file) => {
-    expect(await outputOf(packed, file)).toEqual({ atStart: [], atFirstRequest: ['axios', 'form-data'] });
-  });
-
-  it('runs the command', async () => {
-    const { stdout } = await run(process.execPath, [join('node_modules', 'millrace', 'dist', 'cli.js'), '--help'], {
-      cwd: packed.consumer,
-    });
-    expect(stdout).toContain('Usage: millrace');
-  });
-});
 
 /** What a compiler says, as `file(line): message`, each error on one line. */
 async function compile(compiler: string, name: string, options: object): Promise<string[]> {

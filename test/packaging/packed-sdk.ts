@@ -43,8 +43,8 @@ export async function packWithPrograms(): Promise<PackedSdk> {
 }
 
 /** What a program in the consumer's directory prints, as JSON; it must have nothing to complain of. */
-export async function outputOf({ consumer }: PackedSdk, file: string): Promise<unknown> {
-  const { stdout, stderr } = await run(process.execPath, [file], { cwd: consumer });
+export async function outputOf({ consumer }: PackedSdk, file: string, node = process.execPath): Promise<unknown> {
+  const { stdout, stderr } = await run(node, [file], { cwd: consumer });
   if (stderr !== '') throw new Error(`Expected ${file} to complain of nothing, got: ${stderr}`);
   return JSON.parse(stdout);
 }
