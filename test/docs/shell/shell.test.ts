@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readPages } from '../manual.js';
 import { readNotRun, readScript } from './page-script.js';
 import { makeReaderWorld, type ReaderWorld } from './reader-world.js';
@@ -17,11 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-// they wait for servers more than they compute
+// they wait for servers as much as they compute; each has up to three of them
+vi.setConfig({ maxConcurrency: 3 });
 describe.concurrent('the commands of a page do what it says:', () => {
   for (const { path, steps } of scripts) {
     const needsPostgres = steps.some((step) => step.text.includes('$(new-database)'));
-    it(path, { timeout: 600_000 }, async ({ skip, onTestFinished }) => {
+    it(path, { timeout: 900_000 }, async ({ skip, onTestFinished }) => {
       if (needsPostgres && !world.hasPostgres) {
         console.warn(`NOT RUN: ${path}: there is no PostgreSQL here. Install it, or set TEST_DATABASE_URL.`);
         skip();
