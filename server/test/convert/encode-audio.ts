@@ -32,23 +32,50 @@ export function silentMp3(frames: number): Buffer {
 const flacBlock = 65_535;
 
 /** FLAC at 48 kHz whose frames say "the same value all along" (RFC 9639): an hour of silence is 37 kB. */
-export function silentFlac(seconds: number): Buffer {
+export function silentFlac(seconds: number, announcedSeconds = 0): Buffer {
   const rate = 48_000;
   const frames = Math.ceil((seconds * rate) / flacBlock);
-  const info = Buffer.alloc(34);
-  info.writeUInt16BE(flacBlock, 0);
-  info.writeUInt16BE(flacBlock, 2);
-  // rate in 20 bits, channels - 1 in 3, bits - 1 in 5, then 36 bits of the number of samples: 0, not known
-  info.writeUInt32BE((rate << 12) | (0 << 9) | (15 << 4), 10);
-  const parts: Buffer[] = [Buffer.from('fLaC', 'latin1'), Buffer.from([0x80, 0, 0, 34]), info];
+  const parts = [flacStart(rate, flacBlock, announcedSeconds * rate)];
   for (let i = 0; i < frames; i++) parts.push(constantFrame(i));
   return Buffer.concat(parts);
 }
 
+/** FLAC at 16 kHz with the samples as they are, in frames of 64: a header every 140 bytes. */
+export function plainFlac(samples: Float32Array): Buffer {
+  const block = 64;
+  const parts = [flacStart(sampleRate16k, block, samples.length)];
+  for (let i = 0; i * block < samples.length; i++) {
+    const size = Math.min(block, samples.length - i * block);
+    const values = Buffer.alloc(2 * size);
+    for (let n = 0; n < size; n++) values.writeInt16BE(Math.round((samples[i * block + n] ?? 0) * 32_767), 2 * n);
+    // block size in a byte at the header's end, 16 kHz; then one channel, as it is
+    parts.push(frame([0b0110_0101, 0b0000_1000, ...utf8(i), size - 1], [0b0000_0010, ...values]));
+  }
+  return Buffer.concat(parts);
+}
+
+const sampleRate16k = 16_000;
+
+/** The signature and STREAMINFO. @param samples 0: not known. */
+function flacStart(rate: number, block: number, samples: number): Buffer {
+  const info = Buffer.alloc(34);
+  info.writeUInt16BE(block, 0);
+  info.writeUInt16BE(block, 2);
+  // rate in 20 bits, channels - 1 in 3, bits - 1 in 5, then 36 bits of the number of samples
+  info.writeUInt32BE((rate << 12) | (0 << 9) | (15 << 4), 10);
+  info.writeUInt32BE(samples, 14);
+  return Buffer.concat([Buffer.from('fLaC', 'latin1'), Buffer.from([0x80, 0, 0, 34]), info]);
+}
+
 function constantFrame(number: number): Buffer {
-  // sync; block size at the header's end, 48 kHz; one channel, 16 bits
-  const header = [0xff, 0xf8, 0b0111_1010, 0b0000_1000, ...utf8(number), (flacBlock - 1) >> 8, (flacBlock - 1) & 255];
-  const body = [...header, crc(header, 0x07, 8), 0x00, 0x00, 0x00];
+  // block size in two bytes at the header's end, 48 kHz; one channel, 16 bits
+  const size = [(flacBlock - 1) >> 8, (flacBlock - 1) & 255];
+  return frame([0b0111_1010, 0b0000_1000, ...utf8(number), ...size], [0x00, 0x00, 0x00]);
+}
+
+function frame(header: readonly number[], subframe: readonly number[]): Buffer {
+  const start = [0xff, 0xf8, ...header];
+  const body = [...start, crc(start, 0x07, 8), ...subframe];
   const check = crc(body, 0x8005, 16);
   return Buffer.from([...body, check >> 8, check & 255]);
 }

@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../modules/module.js';
 import { sniffFile } from '../sniff-file.js';
+import { flacChunks } from './flac-chunks.js';
 import { mixDown } from './mix-down.js';
 import { findSoundTrack } from './mp4-sound-track.js';
 import { Resampler } from './resampler.js';
@@ -19,7 +20,6 @@ interface Decoded {
 
 interface Source {
   readonly load: () => Promise<Decoder>;
-  readonly chunkBytes?: number;
   readonly from?: number;
   readonly to?: number;
 }
@@ -39,8 +39,6 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
 
 /** Bytes that are decoded at a time: 50 minutes of speech in 3 MB of mp3 are 1.2 GB when they are decoded at once. */
 const chunkBytes = 65_536;
-/** In FLAC, 14 bytes may stand for 65 535 samples. */
-const flacChunkBytes = 4096;
 /** What recordings have; the resampler's filter grows with it. */
 const leastRate = 1000;
 const greatestRate = 768_000;
@@ -53,7 +51,7 @@ export async function decodeInProcess(path: string, signal: AbortSignal): Promis
 async function findSource(path: string): Promise<Source> {
   const kind = await sniffFile(path);
   const load = decoders[kind.extension];
-  if (load) return { load, ...(load === loadFlac && { chunkBytes: flacChunkBytes }) };
+  if (load) return { load };
   if (['mp4', 'm4a', 'mov', 'm4v', '3gp'].includes(kind.extension)) {
     const track = await findSoundTrack(path);
     if (track?.codec === 'mp3') return { load: loadMp3, from: track.from, to: track.to };
@@ -73,17 +71,29 @@ async function findSource(path: string): Promise<Source> {
 }
 
 async function* decode(path: string, source: Source, signal: AbortSignal): AsyncGenerator<Float32Array> {
+  const file = await open(path);
+  try {
+    yield* decodeFile(file, source, signal);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal): AsyncGenerator<Float32Array> {
   const decoder = await source.load();
   let resampler: Resampler | undefined;
+  let lastDecoded = 0;
   const resample = (decoded: Decoded): Float32Array | undefined => {
+    lastDecoded = decoded.channelData[0]?.length ?? 0;
     const mono = mixDown(decoded.channelData);
     if (mono.length === 0) return undefined;
     // some files change their rate on the way
     if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
     return resampler.push(mono);
   };
+  const pieces = source.load === loadFlac ? flacChunks(file, () => lastDecoded) : readChunks(file, source);
   try {
-    for await (const bytes of readChunks(path, source)) {
+    for await (const bytes of pieces) {
       signal.throwIfAborted();
       const samples = resample(attempt(() => decoder.decode(bytes)));
       if (samples) yield samples;
@@ -114,21 +124,13 @@ function createResampler(rate: number): Resampler {
   );
 }
 
-async function* readChunks(
-  path: string,
-  { from = 0, to = Infinity, chunkBytes: size = chunkBytes }: Source,
-): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
-  try {
-    for (let at = from; at < to;) {
-      // a new one each time: a decoder may keep a view of what it could not use yet
-      const chunk = new Uint8Array(Math.min(size, to - at));
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
-      if (bytesRead === 0) return;
-      yield chunk.subarray(0, bytesRead);
-      at += bytesRead;
-    }
-  } finally {
-    await file.close();
+async function* readChunks(file: FileHandle, { from = 0, to = Infinity }: Source): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < to;) {
+    // a new one each time: a decoder may keep a view of what it could not use yet
+    const chunk = new Uint8Array(Math.min(chunkBytes, to - at));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
+    at += bytesRead;
   }
 }

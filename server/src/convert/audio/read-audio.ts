@@ -3,6 +3,7 @@ import { ModuleError } from '../../modules/module.js';
 import { decodeInProcess } from './decode-in-process.js';
 import { decodeWithFfmpeg } from './decode-with-ffmpeg.js';
 import { refuseCutMp3 } from './refuse-cut-mp3.js';
+import { refuseLongFlac } from './refuse-long-flac.js';
 import { sampleRate } from './resampler.js';
 
 export type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
@@ -26,6 +27,7 @@ export async function* audioChunks(
 ): AsyncGenerator<Float32Array> {
   const { maxAudioSeconds } = limits;
   await refuseCutMp3(path);
+  await refuseLongFlac(path, maxAudioSeconds);
   let samples = 0;
   const chunks = (await decodeWithFfmpeg(path, maxAudioSeconds, signal)) ?? (await decodeInProcess(path, signal));
   for await (const chunk of chunks) {

@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises';
+import { ModuleError } from '../../modules/module.js';
+
+/**
+ * Refuses a FLAC file that says that it is longer than it may be, before any of it is decoded: an hour of silence is 37 kB. What
+ * says nothing, or too little, is stopped at the limit, as every recording is.
+ *
+ * @throws `ModuleError`
+ */
+export async function refuseLongFlac(path: string, maxSeconds: number): Promise<void> {
+  const file = await open(path);
+  try {
+    const start = Buffer.alloc(26);
+    const { bytesRead } = await file.read(start, 0, start.length, 0);
+    const seconds = bytesRead === start.length ? announcedSeconds(start) : undefined;
+    if (seconds === undefined || seconds <= maxSeconds) return;
+    throw new ModuleError(
+      `Expected the recording to last at most ${maxSeconds} seconds, got one that says that it lasts ${Math.ceil(seconds)}. ` +
+        "Split it, or raise the server's limit.",
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+/** By STREAMINFO (RFC 9639, section 8.2), which is the first block. No samples: their number was not known. */
+function announcedSeconds(start: Buffer): number | undefined {
+  const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;
+  if (!isStreamInfo) return undefined;
+  // 20 bits of the rate; after 3 of channels and 5 of depth, 36 of the number of samples
+  const rate = start.readUIntBE(18, 3) >> 4;
+  const samples = (start.readUInt8(21) & 0x0f) * 2 ** 32 + start.readUInt32BE(22);
+  return rate > 0 && samples > 0 ? samples / rate : undefined;
+}
