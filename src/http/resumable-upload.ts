@@ -14,6 +14,8 @@ import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
 import { userAgent } from './user-agent.js';
 import { watchSource } from './watch-source.js';
 
+const replaced = 'another file was sent by the same idempotencyKey meanwhile';
+
 /** Bytes that can be read from anywhere. */
 export interface SeekableBody extends UploadBody {
   readonly size: number;
@@ -93,6 +95,8 @@ class Upload {
       this.#isCreated = true;
     }
     const head = await this.#send('HEAD', {});
+    // what answers HEAD has no words
+    if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: replaced })) };
     if (head.status !== 200) return head;
     const offset = this.#readOffset(head);
     if (offset >= this.#body.size) return head;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ApiError, isMillraceError } from 'millrace';
 import { expect, it } from 'vitest';
-import { fileId, hostedService, millraceService } from './support/hosted-service.js';
+import { defaultLimits, fileId, hostedService, millraceService } from './support/hosted-service.js';
+import type { Handler } from './support/fake-server.js';
 import { parts } from './support/form-parts.js';
 import { scratch, textFile } from './support/scratch.js';
 
@@ -148,4 +149,38 @@ it('sends every byte of a file that is larger than any buffer', async () => {
   const sent = Buffer.from(parts(to('/upload')[0]).at(-1)?.content ?? '', 'latin1');
   const digest = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
   expect(digest(sent)).toBe(digest(bytes));
+});
+
+it.each([
+  ['another file has taken the place of this one', { status: 409 }, 'api', /another file was sent by the same idemp/],
+  [
+    'what stands between drops the offset',
+    { status: 200 },
+    'response_shape',
+    /does not say how much of it has arrived/,
+  ],
+  ['the offset is none', { status: 200, headers: { 'upload-offset': '-3' } }, 'response_shape', /how much of it/],
+] as const)('ends an upload in pieces where %s, and says so', async (_what, head, code, message) => {
+  const answer: Handler = ({ method }) => (method === 'HEAD' ? head : { status: 201 });
+  const { client, to } = await millraceService({ '/upload': answer }, {}, { ...defaultLimits, resumableBytes: 1 });
+  const failure = await client
+    .createPipeline('notes', ['parser'])
+    .process(Buffer.from(text), { fileName: 'a.txt', ...noWait })
+    .catch((error: unknown) => error);
+  if (!isMillraceError(failure, code)) throw failure;
+  expect(failure.message).toMatch(message);
+  expect(to('/upload').map(({ method }) => method)).toEqual(['POST', 'HEAD']);
+});
+
+it('sends the rest where a server says that it has less than it was sent', async () => {
+  const offsets = ['0', '40', '40', String(text.length)];
+  const pieces: string[] = [];
+  const answer: Handler = ({ method, body }) => {
+    if (method === 'POST') return { status: 201 };
+    if (method === 'PATCH') pieces.push(body.toString());
+    return { status: method === 'HEAD' ? 200 : 204, headers: { 'upload-offset': offsets.shift() ?? '' } };
+  };
+  const { client } = await millraceService({ '/upload': answer }, {}, { ...defaultLimits, resumableBytes: 1 });
+  await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
+  expect(pieces).toEqual([text, text.slice(40)]);
 });
