@@ -101,4 +101,4 @@ it('wherever the connections of a resumable upload are cut, the file arrives as 
   const names = ['whole.txt', ...cases.map(({ name }) => name)];
   expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
   expect(await allRuns(server)).toHaveLength(names.length);
-});
+}, 180_000);

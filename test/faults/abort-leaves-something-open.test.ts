@@ -37,14 +37,22 @@ const calls = {
   fetch: () => pipeline.fetchOutput('11111111-2222-4333-8444-555555555555', { signal: stop.signal, localSaveDirectory: directory + '/out' }),
 };
 let abortedAt;
+let turns = 0;
+let next;
+const turn = () => {
+  turns++;
+  next = setImmediate(turn);
+};
 const abort = () => {
   abortedAt = performance.now();
+  next = setImmediate(turn);
   stop.abort(reason);
 };
 process.once('message', () => setTimeout(abort, 20));
 calls[what]().then(() => 'done', (error) => error).then((outcome) => {
   const ms = performance.now() - abortedAt;
-  process.send({ ms, isReason: outcome === reason, outcome: String(outcome && outcome.message) }, () => process.disconnect());
+  clearImmediate(next);
+  process.send({ ms, turns, isReason: outcome === reason, outcome: String(outcome && outcome.message) }, () => process.disconnect());
   const files = () => readdirSync('/proc/self/fd').map((fd) => {
     try { return readlinkSync('/proc/self/fd/' + fd); } catch { return ''; }
   }).filter((path) => path.startsWith(directory));
@@ -54,6 +62,8 @@ calls[what]().then(() => 'done', (error) => error).then((outcome) => {
 
 interface Outcome {
   readonly ms: number;
+  /** Of the event loop: where nothing is waited for, there is none or one. */
+  readonly turns: number;
   readonly isReason: boolean;
   readonly outcome: string;
 }
@@ -160,24 +170,28 @@ async function abortOnce(call: string, service: typeof hostedService, stage: Sta
 }
 
 describe('abort leaves nothing open, and rejects with the reason within 50 ms, in', () => {
-  it.each(stages)('%s', async (_name, call, service, stage) => {
-    let fastest = Infinity;
-    // another program may take the processor in any one of them
-    for (let round = 0; round < 8 && fastest >= 50; round++) {
-      const { ms, ...rest } = await abortOnce(call, service, stage);
-      expect(rest).toEqual({
-        isReason: true,
-        outcome: 'undefined',
-        // it ended by itself and soon, so no socket and no timer was left
-        code: 0,
-        hasEnded: true,
-        open: '[]',
-        left: [],
-      });
-      fastest = Math.min(fastest, ms);
-    }
-    expect(fastest).toBeLessThan(50);
-  });
+  it.each(stages)(
+    '%s',
+    async (_name, call, service, stage) => {
+      let wasSoon = false;
+      // another program may take the processor in any one of them
+      for (let round = 0; round < 8 && !wasSoon; round++) {
+        const { ms, turns, ...rest } = await abortOnce(call, service, stage);
+        expect(rest).toEqual({
+          isReason: true,
+          outcome: 'undefined',
+          // it ended by itself and soon, so no socket and no timer was left
+          code: 0,
+          hasEnded: true,
+          open: '[]',
+          left: [],
+        });
+        wasSoon = ms < 50 || turns < 2;
+      }
+      expect(wasSoon).toBe(true);
+    },
+    180_000,
+  );
 });
 
 /** From its n-th sync on, the disk does not answer before it is released. */

@@ -133,7 +133,7 @@ describe('a retry runs the job twice', () => {
     const names = ['whole.txt', ...cuts.map(({ name }) => name)];
     expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
     expect(await allRuns(server)).toHaveLength(names.length);
-  });
+  }, 180_000);
 
   it('never in a batch on that server, whose connections are cut from the reservation to the download', async () => {
     const server = await startLocalServer({ modules: ['parser'] });
@@ -163,5 +163,5 @@ describe('a retry runs the job twice', () => {
     }
     const runs = await allRuns(server);
     expect(runs.map(({ state, tasks }) => [state, tasks[0]?.attempt])).toEqual(files.map(() => ['completed', 1]));
-  });
+  }, 180_000);
 });

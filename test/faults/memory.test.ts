@@ -150,5 +150,5 @@ describe('big transfers eat memory: not here,', () => {
     expect(sizes).toContain(resumableSize);
     expect(here).toBeLessThan(allowed);
     expect(there).toBeLessThan(allowed);
-  });
+  }, 180_000);
 });
