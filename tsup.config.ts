@@ -43,17 +43,18 @@ const sdkBeside: Plugin = {
   },
 };
 
-/** Half of the bytes, for two methods that few call: it waits in a file of its own, which no import has to read. */
-const yamlBeside: Plugin = {
-  name: 'yaml-beside',
+/** Other packages' code, for what is done later if at all: it waits in files of its own, which no import has to read. */
+const packagesBeside: Plugin = {
+  name: 'packages-beside',
   setup(build) {
-    build.onResolve({ filter: /^js-yaml$/ }, () => ({ path: './js-yaml.cjs', external: true }));
+    build.onResolve({ filter: /^(js-yaml|p-wait-for)$/ }, ({ path }) => ({ path: `./${path}.cjs`, external: true }));
   },
 };
 
-const yaml = createRequire(import.meta.url).resolve('js-yaml');
+const { resolve: find } = createRequire(import.meta.url);
+const yaml = find('js-yaml');
 
-/** The two methods, and nothing that they do not use. */
+/** The two methods that are used, and nothing that they do not use. */
 const yamlPicked: Plugin = {
   name: 'yaml-picked',
   setup(build) {
@@ -72,7 +73,7 @@ export default defineConfig(async () => {
       ...shared,
       entry: { index: sdk },
       format: ['cjs'],
-      esbuildPlugins: [yamlBeside],
+      esbuildPlugins: [packagesBeside],
       esbuildOptions: (options, context) => {
         shared.esbuildOptions?.(options, context);
         options.supported = { 'dynamic-import': false };
@@ -85,6 +86,13 @@ export default defineConfig(async () => {
       format: ['cjs'],
       esbuildPlugins: [yamlPicked],
       minify: true,
+    },
+    {
+      ...shared,
+      entry: { 'p-wait-for': find('p-wait-for') },
+      format: ['cjs'],
+      // an ES module that imports a CommonJS file has all of it as the default
+      footer: { js: 'module.exports = module.exports.default;' },
     },
     { ...shared, entry: { index: sdk }, format: ['cjs'], dts: { only: true } },
     {

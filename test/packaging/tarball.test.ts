@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minifiedModule } from './minified.js';
 import { packSdk, root, type PackedSdk } from './packed-sdk.js';
 
 const run = promisify(execFile);
@@ -21,6 +23,12 @@ afterAll(() => packed.remove());
 describe('the tarball of the SDK', () => {
   it('is less than 150 kB', async () => {
     expect((await stat(packed.tarball)).size).toBeLessThan(150_000);
+  });
+
+  it('has less than 60 kB of code that an import reads, minified and compressed', async () => {
+    const size = gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'))).length;
+    expect(size).toBeGreaterThan(30_000);
+    expect(size).toBeLessThan(60_000);
   });
 
   it('has its licence, its readme and its list of changes', async () => {
