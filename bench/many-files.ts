@@ -81,6 +81,7 @@ interface Folders {
 
 async function race(contenders: readonly Contender[], { directory, input, one, few }: Folders): Promise<Measured[]> {
   const times = contenders.map((): number[] => []);
+  const memories: string[] = [];
   const turn = async (contender: Contender, at: string, folder: string) => {
     const output = join(directory, at);
     await mkdir(output);
@@ -98,12 +99,14 @@ async function race(contenders: readonly Contender[], { directory, input, one, f
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
       times[i]?.push((await turn(contender, `round-${round}-${i}`, input)).took);
+      // at once: what is idle for a while ends its children
+      memories[i] = peaks(contender);
     }
   }
   return contenders.map((contender, i) => ({
     name: contender.name,
     speed: files / (median(times[i] ?? []) / 1000),
-    memory: peaks(contender),
+    memory: memories[i] ?? '',
   }));
 }
 
