@@ -2,7 +2,7 @@ import { outputExtension } from 'millrace/modules/formats.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import { queueOf } from '../queue/queue-names.js';
 import type { RunnerResult } from '../runner/runner.js';
-import { storePostings } from '../search/store-postings.js';
+import { openPostings, storePostings } from '../search/store-postings.js';
 import type { Queryable } from '../store/db.js';
 import { toJsonb } from '../store/jsonb.js';
 import type { Step } from './begin-step.js';
@@ -32,16 +32,22 @@ export async function finishStep(
   result: RunnerResult,
   blobs: StepBlobs,
 ): Promise<void> {
+  const postings = result.postingsPath === undefined ? { rows: [] } : await openPostings(result.postingsPath);
   const work = async (tx: Queryable): Promise<void> => {
     await completeJob(context, tx, job);
-    const [, next] = await Promise.all([lockRun(tx, step.runId), recordOutput(context, tx, step, result, blobs)]);
+    const statements = [
+      lockRun(tx, step.runId),
+      recordOutput(context, tx, step, result, blobs),
+      storePostings(tx, step.fileId, postings),
+    ] as const;
+    // publishing locks the account until the end of the transaction, which shall not be long
+    if ('path' in postings) await Promise.all(statements);
+    const last = step.isLast
+      ? [queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]
+      : [];
+    const [, next] = await Promise.all([...statements, ...last] as const);
     if (next.module !== null) {
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
-    }
-    // before the file is published, which locks the account until the end of the transaction
-    if (result.postingsPath) await storePostings(tx, step.fileId, result.postingsPath);
-    if (next.module === null) {
-      await Promise.all([queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]);
     }
   };
   // what a power failure forgets of the steps in between is done again; only the end is promised to anyone

@@ -47,11 +47,8 @@ export async function reserve(
 ): Promise<Reservation> {
   const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const work = async (tx: Queryable): Promise<Reservation> => {
-    const [, , earlier, conflicts] = await Promise.all([
-      // a key may come with another pipeline at the same moment; locked first and always in this order, so nobody waits in a circle
-      idempotencyKey && lock(tx, `${accountId} key ${idempotencyKey}`),
-      // one reservation of a pipeline at a time, so that two chains of one name cannot slip in side by side
-      lock(tx, `${accountId} pipeline ${request.pipeline}`),
+    const [, earlier, conflicts] = await Promise.all([
+      lock(tx, accountId, request.pipeline, idempotencyKey),
       idempotencyKey && findEarlier(tx, accountId, idempotencyKey),
       findConflicts(context, tx, accountId, request),
     ]);
@@ -68,8 +65,16 @@ export async function reserve(
   return context.db.tx(work, { durable: false });
 }
 
-async function lock(tx: Queryable, name: string): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+/**
+ * One reservation of a pipeline at a time, so that two chains of one name cannot slip in side by side; and one of a key, which may
+ * come with another pipeline at the same moment. The key's is taken first, always, so nobody waits in a circle.
+ */
+async function lock(tx: Queryable, accountId: string, pipeline: string, key: string | undefined): Promise<void> {
+  const names = [...(key === undefined ? [] : [`${accountId} key ${key}`]), `${accountId} pipeline ${pipeline}`];
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) with ordinality lock (name, place)`,
+    [names],
+  );
 }
 
 interface EarlierCall {

@@ -144,7 +144,7 @@ class BossQueue implements Queue {
     begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
   ): Promise<{ job: ClaimedJob; begun: T } | undefined> {
     for (let candidates = queues; ;) {
-      const queue = await this.#oldestReady(candidates);
+      const queue = candidates.length > 1 ? await this.#oldestReady(candidates) : candidates[0];
       if (queue === undefined) return undefined;
       this.#refuseUnknown(queue);
       const claimed = await this.#db.tx(

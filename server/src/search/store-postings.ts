@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Posting } from '../modules/keyword-db/postings.js';
 import { readPostings } from '../modules/keyword-db/postings-file.js';
 import type { Queryable } from '../store/db.js';
@@ -6,15 +7,31 @@ import type { Queryable } from '../store/db.js';
 const batchRows = 4000;
 const batchLength = 2 ** 20;
 
+/** Postings as `keyword-db` wrote them beside its database: in memory when they are few, in their file otherwise. */
+export type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
+
+/** Reads what is small before a transaction is open, so that none waits for the disk. */
+export async function openPostings(path: string): Promise<Postings> {
+  const { size } = await stat(path);
+  if (size > batchLength / 8) return { path };
+  const rows: Posting[] = [];
+  for await (const posting of readPostings(path)) rows.push(posting);
+  return rows.length > batchRows ? { path } : { rows };
+}
+
 /**
- * Stores the postings of a file, as `keyword-db` wrote them beside its database, for search.
+ * Stores the postings of a file, for search. Of those in memory the statement is on its way when this returns its promise.
  *
  * @param tx The transaction that makes the file ready: the postings come with it or not at all.
  */
-export async function storePostings(tx: Queryable, fileId: string, postingsPath: string): Promise<void> {
+export async function storePostings(tx: Queryable, fileId: string, postings: Postings): Promise<void> {
+  if ('rows' in postings) {
+    if (postings.rows.length > 0) await insert(tx, fileId, postings.rows);
+    return;
+  }
   let batch: Posting[] = [];
   let length = 0;
-  for await (const posting of readPostings(postingsPath)) {
+  for await (const posting of readPostings(postings.path)) {
     batch.push(posting);
     length += posting.occurrences.length;
     if (batch.length < batchRows && length < batchLength) continue;

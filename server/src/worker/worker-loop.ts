@@ -39,6 +39,8 @@ export class WorkerLoop {
   readonly #runner: Runner;
   readonly #options: WorkerOptions;
   readonly #queues: readonly string[];
+  /** Those that may have work: who knows of one only need not ask which one it is. */
+  readonly #candidates: Set<string>;
   readonly #progress: ProgressReports;
   readonly #logs: ModuleLogs;
   readonly #active = new Map<string, ActiveStep>();
@@ -54,10 +56,14 @@ export class WorkerLoop {
     this.#runner = runner;
     this.#options = options;
     this.#queues = options.modules.map(queueOf);
+    this.#candidates = new Set(this.#queues);
     this.#progress = new ProgressReports(context);
     this.#logs = new ModuleLogs(context);
     this.#unsubscribe = [
-      context.queue.onWake(() => this.#wakeUp()),
+      context.queue.onWake((queue) => {
+        if (this.#queues.includes(queue)) this.#candidates.add(queue);
+        this.#wakeUp();
+      }),
       changes.watchAll((change) => {
         if (change === 'reconnected') void this.#stopEnded();
         else if (change.state === 'cancelled' || change.state === 'gone') {
@@ -97,9 +103,17 @@ export class WorkerLoop {
   }
 
   async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
+    // emptied before the look: a queue that something is sent to meanwhile is a candidate again
+    const candidates = [...this.#candidates];
+    this.#candidates.clear();
     try {
-      return await this.#context.queue.claim(this.#queues, (tx, job) => beginStep(this.#context, tx, job.data));
+      const claimed = await this.#context.queue.claim(candidates, (tx, job) =>
+        beginStep(this.#context, tx, job.data),
+      );
+      if (claimed) for (const queue of candidates) this.#candidates.add(queue);
+      return claimed;
     } catch (error) {
+      for (const queue of candidates) this.#candidates.add(queue);
       this.#options.logger.warn('the queue could not be read', { error: String(error) });
       return undefined;
     }
@@ -165,7 +179,11 @@ export class WorkerLoop {
   async #sleep(): Promise<void> {
     if (this.#awake || this.#closing) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pollMs);
+      const timer = setTimeout(() => {
+        // a wake-up may have been lost, and jobs that wait for their time wake nobody
+        for (const queue of this.#queues) this.#candidates.add(queue);
+        resolve();
+      }, pollMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

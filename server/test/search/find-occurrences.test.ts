@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findOccurrences } from '../../src/search/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword-query.js';
-import { storePostings } from '../../src/search/store-postings.js';
+import { openPostings, storePostings } from '../../src/search/store-postings.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
 import { runModule } from '../modules/run-module.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -23,7 +23,8 @@ afterAll(async () => {
 
 async function store(text: string, fileId: string = randomUUID()): Promise<string> {
   const { output } = await runModule('keyword-db', text);
-  await db.tx((tx) => storePostings(tx, fileId, output.postingsPath ?? ''));
+  const postings = await openPostings(output.postingsPath ?? '');
+  await db.tx((tx) => storePostings(tx, fileId, postings));
   return fileId;
 }
 
@@ -100,7 +101,7 @@ describe('the postings of a file', () => {
     const fileId = randomUUID();
     const { output } = await runModule('keyword-db', 'fish bone');
     const undone = db.tx(async (tx) => {
-      await storePostings(tx, fileId, output.postingsPath ?? '');
+      await storePostings(tx, fileId, await openPostings(output.postingsPath ?? ''));
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

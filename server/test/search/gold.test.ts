@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findOccurrences } from '../../src/search/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword-query.js';
-import { storePostings } from '../../src/search/store-postings.js';
+import { openPostings, storePostings } from '../../src/search/store-postings.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { runModule } from '../modules/run-module.js';
@@ -27,7 +27,7 @@ describe.runIf(hasGold)('recorded keyword searches of the hosted service', () =>
     async ({ inputs = [], query = '', expected_response: expected }) => {
       const { output } = await runModule('keyword-db', readGold(inputs[0] ?? ''));
       const fileId = randomUUID();
-      await storePostings(db, fileId, output.postingsPath ?? '');
+      await storePostings(db, fileId, await openPostings(output.postingsPath ?? ''));
       const parsed = parseKeywordQuery(query);
       const found = await findOccurrences(db, [fileId], parsed);
       const [item] = expected?.items ?? [];
