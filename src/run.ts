@@ -85,7 +85,9 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
       fileId: () => this.#fileId,
       label: this.#label,
     };
-    const status = await waitForEnd(this.#feed, run, options, wantsEvents ? onEvent : undefined);
+    const wantsOutput = options.downloadOutput !== false && options.localSaveDirectory !== false;
+    const status = await waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
+    const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
     if (status.state !== 'completed') throw new ProcessFailedError(describeFailure(status, this.#label), status);
     const fileId = this.#fileId;
@@ -93,11 +95,11 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
       throw new ResponseShapeError(`Expected the record of run ${this.requestId} to name its file, got none.`, status);
     }
     const warnings = this.#started?.warnings ?? [];
-    if (options.downloadOutput === false || options.localSaveDirectory === false) {
+    if (!wantsOutput) {
       const { requestId } = this;
       return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });
     }
-    const result = await fetchOutput(this.#context, fileId, options);
+    const result = await fetchOutput(this.#context, fileId, options, output);
     if (verbose) lines.saved(result.outputFiles);
     return showResult({
       ...(result as unknown as ProcessResult<C>),

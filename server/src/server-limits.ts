@@ -7,5 +7,12 @@ export function serverLimits(settings: Settings): Limits {
   const fileBytes = Object.fromEntries(
     Object.entries(defaultLimits.fileBytes).map(([format, { min }]) => [format, { min, max: settings.maxFileBytes }]),
   ) as Limits['fileBytes'];
-  return { ...defaultLimits, fileBytes, resumableBytes: settings.resumableBytes };
+  // base64 takes four characters for three bytes, and the rest of a request needs room as well
+  const room = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
+  return {
+    ...defaultLimits,
+    fileBytes,
+    resumableBytes: settings.resumableBytes,
+    inlineBytes: Math.min(settings.inlineBytes, settings.maxFileBytes, room),
+  };
 }

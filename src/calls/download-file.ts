@@ -1,13 +1,15 @@
+import { Readable } from 'node:stream';
 import { ApiError } from '../errors/api-error.js';
 import { IntegrityError } from '../errors/integrity-error.js';
 import { exists, isSame, refuseToReplace, writeOutput } from '../files/output-file.js';
 import type { Connection } from '../http/connection.js';
-import { openDownload } from '../http/download.js';
+import { openDownload, type Download } from '../http/download.js';
 import { ProgressMeter } from '../http/progress-meter.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';
 import { TransportFault } from '../http/transport-fault.js';
 import type { FetchOutputOptions } from '../types/process.js';
+import type { InlineOutput } from './read-run.js';
 
 /** Brings a presigned address's bytes into a file, again from the start when they do not all arrive. */
 export async function downloadFile(
@@ -50,20 +52,42 @@ async function attempt(
   what: string,
   options: FetchOutputOptions,
 ): Promise<void> {
-  const { ifExists = 'error', onDownloadProgress } = options;
   const download = await openDownload(connection, address, what, options);
   try {
-    if (ifExists === 'error' && (await exists(path))) {
-      // fetched before, by an earlier call that was interrupted or is repeated
-      if (await isSame(path, download, options.signal)) return;
-      throw refuseToReplace(path);
-    }
-    const meter = new ProgressMeter(download.length, onDownloadProgress);
-    await writeOutput(path, download.bytes, download, ifExists, (bytes) => meter.add(bytes));
-    onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
+    await save(download, path, options);
   } finally {
     download.close();
   }
+}
+
+/** Puts an output into its file that came without a download. @returns False when it is damaged: nothing of it is kept. */
+export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
+  const { ifExists = 'error', signal } = options;
+  if (ifExists === 'skip' && (await exists(path))) return true;
+  signal?.throwIfAborted();
+  const { content, sha256 } = output;
+  try {
+    await save({ bytes: Readable.from([content]), length: content.length, sha256 }, path, options);
+    return true;
+  } catch (error) {
+    if (error instanceof IntegrityError) return false;
+    throw error;
+  }
+}
+
+async function save(
+  download: Pick<Download, 'bytes' | 'length' | 'sha256'>,
+  path: string,
+  { ifExists = 'error', onDownloadProgress, signal }: FetchOutputOptions,
+): Promise<void> {
+  if (ifExists === 'error' && (await exists(path))) {
+    // fetched before, by an earlier call that was interrupted or is repeated
+    if (await isSame(path, download, signal)) return;
+    throw refuseToReplace(path);
+  }
+  const meter = new ProgressMeter(download.length, onDownloadProgress);
+  await writeOutput(path, download.bytes, download, ifExists, (bytes) => meter.add(bytes));
+  onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
 }
 
 function isPassing(error: unknown): boolean {

@@ -6,20 +6,30 @@ import { prepareSaveDirectory } from '../files/save-directory.js';
 import { showResult } from '../print/records.js';
 import type { FetchOutputOptions, ProcessResult } from '../types/process.js';
 import { fileBody } from '../wire/bodies.js';
-import { downloadFile } from './download-file.js';
+import { downloadFile, saveInline } from './download-file.js';
 import { hostedCall } from './hosted-call.js';
 import type { PipelineContext } from './pipeline-context.js';
+import type { InlineOutput } from './read-run.js';
 
 /** Larger outputs are read from their file by whoever wants them. */
 const largestParsed = 5 * 2 ** 20;
 
-/** The output of a finished file: `<localSaveDirectory>/<fileId><extension>`. The arguments are checked already. */
+/**
+ * The output of a finished file: `<localSaveDirectory>/<fileId><extension>`. The arguments are checked already.
+ *
+ * @param inline The output, if it is here already; where it is damaged it is fetched after all.
+ */
 export async function fetchOutput(
   context: PipelineContext,
   fileId: string,
   options: FetchOutputOptions,
+  inline?: InlineOutput,
 ): Promise<ProcessResult> {
   const directory = await prepareSaveDirectory(options);
+  if (inline && directory !== undefined) {
+    const path = nameOutput(directory, fileId, inline.extension, []);
+    if (await saveInline(inline, path, options)) return toResult(context, fileId, '', [], [path]);
+  }
   const what = `fetch the output of file ${fileId}`;
   const { requestId, outputs, warnings } = await hostedCall(
     context,
@@ -37,8 +47,18 @@ export async function fetchOutput(
       outputFiles.push(path);
     }
   }
+  return toResult(context, fileId, requestId, warnings, outputFiles);
+}
+
+async function toResult(
+  { name }: PipelineContext,
+  fileId: string,
+  requestId: string,
+  warnings: string[],
+  outputFiles: string[],
+): Promise<ProcessResult> {
   const output = (await parseOutput(outputFiles)) as ProcessResult['output'];
-  return showResult({ requestId, fileId, pipeline: context.name, warnings, output, outputFiles });
+  return showResult({ requestId, fileId, pipeline: name, warnings, output, outputFiles });
 }
 
 /** Chains have one output; should one have two of a kind, the second is numbered. */

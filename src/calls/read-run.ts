@@ -11,6 +11,16 @@ export interface RunReading {
   readonly status: RunStatus;
   /** Grows with every change; 0 where the server does not count. */
   readonly sequence: number;
+  /** Where it was asked for, and is small. */
+  readonly output?: InlineOutput | undefined;
+}
+
+/** An output that came with the record of its run. */
+export interface InlineOutput {
+  readonly extension: string;
+  /** In base64. */
+  readonly sha256: string;
+  readonly content: Buffer;
 }
 
 /** How long the server may hold its answer back. */
@@ -18,6 +28,8 @@ export interface LongPoll {
   readonly seconds: number;
   /** Answer as soon as the sequence is greater; without it, when the run is at its end. */
   readonly since?: number;
+  /** The output is wanted, too, where the server gives small ones along. */
+  readonly wantsOutput?: boolean;
 }
 
 /** Reads the record of a run of this pipeline. @throws `NotFoundError` when there is none, or it is another pipeline's. */
@@ -27,8 +39,10 @@ export async function readRun(
   options: RequestOptions,
   poll?: LongPoll,
 ): Promise<RunReading> {
-  const { kind } = await context.connection.server(options);
-  return kind === 'millrace' ? readRecord(context, requestId, options, poll) : readHosted(context, requestId, options);
+  const { kind, limits } = await context.connection.server(options);
+  return kind === 'millrace'
+    ? readRecord(context, requestId, options, poll, limits.inlineBytes)
+    : readHosted(context, requestId, options);
 }
 
 async function readRecord(
@@ -36,12 +50,14 @@ async function readRecord(
   requestId: string,
   options: RequestOptions,
   poll: LongPoll | undefined,
+  inlineBytes: number | null,
 ): Promise<RunReading> {
   const what = `read the status of run ${requestId}`;
   const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
-  const query = poll ? `?wait=${poll.seconds}${since}` : '';
+  const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
+  const query = poll ? `?wait=${poll.seconds}${since}${output}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
-  const [answer, { runAnswer }, { readAnswer }] = await Promise.all([
+  const [answer, { runAnswer, inlineOutputAnswer }, { readAnswer }] = await Promise.all([
     connection.ask({ what, method: 'GET', path: `/v1/runs/${requestId}${query}` }, { ...options, timeout }),
     import('../wire/v1-answers.js'),
     import('../wire/read-answer.js'),
@@ -55,7 +71,12 @@ async function readRecord(
       requestId,
     });
   }
-  return { status: showStatus(status), sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
+  const inline = output === '' ? undefined : readAnswer(inlineOutputAnswer, answer.body, what).output;
+  return {
+    status: showStatus(status),
+    sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0,
+    output: inline ? { ...inline, content: Buffer.from(inline.content, 'base64') } : undefined,
+  };
 }
 
 async function readHosted(context: PipelineContext, requestId: string, options: RequestOptions): Promise<RunReading> {

@@ -4,9 +4,11 @@ import { checkMetadata, readMetadata } from '../arguments/metadata.js';
 import { pickRequestOptions } from '../arguments/request-options.js';
 import { checkSelections, completeSelections, namedSelections, type Find } from '../chain/selections.js';
 import { checkContent } from '../files/check-content.js';
+import { ResponseShapeError } from '../errors/response-shape-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { openSource, type FileSource } from '../files/file-source.js';
 import { generateFileName } from '../files/generated-name.js';
+import { readContent } from '../files/read-content.js';
 import { uploadResumably } from '../http/resumable-upload.js';
 import { upload } from '../http/upload.js';
 import { findModule, type ModuleDefinition } from '../modules/catalogue.js';
@@ -19,6 +21,7 @@ import type { FileInput } from '../types/file-input.js';
 import type { Limits } from '../types/limits.js';
 import type { ProcessOptions } from '../types/process.js';
 import { processBody } from '../wire/bodies.js';
+import type { ProcessAnswer } from '../wire/hosted-answers.js';
 import { inputExtensionsOf } from './first-module.js';
 import { hostedCall } from './hosted-call.js';
 import { findKnownModules } from './known-modules.js';
@@ -35,7 +38,7 @@ export interface StartedRun {
   readonly size: number | undefined;
 }
 
-/** Checks what only the server knows the numbers of, reserves a place and uploads the file to it. */
+/** Checks what only the server knows the numbers of, reserves a place and uploads the file to it; a small one goes along with the request. */
 export async function startRun(
   context: PipelineContext,
   source: FileSource,
@@ -64,11 +67,13 @@ export async function startRun(
     description: metadata.description ?? '',
     expireTime: metadata.expireTime ?? Math.min(Math.max(1800, limits.expireTime.min), limits.expireTime.max),
     webhook: options.webhook,
+    content: await smallContent(source, limits, options),
   };
+  const what = `process ${source.label} in pipeline '${context.name}'`;
   const reserved = await hostedCall(
     context,
     {
-      what: `process ${source.label} in pipeline '${context.name}'`,
+      what,
       path: '/krixik-core-process',
       json: processBody(run),
       // a server that does not announce the key would run the file twice
@@ -78,10 +83,21 @@ export async function startRun(
     request,
     (hosted) => hosted.processAnswer,
   );
-  const sent = await send(context, source, fileName, reserved, options);
+  const sent = run.content ? run.content.length : await send(context, source, fileName, reserved, options);
   options.onUploadProgress?.({ loaded: sent, total: sent });
   const { requestId, fileId, warnings } = reserved;
   return { requestId, fileId, warnings, label: source.label, size: source.size };
+}
+
+/** What a server of ours takes without an upload: one exchange instead of two. */
+async function smallContent(
+  source: FileSource,
+  { inlineBytes }: Limits,
+  { signal }: RequestOptions,
+): Promise<Buffer | undefined> {
+  const { size } = source;
+  if (size === undefined || inlineBytes === null || size > inlineBytes) return undefined;
+  return readContent(source, size, signal);
 }
 
 function noWebhooks({ connection }: PipelineContext): ValidationError {
@@ -162,9 +178,11 @@ async function send(
   context: PipelineContext,
   source: FileSource,
   fileName: string,
-  reserved: { fileId: string; form: { url: string; fields: Record<string, string> } },
+  { fileId, form }: ProcessAnswer,
   options: ProcessOptions,
 ): Promise<number> {
+  if (!form)
+    throw new ResponseShapeError(`Could not upload ${source.label}: the server did not say where to.`, undefined);
   let sent = source.size ?? 0;
   const doubt = { mayHaveArrived: false };
   try {
@@ -181,13 +199,13 @@ async function send(
       },
     };
     if (seek && size !== undefined && limits.resumableBytes !== null && size >= limits.resumableBytes) {
-      await uploadResumably(context.connection, reserved.form, { ...source, ...seek, size }, uploadOptions);
-    } else await upload(context.connection, reserved.form, source, fileName, uploadOptions);
+      await uploadResumably(context.connection, form, { ...source, ...seek, size }, uploadOptions);
+    } else await upload(context.connection, form, source, fileName, uploadOptions);
     return sent;
   } catch (error) {
     // a key of the caller's own may stand for a run that was complete before
     if (!doubt.mayHaveArrived && options.idempotencyKey === undefined) {
-      const removed = removeReservation(context, reserved.fileId);
+      const removed = removeReservation(context, fileId);
       // who aborts does not wait
       if (options.signal?.aborted !== true) await removed;
     }

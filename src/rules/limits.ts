@@ -59,6 +59,7 @@ export const defaultLimits: Limits = {
   textWords: 0,
   textLines: null,
   resumableBytes: null,
+  inlineBytes: null,
 };
 
 /** The limits of the hosted service whose protocol this is: applied to a server that does not announce `/v1`. */
@@ -85,4 +86,5 @@ export const originalLimits: Limits = {
   textWords: 6,
   textLines: 100_000,
   resumableBytes: null,
+  inlineBytes: null,
 };

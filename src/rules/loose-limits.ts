@@ -32,4 +32,5 @@ export const looseLimits: Limits = {
   textWords: 0,
   textLines: null,
   resumableBytes: null,
+  inlineBytes: null,
 };

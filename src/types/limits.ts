@@ -35,4 +35,6 @@ export interface Limits {
   readonly textLines: number | null;
   /** Files of so many bytes and more are uploaded so that an interrupted upload goes on where it stopped; `null`: the server cannot. */
   readonly resumableBytes: number | null;
+  /** Files of at most so many bytes travel in the request itself, and such outputs in the answer; `null`: the server cannot. */
+  readonly inlineBytes: number | null;
 }

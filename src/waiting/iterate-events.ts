@@ -15,6 +15,7 @@ export async function* iterateEvents(
   let wake: (() => void) | undefined;
   const stop = feed.follow({
     wantsChanges: true,
+    wantsOutput: false,
     pollInterval: 1000,
     maxPollInterval: 15_000,
     onStatus(status) {

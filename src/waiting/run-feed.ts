@@ -1,5 +1,5 @@
 import { isPassingFault } from '../calls/passing-fault.js';
-import { readRun, type RunReading } from '../calls/read-run.js';
+import { readRun, type InlineOutput, type RunReading } from '../calls/read-run.js';
 import type { PipelineContext } from '../calls/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { retryDelay } from '../http/retry-policy.js';
@@ -10,6 +10,8 @@ import { isFinal } from './run-states.js';
 export interface Follower {
   /** Wants to know of every change, not only of the end. */
   readonly wantsChanges: boolean;
+  /** Will fetch the output of a run that is completed: a small one may come with the record. */
+  readonly wantsOutput: boolean;
   readonly pollInterval: number;
   readonly maxPollInterval: number;
   onStatus(status: RunStatus): void;
@@ -36,6 +38,7 @@ export class RunFeed {
   #look: AbortController | undefined;
   #sequence = 0;
   #last: RunStatus | undefined;
+  #output: InlineOutput | undefined;
 
   constructor(context: PipelineContext, requestId: string) {
     this.#context = context;
@@ -54,6 +57,13 @@ export class RunFeed {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#halt();
     };
+  }
+
+  /** The output, if it came with the last record: given once, and not kept. */
+  takeOutput(): InlineOutput | undefined {
+    const output = this.#output;
+    this.#output = undefined;
+    return output;
   }
 
   get #wantsChanges(): boolean {
@@ -95,6 +105,7 @@ export class RunFeed {
           const isNews = reading.sequence === 0 || reading.sequence > this.#sequence;
           this.#sequence = reading.sequence;
           this.#last = reading.status;
+          this.#output = reading.output;
           for (const follower of [...this.#followers]) follower.onStatus(reading.status);
           if (isFinal(reading.status)) return true;
           // a server that held its answer back, or has news, can be asked again at once
@@ -117,9 +128,11 @@ export class RunFeed {
   }
 
   async #read(signal: AbortSignal): Promise<RunReading> {
-    const poll = this.#wantsChanges
-      ? { seconds: longPollSeconds, since: this.#sequence }
-      : { seconds: longPollSeconds };
+    const poll = {
+      seconds: longPollSeconds,
+      ...(this.#wantsChanges && { since: this.#sequence }),
+      wantsOutput: [...this.#followers].some((follower) => follower.wantsOutput),
+    };
     return readRun(this.#context, this.#requestId, { signal, maxRetries: 0 }, poll);
   }
 }

@@ -13,7 +13,9 @@ export interface Waited {
   readonly label: string;
 }
 
-type EndOptions = Pick<WaitOptions, 'signal' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'>;
+type EndOptions = Pick<WaitOptions, 'signal' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'> & {
+  readonly wantsOutput?: boolean;
+};
 
 /** The longest time that a timer can be set for; longer waits are for ever. */
 const longestTimer = 2 ** 31 - 1;
@@ -30,7 +32,13 @@ export async function waitForEnd(
   options: EndOptions,
   onEvent: ((event: RunEvent) => void) | undefined,
 ): Promise<RunStatus> {
-  const { signal, waitTimeout = 1_800_000, pollInterval = 1000, maxPollInterval = 15_000 } = options;
+  const {
+    signal,
+    waitTimeout = 1_800_000,
+    pollInterval = 1000,
+    maxPollInterval = 15_000,
+    wantsOutput = false,
+  } = options;
   signal?.throwIfAborted();
   const events = new RunEvents(run.label);
   let last: RunStatus | undefined;
@@ -49,6 +57,7 @@ export async function waitForEnd(
       }
       stopFollowing = feed.follow({
         wantsChanges: onEvent !== undefined,
+        wantsOutput,
         pollInterval,
         maxPollInterval,
         onStatus(status) {

@@ -33,6 +33,8 @@ export interface NewRun extends NewFile {
   /** Keyed `module_1`, …: one for every module, or for those that were chosen for. */
   readonly selections: Readonly<Record<string, ChosenModule>>;
   readonly webhook?: WebhookTarget | undefined;
+  /** The file itself, for a server that takes it in the request. */
+  readonly content?: Buffer | undefined;
 }
 
 /** The times are Unix seconds. */
@@ -64,6 +66,7 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
     file_description: run.description,
     expire_time: run.expireTime,
     ...(run.webhook && { webhook: sentWebhook(run.webhook) }),
+    ...(run.content && { content: run.content.toString('base64') }),
   };
 }
 

@@ -27,3 +27,6 @@ function describeWarning(warning: string | Record<string, unknown>): string {
     .map(([text, about]) => `${text}: ${typeof about === 'string' ? about : JSON.stringify(about)}`)
     .join('; ');
 }
+
+/** It becomes part of a file name. */
+export const outputExtension = z.string().regex(/^\.[a-z0-9]{1,16}$/i, 'not an extension');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { joinFilePath } from '../rules/file-path.js';
 import type { FileRecord } from '../types/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
-import { id, tags, timestamp, warnings } from './field-types.js';
+import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
 /** The answers of the hosted protocol, parsed and renamed field by field. What users put in (tags, modules) keeps its names. */
 
@@ -10,7 +10,8 @@ export const processAnswer = z
   .object({
     request_id: z.string(),
     file_id: id,
-    presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }),
+    // ours only, when the file came with the request: there is nothing to upload any more
+    presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })
   .transform((body) => ({
@@ -39,10 +40,7 @@ export const processStatusAnswer = z
 export const fetchOutputAnswer = z
   .object({
     request_id: z.string(),
-    process_output: z
-      // the extension becomes part of a file name
-      .array(z.object({ url: z.string(), extension: z.string().regex(/^\.[a-z0-9]{1,16}$/i, 'not an extension') }))
-      .nullish(),
+    process_output: z.array(z.object({ url: z.string(), extension: outputExtension })).nullish(),
     message: z.string().nullish(),
     warnings,
   })

@@ -42,6 +42,8 @@ export const processRequest = z.object({
   expire_time: z.int().nullish(),
   // ours: the hosted service knows nothing of it
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
+  // ours, too: a small file itself, in base64, so that it needs no upload
+  content: z.base64().nullish(),
 });
 
 export const processStatusRequest = z.object({ pipeline, process_id: z.string() });

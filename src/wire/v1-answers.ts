@@ -10,7 +10,7 @@ import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
 import { webhookEventTypes } from '../rules/webhook.js';
-import { id } from './field-types.js';
+import { id, outputExtension } from './field-types.js';
 
 /** The answers of `/v1`. Their fields have the names that users read, so there is nothing to rename. */
 
@@ -39,6 +39,7 @@ const limits = z
     textWords: count,
     textLines: count.nullable(),
     resumableBytes: count.nullable(),
+    inlineBytes: count.nullable(),
   })
   .partial()
   .transform((given): Limits => {
@@ -111,6 +112,11 @@ export const runAnswer: z.ZodType<RunStatus> = z.object({
   finishedAt: moment,
   durationMs: milliseconds,
   expiresAt: moment,
+});
+
+/** Where the output of a completed run was asked for, and is small: its bytes in base64, as is their SHA-256. */
+export const inlineOutputAnswer = z.object({
+  output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
 
 const date = z.iso.datetime().transform((text) => new Date(text));

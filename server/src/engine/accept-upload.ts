@@ -12,31 +12,39 @@ import { announce } from './notify-run.js';
  * @throws `EngineError` `gone` when there is no such reservation any more.
  */
 export async function acceptUpload(context: EngineContext, fileId: string, blob: WrittenBlob): Promise<boolean> {
-  return context.db.tx(async (tx) => {
-    const now = context.clock.now();
-    const { rows } = await tx.query<{ run_id: string; first_module: string }>(
-      `with accepted as (
-         update file set state = 'processing', input_blob = $2, input_bytes = $3
-         where id = $1 and state = 'reserved' and expires_at > $4 returning id, chain
-       ), started as (
-         update run set sequence = sequence + 1 from accepted
-         where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence
-       ), queued as (
-         update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
-       )
-       select started.id as run_id, accepted.chain ->> 0 as first_module,
-         ${announce('started.id', 'started.sequence', 'pending')}
-       from started, accepted, queued`,
-      [fileId, blob.key, blob.bytes, now],
-    );
-    const [run] = rows;
-    if (!run) {
-      if (await wasAccepted(tx, fileId)) return false;
-      throw notExpected();
-    }
-    await context.queue.send(tx, queueOf(run.first_module), { runId: run.run_id, index: 0 });
-    return true;
-  });
+  return context.db.tx((tx) => acceptIn(context, tx, fileId, blob));
+}
+
+/** The same inside a transaction that is under way. */
+export async function acceptIn(
+  context: EngineContext,
+  tx: Queryable,
+  fileId: string,
+  blob: WrittenBlob,
+): Promise<boolean> {
+  const now = context.clock.now();
+  const { rows } = await tx.query<{ run_id: string; first_module: string }>(
+    `with accepted as (
+       update file set state = 'processing', input_blob = $2, input_bytes = $3
+       where id = $1 and state = 'reserved' and expires_at > $4 returning id, chain
+     ), started as (
+       update run set sequence = sequence + 1 from accepted
+       where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence
+     ), queued as (
+       update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
+     )
+     select started.id as run_id, accepted.chain ->> 0 as first_module,
+       ${announce('started.id', 'started.sequence', 'pending')}
+     from started, accepted, queued`,
+    [fileId, blob.key, blob.bytes, now],
+  );
+  const [run] = rows;
+  if (!run) {
+    if (await wasAccepted(tx, fileId)) return false;
+    throw notExpected();
+  }
+  await context.queue.send(tx, queueOf(run.first_module), { runId: run.run_id, index: 0 });
+  return true;
 }
 
 /** Keeps a reservation alive while its upload is under way; a fresh one needs no write. */

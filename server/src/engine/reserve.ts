@@ -8,6 +8,8 @@ import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
 import { removeFiles } from './remove-files.js';
+import { acceptIn } from './accept-upload.js';
+import type { WrittenBlob } from '../blobs/blob-store.js';
 
 export interface Selection {
   readonly model: string;
@@ -45,24 +47,59 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: string,
 ): Promise<Reservation> {
-  const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
-  const work = async (tx: Queryable): Promise<Reservation> => {
-    const [, earlier, conflicts] = await Promise.all([
-      lock(tx, accountId, request.pipeline, idempotencyKey),
-      idempotencyKey && findEarlier(tx, accountId, idempotencyKey),
-      findConflicts(context, tx, accountId, request),
-    ]);
-    if (earlier) return sameReservation(earlier, hash);
-    await settleConflicts(context, tx, accountId, request, conflicts);
-    const reservation = { fileId: randomUUID(), runId: randomUUID() };
-    await Promise.all([
-      insertReservation(context, tx, accountId, request, reservation),
-      idempotencyKey && remember(context, tx, accountId, { key: idempotencyKey, hash, reservation }),
-    ]);
-    return reservation;
-  };
   // nothing is promised before the upload is accepted, and that commit takes this one to the disk with it
-  return context.db.tx(work, { durable: false });
+  return context.db.tx((tx) => reserveIn(context, tx, accountId, request, idempotencyKey), { durable: false });
+}
+
+/**
+ * The same for a file that is there already: its run begins.
+ *
+ * @param blob Written and synced; removed again when the file had come before, by the same key, or is refused.
+ * @throws `EngineError` as above, and `gone`.
+ */
+export async function reserveWithContent(
+  context: EngineContext,
+  accountId: string,
+  request: ReservationRequest,
+  idempotencyKey: string | undefined,
+  blob: WrittenBlob,
+): Promise<Reservation> {
+  const { blobs, db } = context;
+  try {
+    const { reservation, isUsed } = await db.tx(async (tx) => {
+      const reservation = await reserveIn(context, tx, accountId, request, idempotencyKey);
+      return { reservation, isUsed: await acceptIn(context, tx, reservation.fileId, blob) };
+    });
+    if (!isUsed) await blobs.delete(blob.key);
+    return reservation;
+  } catch (error) {
+    // anything but a refusal may have been recorded all the same: then the sweep of unknown blobs decides
+    if (error instanceof EngineError) await blobs.delete(blob.key);
+    throw error;
+  }
+}
+
+async function reserveIn(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  request: ReservationRequest,
+  idempotencyKey: string | undefined,
+): Promise<Reservation> {
+  const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const [, earlier, conflicts] = await Promise.all([
+    lock(tx, accountId, request.pipeline, idempotencyKey),
+    idempotencyKey && findEarlier(tx, accountId, idempotencyKey),
+    findConflicts(context, tx, accountId, request),
+  ]);
+  if (earlier) return sameReservation(earlier, hash);
+  await settleConflicts(context, tx, accountId, request, conflicts);
+  const reservation = { fileId: randomUUID(), runId: randomUUID() };
+  await Promise.all([
+    insertReservation(context, tx, accountId, request, reservation),
+    idempotencyKey && remember(context, tx, accountId, { key: idempotencyKey, hash, reservation }),
+  ]);
+  return reservation;
 }
 
 /**

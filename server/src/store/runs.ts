@@ -7,6 +7,13 @@ export interface RunRecord {
   readonly status: RunStatus;
   /** Grows with every change of the run. */
   readonly sequence: number;
+  /** Of the file of a hosted run that is completed. */
+  readonly output?: {
+    readonly blob: string;
+    readonly extension: string;
+    readonly bytes: number;
+    readonly sha256: string;
+  };
 }
 
 export interface RunFilter {
@@ -60,6 +67,10 @@ interface RunRow {
   started_at: Date | null;
   finished_at: Date | null;
   expires_at: Date | null;
+  output_blob: string | null;
+  output_extension: string | null;
+  output_bytes: number | null;
+  output_sha256: string | null;
   cursor: string;
   tasks: TaskRow[] | null;
 }
@@ -70,7 +81,7 @@ const lateMs = 15_000;
 const nothingYet: Progress = { current: 0, total: null, percent: null };
 
 const select = `
-  select run.*, file.expires_at, run.created_at::text as cursor,
+  select run.*, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256, run.created_at::text as cursor,
     (select json_agg(task order by task.index) from (
        select key, name, version, model, index, state, attempt, progress, after, child_run, error,
          ${['queued_at', 'started_at', 'finished_at'].map(isoTime).join(', ')}
@@ -90,7 +101,13 @@ export async function findRun(
   now: Date,
 ): Promise<RunRecord | undefined> {
   const { rows } = await db.query<RunRow>(`${select} and run.id = $3`, [accountId, now, runId]);
-  return rows[0] && { status: toStatus(rows[0], now), sequence: rows[0].sequence };
+  return rows[0] && { status: toStatus(rows[0], now), sequence: rows[0].sequence, ...outputOf(rows[0]) };
+}
+
+function outputOf(row: RunRow): Pick<RunRecord, 'output'> {
+  const { output_blob: blob, output_extension: extension, output_bytes: bytes, output_sha256: sha256 } = row;
+  if (blob === null || extension === null || bytes === null || sha256 === null) return {};
+  return { output: { blob, extension, bytes, sha256 } };
 }
 
 /** Where a run stands, for less than its whole record costs. */

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inputExtensions } from 'millrace/modules/formats.js';
 import type { ModuleDefinition } from 'millrace/modules/catalogue.js';
 import type { ProcessRequest } from 'millrace/wire/requests.js';
-import { reserve } from '../../engine/reserve.js';
+import { reserve, reserveWithContent, type ReservationRequest } from '../../engine/reserve.js';
 import { ok, type HostedAnswer } from './answer.js';
+import { storeContent } from '../store-content.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import { checkMetadata, checkPipeline } from './check-arguments.js';
 import { chooseModules } from './choose-modules.js';
@@ -12,7 +13,7 @@ import type { HostedCall } from './endpoint.js';
 const defaultDirectory = '/etc';
 const defaultExpireSeconds = 1800;
 
-/** `POST /krixik-core-process`: reserves a path and says where to upload the file to. */
+/** `POST /krixik-core-process`: reserves a path and says where to upload the file to, unless that came along with the request. */
 export async function process(call: HostedCall<ProcessRequest>): Promise<HostedAnswer> {
   const { http, account, body } = call;
   const chain = body.pipeline_ordered_modules;
@@ -22,22 +23,24 @@ export async function process(call: HostedCall<ProcessRequest>): Promise<HostedA
   const chosen = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
   const webhook = chosen && { ...chosen, secret: http.secrets.seal(chosen.secret) };
   const first = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
-  const { fileId, runId } = await reserve(
-    http.engine,
-    account.id,
-    {
-      pipeline: body.pipeline,
-      chain,
-      selections,
-      fileName: body.file_name ?? generatedName(inputExtensions[first.input][0] as string, call.idempotencyKey),
-      directory: body.symbolic_directory_path ?? defaultDirectory,
-      tags: body.file_tags ?? [],
-      description: body.file_description ?? '',
-      expireSeconds: body.expire_time ?? defaultExpireSeconds,
-      ...(webhook && { webhook }),
-    },
-    call.idempotencyKey,
-  );
+  const request: ReservationRequest = {
+    pipeline: body.pipeline,
+    chain,
+    selections,
+    fileName: body.file_name ?? generatedName(inputExtensions[first.input][0] as string, call.idempotencyKey),
+    directory: body.symbolic_directory_path ?? defaultDirectory,
+    tags: body.file_tags ?? [],
+    description: body.file_description ?? '',
+    expireSeconds: body.expire_time ?? defaultExpireSeconds,
+    ...(webhook && { webhook }),
+  };
+  if (typeof body.content === 'string') {
+    const blob = await storeContent(http, body.content);
+    const { fileId, runId } = await reserveWithContent(http.engine, account.id, request, call.idempotencyKey, blob);
+    const message = 'SUCCESS: file received';
+    return ok({ request_id: runId, file_id: fileId, message, warnings: [], presigned_post_url_results: null });
+  }
+  const { fileId, runId } = await reserve(http.engine, account.id, request, call.idempotencyKey);
   return ok({
     request_id: runId,
     file_id: fileId,

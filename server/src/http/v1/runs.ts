@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import * as z from 'zod';
@@ -14,6 +15,8 @@ const heartbeatMs = 15_000;
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(maxWaitSeconds).optional(),
   since: z.coerce.number().int().min(0).optional(),
+  /** With the output itself, where the run is completed and it has at most so many bytes. */
+  output: z.coerce.number().int().min(0).optional(),
 });
 
 const states = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'] as const;
@@ -68,7 +71,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/runs/:id', async (c) => {
     const id = readId(c.req.param('id'), 'run');
-    const { wait, since } = readQuery(waitQuery, c.req.query());
+    const { wait, since, output } = readQuery(waitQuery, c.req.query());
     const account = c.get('account').id;
     const record =
       wait === undefined
@@ -79,7 +82,10 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
             signals: [c.req.raw.signal, http.closing],
           });
     const found = orNotFound(record, id);
-    return c.json(found.status, 200, { 'millrace-sequence': String(found.sequence) });
+    const inline = output === undefined ? undefined : await readOutput(http, found, output);
+    return c.json({ ...found.status, ...(inline && { output: inline }) }, 200, {
+      'millrace-sequence': String(found.sequence),
+    });
   });
 
   app.get('/v1/runs/:id/events', async (c) => {
@@ -105,6 +111,23 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       if (!record) await stream.writeSSE({ event: 'gone', data: '{}' });
     });
   });
+}
+
+/** Nothing when there is no output, or it is larger than was asked for or is announced: then it can be fetched. */
+async function readOutput(
+  { engine, limits, logger }: HttpContext,
+  { output }: RunRecord,
+  most: number,
+): Promise<{ extension: string; sha256: string; content: string } | undefined> {
+  if (!output || output.bytes > Math.min(most, limits.inlineBytes ?? 0)) return undefined;
+  const { extension, sha256, blob } = output;
+  try {
+    const content = await readFile(engine.blobs.pathOf(blob), 'base64');
+    return { extension, sha256: Buffer.from(sha256, 'hex').toString('base64'), content };
+  } catch (error) {
+    logger.warn('an output could not be read', { error: String(error) });
+    return undefined;
+  }
 }
 
 function defined<T extends object>(value: T): Partial<T> {
