@@ -24,6 +24,8 @@ export interface StepTools {
   readonly progress: ProgressReports;
   readonly logs: ModuleLogs;
   readonly logger: Logger;
+  /** Called when the module has ended, and its outcome is about to be recorded. */
+  readonly onExecuted?: () => void;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function runStep(
   const scratch = await context.blobs.makeScratch();
   try {
     const outcome = await execute(context, tools, step, scratch, signal);
+    tools.onExecuted?.();
     await tools.logs.flush(step.runId);
     if ('error' in outcome) await failStep(context, job, outcome.error);
     else await record(context, job, step, outcome.result);

@@ -26,7 +26,12 @@ interface ActiveStep {
   readonly job: ClaimedJob;
   readonly abort: AbortController;
   settled: Promise<void>;
+  /** Its module has ended: what is left is to record the outcome, and the next step can have its place. */
+  executed: boolean;
 }
+
+/** Steps that are only recorded any more may be so many times as many as those at work: past that, the store sets the pace. */
+const recordingFactor = 2;
 
 /** A lost wake-up costs at most this long. */
 const pollMs = 1000;
@@ -96,10 +101,16 @@ export class WorkerLoop {
     while (!this.#closing) {
       // armed before the look into the queue: a job that arrives in between wakes us
       this.#awake = false;
-      const claimed = this.#active.size < this.#options.concurrency ? await this.#claim() : undefined;
+      const claimed = this.#hasRoom ? await this.#claim() : undefined;
       if (claimed) this.#start(claimed.job, claimed.begun);
       else await this.#sleep();
     }
+  }
+
+  get #hasRoom(): boolean {
+    const { concurrency } = this.#options;
+    const executing = [...this.#active.values()].filter((step) => !step.executed).length;
+    return executing < concurrency && this.#active.size - executing < concurrency * recordingFactor;
   }
 
   async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
@@ -121,7 +132,7 @@ export class WorkerLoop {
 
   #start(job: ClaimedJob, begun: Step | undefined): void {
     const abort = new AbortController();
-    const step: ActiveStep = { job, abort, settled: Promise.resolve() };
+    const step: ActiveStep = { job, abort, settled: Promise.resolve(), executed: false };
     this.#active.set(job.id, step);
     const tools = {
       runner: this.#runner,
@@ -129,6 +140,10 @@ export class WorkerLoop {
       progress: this.#progress,
       logs: this.#logs,
       logger: this.#options.logger,
+      onExecuted: () => {
+        step.executed = true;
+        this.#wakeUp();
+      },
     };
     step.settled = runStep(this.#context, tools, job, begun, abort.signal)
       .catch((error: unknown) => {
