@@ -78,15 +78,25 @@ describe('a running step', () => {
   });
 
   it('whose process is killed fails, and says so', async () => {
-    const { client, v1, dataDir } = server;
-    await client.complete('warm', ['parser'], 'Warm up.');
-    const paused = await pauseModules();
-    const file = await client.add('killed', ['parser'], 'Nobody reads this.');
-    await expect.poll(() => readdir(join(dataDir, 'tmp'))).not.toEqual([]);
-    for (const pid of paused) process.kill(pid, 'SIGKILL');
+    const { client, v1 } = server;
+    const file = await client.add('killed', ['keyword-db'], longText(6_000_000));
+    // what it reports comes from within the module
+    await expect.poll(async () => (await v1.run(file.processId)).body.tasks[0]?.progress ?? null).not.toBeNull();
+    for (const pid of await moduleProcesses()) process.kill(pid, 'SIGKILL');
     const { body } = await v1.run(file.processId, '?wait=60');
-    expect(body).toMatchObject({ state: 'failed', error: { task: 'parser' } });
+    expect(body).toMatchObject({ state: 'failed', error: { task: 'keyword-db' } });
     expect(body.error?.message).toContain('SIGKILL');
     await client.complete('next', ['parser'], 'And on it goes.');
+  });
+
+  it('whose process is killed before it began is done by another', async () => {
+    const { client, v1, dataDir } = server;
+    await client.complete('warm', ['parser'], 'Warm up.');
+    await expect.poll(() => readdir(join(dataDir, 'tmp'))).toEqual([]);
+    const paused = await pauseModules();
+    const file = await client.add('begun', ['parser'], 'Somebody reads this.');
+    await expect.poll(() => readdir(join(dataDir, 'tmp'))).not.toEqual([]);
+    for (const pid of paused) process.kill(pid, 'SIGKILL');
+    expect((await v1.run(file.processId, '?wait=60')).body).toMatchObject({ state: 'completed' });
   });
 });
