@@ -49,6 +49,12 @@ interface CutAt extends Cut {
   readonly connection: number;
 }
 
+/** How a small file gets to a server of this repository. */
+const ways = [
+  ['by an upload', 0],
+  ['with the request', 65_536],
+] as const;
+
 const file = Buffer.from('The kettle sang while rain kept time on the roof. Nobody hurried.\n');
 
 /** Sends one small file through a connection that is cut, and says how it ended. */
@@ -114,54 +120,62 @@ describe('a retry runs the job twice', () => {
     expect(cuts.length).toBeGreaterThan(80);
   });
 
-  it('never on the server of this repository: one reservation, one upload and one run for each call', async () => {
-    // what is uploaded stays as it came: nothing takes the step of a parser
-    const server = await startLocalServer({ modules: ['json-to-txt'] });
-    onTestFinished(() => server.close());
-    const contentOf = (name: string): Buffer => Buffer.from(`${file.toString()}${name}\n`);
-    const through = (name: string, cut?: CutAt) =>
-      processThrough(server.url, cut, name, { content: contentOf(name), apiKey: server.apiKey });
-    const { connections } = await through('whole.txt');
-    const cuts = cutsIn(connections, 4 * step).map((cut, n) => ({ cut, name: `cut-${n}.txt` }));
-    const failures: unknown[] = [];
-    await inLanes(cuts, 24, async ({ name, cut }) => {
-      const { failure, hasCut } = await through(name, cut);
-      if (failure !== undefined || !hasCut) failures.push([cut, failure]);
-    });
-    expect(failures).toEqual([]);
-    expect(cuts.length).toBeGreaterThan(40);
-    const names = ['whole.txt', ...cuts.map(({ name }) => name)];
-    expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
-    expect(await allRuns(server)).toHaveLength(names.length);
-  }, 180_000);
+  it.each(ways)(
+    'never on the server of this repository, %s: one run for each call',
+    async (_way, inlineBytes) => {
+      // what is uploaded stays as it came: nothing takes the step of a parser
+      const server = await startLocalServer({ modules: ['json-to-txt'], inlineBytes });
+      onTestFinished(() => server.close());
+      const contentOf = (name: string): Buffer => Buffer.from(`${file.toString()}${name}\n`);
+      const through = (name: string, cut?: CutAt) =>
+        processThrough(server.url, cut, name, { content: contentOf(name), apiKey: server.apiKey });
+      const { connections } = await through('whole.txt');
+      const cuts = cutsIn(connections, 4 * step).map((cut, n) => ({ cut, name: `cut-${n}.txt` }));
+      const failures: unknown[] = [];
+      await inLanes(cuts, 24, async ({ name, cut }) => {
+        const { failure, hasCut } = await through(name, cut);
+        if (failure !== undefined || !hasCut) failures.push([cut, failure]);
+      });
+      expect(failures).toEqual([]);
+      expect(cuts.length).toBeGreaterThan(inlineBytes === 0 ? 40 : 20);
+      const names = ['whole.txt', ...cuts.map(({ name }) => name)];
+      expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
+      expect(await allRuns(server)).toHaveLength(names.length);
+    },
+    180_000,
+  );
 
-  it('never in a batch on that server, whose connections are cut from the reservation to the download', async () => {
-    const server = await startLocalServer({ modules: ['parser'] });
-    onTestFinished(() => server.close());
-    const random = seeded(`batch ${seed}`);
-    const proxy = await cuttingProxy(server.url, () => {
-      const direction = random() < 0.5 ? 'request' : 'answer';
-      const cut: Cut = { direction, after: Math.floor(random() * 4000), isReset: random() < 0.5 };
-      return proxy.cuts() < 60 ? cut : undefined;
-    });
-    const client = new Client({ apiUrl: proxy.url, apiKey: server.apiKey, maxRetries: 8, logLevel: 'off' });
-    const files = Array.from({ length: 30 }, (_, n) => ({
-      file: Buffer.from(`${file.toString()}Number ${n} came home.\n`),
-      key: String(n),
-      fileName: `${n}.txt`,
-    }));
-    const summary = await client
-      .createPipeline('notes', ['parser'])
-      .processMany(files, { concurrency: 6, localSaveDirectory: server.out })
-      .all();
-    client.close();
-    expect(summary).toMatchObject({ succeeded: files.length, failed: 0 });
-    expect(proxy.cuts()).toBeGreaterThan(30);
-    for (const result of summary.results) {
-      const output = result.status === 'succeeded' ? result.result.output : undefined;
-      expect(output?.at(-1)?.snippet).toBe(`Number ${result.key} came home.`);
-    }
-    const runs = await allRuns(server);
-    expect(runs.map(({ state, tasks }) => [state, tasks[0]?.attempt])).toEqual(files.map(() => ['completed', 1]));
-  }, 180_000);
+  it.each(ways)(
+    'never in a batch on that server, %s, cut from the beginning to the output',
+    async (_way, inlineBytes) => {
+      const server = await startLocalServer({ modules: ['parser'], inlineBytes });
+      onTestFinished(() => server.close());
+      const random = seeded(`batch ${seed}`);
+      const proxy = await cuttingProxy(server.url, () => {
+        const direction = random() < 0.5 ? 'request' : 'answer';
+        const cut: Cut = { direction, after: Math.floor(random() * 4000), isReset: random() < 0.5 };
+        return proxy.cuts() < 60 ? cut : undefined;
+      });
+      const client = new Client({ apiUrl: proxy.url, apiKey: server.apiKey, maxRetries: 8, logLevel: 'off' });
+      const files = Array.from({ length: 30 }, (_, n) => ({
+        file: Buffer.from(`${file.toString()}Number ${n} came home.\n`),
+        key: String(n),
+        fileName: `${n}.txt`,
+      }));
+      const summary = await client
+        .createPipeline('notes', ['parser'])
+        .processMany(files, { concurrency: 6, localSaveDirectory: server.out })
+        .all();
+      client.close();
+      expect(summary).toMatchObject({ succeeded: files.length, failed: 0 });
+      expect(proxy.cuts()).toBeGreaterThan(30);
+      for (const result of summary.results) {
+        const output = result.status === 'succeeded' ? result.result.output : undefined;
+        expect(output?.at(-1)?.snippet).toBe(`Number ${result.key} came home.`);
+      }
+      const runs = await allRuns(server);
+      expect(runs.map(({ state, tasks }) => [state, tasks[0]?.attempt])).toEqual(files.map(() => ['completed', 1]));
+    },
+    180_000,
+  );
 });

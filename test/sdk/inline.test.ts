@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { IntegrityError, ResponseShapeError } from 'millrace';
+import { describe, expect, it } from 'vitest';
+import type { Handler, Reply } from './support/fake-server.js';
+import { defaultLimits, fileId, millraceService, runId, runRecord } from './support/hosted-service.js';
+import { scratch } from './support/scratch.js';
+
+const limits = { ...defaultLimits, inlineBytes: 100 };
+const headers = { 'millrace-api': '1', 'millrace-sequence': '3' };
+const taken: Reply = {
+  headers,
+  json: { request_id: runId, file_id: fileId, presigned_post_url_results: null, warnings: [] },
+};
+const output = '[{"snippet":"A lamp in every window."}]';
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('base64');
+
+/** The record of a completed run, with an output of this digest beside it. */
+function completed(sha256 = sha256Of(output)): Reply {
+  const content = Buffer.from(output).toString('base64');
+  return { headers, json: { ...runRecord({ state: 'completed' }), output: { extension: '.json', sha256, content } } };
+}
+
+const service = (routes: Record<string, Handler | Reply> = {}) =>
+  millraceService({ '/krixik-core-process': taken, '/v1/runs': completed(), ...routes }, {}, limits);
+
+describe('a file that is small enough for the request', () => {
+  it('goes along with it, and its output comes with the record: two requests in all', async () => {
+    const { client, requests, to } = await service();
+    const directory = await scratch();
+    const text = 'A small file. It fits.';
+    const reports: unknown[] = [];
+    const done = await client.createPipeline('notes', ['parser']).process(Buffer.from(text), {
+      fileName: 'small.txt',
+      localSaveDirectory: directory,
+      onUploadProgress: (progress) => reports.push(progress),
+    });
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /v1',
+      'POST /krixik-core-process',
+      `GET /v1/runs/${runId}?wait=25&output=100`,
+    ]);
+    const [{ json }] = to('/krixik-core-process') as [{ json: Record<string, unknown> }];
+    expect(Buffer.from(String(json['content']), 'base64').toString()).toBe(text);
+    expect(reports.at(-1)).toEqual({ loaded: text.length, total: text.length });
+    expect(done).toMatchObject({ requestId: runId, fileId, output: JSON.parse(output) as unknown });
+    expect(await readFile(join(directory, `${fileId}.json`), 'utf8')).toBe(output);
+    expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+  });
+
+  it('may be a stream, which then can be sent again', async () => {
+    let calls = 0;
+    const { client } = await service({ '/krixik-core-process': () => (++calls === 1 ? { status: 503 } : taken) });
+    const stream = Readable.from([Buffer.from('One. '), Buffer.from('Two.')]);
+    const pipeline = client.createPipeline('notes', ['parser']);
+    await pipeline.process({ stream, fileName: 'stream.txt', size: 9 }, { waitForProcess: false });
+    expect(calls).toBe(2);
+  });
+
+  it.each([
+    [5, '5 bytes, got more'],
+    [12, '12 bytes, got 9'],
+  ])('is not sent when it is not as long as it was said to be (%i)', async (size, message) => {
+    const { client, to } = await service();
+    const stream = Readable.from([Buffer.from('One. '), Buffer.from('Two.')]);
+    const failure = client.createPipeline('notes', ['parser']).process({ stream, fileName: 'a.txt', size });
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.toBeInstanceOf(IntegrityError);
+    expect(to('/krixik-core-process')).toEqual([]);
+  });
+
+  it('is refused in plain words when the server then says nothing of an upload that it needs', async () => {
+    const { client } = await service();
+    const failure = client.createPipeline('notes', ['parser']).process(Buffer.alloc(101, 'x'), { fileName: 'b.txt' });
+    await expect(failure).rejects.toBeInstanceOf(ResponseShapeError);
+  });
+
+  it.each([
+    ['larger', { ...limits }, Buffer.alloc(101, 'x')],
+    ['for a server that takes none', defaultLimits, Buffer.from('small')],
+  ])('is uploaded when it is %s', async (_case, given, file) => {
+    const { client, to } = await millraceService({}, {}, given);
+    await client.createPipeline('notes', ['parser']).process(file, { fileName: 'c.txt', waitForProcess: false });
+    expect(to('/upload')).toHaveLength(1);
+    expect(to('/krixik-core-process')[0]?.json).not.toHaveProperty('content');
+  });
+});
+
+describe('an output that comes with the record', () => {
+  const save = async (directory: string, routes: Record<string, Handler | Reply>, options: object = {}) => {
+    const { client, to } = await service(routes);
+    const run = client.createPipeline('notes', ['parser']).run(runId);
+    const done = await run.wait({ localSaveDirectory: directory, ...options });
+    return { done, to };
+  };
+
+  it('is fetched after all when it is damaged', async () => {
+    const directory = await scratch();
+    const { done, to } = await save(directory, { '/v1/runs': completed(sha256Of('something else')) });
+    expect(to('/download')).toHaveLength(1);
+    expect(done.output).toEqual([{ snippet: 'It was a bright cold day.', line_numbers: [1] }]);
+    expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+  });
+
+  it('is not asked for when nobody wants it', async () => {
+    const directory = await scratch();
+    const { to } = await save(directory, {}, { downloadOutput: false });
+    expect(to('/v1/runs').map(({ path }) => path)).toEqual([`/v1/runs/${runId}?wait=25`]);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('does not replace a file of another content, and takes one of the same', async () => {
+    const directory = await scratch();
+    const path = join(directory, `${fileId}.json`);
+    await writeFile(path, output);
+    expect((await save(directory, {})).done.outputFiles).toEqual([path]);
+    await writeFile(path, 'mine');
+    await expect(save(directory, {})).rejects.toThrow(/Expected no file at/);
+    expect(await readFile(path, 'utf8')).toBe('mine');
+  });
+});
