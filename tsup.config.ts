@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -43,6 +43,18 @@ const sdkBeside: Plugin = {
   },
 };
 
+/** What reads answers, with zod: no answer comes before a request is sent. */
+const answers = ['hosted-answers', 'v1-answers'];
+
+const answersBeside: Plugin = {
+  name: 'answers-beside',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`/wire/(${answers.join('|')})\\.js$`) }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.js')}.cjs`, external: true } : undefined,
+    );
+  },
+};
+
 /** Other packages' code, for what is done later if at all: it waits in files of its own, which no import has to read. */
 const packagesBeside: Plugin = {
   name: 'packages-beside',
@@ -73,12 +85,18 @@ export default defineConfig(async () => {
       ...shared,
       entry: { index: sdk },
       format: ['cjs'],
-      esbuildPlugins: [packagesBeside],
+      esbuildPlugins: [packagesBeside, answersBeside],
       esbuildOptions: (options, context) => {
         shared.esbuildOptions?.(options, context);
         options.supported = { 'dynamic-import': false };
       },
       onSuccess: writeModule,
+    },
+    {
+      ...shared,
+      entry: Object.fromEntries(answers.map((name) => [name, resolve(`src/wire/${name}.ts`)])),
+      format: ['cjs'],
+      minify: true,
     },
     {
       ...shared,
@@ -93,6 +111,7 @@ export default defineConfig(async () => {
       format: ['cjs'],
       // an ES module that imports a CommonJS file has all of it as the default
       footer: { js: 'module.exports = module.exports.default;' },
+      minify: true,
     },
     { ...shared, entry: { index: sdk }, format: ['cjs'], dts: { only: true } },
     {

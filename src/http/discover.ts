@@ -1,6 +1,8 @@
-import { originalLimits } from '../rules/limits.js';
+import { defaultLimits, originalLimits } from '../rules/limits.js';
 import type { RequestOptions } from '../types/client-options.js';
+import type { Limits } from '../types/limits.js';
 import type { ServerInfo } from '../types/server-info.js';
+import type { GivenLimits } from '../wire/v1-answers.js';
 import type { Call, CallAnswer } from './connection.js';
 import { refusal } from './refusal.js';
 import { isPassingStatus } from './retry-policy.js';
@@ -24,9 +26,17 @@ export async function discover(connection: Sender, options: RequestOptions, isBa
       import('../wire/read-answer.js'),
     ]);
     const { version, limits } = readAnswer(infoAnswer, answer.body, what);
-    return { kind: 'millrace', version, limits };
+    return { kind: 'millrace', version, limits: complete(limits) };
   }
   const isIll = answer.status >= 500 || isPassingStatus(answer.status);
   if ((isOurs && answer.status !== 404) || isIll) throw refusal(what, answer);
   return { kind: 'hosted', version: null, limits: originalLimits };
+}
+
+/** What a server leaves out has the default. */
+function complete(given: GivenLimits): Limits {
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const fileBytes = { ...defaultLimits.fileBytes, ...given.fileBytes } as Limits['fileBytes'];
+  const extensions = { ...defaultLimits.extensions, ...given.extensions } as Limits['extensions'];
+  return { ...defaultLimits, ...named, fileBytes, extensions };
 }

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { defaultLimits } from '../rules/limits.js';
 import type { PipelineFile } from '../types/files.js';
-import type { Limits } from '../types/limits.js';
 import type { DataFormat } from '../types/module.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../types/run-report.js';
 import type { RunPage } from '../types/runs.js';
@@ -19,7 +17,7 @@ const range = z.object({ min: count, max: count });
 const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
 const format = z.enum(formats);
 
-/** A server may leave out a limit that was invented after it: then it has the default. */
+/** A server may leave out a limit that was invented after it. */
 const limits = z
   .object({
     characters: z.enum(['any', 'ascii-lower-case']),
@@ -41,13 +39,9 @@ const limits = z
     resumableBytes: count.nullable(),
     inlineBytes: count.nullable(),
   })
-  .partial()
-  .transform((given): Limits => {
-    const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const fileBytes = { ...defaultLimits.fileBytes, ...given.fileBytes } as Limits['fileBytes'];
-    const extensions = { ...defaultLimits.extensions, ...given.extensions } as Limits['extensions'];
-    return { ...defaultLimits, ...named, fileBytes, extensions };
-  });
+  .partial();
+
+export type GivenLimits = z.output<typeof limits>;
 
 export const infoAnswer = z.object({ name: z.literal('millrace'), version: z.string(), limits });
 

@@ -42,8 +42,8 @@ describe('a file that is small enough for the request', () => {
       'POST /krixik-core-process',
       `GET /v1/runs/${runId}?wait=25&output=100`,
     ]);
-    const [{ json }] = to('/krixik-core-process') as [{ json: Record<string, unknown> }];
-    expect(Buffer.from(String(json['content']), 'base64').toString()).toBe(text);
+    const sent = to('/krixik-core-process')[0]?.json?.['content'];
+    expect(Buffer.from(String(sent), 'base64').toString()).toBe(text);
     expect(reports.at(-1)).toEqual({ loaded: text.length, total: text.length });
     expect(done).toMatchObject({ requestId: runId, fileId, output: JSON.parse(output) as unknown });
     expect(await readFile(join(directory, `${fileId}.json`), 'utf8')).toBe(output);
