@@ -89,7 +89,10 @@ const schema = z.strictObject({
   /** Uploads of so many bytes and more can be resumed. */
   resumableBytes: count.default(64 * 1024 ** 2),
   /** Bytes of a file that a request may carry, or an answer; 0: none. */
-  inlineBytes: z.int().min(0).default(256 * 1024),
+  inlineBytes: z
+    .int()
+    .min(0)
+    .default(256 * 1024),
   /** Seconds that an interrupted upload can be resumed. */
   resumeSeconds: seconds.default(3600),
   /** Seconds that a presigned upload or download address is good for. */

@@ -118,9 +118,7 @@ export class WorkerLoop {
     const candidates = [...this.#candidates];
     this.#candidates.clear();
     try {
-      const claimed = await this.#context.queue.claim(candidates, (tx, job) =>
-        beginStep(this.#context, tx, job.data),
-      );
+      const claimed = await this.#context.queue.claim(candidates, (tx, job) => beginStep(this.#context, tx, job.data));
       if (claimed) for (const queue of candidates) this.#candidates.add(queue);
       return claimed;
     } catch (error) {
