@@ -1,4 +1,2 @@
-import packageJson from '../../package.json' with { type: 'json' };
-
 /** This package's version. */
-export const version: string = packageJson.version;
+export { version } from '../../package.json';

@@ -45,7 +45,9 @@ export class WorkerLoop {
   readonly #options: WorkerOptions;
   readonly #queues: readonly string[];
   /** Those that may have work: who knows of one only need not ask which one it is. */
-  readonly #candidates: Set<string>;
+  readonly #candidates = new Set<string>();
+  /** When all were looked into, by `performance.now()`. */
+  #lookedIntoAll = -Infinity;
   readonly #progress: ProgressReports;
   readonly #logs: ModuleLogs;
   readonly #active = new Map<string, ActiveStep>();
@@ -61,7 +63,6 @@ export class WorkerLoop {
     this.#runner = runner;
     this.#options = options;
     this.#queues = options.modules.map(queueOf);
-    this.#candidates = new Set(this.#queues);
     this.#progress = new ProgressReports(context);
     this.#logs = new ModuleLogs(context);
     this.#unsubscribe = [
@@ -114,6 +115,11 @@ export class WorkerLoop {
   }
 
   async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
+    // a wake-up may have been lost, and what lost workers and waiting times give back wakes nobody
+    if (performance.now() - this.#lookedIntoAll >= pollMs) {
+      this.#lookedIntoAll = performance.now();
+      for (const queue of this.#queues) this.#candidates.add(queue);
+    }
     // emptied before the look: a queue that something is sent to meanwhile is a candidate again
     const candidates = [...this.#candidates];
     this.#candidates.clear();
@@ -192,11 +198,7 @@ export class WorkerLoop {
   async #sleep(): Promise<void> {
     if (this.#awake || this.#closing) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        // a wake-up may have been lost, and jobs that wait for their time wake nobody
-        for (const queue of this.#queues) this.#candidates.add(queue);
-        resolve();
-      }, pollMs);
+      const timer = setTimeout(resolve, pollMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
