@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Issues } from '../arguments/issues.js';
 import { checkMetadata, readMetadata } from '../arguments/metadata.js';
 import { pickRequestOptions } from '../arguments/request-options.js';
 import { checkSelections, completeSelections, namedSelections, type Find } from '../chain/selections.js';
 import { checkContent } from '../files/check-content.js';
+import { ApiError } from '../errors/api-error.js';
 import { ResponseShapeError } from '../errors/response-shape-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { openSource, type FileSource } from '../files/file-source.js';
 import { generateFileName } from '../files/generated-name.js';
-import { readContent } from '../files/read-content.js';
 import { uploadResumably } from '../http/resumable-upload.js';
 import { upload } from '../http/upload.js';
 import { findModule, type ModuleDefinition } from '../modules/catalogue.js';
@@ -27,6 +28,7 @@ import { hostedCall } from './hosted-call.js';
 import { findKnownModules } from './known-modules.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { removeReservation } from './remove-reservation.js';
+import { readSmallContent } from './small-content.js';
 
 /** A run that has all it needs to go on without us. */
 export interface StartedRun {
@@ -67,37 +69,33 @@ export async function startRun(
     description: metadata.description ?? '',
     expireTime: metadata.expireTime ?? Math.min(Math.max(1800, limits.expireTime.min), limits.expireTime.max),
     webhook: options.webhook,
-    content: await smallContent(source, limits, options),
   };
+  const content = await readSmallContent(context.connection, source, request);
   const what = `process ${source.label} in pipeline '${context.name}'`;
-  const reserved = await hostedCall(
-    context,
-    {
-      what,
-      path: '/krixik-core-process',
-      json: processBody(run),
-      // a server that does not announce the key would run the file twice
-      repeat: kind === 'millrace' ? 'always' : 'never-arrived',
-      idempotencyKey,
-    },
-    request,
-    (hosted) => hosted.processAnswer,
-  );
-  const sent = run.content ? run.content.length : await send(context, source, fileName, reserved, options);
+  const reserve = (content: Buffer | undefined): Promise<ProcessAnswer> =>
+    hostedCall(
+      context,
+      {
+        what,
+        path: '/krixik-core-process',
+        json: processBody({ ...run, content }),
+        // a server that does not announce the key would run the file twice
+        repeat: kind === 'millrace' ? 'always' : 'never-arrived',
+        idempotencyKey,
+      },
+      request,
+      (hosted) => hosted.processAnswer,
+    );
+  const reserved = await reserve(content).catch((error: unknown) => {
+    // the server takes less than it did when it was asked
+    if (content && error instanceof ApiError && error.serverCode === 'too_large') return reserve(undefined);
+    throw error;
+  });
+  const body = content ? { ...source, repeatable: true, open: () => Readable.from([content]) } : source;
+  const sent = content && !reserved.form ? content.length : await send(context, body, fileName, reserved, options);
   options.onUploadProgress?.({ loaded: sent, total: sent });
   const { requestId, fileId, warnings } = reserved;
   return { requestId, fileId, warnings, label: source.label, size: source.size };
-}
-
-/** What a server of ours takes without an upload: one exchange instead of two. */
-async function smallContent(
-  source: FileSource,
-  { inlineBytes }: Limits,
-  { signal }: RequestOptions,
-): Promise<Buffer | undefined> {
-  const { size } = source;
-  if (size === undefined || inlineBytes === null || size > inlineBytes) return undefined;
-  return readContent(source, size, signal);
 }
 
 function noWebhooks({ connection }: PipelineContext): ValidationError {

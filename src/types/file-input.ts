@@ -1,8 +1,8 @@
 /**
  * A file to process. A string is always a path, never contents.
  *
- * A `StreamInput` is read once and held nowhere, so an upload that fails after its first byte cannot be repeated; every
- * other kind can.
+ * A `StreamInput` is read once, so an upload that fails after its first byte cannot be repeated, unless its `size` is given
+ * and small enough for one request: then it is in memory. Every other kind can.
  */
 export type FileInput = string | URL | Blob | Uint8Array | StreamInput;
 

@@ -17,6 +17,8 @@ const taken: Reply = {
 const output = '[{"snippet":"A lamp in every window."}]';
 const sha256Of = (text: string): string => createHash('sha256').update(text).digest('base64');
 
+const form = (url: string) => ({ presigned_post_url_results: { url: `${url}/upload`, fields: {} } });
+
 /** The record of a completed run, with an output of this digest beside it. */
 function completed(sha256 = sha256Of(output)): Reply {
   const content = Buffer.from(output).toString('base64');
@@ -69,6 +71,47 @@ describe('a file that is small enough for the request', () => {
     await expect(failure).rejects.toThrow(message);
     await expect(failure).rejects.toBeInstanceOf(IntegrityError);
     expect(to('/krixik-core-process')).toEqual([]);
+  });
+
+  it.each([
+    ['is aborted with the reason', { timeout: 60_000 }, 'enough'],
+    ['ends with the timeout', { timeout: 50 }, 'nothing of the file came for 50 ms'],
+  ])('%s when it stops coming in the middle', async (_what, options, message) => {
+    const { client, to } = await service();
+    const abort = new AbortController();
+    const stalling = (async function* () {
+      yield Buffer.from('One. ');
+      if (message === 'enough') abort.abort(new Error('enough'));
+      await new Promise(() => undefined);
+    })();
+    const failure = client
+      .createPipeline('notes', ['parser'])
+      .process({ stream: stalling, fileName: 'a.txt', size: 9 }, { signal: abort.signal, ...options });
+    await expect(failure).rejects.toThrow(message);
+    expect(to('/krixik-core-process')).toEqual([]);
+  });
+
+  it('is uploaded after all when the server takes less than it announced, or knows nothing of it', async () => {
+    const tooLarge: Reply = {
+      status: 400,
+      json: { code: 'too_large', message: 'reserve without it', request_id: 'r' },
+    };
+    for (const refuses of [true, false]) {
+      const { client, to, url } = await millraceService(
+        {
+          '/krixik-core-process': (seen) =>
+            refuses && seen.json?.['content'] ? tooLarge : { json: { ...(taken.json as object), ...form(url) } },
+        },
+        {},
+        limits,
+      );
+      const stream = Readable.from([Buffer.from('One. '), Buffer.from('Two.')]);
+      const pipeline = client.createPipeline('notes', ['parser']);
+      await pipeline.process({ stream, fileName: 'stream.txt', size: 9 }, { waitForProcess: false });
+      expect(to('/upload')[0]?.body.toString()).toContain('One. Two.');
+      const keys = to('/krixik-core-process').map(({ headers: sent }) => sent['idempotency-key']);
+      expect(new Set(keys).size).toBe(1);
+    }
   });
 
   it('is refused in plain words when the server then says nothing of an upload that it needs', async () => {

@@ -8,11 +8,17 @@ import { announce } from './notify-run.js';
 /**
  * The upload has arrived: the file belongs to its run now, and the first step is queued.
  *
+ * @param version Of an upload in pieces: another one may have been begun meanwhile.
  * @returns False when the file had been uploaded before; then this blob is not used.
  * @throws `EngineError` `gone` when there is no such reservation any more.
  */
-export async function acceptUpload(context: EngineContext, fileId: string, blob: WrittenBlob): Promise<boolean> {
-  return context.db.tx((tx) => acceptIn(context, tx, fileId, blob));
+export async function acceptUpload(
+  context: EngineContext,
+  fileId: string,
+  blob: WrittenBlob,
+  version?: string,
+): Promise<boolean> {
+  return context.db.tx((tx) => acceptIn(context, tx, fileId, blob, version));
 }
 
 /** The same inside a transaction that is under way. */
@@ -21,12 +27,14 @@ export async function acceptIn(
   tx: Queryable,
   fileId: string,
   blob: WrittenBlob,
+  version?: string,
 ): Promise<boolean> {
   const now = context.clock.now();
   const { rows } = await tx.query<{ run_id: string; first_module: string }>(
     `with accepted as (
        update file set state = 'processing', input_blob = $2, input_bytes = $3
-       where id = $1 and state = 'reserved' and expires_at > $4 returning id, chain
+       where id = $1 and state = 'reserved' and expires_at > $4 and ($5::text is null or upload_version = $5)
+       returning id, chain
      ), started as (
        update run set sequence = sequence + 1 from accepted
        where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence
@@ -36,7 +44,7 @@ export async function acceptIn(
      select started.id as run_id, accepted.chain ->> 0 as first_module,
        ${announce('started.id', 'started.sequence', 'pending')}
      from started, accepted, queued`,
-    [fileId, blob.key, blob.bytes, now],
+    [fileId, blob.key, blob.bytes, now, version ?? null],
   );
   const [run] = rows;
   if (!run) {

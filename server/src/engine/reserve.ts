@@ -8,7 +8,7 @@ import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
 import { removeFiles } from './remove-files.js';
-import { acceptIn } from './accept-upload.js';
+import { acceptIn, acceptUpload } from './accept-upload.js';
 import type { WrittenBlob } from '../blobs/blob-store.js';
 
 export interface Selection {
@@ -55,7 +55,7 @@ export async function reserve(
  * The same for a file that is there already: its run begins.
  *
  * @param blob Written and synced; removed again when the file had come before, by the same key, or is refused.
- * @throws `EngineError` as above, and `gone`.
+ * @throws `EngineError` as above, and `gone`; `conflict` also when the key stands for a file of another length.
  */
 export async function reserveWithContent(
   context: EngineContext,
@@ -64,12 +64,10 @@ export async function reserveWithContent(
   idempotencyKey: string | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation> {
-  const { blobs, db } = context;
+  const { blobs } = context;
   try {
-    const { reservation, isUsed } = await db.tx(async (tx) => {
-      const reservation = await reserveIn(context, tx, accountId, request, idempotencyKey);
-      return { reservation, isUsed: await acceptIn(context, tx, reservation.fileId, blob) };
-    });
+    const { reservation, isUsed } = await begin(context, accountId, request, idempotencyKey, blob);
+    if (!isUsed) await refuseOtherContent(context, reservation.fileId, blob);
     if (!isUsed) await blobs.delete(blob.key);
     return reservation;
   } catch (error) {
@@ -79,6 +77,33 @@ export async function reserveWithContent(
   }
 }
 
+async function begin(
+  context: EngineContext,
+  accountId: string,
+  request: ReservationRequest,
+  idempotencyKey: string | undefined,
+  blob: WrittenBlob,
+): Promise<{ reservation: Reservation; isUsed: boolean }> {
+  if (context.db.backend === 'postgres') {
+    // two transactions: the pipeline's lock is not held while the disk is waited for, which many share
+    const reservation = await reserve(context, accountId, request, idempotencyKey);
+    return { reservation, isUsed: await acceptUpload(context, reservation.fileId, blob) };
+  }
+  return context.db.tx(async (tx) => {
+    const reservation = await reserveIn(context, tx, accountId, request, idempotencyKey);
+    return { reservation, isUsed: await acceptIn(context, tx, reservation.fileId, blob) };
+  });
+}
+
+async function refuseOtherContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
+  const { rows } = await db.query<{ input_bytes: number | null }>('select input_bytes from file where id = $1', [
+    fileId,
+  ]);
+  const [file] = rows;
+  if (!file || file.input_bytes === bytes) return;
+  throw new EngineError('conflict', 'this Idempotency-Key was used for another file; use a new one for each call');
+}
+
 async function reserveIn(
   context: EngineContext,
   tx: Queryable,
@@ -86,7 +111,7 @@ async function reserveIn(
   request: ReservationRequest,
   idempotencyKey: string | undefined,
 ): Promise<Reservation> {
-  const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  const hash = hashOf(request);
   const [, earlier, conflicts] = await Promise.all([
     lock(tx, accountId, request.pipeline, idempotencyKey),
     idempotencyKey && findEarlier(tx, accountId, idempotencyKey),
@@ -100,6 +125,13 @@ async function reserveIn(
     idempotencyKey && remember(context, tx, accountId, { key: idempotencyKey, hash, reservation }),
   ]);
   return reservation;
+}
+
+/** What a key stands for. A secret is sealed anew for every call, so it cannot tell one from another. */
+function hashOf(request: ReservationRequest): string {
+  const { webhook, ...rest } = request;
+  const text = JSON.stringify({ ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) });
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../sync-directory.js';
 
@@ -65,17 +66,30 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   }
 }
 
+function isThere(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EEXIST';
+}
+
 /** Whole or not at all, and on the disk before anything is sealed with it; the one that another server has just made wins. */
 async function makeKey(dataDir: string, path: string): Promise<Buffer | undefined> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(8).toString('hex')}`;
   try {
     const file = await open(temporary, 'wx', 0o600);
-    await file.writeFile(`${randomBytes(keyBytes).toString('base64')}\n`);
-    await file.sync().finally(() => file.close());
-    await link(temporary, path).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    });
+    try {
+      await file.writeFile(`${randomBytes(keyBytes).toString('base64')}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, path)
+      // some file systems have no links
+      .catch(async (error: unknown) => {
+        if (!isThere(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
+      })
+      .catch((error: unknown) => {
+        if (!isThere(error)) throw error;
+      });
   } finally {
     await rm(temporary, { force: true });
   }

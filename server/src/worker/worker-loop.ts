@@ -174,10 +174,11 @@ export class WorkerLoop {
   }
 
   async #renewLeases(): Promise<void> {
-    for (const step of [...this.#active.values()]) {
+    const renew = async (step: ActiveStep): Promise<void> => {
       const held = await this.#context.queue.touch(step.job).catch(() => true);
       if (!held && this.#active.has(step.job.id)) step.abort.abort(new Error('the lease was lost'));
-    }
+    };
+    await Promise.all([...this.#active.values()].map(renew));
   }
 
   async #settleWithin(ms: number): Promise<void> {
@@ -198,7 +199,8 @@ export class WorkerLoop {
   async #sleep(): Promise<void> {
     if (this.#awake || this.#closing) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pollMs);
+      const due = this.#lookedIntoAll + pollMs - performance.now();
+      const timer = setTimeout(resolve, due > 0 ? due : pollMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

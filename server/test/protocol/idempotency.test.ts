@@ -44,6 +44,19 @@ describe('an Idempotency-Key', () => {
     expect(output.toString()).toContain('The first content.');
   });
 
+  it('gives the same reservation to a request with a webhook, whose secret is sealed anew each time', async () => {
+    const key = newKey();
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const webhook = { url: 'http://127.0.0.1:9/hook', secret, events: ['run.completed'] };
+    const given = { file_name: 'told.txt', webhook } as object;
+    const first = await server.client.process('idempotent told', ['parser'], given, key);
+    const second = await server.client.process('idempotent told', ['parser'], given, key);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(idsOf(second)).toEqual(idsOf(first));
+    const elsewhere = { ...given, webhook: { ...webhook, url: 'http://127.0.0.1:9/other' } } as object;
+    expect((await server.client.process('idempotent told', ['parser'], elsewhere, key)).status).toBe(400);
+  });
+
   it('is refused for another request', async () => {
     const key = newKey();
     await server.client.process('idempotent refused', ['parser'], { file_name: 'a.txt' }, key);

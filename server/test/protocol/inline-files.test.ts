@@ -53,6 +53,14 @@ describe('a file in the request itself', () => {
     expect(settled.failure_status).toBeNull();
   });
 
+  it('of another length is refused under the same key', async () => {
+    const key = { 'Idempotency-Key': randomUUID() };
+    const given = { file_name: 'other.txt' };
+    await send('inline', base64(text), given, key);
+    const { status, body } = await send('inline', base64(`${text}More.`), given, key);
+    expect([status, body.message]).toEqual([400, expect.stringContaining('used for another file')]);
+  });
+
   it.each([
     ['nothing', '', 'Expected the file to have content, got an empty one'],
     ['more than the server announces', base64('x'.repeat(1001)), 'at most 1000 bytes in the request itself, got 1001'],

@@ -92,6 +92,8 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const upload = await findUpload(http, c, fileId);
     if (upload.accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await endWriting(fileId, notExpected());
+    // what was being written may have been the last of it
+    if ((await findUpload(http, c, fileId)).accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await engine.blobs.partial(upload.parts).delete();
     return c.body(null, 204);
   });
@@ -146,7 +148,11 @@ interface Standing {
 async function standingOf(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Standing> {
   const upload = await findUpload(http, c, fileId);
   const { length, parts } = upload;
-  if (upload.accepted) return { upload, offset: length };
+  if (upload.accepted) {
+    // whoever completed it may have died before it came to that
+    await http.engine.blobs.partial(parts).delete();
+    return { upload, offset: length };
+  }
   const offset = (await http.engine.blobs.partial(parts).size()) ?? 0;
   if (offset < length) return { upload, offset };
   await complete(http, fileId, upload);
@@ -199,13 +205,14 @@ async function receive(
 }
 
 /** Of several that complete an upload, here or on other servers, one is used: what they have is the same. */
-async function complete({ engine }: HttpContext, fileId: string, { parts, length }: ResumableUpload): Promise<void> {
+async function complete({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
+  const { parts, length, version } = upload;
   const key = await engine.blobs.publishPartial(parts);
   if (key === undefined) {
     if (await wasAccepted(engine.db, fileId)) return;
     throw notExpected();
   }
-  const used = await acceptUpload(engine, fileId, { key, bytes: length }).catch(async (error: unknown) => {
+  const used = await acceptUpload(engine, fileId, { key, bytes: length }, version).catch(async (error: unknown) => {
     if (error instanceof Error && error.name === 'EngineError') await engine.blobs.delete(key);
     throw error;
   });
