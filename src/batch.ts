@@ -125,6 +125,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
         // what an abort did to a file is no result of it
         signal.throwIfAborted();
         await this.#board.add(result);
+        // who aborted has been told that it is over
+        options.signal?.throwIfAborted();
         await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
         if (result.status === 'failed' && stopOnError) throw result.error;
       }

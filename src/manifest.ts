@@ -56,6 +56,8 @@ export class Manifest {
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
     await closing.get(path);
+    // an abort that is past is announced no more
+    signal?.throwIfAborted();
     const onClosed = announceClosing(path, signal);
     try {
       return await Manifest.#openLocked(path, header, onClosed);
@@ -67,6 +69,7 @@ export class Manifest {
 
   static async #openLocked(path: string, header: ManifestHeader, onClosed: () => void): Promise<Manifest> {
     const lock = await takeLock(path);
+    let file: FileHandle | undefined;
     try {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
@@ -79,12 +82,13 @@ export class Manifest {
           `Expected ${path} to be the manifest of this pipeline, chain and options, got another's. Give another path`,
         );
       }
-      const file = await open(path, 'a');
+      file = await open(path, 'a');
       const manifest = new Manifest(file, lock, entries, onClosed);
       if (text !== '' && !text.endsWith('\n')) await manifest.#write('\n');
       if (head === undefined) await manifest.#write(`${mine}\n`);
       return manifest;
     } catch (error) {
+      await file?.close().catch(() => undefined);
       await lock.release();
       throw error;
     }
@@ -104,9 +108,8 @@ export class Manifest {
     try {
       await this.#last;
       await this.#file.close();
-      await this.#lock.release();
     } finally {
-      this.#onClosed();
+      await this.#lock.release().finally(this.#onClosed);
     }
   }
 

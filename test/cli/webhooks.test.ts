@@ -74,21 +74,18 @@ describe('millrace webhooks', () => {
   it('takes the events, and a secret of the own from a file that is then shown nowhere', async () => {
     const file = join(temporaryDirectory(), 'secret');
     writeFileSync(file, `${own}\n`);
-    const added = await served.run([
-      'webhooks',
-      'add',
-      url,
-      '--events',
-      'run.failed,run.crashed',
-      '--secret-file',
-      file,
-    ]);
+    const args = ['webhooks', 'add', url, '--events', 'run.failed,run.crashed', '--secret-file', file];
+    const added = await served.run(args);
     expect(added).toMatchObject({ code: 0, stderr: '' });
     expect(added.stdout).toMatch(/^events +run\.failed, run\.crashed$/m);
-    expect(added.stdout).not.toContain('whsec_');
+    const document = await served.run([...args, '--json']);
+    const { id: second, ...rest } = JSON.parse(document.stdout) as { id: string };
+    expect(rest).toMatchObject({ url, events: ['run.failed', 'run.crashed'] });
+    expect(added.stdout + document.stdout).not.toMatch(/whsec_|secret/);
     const id = /^webhook +(\S+)/.exec(added.stdout)?.[1] ?? '';
-    expect(await ids()).toContain(id);
+    expect(await ids()).toEqual(expect.arrayContaining([id, second]));
     await client.webhooks.delete(id);
+    await client.webhooks.delete(second);
   });
 
   it('prints documents for programs', async () => {
@@ -112,6 +109,10 @@ describe('millrace webhooks', () => {
     [['delete', 'mine'], /webhook id/],
     [['deliveries', 'all'], /Unexpected argument 'all'/],
     [['deliveries', '--limit', '0'], /--limit/],
+    [['--run', 'r'], /Expected --run together with deliveries, got it alone/],
+    [['deliveries', '--events', 'run.failed'], /Expected --events together with add, got it with deliveries/],
+    [['add', 'https://example.com', '--limit', '2'], /Expected --limit together with deliveries, got it with add/],
+    [['delete', 'mine', '--secret-file', 'f'], /Expected --secret-file together with add, got it with delete/],
   ])('refuses %o', async (args, message) => {
     const { code, stderr } = await served.run(['webhooks', ...args]);
     expect(stderr).toMatch(message);

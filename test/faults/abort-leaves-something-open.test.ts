@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdir, open, readdir, writeFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readlink, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -194,11 +194,16 @@ describe('abort leaves nothing open, and rejects with the reason within 50 ms, i
   );
 });
 
+/** What all open files share. */
+async function everyFile(directory: string): Promise<FileHandle> {
+  const probe = await open(join(directory, 'probe'), 'w');
+  await probe.close();
+  return Object.getPrototypeOf(probe) as FileHandle;
+}
+
 /** From its n-th sync on, the disk does not answer before it is released. */
 async function stuckDisk(directory: string, nth: number, onStuck: () => void): Promise<() => void> {
-  const probe = await open(join(directory, 'probe'), 'w');
-  const handle = Object.getPrototypeOf(probe) as FileHandle;
-  await probe.close();
+  const handle = await everyFile(directory);
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
   let syncs = 0;
@@ -228,6 +233,71 @@ describe('an aborted batch whose disk does not answer', () => {
     release();
     expect(await next).toMatchObject({ succeeded: 1, failed: 0 });
     expect(to('/upload')).toHaveLength(1);
+    expect(await readdir(directory)).not.toContain('m.jsonl.lock');
+  });
+
+  it('is not in the way of the next one when another, that waited for it, was aborted while it did', async () => {
+    const { client, to } = await millraceService();
+    const directory = await scratch();
+    const file = await textFile(directory);
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const options = { manifest: join(directory, 'm.jsonl'), downloadOutput: false } as const;
+    const stop = new AbortController();
+    const reason = new Error('changed my mind');
+    const release = await stuckDisk(directory, 3, () => stop.abort(reason));
+    await expect(pipeline.processMany([file], { ...options, signal: stop.signal }).all()).rejects.toBe(reason);
+    const stopSecond = new AbortController();
+    const second = pipeline.processMany([file], { ...options, signal: stopSecond.signal }).all();
+    stopSecond.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    const third = pipeline.processMany([file], options).all();
+    release();
+    expect(await third).toMatchObject({ succeeded: 1, failed: 0 });
+    expect(to('/upload')).toHaveLength(1);
+    expect(await readdir(directory)).not.toContain('m.jsonl.lock');
+  });
+});
+
+describe('a batch whose manifest cannot be written', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  /** The next that is synced comes to this instead. */
+  async function insteadOfSync(directory: string, act: (file: FileHandle) => Promise<void>): Promise<void> {
+    const handle = await everyFile(directory);
+    const spy = vi.spyOn(handle, 'sync').mockImplementationOnce(function (this: FileHandle) {
+      return act(this);
+    });
+    onTestFinished(() => spy.mockRestore());
+  }
+  async function openFiles(): Promise<string[]> {
+    const files = await readdir('/proc/self/fd');
+    return Promise.all(files.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+  }
+
+  it('leaves neither the file open nor its lock', async () => {
+    const { client } = await millraceService();
+    const directory = await scratch();
+    const file = await textFile(directory);
+    const manifest = join(directory, 'm.jsonl');
+    await insteadOfSync(directory, () => Promise.reject(full));
+    const batch = client.createPipeline('notes', ['parser']).processMany([file], { manifest, downloadOutput: false });
+    await expect(batch.all()).rejects.toBe(full);
+    expect(await openFiles()).not.toContain(manifest);
+    expect(await readdir(directory)).not.toContain('m.jsonl.lock');
+  });
+
+  it('leaves no lock when what fails is the close', async () => {
+    const { client } = await millraceService();
+    const directory = await scratch();
+    const manifest = join(directory, 'm.jsonl');
+    const batch = client.createPipeline('notes', ['parser']).processMany([], { manifest, downloadOutput: false });
+    await insteadOfSync(directory, async (file) => {
+      const close = file.close.bind(file);
+      file.close = async () => {
+        await close();
+        throw full;
+      };
+    });
+    await expect(batch.all()).rejects.toBe(full);
     expect(await readdir(directory)).not.toContain('m.jsonl.lock');
   });
 });

@@ -2,7 +2,8 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ValidationError, type FileResult } from 'millrace';
-import { describe, expect, it } from 'vitest';
+import { ResultBoard } from 'millrace/batching/result-board.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batchService as service, id, someFiles } from './support/batch-service.js';
 
 const shape = (results: FileResult[]): string[] => results.map((result) => result.status).sort();
@@ -91,6 +92,27 @@ it('ends with the reason of the signal', async () => {
     .processMany([{ file: files[0] ?? '', fileName: 'slow.txt' }], { signal: stop.signal, downloadOutput: false });
   setTimeout(() => stop.abort(new Error('enough')), 200);
   await expect(batch.all()).rejects.toThrow('enough');
+});
+
+it('calls onFile no more after it has rejected', async () => {
+  const { client } = await service();
+  const { files } = await someFiles(1);
+  const stop = new AbortController();
+  const onFile = vi.fn();
+  const batch = client
+    .createPipeline('notes', ['parser'])
+    .processMany(files, { signal: stop.signal, downloadOutput: false, onFile });
+  // it looks at the output files, which takes a moment
+  const add = vi.spyOn(ResultBoard.prototype, 'add').mockImplementation(async () => {
+    stop.abort(new Error('enough'));
+    await expect(batch.all()).rejects.toThrow('enough');
+  });
+  onTestFinished(() => add.mockRestore());
+  await expect(batch.all()).rejects.toThrow('enough');
+  await add.mock.results[0]?.value;
+  await new Promise(setImmediate);
+  expect(add).toHaveBeenCalledOnce();
+  expect(onFile).not.toHaveBeenCalled();
 });
 
 describe('with a manifest, a second call', () => {

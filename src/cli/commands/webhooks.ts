@@ -39,6 +39,7 @@ export const webhooksCommand = defineCommand({
   async run(call) {
     const [action, subject] = call.positionals;
     const act = actionFor(action, subject);
+    refuseOthersOptions(action, call);
     const client = connect(call);
     try {
       await act(client, call);
@@ -68,6 +69,21 @@ function actionFor(action: string | undefined, subject: string | undefined): Act
   );
 }
 
+/** Options that one action has, and no other. */
+const ownOptions = [
+  ['add', ['events', 'secret-file']],
+  ['deliveries', ['run', 'webhook', 'limit']],
+] as const;
+
+function refuseOthersOptions(action: string | undefined, { values }: WebhooksCall): void {
+  for (const [owner, names] of ownOptions) {
+    const option = action === owner ? undefined : names.find((name) => values[name] !== undefined);
+    if (option === undefined) continue;
+    const where = action === undefined ? 'alone' : `with ${action}`;
+    throw new UsageError(`Expected --${option} together with ${owner}, got it ${where}.`);
+  }
+}
+
 async function list(client: Client, { output, signal }: WebhooksCall): Promise<void> {
   const items = await client.webhooks.list({ signal });
   output.result({ items }, () =>
@@ -89,7 +105,7 @@ async function add(url: string, client: Client, { values, output, signal }: Webh
   const own = readSecret(values['secret-file']);
   const events = readList('events', values.events) as WebhookEventType[] | undefined;
   const created = await client.webhooks.create({ url, events, secret: own }, { signal });
-  output.result(created, () =>
+  output.result(own === undefined ? created : { ...created, secret: undefined }, () =>
     tableLines([
       ['webhook', created.id],
       ['url', created.url],
