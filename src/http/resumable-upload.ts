@@ -8,6 +8,7 @@ import { exchange, type Answer } from './exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { refusal } from './refusal.js';
 import { parseJson } from './answer-body.js';
+import { mayHaveTaken, mayRepeatAfterAnswer } from './retry-policy.js';
 import { TransportFault } from './transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
@@ -44,6 +45,8 @@ export async function uploadResumably(
   try {
     for (;;) {
       const before = upload.offset;
+      // retries are for a server that is not there: as long as bytes arrive, it is
+      const goesOn = (): boolean => upload.offset > before && options.maxRetries !== 0;
       try {
         const { answer } = await withRetries(() => upload.attempt(), {
           repeat: 'always',
@@ -53,11 +56,11 @@ export async function uploadResumably(
           label: `PATCH ${url.origin}${url.pathname}`,
         });
         if (answer.status < 300) return;
+        if (goesOn() && mayRepeatAfterAnswer(answer, 'always')) continue;
         const said = parseJson(answer.body.toString('utf8')) ?? answer.body.toString('utf8', 0, 2000);
         throw refusal(what, { ...answer, body: said }, 'presigned');
       } catch (error) {
-        // retries are for a server that is not there: as long as bytes arrive, it is
-        if (!(error instanceof TransportFault) || upload.offset <= before || options.maxRetries === 0) throw error;
+        if (!(error instanceof TransportFault) || !goesOn()) throw error;
       }
     }
   } catch (error) {
@@ -98,12 +101,17 @@ class Upload {
     // what answers HEAD has no words
     if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: replaced })) };
     if (head.status !== 200) return head;
-    const offset = this.#readOffset(head);
-    if (offset >= this.#body.size) return head;
-    const sent = await this.#patch(offset);
-    // another connection of ours was not over yet, or the server lost what it had
-    const isPartial = sent.status < 300 && this.#readOffset(sent) < this.#body.size;
-    return sent.status === 409 || isPartial ? { ...sent, status: 503 } : sent;
+    let answer = head;
+    for (let offset = this.#readOffset(head); offset < this.#body.size;) {
+      answer = await this.#patch(offset);
+      if (answer.status >= 300 && answer.status !== 409) return answer;
+      const before = offset;
+      // a server, or what stands before it, may take a part of it with each request
+      if (answer.status < 300) offset = this.#readOffset(answer);
+      // another connection of ours was not over yet, or the server lost what it had
+      if (offset <= before) return { ...answer, status: 503 };
+    }
+    return answer;
   }
 
   /** @throws `ResponseShapeError` */
@@ -134,7 +142,10 @@ class Upload {
         'Content-Length': String(size - offset),
         'Upload-Offset': String(offset),
       };
-      return await this.#exchange('PATCH', headers, deadline, source);
+      const answer = await this.#exchange('PATCH', headers, deadline, source);
+      if (answer.status < 300) this.#readOffset(answer);
+      else if (source.readableEnded && mayHaveTaken(answer)) this.#options.onDoubt?.();
+      return answer;
     } catch (error) {
       if (source.readableEnded && failure.error === undefined) this.#options.onDoubt?.();
       throw failure.error ?? error;

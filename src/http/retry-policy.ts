@@ -20,6 +20,11 @@ export function isPassingStatus(status: number): boolean {
   return passing.has(status);
 }
 
+/** Whether a server may have all that it was sent, for all that the answer says: only a refusal for good says that it has not. */
+export function mayHaveTaken({ status }: Refused): boolean {
+  return status < 400 || status >= 500 || isPassingStatus(status);
+}
+
 /** Whether to send again after such an answer. */
 export function mayRepeatAfterAnswer({ status, headers }: Refused, repeat: Repeat): boolean {
   const asked = readRetryAfter(headers);

@@ -9,6 +9,7 @@ import { Deadline } from './deadline.js';
 import { exchange, type Answer } from './exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { refusal } from './refusal.js';
+import { mayHaveTaken } from './retry-policy.js';
 import { TransportFault } from './transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import { userAgent } from './user-agent.js';
@@ -33,7 +34,7 @@ export interface UploadForm {
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called when all of the file was sent and no answer came: the server may have it. */
+  /** Called when all of the file was sent, and neither taken nor refused for good: the server may have it. */
   onDoubt?: () => void;
   /** Called with the number of bytes of the file, when the server has answered. */
   onSent?: (bytes: number) => void;
@@ -120,6 +121,7 @@ async function attempt(
       fresh: true,
     });
     options.onSent?.(meter.loaded);
+    if (source.readableEnded && answer.status !== 204 && mayHaveTaken(answer)) options.onDoubt?.();
     return answer;
   } catch (error) {
     if (source.readableEnded && failure.error === undefined) options.onDoubt?.();

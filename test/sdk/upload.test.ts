@@ -47,8 +47,16 @@ it('does not repeat the upload of a stream, and says why', async () => {
   expect(to('/upload')).toHaveLength(1);
 });
 
-it.each([200, 201, 400, 403])('takes only 204 for a success, not %i, and removes the reservation', async (status) => {
-  const { client, to } = await hostedService({ '/upload': { status, body: 'no' } });
+it.each([
+  [200, 0],
+  [201, 0],
+  [307, 0],
+  [400, 1],
+  [403, 1],
+  [502, 0],
+  [504, 0],
+])('takes only 204 for a success: after %i it removes %i reservations', async (status, removed) => {
+  const { client, to } = await hostedService({ '/upload': { status, body: 'no' } }, { maxRetries: 0 });
   const file = await textFile(await scratch());
   const failure = await client
     .createPipeline('notes', ['parser'])
@@ -56,7 +64,7 @@ it.each([200, 201, 400, 403])('takes only 204 for a success, not %i, and removes
     .catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ApiError);
   expect(failure).toMatchObject({ status, name: 'ApiError' });
-  expect(to('/krixik-core-delete').map((seen) => seen.json?.['file_id'])).toEqual([fileId]);
+  expect(to('/krixik-core-delete').map((seen) => seen.json?.['file_id'])).toEqual(Array(removed).fill(fileId));
 });
 
 it('leaves a reservation alone when the whole file was sent and the answer was lost', async () => {
@@ -183,4 +191,62 @@ it('sends the rest where a server says that it has less than it was sent', async
   const { client } = await millraceService({ '/upload': answer }, {}, { ...defaultLimits, resumableBytes: 1 });
   await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
   expect(pieces).toEqual([text, text.slice(40)]);
+});
+
+it.each([
+  ['says nothing of how much has arrived', { status: 204 }, 0],
+  ['is that of a gateway', { status: 504 }, 0],
+  ['is a refusal for good', { status: 403, json: { message: 'no' } }, 1],
+])(
+  'leaves a reservation alone as long as the pieces may be complete: the last answer %s',
+  async (_what, last, removed) => {
+    const answer: Handler = ({ method }) =>
+      method === 'PATCH' ? last : { status: method === 'HEAD' ? 200 : 201, headers: { 'upload-offset': '0' } };
+    const { client, to } = await millraceService(
+      { '/upload': answer },
+      { maxRetries: 0 },
+      { ...defaultLimits, resumableBytes: 1 },
+    );
+    const sending = client
+      .createPipeline('notes', ['parser'])
+      .process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
+    await expect(sending).rejects.toSatisfy((error) => isMillraceError(error));
+    expect(to('/krixik-core-delete')).toHaveLength(removed);
+  },
+);
+
+it('sends a file to a server that takes few bytes a request, without a retry', async () => {
+  const step = 4;
+  let has = 0;
+  const answer: Handler = ({ method, body }) => {
+    if (method === 'POST') return { status: 201 };
+    if (method === 'PATCH') has += Math.min(step, body.length);
+    return { status: method === 'HEAD' ? 200 : 204, headers: { 'upload-offset': String(has) } };
+  };
+  const { client, to } = await millraceService(
+    { '/upload': answer },
+    { maxRetries: 0 },
+    { ...defaultLimits, resumableBytes: 1 },
+  );
+  await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
+  expect(to('/upload').filter(({ method }) => method === 'PATCH')).toHaveLength(Math.ceil(text.length / step));
+});
+
+it('goes on as long as bytes arrive, however often a gateway gives up in between', async () => {
+  let has = 0;
+  let gaveUp = 0;
+  const answer: Handler = ({ method, body }) => {
+    if (method === 'POST') return { status: 201 };
+    if (method === 'HEAD') return { status: 200, headers: { 'upload-offset': String(has) } };
+    has += Math.min(16, body.length);
+    gaveUp++;
+    return { status: 504, headers: { 'retry-after': '0' } };
+  };
+  const { client } = await millraceService(
+    { '/upload': answer },
+    { maxRetries: 1 },
+    { ...defaultLimits, resumableBytes: 1 },
+  );
+  await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
+  expect(gaveUp).toBe(Math.ceil(text.length / 16));
 });
