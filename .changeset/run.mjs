@@ -11,6 +11,14 @@ const read = () => JSON.parse(readFileSync(manifest, 'utf8'));
 const nameWorkspaces = (workspaces) =>
   writeFileSync(manifest, `${JSON.stringify({ ...read(), workspaces }, null, 2)}\n`);
 
+const [command] = process.argv.slice(2);
+if (command !== 'status' && /^## .* \(unreleased\)$/m.test(readFileSync(new URL('CHANGELOG.md', root), 'utf8'))) {
+  console.error(
+    'Expected a first release before any changeset, got a CHANGELOG.md with an `(unreleased)` heading. Write what changes below that heading.',
+  );
+  process.exit(1);
+}
+
 const [major] = process.versions.node.split('.');
 if (Number(major) < 22) {
   console.error(

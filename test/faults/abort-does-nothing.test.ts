@@ -63,7 +63,7 @@ describe.each(calls)('%s', (_name, call) => {
   });
 });
 
-it('is heard within 50 ms in the middle of a retry delay', async () => {
+it('is heard within a second in the middle of a retry delay of 30', async () => {
   const stop = new AbortController();
   const { client } = await hostedService({ '/cli-checkin': { status: 503, headers: { 'retry-after': '30' } } });
   let aborted = 0;
@@ -72,7 +72,7 @@ it('is heard within 50 ms in the middle of a retry delay', async () => {
     stop.abort(new Error('enough'));
   }, 300);
   await expect(client.verify({ signal: stop.signal })).rejects.toThrow('enough');
-  // generous for a busy machine; the delay itself would take 30 s
+  // generous for a busy machine
   expect(performance.now() - aborted).toBeLessThan(1000);
 });
 

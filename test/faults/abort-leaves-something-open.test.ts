@@ -186,7 +186,8 @@ describe('abort leaves nothing open, and rejects with the reason within 50 ms, i
           open: '[]',
           left: [],
         });
-        wasSoon = ms < 50 || turns < 2;
+        // on a busy machine, at the next turn of the loop
+        wasSoon = ms < 50 || (turns < 2 && ms < 500);
       }
       expect(wasSoon).toBe(true);
     },

@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { root } from './packed-sdk.js';
 
 const folder = join(root, '.changeset');
@@ -50,6 +52,48 @@ describe('a changeset', () => {
     expect(faultOf(/```md\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')).toBeUndefined();
     for (const name of names)
       expect([name, faultOf(await readFile(join(folder, name), 'utf8'))]).toEqual([name, undefined]);
+  });
+});
+
+/** A repository with a changeset, whose changelog begins with this heading. */
+async function repository(heading: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-changesets-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await mkdir(join(directory, '.changeset'));
+  await copyFile(join(folder, 'run.mjs'), join(directory, '.changeset/run.mjs'));
+  await writeFile(join(directory, '.changeset/kettle.md'), "---\n'millrace': minor\n---\n\nKettles sing.\n");
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ version: '0.1.0', workspaces: [] }));
+  await writeFile(join(directory, 'CHANGELOG.md'), `# Changelog\n\n${heading}\n\nThe first release.\n`);
+  return directory;
+}
+
+describe('the first release is not skipped:', () => {
+  it.each([
+    ['## 0.1.0 (unreleased)', 'nothing'],
+    ['## 0.1.0', 'version'],
+  ])('with a changeset below %j, the workflow plans %s', async (heading, next) => {
+    const workflow = load(await readFile(join(root, '.github/workflows/publish.yml'), 'utf8')) as {
+      jobs: { plan: { steps: { id?: string; run?: string }[] } };
+    };
+    const plan = workflow.jobs.plan.steps.find(({ id }) => id === 'plan')?.run ?? '';
+    const cwd = await repository(heading);
+    const env = { ...process.env, GITHUB_OUTPUT: join(cwd, 'output') };
+    const { status, stderr } = spawnSync('bash', ['-e', '-c', plan], { cwd, env, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(await readFile(env.GITHUB_OUTPUT, 'utf8')).toBe(`next=${next}\nversion=0.1.0\n`);
+  });
+
+  it.each(['add', 'version'])('%s is refused by the script, which says why', async (command) => {
+    const cwd = await repository('## 0.1.0 (unreleased)');
+    const { status, stderr } = spawnSync(process.execPath, ['.changeset/run.mjs', command], { cwd, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Expected a first release before any changeset');
+  });
+
+  it('there is no changeset before it', async () => {
+    const isUnreleased = /^## .* \(unreleased\)$/m.test(await readFile(join(root, 'CHANGELOG.md'), 'utf8'));
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.md') && name !== 'README.md');
+    expect(isUnreleased ? names : []).toEqual([]);
   });
 });
 

@@ -26,7 +26,7 @@ async function* counted(files: readonly string[], seen: { taken: number; closed:
 }
 
 describe('an abort', () => {
-  it('stops uploads, waits and the source within moments, with the reason, and leaves nothing open', async () => {
+  it('stops uploads, waits and the source within a second, with the reason, and leaves nothing open', async () => {
     const { client, on, to, requests } = await batchService({ 'slow.txt': 'running' });
     const { files, directory, out } = await someFiles(20);
     await writeFile(files[0] ?? '', 'The kettle sang while rain kept time on the roof. '.repeat(200_000));
@@ -53,7 +53,7 @@ describe('an abort', () => {
     const started = performance.now();
     stop.abort(reason);
     expect(await Promise.all([waiting, uploading])).toEqual([reason, reason]);
-    // 50 ms on a machine of one's own; this one may be busy
+    // generous for a busy machine
     expect(performance.now() - started).toBeLessThan(1000);
     await expect.poll(() => openIn(directory), patiently).toEqual([]);
     await expect.poll(() => seen.closed, patiently).toBe(true);
