@@ -28,7 +28,7 @@ export interface SeekableBody extends UploadBody {
 /**
  * Sends a file by tus 1.0: what has arrived when a connection breaks is not sent again, also not by another process that has the
  * same reservation. Written here, over the same exchange as everything else: tus-js-client would bring a second HTTP stack
- * without our proxies, deadlines and redaction, and seven packages.
+ * without our proxies, deadlines and redaction, and seven packages: 34 kB compressed, where this file takes 2.
  *
  * @throws `ConnectionError`, `ApiError`, an error of reading the file, an error of `onProgress`, or the signal's reason.
  */
