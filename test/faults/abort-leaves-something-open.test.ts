@@ -218,18 +218,26 @@ async function stuckDisk(directory: string, nth: number, onStuck: () => void): P
 }
 
 describe('an aborted batch whose disk does not answer', () => {
-  it('rejects all the same; whoever opens its manifest next waits for it, and goes on from what it says', async () => {
+  /** One that has rejected, while its manifest is not closed before `release()`. `start` begins another one on the same manifest. */
+  async function stuckBatch() {
     const { client, to } = await millraceService();
     const directory = await scratch();
     const file = await textFile(directory);
     const pipeline = client.createPipeline('notes', ['parser']);
     const options = { manifest: join(directory, 'm.jsonl'), downloadOutput: false } as const;
+    const start = (given: { signal?: AbortSignal } = {}) =>
+      pipeline.processMany([file], { ...options, ...given }).all();
     const stop = new AbortController();
     const reason = new Error('changed my mind');
     // the third line says that the run has begun
     const release = await stuckDisk(directory, 3, () => stop.abort(reason));
-    await expect(pipeline.processMany([file], { ...options, signal: stop.signal }).all()).rejects.toBe(reason);
-    const next = pipeline.processMany([file], options).all();
+    await expect(start({ signal: stop.signal })).rejects.toBe(reason);
+    return { start, reason, release, directory, to };
+  }
+
+  it('rejects all the same; whoever opens its manifest next waits for it, and goes on from what it says', async () => {
+    const { start, release, directory, to } = await stuckBatch();
+    const next = start();
     expect(await readdir(directory)).toContain('m.jsonl.lock');
     release();
     expect(await next).toMatchObject({ succeeded: 1, failed: 0 });
@@ -238,20 +246,12 @@ describe('an aborted batch whose disk does not answer', () => {
   });
 
   it('is not in the way of the next one when another, that waited for it, was aborted while it did', async () => {
-    const { client, to } = await millraceService();
-    const directory = await scratch();
-    const file = await textFile(directory);
-    const pipeline = client.createPipeline('notes', ['parser']);
-    const options = { manifest: join(directory, 'm.jsonl'), downloadOutput: false } as const;
-    const stop = new AbortController();
-    const reason = new Error('changed my mind');
-    const release = await stuckDisk(directory, 3, () => stop.abort(reason));
-    await expect(pipeline.processMany([file], { ...options, signal: stop.signal }).all()).rejects.toBe(reason);
+    const { start, reason, release, directory, to } = await stuckBatch();
     const stopSecond = new AbortController();
-    const second = pipeline.processMany([file], { ...options, signal: stopSecond.signal }).all();
+    const second = start({ signal: stopSecond.signal });
     stopSecond.abort(reason);
     await expect(second).rejects.toBe(reason);
-    const third = pipeline.processMany([file], options).all();
+    const third = start();
     release();
     expect(await third).toMatchObject({ succeeded: 1, failed: 0 });
     expect(to('/upload')).toHaveLength(1);

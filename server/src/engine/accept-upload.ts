@@ -8,8 +8,9 @@ import { announce } from './notify-run.js';
 /**
  * The upload has arrived: the file belongs to its run now, and the first step is queued.
  *
+ * @param blob Written and synced; removed again when it is not used.
  * @param version Of an upload in pieces: another one may have been begun meanwhile.
- * @returns False when the file had been uploaded before; then this blob is not used.
+ * @returns False when the file had been uploaded before: the first one counts.
  * @throws `EngineError` `gone` when there is no such reservation any more.
  */
 export async function acceptUpload(
@@ -18,10 +19,33 @@ export async function acceptUpload(
   blob: WrittenBlob,
   version?: string,
 ): Promise<boolean> {
-  return context.db.tx((tx) => acceptIn(context, tx, fileId, blob, version));
+  return settleBlob(
+    context,
+    blob,
+    context.db.tx((tx) => acceptIn(context, tx, fileId, blob, version)),
+  );
 }
 
-/** The same inside a transaction that is under way. */
+/**
+ * Removes a blob again that nothing refers to after all.
+ *
+ * @param recording Whether it is used; an `EngineError` says that it is not.
+ */
+export async function settleBlob(
+  { blobs }: EngineContext,
+  blob: WrittenBlob,
+  recording: Promise<boolean>,
+): Promise<boolean> {
+  const isUsed = await recording.catch(async (error: unknown) => {
+    // anything but a refusal may have been recorded all the same: then the sweep of unknown blobs decides
+    if (error instanceof EngineError) await blobs.delete(blob.key);
+    throw error;
+  });
+  if (!isUsed) await blobs.delete(blob.key);
+  return isUsed;
+}
+
+/** Accepts it inside a transaction that is under way, and leaves the blob alone. */
 export async function acceptIn(
   context: EngineContext,
   tx: Queryable,

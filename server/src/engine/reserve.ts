@@ -3,13 +3,13 @@ import { runName } from 'millrace/rules/run-name.js';
 import { joinFilePath } from 'millrace/rules/file-path.js';
 import type { Json } from 'millrace/types/json.js';
 import type { WebhookTarget } from 'millrace/types/webhook.js';
+import type { WrittenBlob } from '../blobs/blob-store.js';
 import type { Queryable } from '../store/db.js';
 import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
+import { acceptIn, settleBlob } from './accept-upload.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
 import { removeFiles } from './remove-files.js';
-import { acceptIn, acceptUpload } from './accept-upload.js';
-import type { WrittenBlob } from '../blobs/blob-store.js';
 
 export interface Selection {
   readonly model: string;
@@ -64,17 +64,15 @@ export async function reserveWithContent(
   idempotencyKey: string | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation> {
-  const { blobs } = context;
-  try {
-    const { reservation, isUsed } = await begin(context, accountId, request, idempotencyKey, blob);
-    if (!isUsed) await refuseOtherContent(context, reservation.fileId, blob);
-    if (!isUsed) await blobs.delete(blob.key);
-    return reservation;
-  } catch (error) {
-    // anything but a refusal may have been recorded all the same: then the sweep of unknown blobs decides
-    if (error instanceof EngineError) await blobs.delete(blob.key);
-    throw error;
-  }
+  const begun = begin(context, accountId, request, idempotencyKey, blob);
+  const isUsed = await settleBlob(
+    context,
+    blob,
+    begun.then((run) => run.isUsed),
+  );
+  const { reservation } = await begun;
+  if (!isUsed) await refuseOtherContent(context, reservation.fileId, blob);
+  return reservation;
 }
 
 async function begin(
@@ -84,15 +82,16 @@ async function begin(
   idempotencyKey: string | undefined,
   blob: WrittenBlob,
 ): Promise<{ reservation: Reservation; isUsed: boolean }> {
+  const accept = async (tx: Queryable, reservation: Reservation) => ({
+    reservation,
+    isUsed: await acceptIn(context, tx, reservation.fileId, blob),
+  });
   if (context.db.backend === 'postgres') {
     // two transactions: the pipeline's lock is not held while the disk is waited for, which many share
     const reservation = await reserve(context, accountId, request, idempotencyKey);
-    return { reservation, isUsed: await acceptUpload(context, reservation.fileId, blob) };
+    return context.db.tx((tx) => accept(tx, reservation));
   }
-  return context.db.tx(async (tx) => {
-    const reservation = await reserveIn(context, tx, accountId, request, idempotencyKey);
-    return { reservation, isUsed: await acceptIn(context, tx, reservation.fileId, blob) };
-  });
+  return context.db.tx(async (tx) => accept(tx, await reserveIn(context, tx, accountId, request, idempotencyKey)));
 }
 
 async function refuseOtherContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {

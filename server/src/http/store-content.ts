@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { DiskFullError } from '../blobs/disk-full-error.js';
 import type { WrittenBlob } from '../blobs/blob-store.js';
 import { ApiError } from './api-error.js';
@@ -15,13 +16,9 @@ export async function storeContent({ engine, limits }: HttpContext, content: str
     throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty one');
   }
   try {
-    return await engine.blobs.write(asSource(bytes), { maxBytes: most });
+    return await engine.blobs.write(Readable.from([bytes]), { maxBytes: most });
   } catch (error) {
     if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     throw error;
   }
-}
-
-async function* asSource(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
 }

@@ -212,10 +212,6 @@ async function complete({ engine }: HttpContext, fileId: string, upload: Resumab
     if (await wasAccepted(engine.db, fileId)) return;
     throw notExpected();
   }
-  const used = await acceptUpload(engine, fileId, { key, bytes: length }, version).catch(async (error: unknown) => {
-    if (error instanceof Error && error.name === 'EngineError') await engine.blobs.delete(key);
-    throw error;
-  });
-  if (!used) await engine.blobs.delete(key);
+  await acceptUpload(engine, fileId, { key, bytes: length }, version);
   await engine.blobs.partial(parts).delete();
 }

@@ -3,7 +3,6 @@ import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
 import { acceptUpload, extendReservation, notExpected, wasAccepted } from '../../engine/accept-upload.js';
 import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
-import { EngineError } from '../../engine/engine-error.js';
 import { DiskFullError } from '../../blobs/disk-full-error.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
@@ -74,7 +73,8 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     throw error;
   }
   const { fileId, blob } = await stored;
-  await settle(http, fileId, blob);
+  // a second upload for the same reservation, after an answer was lost, is no fault: the first one counts
+  await acceptUpload(http.engine, fileId, blob);
 }
 
 function openForm(headers: Headers): ReturnType<typeof Busboy> {
@@ -98,7 +98,7 @@ async function storeFile(
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
     throw new ApiError(403, 'forbidden', 'This upload address is not valid, or not any more: ask for a new one');
   }
-  // an upload that was accepted before, and whose answer was lost, is read to its end: see settle
+  // an upload that was accepted before, and whose answer was lost, is read to its end: see receive
   const isWanted = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
   if (!(await isWanted())) throw notExpected();
@@ -125,15 +125,4 @@ async function storeFile(
     clearInterval(keepAlive);
     signal.removeEventListener('abort', relay);
   }
-}
-
-/** A second upload for the same reservation, after an answer was lost, is no fault: the first one counts. */
-async function settle(http: HttpContext, fileId: string, blob: WrittenBlob): Promise<void> {
-  const { blobs } = http.engine;
-  const used = await acceptUpload(http.engine, fileId, blob).catch(async (error: unknown) => {
-    // anything but a refusal may have been recorded all the same: then the sweep of unknown blobs decides
-    if (error instanceof EngineError) await blobs.delete(blob.key);
-    throw error;
-  });
-  if (!used) await blobs.delete(blob.key);
 }
