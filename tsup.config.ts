@@ -94,7 +94,7 @@ export default defineConfig(async () => {
     },
     {
       ...shared,
-      entry: Object.fromEntries(answers.map((name) => [name, resolve(`src/wire/${name}.ts`)])),
+      entry: Object.fromEntries(answers.map((name) => [name, resolve(`src/shared/wire/${name}.ts`)])),
       format: ['cjs'],
       minify: true,
     },

@@ -6,9 +6,9 @@
  */
 
 /** What the SDK shares with every room of the server: types and pure functions. `wire` it shares where HTTP is known. */
-const shared = ['src/types', 'src/rules', 'src/modules'];
+const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules'];
 const floor = [...shared, 'src/errors'];
-const wireAndBelow = ['src/http', 'src/wire', 'src/settings', ...floor];
+const wireAndBelow = ['src/http', 'src/shared/wire', 'src/settings', ...floor];
 /** The calls of the protocol, with what they need of the local side: arguments, chains, files. */
 const callsAndBelow = ['src/calls', 'src/print', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
 const runAndBelow = [
@@ -30,21 +30,21 @@ const moduleFacts = [
   'server/src/models/model-settings.ts',
 ];
 /** Puts the rooms together, so it sees them all, and none sees it. */
-const porch = ['server/src', 'src/wire', ...shared];
+const porch = ['server/src', 'src/shared/wire', ...shared];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const arrows = {
-  'src/types': [],
-  'src/rules': ['src/types'],
-  'src/modules': ['src/types', 'src/rules'],
-  'src/errors': ['src/types'],
-  'src/wire': floor,
+  'src/shared/types': [],
+  'src/shared/rules': ['src/shared/types'],
+  'src/shared/modules': ['src/shared/types', 'src/shared/rules'],
+  'src/errors': ['src/shared/types'],
+  'src/shared/wire': floor,
   'src/settings': floor,
-  'src/http': ['src/wire', 'src/settings', ...floor],
+  'src/http': ['src/shared/wire', 'src/settings', ...floor],
   'src/arguments': floor,
   'src/chain': ['src/arguments', ...floor],
   'src/files': floor,
-  'src/print': ['src/types'],
+  'src/print': ['src/shared/types'],
   'src/calls': callsAndBelow,
   'src/waiting': callsAndBelow,
   'src/flow': floor,
@@ -121,7 +121,7 @@ export const arrows = {
     'server/src/config.ts',
     'server/src/server-limits.ts',
     'server/src/version.ts',
-    'src/wire',
+    'src/shared/wire',
     ...cellar,
   ],
   'server/src/listen.ts': porch,
@@ -137,7 +137,7 @@ export const arrows = {
 
 /** Packages that stay behind one door, and the rooms that have it. */
 export const doors = {
-  zod: ['server/src/own-modules', 'src/wire', 'server/src/config.ts', 'server/src/http', 'server/src/models'],
+  zod: ['server/src/own-modules', 'src/shared/wire', 'server/src/config.ts', 'server/src/http', 'server/src/models'],
   axios: ['src/http'],
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],

@@ -9,18 +9,11 @@ import { ResultBoard } from './batching/result-board.js';
 import type { PipelineContext } from './calls/pipeline-context.js';
 import { abortable } from './http/abortable.js';
 import { Manifest } from './manifest.js';
-import { findModule } from './modules/catalogue.js';
-import { outputExtension } from './modules/formats.js';
+import { findModule } from './shared/modules/catalogue.js';
+import { outputExtension } from './shared/modules/formats.js';
 import { showSummary } from './print/records.js';
-import type {
-  BatchRun,
-  BatchSummary,
-  FileResult,
-  FileSet,
-  FoundFiles,
-  ProcessManyOptions,
-} from './types/many-files.js';
-import type { ModuleName } from './types/module.js';
+import type { BatchRun, BatchSummary, FileResult, FileSet, FoundFiles, ProcessManyOptions } from './batch/batch-run.js';
+import type { ModuleName } from './shared/modules/module.js';
 
 type Chain = readonly ModuleName[];
 

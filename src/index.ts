@@ -34,15 +34,22 @@ export { directoryStore } from './stores/directory-store.js';
 export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './webhooks/sign-webhook.js';
 export { verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
 
-export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './types/chain.js';
-export type { ClientOptions, RequestOptions } from './types/client-options.js';
-export type { ErrorCode } from './types/error-code.js';
-export type { FileInput, FileMetadata, FileTag, StreamInput } from './types/file-input.js';
-export type { Files, PipelineFile } from './types/files.js';
-export type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './types/file-record.js';
-export type { Issue } from './types/issue.js';
-export type { Json } from './types/json.js';
-export type { Limits } from './types/limits.js';
+export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './shared/modules/chain.js';
+export type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
+export type { ErrorCode } from './shared/types/error-code.js';
+export type { FileInput, FileMetadata, FileTag, StreamInput } from './shared/types/file-input.js';
+export type { Files, PipelineFile } from './shared/types/files.js';
+export type {
+  FileChanges,
+  FileFilter,
+  FilePage,
+  FileRecord,
+  FileTree,
+  TreeOptions,
+} from './shared/types/file-record.js';
+export type { Issue } from './shared/types/issue.js';
+export type { Json } from './shared/types/json.js';
+export type { Limits } from './shared/types/limits.js';
 export type {
   FieldsOf,
   LocalPipeline,
@@ -53,9 +60,9 @@ export type {
   StepOptions,
   StepResult,
   StepWork,
-} from './types/local-pipeline.js';
-export type { CallOptions, LocalRun, ResumeOptions, RunOptions } from './types/local-run.js';
-export type { LogFn, Logger, LogLevel } from './types/logger.js';
+} from './flow/types/local-pipeline.js';
+export type { CallOptions, LocalRun, ResumeOptions, RunOptions } from './flow/types/local-run.js';
+export type { LogFn, Logger, LogLevel } from './shared/types/logger.js';
 export type {
   BatchRun,
   BatchSummary,
@@ -66,7 +73,7 @@ export type {
   GlobFiles,
   ManyItem,
   ProcessManyOptions,
-} from './types/many-files.js';
+} from './batch/batch-run.js';
 export type {
   Caption,
   DataFormat,
@@ -78,9 +85,9 @@ export type {
   Snippet,
   Spec,
   Transcript,
-} from './types/module.js';
-export type { ByPosition, ModuleSelection, ModuleSelections } from './types/module-selection.js';
-export type { ModuleConfig, PipelineConfig } from './types/pipeline-config.js';
+} from './shared/modules/module.js';
+export type { ByPosition, ModuleSelection, ModuleSelections } from './shared/modules/module-selection.js';
+export type { ModuleConfig, PipelineConfig } from './shared/modules/pipeline-config.js';
 export type {
   KeywordSearchable,
   Pipeline,
@@ -88,14 +95,21 @@ export type {
   SemanticSearchable,
   WithKeywordSearch,
   WithSemanticSearch,
-} from './types/pipeline.js';
-export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './types/process.js';
-export type { RunEvent } from './types/run-event.js';
-export type { RunHandle, WaitOptions } from './types/run-handle.js';
-export type { RunObserver, RunReporter, RunStore } from './types/run-observer.js';
-export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunReport, StoredLogLine } from './types/run-report.js';
-export type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from './types/runs.js';
-export type { Progress, RunError, RunState, RunStatus, TaskStatus } from './types/run-status.js';
+} from './pipeline/pipeline.js';
+export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './pipeline/process-options.js';
+export type { RunEvent } from './shared/runs/run-event.js';
+export type { RunHandle, WaitOptions } from './pipeline/run-handle.js';
+export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-observer.js';
+export type {
+  LogLine,
+  LogLineLevel,
+  LogPage,
+  ResumePoint,
+  RunReport,
+  StoredLogLine,
+} from './shared/runs/run-report.js';
+export type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from './shared/types/runs.js';
+export type { Progress, RunError, RunState, RunStatus, TaskStatus } from './shared/runs/run-status.js';
 export type {
   KeywordHit,
   KeywordSearchOptions,
@@ -103,11 +117,24 @@ export type {
   SearchResult,
   SemanticHit,
   SemanticSearchOptions,
-} from './types/search.js';
-export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, RunFilter, ServerInfo } from './types/server-info.js';
-export type { SchemaInput, SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './types/standard-schema.js';
-export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './types/task.js';
-export type { TransferProgress } from './types/transfer-progress.js';
+} from './shared/types/search.js';
+export type {
+  ModelInfo,
+  ModelParam,
+  ModelRoute,
+  ModuleInfo,
+  RunFilter,
+  ServerInfo,
+} from './shared/types/server-info.js';
+export type {
+  SchemaInput,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from './flow/types/standard-schema.js';
+export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './flow/types/task.js';
+export type { TransferProgress } from './shared/types/transfer-progress.js';
 export type {
   CreatedWebhook,
   DeliveryFilter,
@@ -118,6 +145,6 @@ export type {
   WebhookEventType,
   Webhooks,
   WebhookTarget,
-} from './types/webhook.js';
-export type { WorkerPipeline, WorkerRecord } from './types/worker.js';
-export type { Worker, WorkerOptions, Workers } from './types/worker-options.js';
+} from './shared/types/webhook.js';
+export type { WorkerPipeline, WorkerRecord } from './shared/types/worker.js';
+export type { Worker, WorkerOptions, Workers } from './shared/types/worker-options.js';

@@ -16,23 +16,30 @@ import { saveConfigFile } from './chain/config-file.js';
 import { describePipeline } from './chain/pipeline-config.js';
 import { processFile } from './process.js';
 import { HostedRun } from './run.js';
-import type { RequestOptions } from './types/client-options.js';
-import type { FileInput } from './types/file-input.js';
-import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './types/file-record.js';
-import type { BatchRun, FileSet, ProcessManyOptions } from './types/many-files.js';
-import type { ModuleName } from './types/module.js';
-import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from './types/pipeline.js';
-import type { PipelineConfig } from './types/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './types/process.js';
-import type { RunHandle } from './types/run-handle.js';
-import type { RunStatus } from './types/run-status.js';
+import type { RequestOptions } from './shared/types/client-options.js';
+import type { FileInput } from './shared/types/file-input.js';
+import type {
+  FileChanges,
+  FileFilter,
+  FilePage,
+  FileRecord,
+  FileTree,
+  TreeOptions,
+} from './shared/types/file-record.js';
+import type { BatchRun, FileSet, ProcessManyOptions } from './batch/batch-run.js';
+import type { ModuleName } from './shared/modules/module.js';
+import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from './pipeline/pipeline.js';
+import type { PipelineConfig } from './shared/modules/pipeline-config.js';
+import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './pipeline/process-options.js';
+import type { RunHandle } from './pipeline/run-handle.js';
+import type { RunStatus } from './shared/runs/run-status.js';
 import type {
   KeywordHit,
   KeywordSearchOptions,
   SearchResult,
   SemanticHit,
   SemanticSearchOptions,
-} from './types/search.js';
+} from './shared/types/search.js';
 
 type Chain = readonly ModuleName[];
 

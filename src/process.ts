@@ -4,10 +4,10 @@ import { checkWaitOptions, waitOptionNames } from './arguments/output-options.js
 import type { PipelineContext } from './calls/pipeline-context.js';
 import { openChecked, startRun } from './calls/start-run.js';
 import { prepareSaveDirectory } from './files/save-directory.js';
-import { checkWebhook } from './rules/webhook.js';
+import { checkWebhook } from './shared/rules/webhook.js';
 import { HostedRun } from './run.js';
-import type { FileInput } from './types/file-input.js';
-import type { ProcessOptions, ProcessResult } from './types/process.js';
+import type { FileInput } from './shared/types/file-input.js';
+import type { ProcessOptions, ProcessResult } from './pipeline/process-options.js';
 import { VerboseLines } from './waiting/verbose-lines.js';
 
 export const processOptionNames: readonly string[] = [

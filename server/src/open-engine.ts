@@ -7,7 +7,7 @@ import { RunChanges } from './engine/run-changes.js';
 import { startLeftoverSweep } from './engine/sweep-leftovers.js';
 import { startSweeper } from './engine/sweeper.js';
 import type { Logger } from './logger.js';
-import { catalogue } from 'millrace/modules/catalogue.js';
+import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { chooseDefaults } from './models/choose-defaults.js';
 import { modelsOfModule } from './models-of-module.js';
 import { moduleLimits } from './module-limits.js';

@@ -1,5 +1,5 @@
-import { defaultLimits } from 'millrace/rules/limits.js';
-import type { Limits } from 'millrace/types/limits.js';
+import { defaultLimits } from 'millrace/shared/rules/limits.js';
+import type { Limits } from 'millrace/shared/types/limits.js';
 import type { Settings } from './config.js';
 
 /** What this server announces that it accepts. */

@@ -1,14 +1,14 @@
-import { checkDirectoryStump } from '../rules/directory-path.js';
-import { checkExtension } from '../rules/extension.js';
-import { checkFileNameStump } from '../rules/file-name.js';
-import { checkFilePathStump } from '../rules/file-path.js';
-import { checkId } from '../rules/identifier.js';
-import { checkList } from '../rules/list-argument.js';
-import { checkMaxFiles } from '../rules/numbers.js';
-import { checkTagFilter } from '../rules/tags.js';
-import { checkTimeRange, readTimestamp } from '../rules/timestamp.js';
-import type { FileFilter } from '../types/file-record.js';
-import type { Limits } from '../types/limits.js';
+import { checkDirectoryStump } from '../shared/rules/directory-path.js';
+import { checkExtension } from '../shared/rules/extension.js';
+import { checkFileNameStump } from '../shared/rules/file-name.js';
+import { checkFilePathStump } from '../shared/rules/file-path.js';
+import { checkId } from '../shared/rules/identifier.js';
+import { checkList } from '../shared/rules/list-argument.js';
+import { checkMaxFiles } from '../shared/rules/numbers.js';
+import { checkTagFilter } from '../shared/rules/tags.js';
+import { checkTimeRange, readTimestamp } from '../shared/rules/timestamp.js';
+import type { FileFilter } from '../shared/types/file-record.js';
+import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import { spell, spellTag } from './metadata.js';
 

@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { findUnknownOptions } from '../rules/option-names.js';
-import { showValue } from '../rules/show-value.js';
-import type { Issue } from '../types/issue.js';
+import { findUnknownOptions } from '../shared/rules/option-names.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { Issue } from '../shared/types/issue.js';
 
 /** Collects what is wrong with the arguments of one call, so that all of it is said at once. */
 export class Issues {

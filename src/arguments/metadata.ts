@@ -1,12 +1,12 @@
-import { checkDescription } from '../rules/description.js';
-import { checkDirectoryPath } from '../rules/directory-path.js';
-import { checkExtension } from '../rules/extension.js';
-import { checkFileName } from '../rules/file-name.js';
-import { checkFilePath, splitFilePath } from '../rules/file-path.js';
-import { checkExpireTime } from '../rules/numbers.js';
-import { checkTags } from '../rules/tags.js';
-import type { FileMetadata } from '../types/file-input.js';
-import type { Limits } from '../types/limits.js';
+import { checkDescription } from '../shared/rules/description.js';
+import { checkDirectoryPath } from '../shared/rules/directory-path.js';
+import { checkExtension } from '../shared/rules/extension.js';
+import { checkFileName } from '../shared/rules/file-name.js';
+import { checkFilePath, splitFilePath } from '../shared/rules/file-path.js';
+import { checkExpireTime } from '../shared/rules/numbers.js';
+import { checkTags } from '../shared/rules/tags.js';
+import type { FileMetadata } from '../shared/types/file-input.js';
+import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 
 export const metadataNames = [

@@ -1,5 +1,5 @@
-import type { FetchOutputOptions } from '../types/process.js';
-import type { WaitOptions } from '../types/run-handle.js';
+import type { FetchOutputOptions } from '../pipeline/process-options.js';
+import type { WaitOptions } from '../pipeline/run-handle.js';
 import type { Issues } from './issues.js';
 import { checkRequestOptions, isWhole, requestOptionNames } from './request-options.js';
 

@@ -1,4 +1,4 @@
-import type { RequestOptions } from '../types/client-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Issues } from './issues.js';
 
 export const requestOptionNames = ['signal', 'timeout', 'maxRetries'] as const;

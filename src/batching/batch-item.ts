@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
-import type { FileInput, FileMetadata } from '../types/file-input.js';
-import type { ManyItem } from '../types/many-files.js';
+import type { FileInput, FileMetadata } from '../shared/types/file-input.js';
+import type { ManyItem } from '../batch/batch-run.js';
 
 /** One file of a batch, and what the manifest calls it. */
 export interface BatchItem {

@@ -7,8 +7,8 @@ import type { Manifest, ManifestEntry } from '../manifest.js';
 import { checkProcessOptions, startHostedRun } from '../process.js';
 import { HostedRun } from '../run.js';
 import { showResult } from '../print/records.js';
-import type { FileResult } from '../types/many-files.js';
-import type { ProcessOptions, ProcessResult } from '../types/process.js';
+import type { FileResult } from '../batch/batch-run.js';
+import type { ProcessOptions, ProcessResult } from '../pipeline/process-options.js';
 import { VerboseLines } from '../waiting/verbose-lines.js';
 
 /** Takes one file after the other to its end, from wherever the manifest says that it is. */

@@ -1,8 +1,8 @@
 import { Issues } from '../arguments/issues.js';
 import { isWhole } from '../arguments/request-options.js';
 import { processOptionNames } from '../process.js';
-import { showValue } from '../rules/show-value.js';
-import type { FileSet, FoundFiles, ProcessManyOptions } from '../types/many-files.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { FileSet, FoundFiles, ProcessManyOptions } from '../batch/batch-run.js';
 import { isFoundFiles } from './batch-items.js';
 import { isGlob } from './find-files.js';
 import { globTest } from './glob-pattern.js';

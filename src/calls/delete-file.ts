@@ -1,7 +1,7 @@
 import { NotFoundError } from '../errors/not-found-error.js';
 import { refusal } from '../http/refusal.js';
-import type { RequestOptions } from '../types/client-options.js';
-import { fileBody } from '../wire/bodies.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import { fileBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from './file-call.js';
 import { refuseUnfinished } from './hosted-call.js';
 import type { PipelineContext } from './pipeline-context.js';

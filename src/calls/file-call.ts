@@ -1,7 +1,7 @@
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
-import { checkId } from '../rules/identifier.js';
-import type { RequestOptions } from '../types/client-options.js';
+import { checkId } from '../shared/rules/identifier.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** Checks the arguments of a call that is about one file or one run; gives the id as servers write it. */
 export function checkIdCall(id: unknown, name: 'fileId' | 'requestId', options: RequestOptions, of: string): string {

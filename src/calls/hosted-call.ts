@@ -1,9 +1,9 @@
 import type { Call, CallAnswer } from '../http/connection.js';
 import { refusal, saysUnfinished } from '../http/refusal.js';
-import type { RequestOptions } from '../types/client-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 import type { PipelineContext } from './pipeline-context.js';
 
-type Hosted = typeof import('../wire/hosted-answers.js');
+type Hosted = typeof import('../shared/wire/hosted-answers.js');
 
 /**
  * One call of the hosted protocol, with its answer read by one of the protocol's schemas.
@@ -14,12 +14,12 @@ export async function hostedCall<Output>(
   { connection }: PipelineContext,
   call: Call,
   options: RequestOptions,
-  pick: (hosted: Hosted) => Parameters<typeof import('../wire/read-answer.js').readAnswer<Output>>[0],
+  pick: (hosted: Hosted) => Parameters<typeof import('../shared/wire/read-answer.js').readAnswer<Output>>[0],
 ): Promise<Output> {
   const [answer, hosted, { readAnswer }] = await Promise.all([
     connection.ask(call, options),
-    import('../wire/hosted-answers.js'),
-    import('../wire/read-answer.js'),
+    import('../shared/wire/hosted-answers.js'),
+    import('../shared/wire/read-answer.js'),
   ]);
   refuseUnfinished(call.what, answer);
   return readAnswer(pick(hosted), answer.body, call.what);

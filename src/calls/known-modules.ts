@@ -1,7 +1,7 @@
 import { checkChainAgainst, isBuiltIn } from '../chain/check-chain.js';
 import type { Find } from '../chain/selections.js';
-import { findModule } from '../modules/catalogue.js';
-import type { RequestOptions } from '../types/client-options.js';
+import { findModule } from '../shared/modules/catalogue.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 import type { PipelineContext } from './pipeline-context.js';
 
 /**

@@ -1,9 +1,9 @@
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, isWhole, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
 import type { Connection } from '../http/connection.js';
-import { checkId } from '../rules/identifier.js';
-import type { LogPage } from '../types/run-report.js';
-import type { LogOptions } from '../types/runs.js';
+import { checkId } from '../shared/rules/identifier.js';
+import type { LogPage } from '../shared/runs/run-report.js';
+import type { LogOptions } from '../shared/types/runs.js';
 import { requireRecords } from './require-records.js';
 
 const names = ['after', 'level', 'limit', 'wait'] as const;
@@ -21,8 +21,8 @@ export async function readLogs(connection: Connection, requestId: string, option
   const call = { what, method: 'GET', path: `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}` } as const;
   const [answer, { logAnswer }, { readAnswer }] = await Promise.all([
     connection.ask(call, { ...request, timeout }),
-    import('../wire/v1-answers.js'),
-    import('../wire/read-answer.js'),
+    import('../shared/wire/v1-answers.js'),
+    import('../shared/wire/read-answer.js'),
   ]);
   return readAnswer(logAnswer, answer.body, what);
 }

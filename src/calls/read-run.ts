@@ -1,8 +1,8 @@
 import { NotFoundError } from '../errors/not-found-error.js';
 import { showStatus } from '../print/records.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { RunStatus } from '../types/run-status.js';
-import { processStatusBody } from '../wire/bodies.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
+import { processStatusBody } from '../shared/wire/bodies.js';
 import { hostedCall } from './hosted-call.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { synthesiseStatus } from './synthesised-status.js';
@@ -59,8 +59,8 @@ async function readRecord(
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
   const [answer, { runAnswer, inlineOutputAnswer }, { readAnswer }] = await Promise.all([
     connection.ask({ what, method: 'GET', path: `/v1/runs/${requestId}${query}` }, { ...options, timeout }),
-    import('../wire/v1-answers.js'),
-    import('../wire/read-answer.js'),
+    import('../shared/wire/v1-answers.js'),
+    import('../shared/wire/read-answer.js'),
   ]);
   const status = readAnswer(runAnswer, answer.body, what);
   if (status.kind !== 'hosted' || status.of !== name) {

@@ -1,4 +1,4 @@
-import { fileBody } from '../wire/bodies.js';
+import { fileBody } from '../shared/wire/bodies.js';
 import type { PipelineContext } from './pipeline-context.js';
 
 const budget = 5000;

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Connection } from '../http/connection.js';
-import type { RequestOptions } from '../types/client-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** @throws `ConfigurationError` where the server has no `/v1`. */
 export async function requireRecords(connection: Connection, options: RequestOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
 import { NotFoundError } from '../errors/not-found-error.js';
-import type { RequestOptions } from '../types/client-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 import { deleteFile } from './delete-file.js';
 import { listFiles } from './list-files.js';
 import type { PipelineContext } from './pipeline-context.js';

@@ -3,18 +3,18 @@ import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
 import { ChainError } from '../errors/chain-error.js';
 import { showSearch } from '../print/records.js';
-import { looseLimits } from '../rules/loose-limits.js';
-import { checkK } from '../rules/numbers.js';
-import { checkQuery } from '../rules/query.js';
-import type { Limits } from '../types/limits.js';
+import { looseLimits } from '../shared/rules/loose-limits.js';
+import { checkK } from '../shared/rules/numbers.js';
+import { checkQuery } from '../shared/rules/query.js';
+import type { Limits } from '../shared/types/limits.js';
 import type {
   KeywordHit,
   KeywordSearchOptions,
   SearchResult,
   SemanticHit,
   SemanticSearchOptions,
-} from '../types/search.js';
-import { searchBody } from '../wire/bodies.js';
+} from '../shared/types/search.js';
+import { searchBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from './first-module.js';
 import { hostedCall } from './hosted-call.js';
 import { sortByCreation } from './list-files.js';

@@ -1,6 +1,6 @@
 import type { Connection } from '../http/connection.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { Files, PipelineFile } from '../types/files.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { Files, PipelineFile } from '../shared/types/files.js';
 import { checkIdCall } from './file-call.js';
 import { requireRecords } from './require-records.js';
 
@@ -18,8 +18,8 @@ export class ServerFiles implements Files {
     const what = `read file ${id}`;
     const [answer, { fileAnswer }, { readAnswer }] = await Promise.all([
       this.#connection.ask({ what, method: 'GET', path: `/v1/files/${id}` }, options),
-      import('../wire/v1-answers.js'),
-      import('../wire/read-answer.js'),
+      import('../shared/wire/v1-answers.js'),
+      import('../shared/wire/read-answer.js'),
     ]);
     return readAnswer(fileAnswer, answer.body, what);
   }

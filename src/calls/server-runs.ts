@@ -4,11 +4,11 @@ import { NotFoundError } from '../errors/not-found-error.js';
 import type { Call, CallAnswer, Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
 import { showRunPage, showStatus } from '../print/records.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { LogPage } from '../types/run-report.js';
-import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../types/runs.js';
-import type { RunStatus } from '../types/run-status.js';
-import type { RunFilter } from '../types/server-info.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { LogPage } from '../shared/runs/run-report.js';
+import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
+import type { RunFilter } from '../shared/types/server-info.js';
 import { checkIdCall } from './file-call.js';
 import { readLogs } from './read-logs.js';
 import { requireRecords } from './require-records.js';
@@ -93,5 +93,5 @@ export class ServerRuns implements Runs {
 }
 
 function loadWire() {
-  return Promise.all([import('../wire/v1-answers.js'), import('../wire/read-answer.js')]);
+  return Promise.all([import('../shared/wire/v1-answers.js'), import('../shared/wire/read-answer.js')]);
 }

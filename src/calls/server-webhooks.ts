@@ -4,9 +4,9 @@ import { checkRequestOptions, isWhole, requestOptionNames } from '../arguments/r
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
-import { checkId } from '../rules/identifier.js';
-import { checkWebhook } from '../rules/webhook.js';
-import type { RequestOptions } from '../types/client-options.js';
+import { checkId } from '../shared/rules/identifier.js';
+import { checkWebhook } from '../shared/rules/webhook.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 import type {
   CreatedWebhook,
   DeliveryFilter,
@@ -14,7 +14,7 @@ import type {
   Webhook,
   WebhookDelivery,
   Webhooks,
-} from '../types/webhook.js';
+} from '../shared/types/webhook.js';
 import { requireRecords } from './require-records.js';
 
 /** `/v1/webhooks` */
@@ -91,5 +91,5 @@ function checkedOptions(options: RequestOptions, of: string): Issues {
 }
 
 function loadWire() {
-  return Promise.all([import('../wire/v1-answers.js'), import('../wire/read-answer.js')]);
+  return Promise.all([import('../shared/wire/v1-answers.js'), import('../shared/wire/read-answer.js')]);
 }

@@ -1,8 +1,8 @@
 import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
 import type { Connection } from '../http/connection.js';
-import type { WorkerRecord } from '../types/worker.js';
-import type { Workers } from '../types/worker-options.js';
+import type { WorkerRecord } from '../shared/types/worker.js';
+import type { Workers } from '../shared/types/worker-options.js';
 import { requireRecords } from './require-records.js';
 
 const what = 'list workers';
@@ -26,8 +26,8 @@ export class ServerWorkers implements Workers {
     const path = `/v1/workers${options.all ? '?all=true' : ''}`;
     const [answer, { workersAnswer }, { readAnswer }] = await Promise.all([
       this.#connection.ask({ what, method: 'GET', path }, request),
-      import('../wire/v1-answers.js'),
-      import('../wire/read-answer.js'),
+      import('../shared/wire/v1-answers.js'),
+      import('../shared/wire/read-answer.js'),
     ]);
     return readAnswer(workersAnswer, answer.body, what).items;
   }

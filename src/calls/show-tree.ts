@@ -1,12 +1,12 @@
 import { Issues } from '../arguments/issues.js';
 import { spell } from '../arguments/metadata.js';
 import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
-import { checkDirectoryStump } from '../rules/directory-path.js';
-import { looseLimits } from '../rules/loose-limits.js';
-import { checkMaxFiles } from '../rules/numbers.js';
-import type { FileTree, TreeOptions } from '../types/file-record.js';
-import type { Limits } from '../types/limits.js';
-import { showTreeBody } from '../wire/bodies.js';
+import { checkDirectoryStump } from '../shared/rules/directory-path.js';
+import { looseLimits } from '../shared/rules/loose-limits.js';
+import { checkMaxFiles } from '../shared/rules/numbers.js';
+import type { FileTree, TreeOptions } from '../shared/types/file-record.js';
+import type { Limits } from '../shared/types/limits.js';
+import { showTreeBody } from '../shared/wire/bodies.js';
 import { drawTree } from './draw-tree.js';
 import { hostedCall } from './hosted-call.js';
 import type { PipelineContext } from './pipeline-context.js';

@@ -1,10 +1,10 @@
 import { Issues } from '../arguments/issues.js';
 import { checkMetadata, metadataNames, readMetadata } from '../arguments/metadata.js';
 import { NotFoundError } from '../errors/not-found-error.js';
-import { looseLimits } from '../rules/loose-limits.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { FileChanges, FileRecord } from '../types/file-record.js';
-import { updateBody } from '../wire/bodies.js';
+import { looseLimits } from '../shared/rules/loose-limits.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
+import { updateBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from './file-call.js';
 import { inputExtensionsOf } from './first-module.js';
 import { hostedCall } from './hosted-call.js';

@@ -2,7 +2,7 @@ import { Issues } from '../arguments/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
 import type { Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
-import type { RequestOptions } from '../types/client-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** The body is a text that holds an empty object: that is what the protocol says. */
 export async function verifyAccess(connection: Connection, options: RequestOptions): Promise<void> {

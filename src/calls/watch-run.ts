@@ -8,11 +8,11 @@ import { Deadline } from '../http/deadline.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';
 import { showStatus } from '../print/records.js';
-import { checkId } from '../rules/identifier.js';
-import { isFinalState } from '../rules/run-state.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { RunStatus } from '../types/run-status.js';
-import type { RunWaitOptions, WatchOptions } from '../types/runs.js';
+import { checkId } from '../shared/rules/identifier.js';
+import { isFinalState } from '../shared/runs/run-state.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
+import type { RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import { isPassingFault } from './passing-fault.js';
 import { requireRecords } from './require-records.js';
 
@@ -104,8 +104,8 @@ async function read(
   const timeout = connection.settings.timeout + longPollSeconds * 1000;
   const [answer, { runAnswer }, { readAnswer }] = await Promise.all([
     connection.ask({ what, method: 'GET', path }, { ...options, timeout }),
-    import('../wire/v1-answers.js'),
-    import('../wire/read-answer.js'),
+    import('../shared/wire/v1-answers.js'),
+    import('../shared/wire/read-answer.js'),
   ]);
   const status = showStatus(readAnswer(runAnswer, answer.body, what));
   return { status, sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };

@@ -1,8 +1,8 @@
 import { ChainError } from '../errors/chain-error.js';
-import { catalogue, findModule } from '../modules/catalogue.js';
-import { findChainFault, maxChainLength } from '../modules/chain-rules.js';
-import { nearest } from '../rules/option-names.js';
-import { showValue } from '../rules/show-value.js';
+import { catalogue, findModule } from '../shared/modules/catalogue.js';
+import { findChainFault, maxChainLength } from '../shared/modules/chain-rules.js';
+import { nearest } from '../shared/rules/option-names.js';
+import { showValue } from '../shared/rules/show-value.js';
 
 const names = catalogue.map((module) => module.name);
 const ownName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
-import { showValue } from '../rules/show-value.js';
-import type { PipelineConfig } from '../types/pipeline-config.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 
 const maxBytes = 2 ** 20;
 

@@ -1,6 +1,6 @@
-import { findModule, type ModelSpec } from '../modules/catalogue.js';
-import { originalLimits } from '../rules/limits.js';
-import type { ModuleConfig, PipelineConfig } from '../types/pipeline-config.js';
+import { findModule, type ModelSpec } from '../shared/modules/catalogue.js';
+import { originalLimits } from '../shared/rules/limits.js';
+import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
 
 /** A pipeline in the hosted service's form, with all that the catalogue knows about its modules. A server's own is its name. */
 export function describePipeline(name: string, chain: readonly string[]): PipelineConfig {

@@ -1,6 +1,6 @@
 import { errorBrand } from './error-brand.js';
 import type { MillraceError } from './millrace-error.js';
-import type { ErrorCode } from '../types/error-code.js';
+import type { ErrorCode } from '../shared/types/error-code.js';
 
 /**
  * Whether an error is this package's own, and of that kind. Works across the ESM and CJS copies of the package, where

@@ -1,6 +1,6 @@
 import { errorBrand } from './error-brand.js';
 import { inspectError } from './inspect-error.js';
-import type { ErrorCode } from '../types/error-code.js';
+import type { ErrorCode } from '../shared/types/error-code.js';
 
 /** What every error of this package is made of, besides its message. */
 export interface MillraceErrorOptions {

@@ -1,5 +1,5 @@
 import { MillraceError } from './millrace-error.js';
-import type { RunStatus } from '../types/run-status.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 
 /** A run ended without an output: it failed, was cancelled, or its worker crashed. */
 export class ProcessFailedError extends MillraceError {

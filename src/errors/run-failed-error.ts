@@ -1,5 +1,5 @@
 import { MillraceError } from './millrace-error.js';
-import type { RunStatus } from '../types/run-status.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 
 /** A run of your own functions did not complete: something threw, or it was cancelled. `cause` is what was thrown. */
 export class RunFailedError extends MillraceError {

@@ -1,5 +1,5 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
-import type { Issue } from '../types/issue.js';
+import type { Issue } from '../shared/types/issue.js';
 
 /** Arguments that are not as they must be, all of them at once. Nothing was sent that matters. */
 export class ValidationError extends MillraceError {

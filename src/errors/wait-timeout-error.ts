@@ -1,5 +1,5 @@
 import { MillraceError } from './millrace-error.js';
-import type { RunStatus } from '../types/run-status.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 
 /** What a {@link WaitTimeoutError} is made of. */
 export interface WaitTimeoutErrorOptions {

@@ -6,8 +6,8 @@ import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
-import { showValue } from '../rules/show-value.js';
-import type { FileInput, StreamInput } from '../types/file-input.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { FileInput, StreamInput } from '../shared/types/file-input.js';
 
 /** A file to send, whatever it was given as. */
 export interface FileSource {

@@ -1,5 +1,5 @@
-import type { CallOptions } from '../types/local-run.js';
-import type { Task } from '../types/task.js';
+import type { CallOptions } from './types/local-run.js';
+import type { Task } from './types/task.js';
 import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './open-run.js';

@@ -1,10 +1,10 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { defaultLimits } from '../rules/limits.js';
-import { findUnknownOptions } from '../rules/option-names.js';
-import { checkPipelineName } from '../rules/pipeline-name.js';
-import { showValue } from '../rules/show-value.js';
-import { observeRuns } from '../types/run-observer.js';
-import type { Issue } from '../types/issue.js';
+import { defaultLimits } from '../shared/rules/limits.js';
+import { findUnknownOptions } from '../shared/rules/option-names.js';
+import { checkPipelineName } from '../shared/rules/pipeline-name.js';
+import { showValue } from '../shared/rules/show-value.js';
+import { observeRuns } from '../shared/runs/run-observer.js';
+import type { Issue } from '../shared/types/issue.js';
 
 type Rule = readonly [holds: (value: unknown) => boolean, rule: string];
 

@@ -1,4 +1,4 @@
-import type { Json } from '../types/json.js';
+import type { Json } from '../shared/types/json.js';
 import type { ActiveRun } from './active-run.js';
 
 /** What can be run: a pipeline, a flow or a task, with how it reads and records what it is given. */

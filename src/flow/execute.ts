@@ -1,6 +1,6 @@
 import { RunFailedError } from '../errors/run-failed-error.js';
-import { describeAsJson } from '../rules/json-record.js';
-import type { RunError } from '../types/run-status.js';
+import { describeAsJson } from '../shared/rules/json-record.js';
+import type { RunError } from '../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
 import { describeError } from './describe-error.js';

@@ -1,6 +1,6 @@
-import type { CallOptions } from '../types/local-run.js';
-import type { SchemaInput, SchemaOutput, StandardSchema } from '../types/standard-schema.js';
-import type { Flow, FlowOptions } from '../types/task.js';
+import type { CallOptions } from './types/local-run.js';
+import type { SchemaInput, SchemaOutput, StandardSchema } from './types/standard-schema.js';
+import type { Flow, FlowOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkFlowOptions, checkName, checkWork } from './check-options.js';
 import type { Definition } from './definition.js';

@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import type { LogLineLevel } from '../types/run-report.js';
+import type { LogLineLevel } from '../shared/runs/run-report.js';
 import { currentContext } from './context.js';
 
 /** Characters of one line; the rest is cut. */

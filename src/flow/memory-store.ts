@@ -1,6 +1,6 @@
-import { RunRecord } from '../rules/run-record.js';
-import type { RunStore } from '../types/run-observer.js';
-import type { ResumePoint, RunReport } from '../types/run-report.js';
+import { RunRecord } from '../shared/runs/run-record.js';
+import type { RunStore } from '../shared/runs/run-observer.js';
+import type { ResumePoint, RunReport } from '../shared/runs/run-report.js';
 
 /** Keeps the newest runs in memory, for as long as the program lasts. */
 class MemoryStore implements RunStore {

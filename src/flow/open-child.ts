@@ -1,5 +1,5 @@
-import { restoreFromJson } from '../rules/json-record.js';
-import type { RunOptions } from '../types/local-run.js';
+import { restoreFromJson } from '../shared/rules/json-record.js';
+import type { RunOptions } from './types/local-run.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import type { Context } from './context.js';

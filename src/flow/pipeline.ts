@@ -1,5 +1,5 @@
-import type { LocalPipeline, LocalPipelineOptions, NoFields } from '../types/local-pipeline.js';
-import type { SchemaInput, SchemaOutput, StandardSchema } from '../types/standard-schema.js';
+import type { LocalPipeline, LocalPipelineOptions, NoFields } from './types/local-pipeline.js';
+import type { SchemaInput, SchemaOutput, StandardSchema } from './types/standard-schema.js';
 import { checkFlowOptions, checkName } from './check-options.js';
 import { StepPipeline } from './step-pipeline.js';
 

@@ -1,5 +1,5 @@
-import { describeAsJson } from '../rules/json-record.js';
-import { readProgress } from '../rules/run-progress.js';
+import { describeAsJson } from '../shared/rules/json-record.js';
+import { readProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './context.js';
 
 /**

@@ -1,9 +1,9 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { keepAsJson, restoreFromJson } from '../rules/json-record.js';
-import { showValue } from '../rules/show-value.js';
-import type { LocalPipelineOptions, StepInfo } from '../types/local-pipeline.js';
-import type { LocalRun, RunOptions } from '../types/local-run.js';
-import type { AttemptOptions } from '../types/task.js';
+import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { LocalPipelineOptions, StepInfo } from './types/local-pipeline.js';
+import type { LocalRun, RunOptions } from './types/local-run.js';
+import type { AttemptOptions } from './types/task.js';
 import type { ActiveRun } from './active-run.js';
 import { checkAttemptOptions, checkName, checkVersion } from './check-options.js';
 import { definition, type Definition } from './definition.js';

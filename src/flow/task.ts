@@ -1,4 +1,4 @@
-import type { Task, TaskOptions } from '../types/task.js';
+import type { Task, TaskOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
 import type { Definition } from './definition.js';

@@ -1,4 +1,4 @@
-import type { SchemaIssue, StandardSchema } from '../types/standard-schema.js';
+import type { SchemaIssue, StandardSchema } from './types/standard-schema.js';
 
 /** The input of a run is not what its schema asks for. */
 export class InvalidInputError extends TypeError {

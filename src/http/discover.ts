@@ -1,8 +1,8 @@
-import { defaultLimits, originalLimits } from '../rules/limits.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { Limits } from '../types/limits.js';
-import type { ServerInfo } from '../types/server-info.js';
-import type { GivenLimits } from '../wire/v1-answers.js';
+import { defaultLimits, originalLimits } from '../shared/rules/limits.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { Limits } from '../shared/types/limits.js';
+import type { ServerInfo } from '../shared/types/server-info.js';
+import type { GivenLimits } from '../shared/wire/v1-answers.js';
 import type { Call, CallAnswer } from './connection.js';
 import { refusal } from './refusal.js';
 import { isPassingStatus } from './retry-policy.js';
@@ -22,8 +22,8 @@ export async function discover(connection: Sender, options: RequestOptions, isBa
   const isOurs = answer.headers['millrace-api'] !== undefined;
   if (isOurs && answer.status === 200) {
     const [{ infoAnswer }, { readAnswer }] = await Promise.all([
-      import('../wire/v1-answers.js'),
-      import('../wire/read-answer.js'),
+      import('../shared/wire/v1-answers.js'),
+      import('../shared/wire/read-answer.js'),
     ]);
     const { version, limits } = readAnswer(infoAnswer, answer.body, what);
     return { kind: 'millrace', version, limits: complete(limits) };

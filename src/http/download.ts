@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { RequestOptions } from '../types/client-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 import { parseJson } from './answer-body.js';
 import type { Connection } from './connection.js';
 import { Deadline } from './deadline.js';

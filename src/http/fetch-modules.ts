@@ -1,6 +1,6 @@
-import { catalogue } from '../modules/catalogue.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { ModuleInfo } from '../types/server-info.js';
+import { catalogue } from '../shared/modules/catalogue.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { ModuleInfo } from '../shared/types/server-info.js';
 import type { Connection } from './connection.js';
 
 const what = 'ask the server for its modules';
@@ -11,8 +11,8 @@ export async function fetchModules(connection: Connection, options: RequestOptio
   if (kind === 'hosted') return builtIn;
   const answer = await connection.ask({ what, method: 'GET', path: '/v1/modules' }, options);
   const [{ modulesAnswer }, { readAnswer }] = await Promise.all([
-    import('../wire/v1-answers.js'),
-    import('../wire/read-answer.js'),
+    import('../shared/wire/v1-answers.js'),
+    import('../shared/wire/read-answer.js'),
   ]);
   return readAnswer(modulesAnswer, answer.body, what).items;
 }

@@ -3,7 +3,7 @@ import { AuthenticationError } from '../errors/authentication-error.js';
 import { NotFinishedError } from '../errors/not-finished-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { RateLimitError } from '../errors/rate-limit-error.js';
-import { readRetryAfter } from '../rules/retry-after.js';
+import { readRetryAfter } from '../shared/rules/retry-after.js';
 import { readServerWords, type ServerWords } from './answer-body.js';
 import { isPassingStatus } from './retry-policy.js';
 

@@ -1,4 +1,4 @@
-import { readRetryAfter } from '../rules/retry-after.js';
+import { readRetryAfter } from '../shared/rules/retry-after.js';
 import type { TransportFault } from './transport-fault.js';
 
 /**

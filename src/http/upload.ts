@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { ConnectionError } from '../errors/connection-error.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { TransferProgress } from '../types/transfer-progress.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { TransferProgress } from '../shared/types/transfer-progress.js';
 import { parseJson } from './answer-body.js';
 import { withRetries } from './attempts.js';
 import type { Connection } from './connection.js';

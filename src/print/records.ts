@@ -1,9 +1,9 @@
-import type { FilePage, FileRecord } from '../types/file-record.js';
-import type { FileResult } from '../types/many-files.js';
-import type { ProcessResult } from '../types/process.js';
-import type { RunStatus } from '../types/run-status.js';
-import type { RunPage } from '../types/runs.js';
-import type { SearchResult } from '../types/search.js';
+import type { FilePage, FileRecord } from '../shared/types/file-record.js';
+import type { FileResult } from '../batch/batch-run.js';
+import type { ProcessResult } from '../pipeline/process-options.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
+import type { RunPage } from '../shared/types/runs.js';
+import type { SearchResult } from '../shared/types/search.js';
 import { printShort } from './print-short.js';
 
 /** What became of one file of a batch. */

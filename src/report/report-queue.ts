@@ -1,4 +1,4 @@
-import type { RunReport } from '../types/run-report.js';
+import type { RunReport } from '../shared/runs/run-report.js';
 
 /** A report as it waits to be sent. */
 export interface QueuedReport {

@@ -1,8 +1,8 @@
 import { ApiError } from '../errors/api-error.js';
 import { ResponseShapeError } from '../errors/response-shape-error.js';
 import type { Connection } from '../http/connection.js';
-import type { RequestOptions } from '../types/client-options.js';
-import type { ReportedRun } from '../types/run-report.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { ReportedRun } from '../shared/runs/run-report.js';
 import type { QueuedReport } from './report-queue.js';
 
 const what = 'report runs';
@@ -32,8 +32,8 @@ export async function sendBatch(
   const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${written}]}`;
   const answer = await connection.ask({ what, path: '/v1/events', text, isBackground: true }, options);
   const [{ eventsAnswer }, { readAnswer }] = await Promise.all([
-    import('../wire/v1-answers.js'),
-    import('../wire/read-answer.js'),
+    import('../shared/wire/v1-answers.js'),
+    import('../shared/wire/read-answer.js'),
   ]);
   const { runs, refused } = readAnswer(eventsAnswer, answer.body, what);
   const known = new Map(Object.entries(runs));

@@ -2,9 +2,9 @@ import { NotFoundError } from '../errors/not-found-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { Connection } from '../http/connection.js';
 import { connectionOf } from '../http/connection-of.js';
-import { showValue } from '../rules/show-value.js';
-import type { RunStore } from '../types/run-observer.js';
-import type { ResumePoint, RunReport } from '../types/run-report.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { RunStore } from '../shared/runs/run-observer.js';
+import type { ResumePoint, RunReport } from '../shared/runs/run-report.js';
 import { reporterOf } from './reporter-of.js';
 
 /** Milliseconds that a resumption waits for what is still to be reported. */
@@ -36,8 +36,8 @@ class ServerStore implements RunStore {
     try {
       const [answer, { resumeAnswer }, { readAnswer }] = await Promise.all([
         this.#connection.ask(call),
-        import('../wire/v1-answers.js'),
-        import('../wire/read-answer.js'),
+        import('../shared/wire/v1-answers.js'),
+        import('../shared/wire/read-answer.js'),
       ]);
       return readAnswer(resumeAnswer, answer.body, what);
     } catch (error) {

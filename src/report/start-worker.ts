@@ -1,11 +1,11 @@
 import { ValidationError } from '../errors/validation-error.js';
 import type { Connection } from '../http/connection.js';
-import { findUnknownOptions } from '../rules/option-names.js';
-import { reportLimits } from '../rules/report-limits.js';
-import { showValue } from '../rules/show-value.js';
-import type { Issue } from '../types/issue.js';
-import type { WorkerPipeline } from '../types/worker.js';
-import type { Worker, WorkerOptions } from '../types/worker-options.js';
+import { findUnknownOptions } from '../shared/rules/option-names.js';
+import { reportLimits } from '../shared/runs/report-limits.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { Issue } from '../shared/types/issue.js';
+import type { WorkerPipeline } from '../shared/types/worker.js';
+import type { Worker, WorkerOptions } from '../shared/types/worker-options.js';
 import { reporterOf } from './reporter-of.js';
 import { RegisteredWorker } from './worker.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
-import { checkId } from '../rules/identifier.js';
+import { checkId } from '../shared/rules/identifier.js';
 
 /** The id that a file holds for this worker on this server; nothing when it is another's, damaged, or not there. */
 export async function readWorkerId(path: string, identity: string): Promise<string | undefined> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Connection } from '../http/connection.js';
-import { observeRuns, type RunObserver } from '../types/run-observer.js';
-import type { Worker } from '../types/worker-options.js';
-import type { WorkerPipeline } from '../types/worker.js';
+import { observeRuns, type RunObserver } from '../shared/runs/run-observer.js';
+import type { Worker } from '../shared/types/worker-options.js';
+import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
 import { readWorkerId, writeWorkerId } from './worker-id-file.js';
 
@@ -93,8 +93,8 @@ export class RegisteredWorker implements Worker {
     const call = { what, path: '/v1/workers', json: this.#identity, isBackground };
     const answer = await this.#connection.ask(call, options);
     const [{ workerAnswer }, { readAnswer }] = await Promise.all([
-      import('../wire/v1-answers.js'),
-      import('../wire/read-answer.js'),
+      import('../shared/wire/v1-answers.js'),
+      import('../shared/wire/read-answer.js'),
     ]);
     return readAnswer(workerAnswer, answer.body, what).id;
   }

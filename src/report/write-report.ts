@@ -1,7 +1,7 @@
-import { cutText, leftOut, reportLimits } from '../rules/report-limits.js';
-import { markNotJson } from '../rules/json-record.js';
-import { toStorableJson } from '../rules/storable-json.js';
-import type { RunReport } from '../types/run-report.js';
+import { cutText, leftOut, reportLimits } from '../shared/runs/report-limits.js';
+import { markNotJson } from '../shared/rules/json-record.js';
+import { toStorableJson } from '../shared/rules/storable-json.js';
+import type { RunReport } from '../shared/runs/run-report.js';
 
 /** Where a report has a value of the user's own. */
 const values = ['input', 'result', 'output'] as const;

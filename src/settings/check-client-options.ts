@@ -1,8 +1,8 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { findUnknownOptions } from '../rules/option-names.js';
-import { showValue } from '../rules/show-value.js';
-import type { ClientOptions } from '../types/client-options.js';
-import type { Issue } from '../types/issue.js';
+import { findUnknownOptions } from '../shared/rules/option-names.js';
+import { showValue } from '../shared/rules/show-value.js';
+import type { ClientOptions } from '../shared/types/client-options.js';
+import type { Issue } from '../shared/types/issue.js';
 import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
 import { parseProxy } from './proxy.js';

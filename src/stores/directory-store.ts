@@ -1,9 +1,9 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkId } from '../rules/identifier.js';
-import { RunRecord } from '../rules/run-record.js';
-import type { RunStore } from '../types/run-observer.js';
-import type { ResumePoint, RunReport } from '../types/run-report.js';
+import { checkId } from '../shared/rules/identifier.js';
+import { RunRecord } from '../shared/runs/run-record.js';
+import type { RunStore } from '../shared/runs/run-observer.js';
+import type { ResumePoint, RunReport } from '../shared/runs/run-report.js';
 
 const extension = '.jsonl';
 

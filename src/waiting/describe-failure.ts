@@ -1,4 +1,4 @@
-import type { RunStatus } from '../types/run-status.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 
 const outcomes: Record<string, string> = {
   failed: 'failed',

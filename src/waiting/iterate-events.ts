@@ -1,4 +1,4 @@
-import type { RunEvent } from '../types/run-event.js';
+import type { RunEvent } from '../shared/runs/run-event.js';
 import { RunEvents } from './run-events.js';
 import type { RunFeed } from './run-feed.js';
 

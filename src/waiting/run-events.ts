@@ -1,7 +1,7 @@
 import { ProcessFailedError } from '../errors/process-failed-error.js';
-import type { ModuleName } from '../types/module.js';
-import type { RunEvent } from '../types/run-event.js';
-import type { RunStatus } from '../types/run-status.js';
+import type { ModuleName } from '../shared/modules/module.js';
+import type { RunEvent } from '../shared/runs/run-event.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeFailure } from './describe-failure.js';
 import { isFinal } from './run-states.js';
 

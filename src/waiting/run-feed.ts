@@ -4,7 +4,7 @@ import type { PipelineContext } from '../calls/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';
-import type { RunStatus } from '../types/run-status.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 import { isFinal } from './run-states.js';
 
 export interface Follower {

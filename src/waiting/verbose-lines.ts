@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { showBytes } from '../rules/file-size.js';
-import type { RunEvent } from '../types/run-event.js';
+import { showBytes } from '../shared/rules/file-size.js';
+import type { RunEvent } from '../shared/runs/run-event.js';
 
 /** Prints one whole line to stderr at each change of state, for logs and notebooks as much as for terminals. */
 export class VerboseLines {

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { checkWebhookSecret, readWebhookSecret } from '../rules/webhook.js';
+import { checkWebhookSecret, readWebhookSecret } from '../shared/rules/webhook.js';
 
 /** The keys of secrets. @throws `ValidationError` */
 export function secretKeys(secret: string | readonly string[]): Buffer[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { webhookHeaders } from '../rules/webhook-signature.js';
+import { webhookHeaders } from '../shared/rules/webhook-signature.js';
 import { secretKeys } from './secret-keys.js';
 
 /** What a signature is made of, besides the body and the secret. */

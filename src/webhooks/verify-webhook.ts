@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { WebhookError } from '../errors/webhook-error.js';
-import { webhookEventTypes } from '../rules/webhook.js';
-import { webhookSignature } from '../rules/webhook-signature.js';
-import type { WebhookEvent } from '../types/webhook.js';
+import { webhookEventTypes } from '../shared/rules/webhook.js';
+import { webhookSignature } from '../shared/rules/webhook-signature.js';
+import type { WebhookEvent } from '../shared/types/webhook.js';
 import { secretKeys } from './secret-keys.js';
 
 /** Of a request: as `node:http` and Express have them, or as `fetch` and Hono do. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, isMillraceError } from 'millrace';
-import { defaultLimits } from 'millrace/rules/limits.js';
+import { defaultLimits } from 'millrace/shared/rules/limits.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inLanes } from '../support/in-lanes.js';
 import { cuttingProxy, type Cut, type ProxiedConnection } from '../support/cutting-proxy.js';

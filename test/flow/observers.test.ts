@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { currentSignal, flow, pipeline, task, type RunObserver, type RunReport, type RunReporter } from 'millrace';
-import { observeRuns } from '../../src/types/run-observer.js';
+import { observeRuns } from '../../src/shared/runs/run-observer.js';
 
 function reporting(observer: Partial<RunObserver>): RunReporter {
   return { [observeRuns]: () => ({ worker: null, report: () => undefined, ...observer }) };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { flow, memoryStore, pipeline, progress, task, type RunReport, type RunStatus } from 'millrace';
-import { describeAsJson, keepAsJson, restoreFromJson } from '../../src/rules/json-record.js';
-import { RunRecord } from '../../src/rules/run-record.js';
+import { describeAsJson, keepAsJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
+import { RunRecord } from '../../src/shared/runs/run-record.js';
 
 afterEach(() => vi.useRealTimers());
 

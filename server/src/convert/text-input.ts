@@ -1,5 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { extensionOf } from 'millrace/rules/extension.js';
+import { extensionOf } from 'millrace/shared/rules/extension.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../modules/module.js';
 import { readText } from './text.js';
 

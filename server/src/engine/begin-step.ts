@@ -1,5 +1,5 @@
-import type { Json } from 'millrace/types/json.js';
-import type { DataFormat } from 'millrace/types/module.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { StepJob } from '../queue/queue.js';
 import { embedderIndex } from '../search/embedder-index.js';
 import type { Queryable } from '../store/db.js';

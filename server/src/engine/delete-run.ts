@@ -1,4 +1,4 @@
-import type { RunStatus } from 'millrace/types/run-status.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from './engine-context.js';
 import { announce } from './notify-run.js';
 import { removeFiles } from './remove-files.js';

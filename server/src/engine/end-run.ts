@@ -1,4 +1,4 @@
-import type { RunError } from 'millrace/types/run-status.js';
+import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db.js';
 import { toJsonb } from '../store/jsonb.js';
 import type { EngineContext } from './engine-context.js';

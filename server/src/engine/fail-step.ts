@@ -1,4 +1,4 @@
-import type { RunError } from 'millrace/types/run-status.js';
+import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import { endRun } from './end-run.js';
 import type { EngineContext } from './engine-context.js';

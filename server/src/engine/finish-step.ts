@@ -1,4 +1,4 @@
-import { outputExtension } from 'millrace/modules/formats.js';
+import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import { queueOf } from '../queue/queue-names.js';
 import type { RunnerResult } from '../runner/runner.js';

@@ -1,6 +1,6 @@
-import { RunRecord } from 'millrace/rules/run-record.js';
-import type { RunReport } from 'millrace/types/run-report.js';
-import type { RunStatus, TaskStatus } from 'millrace/types/run-status.js';
+import { RunRecord } from 'millrace/shared/runs/run-record.js';
+import type { RunReport } from 'millrace/shared/runs/run-report.js';
+import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../store/reported-runs.js';
 import type { NewLogLine } from '../store/run-logs.js';
 

@@ -1,4 +1,4 @@
-import type { ReportedRun } from 'millrace/types/run-report.js';
+import type { ReportedRun } from 'millrace/shared/runs/run-report.js';
 import { touchReportedRuns } from '../store/reported-runs.js';
 import { touchWorker } from '../store/workers.js';
 import type { EngineContext } from './engine-context.js';

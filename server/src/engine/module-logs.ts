@@ -1,4 +1,4 @@
-import type { LogLineLevel } from 'millrace/types/run-report.js';
+import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
 import { insertLogLines, type NewLogLine } from '../store/run-logs.js';
 import type { EngineContext } from './engine-context.js';
 import { runChannel } from './notify-run.js';

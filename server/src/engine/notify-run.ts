@@ -1,4 +1,4 @@
-import type { RunState } from 'millrace/types/run-status.js';
+import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db.js';
 
 /** The NOTIFY channel on which every change of a run is announced. */

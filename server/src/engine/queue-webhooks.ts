@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RunStatus } from 'millrace/types/run-status.js';
-import type { WebhookEvent, WebhookEventType } from 'millrace/types/webhook.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../store/db.js';
 import { toJsonb } from '../store/jsonb.js';
 import { findRun } from '../store/runs.js';

@@ -1,5 +1,5 @@
-import type { RunReport } from 'millrace/types/run-report.js';
-import { isFinalState } from 'millrace/rules/run-state.js';
+import type { RunReport } from 'millrace/shared/runs/run-report.js';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import { touchWorkerOfRun } from '../store/program-workers.js';
 import {
   lockReportedRuns,

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { runName } from 'millrace/rules/run-name.js';
-import { joinFilePath } from 'millrace/rules/file-path.js';
-import type { Json } from 'millrace/types/json.js';
-import type { WebhookTarget } from 'millrace/types/webhook.js';
+import { runName } from 'millrace/shared/runs/run-name.js';
+import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { WebhookTarget } from 'millrace/shared/types/webhook.js';
 import type { WrittenBlob } from '../blobs/blob-store.js';
 import type { Queryable } from '../store/db.js';
 import { foldName, tagKeys, type Tag } from '../store/match-keys.js';

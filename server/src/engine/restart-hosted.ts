@@ -1,4 +1,4 @@
-import type { RunStatus } from 'millrace/types/run-status.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { queueOf } from '../queue/queue-names.js';
 import type { Queryable } from '../store/db.js';
 import type { EngineContext } from './engine-context.js';

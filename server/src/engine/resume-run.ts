@@ -1,5 +1,5 @@
-import type { Json } from 'millrace/types/json.js';
-import type { ResumePoint } from 'millrace/types/run-report.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { ResumePoint } from 'millrace/shared/runs/run-report.js';
 import type { Queryable } from '../store/db.js';
 import { findRun } from '../store/runs.js';
 import type { EngineContext } from './engine-context.js';

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { RunError } from 'millrace/types/run-status.js';
+import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type { Logger } from '../logger.js';
 import { ModuleError, type ModuleLimits } from '../modules/module.js';
 import type { ClaimedJob } from '../queue/queue.js';

@@ -1,5 +1,5 @@
-import type { ReportedRun, RunReport } from 'millrace/types/run-report.js';
-import type { TaskStatus } from 'millrace/types/run-status.js';
+import type { ReportedRun, RunReport } from 'millrace/shared/runs/run-report.js';
+import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db.js';
 import {
   insertReportedRuns,

@@ -1,4 +1,4 @@
-import { joinFilePath } from 'millrace/rules/file-path.js';
+import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
 import type { FileRow } from '../store/files.js';
 import type { EngineContext } from './engine-context.js';

@@ -1,4 +1,4 @@
-import type { RunState } from 'millrace/types/run-status.js';
+import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
 import { findRun, findRunState, type RunRecord } from '../store/runs.js';

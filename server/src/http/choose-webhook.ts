@@ -1,5 +1,5 @@
-import { checkWebhook, webhookEventTypes } from 'millrace/rules/webhook.js';
-import type { WebhookEventType } from 'millrace/types/webhook.js';
+import { checkWebhook, webhookEventTypes } from 'millrace/shared/rules/webhook.js';
+import type { WebhookEventType } from 'millrace/shared/types/webhook.js';
 import { EngineError } from '../engine/engine-error.js';
 import { PrivateAddressError, refusePrivateHost } from '../webhooks/public-address.js';
 import type { HttpContext } from './http-context.js';

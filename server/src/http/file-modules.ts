@@ -1,5 +1,5 @@
-import type { Json } from 'millrace/types/json.js';
-import { outputExtension } from 'millrace/modules/formats.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../modules/module-catalogue.js';
 import type { FileRow } from '../store/files.js';
 

@@ -1,4 +1,4 @@
-import type { Limits } from 'millrace/types/limits.js';
+import type { Limits } from 'millrace/shared/types/limits.js';
 import type { HttpBindings } from '@hono/node-server';
 import type { Account, KeyRing } from '../accounts/accounts.js';
 import type { Settings } from '../config.js';

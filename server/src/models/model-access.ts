@@ -1,4 +1,4 @@
-import type { ModelRoute } from 'millrace/types/server-info.js';
+import type { ModelRoute } from 'millrace/shared/types/server-info.js';
 import { builtinOnly, type ModelSettings } from './model-settings.js';
 
 /** The model that did the work, under the name that whoever ran it knows it by. */

@@ -1,5 +1,5 @@
-import type { ModelSpec } from 'millrace/modules/catalogue.js';
-import type { ModelInfo } from 'millrace/types/server-info.js';
+import type { ModelSpec } from 'millrace/shared/modules/catalogue.js';
+import type { ModelInfo } from 'millrace/shared/types/server-info.js';
 import { chooseRoute } from './choose-route.js';
 import { taskOf } from './known-models.js';
 import type { ModelSettings } from './model-settings.js';

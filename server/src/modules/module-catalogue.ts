@@ -1,5 +1,5 @@
-import { catalogue, type ModuleDefinition } from 'millrace/modules/catalogue.js';
-import type { Json } from 'millrace/types/json.js';
+import { catalogue, type ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import type { Json } from 'millrace/shared/types/json.js';
 
 /** Every module that this server knows by name, whether or not it can run it. */
 export interface ModuleCatalogue {

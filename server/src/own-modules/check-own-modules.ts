@@ -1,7 +1,7 @@
-import { catalogue } from 'millrace/modules/catalogue.js';
-import { inputExtensions } from 'millrace/modules/formats.js';
-import { nearest } from 'millrace/rules/option-names.js';
-import { showValue } from 'millrace/rules/show-value.js';
+import { catalogue } from 'millrace/shared/modules/catalogue.js';
+import { inputExtensions } from 'millrace/shared/modules/formats.js';
+import { nearest } from 'millrace/shared/rules/option-names.js';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 
 const builtIn = catalogue.map((module) => module.name);
 const formats = Object.keys(inputExtensions);

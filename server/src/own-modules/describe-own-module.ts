@@ -1,4 +1,4 @@
-import type { ModuleDefinition, ParamSpec } from 'millrace/modules/catalogue.js';
+import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
 import * as z from 'zod';
 import type { OwnModule, ParamsSchema } from './own-module.js';
 

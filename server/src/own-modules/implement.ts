@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { outputExtension } from 'millrace/modules/formats.js';
-import { showValue } from 'millrace/rules/show-value.js';
+import { outputExtension } from 'millrace/shared/modules/formats.js';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readTextInput } from '../convert/text-input.js';
 import { writeJsonList } from '../modules/json-output.js';
 import {

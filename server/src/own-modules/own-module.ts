@@ -1,5 +1,5 @@
-import type { Json } from 'millrace/types/json.js';
-import type { DataFormat } from 'millrace/types/module.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { Item } from '../modules/read-items.js';
 
 /** The file that a module of your own works on. */

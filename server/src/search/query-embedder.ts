@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json } from 'millrace/types/json.js';
+import type { Json } from 'millrace/shared/types/json.js';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { readNpyMatrix } from '../modules/npy/read.js';
 import type { ModuleLimits } from '../modules/module.js';

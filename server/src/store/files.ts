@@ -1,4 +1,4 @@
-import type { Json } from 'millrace/types/json.js';
+import type { Json } from 'millrace/shared/types/json.js';
 import type { Tag } from './match-keys.js';
 import type { Queryable } from './db.js';
 

@@ -1,4 +1,4 @@
-import { toStorableJson } from 'millrace/rules/storable-json.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
 /** A value as the text of a `jsonb` parameter, so that no message keeps a result from being recorded. */
 export function toJsonb(value: unknown): string {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { WorkerPipeline } from 'millrace/types/worker.js';
+import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { Db, Queryable } from './db.js';
 import { toJsonb } from './jsonb.js';
 import type { NewWorker } from './workers.js';

@@ -1,5 +1,5 @@
-import type { Json } from 'millrace/types/json.js';
-import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/types/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from './db.js';
 import { toJsonb } from './jsonb.js';
 

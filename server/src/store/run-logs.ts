@@ -1,4 +1,4 @@
-import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/types/run-report.js';
+import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/shared/runs/run-report.js';
 import type { Queryable } from './db.js';
 import { toJsonb } from './jsonb.js';
 

@@ -1,5 +1,5 @@
-import type { RunState, RunStatus } from 'millrace/types/run-status.js';
-import type { RunDurations, RunStats } from 'millrace/types/run-stats.js';
+import type { RunState, RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { RunDurations, RunStats } from 'millrace/shared/runs/run-stats.js';
 import type { Queryable } from './db.js';
 
 const states = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'] as const;

@@ -1,6 +1,6 @@
-import { completedProgress, runProgress } from 'millrace/rules/run-progress.js';
-import type { Json } from 'millrace/types/json.js';
-import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/types/run-status.js';
+import { completedProgress, runProgress } from 'millrace/shared/runs/run-progress.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from './db.js';
 
 export interface RunRecord {

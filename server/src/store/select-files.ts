@@ -1,4 +1,4 @@
-import { splitFilePath } from 'millrace/rules/file-path.js';
+import { splitFilePath } from 'millrace/shared/rules/file-path.js';
 import type { Queryable } from './db.js';
 import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';

@@ -1,4 +1,4 @@
-import type { WebhookDelivery, WebhookEventType } from 'millrace/types/webhook.js';
+import type { WebhookDelivery, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from './db.js';
 
 /** The NOTIFY channel on which new deliveries are announced. */

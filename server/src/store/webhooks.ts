@@ -1,4 +1,4 @@
-import type { Webhook, WebhookEventType } from 'millrace/types/webhook.js';
+import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from './db.js';
 import { newestDeliveries } from './webhook-deliveries.js';
 

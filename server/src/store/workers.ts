@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { WorkerPipeline, WorkerRecord } from 'millrace/types/worker.js';
+import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Queryable } from './db.js';
 import { toJsonb } from './jsonb.js';
 

@@ -1,4 +1,4 @@
-import { readRetryAfter } from 'millrace/rules/retry-after.js';
+import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
 
 /**
  * When to try again after so many attempts; `null` when they are spent.

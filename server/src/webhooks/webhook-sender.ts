@@ -1,5 +1,5 @@
-import { readWebhookSecret } from 'millrace/rules/webhook.js';
-import { webhookHeaders } from 'millrace/rules/webhook-signature.js';
+import { readWebhookSecret } from 'millrace/shared/rules/webhook.js';
+import { webhookHeaders } from 'millrace/shared/rules/webhook-signature.js';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';
 import type { Db } from '../store/db.js';

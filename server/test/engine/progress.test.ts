@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunStatus } from 'millrace/types/run-status.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';

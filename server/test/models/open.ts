@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Json } from 'millrace/types/json.js';
+import type { Json } from 'millrace/shared/types/json.js';
 import { afterAll } from 'vitest';
 import { ModelAccess } from '../../src/models/model-access.js';
 import type { Models, ModelTask } from '../../src/models/model-interfaces.js';

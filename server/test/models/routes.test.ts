@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogue } from 'millrace/modules/catalogue.js';
+import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { readSettings } from '../../src/config.js';
 import { modelsOfModule } from '../../src/models-of-module.js';
 import { chooseDefaults } from '../../src/models/choose-defaults.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from 'millrace/types/json.js';
+import type { Json } from 'millrace/shared/types/json.js';
 import { runModule } from './run-module.js';
 
 async function parse(

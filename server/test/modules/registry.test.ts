@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findModule } from 'millrace/modules/catalogue.js';
+import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { loadModule } from '../../src/modules/registry.js';
 
 it.for([

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findModule } from 'millrace/modules/catalogue.js';
-import type { Json } from 'millrace/types/json.js';
+import { findModule } from 'millrace/shared/modules/catalogue.js';
+import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
 import { ModelAccess, type RanModel } from '../../src/models/model-access.js';
 import { builtinOnly, type ModelSettings } from '../../src/models/model-settings.js';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json } from 'millrace/types/json.js';
+import type { Json } from 'millrace/shared/types/json.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ModuleError } from '../../src/modules/module.js';
 import { loadOwnModules } from '../../src/own-modules/load-own-modules.js';

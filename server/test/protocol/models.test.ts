@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ModuleInfo } from 'millrace/types/server-info.js';
+import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { poolProcesses } from '../runner/fixture-runner.js';
 import { startOpenAiServer } from '../support/openai-server.js';
 import { makeTinyModels } from '../support/tiny-models/make-models.js';

@@ -1,4 +1,4 @@
-import type { RunStatus } from 'millrace/types/run-status.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completed, created, logged, ReportedRunDriver, running, taskCreated } from '../support/reports.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';

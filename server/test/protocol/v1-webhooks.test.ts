@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CreatedWebhook, Webhook, WebhookDelivery } from 'millrace/types/webhook.js';
+import type { CreatedWebhook, Webhook, WebhookDelivery } from 'millrace/shared/types/webhook.js';
 import { Webhook as Independent } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { created, ReportedRunDriver } from '../support/reports.js';

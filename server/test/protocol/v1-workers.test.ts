@@ -1,5 +1,5 @@
-import type { RunStats } from 'millrace/types/run-stats.js';
-import type { WorkerRecord } from 'millrace/types/worker.js';
+import type { RunStats } from 'millrace/shared/runs/run-stats.js';
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { created, logged, ReportedRunDriver, running, taskCreated } from '../support/reports.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { CreatedWebhook, WebhookDelivery } from 'millrace/types/webhook.js';
+import type { CreatedWebhook, WebhookDelivery } from 'millrace/shared/types/webhook.js';
 import { Webhook as Independent } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/index.js';

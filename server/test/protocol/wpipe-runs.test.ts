@@ -1,5 +1,5 @@
-import type { LogPage } from 'millrace/types/run-report.js';
-import type { RunStatus } from 'millrace/types/run-status.js';
+import type { LogPage } from 'millrace/shared/runs/run-report.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { runIdOf, threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RunStatus } from 'millrace/types/run-status.js';
-import type { WorkerRecord } from 'millrace/types/worker.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/index.js';
 import { TestClock } from '../support/test-clock.js';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Json } from 'millrace/types/json.js';
+import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
 import { createRunner } from '../../src/runner/fork-pool.js';
 import type { Runner, RunnerProgress, RunnerResult, RunnerTask } from '../../src/runner/runner.js';

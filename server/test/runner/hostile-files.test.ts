@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DataFormat } from 'millrace/types/module.js';
-import { findModule } from 'millrace/modules/catalogue.js';
+import type { DataFormat } from 'millrace/shared/modules/module.js';
+import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtinOnly } from '../../src/models/model-settings.js';
 import { createRunner } from '../../src/runner/fork-pool.js';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findModule } from 'millrace/modules/catalogue.js';
-import { inputExtensions } from 'millrace/modules/formats.js';
+import { findModule } from 'millrace/shared/modules/catalogue.js';
+import { inputExtensions } from 'millrace/shared/modules/formats.js';
 import type {
   Answer,
   ChangeBody,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LogPage, ReportedRun, RunReport } from 'millrace/types/run-report.js';
+import type { LogPage, ReportedRun, RunReport } from 'millrace/shared/runs/run-report.js';
 import type { Answer } from './hosted-answers.js';
 import type { V1Client } from './v1-client.js';
 

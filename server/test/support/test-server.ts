@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { catalogue } from 'millrace/modules/catalogue.js';
+import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { createAccount, defaultAccount, issueKey } from '../../src/accounts/accounts.js';
 import { startServer, type RunningServer, type SettingsInput } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';

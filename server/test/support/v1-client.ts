@@ -1,4 +1,4 @@
-import type { RunStatus } from 'millrace/types/run-status.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Answer } from './hosted-answers.js';
 
 export interface RunPage {

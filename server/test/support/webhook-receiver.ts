@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WebhookEvent } from 'millrace/types/webhook.js';
+import type { WebhookEvent } from 'millrace/shared/types/webhook.js';
 import { onTestFinished } from 'vitest';
 
 export interface Received {

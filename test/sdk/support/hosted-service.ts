@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Client, type ClientOptions } from 'millrace';
-import { originalLimits, defaultLimits } from 'millrace/rules/limits.js';
-import type { Limits } from 'millrace/types/limits.js';
-import type { RunStatus } from 'millrace/types/run-status.js';
+import { originalLimits, defaultLimits } from 'millrace/shared/rules/limits.js';
+import type { Limits } from 'millrace/shared/types/limits.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { onTestFinished } from 'vitest';
 import { fakeServer, type FakeServer, type Handler, type Reply } from './fake-server.js';
 

@@ -1,16 +1,16 @@
-import { checkDescription } from 'millrace/rules/description.js';
-import { checkDirectoryPath, checkDirectoryStump } from 'millrace/rules/directory-path.js';
-import { checkFileName, checkFileNameStump } from 'millrace/rules/file-name.js';
-import { checkFilePathStump } from 'millrace/rules/file-path.js';
-import { checkId } from 'millrace/rules/identifier.js';
-import { checkList } from 'millrace/rules/list-argument.js';
-import { checkExpireTime, checkK, checkMaxFiles } from 'millrace/rules/numbers.js';
-import { checkPipelineName } from 'millrace/rules/pipeline-name.js';
-import { checkQuery as checkQueryText } from 'millrace/rules/query.js';
-import { checkTagFilter, checkTags } from 'millrace/rules/tags.js';
-import { checkTimeRange } from 'millrace/rules/timestamp.js';
-import type { Limits } from 'millrace/types/limits.js';
-import type { ListRequest, UpdateRequest } from 'millrace/wire/requests.js';
+import { checkDescription } from 'millrace/shared/rules/description.js';
+import { checkDirectoryPath, checkDirectoryStump } from 'millrace/shared/rules/directory-path.js';
+import { checkFileName, checkFileNameStump } from 'millrace/shared/rules/file-name.js';
+import { checkFilePathStump } from 'millrace/shared/rules/file-path.js';
+import { checkId } from 'millrace/shared/rules/identifier.js';
+import { checkList } from 'millrace/shared/rules/list-argument.js';
+import { checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/numbers.js';
+import { checkPipelineName } from 'millrace/shared/rules/pipeline-name.js';
+import { checkQuery as checkQueryText } from 'millrace/shared/rules/query.js';
+import { checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
+import { checkTimeRange } from 'millrace/shared/rules/timestamp.js';
+import type { Limits } from 'millrace/shared/types/limits.js';
+import type { ListRequest, UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 
 export function isId(text: string): boolean {

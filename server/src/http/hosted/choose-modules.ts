@@ -1,7 +1,7 @@
-import type { ModuleDefinition, ParamSpec } from 'millrace/modules/catalogue.js';
-import { findChainFault } from 'millrace/modules/chain-rules.js';
-import type { Json } from 'millrace/types/json.js';
-import type { ProcessRequest } from 'millrace/wire/requests.js';
+import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { Selection } from '../../engine/reserve.js';
 import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../modules/module-catalogue.js';

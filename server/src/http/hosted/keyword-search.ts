@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { keywordSearchRequest } from 'millrace/wire/requests.js';
+import type { keywordSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { findOccurrences } from '../../search/find-occurrences.js';
 import { parseKeywordQuery } from '../../search/keyword-query.js';

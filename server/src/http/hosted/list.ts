@@ -1,4 +1,4 @@
-import type { ListRequest } from 'millrace/wire/requests.js';
+import type { ListRequest } from 'millrace/shared/wire/requests.js';
 import type { ModuleCatalogue } from '../../modules/module-catalogue.js';
 import type { FileRow } from '../../store/files.js';
 import { selectFiles } from '../../store/select-files.js';

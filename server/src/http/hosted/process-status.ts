@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { processStatusRequest } from 'millrace/wire/requests.js';
+import type { processStatusRequest } from 'millrace/shared/wire/requests.js';
 import { findRun } from '../../store/runs.js';
 import { ok, refuse, type HostedAnswer } from './answer.js';
 import type { HostedCall } from './endpoint.js';

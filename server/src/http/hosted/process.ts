@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { inputExtensions } from 'millrace/modules/formats.js';
-import type { ModuleDefinition } from 'millrace/modules/catalogue.js';
-import type { ProcessRequest } from 'millrace/wire/requests.js';
+import { inputExtensions } from 'millrace/shared/modules/formats.js';
+import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import { reserve, reserveWithContent, type ReservationRequest } from '../../engine/reserve.js';
 import { ok, type HostedAnswer } from './answer.js';
 import { storeContent } from '../store-content.js';

@@ -9,7 +9,7 @@ import {
   semanticSearchRequest,
   showTreeRequest,
   updateRequest,
-} from 'millrace/wire/requests.js';
+} from 'millrace/shared/wire/requests.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ok } from './answer.js';
 import { capCheck } from './cap-check.js';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { semanticSearchRequest } from 'millrace/wire/requests.js';
+import type { semanticSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { embedderIndex } from '../../search/embedder-index.js';
 import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic-search.js';

@@ -1,6 +1,6 @@
-import { joinFilePath } from 'millrace/rules/file-path.js';
+import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import type * as z from 'zod';
-import type { showTreeRequest } from 'millrace/wire/requests.js';
+import type { showTreeRequest } from 'millrace/shared/wire/requests.js';
 import { selectFiles } from '../../store/select-files.js';
 import { ok, type HostedAnswer } from './answer.js';
 import { checkSelectors } from './check-arguments.js';

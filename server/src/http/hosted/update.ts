@@ -1,4 +1,4 @@
-import type { UpdateRequest } from 'millrace/wire/requests.js';
+import type { UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { updateFile } from '../../engine/update-file.js';
 import { ok, refuse, type HostedAnswer } from './answer.js';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import type { RunReport } from 'millrace/types/run-report.js';
-import { eventsRequest, runReport } from 'millrace/wire/reports.js';
+import type { RunReport } from 'millrace/shared/runs/run-report.js';
+import { eventsRequest, runReport } from 'millrace/shared/wire/reports.js';
 import { takeReports } from '../../engine/take-reports.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { joinFilePath } from 'millrace/rules/file-path.js';
+import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import { findFile } from '../../store/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

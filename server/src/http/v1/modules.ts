@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import type { ModelSpec, ModuleDefinition } from 'millrace/modules/catalogue.js';
-import type { ModelInfo, ModuleInfo } from 'millrace/types/server-info.js';
+import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { modelAvailability } from '../../models/model-availability.js';
 import { missingModule } from '../../modules/missing-module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

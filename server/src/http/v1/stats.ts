@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { RunStats, StatsRange } from 'millrace/types/run-stats.js';
+import type { RunStats, StatsRange } from 'millrace/shared/runs/run-stats.js';
 import * as z from 'zod';
 import { countWorkers, readRunStats } from '../../store/run-stats.js';
 import { readUnmatchedReports } from '../../store/unmatched-reports.js';

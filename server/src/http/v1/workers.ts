@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { heartbeatRequest, workerRequest } from 'millrace/wire/reports.js';
+import { heartbeatRequest, workerRequest } from 'millrace/shared/wire/reports.js';
 import * as z from 'zod';
 import { heartbeat } from '../../engine/heartbeat.js';
 import { listWorkers, registerWorker } from '../../store/workers.js';

@@ -1,4 +1,4 @@
-import { cutText, reportLimits } from 'millrace/rules/report-limits.js';
+import { cutText, reportLimits } from 'millrace/shared/runs/report-limits.js';
 import * as z from 'zod';
 
 /** The bodies of wpipe's protocol. Fields that are not in it are left alone: its clients send back whatever they were given. */

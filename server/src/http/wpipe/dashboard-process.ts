@@ -1,4 +1,4 @@
-import type { RunStatus, TaskStatus } from 'millrace/types/run-status.js';
+import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { findWorkerName } from '../../store/program-workers.js';
 import { listRuns } from '../../store/runs.js';
 import type { WpipeCall } from './endpoint.js';

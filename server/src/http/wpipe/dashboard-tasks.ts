@@ -1,4 +1,4 @@
-import type { RunError } from 'millrace/types/run-status.js';
+import type { RunError } from 'millrace/shared/runs/run-status.js';
 import { findRun } from '../../store/runs.js';
 import type { WpipeCall } from './endpoint.js';
 import { processIdOf, readId, taskIdOf } from './ids.js';

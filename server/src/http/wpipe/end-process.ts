@@ -1,6 +1,6 @@
-import { describeEnd } from 'millrace/rules/log-line.js';
-import { isFinalState } from 'millrace/rules/run-state.js';
-import type { RunError } from 'millrace/types/run-status.js';
+import { describeEnd } from 'millrace/shared/runs/log-line.js';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type * as z from 'zod';
 import { reportNext, type NextReport, type ReportedSoFar } from '../../engine/report-next.js';
 import type { ReportedTaskRow } from '../../store/reported-runs.js';

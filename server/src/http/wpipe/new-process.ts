@@ -1,6 +1,6 @@
-import { runName } from 'millrace/rules/run-name.js';
-import type { RunReport } from 'millrace/types/run-report.js';
-import type { WorkerPipeline } from 'millrace/types/worker.js';
+import { runName } from 'millrace/shared/runs/run-name.js';
+import type { RunReport } from 'millrace/shared/runs/run-report.js';
+import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { NextReport } from '../../engine/report-next.js';
 import { takeReports } from '../../engine/take-reports.js';
 import { visitWorker } from '../../store/program-workers.js';

@@ -1,6 +1,6 @@
-import { cutText, reportLimits } from 'millrace/rules/report-limits.js';
-import type { Json } from 'millrace/types/json.js';
-import type { RunError } from 'millrace/types/run-status.js';
+import { cutText, reportLimits } from 'millrace/shared/runs/report-limits.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { RunError } from 'millrace/shared/runs/run-status.js';
 
 interface Frame {
   readonly file: string;

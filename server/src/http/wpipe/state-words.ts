@@ -1,4 +1,4 @@
-import type { RunState, TaskStatus } from 'millrace/types/run-status.js';
+import type { RunState, TaskStatus } from 'millrace/shared/runs/run-status.js';
 
 const words: Readonly<Record<TaskStatus['state'], string>> = {
   pending: 'pending',

@@ -1,4 +1,4 @@
-import { showValue } from 'millrace/rules/show-value.js';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ApiError } from '../api-error.js';
 
 /** Never an empty answer: a client that is told of no steps runs none. */

@@ -1,5 +1,5 @@
-import { describeEnd } from 'millrace/rules/log-line.js';
-import { isFinalState } from 'millrace/rules/run-state.js';
+import { describeEnd } from 'millrace/shared/runs/log-line.js';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type * as z from 'zod';
 import { reportNext, type NextReport } from '../../engine/report-next.js';
 import type { ReportedTaskRow } from '../../store/reported-runs.js';

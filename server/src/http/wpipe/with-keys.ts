@@ -1,4 +1,4 @@
-import type { WorkerPipeline } from 'millrace/types/worker.js';
+import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 
 type Step = WorkerPipeline['steps'][number];
 

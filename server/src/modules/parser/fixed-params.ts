@@ -1,5 +1,5 @@
-import type { Json } from 'millrace/types/json.js';
-import { findModule } from 'millrace/modules/catalogue.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { describeValue } from '../describe-value.js';
 import { ModuleError } from '../module.js';
 

@@ -1,0 +1,170 @@
+import type { DataFormat } from './module.js';
+
+export interface ParamSpec {
+  /** `json`: anything, which only the module itself can check. */
+  readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
+  readonly default?: number | boolean | string;
+  readonly required?: boolean;
+}
+
+export interface ModelSpec {
+  readonly name: string;
+  /** Ours, and not a model of the hosted service: code of the server, which needs no download. */
+  readonly builtin?: true;
+  readonly params?: Readonly<Record<string, ParamSpec>>;
+}
+
+export interface ModuleDefinition {
+  readonly name: string;
+  readonly input: DataFormat;
+  readonly output: DataFormat;
+  /** The key of an input item that holds the text to work on; `null` where the input is not JSON. */
+  readonly inputKey: string | null;
+  /** The key under which an output item holds its text; `null` where the output is not JSON. */
+  readonly outputKey: string | null;
+  readonly models: readonly ModelSpec[];
+  readonly defaultModel: string;
+}
+
+const plain = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
+
+/** Every module of the hosted protocol, in the order in which the protocol's client lists them, and the builtin models. */
+export const catalogue: readonly ModuleDefinition[] = [
+  {
+    name: 'caption',
+    input: 'image',
+    output: 'json',
+    inputKey: null,
+    outputKey: 'caption',
+    models: plain('vit-gpt2-image-captioning', 'git-base', 'blip-image-captioning-base', 'blip-image-captioning-large'),
+    defaultModel: 'vit-gpt2-image-captioning',
+  },
+  {
+    name: 'json-to-txt',
+    input: 'json',
+    output: 'text',
+    inputKey: 'snippet',
+    outputKey: null,
+    models: plain('base'),
+    defaultModel: 'base',
+  },
+  {
+    name: 'keyword-db',
+    input: 'text',
+    output: 'db',
+    inputKey: null,
+    outputKey: null,
+    models: plain('sqlite', 'base'),
+    defaultModel: 'sqlite',
+  },
+  {
+    name: 'ocr',
+    input: 'image',
+    output: 'json',
+    inputKey: null,
+    outputKey: 'text',
+    models: plain('tesseract-en', 'tesseract-es'),
+    defaultModel: 'tesseract-en',
+  },
+  {
+    name: 'parser',
+    input: 'text',
+    output: 'json',
+    inputKey: null,
+    outputKey: 'snippet',
+    models: [
+      { name: 'sentence', params: { language: { type: 'string', default: 'english' } } },
+      {
+        name: 'fixed',
+        params: { chunk_size: { type: 'int', default: 10 }, overlap_size: { type: 'int', default: 4 } },
+      },
+    ],
+    defaultModel: 'sentence',
+  },
+  {
+    name: 'sentiment',
+    input: 'json',
+    output: 'json',
+    inputKey: 'snippet',
+    outputKey: 'snippet',
+    models: [
+      ...plain(
+        'distilbert-base-uncased-finetuned-sst-2-english',
+        'bert-base-multilingual-uncased-sentiment',
+        'distilbert-base-multilingual-cased-sentiments-student',
+        'distilroberta-finetuned-financial-news-sentiment-analysis',
+      ),
+      { name: 'vader-english', builtin: true },
+    ],
+    defaultModel: 'distilbert-base-uncased-finetuned-sst-2-english',
+  },
+  {
+    name: 'summarize',
+    input: 'text',
+    output: 'text',
+    inputKey: null,
+    outputKey: null,
+    models: [...plain('bart-large-cnn', 'text-summarization'), { name: 'builtin-extractive', builtin: true }],
+    defaultModel: 'bart-large-cnn',
+  },
+  {
+    name: 'text-embedder',
+    input: 'json',
+    output: 'npy',
+    inputKey: 'snippet',
+    outputKey: 'data',
+    models: [
+      ...[
+        'all-MiniLM-L6-v2',
+        'all-mpnet-base-v2',
+        'all-MiniLM-L12-v2',
+        'multi-qa-MiniLM-L6-cos-v1',
+        'msmarco-distilbert-dot-v5',
+      ].map((name): ModelSpec => ({ name, params: { quantize: { type: 'bool', default: true } } })),
+      { name: 'builtin-hash-384', builtin: true, params: { quantize: { type: 'bool', default: true } } },
+    ],
+    defaultModel: 'all-MiniLM-L6-v2',
+  },
+  {
+    name: 'transcribe',
+    input: 'audio',
+    output: 'json',
+    inputKey: null,
+    outputKey: 'transcript',
+    models: plain('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium', 'whisper-large-v3'),
+    defaultModel: 'whisper-tiny',
+  },
+  {
+    name: 'translate',
+    input: 'json',
+    output: 'json',
+    inputKey: 'snippet',
+    outputKey: 'snippet',
+    models: plain(
+      'opus-mt-de-en',
+      'opus-mt-en-es',
+      'opus-mt-es-en',
+      'opus-mt-en-fr',
+      'opus-mt-fr-en',
+      'opus-mt-it-en',
+      'opus-mt-zh-en',
+    ),
+    defaultModel: 'opus-mt-en-es',
+  },
+  {
+    name: 'vector-db',
+    input: 'npy',
+    output: 'faiss',
+    inputKey: 'data',
+    outputKey: null,
+    models: plain('faiss'),
+    defaultModel: 'faiss',
+  },
+];
+
+const byName = new Map(catalogue.map((module) => [module.name, module]));
+
+/** The definition of a module of the catalogue, or `undefined`. */
+export function findModule(name: string): ModuleDefinition | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,47 @@
+import type { Limits } from '../types/limits.js';
+import type { DataFormat } from '../modules/module.js';
+
+const MB = 2 ** 20;
+
+/** Whether a file of so many bytes is accepted as an input of that format. */
+export function checkFileSize(bytes: number, format: DataFormat, limits: Limits): string | undefined {
+  const { min, max } = limits.fileBytes[format];
+  if (bytes === 0) return 'Expected the file to have content, got an empty one';
+  if (bytes < min) {
+    return `Expected a file of at least ${showBytes(min)}, the current minimum size allowable, got ${showBytes(bytes)}`;
+  }
+  if (bytes > max) {
+    return `Expected a file of at most ${showBytes(max)}, the current maximum size allowable, got ${showBytes(bytes)}`;
+  }
+  return undefined;
+}
+
+/** The hosted service summarises short texts only. */
+export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
+  const max = MB / 4;
+  if (limits.characters === 'any' || bytes <= max) return undefined;
+  return `Expected a text of at most ${showBytes(max)} to summarize, the current maximum size allowable, got ${showBytes(bytes)}`;
+}
+
+/** Whether a text has the words and lines that it needs. */
+export function checkTextSize(counts: { words: number; lines: number }, limits: Limits): string | undefined {
+  if (counts.words < limits.textWords) {
+    return `Expected a text of at least ${limits.textWords} words, got ${counts.words}`;
+  }
+  if (limits.textLines !== null && counts.lines > limits.textLines) {
+    return `Expected a text of at most ${limits.textLines} lines, got ${counts.lines}`;
+  }
+  return undefined;
+}
+
+/** Bytes for people: `1.4 MB`, where a MB is 2^20. */
+export function showBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  if (bytes < MB) return `${trim(bytes / 1024)} kB`;
+  if (bytes < 1024 * MB) return `${trim(bytes / MB)} MB`;
+  return `${trim(bytes / MB / 1024)} GB`;
+}
+
+function trim(value: number): string {
+  return value.toFixed(value < 10 ? 2 : 1).replace(/\.?0+$/, '');
+}

@@ -1,0 +1,90 @@
+import type { DataFormat } from '../modules/module.js';
+import type { Limits } from '../types/limits.js';
+
+const MB = 2 ** 20;
+const GB = 2 ** 30;
+
+const forAll = (min: number, max: number): Record<DataFormat, { min: number; max: number }> => ({
+  text: { min, max },
+  json: { min, max },
+  image: { min, max },
+  audio: { min, max },
+  npy: { min, max },
+  faiss: { min, max },
+  db: { min, max },
+});
+
+const originalExtensions: Limits['extensions'] = {
+  text: ['.txt', '.pdf', '.docx', '.pptx'],
+  json: ['.json'],
+  image: ['.jpg', '.jpeg', '.png'],
+  audio: ['.mp3'],
+  npy: ['.npy'],
+  faiss: ['.faiss'],
+  db: ['.db'],
+};
+
+/** The limits of a Millrace server that sets no others. */
+export const defaultLimits: Limits = {
+  characters: 'any',
+  pipelineNameLength: 255,
+  fileNameLength: 255,
+  pathLength: 4096,
+  descriptionLength: 10_000,
+  tags: 100,
+  tagLength: 255,
+  listLength: 10_000,
+  expireTime: { min: 1, max: 10 * 365 * 86_400 },
+  k: 1000,
+  maxFiles: 100_000,
+  queryLength: { min: 1, max: 10_000 },
+  fileBytes: forAll(1, 5 * GB),
+  extensions: {
+    ...originalExtensions,
+    text: [...originalExtensions.text, '.md', '.markdown', '.html', '.htm', '.xhtml'],
+    audio: [
+      ...originalExtensions.audio,
+      '.wav',
+      '.flac',
+      '.ogg',
+      '.oga',
+      '.opus',
+      '.m4a',
+      '.mp4',
+      '.mov',
+      '.aac',
+      '.webm',
+    ],
+  },
+  textWords: 0,
+  textLines: null,
+  resumableBytes: null,
+  inlineBytes: null,
+};
+
+/** The limits of the hosted service whose protocol this is: applied to a server that does not announce `/v1`. */
+export const originalLimits: Limits = {
+  characters: 'ascii-lower-case',
+  pipelineNameLength: 64,
+  fileNameLength: 64,
+  pathLength: 128,
+  descriptionLength: 256,
+  tags: 20,
+  tagLength: 32,
+  listLength: 500,
+  expireTime: { min: 1800, max: 2_592_000 },
+  k: 10,
+  maxFiles: 10_000,
+  queryLength: { min: 2, max: 256 },
+  fileBytes: {
+    ...forAll(1, 3 * MB),
+    text: { min: 1, max: 2 * MB },
+    image: { min: Math.ceil(0.001 * MB), max: 5 * MB },
+    audio: { min: 10, max: 3 * MB },
+  },
+  extensions: originalExtensions,
+  textWords: 6,
+  textLines: 100_000,
+  resumableBytes: null,
+  inlineBytes: null,
+};

@@ -1,0 +1,38 @@
+import type { LogLine, LogLineLevel } from './run-report.js';
+import type { RunStatus } from './run-status.js';
+
+type Kind = RunStatus['kind'];
+
+const nouns: Readonly<Record<Kind, string>> = {
+  hosted: 'Run',
+  pipeline: 'Pipeline run',
+  flow: 'Flow run',
+  task: 'Task run',
+};
+
+/** Whose words a line of a run's log are: `Flow run 'purple-dogfish'`, or `Task run 'clean-0'` inside it. */
+export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
+  return task === null || run.kind === 'task' ? `${nouns[run.kind]} '${run.name}'` : `Task run '${task}'`;
+}
+
+/** One line as it is printed, with the local time: `10:32:17.433 | INFO    | Flow run 'purple-dogfish' - Created task run …`. */
+export function formatLogLine(
+  source: string,
+  { at, level, message }: Pick<LogLine, 'at' | 'level' | 'message'>,
+): string {
+  return `${timeOfDay(new Date(at))} | ${level.toUpperCase().padEnd(7)} | ${source} - ${message}`;
+}
+
+/** How a run or a task run ended, in words: `Completed()`, `Failed('no such file')`. */
+export function describeEnd(state: string, message?: string): string {
+  const name = `${state.charAt(0).toUpperCase()}${state.slice(1)}`;
+  return message === undefined ? `${name}()` : `${name}('${message}')`;
+}
+
+export const endLevel = (state: string): LogLineLevel =>
+  state === 'failed' || state === 'crashed' ? 'error' : state === 'cancelled' ? 'warning' : 'info';
+
+function timeOfDay(date: Date): string {
+  const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
+}

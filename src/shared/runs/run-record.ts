@@ -1,0 +1,186 @@
+import type { Json } from '../types/json.js';
+import type { ResumePoint, RunReport } from './run-report.js';
+import type { RunStatus, TaskStatus } from './run-status.js';
+import { completedProgress, furtherProgress, runProgress } from './run-progress.js';
+import { isFinalState, overallStatus } from './run-state.js';
+
+type Report<Type extends RunReport['type']> = Extract<RunReport, { type: Type }>;
+
+/**
+ * The record of a run of your own functions, made of its reports: the same wherever they are folded.
+ *
+ * - Reports with a sequence number that was seen are ignored, so that they may come twice.
+ * - A run at its end moves no more: only its log may go on, and `run-resumed` opens it again unless it completed.
+ * - No duration is negative, and progress does not go back within an attempt, whatever the clocks and the reports say.
+ */
+export class RunRecord {
+  readonly #run: RunStatus;
+  readonly #tasks = new Map<string, TaskStatus>();
+  readonly #outputs = new Map<string, Json>();
+  #sequence: number;
+
+  private constructor({ run, outputs, sequence }: ResumePoint) {
+    this.#run = { ...run };
+    for (const task of run.tasks) this.#tasks.set(task.key, { ...task });
+    for (const [key, output] of Object.entries(outputs)) this.#outputs.set(key, output);
+    this.#sequence = sequence;
+  }
+
+  /** The record of a run that begins. */
+  static open(first: Report<'run-created'>): RunRecord {
+    const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = first;
+    const run: RunStatus = {
+      requestId,
+      name,
+      kind,
+      of,
+      version,
+      state: 'pending',
+      late: false,
+      progress: { current: 0, total: null, percent: null },
+      tasks: [],
+      overallStatus: 'ongoing',
+      processStatus: {},
+      fileId: null,
+      input,
+      result: null,
+      error: null,
+      parent,
+      worker,
+      createdAt: at,
+      startedAt: null,
+      finishedAt: null,
+      durationMs: null,
+      expiresAt: null,
+    };
+    return new RunRecord({ run, outputs: {}, sequence });
+  }
+
+  /** The record of a run as it was kept. */
+  static from(point: ResumePoint): RunRecord {
+    return new RunRecord(point);
+  }
+
+  /** @returns Whether the report was new. */
+  apply(report: RunReport): boolean {
+    if (report.sequence <= this.#sequence) return false;
+    this.#sequence = report.sequence;
+    if (report.type === 'run-resumed') {
+      if (this.#run.state !== 'completed') this.#reopen();
+      return true;
+    }
+    if (isFinalState(this.#run.state)) return true;
+    if (report.type === 'run-state') this.#setState(report);
+    else if (report.type === 'task-created') this.#addTask(report);
+    else if (report.type === 'task-state') this.#setTaskState(report);
+    else if (report.type === 'progress') this.#setProgress(report);
+    return true;
+  }
+
+  /** The sequence number of the last report. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get state(): RunStatus['state'] {
+    return this.#run.state;
+  }
+
+  get isFinal(): boolean {
+    return isFinalState(this.#run.state);
+  }
+
+  task(key: string): Readonly<TaskStatus> | undefined {
+    return this.#tasks.get(key);
+  }
+
+  tasks(): IterableIterator<Readonly<TaskStatus>> {
+    return this.#tasks.values();
+  }
+
+  /** A copy that later reports do not change. */
+  status(): RunStatus {
+    const tasks = [...this.#tasks.values()].map((task) => ({ ...task }));
+    return {
+      ...this.#run,
+      tasks,
+      progress: runProgress(this.#run, tasks),
+      overallStatus: overallStatus(this.#run.state),
+      processStatus: Object.fromEntries(tasks.map(({ key, state }) => [key, state === 'completed'])),
+    };
+  }
+
+  resumePoint(): ResumePoint {
+    return { run: this.status(), outputs: Object.fromEntries(this.#outputs), sequence: this.#sequence };
+  }
+
+  #setState({ state, result, error, at }: Report<'run-state'>): void {
+    const run = this.#run;
+    run.state = state;
+    if (state !== 'pending') run.startedAt ??= at;
+    if (!isFinalState(state)) return;
+    run.result = result ?? null;
+    run.error = error ?? null;
+    run.finishedAt = at;
+    run.durationMs = elapsed(run.startedAt, at);
+  }
+
+  #reopen(): void {
+    Object.assign(this.#run, { state: 'pending', error: null, finishedAt: null, durationMs: null });
+    for (const task of this.#tasks.values()) {
+      if (task.state === 'completed') continue;
+      Object.assign(task, { state: 'pending', error: null, progress: null });
+      Object.assign(task, { startedAt: null, finishedAt: null, durationMs: null });
+    }
+  }
+
+  #addTask({ key, name, version, index, after }: Report<'task-created'>): void {
+    this.#outputs.delete(key);
+    this.#tasks.set(key, {
+      key,
+      name,
+      version,
+      model: null,
+      index,
+      state: 'pending',
+      attempt: 0,
+      progress: null,
+      after: [...after],
+      childRun: null,
+      startedAt: null,
+      finishedAt: null,
+      durationMs: null,
+      error: null,
+    });
+  }
+
+  #setTaskState({ key, state, attempt, childRun, output, error, at }: Report<'task-state'>): void {
+    const task = this.#tasks.get(key);
+    if (!task) return;
+    if (attempt !== task.attempt) task.progress = null;
+    Object.assign(task, { state, attempt, error: error ?? null });
+    if (childRun !== undefined) task.childRun = childRun;
+    if (state === 'running') task.startedAt ??= at;
+    if (output !== undefined) this.#outputs.set(key, output);
+    if (!isFinalState(state)) return;
+    task.finishedAt = at;
+    task.durationMs = elapsed(task.startedAt, at);
+    if (state === 'completed') task.progress = completedProgress(task.progress);
+  }
+
+  #setProgress({ key, attempt, progress }: Report<'progress'>): void {
+    if (key === null) {
+      this.#run.progress = furtherProgress(this.#run.progress, progress);
+      return;
+    }
+    const task = this.#tasks.get(key);
+    if (!task || isFinalState(task.state) || attempt !== task.attempt) return;
+    task.progress = furtherProgress(task.progress, progress);
+    // what is derived from the tasks must not go back when one of them is tried again
+    if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, [...this.#tasks.values()]);
+  }
+}
+
+function elapsed(from: string | null, to: string): number | null {
+  return from === null ? null : Math.max(0, Date.parse(to) - Date.parse(from));
+}

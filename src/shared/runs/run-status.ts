@@ -1,0 +1,81 @@
+import type { Json } from '../types/json.js';
+
+/** `completed`, `failed`, `cancelled` and `crashed` are final. */
+export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
+
+/** How far a run, or a part of it, is. */
+export interface Progress {
+  current: number;
+  /** `null` when the amount of work is unknown. */
+  total: number | null;
+  /** 0 to 100; 100 if and only if the work is completed. */
+  percent: number | null;
+  message?: string;
+  data?: Json;
+}
+
+/** Why a run, or a part of it, failed. */
+export interface RunError {
+  /** A stable, machine-readable word, for example `module_failed`. */
+  code: string;
+  message: string;
+  /** The module, step or task that failed. */
+  task?: string;
+  /** What else its program said of it, such as the frames of its stack. */
+  details?: Json;
+}
+
+/** One module, step or task inside a run. */
+export interface TaskStatus<N extends string = string> {
+  /** `module_1` for hosted runs; name and counter, `clean-0`, for runs of your own functions. */
+  key: string;
+  name: N;
+  version: string | null;
+  model: string | null;
+  /** 0-based position. */
+  index: number;
+  state: RunState | 'skipped';
+  /** 0 until it starts; 1 on the first attempt. */
+  attempt: number;
+  progress: Progress | null;
+  after: string[];
+  childRun: string | null;
+  /** ISO 8601, UTC. */
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+  error: RunError | null;
+}
+
+/** The one record that describes any run: hosted modules, a local pipeline, a flow or a task. */
+export interface RunStatus<N extends string = string> {
+  /** The run's id: what `process()` returned. */
+  requestId: string;
+  /** A readable name, such as `purple-dogfish`. */
+  name: string;
+  kind: 'hosted' | 'pipeline' | 'flow' | 'task';
+  /** The name of the pipeline, flow or task that runs. */
+  of: string;
+  version: string | null;
+  state: RunState;
+  /** Pending for more than 15 s without a worker. */
+  late: boolean;
+  progress: Progress;
+  tasks: TaskStatus<N>[];
+  /** The hosted protocol's view of `state`. */
+  overallStatus: 'ongoing' | 'complete' | 'failed';
+  /** `{ module_1: true, module_2: false }`: which tasks are completed. */
+  processStatus: Record<string, boolean>;
+  fileId: string | null;
+  input: Json;
+  result: Json;
+  error: RunError | null;
+  parent: string | null;
+  worker: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+  expiresAt: string | null;
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { cutText, leftOut, reportLimits } from '../runs/report-limits.js';
+import type { Json } from '../types/json.js';
+import type { RunReport } from '../runs/run-report.js';
+import type { Progress, RunError } from '../runs/run-status.js';
+
+/** What programs report of their runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
+
+const cut = (limit: number) => z.string().transform((text) => cutText(text, limit));
+const name = cut(reportLimits.name);
+const nullableName = name.nullable();
+const runId = z.uuid().transform((text) => text.toLowerCase());
+const moment = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')
+  .transform((text) => new Date(text).toISOString())
+  // the year 0 is none of PostgreSQL's, and a list could not go on from the year 9999
+  .refine((text) => /^[12]\d{3}-/.test(text), 'not a time of this era');
+
+const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed']);
+
+/** It came as JSON, so it is. */
+const json = z.unknown().transform((value): Json => {
+  const characters = value === undefined ? 0 : JSON.stringify(value).length;
+  return characters <= reportLimits.json ? (value as Json) : leftOut(characters);
+});
+
+const error: z.ZodType<RunError> = z.object({
+  code: name,
+  message: cut(reportLimits.message),
+  task: name.exactOptional(),
+  details: json.exactOptional(),
+});
+
+const progress: z.ZodType<Progress> = z.object({
+  current: z.number(),
+  total: z.number().nullable(),
+  percent: z.number().min(0).max(100).nullable(),
+  message: cut(reportLimits.message).exactOptional(),
+  data: json.exactOptional(),
+});
+
+const base = { run: runId, sequence: z.int().min(1), at: moment };
+const attempt = z.int().min(0).max(1_000_000);
+const index = z
+  .int()
+  .min(0)
+  .max(reportLimits.tasks - 1);
+
+/** One report. A value that is too large is replaced by a note. */
+export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
+  z.object({
+    ...base,
+    type: z.literal('run-created'),
+    name,
+    kind: z.enum(['pipeline', 'flow', 'task']),
+    of: name,
+    version: nullableName,
+    parent: runId.nullable(),
+    worker: runId.nullable(),
+    input: json,
+  }),
+  z.object({ ...base, type: z.literal('run-resumed') }),
+  z.object({
+    ...base,
+    type: z.literal('run-state'),
+    state,
+    result: json.exactOptional(),
+    error: error.exactOptional(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('task-created'),
+    key: name,
+    name,
+    version: nullableName,
+    index,
+    after: z.array(name).max(1000),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('task-state'),
+    key: name,
+    state: z.enum([...state.options, 'skipped']),
+    attempt,
+    childRun: runId.exactOptional(),
+    output: json.exactOptional(),
+    error: error.exactOptional(),
+  }),
+  z.object({ ...base, type: z.literal('progress'), key: nullableName, attempt, progress }),
+  z.object({
+    ...base,
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warning', 'error']),
+    message: cut(reportLimits.message),
+    task: nullableName,
+  }),
+]);
+
+/** Each report is looked at by itself, so that one that makes no sense does not keep back the others. */
+export const eventsRequest = z.object({
+  /** Whoever reports; a run belongs to the reporter that created it, or resumed it last. */
+  reporter: runId.nullish(),
+  reports: z.array(z.unknown()).max(reportLimits.reports).default([]),
+  /** Runs that go on, though there is nothing to report of them. */
+  alive: z.array(runId).max(reportLimits.alive).default([]),
+});
+
+export const heartbeatRequest = z.object({
+  /** The runs that go on; without it, all that this worker has. */
+  runs: z.array(runId).max(reportLimits.alive).nullish(),
+});
+
+export const resumeRequest = z.object({ reporter: runId.nullish(), worker: runId.nullish() });
+
+export const workerRequest = z.object({
+  name: z.string().min(1).max(reportLimits.name),
+  version: z.string().max(reportLimits.name),
+  pipelines: z
+    .array(
+      z.object({
+        name: z.string().max(reportLimits.name),
+        steps: z
+          .array(
+            z.object({
+              name: z.string().max(reportLimits.name),
+              version: z.string().max(reportLimits.name).nullable().default(null),
+            }),
+          )
+          .max(reportLimits.steps),
+      }),
+    )
+    .max(reportLimits.pipelines),
+});

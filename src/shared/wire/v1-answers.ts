@@ -1,0 +1,247 @@
+import * as z from 'zod';
+import type { PipelineFile } from '../types/files.js';
+import type { DataFormat } from '../modules/module.js';
+import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-report.js';
+import type { RunPage } from '../types/runs.js';
+import type { RunStatus, TaskStatus } from '../runs/run-status.js';
+import type { ModuleInfo } from '../types/server-info.js';
+import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
+import type { WorkerRecord } from '../types/worker.js';
+import { webhookEventTypes } from '../rules/webhook.js';
+import { id, outputExtension } from './field-types.js';
+
+/** The answers of `/v1`. Their fields have the names that users read, so there is nothing to rename. */
+
+const count = z.int().min(0);
+const range = z.object({ min: count, max: count });
+const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
+const format = z.enum(formats);
+
+/** A server may leave out a limit that was invented after it. */
+const limits = z
+  .object({
+    characters: z.enum(['any', 'ascii-lower-case']),
+    pipelineNameLength: count,
+    fileNameLength: count,
+    pathLength: count,
+    descriptionLength: count,
+    tags: count,
+    tagLength: count,
+    listLength: count,
+    expireTime: range,
+    k: count,
+    maxFiles: count,
+    queryLength: range,
+    fileBytes: z.partialRecord(format, range),
+    extensions: z.partialRecord(format, z.array(z.string())),
+    textWords: count,
+    textLines: count.nullable(),
+    resumableBytes: count.nullable(),
+    inlineBytes: count.nullable(),
+  })
+  .partial();
+
+export type GivenLimits = z.output<typeof limits>;
+
+export const infoAnswer = z.object({ name: z.literal('millrace'), version: z.string(), limits });
+
+const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed']);
+const moment = z.string().nullable();
+const milliseconds = z.number().nullable();
+
+const progress = z.object({
+  current: z.number(),
+  total: z.number().nullable(),
+  percent: z.number().nullable(),
+  message: z.string().exactOptional(),
+  data: z.json().exactOptional(),
+});
+
+const runError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    task: z.string().exactOptional(),
+    details: z.json().exactOptional(),
+  })
+  .nullable();
+
+const task: z.ZodType<TaskStatus> = z.object({
+  key: z.string(),
+  name: z.string(),
+  version: z.string().nullable(),
+  model: z.string().nullable(),
+  index: count,
+  state: z.enum([...state.options, 'skipped']),
+  attempt: count,
+  progress: progress.nullable(),
+  after: z.array(z.string()),
+  childRun: z.string().nullable(),
+  startedAt: moment,
+  finishedAt: moment,
+  durationMs: milliseconds,
+  error: runError,
+});
+
+export const runAnswer: z.ZodType<RunStatus> = z.object({
+  requestId: z.string(),
+  name: z.string(),
+  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']),
+  of: z.string(),
+  version: z.string().nullable(),
+  state,
+  late: z.boolean(),
+  progress,
+  tasks: z.array(task),
+  overallStatus: z.enum(['ongoing', 'complete', 'failed']),
+  processStatus: z.record(z.string(), z.boolean()),
+  fileId: id.nullable(),
+  input: z.json(),
+  result: z.json(),
+  error: runError,
+  parent: z.string().nullable(),
+  worker: z.string().nullable(),
+  createdAt: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  durationMs: milliseconds,
+  expiresAt: moment,
+});
+
+/** Where the output of a completed run was asked for, and is small: its bytes in base64, as is their SHA-256. */
+export const inlineOutputAnswer = z.object({
+  output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
+});
+
+const date = z.iso.datetime().transform((text) => new Date(text));
+
+export const fileAnswer: z.ZodType<PipelineFile> = z.object({
+  fileId: id,
+  requestId: z.string(),
+  pipeline: z.string(),
+  state: z.enum(['processing', 'ready', 'failed']),
+  fileName: z.string(),
+  symbolicDirectoryPath: z.string(),
+  symbolicFilePath: z.string(),
+  fileTags: z.array(z.record(z.string(), z.string())),
+  fileDescription: z.string(),
+  createdAt: date,
+  lastUpdated: date,
+  expiresAt: date.nullable(),
+  modules: z.record(z.string(), z.json()),
+  modulesData: z.record(z.string(), z.json()),
+});
+
+export const runsAnswer: z.ZodType<RunPage> = z.object({
+  items: z.array(runAnswer),
+  nextCursor: z.string().nullable(),
+});
+
+export const logAnswer: z.ZodType<LogPage> = z.object({
+  items: z.array(
+    z.object({
+      line: count,
+      at: z.string(),
+      level: z.enum(['debug', 'info', 'warning', 'error']),
+      message: z.string(),
+      task: z.string().nullable(),
+    }),
+  ),
+  last: count,
+  done: z.boolean(),
+});
+
+export const resumeAnswer: z.ZodType<ResumePoint> = z.object({
+  run: runAnswer,
+  outputs: z.record(z.string(), z.json()),
+  sequence: count,
+});
+
+const reported = z.record(
+  z.string(),
+  z.object({ sequence: count, state: state.nullable(), cancel: z.boolean() }) satisfies z.ZodType<ReportedRun>,
+);
+
+export const eventsAnswer = z.object({
+  runs: reported,
+  refused: z.array(z.object({ index: count, message: z.string() })),
+});
+
+const worker: z.ZodType<WorkerRecord> = z.object({
+  id,
+  name: z.string(),
+  version: z.string(),
+  pipelines: z.array(
+    z.object({
+      name: z.string(),
+      steps: z.array(z.object({ name: z.string(), version: z.string().nullable() })),
+    }),
+  ),
+  status: z.enum(['online', 'offline']),
+  registeredAt: z.string(),
+  seenAt: z.string(),
+  runs: z.object({ open: count, completed: count, failed: count, cancelled: count, crashed: count }),
+  meanDurationMs: milliseconds,
+});
+
+export const workerAnswer = worker;
+
+export const workersAnswer = z.object({ items: z.array(worker) });
+
+const param = z.object({
+  type: z.enum(['int', 'number', 'bool', 'string', 'json']),
+  default: z.union([z.number(), z.boolean(), z.string()]).exactOptional(),
+  required: z.boolean().exactOptional(),
+});
+
+const moduleInfo = z.object({
+  name: z.string(),
+  input: format,
+  output: format,
+  inputKey: z.string().nullable(),
+  outputKey: z.string().nullable(),
+  defaultModel: z.string(),
+  models: z.array(
+    z.object({
+      name: z.string(),
+      params: z.record(z.string(), param),
+      available: z.boolean(),
+      route: z.enum(['builtin', 'endpoint', 'transformers']).exactOptional(),
+      reason: z.string().exactOptional(),
+    }),
+  ),
+}) satisfies z.ZodType<ModuleInfo>;
+
+export const modulesAnswer = z.object({ items: z.array(moduleInfo) });
+
+const webhookEvent = z.enum(webhookEventTypes);
+
+const delivery = z.object({
+  id: z.string(),
+  webhookId: z.string().nullable(),
+  type: webhookEvent,
+  requestId: z.string(),
+  state: z.enum(['pending', 'delivered', 'failed']),
+  attempts: count,
+  status: count.nullable(),
+  error: z.string().nullable(),
+  createdAt: z.string(),
+  nextAttemptAt: moment,
+  endedAt: moment,
+}) satisfies z.ZodType<WebhookDelivery>;
+
+export const deliveriesAnswer = z.object({ items: z.array(delivery) });
+
+const webhook = z.object({
+  id,
+  url: z.string(),
+  events: z.array(webhookEvent),
+  createdAt: z.string(),
+  pending: count,
+  dropped: count,
+  deliveries: z.array(delivery),
+}) satisfies z.ZodType<Webhook>;
+
+export const webhooksAnswer = z.object({ items: z.array(webhook) });
+
+export const createdWebhookAnswer = webhook.extend({ secret: z.string() }) satisfies z.ZodType<CreatedWebhook>;
