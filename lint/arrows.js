@@ -10,13 +10,13 @@ const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules'];
 const floor = [...shared, 'src/errors'];
 const wireAndBelow = ['src/http', 'src/shared/wire', 'src/settings', ...floor];
 /** The calls of the protocol, with what they need of the local side: arguments, chains, files. */
-const callsAndBelow = ['src/calls', 'src/print', 'src/arguments', 'src/chain', 'src/files', ...wireAndBelow];
+const callsAndBelow = ['src/calls', 'src/print', 'src/options', 'src/chain', 'src/files', ...wireAndBelow];
 const runAndBelow = [
-  'src/process.ts',
-  'src/run.ts',
+  'src/pipeline/process.ts',
+  'src/pipeline/hosted-run.ts',
   'src/batch.ts',
   'src/manifest.ts',
-  'src/waiting',
+  'src/wait',
   ...callsAndBelow,
 ];
 
@@ -41,26 +41,26 @@ export const arrows = {
   'src/shared/wire': floor,
   'src/settings': floor,
   'src/http': ['src/shared/wire', 'src/settings', ...floor],
-  'src/arguments': floor,
-  'src/chain': ['src/arguments', ...floor],
+  'src/options': floor,
+  'src/chain': ['src/options', ...floor],
   'src/files': floor,
   'src/print': ['src/shared/types'],
   'src/calls': callsAndBelow,
-  'src/waiting': callsAndBelow,
+  'src/wait': callsAndBelow,
   'src/flow': floor,
   'src/stores': floor,
   'src/webhooks': floor,
   'src/report': ['src/flow', ...wireAndBelow],
   'src/manifest.ts': ['src/files', ...floor],
-  'src/run.ts': ['src/waiting', ...callsAndBelow],
-  'src/process.ts': ['src/run.ts', 'src/waiting', ...callsAndBelow],
-  'src/batching': ['src/process.ts', 'src/run.ts', 'src/manifest.ts', 'src/waiting', ...callsAndBelow],
+  'src/pipeline/hosted-run.ts': ['src/wait', ...callsAndBelow],
+  'src/pipeline/process.ts': ['src/pipeline/hosted-run.ts', 'src/wait', ...callsAndBelow],
+  'src/batching': ['src/pipeline/process.ts', 'src/pipeline/hosted-run.ts', 'src/manifest.ts', 'src/wait', ...callsAndBelow],
   'src/batch.ts': ['src/batching', ...runAndBelow],
-  'src/pipeline.ts': runAndBelow,
-  'src/client.ts': ['src/pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
+  'src/pipeline/hosted-pipeline.ts': runAndBelow,
+  'src/client.ts': ['src/pipeline/hosted-pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
   'src/index.ts': [
     'src/client.ts',
-    'src/pipeline.ts',
+    'src/pipeline/hosted-pipeline.ts',
     'src/report',
     'src/flow',
     'src/stores',

@@ -6,7 +6,7 @@ import { BatchWorker } from './batching/batch-worker.js';
 import { checkBatch } from './batching/check-batch.js';
 import { ownFilesTest } from './batching/own-files.js';
 import { ResultBoard } from './batching/result-board.js';
-import type { PipelineContext } from './calls/pipeline-context.js';
+import type { PipelineContext } from './pipeline/pipeline-context.js';
 import { abortable } from './http/abortable.js';
 import { Manifest } from './manifest.js';
 import { findModule } from './shared/modules/catalogue.js';

@@ -1,6 +1,6 @@
-import { Issues } from '../arguments/issues.js';
-import { isWhole } from '../arguments/request-options.js';
-import { processOptionNames } from '../process.js';
+import { Issues } from '../options/issues.js';
+import { isWhole } from '../options/request-options.js';
+import { processOptionNames } from '../pipeline/process.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { FileSet, FoundFiles, ProcessManyOptions } from '../batch/batch-run.js';
 import { isFoundFiles } from './batch-items.js';

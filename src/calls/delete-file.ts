@@ -4,7 +4,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { fileBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from './file-call.js';
 import { refuseUnfinished } from './hosted-call.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 /** A file that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {

@@ -1,6 +1,6 @@
-import { checkFilter, filterNames, readFilter } from '../arguments/filter.js';
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { checkFilter, filterNames, readFilter } from '../options/filter.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
 import { showFilePage } from '../print/records.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -8,7 +8,7 @@ import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-reco
 import { listBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from './first-module.js';
 import { hostedCall } from './hosted-call.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 export async function listFiles(
   context: PipelineContext,

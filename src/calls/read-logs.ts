@@ -1,5 +1,5 @@
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, isWhole, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, isWhole, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
 import type { Connection } from '../http/connection.js';
 import { checkId } from '../shared/rules/identifier.js';
 import type { LogPage } from '../shared/runs/run-report.js';

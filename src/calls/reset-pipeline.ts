@@ -1,10 +1,10 @@
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { deleteFile } from './delete-file.js';
 import { listFiles } from './list-files.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 const concurrency = 4;
 

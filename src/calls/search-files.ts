@@ -1,6 +1,6 @@
-import { checkFilter, filterNames, readFilter } from '../arguments/filter.js';
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { checkFilter, filterNames, readFilter } from '../options/filter.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
 import { ChainError } from '../errors/chain-error.js';
 import { showSearch } from '../print/records.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
@@ -18,7 +18,7 @@ import { searchBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from './first-module.js';
 import { hostedCall } from './hosted-call.js';
 import { sortByCreation } from './list-files.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 const optionNames = [...filterNames, ...requestOptionNames];
 

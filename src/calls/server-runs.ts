@@ -1,5 +1,5 @@
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, isWhole, requestOptionNames } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, isWhole, requestOptionNames } from '../options/request-options.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Call, CallAnswer, Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
@@ -12,7 +12,7 @@ import type { RunFilter } from '../shared/types/server-info.js';
 import { checkIdCall } from './file-call.js';
 import { readLogs } from './read-logs.js';
 import { requireRecords } from './require-records.js';
-import { waitForRun, watchRun } from './watch-run.js';
+import { waitForRun, watchRun } from '../wait/watch-run.js';
 
 const filterNames = ['state', 'kind', 'of', 'name', 'worker', 'since', 'limit', 'cursor'] as const;
 

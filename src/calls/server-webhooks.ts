@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, isWhole, requestOptionNames } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, isWhole, requestOptionNames } from '../options/request-options.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';

@@ -1,5 +1,5 @@
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
 import type { Connection } from '../http/connection.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 import type { Workers } from '../shared/types/worker-options.js';

@@ -1,6 +1,6 @@
-import { Issues } from '../arguments/issues.js';
-import { spell } from '../arguments/metadata.js';
-import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { spell } from '../options/metadata.js';
+import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
 import { checkDirectoryStump } from '../shared/rules/directory-path.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import { checkMaxFiles } from '../shared/rules/numbers.js';
@@ -9,7 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
 import { drawTree } from './draw-tree.js';
 import { hostedCall } from './hosted-call.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;

@@ -1,5 +1,5 @@
-import { Issues } from '../arguments/issues.js';
-import { checkMetadata, metadataNames, readMetadata } from '../arguments/metadata.js';
+import { Issues } from '../options/issues.js';
+import { checkMetadata, metadataNames, readMetadata } from '../options/metadata.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -9,7 +9,7 @@ import { checkIdCall } from './file-call.js';
 import { inputExtensionsOf } from './first-module.js';
 import { hostedCall } from './hosted-call.js';
 import { listFiles } from './list-files.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 /** The protocol answers with a sentence; the record comes from a list of one. */
 export async function updateFile(

@@ -1,5 +1,5 @@
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, requestOptionNames } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
 import type { Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';

@@ -1,5 +1,5 @@
-import { Issues } from '../arguments/issues.js';
-import { checkRequestOptions, isWhole } from '../arguments/request-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, isWhole } from '../options/request-options.js';
 import { ApiError } from '../errors/api-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
@@ -14,7 +14,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import { isPassingFault } from './passing-fault.js';
-import { requireRecords } from './require-records.js';
+import { requireRecords } from '../calls/require-records.js';
 
 /** The server holds its answer back for so long. */
 const longPollSeconds = 25;

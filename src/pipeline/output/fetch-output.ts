@@ -1,15 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pickRequestOptions } from '../arguments/request-options.js';
-import { ResponseShapeError } from '../errors/response-shape-error.js';
-import { prepareSaveDirectory } from '../files/save-directory.js';
-import { showResult } from '../print/records.js';
-import type { FetchOutputOptions, ProcessResult } from '../pipeline/process-options.js';
-import { fileBody } from '../shared/wire/bodies.js';
+import { pickRequestOptions } from '../../options/request-options.js';
+import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import { prepareSaveDirectory } from './save-directory.js';
+import { showResult } from '../../print/records.js';
+import type { FetchOutputOptions, ProcessResult } from '../process-options.js';
+import { fileBody } from '../../shared/wire/bodies.js';
 import { downloadFile, saveInline } from './download-file.js';
-import { hostedCall } from './hosted-call.js';
-import type { PipelineContext } from './pipeline-context.js';
-import type { InlineOutput } from './read-run.js';
+import { hostedCall } from '../../calls/hosted-call.js';
+import type { PipelineContext } from '../pipeline-context.js';
+import type { InlineOutput } from '../../wait/read-run.js';
 
 /** Larger outputs are read from their file by whoever wants them. */
 const largestParsed = 5 * 2 ** 20;

@@ -1,23 +1,23 @@
-import { checkOutputOptions, outputOptionNames } from './arguments/output-options.js';
-import { Issues } from './arguments/issues.js';
-import { checkRequestOptions, requestOptionNames } from './arguments/request-options.js';
-import { BatchOfFiles } from './batch.js';
-import { deleteFile } from './calls/delete-file.js';
-import { fetchOutput } from './calls/fetch-output.js';
-import { checkIdCall } from './calls/file-call.js';
-import { listFiles } from './calls/list-files.js';
-import type { PipelineContext } from './calls/pipeline-context.js';
-import { resetPipeline } from './calls/reset-pipeline.js';
-import { keywordSearch, semanticSearch } from './calls/search-files.js';
-import { showTree } from './calls/show-tree.js';
-import { testInput } from './calls/start-run.js';
-import { updateFile } from './calls/update-file.js';
-import { saveConfigFile } from './chain/config-file.js';
-import { describePipeline } from './chain/pipeline-config.js';
+import { checkOutputOptions, outputOptionNames } from './output/output-options.js';
+import { Issues } from '../options/issues.js';
+import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { BatchOfFiles } from '../batch.js';
+import { deleteFile } from '../calls/delete-file.js';
+import { fetchOutput } from './output/fetch-output.js';
+import { checkIdCall } from '../calls/file-call.js';
+import { listFiles } from '../calls/list-files.js';
+import type { PipelineContext } from './pipeline-context.js';
+import { resetPipeline } from '../calls/reset-pipeline.js';
+import { keywordSearch, semanticSearch } from '../calls/search-files.js';
+import { showTree } from '../calls/show-tree.js';
+import { testInput } from './start/start-run.js';
+import { updateFile } from '../calls/update-file.js';
+import { saveConfigFile } from './config-file.js';
+import { describePipeline } from './describe-pipeline.js';
 import { processFile } from './process.js';
-import { HostedRun } from './run.js';
-import type { RequestOptions } from './shared/types/client-options.js';
-import type { FileInput } from './shared/types/file-input.js';
+import { HostedRun } from './hosted-run.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { FileInput } from '../shared/types/file-input.js';
 import type {
   FileChanges,
   FileFilter,
@@ -25,21 +25,21 @@ import type {
   FileRecord,
   FileTree,
   TreeOptions,
-} from './shared/types/file-record.js';
-import type { BatchRun, FileSet, ProcessManyOptions } from './batch/batch-run.js';
-import type { ModuleName } from './shared/modules/module.js';
-import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from './pipeline/pipeline.js';
-import type { PipelineConfig } from './shared/modules/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './pipeline/process-options.js';
-import type { RunHandle } from './pipeline/run-handle.js';
-import type { RunStatus } from './shared/runs/run-status.js';
+} from '../shared/types/file-record.js';
+import type { BatchRun, FileSet, ProcessManyOptions } from '../batch/batch-run.js';
+import type { ModuleName } from '../shared/modules/module.js';
+import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from './pipeline.js';
+import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
+import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './process-options.js';
+import type { RunHandle } from './run-handle.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 import type {
   KeywordHit,
   KeywordSearchOptions,
   SearchResult,
   SemanticHit,
   SemanticSearchOptions,
-} from './shared/types/search.js';
+} from '../shared/types/search.js';
 
 type Chain = readonly ModuleName[];
 

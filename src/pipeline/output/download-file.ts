@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
-import { ApiError } from '../errors/api-error.js';
-import { IntegrityError } from '../errors/integrity-error.js';
-import { exists, isSame, refuseToReplace, writeOutput } from '../files/output-file.js';
-import type { Connection } from '../http/connection.js';
-import { openDownload, type Download } from '../http/download.js';
-import { ProgressMeter } from '../http/progress-meter.js';
-import { retryDelay } from '../http/retry-policy.js';
-import { sleep } from '../http/sleep.js';
-import { TransportFault } from '../http/transport-fault.js';
-import type { FetchOutputOptions } from '../pipeline/process-options.js';
-import type { InlineOutput } from './read-run.js';
+import { ApiError } from '../../errors/api-error.js';
+import { IntegrityError } from '../../errors/integrity-error.js';
+import { exists, isSame, refuseToReplace, writeOutput } from './output-file.js';
+import type { Connection } from '../../http/connection.js';
+import { openDownload, type Download } from '../../http/download.js';
+import { ProgressMeter } from '../../http/progress-meter.js';
+import { retryDelay } from '../../http/retry-policy.js';
+import { sleep } from '../../http/sleep.js';
+import { TransportFault } from '../../http/transport-fault.js';
+import type { FetchOutputOptions } from '../process-options.js';
+import type { InlineOutput } from '../../wait/read-run.js';
 
 /** Brings a presigned address's bytes into a file, again from the start when they do not all arrive. */
 export async function downloadFile(

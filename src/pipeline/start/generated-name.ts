@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Limits } from '../shared/types/limits.js';
+import type { Limits } from '../../shared/types/limits.js';
 
 /**
  * A name for a file whose user gave none: the local one, so that it is known again in a list, with ten letters more, so that

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
-import { IntegrityError } from '../errors/integrity-error.js';
-import type { FileSource } from '../files/file-source.js';
-import { abortable } from '../http/abortable.js';
-import type { Connection } from '../http/connection.js';
-import { Deadline } from '../http/deadline.js';
-import { TransportFault } from '../http/transport-fault.js';
-import type { RequestOptions } from '../shared/types/client-options.js';
+import { IntegrityError } from '../../errors/integrity-error.js';
+import type { FileSource } from './file-source.js';
+import { abortable } from '../../http/abortable.js';
+import type { Connection } from '../../http/connection.js';
+import { Deadline } from '../../http/deadline.js';
+import { TransportFault } from '../../http/transport-fault.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
  * All of a file that the server takes in the request itself: one exchange instead of two. Nothing when it is larger than that.

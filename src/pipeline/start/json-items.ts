@@ -1,5 +1,5 @@
-import { showValue } from '../shared/rules/show-value.js';
-import type { Limits } from '../shared/types/limits.js';
+import { showValue } from '../../shared/rules/show-value.js';
+import type { Limits } from '../../shared/types/limits.js';
 
 /** Where a list of objects may have its texts; the hosted service knows the first only. */
 const textKeys = ['snippet', 'text', 'transcript', 'caption'];

@@ -1,7 +1,7 @@
-import type { ModuleDefinition } from '../shared/modules/catalogue.js';
-import { extensionOf } from '../shared/rules/extension.js';
-import { checkTextSize } from '../shared/rules/file-size.js';
-import type { Limits } from '../shared/types/limits.js';
+import type { ModuleDefinition } from '../../shared/modules/catalogue.js';
+import { extensionOf } from '../../shared/rules/extension.js';
+import { checkTextSize } from '../../shared/rules/file-size.js';
+import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 import { findItemFault } from './json-items.js';
 

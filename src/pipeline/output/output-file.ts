@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { IntegrityError } from '../errors/integrity-error.js';
-import { ValidationError } from '../errors/validation-error.js';
-import type { IfExists } from '../pipeline/process-options.js';
+import { IntegrityError } from '../../errors/integrity-error.js';
+import { ValidationError } from '../../errors/validation-error.js';
+import type { IfExists } from '../process-options.js';
 
 /** What a server says of the bytes it sends. */
 export interface Expected {

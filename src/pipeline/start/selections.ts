@@ -1,9 +1,9 @@
-import type { Issues } from '../arguments/issues.js';
-import type { ModelSpec, ModuleDefinition, ParamSpec } from '../shared/modules/catalogue.js';
-import { checkParserParams } from '../shared/modules/parser-params.js';
-import { showValue } from '../shared/rules/show-value.js';
-import type { Json } from '../shared/types/json.js';
-import type { Limits } from '../shared/types/limits.js';
+import type { Issues } from '../../options/issues.js';
+import type { ModelSpec, ModuleDefinition, ParamSpec } from '../../shared/modules/catalogue.js';
+import { checkParserParams } from '../../shared/modules/parser-params.js';
+import { showValue } from '../../shared/rules/show-value.js';
+import type { Json } from '../../shared/types/json.js';
+import type { Limits } from '../../shared/types/limits.js';
 
 export type Find = (name: string) => ModuleDefinition | undefined;
 

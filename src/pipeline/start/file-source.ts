@@ -5,9 +5,9 @@ import { access, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { ValidationError } from '../errors/validation-error.js';
-import { showValue } from '../shared/rules/show-value.js';
-import type { FileInput, StreamInput } from '../shared/types/file-input.js';
+import { ValidationError } from '../../errors/validation-error.js';
+import { showValue } from '../../shared/rules/show-value.js';
+import type { FileInput, StreamInput } from '../../shared/types/file-input.js';
 
 /** A file to send, whatever it was given as. */
 export interface FileSource {

@@ -1,14 +1,14 @@
-import { Issues } from './arguments/issues.js';
-import { metadataNames } from './arguments/metadata.js';
-import { checkWaitOptions, waitOptionNames } from './arguments/output-options.js';
-import type { PipelineContext } from './calls/pipeline-context.js';
-import { openChecked, startRun } from './calls/start-run.js';
-import { prepareSaveDirectory } from './files/save-directory.js';
-import { checkWebhook } from './shared/rules/webhook.js';
-import { HostedRun } from './run.js';
-import type { FileInput } from './shared/types/file-input.js';
-import type { ProcessOptions, ProcessResult } from './pipeline/process-options.js';
-import { VerboseLines } from './waiting/verbose-lines.js';
+import { Issues } from '../options/issues.js';
+import { metadataNames } from '../options/metadata.js';
+import { checkWaitOptions, waitOptionNames } from './output/output-options.js';
+import type { PipelineContext } from './pipeline-context.js';
+import { openChecked, startRun } from './start/start-run.js';
+import { prepareSaveDirectory } from './output/save-directory.js';
+import { checkWebhook } from '../shared/rules/webhook.js';
+import { HostedRun } from './hosted-run.js';
+import type { FileInput } from '../shared/types/file-input.js';
+import type { ProcessOptions, ProcessResult } from './process-options.js';
+import { VerboseLines } from '../wait/verbose-lines.js';
 
 export const processOptionNames: readonly string[] = [
   ...metadataNames,

@@ -1,7 +1,7 @@
-import type { FetchOutputOptions } from '../pipeline/process-options.js';
-import type { WaitOptions } from '../pipeline/run-handle.js';
-import type { Issues } from './issues.js';
-import { checkRequestOptions, isWhole, requestOptionNames } from './request-options.js';
+import type { FetchOutputOptions } from '../process-options.js';
+import type { WaitOptions } from '../run-handle.js';
+import type { Issues } from '../../options/issues.js';
+import { checkRequestOptions, isWhole, requestOptionNames } from '../../options/request-options.js';
 
 export const outputOptionNames = [
   ...requestOptionNames,
