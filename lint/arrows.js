@@ -14,8 +14,8 @@ const callsAndBelow = ['src/calls', 'src/print', 'src/options', 'src/chain', 'sr
 const runAndBelow = [
   'src/pipeline/process.ts',
   'src/pipeline/hosted-run.ts',
-  'src/batch.ts',
-  'src/manifest.ts',
+  'src/batch/batch-of-files.ts',
+  'src/batch/manifest.ts',
   'src/wait',
   ...callsAndBelow,
 ];
@@ -51,11 +51,11 @@ export const arrows = {
   'src/stores': floor,
   'src/webhooks': floor,
   'src/report': ['src/flow', ...wireAndBelow],
-  'src/manifest.ts': ['src/files', ...floor],
+  'src/batch/manifest.ts': ['src/files', ...floor],
   'src/pipeline/hosted-run.ts': ['src/wait', ...callsAndBelow],
   'src/pipeline/process.ts': ['src/pipeline/hosted-run.ts', 'src/wait', ...callsAndBelow],
-  'src/batching': ['src/pipeline/process.ts', 'src/pipeline/hosted-run.ts', 'src/manifest.ts', 'src/wait', ...callsAndBelow],
-  'src/batch.ts': ['src/batching', ...runAndBelow],
+  'src/batch': ['src/pipeline/process.ts', 'src/pipeline/hosted-run.ts', 'src/batch/manifest.ts', 'src/wait', ...callsAndBelow],
+  'src/batch/batch-of-files.ts': ['src/batch', ...runAndBelow],
   'src/pipeline/hosted-pipeline.ts': runAndBelow,
   'src/client.ts': ['src/pipeline/hosted-pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
   'src/index.ts': [

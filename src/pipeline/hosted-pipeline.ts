@@ -1,7 +1,7 @@
 import { checkOutputOptions, outputOptionNames } from './output/output-options.js';
 import { Issues } from '../options/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
-import { BatchOfFiles } from '../batch.js';
+import { BatchOfFiles } from '../batch/batch-of-files.js';
 import { deleteFile } from '../calls/delete-file.js';
 import { fetchOutput } from './output/fetch-output.js';
 import { checkIdCall } from '../calls/file-call.js';

@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ValidationError, type FileResult } from 'millrace';
-import { ResultBoard } from 'millrace/batching/result-board.js';
+import { ResultBoard } from 'millrace/batch/result-board.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batchService as service, id, someFiles } from './support/batch-service.js';
 

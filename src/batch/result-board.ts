@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ModuleName } from '../shared/modules/module.js';
-import type { FileResult } from '../batch/batch-run.js';
+import type { FileResult } from './batch-run.js';
 
 type Chain = readonly ModuleName[];
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { ValidationError } from './errors/validation-error.js';
-import { LockedError, LockFile } from './files/lock-file.js';
+import { ValidationError } from '../errors/validation-error.js';
+import { LockedError, LockFile } from './lock-file.js';
 
 /** What is known of one file. Each line of the manifest says some of it; later lines win. */
 export interface ManifestEntry {

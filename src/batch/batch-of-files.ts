@@ -1,19 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
-import type { BatchItem } from './batching/batch-item.js';
-import { batchItems, isCountable } from './batching/batch-items.js';
-import { BatchWorker } from './batching/batch-worker.js';
-import { checkBatch } from './batching/check-batch.js';
-import { ownFilesTest } from './batching/own-files.js';
-import { ResultBoard } from './batching/result-board.js';
-import type { PipelineContext } from './pipeline/pipeline-context.js';
-import { abortable } from './http/abortable.js';
+import type { BatchItem } from './batch-item.js';
+import { batchItems, isCountable } from './batch-items.js';
+import { BatchWorker } from './batch-worker.js';
+import { checkBatch } from './check-batch.js';
+import { ownFilesTest } from './own-files.js';
+import { ResultBoard } from './result-board.js';
+import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import { abortable } from '../http/abortable.js';
 import { Manifest } from './manifest.js';
-import { findModule } from './shared/modules/catalogue.js';
-import { outputExtension } from './shared/modules/formats.js';
-import { showSummary } from './print/records.js';
-import type { BatchRun, BatchSummary, FileResult, FileSet, FoundFiles, ProcessManyOptions } from './batch/batch-run.js';
-import type { ModuleName } from './shared/modules/module.js';
+import { findModule } from '../shared/modules/catalogue.js';
+import { outputExtension } from '../shared/modules/formats.js';
+import { showSummary } from '../print/records.js';
+import type { BatchRun, BatchSummary, FileResult, FileSet, FoundFiles, ProcessManyOptions } from './batch-run.js';
+import type { ModuleName } from '../shared/modules/module.js';
 
 type Chain = readonly ModuleName[];
 

@@ -3,11 +3,11 @@ import { measure, type BatchItem } from './batch-item.js';
 import type { PipelineContext } from '../pipeline/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
-import type { Manifest, ManifestEntry } from '../manifest.js';
+import type { Manifest, ManifestEntry } from './manifest.js';
 import { checkProcessOptions, startHostedRun } from '../pipeline/process.js';
 import { HostedRun } from '../pipeline/hosted-run.js';
 import { showResult } from '../print/records.js';
-import type { FileResult } from '../batch/batch-run.js';
+import type { FileResult } from './batch-run.js';
 import type { ProcessOptions, ProcessResult } from '../pipeline/process-options.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
