@@ -23,7 +23,7 @@ import type { Limits } from '../../shared/types/limits.js';
 import type { ProcessOptions } from '../process-options.js';
 import { processBody } from '../../shared/wire/bodies.js';
 import type { ProcessAnswer } from '../../shared/wire/hosted-answers.js';
-import { inputExtensionsOf } from '../../calls/first-module.js';
+import { inputExtensionsOf } from '../../file-calls/first-module.js';
 import { hostedCall } from '../../calls/hosted-call.js';
 import { findKnownModules } from './known-modules.js';
 import type { PipelineContext } from '../pipeline-context.js';
