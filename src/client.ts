@@ -1,7 +1,7 @@
-import { ServerFiles } from './calls/server-files.js';
-import { ServerRuns } from './calls/server-runs.js';
-import { ServerWorkers } from './calls/server-workers.js';
-import { ServerWebhooks } from './calls/server-webhooks.js';
+import { ServerFiles } from './resources/files.js';
+import { ServerRuns } from './resources/runs.js';
+import { ServerWorkers } from './resources/workers.js';
+import { ServerWebhooks } from './resources/webhooks.js';
 import { verifyAccess } from './calls/verify-access.js';
 import { checkChain } from './pipeline/check-chain.js';
 import { loadConfigFile } from './pipeline/config-file.js';

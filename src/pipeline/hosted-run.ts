@@ -4,7 +4,7 @@ import { Issues } from '../options/issues.js';
 import { fetchOutput } from './output/fetch-output.js';
 import type { PipelineContext } from './pipeline-context.js';
 import { readRun } from '../wait/read-run.js';
-import { ServerRuns } from '../calls/server-runs.js';
+import { ServerRuns } from '../resources/runs.js';
 import type { StartedRun } from './start/start-run.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import { ResponseShapeError } from '../errors/response-shape-error.js';
