@@ -2,7 +2,7 @@ import { ServerFiles } from './resources/files.js';
 import { ServerRuns } from './resources/runs.js';
 import { ServerWorkers } from './resources/workers.js';
 import { ServerWebhooks } from './resources/webhooks.js';
-import { verifyAccess } from './calls/verify-access.js';
+import { verifyAccess } from './http/verify-access.js';
 import { checkChain } from './pipeline/check-chain.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { Issues } from './options/issues.js';

@@ -3,7 +3,7 @@ import { refusal } from '../http/refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { fileBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from './file-call.js';
-import { refuseUnfinished } from '../calls/hosted-call.js';
+import { refuseUnfinished } from '../http/hosted-call.js';
 import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 /** A file that is gone when the request is repeated was deleted by the first one, whose answer was lost. */

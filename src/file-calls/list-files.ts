@@ -7,7 +7,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from './first-module.js';
-import { hostedCall } from '../calls/hosted-call.js';
+import { hostedCall } from '../http/hosted-call.js';
 import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
 export async function listFiles(

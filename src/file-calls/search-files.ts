@@ -16,7 +16,7 @@ import type {
 } from '../shared/types/search.js';
 import { searchBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from './first-module.js';
-import { hostedCall } from '../calls/hosted-call.js';
+import { hostedCall } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
 import type { PipelineContext } from '../pipeline/pipeline-context.js';
 

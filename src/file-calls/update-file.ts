@@ -7,7 +7,7 @@ import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from './file-call.js';
 import { inputExtensionsOf } from './first-module.js';
-import { hostedCall } from '../calls/hosted-call.js';
+import { hostedCall } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 import type { PipelineContext } from '../pipeline/pipeline-context.js';
 

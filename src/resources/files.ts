@@ -2,7 +2,7 @@ import type { Connection } from '../http/connection.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Files, PipelineFile } from '../shared/types/files.js';
 import { checkIdCall } from '../file-calls/file-call.js';
-import { requireRecords } from '../calls/require-records.js';
+import { requireRecords } from '../http/require-records.js';
 
 /** `/v1/files` */
 export class ServerFiles implements Files {

@@ -4,7 +4,7 @@ import type { Connection } from '../http/connection.js';
 import { checkId } from '../shared/rules/identifier.js';
 import type { LogPage } from '../shared/runs/run-report.js';
 import type { LogOptions } from '../shared/types/runs.js';
-import { requireRecords } from '../calls/require-records.js';
+import { requireRecords } from '../http/require-records.js';
 
 const names = ['after', 'level', 'limit', 'wait'] as const;
 const levels = ['debug', 'info', 'warning', 'error'];

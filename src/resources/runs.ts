@@ -11,7 +11,7 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunFilter } from '../shared/types/server-info.js';
 import { checkIdCall } from '../file-calls/file-call.js';
 import { readLogs } from './read-logs.js';
-import { requireRecords } from '../calls/require-records.js';
+import { requireRecords } from '../http/require-records.js';
 import { waitForRun, watchRun } from '../wait/watch-run.js';
 
 const filterNames = ['state', 'kind', 'of', 'name', 'worker', 'since', 'limit', 'cursor'] as const;

@@ -15,7 +15,7 @@ import type {
   WebhookDelivery,
   Webhooks,
 } from '../shared/types/webhook.js';
-import { requireRecords } from '../calls/require-records.js';
+import { requireRecords } from '../http/require-records.js';
 
 /** `/v1/webhooks` */
 export class ServerWebhooks implements Webhooks {

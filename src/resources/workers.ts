@@ -3,7 +3,7 @@ import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../
 import type { Connection } from '../http/connection.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 import type { Workers } from '../shared/types/worker-options.js';
-import { requireRecords } from '../calls/require-records.js';
+import { requireRecords } from '../http/require-records.js';
 
 const what = 'list workers';
 

@@ -3,7 +3,7 @@ import { showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { processStatusBody } from '../shared/wire/bodies.js';
-import { hostedCall } from '../calls/hosted-call.js';
+import { hostedCall } from '../http/hosted-call.js';
 import type { PipelineContext } from '../pipeline/pipeline-context.js';
 import { synthesiseStatus } from './synthesised-status.js';
 

@@ -14,7 +14,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import { isPassingFault } from './passing-fault.js';
-import { requireRecords } from '../calls/require-records.js';
+import { requireRecords } from '../http/require-records.js';
 
 /** The server holds its answer back for so long. */
 const longPollSeconds = 25;

@@ -7,7 +7,7 @@ import { showResult } from '../../print/records.js';
 import type { FetchOutputOptions, ProcessResult } from '../process-options.js';
 import { fileBody } from '../../shared/wire/bodies.js';
 import { downloadFile, saveInline } from './download-file.js';
-import { hostedCall } from '../../calls/hosted-call.js';
+import { hostedCall } from '../../http/hosted-call.js';
 import type { PipelineContext } from '../pipeline-context.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 

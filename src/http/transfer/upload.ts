@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
-import { ConnectionError } from '../errors/connection-error.js';
-import type { RequestOptions } from '../shared/types/client-options.js';
-import type { TransferProgress } from '../shared/types/transfer-progress.js';
-import { parseJson } from './answer-body.js';
-import { withRetries } from './attempts.js';
-import type { Connection } from './connection.js';
-import { Deadline } from './deadline.js';
-import { exchange, type Answer } from './exchange.js';
+import { ConnectionError } from '../../errors/connection-error.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
+import type { TransferProgress } from '../../shared/types/transfer-progress.js';
+import { parseJson } from '../answer-body.js';
+import { withRetries } from '../attempts.js';
+import type { Connection } from '../connection.js';
+import { Deadline } from '../deadline.js';
+import { exchange, type Answer } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
-import { refusal } from './refusal.js';
-import { mayHaveTaken } from './retry-policy.js';
-import { TransportFault } from './transport-fault.js';
+import { refusal } from '../refusal.js';
+import { mayHaveTaken } from '../retry-policy.js';
+import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
-import { userAgent } from './user-agent.js';
+import { userAgent } from '../user-agent.js';
 import { watchSource } from './watch-source.js';
 
 /** Bytes to send. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { IntegrityError } from '../errors/integrity-error.js';
-import type { Deadline } from './deadline.js';
+import { IntegrityError } from '../../errors/integrity-error.js';
+import type { Deadline } from '../deadline.js';
 import type { ProgressMeter } from './progress-meter.js';
 import type { UploadBody } from './upload.js';
 

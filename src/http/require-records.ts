@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import type { Connection } from '../http/connection.js';
+import type { Connection } from './connection.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** @throws `ConfigurationError` where the server has no `/v1`. */

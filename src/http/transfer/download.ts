@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { RequestOptions } from '../shared/types/client-options.js';
-import { parseJson } from './answer-body.js';
-import type { Connection } from './connection.js';
-import { Deadline } from './deadline.js';
-import { exchangeStream, type Answer } from './exchange.js';
-import { refusal } from './refusal.js';
-import { TransportFault } from './transport-fault.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
+import { parseJson } from '../answer-body.js';
+import type { Connection } from '../connection.js';
+import { Deadline } from '../deadline.js';
+import { exchangeStream, type Answer } from '../exchange.js';
+import { refusal } from '../refusal.js';
+import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
-import { userAgent } from './user-agent.js';
+import { userAgent } from '../user-agent.js';
 
 const maxRedirects = 5;
 

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { ResponseShapeError } from '../errors/response-shape-error.js';
-import type { Connection } from './connection.js';
-import { withRetries } from './attempts.js';
-import { Deadline } from './deadline.js';
-import { exchange, type Answer } from './exchange.js';
+import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import type { Connection } from '../connection.js';
+import { withRetries } from '../attempts.js';
+import { Deadline } from '../deadline.js';
+import { exchange, type Answer } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
-import { refusal } from './refusal.js';
-import { parseJson } from './answer-body.js';
-import { mayHaveTaken, mayRepeatAfterAnswer } from './retry-policy.js';
-import { TransportFault } from './transport-fault.js';
+import { refusal } from '../refusal.js';
+import { parseJson } from '../answer-body.js';
+import { mayHaveTaken, mayRepeatAfterAnswer } from '../retry-policy.js';
+import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
-import { userAgent } from './user-agent.js';
+import { userAgent } from '../user-agent.js';
 import { watchSource } from './watch-source.js';
 
 const replaced = 'another file was sent by the same idempotencyKey meanwhile';

@@ -1,5 +1,5 @@
-import type { Call, CallAnswer } from '../http/connection.js';
-import { refusal, saysUnfinished } from '../http/refusal.js';
+import type { Call, CallAnswer } from './connection.js';
+import { refusal, saysUnfinished } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { PipelineContext } from '../pipeline/pipeline-context.js';
 
