@@ -2,11 +2,11 @@ export { Client } from './client.js';
 export { currentSignal } from './flow/current-signal.js';
 export { flow } from './flow/flow.js';
 export { log, type Log } from './flow/log.js';
-export { memoryStore } from './flow/memory-store.js';
+export { memoryStore } from './stores/memory-store.js';
 export { pipeline } from './flow/pipeline.js';
 export { progress } from './flow/progress.js';
 export { resume } from './flow/resume.js';
-export { getRun } from './flow/run-registry.js';
+export { getRun } from './flow/running/run-registry.js';
 export { task } from './flow/task.js';
 export { serverStore } from './report/server-store.js';
 

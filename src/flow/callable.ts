@@ -2,8 +2,8 @@ import type { CallOptions } from './types/local-run.js';
 import type { Task } from './types/task.js';
 import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
-import { openRun } from './open-run.js';
-import { promised } from './promised.js';
+import { openRun } from './running/open-run.js';
+import { promised } from './running/promised.js';
 
 /** A function that calls what is defined, and what else there is to it. */
 export function callable<Args extends readonly unknown[], Result>(

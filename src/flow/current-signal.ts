@@ -1,4 +1,4 @@
-import { currentContext } from './context.js';
+import { currentContext } from './running/context.js';
 
 /**
  * The signal of the running step, task or flow: aborted when the run is cancelled or its timeout passes. Give it to whatever

@@ -1,5 +1,5 @@
 import type { Json } from '../shared/types/json.js';
-import type { ActiveRun } from './active-run.js';
+import type { ActiveRun } from './running/active-run.js';
 
 /** What can be run: a pipeline, a flow or a task, with how it reads and records what it is given. */
 export interface Definition<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {

@@ -4,9 +4,9 @@ import type { Flow, FlowOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkFlowOptions, checkName, checkWork } from './check-options.js';
 import type { Definition } from './definition.js';
-import { callChild } from './open-child.js';
-import { enclosing, openRun } from './open-run.js';
-import { recordArguments, restoreArguments } from './recorded-arguments.js';
+import { callChild } from './running/open-child.js';
+import { enclosing, openRun } from './running/open-run.js';
+import { recordArguments, restoreArguments } from './running/recorded-arguments.js';
 import { validateInput } from './validate-input.js';
 
 /**

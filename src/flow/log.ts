@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 import type { LogLineLevel } from '../shared/runs/run-report.js';
-import { currentContext } from './context.js';
+import { currentContext } from './running/context.js';
 
 /** Characters of one line; the rest is cut. */
 const maxLine = 16_384;

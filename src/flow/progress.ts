@@ -1,6 +1,6 @@
 import { describeAsJson } from '../shared/rules/json-record.js';
 import { readProgress } from '../shared/runs/run-progress.js';
-import { currentContext } from './context.js';
+import { currentContext } from './running/context.js';
 
 /**
  * Says how far the running step, task or flow is. At most 4 reports a second leave it, and the last one always does. Outside of a

@@ -8,11 +8,11 @@ import type { LocalPipeline, Merge } from './types/local-pipeline.js';
 import type { LocalRun, ResumeOptions } from './types/local-run.js';
 import type { ResumePoint } from '../shared/runs/run-report.js';
 import type { Flow, Task } from './types/task.js';
-import { ActiveHandle } from './active-handle.js';
+import { ActiveHandle } from './running/active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';
-import { EndedHandle } from './ended-handle.js';
-import { openRun } from './open-run.js';
-import { getRun, isGoingOn } from './run-registry.js';
+import { EndedHandle } from './running/ended-handle.js';
+import { openRun } from './running/open-run.js';
+import { getRun, isGoingOn } from './running/run-registry.js';
 
 /**
  * Goes on with a run that failed, was cancelled or crashed. What had completed is not done again: its results are taken from the

@@ -2,10 +2,10 @@ import type { Task, TaskOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
 import type { Definition } from './definition.js';
-import { openRun, enclosing } from './open-run.js';
-import { startTask } from './perform-task.js';
-import { recordArguments, restoreArguments } from './recorded-arguments.js';
-import type { TaskSpec } from './try-once.js';
+import { openRun, enclosing } from './running/open-run.js';
+import { startTask } from './running/perform-task.js';
+import { recordArguments, restoreArguments } from './running/recorded-arguments.js';
+import type { TaskSpec } from './running/try-once.js';
 
 /**
  * Makes a task: a named function that can be tried again, stopped and watched.

@@ -11,7 +11,7 @@ import {
   type RunReport,
   type TaskOptions,
 } from 'millrace';
-import { retryDelayOf } from '../../src/flow/retry-delay.js';
+import { retryDelayOf } from '../../src/flow/running/retry-delay.js';
 import { failureOf } from './failure-of.js';
 
 afterEach(() => vi.restoreAllMocks());

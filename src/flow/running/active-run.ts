@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { endLevel, describeEnd, logSource } from '../shared/runs/log-line.js';
-import { RunRecord } from '../shared/runs/run-record.js';
-import { runName } from '../shared/runs/run-name.js';
-import type { Json } from '../shared/types/json.js';
-import type { LogLineLevel, ResumePoint, RunReport } from '../shared/runs/run-report.js';
-import type { Progress, RunError, RunStatus } from '../shared/runs/run-status.js';
+import { endLevel, describeEnd, logSource } from '../../shared/runs/log-line.js';
+import { RunRecord } from '../../shared/runs/run-record.js';
+import { runName } from '../../shared/runs/run-name.js';
+import type { Json } from '../../shared/types/json.js';
+import type { LogLineLevel, ResumePoint, RunReport } from '../../shared/runs/run-report.js';
+import type { Progress, RunError, RunStatus } from '../../shared/runs/run-status.js';
 import { Dependencies } from './dependencies.js';
 import { Failures } from './failures.js';
 import type { Outlets } from './outlets.js';

@@ -1,4 +1,4 @@
-import type { RunError } from '../shared/runs/run-status.js';
+import type { RunError } from '../../shared/runs/run-status.js';
 
 /** What the record says of what tasks threw, for when the same thing comes out of the run that they are in. */
 export class Failures {

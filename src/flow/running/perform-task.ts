@@ -1,6 +1,6 @@
-import { describeEnd, endLevel } from '../shared/runs/log-line.js';
-import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
-import type { RunError } from '../shared/runs/run-status.js';
+import { describeEnd, endLevel } from '../../shared/runs/log-line.js';
+import { keepAsJson, restoreFromJson } from '../../shared/rules/json-record.js';
+import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveTask } from './active-task.js';
 import type { Pace } from './progress-throttle.js';

@@ -1,5 +1,5 @@
-import type { RunStore } from '../shared/runs/run-observer.js';
-import type { RunReport } from '../shared/runs/run-report.js';
+import type { RunStore } from '../../shared/runs/run-observer.js';
+import type { RunReport } from '../../shared/runs/run-report.js';
 
 /** Gives a run's reports to its stores. One that fails changes no outcome. */
 export class StoreWriter {

@@ -1,9 +1,9 @@
-import { restoreFromJson } from '../shared/rules/json-record.js';
-import type { RunOptions } from './types/local-run.js';
+import { restoreFromJson } from '../../shared/rules/json-record.js';
+import type { RunOptions } from '../types/local-run.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import type { Context } from './context.js';
-import type { Definition } from './definition.js';
+import type { Definition } from '../definition.js';
 import { openRun } from './open-run.js';
 import { startTask } from './perform-task.js';
 

@@ -1,4 +1,4 @@
-import type { LocalRun } from './types/local-run.js';
+import type { LocalRun } from '../types/local-run.js';
 
 /** How many runs that are over can still be looked up. */
 const maxEnded = 1000;

@@ -1,10 +1,10 @@
-import type { RunOptions } from './types/local-run.js';
-import type { ResumePoint } from '../shared/runs/run-report.js';
+import type { RunOptions } from '../types/local-run.js';
+import type { ResumePoint } from '../../shared/runs/run-report.js';
 import { ActiveHandle } from './active-handle.js';
 import { ActiveRun } from './active-run.js';
-import { checkRunOptions } from './check-options.js';
+import { checkRunOptions } from '../check-options.js';
 import { currentContext, type Context } from './context.js';
-import type { Definition } from './definition.js';
+import type { Definition } from '../definition.js';
 import { execute } from './execute.js';
 import { openOutlets } from './outlets.js';
 import { registerRun, retireRun } from './run-registry.js';

@@ -1,7 +1,7 @@
-import { restoreFromJson } from '../shared/rules/json-record.js';
-import type { LocalRun } from './types/local-run.js';
-import type { RunReport } from '../shared/runs/run-report.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import { restoreFromJson } from '../../shared/rules/json-record.js';
+import type { LocalRun } from '../types/local-run.js';
+import type { RunReport } from '../../shared/runs/run-report.js';
+import type { RunStatus } from '../../shared/runs/run-status.js';
 
 /** A run that had completed before anybody wanted to go on with it. */
 export class EndedHandle implements LocalRun {

@@ -1,5 +1,5 @@
-import { furtherProgress } from '../shared/runs/run-progress.js';
-import type { Progress } from '../shared/runs/run-status.js';
+import { furtherProgress } from '../../shared/runs/run-progress.js';
+import type { Progress } from '../../shared/runs/run-status.js';
 
 /** Milliseconds between two reports: four a second. */
 const interval = 250;

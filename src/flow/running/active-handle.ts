@@ -1,9 +1,9 @@
-import type { LocalRun } from './types/local-run.js';
-import type { RunStore } from '../shared/runs/run-observer.js';
-import type { RunReport } from '../shared/runs/run-report.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import type { LocalRun } from '../types/local-run.js';
+import type { RunStore } from '../../shared/runs/run-observer.js';
+import type { RunReport } from '../../shared/runs/run-report.js';
+import type { RunStatus } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
-import { definition, type Defined, type Definition } from './definition.js';
+import { definition, type Defined, type Definition } from '../definition.js';
 import type { Outcome } from './execute.js';
 
 /** What users hold of a run of this process. */

@@ -1,5 +1,5 @@
-import { RunFailedError } from '../errors/run-failed-error.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { RunFailedError } from '../../errors/run-failed-error.js';
+import { showValue } from '../../shared/rules/show-value.js';
 
 const longest = 10_000;
 

@@ -1,10 +1,10 @@
-import { RunFailedError } from '../errors/run-failed-error.js';
-import { describeAsJson } from '../shared/rules/json-record.js';
-import type { RunError } from '../shared/runs/run-status.js';
+import { RunFailedError } from '../../errors/run-failed-error.js';
+import { describeAsJson } from '../../shared/rules/json-record.js';
+import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
 import { describeError } from './describe-error.js';
-import { InvalidInputError } from './validate-input.js';
+import { InvalidInputError } from '../validate-input.js';
 import { untilStopped, type Settled } from './until-stopped.js';
 
 export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };

@@ -1,4 +1,4 @@
-import type { RetryDelay } from './types/task.js';
+import type { RetryDelay } from '../types/task.js';
 
 /** The longest that a timer can be set to. */
 const longest = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
-import type { RunError } from '../shared/runs/run-status.js';
-import type { AttemptOptions } from './types/task.js';
+import type { RunError } from '../../shared/runs/run-status.js';
+import type { AttemptOptions } from '../types/task.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import { runInContext } from './context.js';

@@ -1,5 +1,5 @@
-import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
-import type { Json } from '../shared/types/json.js';
+import { keepAsJson, restoreFromJson } from '../../shared/rules/json-record.js';
+import type { Json } from '../../shared/types/json.js';
 
 /** The arguments of a call as a run's input: one by itself, several as an array. An array by itself is put into one. */
 export function recordArguments(args: readonly unknown[]): Json {

@@ -1,4 +1,4 @@
-import type { RunReport } from '../shared/runs/run-report.js';
+import type { RunReport } from '../../shared/runs/run-report.js';
 
 const capacity = 1000;
 
