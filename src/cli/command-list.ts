@@ -8,7 +8,7 @@ import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { modelsCommand } from './commands/models.js';
 import { modulesCommand } from './commands/modules.js';
-import { processCommand } from './commands/process.js';
+import { processCommand } from './commands/process/process.js';
 import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
 import { serveCommand } from './commands/serve.js';

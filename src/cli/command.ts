@@ -1,5 +1,5 @@
-import type { ExitCode } from './exit-code.js';
-import type { Output } from './output.js';
+import type { ExitCode } from './output/exit-code.js';
+import type { Output } from './output/output.js';
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';

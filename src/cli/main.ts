@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { endWithReader } from './reader.js';
+import { endWithReader } from './session/reader.js';
 import { runCli } from './run-cli.js';
 
 endWithReader();

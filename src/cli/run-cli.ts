@@ -1,16 +1,16 @@
 import { inspect } from 'node:util';
 import type { Command } from './command.js';
 import { commands } from './command-list.js';
-import { loadDotEnv } from './dot-env.js';
-import { exitCode, type ExitCode } from './exit-code.js';
-import { explainError } from './explain-error.js';
-import { commandHelp, overview } from './help-text.js';
-import { interruption } from './interruption.js';
-import { nearestName } from './nearest-name.js';
-import { Output } from './output.js';
-import { parseArguments, splitCommandLine } from './parse-command-line.js';
-import { keepSecret } from './redact.js';
-import { UsageError } from './usage-error.js';
+import { loadDotEnv } from './session/dot-env.js';
+import { exitCode, type ExitCode } from './output/exit-code.js';
+import { explainError } from './output/explain-error.js';
+import { commandHelp, overview } from './output/help-text.js';
+import { interruption } from './session/interruption.js';
+import { nearestName } from './options/nearest-name.js';
+import { Output } from './output/output.js';
+import { parseArguments, splitCommandLine } from './options/parse-command-line.js';
+import { keepSecret } from './output/redact.js';
+import { UsageError } from './options/usage-error.js';
 import { version } from './version.js';
 
 /** Runs one command line. Never rejects: what goes wrong is said on standard error, and in the exit code. */

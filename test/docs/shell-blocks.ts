@@ -1,5 +1,5 @@
 import { commands } from 'millrace/cli/command-list.js';
-import { parseArguments, splitCommandLine } from 'millrace/cli/parse-command-line.js';
+import { parseArguments, splitCommandLine } from 'millrace/cli/options/parse-command-line.js';
 import { readCommandLines } from './command-lines.js';
 import type { Page } from './page.js';
 

@@ -1,9 +1,9 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { commonCode, exitCode, type ExitCode } from '../exit-code.js';
-import { explainError } from '../explain-error.js';
-import { serverOptions } from '../global-options.js';
-import { pipelineOfFile, pipelineOfFileOption } from '../named-pipeline.js';
+import { connect } from '../session/connect.js';
+import { commonCode, exitCode, type ExitCode } from '../output/exit-code.js';
+import { explainError } from '../output/explain-error.js';
+import { serverOptions } from '../options/global-options.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
 export const deleteCommand = defineCommand({
   name: 'delete',

@@ -5,11 +5,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { addAbortSignal, PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { defineCommand } from '../command.js';
-import { exitCode } from '../exit-code.js';
-import { jsonOption } from '../global-options.js';
-import { loadServer } from '../load-server.js';
-import { readStoreOptions, storeOptions } from '../server-options.js';
-import { UsageError } from '../usage-error.js';
+import { exitCode } from '../output/exit-code.js';
+import { jsonOption } from '../options/global-options.js';
+import { loadServer } from '../session/load-server.js';
+import { readStoreOptions, storeOptions } from '../options/server-options.js';
+import { UsageError } from '../options/usage-error.js';
 
 export const exportCommand = defineCommand({
   name: 'export',

@@ -1,10 +1,10 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { pipelineOfFile, pipelineOfFileOption } from '../named-pipeline.js';
-import { readChoice } from '../option-values.js';
-import { createProgress } from '../progress-display.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
+import { readChoice } from '../options/option-values.js';
+import { createProgress } from '../output/progress-display.js';
 
 export const fetchCommand = defineCommand({
   name: 'fetch',

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 import { defineCommand } from '../command.js';
-import { exitCode } from '../exit-code.js';
-import { jsonOption } from '../global-options.js';
-import { loadServer } from '../load-server.js';
-import { readStoreOptions, storeOptions } from '../server-options.js';
-import { UsageError } from '../usage-error.js';
+import { exitCode } from '../output/exit-code.js';
+import { jsonOption } from '../options/global-options.js';
+import { loadServer } from '../session/load-server.js';
+import { readStoreOptions, storeOptions } from '../options/server-options.js';
+import { UsageError } from '../options/usage-error.js';
 
 export const importCommand = defineCommand({
   name: 'import',

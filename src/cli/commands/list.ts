@@ -1,11 +1,11 @@
 import { defineCommand, noArguments } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../file-filter-options.js';
-import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
-import { shortTime } from '../short-time.js';
-import { tableLines } from '../table.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../options/file-filter-options.js';
+import { serverOptions } from '../options/global-options.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
+import { shortTime } from '../output/short-time.js';
+import { tableLines } from '../output/table.js';
 
 export const listCommand = defineCommand({
   name: 'list',

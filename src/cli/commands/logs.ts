@@ -1,10 +1,10 @@
 import type { StoredLogLine } from '../../index.js';
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { readChoice } from '../option-values.js';
-import { printable } from '../printable.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { readChoice } from '../options/option-values.js';
+import { printable } from '../output/printable.js';
 
 const page = 1000;
 const waitSeconds = 25;

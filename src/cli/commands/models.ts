@@ -1,13 +1,13 @@
 import type { ManagedModel, PullOptions } from '@millrace/server';
 import type { Call, Values } from '../command.js';
 import { defineCommand } from '../command.js';
-import { exitCode, type ExitCode } from '../exit-code.js';
-import { jsonOption } from '../global-options.js';
-import { loadServer } from '../load-server.js';
-import { readChoice } from '../option-values.js';
-import { readStoreOptions, storeOptions, workOptions } from '../server-options.js';
-import { tableLines } from '../table.js';
-import { UsageError } from '../usage-error.js';
+import { exitCode, type ExitCode } from '../output/exit-code.js';
+import { jsonOption } from '../options/global-options.js';
+import { loadServer } from '../session/load-server.js';
+import { readChoice } from '../options/option-values.js';
+import { readStoreOptions, storeOptions, workOptions } from '../options/server-options.js';
+import { tableLines } from '../output/table.js';
+import { UsageError } from '../options/usage-error.js';
 
 const options = {
   data: storeOptions.data,

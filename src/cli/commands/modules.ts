@@ -1,12 +1,12 @@
 import type { ModuleInfo } from '../../index.js';
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode, type ExitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { modelNames } from '../model-names.js';
-import type { Output } from '../output.js';
-import { tableLines } from '../table.js';
-import { UsageError } from '../usage-error.js';
+import { connect } from '../session/connect.js';
+import { exitCode, type ExitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { modelNames } from '../output/model-names.js';
+import type { Output } from '../output/output.js';
+import { tableLines } from '../output/table.js';
+import { UsageError } from '../options/usage-error.js';
 
 export const modulesCommand = defineCommand({
   name: 'modules',

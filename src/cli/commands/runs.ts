@@ -1,12 +1,12 @@
 import type { RunFilter, RunState, RunStatus } from '../../index.js';
 import { defineCommand, noArguments } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { readChoice, readList, readWhole } from '../option-values.js';
-import { shortTime } from '../short-time.js';
-import { tableLines } from '../table.js';
-import { UsageError } from '../usage-error.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { readChoice, readList, readWhole } from '../options/option-values.js';
+import { shortTime } from '../output/short-time.js';
+import { tableLines } from '../output/table.js';
+import { UsageError } from '../options/usage-error.js';
 
 const states: readonly RunState[] = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'];
 

@@ -1,14 +1,14 @@
 import type { KeywordHit, SearchResult, SemanticHit } from '../../index.js';
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { fileFilterOptions, readFileFilter, readSort } from '../file-filter-options.js';
-import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
-import { readChoice, readWhole } from '../option-values.js';
-import { printable } from '../printable.js';
-import { tableLines } from '../table.js';
-import { UsageError } from '../usage-error.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { fileFilterOptions, readFileFilter, readSort } from '../options/file-filter-options.js';
+import { serverOptions } from '../options/global-options.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
+import { readChoice, readWhole } from '../options/option-values.js';
+import { printable } from '../output/printable.js';
+import { tableLines } from '../output/table.js';
+import { UsageError } from '../options/usage-error.js';
 
 export const searchCommand = defineCommand({
   name: 'search',

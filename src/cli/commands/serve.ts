@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { RunningServer } from '@millrace/server';
 import { defineCommand, noArguments } from '../command.js';
-import { loadServer } from '../load-server.js';
-import { readList, readWhole } from '../option-values.js';
-import type { Output } from '../output.js';
-import { runUntilStopped } from '../run-until-stopped.js';
-import { exposureWarning } from '../exposure-warning.js';
-import { runnableLines } from '../runnable-modules.js';
-import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../server-options.js';
+import { loadServer } from '../session/load-server.js';
+import { readList, readWhole } from '../options/option-values.js';
+import type { Output } from '../output/output.js';
+import { runUntilStopped } from '../session/run-until-stopped.js';
+import { exposureWarning } from '../output/exposure-warning.js';
+import { runnableLines } from '../output/runnable-modules.js';
+import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
 
 export const serveCommand = defineCommand({
   name: 'serve',

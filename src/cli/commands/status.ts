@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMillraceError, type Client, type RunStatus } from '../../index.js';
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { isOver, runLines } from '../describe-run.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { namedPipeline } from '../named-pipeline.js';
-import { createProgress } from '../progress-display.js';
-import { runFraction, runStage } from '../run-stage.js';
-import { UsageError } from '../usage-error.js';
+import { connect } from '../session/connect.js';
+import { isOver, runLines } from '../output/describe-run.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { namedPipeline } from '../session/named-pipeline.js';
+import { createProgress } from '../output/progress-display.js';
+import { runFraction, runStage } from '../output/run-stage.js';
+import { UsageError } from '../options/usage-error.js';
 
 const watchMs = 1000;
 /** How long a server may be away while its run is watched: long enough to start again. */

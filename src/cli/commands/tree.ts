@@ -1,10 +1,10 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../named-pipeline.js';
-import { readWhole } from '../option-values.js';
-import { printable } from '../printable.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
+import { readWhole } from '../options/option-values.js';
+import { printable } from '../output/printable.js';
 
 export const treeCommand = defineCommand({
   name: 'tree',

@@ -1,11 +1,11 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { fileMetadataOptions, readFileMetadata } from '../file-metadata-options.js';
-import { serverOptions } from '../global-options.js';
-import { pipelineOfFile, pipelineOfFileOption } from '../named-pipeline.js';
-import { tableLines } from '../table.js';
-import { UsageError } from '../usage-error.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { fileMetadataOptions, readFileMetadata } from '../options/file-metadata-options.js';
+import { serverOptions } from '../options/global-options.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
+import { tableLines } from '../output/table.js';
+import { UsageError } from '../options/usage-error.js';
 
 export const updateCommand = defineCommand({
   name: 'update',

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Client, WebhookDelivery, WebhookEventType } from '../../index.js';
 import { defineCommand, type Call } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { readList, readWhole } from '../option-values.js';
-import { shortTime } from '../short-time.js';
-import { tableLines } from '../table.js';
-import { UsageError } from '../usage-error.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { readList, readWhole } from '../options/option-values.js';
+import { shortTime } from '../output/short-time.js';
+import { tableLines } from '../output/table.js';
+import { UsageError } from '../options/usage-error.js';
 
 const options = {
   events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: of these only, such as run.failed (default: all)' },

@@ -1,11 +1,11 @@
 import { AuthenticationError, type Client } from '../../index.js';
-import { findAccess } from '../access.js';
+import { findAccess } from '../session/access.js';
 import { defineCommand, noArguments } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { maskKey } from '../redact.js';
-import { tableLines } from '../table.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { maskKey } from '../output/redact.js';
+import { tableLines } from '../output/table.js';
 
 export const whoamiCommand = defineCommand({
   name: 'whoami',

@@ -1,9 +1,9 @@
 import { defineCommand, noArguments } from '../command.js';
-import { connect } from '../connect.js';
-import { exitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { shortTime } from '../short-time.js';
-import { tableLines } from '../table.js';
+import { connect } from '../session/connect.js';
+import { exitCode } from '../output/exit-code.js';
+import { serverOptions } from '../options/global-options.js';
+import { shortTime } from '../output/short-time.js';
+import { tableLines } from '../output/table.js';
 
 export const workersCommand = defineCommand({
   name: 'workers',

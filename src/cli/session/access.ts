@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { NoAccessError } from './no-access-error.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../options/usage-error.js';
 
 export type AccessSource = '--api-url' | 'the environment' | './.env' | 'the credentials file';
 

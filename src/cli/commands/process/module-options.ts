@@ -1,7 +1,7 @@
-import type { Json } from '../index.js';
-import type { OptionSpecs } from './command.js';
-import { readPair } from './option-values.js';
-import { UsageError } from './usage-error.js';
+import type { Json } from '../../../index.js';
+import type { OptionSpecs } from '../../command.js';
+import { readPair } from '../../options/option-values.js';
+import { UsageError } from '../../options/usage-error.js';
 
 export const moduleOptions = {
   model: {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Command } from './command.js';
+import type { Command } from '../command.js';
 import { globalOptions, serverOptions } from './global-options.js';
 import { nearestName } from './nearest-name.js';
 import { UsageError } from './usage-error.js';

@@ -1,6 +1,6 @@
-import type { OptionSpecs, Values } from './command.js';
+import type { OptionSpecs, Values } from '../command.js';
 import { readChoice, readList, readWhole } from './option-values.js';
-import { keepSecret } from './redact.js';
+import { keepSecret } from '../output/redact.js';
 
 /** Where the server's data is. */
 export const storeOptions = {

@@ -1,4 +1,4 @@
-import { exitCode, type ExitCode } from './exit-code.js';
+import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { aborted } from './interruption.js';
 import { goOnWithoutReader } from './reader.js';
 

@@ -1,6 +1,6 @@
-import { isMillraceError, type Client, type ModuleName, type Pipeline } from '../index.js';
-import type { OptionSpecs, Values } from './command.js';
-import { UsageError } from './usage-error.js';
+import { isMillraceError, type Client, type ModuleName, type Pipeline } from '../../index.js';
+import type { OptionSpecs, Values } from '../command.js';
+import { UsageError } from '../options/usage-error.js';
 
 export const pipelineOption = {
   pipeline: { type: 'string', value: 'NAME', help: 'the pipeline that the files belong to (required)' },

@@ -1,5 +1,5 @@
-import type { FileFilter } from '../index.js';
-import type { OptionSpecs, Values } from './command.js';
+import type { FileFilter } from '../../index.js';
+import type { OptionSpecs, Values } from '../command.js';
 import { readChoice, readTags, readWhole } from './option-values.js';
 
 /** Which files: what `list` and `search` have in common. */

@@ -1,7 +1,7 @@
-import type { Command, OptionSpecs } from './command.js';
-import { globalOptions } from './global-options.js';
+import type { Command, OptionSpecs } from '../command.js';
+import { globalOptions } from '../options/global-options.js';
 import { tableLines } from './table.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 
 const exitCodes: readonly (readonly [string, string])[] = [
   ['0', 'done'],

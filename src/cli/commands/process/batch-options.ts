@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import type { DirectoryFiles } from '../index.js';
-import type { OptionSpecs, Values } from './command.js';
-import { UsageError } from './usage-error.js';
+import type { DirectoryFiles } from '../../../index.js';
+import type { OptionSpecs, Values } from '../../command.js';
+import { UsageError } from '../../options/usage-error.js';
 
 export const batchOptions = {
   recursive: { type: 'boolean', short: 'r', help: 'of a DIR, take the files of directories below it, too' },

@@ -1,9 +1,9 @@
-import { Client, isMillraceError, type ClientOptions, type LogFn } from '../index.js';
+import { Client, isMillraceError, type ClientOptions, type LogFn } from '../../index.js';
 import { findAccess } from './access.js';
-import type { Call } from './command.js';
-import type { serverOptions } from './global-options.js';
-import { keepSecret } from './redact.js';
-import { UsageError } from './usage-error.js';
+import type { Call } from '../command.js';
+import type { serverOptions } from '../options/global-options.js';
+import { keepSecret } from '../output/redact.js';
+import { UsageError } from '../options/usage-error.js';
 
 /** The client of a command, made from what the command line, the environment and the files say. */
 export function connect({ values, output, fromDotEnv }: Call<typeof serverOptions>): Client {

@@ -1,4 +1,4 @@
-import { Client } from '../index.js';
+import { Client } from '../../index.js';
 
 /** Those whose models come from somewhere. */
 const modelModules = new Set(['caption', 'sentiment', 'summarize', 'text-embedder', 'transcribe', 'translate']);

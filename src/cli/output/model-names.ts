@@ -1,4 +1,4 @@
-import type { ModuleInfo } from '../index.js';
+import type { ModuleInfo } from '../../index.js';
 
 /** A module's models on one line: those that can run, the default one first, each with its route; and how many cannot. */
 export function modelNames({ models, defaultModel }: ModuleInfo): string {

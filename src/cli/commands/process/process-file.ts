@@ -1,11 +1,17 @@
 import { relative } from 'node:path';
-import { isMillraceError, type Pipeline, type ProcessOptions, type ProcessResult, type RunEvent } from '../index.js';
-import { exitCode, type ExitCode } from './exit-code.js';
-import { explainError } from './explain-error.js';
-import type { ProgressDisplay } from './progress-display.js';
-import { printable } from './printable.js';
-import { redact } from './redact.js';
-import { runFraction, runStage } from './run-stage.js';
+import {
+  isMillraceError,
+  type Pipeline,
+  type ProcessOptions,
+  type ProcessResult,
+  type RunEvent,
+} from '../../../index.js';
+import { exitCode, type ExitCode } from '../../output/exit-code.js';
+import { explainError } from '../../output/explain-error.js';
+import type { ProgressDisplay } from '../../output/progress-display.js';
+import { printable } from '../../output/printable.js';
+import { redact } from '../../output/redact.js';
+import { runFraction, runStage } from '../../output/run-stage.js';
 
 /** What became of one file. */
 export interface FileOutcome {

@@ -1,5 +1,5 @@
-import type { FileMetadata } from '../index.js';
-import type { OptionSpecs, Values } from './command.js';
+import type { FileMetadata } from '../../index.js';
+import type { OptionSpecs, Values } from '../command.js';
 import { readTags, readWhole } from './option-values.js';
 
 /** What a file is called and filed under: what `process` and `update` have in common. */

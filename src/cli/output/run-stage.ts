@@ -1,4 +1,4 @@
-import type { RunStatus } from '../index.js';
+import type { RunStatus } from '../../index.js';
 
 /** What a run does now, in few words: `parser (1 of 2), 40 %`. */
 export function runStage(status: RunStatus): string {

@@ -1,9 +1,9 @@
-import type { ProcessOptions } from '../index.js';
-import type { OptionSpecs, Values } from './command.js';
-import { fileMetadataOptions, readFileMetadata } from './file-metadata-options.js';
+import type { ProcessOptions } from '../../../index.js';
+import type { OptionSpecs, Values } from '../../command.js';
+import { fileMetadataOptions, readFileMetadata } from '../../options/file-metadata-options.js';
 import { moduleOptions, readModuleOptions } from './module-options.js';
-import { readChoice, readWhole } from './option-values.js';
-import { UsageError } from './usage-error.js';
+import { readChoice, readWhole } from '../../options/option-values.js';
+import { UsageError } from '../../options/usage-error.js';
 
 export const processOptions = {
   chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' shows what there is" },

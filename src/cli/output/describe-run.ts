@@ -1,4 +1,4 @@
-import type { RunStatus, TaskStatus } from '../index.js';
+import type { RunStatus, TaskStatus } from '../../index.js';
 import { printable } from './printable.js';
 import { tableLines } from './table.js';
 

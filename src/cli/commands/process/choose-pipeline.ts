@@ -1,6 +1,6 @@
-import type { Client, ModuleName, Pipeline } from '../index.js';
-import { readList } from './option-values.js';
-import { UsageError } from './usage-error.js';
+import type { Client, ModuleName, Pipeline } from '../../../index.js';
+import { readList } from '../../options/option-values.js';
+import { UsageError } from '../../options/usage-error.js';
 
 /** Makes the pipeline that a command line describes. */
 export type PipelineChoice = (client: Client) => Pipeline | Promise<Pipeline>;

@@ -1,4 +1,4 @@
-import { exitCode } from './exit-code.js';
+import { exitCode } from '../output/exit-code.js';
 
 /** SIGINT or SIGTERM: somebody asked the command to end. */
 export class InterruptedError extends Error {

@@ -1,4 +1,10 @@
-import { AuthenticationError, isMillraceError, NotFoundError, ValidationError, type MillraceError } from '../index.js';
+import {
+  AuthenticationError,
+  isMillraceError,
+  NotFoundError,
+  ValidationError,
+  type MillraceError,
+} from '../../index.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 
 export interface Explanation {

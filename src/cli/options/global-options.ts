@@ -1,4 +1,4 @@
-import type { OptionSpecs } from './command.js';
+import type { OptionSpecs } from '../command.js';
 
 /** Every command has these. */
 export const globalOptions = {

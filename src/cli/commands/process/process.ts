@@ -1,16 +1,16 @@
-import { batchOptions, readDirectories } from '../batch-options.js';
-import { defineCommand } from '../command.js';
-import { connect } from '../connect.js';
-import { commonCode, exitCode, type ExitCode } from '../exit-code.js';
-import { serverOptions } from '../global-options.js';
-import { readWhole } from '../option-values.js';
-import { readPipelineChoice } from '../choose-pipeline.js';
-import { processFile, type FileOutcome } from '../process-file.js';
-import { processOptions, readProcessOptions } from '../process-options.js';
-import { processBatch } from '../process-batch.js';
-import { createProgress } from '../progress-display.js';
-import { runPool } from '../run-pool.js';
-import { UsageError } from '../usage-error.js';
+import { batchOptions, readDirectories } from './batch-options.js';
+import { defineCommand } from '../../command.js';
+import { connect } from '../../session/connect.js';
+import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
+import { serverOptions } from '../../options/global-options.js';
+import { readWhole } from '../../options/option-values.js';
+import { readPipelineChoice } from './choose-pipeline.js';
+import { processFile, type FileOutcome } from './process-file.js';
+import { processOptions, readProcessOptions } from './process-options.js';
+import { processBatch } from './process-batch.js';
+import { createProgress } from '../../output/progress-display.js';
+import { runPool } from './run-pool.js';
+import { UsageError } from '../../options/usage-error.js';
 
 export const processCommand = defineCommand({
   name: 'process',
