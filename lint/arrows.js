@@ -20,14 +20,14 @@ const runAndBelow = [
   ...callsAndBelow,
 ];
 
-const cellar = ['server/src/clock.ts', 'server/src/logger.ts', 'server/src/sync-directory.ts', ...shared];
+const cellar = ['server/src/system/clock.ts', 'server/src/system/logger.ts', 'server/src/system/sync-directory.ts', ...shared];
 /** What a module is and which there are, never what one does: that is behind the runner. */
 const moduleFacts = [
   'server/src/modules/module.ts',
   'server/src/modules/module-catalogue.ts',
   'server/src/modules/missing-module.ts',
   'server/src/models/model-access.ts',
-  'server/src/models/model-settings.ts',
+  'server/src/settings/model-settings.ts',
 ];
 /** Puts the rooms together, so it sees them all, and none sees it. */
 const porch = ['server/src', 'src/shared/wire', ...shared];
@@ -69,14 +69,14 @@ export const arrows = {
   ],
   'src/cli': ['src/index.ts', 'server/src/index.ts'],
 
-  'server/src/clock.ts': [],
-  'server/src/version.ts': [],
-  'server/src/sync-directory.ts': [],
-  'server/src/logger.ts': ['server/src/clock.ts'],
-  'server/src/endpoint-environment.ts': [],
-  'server/src/config.ts': ['server/src/endpoint-environment.ts', 'server/src/models/model-settings.ts', ...shared],
-  'server/src/models-of-module.ts': ['server/src/config.ts', 'server/src/models/model-settings.ts'],
-  'server/src/server-limits.ts': ['server/src/config.ts', ...shared],
+  'server/src/system/clock.ts': [],
+  'server/src/system/version.ts': [],
+  'server/src/system/sync-directory.ts': [],
+  'server/src/system/logger.ts': ['server/src/system/clock.ts'],
+  'server/src/settings/endpoint-environment.ts': [],
+  'server/src/settings/config.ts': ['server/src/settings/endpoint-environment.ts', 'server/src/settings/model-settings.ts', ...shared],
+  'server/src/settings/models-of-module.ts': ['server/src/settings/config.ts', 'server/src/settings/model-settings.ts'],
+  'server/src/settings/server-limits.ts': ['server/src/settings/config.ts', ...shared],
   'server/src/store': cellar,
   'server/src/accounts': ['server/src/store', ...cellar],
   'server/src/queue': ['server/src/store', ...cellar],
@@ -118,16 +118,16 @@ export const arrows = {
     'server/src/blobs',
     ...moduleFacts,
     'server/src/models',
-    'server/src/config.ts',
-    'server/src/server-limits.ts',
-    'server/src/version.ts',
+    'server/src/settings/config.ts',
+    'server/src/settings/server-limits.ts',
+    'server/src/system/version.ts',
     'src/shared/wire',
     ...cellar,
   ],
   'server/src/listen.ts': porch,
   'server/src/manage-models.ts': porch,
   'server/src/open-engine.ts': porch,
-  'server/src/module-limits.ts': porch,
+  'server/src/settings/module-limits.ts': porch,
   'server/src/open-semantic-search.ts': porch,
   'server/src/start-worker.ts': porch,
   'server/src/start-server.ts': porch,
@@ -137,7 +137,7 @@ export const arrows = {
 
 /** Packages that stay behind one door, and the rooms that have it. */
 export const doors = {
-  zod: ['server/src/own-modules', 'src/shared/wire', 'server/src/config.ts', 'server/src/http', 'server/src/models'],
+  zod: ['server/src/own-modules', 'src/shared/wire', 'server/src/settings/config.ts', 'server/src/http', 'server/src/models'],
   axios: ['src/http'],
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],

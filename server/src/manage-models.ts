@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import type { ModelInfo } from 'millrace/shared/types/server-info.js';
-import { readSettings, SettingsError, type SettingsInput } from './config.js';
+import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
 import { chooseDefaults } from './models/choose-defaults.js';
 import { precisionToFetch } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
@@ -12,8 +12,8 @@ import { allKnownModels, modelModules, taskOf } from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
 import { modelAvailability } from './models/model-availability.js';
 import { acceptablePrecisions, type Precision } from './models/precision.js';
-import { moduleLimits } from './module-limits.js';
-import { modelsOfModule } from './models-of-module.js';
+import { moduleLimits } from './settings/module-limits.js';
+import { modelsOfModule } from './settings/models-of-module.js';
 import { createRunner } from './runner/fork-pool.js';
 
 /** A model as a server with these settings would have it. */

@@ -1,8 +1,8 @@
-import type { Settings } from './config.js';
+import type { Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
-import type { Logger } from './logger.js';
-import { modelsOfModule } from './models-of-module.js';
-import { moduleLimits } from './module-limits.js';
+import type { Logger } from './system/logger.js';
+import { modelsOfModule } from './settings/models-of-module.js';
+import { moduleLimits } from './settings/module-limits.js';
 import { createRunner } from './runner/fork-pool.js';
 import { QueryEmbedder } from './search/query-embedder.js';
 import { ScanThreads } from './search/scan-threads.js';

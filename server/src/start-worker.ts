@@ -1,5 +1,5 @@
-import { readSettings, SettingsError, type SettingsInput } from './config.js';
-import { createLogger, type Logger } from './logger.js';
+import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
+import { createLogger, type Logger } from './system/logger.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
 
 export interface WorkerStartOptions extends Omit<SettingsInput, 'worker'>, EngineOptions {

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { readSettings, type SettingsInput } from './config.js';
+import { readSettings, type SettingsInput } from './settings/config.js';
 import { openQueue } from './queue/boss-queue.js';
 import { requeueUnfinished } from './queue/requeue-unfinished.js';
 import { exportDatabase } from './store/export-database.js';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db.js';
 
 export interface Account {

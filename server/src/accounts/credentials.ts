@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db.js';
 import { defaultAccount, issueKey, KeyRing } from './accounts.js';
 

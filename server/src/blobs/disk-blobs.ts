@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { chmod, link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { syncDirectory } from '../sync-directory.js';
+import { syncDirectory } from '../system/sync-directory.js';
 import type { BlobStore } from './blob-store.js';
 import { assertBlobKey, newBlobKey } from './blob-key.js';
 import { copyLimited } from './copy-limited.js';

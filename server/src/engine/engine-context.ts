@@ -1,5 +1,5 @@
 import type { BlobStore } from '../blobs/blob-store.js';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../system/clock.js';
 import type { Queue } from '../queue/queue.js';
 import type { Db } from '../store/db.js';
 import type { ModuleCatalogue } from '../modules/module-catalogue.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '../logger.js';
+import type { Logger } from '../system/logger.js';
 import type { EngineContext } from './engine-context.js';
 import { lastingValue } from '../store/lasting-value.js';
 

@@ -1,11 +1,11 @@
 import type { Limits } from 'millrace/shared/types/limits.js';
 import type { HttpBindings } from '@hono/node-server';
 import type { Account, KeyRing } from '../accounts/accounts.js';
-import type { Settings } from '../config.js';
+import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
-import type { Logger } from '../logger.js';
-import type { ModelSettings } from '../models/model-settings.js';
+import type { Logger } from '../system/logger.js';
+import type { ModelSettings } from '../settings/model-settings.js';
 import type { SemanticSearchTools } from '../search/semantic-search.js';
 import type { SecretBox } from '../webhooks/secret-box.js';
 import type { Presigner } from './transfer/presign.js';

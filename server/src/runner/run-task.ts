@@ -1,5 +1,5 @@
 import { ModelAccess, type RanModel } from '../models/model-access.js';
-import type { ModelSettings } from '../models/model-settings.js';
+import type { ModelSettings } from '../settings/model-settings.js';
 import type { ModuleSource } from './messages.js';
 import { CoalescedProgress } from './coalesced-progress.js';
 import { findImplementation } from './find-implementation.js';

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../blobs/blob-store.js';
-import type { Logger } from '../logger.js';
+import type { Logger } from '../system/logger.js';
 import { ModuleError } from '../modules/module.js';
 import { pythonRound } from '../modules/python-round.js';
 import { normalise } from '../modules/vector-db/normalise.js';

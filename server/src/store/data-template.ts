@@ -3,7 +3,7 @@ import { mkdir, open, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { syncDirectory } from '../sync-directory.js';
+import { syncDirectory } from '../system/sync-directory.js';
 import { migrations } from './migrations.js';
 
 interface Header {

@@ -1,7 +1,7 @@
 import { readWebhookSecret } from 'millrace/shared/rules/webhook.js';
 import { webhookHeaders } from 'millrace/shared/rules/webhook-signature.js';
-import type { Clock } from '../clock.js';
-import type { Logger } from '../logger.js';
+import type { Clock } from '../system/clock.js';
+import type { Logger } from '../system/logger.js';
 import type { Db } from '../store/db.js';
 import {
   claimDeliveries,

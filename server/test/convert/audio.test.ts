@@ -6,7 +6,7 @@ import { decodeInProcess } from '../../src/convert/audio/decode-in-process.js';
 import { decodeWithFfmpeg } from '../../src/convert/audio/decode-with-ffmpeg.js';
 import { audioChunks, readAudio } from '../../src/convert/audio/read-audio.js';
 import { Resampler, sampleRate } from '../../src/convert/audio/resampler.js';
-import { findProgram } from '../../src/convert/find-program.js';
+import { findProgram } from '../../src/system/find-program.js';
 import { ModuleError } from '../../src/modules/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
 import { encodeWav, plainFlac, silentFlac, silentMp3, tone } from './encode-audio.js';

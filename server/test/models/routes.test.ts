@@ -2,13 +2,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
-import { readSettings } from '../../src/config.js';
-import { modelsOfModule } from '../../src/models-of-module.js';
+import { readSettings } from '../../src/settings/config.js';
+import { modelsOfModule } from '../../src/settings/models-of-module.js';
 import { chooseDefaults } from '../../src/models/choose-defaults.js';
 import { chooseRoute } from '../../src/models/choose-route.js';
 import { modelModules, taskOf } from '../../src/models/known-models.js';
 import { modelAvailability } from '../../src/models/model-availability.js';
-import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/models/model-settings.js';
+import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/settings/model-settings.js';
 import { fileDirectory } from './open.js';
 
 const endpoint: EndpointSettings = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 1, windowCharacters: 100 };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { DataDirInUseError } from '../../src/store/data-dir-in-use-error.js';
 import { DataDirLock } from '../../src/store/data-dir-lock.js';
-import { ownIdentity, type ProcessIdentity } from '../../src/store/process-identity.js';
+import { ownIdentity, type ProcessIdentity } from '../../src/system/process-identity.js';
 import { onPglite } from '../support/backend.js';
 
 let dataDir: string;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SettingsInput } from '../../src/config.js';
+import type { SettingsInput } from '../../src/settings/config.js';
 
 export interface EmbeddingEndpoint {
   readonly settings: NonNullable<SettingsInput['endpoints']>;

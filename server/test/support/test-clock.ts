@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { Clock } from '../../src/clock.js';
+import type { Clock } from '../../src/system/clock.js';
 
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ModuleError } from '../../modules/module.js';
-import { findProgram } from '../find-program.js';
+import { findProgram } from '../../system/find-program.js';
 import { sampleRate } from './resampler.js';
 
 /** Enough for the reason that ffmpeg gives at the end. */

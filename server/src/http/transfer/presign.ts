@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../system/clock.js';
 
 type Purpose = 'upload' | 'download';
 

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { version } from '../../version.js';
+import { version } from '../../system/version.js';
 
 /** `/v1`: what this server is and what it accepts. Its presence is how a client tells it from the original service. */
 export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {

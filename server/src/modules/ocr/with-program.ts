@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '../../convert/find-program.js';
+import { findProgram } from '../../system/find-program.js';
 import type { Language } from './language.js';
 import type { Recognition } from './recognition.js';
 
