@@ -14,7 +14,7 @@ import type { EngineContext } from '../server/src/engine/engine-context.js';
 import { reserve } from '../server/src/engine/reserve.js';
 import { RunChanges } from '../server/src/engine/run-changes.js';
 import { createLogger } from '../server/src/system/logger.js';
-import { moduleCatalogue } from '../server/src/modules/module-catalogue.js';
+import { moduleCatalogue } from '../server/src/module-contract/module-catalogue.js';
 import { openQueue } from '../server/src/queue/boss-queue.js';
 import { queueOf } from '../server/src/queue/queue-names.js';
 import type { Runner } from '../server/src/runner/runner.js';

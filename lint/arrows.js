@@ -23,10 +23,10 @@ const runAndBelow = [
 const cellar = ['server/src/system/clock.ts', 'server/src/system/logger.ts', 'server/src/system/sync-directory.ts', ...shared];
 /** What a module is and which there are, never what one does: that is behind the runner. */
 const moduleFacts = [
-  'server/src/modules/module.ts',
-  'server/src/modules/module-catalogue.ts',
-  'server/src/modules/missing-module.ts',
-  'server/src/models/model-access.ts',
+  'server/src/module-contract/module.ts',
+  'server/src/module-contract/module-catalogue.ts',
+  'server/src/module-contract/missing-module.ts',
+  'server/src/module-contract/model-access.ts',
   'server/src/settings/model-settings.ts',
 ];
 /** Puts the rooms together, so it sees them all, and none sees it. */
@@ -91,7 +91,7 @@ export const arrows = {
     'server/src/modules/keyword-db',
     'server/src/modules/vector-db',
     'server/src/modules/npy',
-    'server/src/modules/module.ts',
+    'server/src/module-contract/module.ts',
     'server/src/modules/python-round.ts',
     'server/src/runner',
     'server/src/store',

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { moduleCatalogue } from '../src/modules/module-catalogue.js';
+import { moduleCatalogue } from '../src/module-contract/module-catalogue.js';
 import { openQueue } from '../src/queue/boss-queue.js';
 import { queueOf } from '../src/queue/queue-names.js';
 import { createCluster } from '../src/store/create-cluster.js';

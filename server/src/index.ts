@@ -18,4 +18,4 @@ export type {
   OwnModuleOutput,
   ParamsSchema,
 } from './own-modules/own-module.js';
-export { ModuleError } from './modules/module.js';
+export { ModuleError } from './module-contract/module.js';

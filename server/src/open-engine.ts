@@ -11,7 +11,7 @@ import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { chooseDefaults } from './models/choose-defaults.js';
 import { modelsOfModule } from './settings/models-of-module.js';
 import { moduleLimits } from './settings/module-limits.js';
-import { moduleCatalogue, type ModuleCatalogue } from './modules/module-catalogue.js';
+import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './own-modules/load-config.js';
 import { loadOwnModules, type OwnModules } from './own-modules/load-own-modules.js';
 import { openQueue } from './queue/boss-queue.js';

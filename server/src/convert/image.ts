@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { ModuleError, type ModuleLimits } from '../modules/module.js';
+import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import { sniffFile } from './sniff-file.js';
 
 export interface ImageFacts {

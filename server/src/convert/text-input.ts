@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { extensionOf } from 'millrace/shared/rules/extension.js';
-import { ModuleError, type ModuleContext, type ModuleInput } from '../modules/module.js';
+import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import { readText } from './text.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal'>;

@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { ModuleError } from '../modules/module.js';
+import { ModuleError } from '../module-contract/module.js';
 import { decodeText } from './decode-text.js';
 
 /**

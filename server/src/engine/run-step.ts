@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type { Logger } from '../system/logger.js';
-import { ModuleError, type ModuleLimits } from '../modules/module.js';
+import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import type { Runner, RunnerResult } from '../runner/runner.js';
 import { RunnerError } from '../runner/runner-error.js';

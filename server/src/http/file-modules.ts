@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
-import type { ModuleCatalogue } from '../modules/module-catalogue.js';
+import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 import type { FileRow } from '../store/files.js';
 
 /** The model and parameters of each module of a file's chain, by label. */

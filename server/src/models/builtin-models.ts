@@ -1,4 +1,4 @@
-import type { Models, ModelTask } from './model-interfaces.js';
+import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 type Loaders = { readonly [T in ModelTask]?: Readonly<Record<string, () => Promise<Models[T]>>> };
 

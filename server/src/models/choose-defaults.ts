@@ -2,7 +2,7 @@ import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import { firstBuiltin } from './builtin-models.js';
 import { chooseRoute } from './choose-route.js';
 import { taskOf } from './known-models.js';
-import type { ModelTask } from './model-interfaces.js';
+import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../settings/model-settings.js';
 
 /**

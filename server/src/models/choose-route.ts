@@ -4,7 +4,7 @@ import { knownModel, type KnownModel } from './known-models.js';
 import { findLocalModel } from './local-model.js';
 import { missingLibrary } from './transformers/library.js';
 import type { EndpointSettings, ModelSettings } from '../settings/model-settings.js';
-import type { ModelTask } from './model-interfaces.js';
+import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { acceptablePrecisions, type Precision } from './precision.js';
 
 /** By which way a model runs here, or why by none. */

@@ -1,4 +1,4 @@
-import type { SentimentScores } from './model-interfaces.js';
+import type { SentimentScores } from '../module-contract/model-interfaces.js';
 
 /** One mood for the pieces of one text: their mean, each weighted by its size. */
 export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {

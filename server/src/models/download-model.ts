@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModuleError } from '../modules/module.js';
+import { ModuleError } from '../module-contract/module.js';
 import { downloadFile, DownloadError, type Hub } from './download-file.js';
 import { filesOf, knownModel } from './known-models.js';
-import type { ModelTask } from './model-interfaces.js';
+import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../settings/model-settings.js';
 import { suffixOf, type Precision } from './precision.js';
 

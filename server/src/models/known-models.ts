@@ -1,4 +1,4 @@
-import type { ModelTask } from './model-interfaces.js';
+import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { Precision } from './precision.js';
 
 /** What is known of a model of the catalogue beyond its name. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filesOf, knownModel } from './known-models.js';
-import type { ModelTask } from './model-interfaces.js';
+import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { suffixOf, type Precision } from './precision.js';
 
 /** Where a model is in the model directory, as far as it is there. */

@@ -1,8 +1,8 @@
-import { ModelAccess } from './model-access.js';
-import { ModuleError, type ModuleContext } from '../modules/module.js';
+import { ModelAccess } from '../module-contract/model-access.js';
+import { ModuleError, type ModuleContext } from '../module-contract/module.js';
 import { loadBuiltin } from './builtin-models.js';
 import { chooseRoute, type Route } from './choose-route.js';
-import type { Models, ModelTask } from './model-interfaces.js';
+import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 /**
  * The one way by which a module gets a model.

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../modules/module.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module-contract/module.js';
 import { taskOf } from './known-models.js';
-import type { ModelTask } from './model-interfaces.js';
+import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { openModel } from './open-model.js';
 import { sampleRate } from './split-audio.js';
 

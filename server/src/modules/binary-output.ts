@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModuleContext } from './module.js';
+import type { ModuleContext } from '../module-contract/module.js';
 import { outputTooLarge } from './output-file.js';
 
 /** A module's output file of bytes in the making: never larger than the limit. */

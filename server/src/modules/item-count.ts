@@ -1,4 +1,4 @@
-import { ModuleError } from './module.js';
+import { ModuleError } from '../module-contract/module.js';
 
 export type Countable = 'snippets' | 'rows' | 'items' | 'vectors' | 'summaries';
 

@@ -1,5 +1,5 @@
 import { checkItemCount } from './item-count.js';
-import type { ModuleContext } from './module.js';
+import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
 import { newline, toPythonJson, type PythonValue } from './python-json.js';
 

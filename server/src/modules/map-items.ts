@@ -1,5 +1,5 @@
 import { writeJsonList } from './json-output.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from './module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../module-contract/module.js';
 import { createPace } from './pace.js';
 import type { PythonValue } from './python-json.js';
 import { readItems } from './read-items.js';

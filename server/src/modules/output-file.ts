@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModuleError, type ModuleContext } from './module.js';
+import { ModuleError, type ModuleContext } from '../module-contract/module.js';
 
 /** Characters that are collected before they are written. */
 const bufferedLength = 262_144;

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ModuleContext } from './module.js';
+import type { ModuleContext } from '../module-contract/module.js';
 
 /** Milliseconds of work between two pauses. */
 const interval = 50;

@@ -1,7 +1,7 @@
 import { readText } from '../convert/text.js';
 import { describeValue } from './describe-value.js';
 import { checkItemCount } from './item-count.js';
-import { ModuleError, type ModuleInput, type ModuleLimits } from './module.js';
+import { ModuleError, type ModuleInput, type ModuleLimits } from '../module-contract/module.js';
 
 /** One object of a JSON input. */
 export interface Item {

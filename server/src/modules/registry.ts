@@ -1,4 +1,4 @@
-import type { ModuleImplementation } from './module.js';
+import type { ModuleImplementation } from '../module-contract/module.js';
 
 const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   caption: () => import('./caption/run.js'),

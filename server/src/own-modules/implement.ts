@@ -10,7 +10,7 @@ import {
   type ModuleImplementation,
   type ModuleInput,
   type ModuleOutput,
-} from '../modules/module.js';
+} from '../module-contract/module.js';
 import { OutputFile } from '../modules/output-file.js';
 import { Float, type PythonValue } from '../modules/python-json.js';
 import { readItems } from '../modules/read-items.js';

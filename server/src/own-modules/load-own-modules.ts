@@ -1,4 +1,4 @@
-import type { OwnDefinition } from '../modules/module-catalogue.js';
+import type { OwnDefinition } from '../module-contract/module-catalogue.js';
 import { checkParams } from './check-params.js';
 import { describeOwnModule } from './describe-own-module.js';
 import { findConfig } from './find-config.js';

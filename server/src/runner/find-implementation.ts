@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
-import { missingModule } from '../modules/missing-module.js';
+import { missingModule } from '../module-contract/missing-module.js';
 import type { ModuleSource } from './messages.js';
-import { ModuleError, type ModuleImplementation } from '../modules/module.js';
+import { ModuleError, type ModuleImplementation } from '../module-contract/module.js';
 
 /** What this process has loaded: models and word lists stay with it for the next task. */
 const loaded = new Map<string, ModuleImplementation>();

@@ -1,4 +1,4 @@
-import { ModelAccess, type RanModel } from '../models/model-access.js';
+import { ModelAccess, type RanModel } from '../module-contract/model-access.js';
 import type { ModelSettings } from '../settings/model-settings.js';
 import type { ModuleSource } from './messages.js';
 import { CoalescedProgress } from './coalesced-progress.js';

@@ -1,5 +1,5 @@
-import type { RanModel } from '../models/model-access.js';
-import type { ModuleFacts, ModuleInput, ModuleLimits } from '../modules/module.js';
+import type { RanModel } from '../module-contract/model-access.js';
+import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
-import type { ModuleFacts } from '../modules/module.js';
+import type { ModuleFacts } from '../module-contract/module.js';
 import type { RunnerResult } from './runner.js';
 
 /** What a module gave back is not what the contract asks for. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { readNpyMatrix } from '../modules/npy/read.js';
-import type { ModuleLimits } from '../modules/module.js';
+import type { ModuleLimits } from '../module-contract/module.js';
 import type { Runner } from '../runner/runner.js';
 
 /** What a file's texts were embedded with. */

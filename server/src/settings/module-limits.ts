@@ -1,5 +1,5 @@
 import type { Settings } from './config.js';
-import type { ModuleLimits } from '../modules/module.js';
+import type { ModuleLimits } from '../module-contract/module.js';
 
 /** What the modules of this server are held to. */
 export function moduleLimits(settings: Settings): ModuleLimits {

@@ -6,7 +6,7 @@ import { ProgressReports } from '../engine/report-progress.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import { runStep, WorkerClosingError } from '../engine/run-step.js';
 import type { Logger } from '../system/logger.js';
-import type { ModuleLimits } from '../modules/module.js';
+import type { ModuleLimits } from '../module-contract/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import { queueOf } from '../queue/queue-names.js';
 import type { Runner } from '../runner/runner.js';

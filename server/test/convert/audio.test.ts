@@ -7,7 +7,7 @@ import { decodeWithFfmpeg } from '../../src/convert/audio/decode-with-ffmpeg.js'
 import { audioChunks, readAudio } from '../../src/convert/audio/read-audio.js';
 import { Resampler, sampleRate } from '../../src/convert/audio/resampler.js';
 import { findProgram } from '../../src/system/find-program.js';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
 import { encodeWav, plainFlac, silentFlac, silentMp3, tone } from './encode-audio.js';
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/convert/text.js';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
 import { encodeText } from './encode-text.js';
 

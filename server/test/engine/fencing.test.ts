@@ -12,7 +12,7 @@ import { finishStep } from '../../src/engine/finish-step.js';
 import { LeaseLostError } from '../../src/engine/lease.js';
 import { removeFiles } from '../../src/engine/remove-files.js';
 import { reserve, type Reservation } from '../../src/engine/reserve.js';
-import { moduleCatalogue } from '../../src/modules/module-catalogue.js';
+import { moduleCatalogue } from '../../src/module-contract/module-catalogue.js';
 import { openQueue } from '../../src/queue/boss-queue.js';
 import type { ClaimedJob } from '../../src/queue/queue.js';
 import { queueOf } from '../../src/queue/queue-names.js';

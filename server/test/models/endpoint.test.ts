@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EndpointSettings } from '../../src/settings/model-settings.js';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { encodePng } from '../convert/draw-png.js';
 import { failureOf } from '../runner/fixture-runner.js';
 import { startOpenAiServer, type Mode, type OpenAiServer } from '../support/openai-server.js';

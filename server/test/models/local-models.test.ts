@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { detectLanguage } from '../../src/models/transformers/detect-language.js';
 import { loadPipeline } from '../../src/models/transformers/load-pipeline.js';
 import { encodePng } from '../convert/draw-png.js';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from 'millrace/shared/types/json.js';
 import { afterAll } from 'vitest';
-import { ModelAccess } from '../../src/models/model-access.js';
-import type { Models, ModelTask } from '../../src/models/model-interfaces.js';
+import { ModelAccess } from '../../src/module-contract/model-access.js';
+import type { Models, ModelTask } from '../../src/module-contract/model-interfaces.js';
 import { builtinOnly, type ModelSettings } from '../../src/settings/model-settings.js';
 import { openModel } from '../../src/models/open-model.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { runModule, type RunOptions } from './run-module.js';
 
 const join = async (json: unknown, options: RunOptions = {}): Promise<string> =>

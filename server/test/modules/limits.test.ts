@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { createPace } from '../../src/modules/pace.js';
 import { readValues } from './keyword-rows.js';
 import { runModule, type Ran, type RunOptions } from './run-module.js';

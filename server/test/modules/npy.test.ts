@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { readNpyMatrix } from '../../src/modules/npy/read.js';
 import { writeNpy } from '../../src/modules/npy/write.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';

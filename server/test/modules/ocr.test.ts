@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { recognizeWithLibrary } from '../../src/modules/ocr/with-library.js';
 import { findTesseract, recognizeWithProgram } from '../../src/modules/ocr/with-program.js';
 import { wordsOf } from '../../src/modules/ocr/words.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { runModule, temporaryDirectory } from './run-module.js';
 
 describe('a module whose model cannot run says what to do, and does not look at the file before', () => {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Json } from 'millrace/shared/types/json.js';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { RunnerError } from '../../src/runner/runner-error.js';
 import { failureOf, isRunning, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { ModuleError } from '../../src/modules/module.js';
+import { ModuleError } from '../../src/module-contract/module.js';
 import { createRunner } from '../../src/runner/fork-pool.js';
 import type { RunnerProgress } from '../../src/runner/runner.js';
 import { failureOf, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { sniffFile } from '../sniff-file.js';
 import { flacChunks } from './flac-chunks.js';
 import { mixDown } from './mix-down.js';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { findProgram } from '../../system/find-program.js';
 import { sampleRate } from './resampler.js';
 

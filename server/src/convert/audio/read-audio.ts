@@ -1,5 +1,5 @@
-import type { ModuleLimits } from '../../modules/module.js';
-import { ModuleError } from '../../modules/module.js';
+import type { ModuleLimits } from '../../module-contract/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { decodeInProcess } from './decode-in-process.js';
 import { decodeWithFfmpeg } from './decode-with-ffmpeg.js';
 import { refuseCutMp3 } from './refuse-cut-mp3.js';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 /** The first frame, its header and side information, and rubbish before it. */
 const searchedBytes = 4096;

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 /**
  * Refuses a FLAC file that says that it is longer than it may be, before any of it is decoded: an hour of silence is 37 kB. What

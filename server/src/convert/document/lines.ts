@@ -1,4 +1,4 @@
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 /** The text of a document in the making, without empty lines at its ends. */
 export class Lines {

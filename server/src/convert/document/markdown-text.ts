@@ -1,4 +1,4 @@
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { htmlText } from './html-text.js';
 
 /** The text of a Markdown file as a reader sees it: without its marks, its lines and paragraphs kept. */

@@ -1,4 +1,4 @@
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { textTooLarge } from './lines.js';
 
 /**

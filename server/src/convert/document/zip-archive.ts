@@ -1,5 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib';
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 interface Entry {
   readonly method: number;

@@ -4,7 +4,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { Selection } from '../../engine/reserve.js';
 import { EngineError } from '../../engine/engine-error.js';
-import type { ModuleCatalogue } from '../../modules/module-catalogue.js';
+import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 
 /**
  * Checks a chain and completes the choice of models and parameters for it. Every model of the catalogue is accepted here,

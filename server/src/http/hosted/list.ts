@@ -1,5 +1,5 @@
 import type { ListRequest } from 'millrace/shared/wire/requests.js';
-import type { ModuleCatalogue } from '../../modules/module-catalogue.js';
+import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 import type { FileRow } from '../../store/files.js';
 import { selectFiles } from '../../store/select-files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { modelAvailability } from '../../models/model-availability.js';
-import { missingModule } from '../../modules/missing-module.js';
+import { missingModule } from '../../module-contract/missing-module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /** `/v1/modules`: every module of this server, and whether each of its models can run here, and by which route. */

@@ -1,4 +1,4 @@
-import type { Models } from '../model-interfaces.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
 import { rankSentences, similarities } from './rank-sentences.js';
 import { sentencesOf } from './sentences.js';
 

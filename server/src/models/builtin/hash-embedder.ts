@@ -1,4 +1,4 @@
-import type { Models } from '../model-interfaces.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
 import { functionWords } from './function-words.js';
 import { wordsOf } from './words.js';
 

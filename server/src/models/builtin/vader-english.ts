@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { combineScores } from '../combine-scores.js';
-import type { Models, SentimentScores } from '../model-interfaces.js';
+import type { Models, SentimentScores } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 
 interface Vader {

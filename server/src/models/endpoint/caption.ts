@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Models } from '../model-interfaces.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
 import { askChat } from './chat.js';
 import type { EndpointClient } from './endpoint-client.js';
 

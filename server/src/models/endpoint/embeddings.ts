@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { combineVectors } from '../combine-vectors.js';
-import type { Models } from '../model-interfaces.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 import type { EndpointClient } from './endpoint-client.js';
 

@@ -1,6 +1,6 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type * as z from 'zod';
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import type { EndpointSettings } from '../../settings/model-settings.js';
 import { rootCause } from '../root-cause.js';
 

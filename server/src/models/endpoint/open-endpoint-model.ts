@@ -1,5 +1,5 @@
 import type { Route } from '../choose-route.js';
-import type { Models, ModelTask } from '../model-interfaces.js';
+import type { Models, ModelTask } from '../../module-contract/model-interfaces.js';
 import { endpointCaption } from './caption.js';
 import { endpointEmbeddings } from './embeddings.js';
 import { EndpointClient } from './endpoint-client.js';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { combineScores } from '../combine-scores.js';
 import { languagesOf } from '../languages.js';
-import type { Models, SentimentScores } from '../model-interfaces.js';
+import type { Models, SentimentScores } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 import { askChat } from './chat.js';
 import type { EndpointClient } from './endpoint-client.js';

@@ -1,7 +1,7 @@
 import { toFile } from 'openai';
 import * as z from 'zod';
 import { splitAudio, sampleRate } from '../split-audio.js';
-import type { Models, TranscribedSegment, TranscribedWord } from '../model-interfaces.js';
+import type { Models, TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 import type { EndpointClient } from './endpoint-client.js';
 import { wavFile } from './wav.js';
 

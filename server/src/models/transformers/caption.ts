@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { RawImage } from '@huggingface/transformers';
-import { ModuleError } from '../../modules/module.js';
-import type { Models } from '../model-interfaces.js';
+import { ModuleError } from '../../module-contract/module.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
 import { rootCause } from '../root-cause.js';
 import { loadLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';

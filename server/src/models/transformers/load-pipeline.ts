@@ -6,8 +6,8 @@ import type {
   TextClassificationPipeline,
   TranslationPipeline,
 } from '@huggingface/transformers';
-import { ModuleError } from '../../modules/module.js';
-import type { ModelTask } from '../model-interfaces.js';
+import { ModuleError } from '../../module-contract/module.js';
+import type { ModelTask } from '../../module-contract/model-interfaces.js';
 import type { Precision } from '../precision.js';
 import { loadLibrary } from './library.js';
 

@@ -1,4 +1,4 @@
-import type { SentimentScores } from '../model-interfaces.js';
+import type { SentimentScores } from '../../module-contract/model-interfaces.js';
 
 type Mood = keyof SentimentScores;
 

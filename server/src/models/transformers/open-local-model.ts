@@ -1,5 +1,5 @@
 import type { Route } from '../choose-route.js';
-import type { Models, ModelTask } from '../model-interfaces.js';
+import type { Models, ModelTask } from '../../module-contract/model-interfaces.js';
 import { localCaption } from './caption.js';
 import { localEmbeddings } from './embeddings.js';
 import { loadPipeline, type PipelineFor } from './load-pipeline.js';

@@ -1,4 +1,4 @@
-import type { TranscribedSegment, TranscribedWord } from '../model-interfaces.js';
+import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
 const longestSeconds = 30;
 const longestPause = 1;

@@ -1,6 +1,6 @@
-import { ModuleError } from '../../modules/module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { combineScores } from '../combine-scores.js';
-import type { Models, SentimentScores } from '../model-interfaces.js';
+import type { Models, SentimentScores } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { moodOf } from './mood-labels.js';
 import { textWindow } from './text-window.js';

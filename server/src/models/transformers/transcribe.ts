@@ -1,4 +1,4 @@
-import type { Models, TranscribedSegment, TranscribedWord } from '../model-interfaces.js';
+import type { Models, TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 import { sampleRate, splitAudio } from '../split-audio.js';
 import { detectLanguage } from './detect-language.js';
 import type { PipelineFor } from './load-pipeline.js';

@@ -1,4 +1,4 @@
-import type { Models } from '../model-interfaces.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 

@@ -1,7 +1,7 @@
 import { checkImage } from '../../convert/image.js';
 import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../json-output.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
 /** Says in a sentence what is on an image: one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {

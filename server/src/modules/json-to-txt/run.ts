@@ -1,4 +1,4 @@
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { OutputFile } from '../output-file.js';
 import { createPace } from '../pace.js';
 import { readItems } from '../read-items.js';

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { ModuleContext } from '../module.js';
+import type { ModuleContext } from '../../module-contract/module.js';
 import { OutputFile } from '../output-file.js';
 import { foldOf } from './fold.js';
 import { OccurrencePacker, type Posting } from './postings.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { trimmedEnd } from '../../convert/python-whitespace.js';
 import { readTextInput } from '../../convert/text-input.js';
 import { checkItemCount } from '../item-count.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { KeywordDatabase } from './keyword-database.js';
 import { keywordsOf } from './keywords.js';

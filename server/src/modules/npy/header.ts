@@ -1,5 +1,5 @@
 import { describeValue } from '../describe-value.js';
-import { ModuleError } from '../module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { numberTypes, type NumberType } from './number-types.js';
 
 /** What the header of an NPY file says (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { ModuleError } from '../module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import { longestHeader, parseNpyHeader, type NpyHeader } from './header.js';
 
 /** Consecutive rows of a matrix. */

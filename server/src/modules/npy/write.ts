@@ -1,7 +1,7 @@
 import { BinaryOutput } from '../binary-output.js';
 import { checkItemCount } from '../item-count.js';
 import { littleEndianBytes } from '../little-endian.js';
-import type { ModuleContext } from '../module.js';
+import type { ModuleContext } from '../../module-contract/module.js';
 import { float32Header, float32HeaderBytes } from './header.js';
 
 /** A matrix on its way into an NPY file. */

@@ -1,4 +1,4 @@
-import { ModuleError } from '../module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 /** Tesseract's name for a language. */
 export type Language = 'eng' | 'spa';

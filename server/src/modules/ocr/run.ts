@@ -1,6 +1,6 @@
 import { checkImage, type ImageFacts } from '../../convert/image.js';
 import { writeJsonList } from '../json-output.js';
-import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { Float } from '../python-json.js';
 import { languageOf, type Language } from './language.js';
 import type { Recognition } from './recognition.js';

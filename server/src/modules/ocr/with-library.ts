@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker as TesseractWorker } from 'tesseract.js';
-import { ModuleError } from '../module.js';
+import { ModuleError } from '../../module-contract/module.js';
 import type { Language } from './language.js';
 import type { Recognition } from './recognition.js';
 

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { describeValue } from '../describe-value.js';
-import { ModuleError } from '../module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 /** The most words that one snippet may have. */
 const largestChunk = 10_000;

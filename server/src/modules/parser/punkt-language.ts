@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { ModuleError } from '../module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 /** What Punkt has learned of a language. */
 export interface PunktLanguage {

@@ -1,7 +1,7 @@
 import { readTextInput } from '../../convert/text-input.js';
 import { describeValue } from '../describe-value.js';
 import { writeJsonList } from '../json-output.js';
-import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { readFixedParams } from './fixed-params.js';
 import { fixedSnippets } from './fixed.js';

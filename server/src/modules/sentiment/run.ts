@@ -1,7 +1,7 @@
-import type { SentimentScores } from '../../models/model-interfaces.js';
+import type { SentimentScores } from '../../module-contract/model-interfaces.js';
 import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { Float, type PythonValue } from '../python-json.js';
 import { pythonRound } from '../python-round.js';
 

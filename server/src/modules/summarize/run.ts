@@ -1,7 +1,7 @@
 import { readTextInput } from '../../convert/text-input.js';
 import { openModel } from '../../models/open-model.js';
 import { checkItemCount } from '../item-count.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { OutputFile } from '../output-file.js';
 import { createPace } from '../pace.js';
 import { blocksOf, wrap } from './blocks.js';

@@ -1,5 +1,5 @@
 import { openModel } from '../../models/open-model.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { writeNpy } from '../npy/write.js';
 import { createPace } from '../pace.js';
 import { readItems } from '../read-items.js';

@@ -1,7 +1,7 @@
 import { readAudio } from '../../convert/audio/read-audio.js';
 import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../json-output.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { transcriptItem } from './transcript.js';
 
 /** Writes down what is said in a recording, and when: one item. */

@@ -1,4 +1,4 @@
-import type { TranscribedSegment, TranscribedWord, Transcription } from '../../models/model-interfaces.js';
+import type { TranscribedSegment, TranscribedWord, Transcription } from '../../module-contract/model-interfaces.js';
 import { Float, type PythonValue } from '../python-json.js';
 import { pythonRound } from '../python-round.js';
 

@@ -1,6 +1,6 @@
 import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
-import type { ModuleContext, ModuleInput, ModuleOutput } from '../module.js';
+import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
 /** Translates each text; the lines that it came from are not the translation's, so they are left out. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {

@@ -1,4 +1,4 @@
-import { ModuleError } from '../module.js';
+import { ModuleError } from '../../module-contract/module.js';
 
 const round = Math.fround;
 

@@ -1,7 +1,7 @@
 import { BinaryOutput } from '../binary-output.js';
 import { checkItemCount } from '../item-count.js';
 import { littleEndianBytes } from '../little-endian.js';
-import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { readNpyMatrix } from '../npy/read.js';
 import { createPace } from '../pace.js';
 import { faissHeader } from './faiss-file.js';

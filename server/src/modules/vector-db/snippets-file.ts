@@ -1,5 +1,5 @@
 import { BinaryOutput } from '../binary-output.js';
-import type { ModuleContext } from '../module.js';
+import type { ModuleContext } from '../../module-contract/module.js';
 import type { Item } from '../read-items.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
-import type { ModelAccess } from '../models/model-access.js';
+import type { ModelAccess } from './model-access.js';
 
 /** The file a module works on. Modules know neither the store nor HTTP: they get a file and give one back. */
 export interface ModuleInput {
