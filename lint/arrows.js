@@ -92,7 +92,7 @@ export const arrows = {
     'server/src/modules/vector-db',
     'server/src/modules/npy',
     'server/src/module-contract/module.ts',
-    'server/src/modules/python-round.ts',
+    'server/src/formats/python-round.ts',
     'server/src/runner',
     'server/src/store',
     'server/src/blobs',

@@ -12,7 +12,7 @@ import {
   type ModuleOutput,
 } from '../module-contract/module.js';
 import { OutputFile } from '../modules/output-file.js';
-import { Float, type PythonValue } from '../modules/python-json.js';
+import { Float, type PythonValue } from '../formats/python-json.js';
 import { readItems } from '../modules/read-items.js';
 import { checkParams } from './check-params.js';
 import type { OwnModule, OwnModuleFile, OwnModuleOutput } from './own-module.js';

@@ -1,4 +1,4 @@
-import { unpackOccurrences, type Occurrence } from '../modules/keyword-db/postings.js';
+import { unpackOccurrences, type Occurrence } from '../formats/postings.js';
 import type { Queryable } from '../store/db.js';
 import type { KeywordQuery } from './keyword-query.js';
 

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../blobs/blob-store.js';
 import type { Logger } from '../system/logger.js';
 import { ModuleError } from '../module-contract/module.js';
-import { pythonRound } from '../modules/python-round.js';
+import { pythonRound } from '../formats/python-round.js';
 import { normalise } from '../modules/vector-db/normalise.js';
 import { RunnerError } from '../runner/runner-error.js';
 import type { Queryable } from '../store/db.js';

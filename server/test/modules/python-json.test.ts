@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Float, toPythonJson, type PythonValue } from '../../src/modules/python-json.js';
+import { Float, toPythonJson, type PythonValue } from '../../src/formats/python-json.js';
 
 // the expected texts are what Python's json.dumps printed for the same values
 

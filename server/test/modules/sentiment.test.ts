@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vaderEnglish } from '../../src/models/builtin/vader-english.js';
-import { toPythonJson } from '../../src/modules/python-json.js';
+import { toPythonJson } from '../../src/formats/python-json.js';
 import { sentimentItem } from '../../src/modules/sentiment/run.js';
 import { startOpenAiServer } from '../support/openai-server.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';

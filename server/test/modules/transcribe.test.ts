@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toPythonJson } from '../../src/modules/python-json.js';
+import { toPythonJson } from '../../src/formats/python-json.js';
 import { transcriptItem } from '../../src/modules/transcribe/transcript.js';
 import { encodeWav, silentMp3, tone } from '../convert/encode-audio.js';
 import { startOpenAiServer } from '../support/openai-server.js';

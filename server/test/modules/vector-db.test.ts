@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
-import { faissHeader, faissHeaderBytes, parseFaissHeader } from '../../src/modules/vector-db/faiss-file.js';
+import { faissHeader, faissHeaderBytes, parseFaissHeader } from '../../src/formats/faiss-file.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { npyFile, npyMatrix, npyText } from './npy-files.js';
 import { findPython, runPython } from './python.js';

@@ -7,7 +7,7 @@ import { createPace } from '../pace.js';
 import { KeywordDatabase } from './keyword-database.js';
 import { keywordsOf } from './keywords.js';
 import { lemmaOf } from './lemma.js';
-import { PostingsCollector } from './postings-file.js';
+import { PostingsCollector } from '../../formats/postings-file.js';
 
 /** Writes every word of a text, with its singular and its place, into a SQLite database; and the postings for search. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {

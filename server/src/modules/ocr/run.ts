@@ -1,7 +1,7 @@
 import { checkImage, type ImageFacts } from '../../convert/image.js';
 import { writeJsonList } from '../json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
-import { Float } from '../python-json.js';
+import { Float } from '../../formats/python-json.js';
 import { languageOf, type Language } from './language.js';
 import type { Recognition } from './recognition.js';
 import { recognizeWithLibrary } from './with-library.js';

@@ -2,8 +2,8 @@ import type { SentimentScores } from '../../module-contract/model-interfaces.js'
 import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { Float, type PythonValue } from '../python-json.js';
-import { pythonRound } from '../python-round.js';
+import { Float, type PythonValue } from '../../formats/python-json.js';
+import { pythonRound } from '../../formats/python-round.js';
 
 /** Says of each text how much of it is in a good mood, in a bad one, and in none. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {

@@ -1,9 +1,9 @@
 import { openModel } from '../../models/open-model.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { writeNpy } from '../npy/write.js';
+import { writeNpy } from '../../formats/npy/write.js';
 import { createPace } from '../pace.js';
 import { readItems } from '../read-items.js';
-import { writeSnippets } from '../vector-db/snippets-file.js';
+import { writeSnippets } from '../../formats/snippets-file.js';
 
 /** Texts that the model is given at once: an endpoint gets them in one request. */
 const batchSize = 32;

@@ -1,6 +1,6 @@
 import type { TranscribedSegment, TranscribedWord, Transcription } from '../../module-contract/model-interfaces.js';
-import { Float, type PythonValue } from '../python-json.js';
-import { pythonRound } from '../python-round.js';
+import { Float, type PythonValue } from '../../formats/python-json.js';
+import { pythonRound } from '../../formats/python-round.js';
 
 /** The item of the output, as the recordings have it; `null` stands for what a model does not say. */
 export function transcriptItem({ text, segments }: Transcription): PythonValue {

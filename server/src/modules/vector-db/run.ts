@@ -1,10 +1,10 @@
 import { BinaryOutput } from '../binary-output.js';
 import { checkItemCount } from '../item-count.js';
-import { littleEndianBytes } from '../little-endian.js';
+import { littleEndianBytes } from '../../formats/little-endian.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
-import { readNpyMatrix } from '../npy/read.js';
+import { readNpyMatrix } from '../../formats/npy/read.js';
 import { createPace } from '../pace.js';
-import { faissHeader } from './faiss-file.js';
+import { faissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
 /** The most numbers in one vector: beyond any model, and it bounds the memory that a row takes. */
