@@ -4,7 +4,7 @@ import { systemClock, type Clock } from './system/clock.js';
 import { SettingsError, type Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import { RunChanges } from './engine/run-changes.js';
-import { startLeftoverSweep } from './engine/sweep-leftovers.js';
+import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
 import { startSweeper } from './engine/sweeper.js';
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';

@@ -1,8 +1,8 @@
-import { endRun } from './end-run.js';
+import { endRun } from './hosted/end-run.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
 import { lockRun } from './lock-run.js';
-import { requestCancel } from './request-cancel.js';
+import { requestCancel } from './reported/request-cancel.js';
 
 /**
  * Asks a run to stop. The worker that runs a step of it is told at once, and can record nothing any more; a program that reports

@@ -1,7 +1,7 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from './engine-context.js';
 import { announce } from './notify-run.js';
-import { removeFiles } from './remove-files.js';
+import { removeFiles } from './hosted/remove-files.js';
 
 /**
  * Removes a run with its task runs and its log: a hosted one with its file, a reported one with the runs that it is the parent of.

@@ -6,7 +6,7 @@ import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
 import { lockRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
-import { restartHosted } from './restart-hosted.js';
+import { restartHosted } from './hosted/restart-hosted.js';
 
 export interface Resumer {
   readonly reporter: string | null;

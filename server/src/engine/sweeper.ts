@@ -1,8 +1,8 @@
 import { forgetDeliveries } from '../store/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
-import { crashExhausted } from './fail-step.js';
-import { removalBatch, removeFiles } from './remove-files.js';
-import { forgetOldRuns, SilenceWatch } from './watch-over-runs.js';
+import { crashExhausted } from './hosted/fail-step.js';
+import { removalBatch, removeFiles } from './hosted/remove-files.js';
+import { forgetOldRuns, SilenceWatch } from './reported/watch-over-runs.js';
 
 const day = 86_400_000;
 const deliveriesKeptMs = 7 * day;

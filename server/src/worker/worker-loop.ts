@@ -1,10 +1,10 @@
-import { beginStep, type Step } from '../engine/begin-step.js';
+import { beginStep, type Step } from '../engine/hosted/begin-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
-import { findEnded } from '../engine/find-ended.js';
-import { ModuleLogs } from '../engine/module-logs.js';
-import { ProgressReports } from '../engine/report-progress.js';
+import { findEnded } from './find-ended.js';
+import { ModuleLogs } from './module-logs.js';
+import { ProgressReports } from './progress-writer.js';
 import type { RunChanges } from '../engine/run-changes.js';
-import { runStep, WorkerClosingError } from '../engine/run-step.js';
+import { runStep, WorkerClosingError } from './run-step.js';
 import type { Logger } from '../system/logger.js';
 import type { ModuleLimits } from '../module-contract/module.js';
 import type { ClaimedJob } from '../queue/queue.js';

@@ -2,7 +2,7 @@ import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalo
 import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
-import type { Selection } from '../../engine/reserve.js';
+import type { Selection } from '../../engine/hosted/reserve.js';
 import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 

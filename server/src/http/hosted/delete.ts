@@ -1,4 +1,4 @@
-import { removeFiles } from '../../engine/remove-files.js';
+import { removeFiles } from '../../engine/hosted/remove-files.js';
 import { ok, type HostedAnswer } from './answer.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, notFinished } from './file-call.js';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inputExtensions } from 'millrace/shared/modules/formats.js';
 import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
-import { reserve, reserveWithContent, type ReservationRequest } from '../../engine/reserve.js';
+import { reserve, reserveWithContent, type ReservationRequest } from '../../engine/hosted/reserve.js';
 import { ok, type HostedAnswer } from './answer.js';
 import { storeContent } from '../store-content.js';
 import { chooseWebhook } from '../choose-webhook.js';

@@ -1,6 +1,6 @@
 import type { UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
-import { updateFile } from '../../engine/update-file.js';
+import { updateFile } from '../../engine/hosted/update-file.js';
 import { ok, refuse, type HostedAnswer } from './answer.js';
 import { checkMetadata } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';

@@ -1,8 +1,13 @@
 import type { Context, Hono } from 'hono';
 import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
 import { DiskFullError } from '../../blobs/disk-full-error.js';
-import { acceptUpload, notExpected, wasAccepted } from '../../engine/accept-upload.js';
-import { beginResumable, findResumable, keepResumable, type ResumableUpload } from '../../engine/resumable-upload.js';
+import { acceptUpload, notExpected, wasAccepted } from '../../engine/hosted/accept-upload.js';
+import {
+  beginResumable,
+  findResumable,
+  keepResumable,
+  type ResumableUpload,
+} from '../../engine/hosted/resumable-upload.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { notFound } from '../v1/endpoint.js';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
-import { acceptUpload, extendReservation, notExpected, wasAccepted } from '../../engine/accept-upload.js';
+import { acceptUpload, extendReservation, notExpected, wasAccepted } from '../../engine/hosted/accept-upload.js';
 import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
 import { DiskFullError } from '../../blobs/disk-full-error.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { RunReport } from 'millrace/shared/runs/run-report.js';
 import { eventsRequest, runReport } from 'millrace/shared/wire/reports.js';
-import { takeReports } from '../../engine/take-reports.js';
+import { takeReports } from '../../engine/reported/take-reports.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody, describeIssues } from './read-query.js';

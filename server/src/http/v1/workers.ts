@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { heartbeatRequest, workerRequest } from 'millrace/shared/wire/reports.js';
 import * as z from 'zod';
-import { heartbeat } from '../../engine/heartbeat.js';
+import { heartbeat } from '../../engine/reported/heartbeat.js';
 import { listWorkers, registerWorker } from '../../store/workers.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';

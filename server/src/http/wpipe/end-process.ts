@@ -2,7 +2,7 @@ import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type * as z from 'zod';
-import { reportNext, type NextReport, type ReportedSoFar } from '../../engine/report-next.js';
+import { reportNext, type NextReport, type ReportedSoFar } from '../../engine/reported/report-next.js';
 import type { ReportedTaskRow } from '../../store/reported-runs.js';
 import { countUnmatchedReport } from '../../store/unmatched-reports.js';
 import type { endBody } from './bodies.js';

@@ -1,4 +1,4 @@
-import { heartbeat } from '../../engine/heartbeat.js';
+import { heartbeat } from '../../engine/reported/heartbeat.js';
 import type { WpipeCall } from './endpoint.js';
 import { readId } from './ids.js';
 import { unknownWorker } from './unknown-worker.js';

@@ -1,8 +1,8 @@
 import { runName } from 'millrace/shared/runs/run-name.js';
 import type { RunReport } from 'millrace/shared/runs/run-report.js';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
-import type { NextReport } from '../../engine/report-next.js';
-import { takeReports } from '../../engine/take-reports.js';
+import type { NextReport } from '../../engine/reported/report-next.js';
+import { takeReports } from '../../engine/reported/take-reports.js';
 import { visitWorker } from '../../store/program-workers.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';

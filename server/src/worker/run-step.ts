@@ -5,13 +5,13 @@ import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import type { Runner, RunnerResult } from '../runner/runner.js';
 import { RunnerError } from '../runner/runner-error.js';
-import type { Step } from './begin-step.js';
-import type { EngineContext } from './engine-context.js';
-import { dropJob, failStep } from './fail-step.js';
-import { finishStep } from './finish-step.js';
-import { LeaseLostError } from './lease.js';
+import type { Step } from '../engine/hosted/begin-step.js';
+import type { EngineContext } from '../engine/engine-context.js';
+import { dropJob, failStep } from '../engine/hosted/fail-step.js';
+import { finishStep } from '../engine/hosted/finish-step.js';
+import { LeaseLostError } from '../engine/hosted/lease.js';
 import type { ModuleLogs } from './module-logs.js';
-import type { ProgressReports } from './report-progress.js';
+import type { ProgressReports } from './progress-writer.js';
 
 /** Why a step is aborted that another worker shall do. */
 export class WorkerClosingError extends Error {

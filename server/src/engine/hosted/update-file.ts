@@ -1,8 +1,8 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
-import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
-import type { FileRow } from '../store/files.js';
-import type { EngineContext } from './engine-context.js';
-import { EngineError } from './engine-error.js';
+import { foldName, tagKeys, type Tag } from '../../store/match-keys.js';
+import type { FileRow } from '../../store/files.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
 
 export interface FileUpdate {
   readonly fileName: string | undefined;

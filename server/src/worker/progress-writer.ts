@@ -1,6 +1,6 @@
-import type { EngineContext } from './engine-context.js';
+import type { EngineContext } from '../engine/engine-context.js';
 import { toJsonb } from '../store/jsonb.js';
-import { announce } from './notify-run.js';
+import { announce } from '../engine/notify-run.js';
 import type { RunnerProgress } from '../runner/runner.js';
 
 /** A quarter of a second: at most four reports a second for each run. */

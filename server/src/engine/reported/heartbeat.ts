@@ -1,7 +1,7 @@
 import type { ReportedRun } from 'millrace/shared/runs/run-report.js';
-import { touchReportedRuns } from '../store/reported-runs.js';
-import { touchWorker } from '../store/workers.js';
-import type { EngineContext } from './engine-context.js';
+import { touchReportedRuns } from '../../store/reported-runs.js';
+import { touchWorker } from '../../store/workers.js';
+import type { EngineContext } from '../engine-context.js';
 
 /**
  * A worker's sign of life, which counts for its runs as well.

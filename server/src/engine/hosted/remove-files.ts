@@ -1,6 +1,6 @@
-import type { Queryable } from '../store/db.js';
-import type { EngineContext } from './engine-context.js';
-import { announce } from './notify-run.js';
+import type { Queryable } from '../../store/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { announce } from '../notify-run.js';
 
 /** How many files one transaction removes at the most: larger ones would keep everybody waiting. */
 export const removalBatch = 100;

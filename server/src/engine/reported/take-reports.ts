@@ -1,6 +1,6 @@
 import type { ReportedRun, RunReport } from 'millrace/shared/runs/run-report.js';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { Queryable } from '../store/db.js';
+import type { Queryable } from '../../store/db.js';
 import {
   insertReportedRuns,
   lockReportedRuns,
@@ -10,12 +10,12 @@ import {
   touchReportedRuns,
   type NewReportedRun,
   type ReportedRunRow,
-} from '../store/reported-runs.js';
-import { insertLogLines } from '../store/run-logs.js';
-import type { EngineContext } from './engine-context.js';
+} from '../../store/reported-runs.js';
+import { insertLogLines } from '../../store/run-logs.js';
+import type { EngineContext } from '../engine-context.js';
 import { foldReports, tasksToFold, type FoldedRun } from './fold-reports.js';
-import { announceRuns } from './notify-run.js';
-import { queueWebhooks } from './queue-webhooks.js';
+import { announceRuns } from '../notify-run.js';
+import { queueWebhooks } from '../queue-webhooks.js';
 
 export interface ReportBatch {
   /** Whoever reports. A run takes reports of the one that created it, or resumed it last. */

@@ -1,14 +1,14 @@
 import type { RunReport } from 'millrace/shared/runs/run-report.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
-import { touchWorkerOfRun } from '../store/program-workers.js';
+import { touchWorkerOfRun } from '../../store/program-workers.js';
 import {
   lockReportedRuns,
   readReportedTasks,
   touchReportedRuns,
   type ReportedRunRow,
   type ReportedTaskRow,
-} from '../store/reported-runs.js';
-import type { EngineContext } from './engine-context.js';
+} from '../../store/reported-runs.js';
+import type { EngineContext } from '../engine-context.js';
 import { foldReports } from './fold-reports.js';
 import { isTakenForDead, revive } from './revive-run.js';
 import { saveFoldedRuns } from './take-reports.js';

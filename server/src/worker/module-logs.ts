@@ -1,7 +1,7 @@
 import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
 import { insertLogLines, type NewLogLine } from '../store/run-logs.js';
-import type { EngineContext } from './engine-context.js';
-import { runChannel } from './notify-run.js';
+import type { EngineContext } from '../engine/engine-context.js';
+import { runChannel } from '../engine/notify-run.js';
 
 interface Line {
   readonly at: string;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EngineContext } from './engine-context.js';
+import type { EngineContext } from '../engine-context.js';
 
 /** An upload in pieces that was begun. */
 export interface ResumableUpload {

@@ -1,9 +1,9 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import { queueOf } from '../queue/queue-names.js';
-import type { Queryable } from '../store/db.js';
-import type { EngineContext } from './engine-context.js';
-import { EngineError } from './engine-error.js';
-import { announce } from './notify-run.js';
+import { queueOf } from '../../queue/queue-names.js';
+import type { Queryable } from '../../store/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
+import { announce } from '../notify-run.js';
 
 /**
  * Queues a hosted run again at the module at which it ended. The run is locked.

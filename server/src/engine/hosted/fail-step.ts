@@ -1,7 +1,7 @@
 import type { RunError } from 'millrace/shared/runs/run-status.js';
-import type { ClaimedJob } from '../queue/queue.js';
+import type { ClaimedJob } from '../../queue/queue.js';
 import { endRun } from './end-run.js';
-import type { EngineContext } from './engine-context.js';
+import type { EngineContext } from '../engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
 
 /** The module failed: trying it again would fail again, so the run ends here. @throws `LeaseLostError` */

@@ -1,16 +1,16 @@
 import { outputExtension } from 'millrace/shared/modules/formats.js';
-import type { ClaimedJob } from '../queue/queue.js';
-import { queueOf } from '../queue/queue-names.js';
-import type { RunnerResult } from '../runner/runner.js';
-import { openPostings, storePostings } from '../search/store-postings.js';
-import type { Queryable } from '../store/db.js';
-import { toJsonb } from '../store/jsonb.js';
+import type { ClaimedJob } from '../../queue/queue.js';
+import { queueOf } from '../../queue/queue-names.js';
+import type { RunnerResult } from '../../runner/runner.js';
+import { openPostings, storePostings } from '../../search/store-postings.js';
+import type { Queryable } from '../../store/db.js';
+import { toJsonb } from '../../store/jsonb.js';
 import type { Step } from './begin-step.js';
-import type { EngineContext } from './engine-context.js';
+import type { EngineContext } from '../engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
-import { lockRun } from './lock-run.js';
-import { announce } from './notify-run.js';
-import { queueWebhooks } from './queue-webhooks.js';
+import { lockRun } from '../lock-run.js';
+import { announce } from '../notify-run.js';
+import { queueWebhooks } from '../queue-webhooks.js';
 
 export interface StepBlobs {
   readonly output: string;

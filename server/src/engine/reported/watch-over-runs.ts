@@ -1,7 +1,7 @@
-import type { EngineContext } from './engine-context.js';
-import { announce } from './notify-run.js';
-import { forgetWorkers } from '../store/workers.js';
-import { queueWebhooks } from './queue-webhooks.js';
+import type { EngineContext } from '../engine-context.js';
+import { announce } from '../notify-run.js';
+import { forgetWorkers } from '../../store/workers.js';
+import { queueWebhooks } from '../queue-webhooks.js';
 
 const atOnce = 200;
 

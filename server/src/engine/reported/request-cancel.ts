@@ -1,6 +1,6 @@
-import type { Queryable } from '../store/db.js';
-import type { EngineContext } from './engine-context.js';
-import { announceRuns } from './notify-run.js';
+import type { Queryable } from '../../store/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { announceRuns } from '../notify-run.js';
 
 /**
  * Notes that a reported run shall stop. Only its program can stop it: it is told with the answer to its next report or sign of

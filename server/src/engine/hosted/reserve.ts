@@ -3,12 +3,12 @@ import { runName } from 'millrace/shared/runs/run-name.js';
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { WebhookTarget } from 'millrace/shared/types/webhook.js';
-import type { WrittenBlob } from '../blobs/blob-store.js';
-import type { Queryable } from '../store/db.js';
-import { foldName, tagKeys, type Tag } from '../store/match-keys.js';
+import type { WrittenBlob } from '../../blobs/blob-store.js';
+import type { Queryable } from '../../store/db.js';
+import { foldName, tagKeys, type Tag } from '../../store/match-keys.js';
 import { acceptIn, settleBlob } from './accept-upload.js';
-import type { EngineContext } from './engine-context.js';
-import { EngineError } from './engine-error.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
 import { removeFiles } from './remove-files.js';
 
 export interface Selection {

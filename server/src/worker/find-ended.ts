@@ -1,4 +1,4 @@
-import type { EngineContext } from './engine-context.js';
+import type { EngineContext } from '../engine/engine-context.js';
 
 /** Which of these runs are over, or gone. */
 export async function findEnded({ db }: EngineContext, runIds: readonly string[]): Promise<string[]> {

@@ -1,9 +1,9 @@
-import type { WrittenBlob } from '../blobs/blob-store.js';
-import { queueOf } from '../queue/queue-names.js';
-import type { Queryable } from '../store/db.js';
-import type { EngineContext } from './engine-context.js';
-import { EngineError } from './engine-error.js';
-import { announce } from './notify-run.js';
+import type { WrittenBlob } from '../../blobs/blob-store.js';
+import { queueOf } from '../../queue/queue-names.js';
+import type { Queryable } from '../../store/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
+import { announce } from '../notify-run.js';
 
 /**
  * The upload has arrived: the file belongs to its run now, and the first step is queued.

@@ -1,10 +1,10 @@
 import type { RunError } from 'millrace/shared/runs/run-status.js';
-import type { Queryable } from '../store/db.js';
-import { toJsonb } from '../store/jsonb.js';
-import type { EngineContext } from './engine-context.js';
-import { lockRun } from './lock-run.js';
-import { runChannel } from './notify-run.js';
-import { queueWebhooks } from './queue-webhooks.js';
+import type { Queryable } from '../../store/db.js';
+import { toJsonb } from '../../store/jsonb.js';
+import type { EngineContext } from '../engine-context.js';
+import { lockRun } from '../lock-run.js';
+import { runChannel } from '../notify-run.js';
+import { queueWebhooks } from '../queue-webhooks.js';
 
 export interface RunEnd {
   readonly runId: string;
