@@ -7,7 +7,7 @@ export default defineConfig({
     'try-model': 'src/models/try-model.ts',
     'orphan-guard': 'src/runner/orphan-guard.ts',
     'config-api': 'src/own-modules/config-api.ts',
-    'pglite-thread': 'src/store/pglite-thread.ts',
+    'pglite-thread': 'src/store/embedded/pglite-thread.ts',
     'semantic-thread': 'src/search/semantic-thread.ts',
     'make-template': 'scripts/make-template.ts',
   },

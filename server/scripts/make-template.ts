@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { moduleCatalogue } from '../src/module-contract/module-catalogue.js';
 import { openQueue } from '../src/queue/boss-queue.js';
 import { queueOf } from '../src/queue/queue-names.js';
-import { createCluster } from '../src/store/create-cluster.js';
-import { packTemplate } from '../src/store/data-template.js';
-import { migrate } from '../src/store/migrate.js';
-import { openPgliteDatabase } from '../src/store/pglite-database.js';
+import { createCluster } from '../src/store/embedded/create-cluster.js';
+import { packTemplate } from '../src/store/embedded/data-template.js';
+import { migrate } from '../src/store/db/migrate.js';
+import { openPgliteDatabase } from '../src/store/embedded/pglite-database.js';
 
 // The last part of the build: puts dist/data-template.bin beside the code, the database as a first start leaves it, so
 // that a first start need not make it. A copy is kept under a name that stands for all that decides what is in it.
@@ -21,10 +21,10 @@ const queues = moduleCatalogue().all.map(({ name }) => queueOf(name));
 const sources = [
   'scripts/make-template.ts',
   'src/queue/boss-queue.ts',
-  'src/store/create-cluster.ts',
-  'src/store/data-template.ts',
-  'src/store/migrations.ts',
-  'src/store/start-pglite.ts',
+  'src/store/embedded/create-cluster.ts',
+  'src/store/embedded/data-template.ts',
+  'src/store/db/migrations.ts',
+  'src/store/embedded/start-pglite.ts',
 ];
 const cached = join(cacheDirectory, `data-template-${await fingerprint()}.bin`);
 const known = await readFile(cached).catch(() => undefined);

@@ -11,7 +11,7 @@ import { openEngine, type EngineOptions } from './open-engine.js';
 import { modelsOfModule } from './settings/models-of-module.js';
 import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './settings/server-limits.js';
-import { signingSecret } from './store/secret.js';
+import { signingSecret } from './store/tables/secret.js';
 import { version } from './system/version.js';
 import { SecretBox } from './webhooks/secret-box.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';

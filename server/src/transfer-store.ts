@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream';
 import { readSettings, type SettingsInput } from './settings/config.js';
 import { openQueue } from './queue/boss-queue.js';
 import { requeueUnfinished } from './queue/requeue-unfinished.js';
-import { exportDatabase } from './store/export-database.js';
-import { importDatabase } from './store/import-database.js';
+import { exportDatabase } from './store/export-import/export-database.js';
+import { importDatabase } from './store/export-import/import-database.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
 
 /** Which store: the embedded database of a data directory, or a PostgreSQL server. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../system/clock.js';
-import type { Db } from '../store/db.js';
+import type { Db } from '../store/db/db.js';
 
 export interface Account {
   readonly id: string;

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../system/clock.js';
-import type { Db } from '../store/db.js';
+import type { Db } from '../store/db/db.js';
 import { defaultAccount, issueKey, KeyRing } from './accounts.js';
 
 /** What `credentials.json` holds: enough for the SDK on the same machine to find the server. */

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../blobs/blob-store.js';
 import type { Clock } from '../system/clock.js';
 import type { Queue } from '../queue/queue.js';
-import type { Db } from '../store/db.js';
+import type { Db } from '../store/db/db.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 
 /** What every transition of a run works with. */

@@ -1,4 +1,4 @@
-import type { Queryable } from '../store/db.js';
+import type { Queryable } from '../store/db/db.js';
 
 /**
  * Locks a run and its file for the rest of the transaction. Every transition takes its locks in this order, the file, the run,

@@ -1,5 +1,5 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
-import type { Queryable } from '../store/db.js';
+import type { Queryable } from '../store/db/db.js';
 
 /** The NOTIFY channel on which every change of a run is announced. */
 export const runChannel = 'millrace_run';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
-import type { Queryable } from '../store/db.js';
-import { toJsonb } from '../store/jsonb.js';
-import { findRun } from '../store/runs.js';
-import { countPending, insertDeliveries, type NewDelivery } from '../store/webhook-deliveries.js';
+import type { Queryable } from '../store/db/db.js';
+import { toJsonb } from '../store/db/jsonb.js';
+import { findRun } from '../store/tables/runs.js';
+import { countPending, insertDeliveries, type NewDelivery } from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
 /** Bytes of a message's body: what a receiver takes without a second thought. */

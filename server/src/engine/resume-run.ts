@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ResumePoint } from 'millrace/shared/runs/run-report.js';
-import type { Queryable } from '../store/db.js';
-import { findRun } from '../store/runs.js';
+import type { Queryable } from '../store/db/db.js';
+import { findRun } from '../store/tables/runs.js';
 import type { EngineContext } from './engine-context.js';
 import { EngineError } from './engine-error.js';
 import { lockRun } from './lock-run.js';

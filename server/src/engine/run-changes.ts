@@ -1,4 +1,4 @@
-import type { Db } from '../store/db.js';
+import type { Db } from '../store/db/db.js';
 import { parseRunChange, runChannel, type RunChange } from './notify-run.js';
 
 type Listener = (change: RunChange | 'reconnected') => void;

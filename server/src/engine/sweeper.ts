@@ -1,4 +1,4 @@
-import { forgetDeliveries } from '../store/webhook-deliveries.js';
+import { forgetDeliveries } from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 import { crashExhausted } from './hosted/fail-step.js';
 import { removalBatch, removeFiles } from './hosted/remove-files.js';

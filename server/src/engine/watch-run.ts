@@ -1,7 +1,7 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
-import { findRun, findRunState, type RunRecord } from '../store/runs.js';
+import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
 
 /** A change that no notification told of is noticed after this long. */
 const rereadMs = 15_000;

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
-import type { FileRow } from '../store/files.js';
+import type { FileRow } from '../store/tables/files.js';
 
 /** The model and parameters of each module of a file's chain, by label. */
 export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import type { Queryable } from '../store/db.js';
+import type { Queryable } from '../store/db/db.js';
 
 type BossDatabase = NonNullable<NonNullable<Parameters<PgBoss['touch']>[2]>['db']>;
 

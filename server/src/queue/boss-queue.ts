@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import type { Db, Queryable } from '../store/db.js';
+import type { Db, Queryable } from '../store/db/db.js';
 import { affectedBy, asBossDatabase } from './boss-database.js';
 import { LostWorkers } from './lost-workers.js';
 import type { ClaimedJob, Queue, StepJob } from './queue.js';

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss';
-import type { Db } from '../store/db.js';
+import type { Db } from '../store/db/db.js';
 
 const intervalMs = 2_000;
 const cleaningIntervalMs = 10_000;

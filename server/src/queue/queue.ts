@@ -1,4 +1,4 @@
-import type { Queryable } from '../store/db.js';
+import type { Queryable } from '../store/db/db.js';
 
 /** What a job carries: which task run of which run to execute. */
 export interface StepJob {

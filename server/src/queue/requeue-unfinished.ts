@@ -1,4 +1,4 @@
-import type { Db } from '../store/db.js';
+import type { Db } from '../store/db/db.js';
 import { bossSchema } from './boss-queue.js';
 import { queueOf } from './queue-names.js';
 import type { Queue } from './queue.js';

@@ -4,7 +4,7 @@ import { ModuleError } from '../module-contract/module.js';
 import { pythonRound } from '../formats/python-round.js';
 import { normalise } from '../modules/vector-db/normalise.js';
 import { RunnerError } from '../runner/runner-error.js';
-import type { Queryable } from '../store/db.js';
+import type { Queryable } from '../store/db/db.js';
 import { compareNeighbours, type Neighbour } from './nearest.js';
 import { findSnippetBlobs } from './find-snippet-blobs.js';
 import { inLanes } from './in-lanes.js';

@@ -1,7 +1,7 @@
-import type { Db } from './db.js';
-import { migrate } from './migrate.js';
-import { openEmbedded } from './open-embedded.js';
-import { openPostgres, type OpenPostgresOptions } from './open-postgres.js';
+import type { Db } from './db/db.js';
+import { migrate } from './db/migrate.js';
+import { openEmbedded } from './embedded/open-embedded.js';
+import { openPostgres, type OpenPostgresOptions } from './postgres/open-postgres.js';
 
 export interface OpenDatabaseOptions {
   /** A PostgreSQL server, 15 or newer. @default the embedded database in `<dataDir>/pg` */

@@ -2,7 +2,7 @@ import { readWebhookSecret } from 'millrace/shared/rules/webhook.js';
 import { webhookHeaders } from 'millrace/shared/rules/webhook-signature.js';
 import type { Clock } from '../system/clock.js';
 import type { Logger } from '../system/logger.js';
-import type { Db } from '../store/db.js';
+import type { Db } from '../store/db/db.js';
 import {
   claimDeliveries,
   deliveryChannel,
@@ -10,7 +10,7 @@ import {
   releaseDelivery,
   settleDelivery,
   type ClaimedDelivery,
-} from '../store/webhook-deliveries.js';
+} from '../store/tables/webhook-deliveries.js';
 import { nextAttempt } from './next-attempt.js';
 import { postMessage, type PostOutcome } from './post-message.js';
 import type { SecretBox } from './secret-box.js';

@@ -1,5 +1,5 @@
 import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
-import { insertLogLines, type NewLogLine } from '../store/run-logs.js';
+import { insertLogLines, type NewLogLine } from '../store/tables/run-logs.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { runChannel } from '../engine/notify-run.js';
 

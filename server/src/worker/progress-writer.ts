@@ -1,5 +1,5 @@
 import type { EngineContext } from '../engine/engine-context.js';
-import { toJsonb } from '../store/jsonb.js';
+import { toJsonb } from '../store/db/jsonb.js';
 import { announce } from '../engine/notify-run.js';
 import type { RunnerProgress } from '../runner/runner.js';
 

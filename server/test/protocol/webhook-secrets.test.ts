@@ -6,7 +6,7 @@ import type { CreatedWebhook, WebhookDelivery } from 'millrace/shared/types/webh
 import { Webhook as Independent } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/index.js';
-import { exportDatabase } from '../../src/store/export-database.js';
+import { exportDatabase } from '../../src/store/export-import/export-database.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { HostedClient } from '../support/hosted-client.js';
 import { ReportedRunDriver } from '../support/reports.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Queryable } from '../../src/store/db.js';
+import type { Queryable } from '../../src/store/db/db.js';
 
 /** Adds an account with one file that is ready, and gives their ids. */
 export async function addFile(db: Queryable): Promise<{ accountId: string; fileId: string }> {

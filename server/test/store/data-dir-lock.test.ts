@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { DataDirInUseError } from '../../src/store/data-dir-in-use-error.js';
-import { DataDirLock } from '../../src/store/data-dir-lock.js';
+import { DataDirInUseError } from '../../src/store/embedded/data-dir-in-use-error.js';
+import { DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
 import { ownIdentity, type ProcessIdentity } from '../../src/system/process-identity.js';
 import { onPglite } from '../support/backend.js';
 

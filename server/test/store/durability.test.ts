@@ -6,9 +6,9 @@ import { Worker } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPgliteDatabase, type PgliteDatabase } from '../../src/store/pglite-database.js';
-import { PgliteStream } from '../../src/store/pglite-stream.js';
-import { refuseUnsynced } from '../../src/store/start-pglite.js';
+import { openPgliteDatabase, type PgliteDatabase } from '../../src/store/embedded/pglite-database.js';
+import { PgliteStream } from '../../src/store/embedded/pglite-stream.js';
+import { refuseUnsynced } from '../../src/store/embedded/start-pglite.js';
 import { onPglite } from '../support/backend.js';
 import { newCluster } from '../support/new-cluster.js';
 

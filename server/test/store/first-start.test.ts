@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createCluster } from '../../src/store/create-cluster.js';
-import { packTemplate, unpackTemplate } from '../../src/store/data-template.js';
+import { createCluster } from '../../src/store/embedded/create-cluster.js';
+import { packTemplate, unpackTemplate } from '../../src/store/embedded/data-template.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { openPgliteDatabase } from '../../src/store/pglite-database.js';
+import { openPgliteDatabase } from '../../src/store/embedded/pglite-database.js';
 import { onPglite } from '../support/backend.js';
 
 let dataDir: string;

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { EmbeddedMaintenance } from '../../src/store/embedded-maintenance.js';
-import { openPgliteDatabase } from '../../src/store/pglite-database.js';
-import type { PoolDb } from '../../src/store/pool-db.js';
+import { EmbeddedMaintenance } from '../../src/store/embedded/embedded-maintenance.js';
+import { openPgliteDatabase } from '../../src/store/embedded/pglite-database.js';
+import type { PoolDb } from '../../src/store/db/pool-db.js';
 import { onPglite } from '../support/backend.js';
 import { newCluster } from '../support/new-cluster.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { migrate } from '../../src/store/migrate.js';
-import { migrations } from '../../src/store/migrations.js';
+import { migrate } from '../../src/store/db/migrate.js';
+import { migrations } from '../../src/store/db/migrations.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
 import { onPostgres } from '../support/backend.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

@@ -1,4 +1,4 @@
-import { unpackTemplate } from '../../src/store/data-template.js';
+import { unpackTemplate } from '../../src/store/embedded/data-template.js';
 
 const template = new URL('../../dist/data-template.bin', import.meta.url);
 

@@ -29,7 +29,7 @@ export async function buildDatabaseChild(): Promise<BuiltChild> {
     silent: true,
     entry: {
       'database-child': here('./database-child.ts'),
-      'pglite-thread': here('../../src/store/pglite-thread.ts'),
+      'pglite-thread': here('../../src/store/embedded/pglite-thread.ts'),
     },
     outDir,
     format: ['esm'],

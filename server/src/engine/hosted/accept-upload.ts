@@ -1,6 +1,6 @@
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import { queueOf } from '../../queue/queue-names.js';
-import type { Queryable } from '../../store/db.js';
+import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { announce } from '../notify-run.js';

@@ -1,6 +1,6 @@
 import type { RunError } from 'millrace/shared/runs/run-status.js';
-import type { Queryable } from '../../store/db.js';
-import { toJsonb } from '../../store/jsonb.js';
+import type { Queryable } from '../../store/db/db.js';
+import { toJsonb } from '../../store/db/jsonb.js';
 import type { EngineContext } from '../engine-context.js';
 import { lockRun } from '../lock-run.js';
 import { runChannel } from '../notify-run.js';

@@ -1,5 +1,5 @@
 import type { ClaimedJob } from '../../queue/queue.js';
-import type { Queryable } from '../../store/db.js';
+import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 
 /** The step belongs to another worker by now, or its run is over: nothing may be changed. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
-import { lastingValue } from '../../store/lasting-value.js';
+import { lastingValue } from '../../store/tables/lasting-value.js';
 
 /**
  * Removes what a crash left in the data directory: half-written files, and whole ones that no row refers to. Looks at the start

@@ -1,6 +1,6 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
-import { foldName, tagKeys, type Tag } from '../../store/match-keys.js';
-import type { FileRow } from '../../store/files.js';
+import { foldName, tagKeys, type Tag } from '../../store/tables/match-keys.js';
+import type { FileRow } from '../../store/tables/files.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 

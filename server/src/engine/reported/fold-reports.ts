@@ -1,8 +1,8 @@
 import { RunRecord } from 'millrace/shared/runs/run-record.js';
 import type { RunReport } from 'millrace/shared/runs/run-report.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { ReportedRunRow, ReportedTaskChange } from '../../store/reported-runs.js';
-import type { NewLogLine } from '../../store/run-logs.js';
+import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
+import type { NewLogLine } from '../../store/tables/run-logs.js';
 
 /** What reports made of a run. */
 export interface FoldedRun {

@@ -1,6 +1,6 @@
 import type { ReportedRun } from 'millrace/shared/runs/run-report.js';
-import { touchReportedRuns } from '../../store/reported-runs.js';
-import { touchWorker } from '../../store/workers.js';
+import { touchReportedRuns } from '../../store/tables/reported-runs.js';
+import { touchWorker } from '../../store/tables/workers.js';
 import type { EngineContext } from '../engine-context.js';
 
 /**

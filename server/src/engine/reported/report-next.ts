@@ -1,13 +1,13 @@
 import type { RunReport } from 'millrace/shared/runs/run-report.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
-import { touchWorkerOfRun } from '../../store/program-workers.js';
+import { touchWorkerOfRun } from '../../store/tables/program-workers.js';
 import {
   lockReportedRuns,
   readReportedTasks,
   touchReportedRuns,
   type ReportedRunRow,
   type ReportedTaskRow,
-} from '../../store/reported-runs.js';
+} from '../../store/tables/reported-runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { foldReports } from './fold-reports.js';
 import { isTakenForDead, revive } from './revive-run.js';

@@ -1,4 +1,4 @@
-import type { ReportedRunRow, ReportedTaskRow } from '../../store/reported-runs.js';
+import type { ReportedRunRow, ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import type { NextReport, ReportedSoFar } from './report-next.js';
 import { silenceCode } from './watch-over-runs.js';
 

@@ -1,6 +1,6 @@
 import type { ReportedRun, RunReport } from 'millrace/shared/runs/run-report.js';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { Queryable } from '../../store/db.js';
+import type { Queryable } from '../../store/db/db.js';
 import {
   insertReportedRuns,
   lockReportedRuns,
@@ -10,8 +10,8 @@ import {
   touchReportedRuns,
   type NewReportedRun,
   type ReportedRunRow,
-} from '../../store/reported-runs.js';
-import { insertLogLines } from '../../store/run-logs.js';
+} from '../../store/tables/reported-runs.js';
+import { insertLogLines } from '../../store/tables/run-logs.js';
 import type { EngineContext } from '../engine-context.js';
 import { foldReports, tasksToFold, type FoldedRun } from './fold-reports.js';
 import { announceRuns } from '../notify-run.js';

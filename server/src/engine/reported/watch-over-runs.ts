@@ -1,6 +1,6 @@
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
-import { forgetWorkers } from '../../store/workers.js';
+import { forgetWorkers } from '../../store/tables/workers.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
 const atOnce = 200;

@@ -1,4 +1,4 @@
-import { findFile, type FileRow } from '../../store/files.js';
+import { findFile, type FileRow } from '../../store/tables/files.js';
 import { refuse, type HostedAnswer } from './answer.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';

@@ -3,7 +3,7 @@ import type { keywordSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { findOccurrences } from '../../search/find-occurrences.js';
 import { parseKeywordQuery } from '../../search/keyword-query.js';
-import { selectFiles } from '../../store/select-files.js';
+import { selectFiles } from '../../store/tables/select-files.js';
 import type { HostedAnswer } from './answer.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';

@@ -1,7 +1,7 @@
 import type { ListRequest } from 'millrace/shared/wire/requests.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
-import type { FileRow } from '../../store/files.js';
-import { selectFiles } from '../../store/select-files.js';
+import type { FileRow } from '../../store/tables/files.js';
+import { selectFiles } from '../../store/tables/select-files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import { ok, type HostedAnswer } from './answer.js';
 import { checkSelectors } from './check-arguments.js';

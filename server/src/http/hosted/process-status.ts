@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { processStatusRequest } from 'millrace/shared/wire/requests.js';
-import { findRun } from '../../store/runs.js';
+import { findRun } from '../../store/tables/runs.js';
 import { ok, refuse, type HostedAnswer } from './answer.js';
 import type { HostedCall } from './endpoint.js';
 import { isId } from './check-arguments.js';

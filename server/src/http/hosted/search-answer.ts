@@ -1,5 +1,5 @@
-import type { FileRow } from '../../store/files.js';
-import type { FileSelection } from '../../store/select-files.js';
+import type { FileRow } from '../../store/tables/files.js';
+import type { FileSelection } from '../../store/tables/select-files.js';
 import { ok, type HostedAnswer } from './answer.js';
 import { selectionWarnings, type Warning } from './selection-warnings.js';
 import { timestamp } from './timestamp.js';

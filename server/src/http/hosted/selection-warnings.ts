@@ -1,4 +1,4 @@
-import type { FileSelection } from '../../store/select-files.js';
+import type { FileSelection } from '../../store/tables/select-files.js';
 
 /** A warning outside of `process`: an object with one entry. */
 export type Warning = Readonly<Record<string, unknown>>;

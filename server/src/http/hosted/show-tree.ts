@@ -1,7 +1,7 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import type * as z from 'zod';
 import type { showTreeRequest } from 'millrace/shared/wire/requests.js';
-import { selectFiles } from '../../store/select-files.js';
+import { selectFiles } from '../../store/tables/select-files.js';
 import { ok, type HostedAnswer } from './answer.js';
 import { checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
-import type { RunRecord } from '../../store/runs.js';
+import type { RunRecord } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import { authenticate } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

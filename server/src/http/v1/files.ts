@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
-import { findFile } from '../../store/files.js';
+import { findFile } from '../../store/tables/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { notFound } from './endpoint.js';

@@ -3,7 +3,7 @@ import { resumeRequest } from 'millrace/shared/wire/reports.js';
 import { cancelRun } from '../../engine/cancel-run.js';
 import { deleteRun } from '../../engine/delete-run.js';
 import { resumeRun } from '../../engine/resume-run.js';
-import { findRun } from '../../store/runs.js';
+import { findRun } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { orNotFound } from './endpoint.js';

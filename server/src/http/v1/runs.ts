@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import * as z from 'zod';
 import { isFinal, waitForRun } from '../../engine/watch-run.js';
-import { findRun, listRuns, type RunRecord } from '../../store/runs.js';
+import { findRun, listRuns, type RunRecord } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './endpoint.js';

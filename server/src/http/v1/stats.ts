@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import type { RunStats, StatsRange } from 'millrace/shared/runs/run-stats.js';
 import * as z from 'zod';
-import { countWorkers, readRunStats } from '../../store/run-stats.js';
-import { readUnmatchedReports } from '../../store/unmatched-reports.js';
+import { countWorkers, readRunStats } from '../../store/tables/run-stats.js';
+import { readUnmatchedReports } from '../../store/tables/unmatched-reports.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readQuery } from './read-query.js';
 import { hiddenAfterMs } from './workers.js';

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/webhooks.js';
-import { newestDeliveries } from '../../store/webhook-deliveries.js';
+import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks.js';
+import { newestDeliveries } from '../../store/tables/webhook-deliveries.js';
 import { ApiError } from '../api-error.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

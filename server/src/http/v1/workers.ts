@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { heartbeatRequest, workerRequest } from 'millrace/shared/wire/reports.js';
 import * as z from 'zod';
 import { heartbeat } from '../../engine/reported/heartbeat.js';
-import { listWorkers, registerWorker } from '../../store/workers.js';
+import { listWorkers, registerWorker } from '../../store/tables/workers.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { tooManyWorkers } from '../too-many-workers.js';

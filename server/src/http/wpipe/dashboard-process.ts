@@ -1,6 +1,6 @@
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { findWorkerName } from '../../store/program-workers.js';
-import { listRuns } from '../../store/runs.js';
+import { findWorkerName } from '../../store/tables/program-workers.js';
+import { listRuns } from '../../store/tables/runs.js';
 import type { WpipeCall } from './endpoint.js';
 import { processIdOf, readId } from './ids.js';
 import { processWord } from './state-words.js';

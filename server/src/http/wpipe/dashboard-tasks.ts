@@ -1,5 +1,5 @@
 import type { RunError } from 'millrace/shared/runs/run-status.js';
-import { findRun } from '../../store/runs.js';
+import { findRun } from '../../store/tables/runs.js';
 import type { WpipeCall } from './endpoint.js';
 import { processIdOf, readId, taskIdOf } from './ids.js';
 import { taskWord } from './state-words.js';

@@ -1,5 +1,5 @@
-import { meanSecondsOfWorkers } from '../../store/program-workers.js';
-import { listWorkers } from '../../store/workers.js';
+import { meanSecondsOfWorkers } from '../../store/tables/program-workers.js';
+import { listWorkers } from '../../store/tables/workers.js';
 import type { WpipeCall } from './endpoint.js';
 import { workerIdOf } from './ids.js';
 

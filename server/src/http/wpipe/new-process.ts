@@ -3,7 +3,7 @@ import type { RunReport } from 'millrace/shared/runs/run-report.js';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { NextReport } from '../../engine/reported/report-next.js';
 import { takeReports } from '../../engine/reported/take-reports.js';
-import { visitWorker } from '../../store/program-workers.js';
+import { visitWorker } from '../../store/tables/program-workers.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';
 import { newRunId, processIdOf, readId, taskIdOf } from './ids.js';

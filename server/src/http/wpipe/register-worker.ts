@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { registerProgram } from '../../store/program-workers.js';
+import { registerProgram } from '../../store/tables/program-workers.js';
 import { tooManyWorkers } from '../too-many-workers.js';
 import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';

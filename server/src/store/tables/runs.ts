@@ -1,7 +1,7 @@
 import { completedProgress, runProgress } from 'millrace/shared/runs/run-progress.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { Queryable } from './db.js';
+import type { Queryable } from '../db/db.js';
 
 export interface RunRecord {
   readonly status: RunStatus;

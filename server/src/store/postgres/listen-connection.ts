@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Notifications, Subscribers } from './notifications.js';
+import { type Notifications, Subscribers } from '../db/notifications.js';
 
 const heartbeatMs = 20_000;
 const heartbeatTimeoutMs = 10_000;

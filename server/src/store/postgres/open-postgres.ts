@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { ListenConnection } from './listen-connection.js';
-import { PoolDb, setUpSession } from './pool-db.js';
-import { valueTypes } from './value-types.js';
+import { PoolDb, setUpSession } from '../db/pool-db.js';
+import { valueTypes } from '../db/value-types.js';
 
 const oldestVersion = 15;
 

@@ -1,6 +1,6 @@
 import type { RunState, RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { RunDurations, RunStats } from 'millrace/shared/runs/run-stats.js';
-import type { Queryable } from './db.js';
+import type { Queryable } from '../db/db.js';
 
 const states = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'] as const;
 

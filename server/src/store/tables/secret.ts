@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Db } from './db.js';
+import type { Db } from '../db/db.js';
 import { lastingValue } from './lasting-value.js';
 
 /** The key that signs upload and download addresses: one for all servers on this store. */

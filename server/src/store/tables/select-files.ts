@@ -1,5 +1,5 @@
 import { splitFilePath } from 'millrace/shared/rules/file-path.js';
-import type { Queryable } from './db.js';
+import type { Queryable } from '../db/db.js';
 import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
 

@@ -1,6 +1,6 @@
 import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/shared/runs/run-report.js';
-import type { Queryable } from './db.js';
-import { toJsonb } from './jsonb.js';
+import type { Queryable } from '../db/db.js';
+import { toJsonb } from '../db/jsonb.js';
 
 const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 

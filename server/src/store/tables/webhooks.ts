@@ -1,5 +1,5 @@
 import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
-import type { Queryable } from './db.js';
+import type { Queryable } from '../db/db.js';
 import { newestDeliveries } from './webhook-deliveries.js';
 
 export interface WebhookRow {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from '../system/sync-directory.js';
+import { syncDirectory } from '../../system/sync-directory.js';
 import { createCluster } from './create-cluster.js';
 import { DataDirLock } from './data-dir-lock.js';
 import { unpackTemplate } from './data-template.js';
 import { EmbeddedMaintenance } from './embedded-maintenance.js';
-import type { OpenDatabase, OpenDatabaseOptions } from './open-database.js';
+import type { OpenDatabase, OpenDatabaseOptions } from '../open-database.js';
 import { openPgliteDatabase } from './pglite-database.js';
 
 /** The PostgreSQL inside the PGlite that this release is bound to. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Db } from './db.js';
+import type { Db } from '../db/db.js';
 
 export interface MaintenanceTimes {
   /** How often to look at the write-ahead log. Milliseconds. */

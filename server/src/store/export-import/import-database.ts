@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import pg from 'pg';
-import type { Db, Queryable } from './db.js';
+import type { Db, Queryable } from '../db/db.js';
 import {
   type EndLine,
   exportFormat,
@@ -9,8 +9,8 @@ import {
   type RowLine,
   type TableLine,
 } from './export-format.js';
-import { applyMigrations, newestVersion } from './migrate.js';
-import { type Migration, migrations as ownMigrations } from './migrations.js';
+import { applyMigrations, newestVersion } from '../db/migrate.js';
+import { type Migration, migrations as ownMigrations } from '../db/migrations.js';
 import { readLines } from './read-lines.js';
 import { readTables, type Table } from './table-catalog.js';
 

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { Queryable } from './db.js';
-import { toJsonb } from './jsonb.js';
+import type { Queryable } from '../db/db.js';
+import { toJsonb } from '../db/jsonb.js';
 
 /** A run that a program reports, before anything else is known of it. */
 export interface NewReportedRun {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
-import type { Queryable } from './db.js';
-import { toJsonb } from './jsonb.js';
+import type { Queryable } from '../db/db.js';
+import { toJsonb } from '../db/jsonb.js';
 
 export interface NewWorker {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import type { Db, Queryable } from './db.js';
+import type { Db, Queryable } from '../db/db.js';
 import {
   type EndLine,
   exportFormat,
@@ -10,7 +10,7 @@ import {
   type RowLine,
   type TableLine,
 } from './export-format.js';
-import { readVersion } from './migrate.js';
+import { readVersion } from '../db/migrate.js';
 import { readTables, type Table } from './table-catalog.js';
 
 const rowsAtOnce = 200;

@@ -1,5 +1,5 @@
 import type { WebhookDelivery, WebhookEventType } from 'millrace/shared/types/webhook.js';
-import type { Queryable } from './db.js';
+import type { Queryable } from '../db/db.js';
 
 /** The NOTIFY channel on which new deliveries are announced. */
 export const deliveryChannel = 'millrace_webhook';

@@ -1,4 +1,4 @@
-import type { Db } from './db.js';
+import type { Db } from '../db/db.js';
 
 /** A value that is made once for a store, whichever of its servers comes first, and stays. */
 export async function lastingValue(db: Db, name: string, make: () => string): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Tag } from './match-keys.js';
-import type { Queryable } from './db.js';
+import type { Queryable } from '../db/db.js';
 
 /** A file as the protocol's listings show it. */
 export interface FileRow {

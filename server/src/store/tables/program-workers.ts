@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
-import type { Db, Queryable } from './db.js';
-import { toJsonb } from './jsonb.js';
+import type { Db, Queryable } from '../db/db.js';
+import { toJsonb } from '../db/jsonb.js';
 import type { NewWorker } from './workers.js';
 
 /** What holds for a registration. */

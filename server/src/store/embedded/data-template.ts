@@ -3,8 +3,8 @@ import { mkdir, open, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { syncDirectory } from '../system/sync-directory.js';
-import { migrations } from './migrations.js';
+import { syncDirectory } from '../../system/sync-directory.js';
+import { migrations } from '../db/migrations.js';
 
 interface Header {
   /** Of the schema inside. */

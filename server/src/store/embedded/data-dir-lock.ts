@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataDirInUseError } from './data-dir-in-use-error.js';
 import { LockSocket, answers } from './lock-socket.js';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../system/process-identity.js';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../../system/process-identity.js';
 
 interface LockRecord extends ProcessIdentity {
   /** Still looking whether somebody else is there. */

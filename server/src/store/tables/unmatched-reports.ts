@@ -1,4 +1,4 @@
-import type { Queryable } from './db.js';
+import type { Queryable } from '../db/db.js';
 
 /** Counts a report of something that the account does not have. */
 export async function countUnmatchedReport(db: Queryable, accountId: string): Promise<void> {

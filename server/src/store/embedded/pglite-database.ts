@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
-import { type Notifications, Subscribers } from './notifications.js';
+import { type Notifications, Subscribers } from '../db/notifications.js';
 import { PgliteStream } from './pglite-stream.js';
 import type { PgliteThreadData, PgliteThreadMessage, PgliteThreadRequest } from './pglite-thread.js';
-import { PoolDb, setUpSession } from './pool-db.js';
-import { valueTypes } from './value-types.js';
+import { PoolDb, setUpSession } from '../db/pool-db.js';
+import { valueTypes } from '../db/value-types.js';
 
 /** The embedded database on its thread. */
 export interface PgliteDatabase {
