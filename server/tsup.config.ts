@@ -8,7 +8,7 @@ export default defineConfig({
     'orphan-guard': 'src/runner/orphan-guard.ts',
     'config-api': 'src/own-modules/config-api.ts',
     'pglite-thread': 'src/store/embedded/pglite-thread.ts',
-    'semantic-thread': 'src/search/semantic-thread.ts',
+    'semantic-thread': 'src/search/semantic/semantic-thread.ts',
     'make-template': 'scripts/make-template.ts',
   },
   format: ['esm'],

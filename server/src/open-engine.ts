@@ -18,7 +18,7 @@ import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue-names.js';
 import { openSemanticSearch } from './open-semantic-search.js';
 import { createRunner } from './runner/fork-pool.js';
-import type { SemanticSearchTools } from './search/semantic-search.js';
+import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
 import { WorkerLoop } from './worker/worker-loop.js';
 

@@ -4,9 +4,9 @@ import type { Logger } from './system/logger.js';
 import { modelsOfModule } from './settings/models-of-module.js';
 import { moduleLimits } from './settings/module-limits.js';
 import { createRunner } from './runner/fork-pool.js';
-import { QueryEmbedder } from './search/query-embedder.js';
-import { ScanThreads } from './search/scan-threads.js';
-import type { SemanticSearchTools } from './search/semantic-search.js';
+import { QueryEmbedder } from './search/semantic/query-embedder.js';
+import { ScanThreads } from './search/semantic/scan-threads.js';
+import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 
 /** How long a query's vector may take; its model may have to be loaded first. */
 const queryMs = 60_000;

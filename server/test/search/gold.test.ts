@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findOccurrences } from '../../src/search/find-occurrences.js';
-import { parseKeywordQuery } from '../../src/search/keyword-query.js';
-import { openPostings, storePostings } from '../../src/search/store-postings.js';
+import { findOccurrences } from '../../src/search/keyword/find-occurrences.js';
+import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
+import { openPostings, storePostings } from '../../src/search/keyword/store-postings.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { runModule } from '../modules/run-module.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseKeywordQuery } from '../../src/search/keyword-query.js';
+import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
 
 const stemsOf = (query: string): string[] => parseKeywordQuery(query).terms.map(({ stem }) => stem);
 

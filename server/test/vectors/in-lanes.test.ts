@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inLanes } from '../../src/search/in-lanes.js';
+import { inLanes } from '../../src/search/semantic/in-lanes.js';
 
 /** Work that ends when the test says so. */
 function workbench() {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Nearest } from '../../src/search/nearest.js';
+import { Nearest } from '../../src/search/semantic/nearest.js';
 
 function nearest(cosines: readonly number[], limit: number): number[] {
   const kept = new Nearest(limit);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { batchesOf } from '../../src/search/scan-batches.js';
+import { batchesOf } from '../../src/search/semantic/scan-batches.js';
 
 const index = (count: number, i = 0) => ({ indexPath: `${i}`, snippetsPath: '', count });
 

@@ -1,5 +1,5 @@
 import { onTestFinished, expect, it } from 'vitest';
-import { ScanThreads } from '../../src/search/scan-threads.js';
+import { ScanThreads } from '../../src/search/semantic/scan-threads.js';
 import { makeIndex, makeVectors } from './make-index.js';
 
 function startThreads(): ScanThreads {

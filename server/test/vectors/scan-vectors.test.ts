@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../src/modules/vector-db/normalise.js';
-import { scanVectors, type Stretch } from '../../src/search/scan-vectors.js';
+import { scanVectors, type Stretch } from '../../src/search/semantic/scan-vectors.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { cosine, makeIndex, makeVectors, temporaryFile, type MadeIndex } from './make-index.js';
 

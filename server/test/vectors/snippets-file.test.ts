@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { Item } from '../../src/modules/read-items.js';
-import { readSnippets, type Snippet } from '../../src/search/read-snippets.js';
+import { readSnippets, type Snippet } from '../../src/search/semantic/read-snippets.js';
 import { makeIndex, temporaryFile } from './make-index.js';
 
 async function write(items: readonly Item[]): Promise<(...rows: number[]) => Promise<Snippet[]>> {

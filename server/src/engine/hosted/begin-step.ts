@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { StepJob } from '../../queue/queue.js';
-import { embedderIndex } from '../../search/embedder-index.js';
+import { embedderIndex } from '../../search/semantic/embedder-index.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';

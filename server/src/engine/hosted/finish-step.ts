@@ -2,7 +2,7 @@ import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ClaimedJob } from '../../queue/queue.js';
 import { queueOf } from '../../queue/queue-names.js';
 import type { RunnerResult } from '../../runner/runner.js';
-import { openPostings, storePostings } from '../../search/store-postings.js';
+import { openPostings, storePostings } from '../../search/keyword/store-postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toJsonb } from '../../store/db/jsonb.js';
 import type { Step } from './begin-step.js';

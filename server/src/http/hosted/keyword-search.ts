@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { keywordSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
-import { findOccurrences } from '../../search/find-occurrences.js';
-import { parseKeywordQuery } from '../../search/keyword-query.js';
+import { findOccurrences } from '../../search/keyword/find-occurrences.js';
+import { parseKeywordQuery } from '../../search/keyword/keyword-query.js';
 import { selectFiles } from '../../store/tables/select-files.js';
 import type { HostedAnswer } from './answer.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import type { semanticSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
-import { embedderIndex } from '../../search/embedder-index.js';
-import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic-search.js';
+import { embedderIndex } from '../../search/semantic/embedder-index.js';
+import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic/semantic-search.js';
 import type { FileRow } from '../../store/tables/files.js';
 import { selectFiles } from '../../store/tables/select-files.js';
 import type { HostedAnswer } from './answer.js';

@@ -1,10 +1,10 @@
-import type { BlobStore } from '../blobs/blob-store.js';
-import type { Logger } from '../system/logger.js';
-import { ModuleError } from '../module-contract/module.js';
-import { pythonRound } from '../formats/python-round.js';
-import { normalise } from '../modules/vector-db/normalise.js';
-import { RunnerError } from '../runner/runner-error.js';
-import type { Queryable } from '../store/db/db.js';
+import type { BlobStore } from '../../blobs/blob-store.js';
+import type { Logger } from '../../system/logger.js';
+import { ModuleError } from '../../module-contract/module.js';
+import { pythonRound } from '../../formats/python-round.js';
+import { normalise } from '../../modules/vector-db/normalise.js';
+import { RunnerError } from '../../runner/runner-error.js';
+import type { Queryable } from '../../store/db/db.js';
 import { compareNeighbours, type Neighbour } from './nearest.js';
 import { findSnippetBlobs } from './find-snippet-blobs.js';
 import { inLanes } from './in-lanes.js';

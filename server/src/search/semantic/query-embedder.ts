@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from 'millrace/shared/types/json.js';
-import type { BlobStore } from '../blobs/blob-store.js';
-import { readNpyMatrix } from '../formats/npy/read.js';
-import type { ModuleLimits } from '../module-contract/module.js';
-import type { Runner } from '../runner/runner.js';
+import type { BlobStore } from '../../blobs/blob-store.js';
+import { readNpyMatrix } from '../../formats/npy/read.js';
+import type { ModuleLimits } from '../../module-contract/module.js';
+import type { Runner } from '../../runner/runner.js';
 
 /** What a file's texts were embedded with. */
 export interface Embedder {

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { parseSnippetsHeader, rowPointer, snippetsHeaderBytes } from '../formats/snippets-file.js';
+import { parseSnippetsHeader, rowPointer, snippetsHeaderBytes } from '../../formats/snippets-file.js';
 
 /** A text that was embedded, and the lines that it came from. */
 export interface Snippet {

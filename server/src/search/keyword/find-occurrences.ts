@@ -1,5 +1,5 @@
-import { unpackOccurrences, type Occurrence } from '../formats/postings.js';
-import type { Queryable } from '../store/db/db.js';
+import { unpackOccurrences, type Occurrence } from '../../formats/postings.js';
+import type { Queryable } from '../../store/db/db.js';
 import type { KeywordQuery } from './keyword-query.js';
 
 /** Files that one statement looks through: keeps a selection of any size within the limits of a statement. */

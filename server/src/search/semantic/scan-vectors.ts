@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { faissHeaderBytes, parseFaissHeader } from '../formats/faiss-file.js';
-import { isRepeated, parseSnippetsHeader, repetitionBytes, snippetsHeaderBytes } from '../formats/snippets-file.js';
+import { faissHeaderBytes, parseFaissHeader } from '../../formats/faiss-file.js';
+import { isRepeated, parseSnippetsHeader, repetitionBytes, snippetsHeaderBytes } from '../../formats/snippets-file.js';
 import { Nearest, type Neighbour } from './nearest.js';
 
 /** Some rows of one file's index, to be compared with a query. */

@@ -1,4 +1,4 @@
-import type { Queryable } from '../store/db/db.js';
+import type { Queryable } from '../../store/db/db.js';
 
 /** The blob with the texts of each file's vectors, by the file's id; files without one are not in it. */
 export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]): Promise<Map<string, string>> {
