@@ -6,7 +6,7 @@ export default defineConfig({
     'runner-child': 'src/runner/runner-child.ts',
     'try-model': 'src/models/try-model.ts',
     'orphan-guard': 'src/runner/orphan-guard.ts',
-    'config-api': 'src/own-modules/config-api.ts',
+    'config-api': 'src/custom-modules/config-api.ts',
     'pglite-thread': 'src/store/embedded/pglite-thread.ts',
     'semantic-thread': 'src/search/semantic/semantic-thread.ts',
     'make-template': 'scripts/make-template.ts',

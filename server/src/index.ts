@@ -10,12 +10,12 @@ export { exportStore, importStore } from './transfer-store.js';
 export type { StoreOptions } from './transfer-store.js';
 export { listModels, pullModel, tryModel } from './manage-models.js';
 export type { ManagedModel, PulledModel, PullOptions } from './manage-models.js';
-export { defineModule } from './own-modules/define-module.js';
+export { defineModule } from './custom-modules/define-module.js';
 export type {
   OwnModule,
   OwnModuleContext,
   OwnModuleFile,
   OwnModuleOutput,
   ParamsSchema,
-} from './own-modules/own-module.js';
+} from './custom-modules/custom-module.js';
 export { ModuleError } from './module-contract/module.js';

@@ -9,7 +9,7 @@ declare module 'millrace' {
   }
 }
 
-const config = fileURLToPath(new URL('../../examples/own-module/millrace.config.ts', import.meta.url));
+const config = fileURLToPath(new URL('../../examples/custom-module/millrace.config.ts', import.meta.url));
 const letter = bytes('Write to clara@example.org. Or call 0171 555 0100.');
 let server: LocalServer;
 let client: Client;

@@ -35,8 +35,8 @@ async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
 
 async function loadFromConfig(name: string, path: string): Promise<ModuleImplementation> {
   const [{ loadConfig }, { implementOwnModule }] = await Promise.all([
-    import('../own-modules/load-config.js'),
-    import('../own-modules/implement.js'),
+    import('../custom-modules/load-config.js'),
+    import('../custom-modules/implement.js'),
   ]);
   const module = (await loadConfig(path)).find((candidate) => candidate.name === name);
   if (!module)

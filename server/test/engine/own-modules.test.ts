@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startServer, startWorker } from '../../src/index.js';
-import { writeConfig } from '../own-modules/write-config.js';
+import { writeConfig } from '../custom-modules/write-config.js';
 import { onPostgres } from '../support/backend.js';
 import { HostedClient } from '../support/hosted-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

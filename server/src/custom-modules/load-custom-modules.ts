@@ -1,6 +1,6 @@
 import type { OwnDefinition } from '../module-contract/module-catalogue.js';
 import { checkParams } from './check-params.js';
-import { describeOwnModule } from './describe-own-module.js';
+import { describeOwnModule } from './describe-custom-module.js';
 import { findConfig } from './find-config.js';
 import { ConfigFileError, loadConfig } from './load-config.js';
 

@@ -1,4 +1,4 @@
-import type { OwnModule } from './own-module.js';
+import type { OwnModule } from './custom-module.js';
 
 /**
  * Puts parameters through a module's schema.

@@ -1,6 +1,6 @@
 import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
 import * as z from 'zod';
-import type { OwnModule, ParamsSchema } from './own-module.js';
+import type { OwnModule, ParamsSchema } from './custom-module.js';
 
 interface JsonSchema {
   readonly type?: string | readonly string[];

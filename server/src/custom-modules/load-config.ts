@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkOwnModules } from './check-own-modules.js';
-import type { OwnModule } from './own-module.js';
+import { checkOwnModules } from './check-custom-modules.js';
+import type { OwnModule } from './custom-module.js';
 
 /** The configuration file cannot be used; the message says why. */
 export class ConfigFileError extends Error {

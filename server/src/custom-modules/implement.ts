@@ -15,7 +15,7 @@ import { OutputFile } from '../modules/output-file.js';
 import { Float, type PythonValue } from '../formats/python-json.js';
 import { readItems } from '../modules/read-items.js';
 import { checkParams } from './check-params.js';
-import type { OwnModule, OwnModuleFile, OwnModuleOutput } from './own-module.js';
+import type { OwnModule, OwnModuleFile, OwnModuleOutput } from './custom-module.js';
 
 /** Makes of a module of the operator's own what the runner runs. */
 export function implementOwnModule(module: OwnModule): ModuleImplementation {

@@ -1,4 +1,4 @@
-import type { OwnModule } from './own-module.js';
+import type { OwnModule } from './custom-module.js';
 
 /**
  * Defines a module of your own, for `millrace.config.ts`. It checks nothing yet, but tells the compiler what it is.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Json } from 'millrace/shared/types/json.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
-import { loadOwnModules } from '../../src/own-modules/load-own-modules.js';
+import { loadOwnModules } from '../../src/custom-modules/load-custom-modules.js';
 import { createRunner } from '../../src/runner/fork-pool.js';
 import type { RunnerLogLine, RunnerProgress } from '../../src/runner/runner.js';
 import type { RunnerOptions } from '../../src/runner/runner-options.js';

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigFileError } from '../../src/own-modules/load-config.js';
-import { loadOwnModules } from '../../src/own-modules/load-own-modules.js';
+import { ConfigFileError } from '../../src/custom-modules/load-config.js';
+import { loadOwnModules } from '../../src/custom-modules/load-custom-modules.js';
 import { temporaryDirectory } from '../modules/run-module.js';
 import { writeConfig } from './write-config.js';
 
