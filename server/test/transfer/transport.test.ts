@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPost } from '../support/multipart.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { hostedPaths } from './hosted-paths.js';
+import { hostedPaths } from '../hosted/hosted-paths.js';
 
 let server: TestServer;
 beforeAll(async () => {
