@@ -27,9 +27,16 @@ const builtChildren = {
 const retry = process.env['CI'] ? 1 : 0;
 
 /** Rooms that know no database: once is enough. */
-const withoutDatabase = ['runner', 'modules', 'convert', 'blobs', 'models', 'vectors', 'own-modules', 'webhooks'].map(
-  (room) => `server/test/${room}/**`,
-);
+const withoutDatabase = [
+  'runner',
+  'modules',
+  'convert',
+  'blobs',
+  'models',
+  'vectors',
+  'custom-modules',
+  'webhooks',
+].map((room) => `server/test/${room}/**`);
 
 const server = (backend: 'pglite' | 'postgres', exclude: string[] = []) => ({
   plugins: [builtChildren],

@@ -1,102 +1,79 @@
 /**
- * Which room may import which: the arrows of CONTRIBUTING.md, for the lint rule and for its test.
+ * Which room may import which: the arrows of ARCHITECTURE.md, for the lint rule and for its test.
  *
  * A room is a folder, or a file that lies in none. Every room may import itself; what is not listed is not allowed.
  * Arrows point downstream, so a room may also skip one: `client` uses `http` without asking `pipeline` for it.
  */
 
 /** What the SDK shares with every room of the server: types and pure functions. `wire` it shares where HTTP is known. */
-const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules'];
+const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules', 'src/shared/runs'];
 const floor = [...shared, 'src/errors'];
-const wireAndBelow = ['src/http', 'src/shared/wire', 'src/settings', ...floor];
-/** The calls of the protocol, with what they need of the local side: arguments, chains, files. */
-const callsAndBelow = ['src/calls', 'src/print', 'src/options', 'src/chain', 'src/files', ...wireAndBelow];
-const runAndBelow = [
-  'src/pipeline/process.ts',
-  'src/pipeline/hosted-run.ts',
-  'src/batch/batch-of-files.ts',
-  'src/batch/manifest.ts',
-  'src/wait',
-  ...callsAndBelow,
-];
+const httpAndBelow = ['src/http', 'src/shared/wire', 'src/settings', ...floor];
+/** What a call needs: its options checked, its exchange, its result shown. */
+const callBasics = ['src/options', 'src/print', ...httpAndBelow];
+const processAndBelow = ['src/process', 'src/wait', 'src/resources', ...callBasics];
 
-const cellar = ['server/src/system/clock.ts', 'server/src/system/logger.ts', 'server/src/system/sync-directory.ts', ...shared];
-/** What a module is and which there are, never what one does: that is behind the runner. */
-const moduleFacts = [
-  'server/src/module-contract/module.ts',
-  'server/src/module-contract/module-catalogue.ts',
-  'server/src/module-contract/missing-module.ts',
-  'server/src/module-contract/model-access.ts',
-  'server/src/settings/model-settings.ts',
-];
+const system = ['server/src/system', ...shared];
+/** What a module is, never what one does: that is behind the runner. */
+const contract = 'server/src/module-contract';
 /** Puts the rooms together, so it sees them all, and none sees it. */
 const porch = ['server/src', 'src/shared/wire', ...shared];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const arrows = {
-  'src/shared/types': [],
-  'src/shared/rules': ['src/shared/types'],
-  'src/shared/modules': ['src/shared/types', 'src/shared/rules'],
-  'src/errors': ['src/shared/types'],
+  ...Object.fromEntries(shared.map((room) => [room, shared])),
+  'src/errors': shared,
   'src/shared/wire': floor,
   'src/settings': floor,
-  'src/http': ['src/shared/wire', 'src/settings', ...floor],
+  'src/http': httpAndBelow,
   'src/options': floor,
-  'src/chain': ['src/options', ...floor],
-  'src/files': floor,
-  'src/print': ['src/shared/types'],
-  'src/calls': callsAndBelow,
-  'src/wait': callsAndBelow,
+  'src/print': shared,
+  'src/wait': callBasics,
   'src/flow': floor,
   'src/stores': floor,
   'src/webhooks': floor,
-  'src/report': ['src/flow', ...wireAndBelow],
-  'src/batch/manifest.ts': ['src/files', ...floor],
-  'src/pipeline/hosted-run.ts': ['src/wait', ...callsAndBelow],
-  'src/pipeline/process.ts': ['src/pipeline/hosted-run.ts', 'src/wait', ...callsAndBelow],
-  'src/batch': ['src/pipeline/process.ts', 'src/pipeline/hosted-run.ts', 'src/batch/manifest.ts', 'src/wait', ...callsAndBelow],
-  'src/batch/batch-of-files.ts': ['src/batch', ...runAndBelow],
-  'src/pipeline/hosted-pipeline.ts': runAndBelow,
-  'src/client.ts': ['src/pipeline/hosted-pipeline.ts', 'src/report', 'src/flow', ...runAndBelow],
+  'src/report': ['src/flow', ...httpAndBelow],
+  'src/resources': ['src/wait', 'src/report', ...callBasics],
+  'src/file-calls': callBasics,
+  'src/process': processAndBelow,
+  'src/batch': processAndBelow,
+  'src/pipeline': ['src/batch', 'src/file-calls', ...processAndBelow],
+  'src/client.ts': ['src/pipeline', 'src/report', 'src/flow', ...processAndBelow],
   'src/index.ts': [
     'src/client.ts',
-    'src/pipeline/hosted-pipeline.ts',
+    'src/pipeline',
     'src/report',
     'src/flow',
     'src/stores',
     'src/webhooks',
-    ...runAndBelow,
+    ...processAndBelow,
   ],
-  'src/cli': ['src/index.ts', 'server/src/index.ts'],
+  'src/cli': ['src/index.ts', 'src/settings', ...shared, 'server/src/index.ts'],
 
-  'server/src/system/clock.ts': [],
-  'server/src/system/version.ts': [],
-  'server/src/system/sync-directory.ts': [],
-  'server/src/system/logger.ts': ['server/src/system/clock.ts'],
-  'server/src/settings/endpoint-environment.ts': [],
-  'server/src/settings/config.ts': ['server/src/settings/endpoint-environment.ts', 'server/src/settings/model-settings.ts', ...shared],
-  'server/src/settings/models-of-module.ts': ['server/src/settings/config.ts', 'server/src/settings/model-settings.ts'],
-  'server/src/settings/server-limits.ts': ['server/src/settings/config.ts', ...shared],
-  'server/src/store': cellar,
-  'server/src/accounts': ['server/src/store', ...cellar],
-  'server/src/queue': ['server/src/store', ...cellar],
-  'server/src/blobs': cellar,
-  'server/src/models': [...moduleFacts, ...shared],
-  'server/src/convert': [...moduleFacts, ...shared],
-  'server/src/modules': ['server/src/models', 'server/src/convert', ...shared],
-  'server/src/own-modules': ['server/src/modules', 'server/src/convert', ...shared],
-  'server/src/runner': ['server/src/own-modules', 'server/src/modules', ...moduleFacts, ...cellar],
+  'server/src/system': [],
+  'server/src/module-contract': shared,
+  'server/src/settings': [contract, ...shared],
+  'server/src/store': system,
+  'server/src/accounts': ['server/src/store', ...system],
+  'server/src/queue': ['server/src/store', ...system],
+  'server/src/blobs': system,
+  'server/src/webhooks': ['server/src/store', ...system],
+  'server/src/models': [contract, ...shared],
+  'server/src/convert': [contract, ...system],
+  'server/src/formats': ['server/src/convert', contract, ...shared],
+  'server/src/modules': ['server/src/models', 'server/src/formats', 'server/src/convert', contract, ...system],
+  'server/src/custom-modules': ['server/src/formats', 'server/src/convert', contract, ...shared],
+  'server/src/runner': ['server/src/custom-modules', 'server/src/modules', contract, ...system],
   // a query's words are cut, reduced and packed as the module did with the text's; its vector is made by the module itself
   'server/src/search': [
     'server/src/modules/keyword-db',
     'server/src/modules/vector-db',
-    'server/src/modules/npy',
-    'server/src/module-contract/module.ts',
-    'server/src/formats/python-round.ts',
+    'server/src/formats',
     'server/src/runner',
     'server/src/store',
     'server/src/blobs',
-    ...cellar,
+    contract,
+    ...system,
   ],
   'server/src/engine': [
     'server/src/store',
@@ -104,11 +81,17 @@ export const arrows = {
     'server/src/blobs',
     'server/src/runner',
     'server/src/search',
-    ...moduleFacts,
-    ...cellar,
+    contract,
+    ...system,
   ],
-  'server/src/webhooks': ['server/src/store', ...cellar],
-  'server/src/worker': ['server/src/engine', 'server/src/queue', 'server/src/runner', ...moduleFacts, ...cellar],
+  'server/src/worker': [
+    'server/src/engine',
+    'server/src/store',
+    'server/src/queue',
+    'server/src/runner',
+    contract,
+    ...system,
+  ],
   'server/src/http': [
     'server/src/engine',
     'server/src/webhooks',
@@ -116,18 +99,15 @@ export const arrows = {
     'server/src/accounts',
     'server/src/store',
     'server/src/blobs',
-    ...moduleFacts,
     'server/src/models',
-    'server/src/settings/config.ts',
-    'server/src/settings/server-limits.ts',
-    'server/src/system/version.ts',
+    'server/src/settings',
     'src/shared/wire',
-    ...cellar,
+    contract,
+    ...system,
   ],
   'server/src/listen.ts': porch,
   'server/src/manage-models.ts': porch,
   'server/src/open-engine.ts': porch,
-  'server/src/settings/module-limits.ts': porch,
   'server/src/open-semantic-search.ts': porch,
   'server/src/start-worker.ts': porch,
   'server/src/start-server.ts': porch,
@@ -137,7 +117,7 @@ export const arrows = {
 
 /** Packages that stay behind one door, and the rooms that have it. */
 export const doors = {
-  zod: ['server/src/own-modules', 'src/shared/wire', 'server/src/settings/config.ts', 'server/src/http', 'server/src/models'],
+  zod: ['server/src/custom-modules', 'src/shared/wire', 'server/src/settings', 'server/src/http', 'server/src/models'],
   axios: ['src/http'],
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],

@@ -2,8 +2,8 @@ import { ServerFiles } from './resources/files.js';
 import { ServerRuns } from './resources/runs.js';
 import { ServerWorkers } from './resources/workers.js';
 import { ServerWebhooks } from './resources/webhooks.js';
-import { verifyAccess } from './http/verify-access.js';
-import { checkChain } from './pipeline/check-chain.js';
+import { verifyAccess } from './resources/verify-access.js';
+import { checkChain } from './options/check-chain.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { Issues } from './options/issues.js';
 import { Connection } from './http/connection.js';
@@ -20,12 +20,12 @@ import type { Chain } from './shared/modules/chain.js';
 import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
 import type { Files } from './shared/types/files.js';
 import type { ModuleName } from './shared/modules/module.js';
-import type { Pipeline } from './pipeline/pipeline.js';
+import type { Pipeline } from './shared/types/pipeline.js';
 import { observeRuns, type RunObserver, type RunReporter } from './shared/runs/run-observer.js';
 import type { Runs } from './shared/types/runs.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 import type { Webhooks } from './shared/types/webhook.js';
-import type { Worker, WorkerOptions, Workers } from './shared/types/worker-options.js';
+import type { Worker, WorkerOptions, Workers } from './report/worker-options.js';
 
 /** Milliseconds that `close()` gives to what waits to be reported. */
 const flushMs = 3000;

@@ -73,7 +73,7 @@ export type {
   GlobFiles,
   ManyItem,
   ProcessManyOptions,
-} from './batch/batch-run.js';
+} from './shared/types/many-files.js';
 export type {
   Caption,
   DataFormat,
@@ -95,10 +95,10 @@ export type {
   SemanticSearchable,
   WithKeywordSearch,
   WithSemanticSearch,
-} from './pipeline/pipeline.js';
-export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './pipeline/process-options.js';
+} from './shared/types/pipeline.js';
+export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './shared/types/process.js';
 export type { RunEvent } from './shared/runs/run-event.js';
-export type { RunHandle, WaitOptions } from './pipeline/run-handle.js';
+export type { RunHandle, WaitOptions } from './shared/types/run-handle.js';
 export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-observer.js';
 export type {
   LogLine,
@@ -147,4 +147,4 @@ export type {
   WebhookTarget,
 } from './shared/types/webhook.js';
 export type { WorkerPipeline, WorkerRecord } from './shared/types/worker.js';
-export type { Worker, WorkerOptions, Workers } from './shared/types/worker-options.js';
+export type { Worker, WorkerOptions, Workers } from './report/worker-options.js';

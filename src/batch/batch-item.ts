@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
 import type { FileInput, FileMetadata } from '../shared/types/file-input.js';
-import type { ManyItem } from './batch-run.js';
+import type { ManyItem } from '../shared/types/many-files.js';
 
 /** One file of a batch, and what the manifest calls it. */
 export interface BatchItem {

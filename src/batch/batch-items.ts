@@ -1,6 +1,6 @@
 import { sleep } from '../http/sleep.js';
 import type { FileInput } from '../shared/types/file-input.js';
-import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from './batch-run.js';
+import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
 import { describeItem, type BatchItem } from './batch-item.js';
 import { findFiles, isGlob, Watch, type FindOptions } from './find-files.js';
 

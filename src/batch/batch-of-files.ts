@@ -6,13 +6,20 @@ import { BatchWorker } from './batch-worker.js';
 import { checkBatch } from './check-batch.js';
 import { ownFilesTest } from './own-files.js';
 import { ResultBoard } from './result-board.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 import { abortable } from '../http/abortable.js';
 import { Manifest } from './manifest.js';
 import { findModule } from '../shared/modules/catalogue.js';
 import { outputExtension } from '../shared/modules/formats.js';
 import { showSummary } from '../print/records.js';
-import type { BatchRun, BatchSummary, FileResult, FileSet, FoundFiles, ProcessManyOptions } from './batch-run.js';
+import type {
+  BatchRun,
+  BatchSummary,
+  FileResult,
+  FileSet,
+  FoundFiles,
+  ProcessManyOptions,
+} from '../shared/types/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
 
 type Chain = readonly ModuleName[];

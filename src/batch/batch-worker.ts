@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { measure, type BatchItem } from './batch-item.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
-import { checkProcessOptions, startHostedRun } from '../pipeline/process.js';
-import { HostedRun } from '../pipeline/hosted-run.js';
+import { checkProcessOptions, startHostedRun } from '../process/process.js';
+import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
-import type { FileResult } from './batch-run.js';
-import type { ProcessOptions, ProcessResult } from '../pipeline/process-options.js';
+import type { FileResult } from '../shared/types/many-files.js';
+import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
 /** Takes one file after the other to its end, from wherever the manifest says that it is. */

@@ -1,8 +1,8 @@
 import { Issues } from '../options/issues.js';
 import { isWhole } from '../options/request-options.js';
-import { processOptionNames } from '../pipeline/process.js';
+import { processOptionNames } from '../process/process.js';
 import { showValue } from '../shared/rules/show-value.js';
-import type { FileSet, FoundFiles, ProcessManyOptions } from './batch-run.js';
+import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/many-files.js';
 import { isFoundFiles } from './batch-items.js';
 import { isGlob } from './find-files.js';
 import { globTest } from './glob-pattern.js';

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
-import type { DirectoryFiles, FoundFiles, GlobFiles } from './batch-run.js';
+import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many-files.js';
 import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-pattern.js';
 
 export interface FindOptions {

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
-import type { FoundFiles } from './batch-run.js';
+import type { FoundFiles } from '../shared/types/many-files.js';
 import { isGlob, pathOf } from './find-files.js';
 import type { PathTest } from './glob-pattern.js';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ModuleName } from '../shared/modules/module.js';
-import type { FileResult } from './batch-run.js';
+import type { FileResult } from '../shared/types/many-files.js';
 
 type Chain = readonly ModuleName[];
 

@@ -2,9 +2,9 @@ import { NotFoundError } from '../errors/not-found-error.js';
 import { refusal } from '../http/refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { fileBody } from '../shared/wire/bodies.js';
-import { checkIdCall } from './file-call.js';
+import { checkIdCall } from '../options/check-id-call.js';
 import { refuseUnfinished } from '../http/hosted-call.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 
 /** A file that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {

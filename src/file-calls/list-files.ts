@@ -6,9 +6,9 @@ import { looseLimits } from '../shared/rules/loose-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
-import { inputExtensionsOf } from './first-module.js';
+import { inputExtensionsOf } from '../shared/modules/first-module.js';
 import { hostedCall } from '../http/hosted-call.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 
 export async function listFiles(
   context: PipelineContext,

@@ -4,7 +4,7 @@ import { NotFoundError } from '../errors/not-found-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { deleteFile } from './delete-file.js';
 import { listFiles } from './list-files.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 
 const concurrency = 4;
 

@@ -15,10 +15,10 @@ import type {
   SemanticSearchOptions,
 } from '../shared/types/search.js';
 import { searchBody } from '../shared/wire/bodies.js';
-import { inputExtensionsOf } from './first-module.js';
+import { inputExtensionsOf } from '../shared/modules/first-module.js';
 import { hostedCall } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 
 const optionNames = [...filterNames, ...requestOptionNames];
 

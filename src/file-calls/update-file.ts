@@ -5,11 +5,11 @@ import { looseLimits } from '../shared/rules/loose-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
-import { checkIdCall } from './file-call.js';
-import { inputExtensionsOf } from './first-module.js';
+import { checkIdCall } from '../options/check-id-call.js';
+import { inputExtensionsOf } from '../shared/modules/first-module.js';
 import { hostedCall } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 
 /** The protocol answers with a sentence; the record comes from a list of one. */
 export async function updateFile(

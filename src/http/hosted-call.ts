@@ -1,7 +1,7 @@
 import type { Call, CallAnswer } from './connection.js';
 import { refusal, saysUnfinished } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from './pipeline-context.js';
 
 type Hosted = typeof import('../shared/wire/hosted-answers.js');
 

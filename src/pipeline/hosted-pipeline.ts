@@ -1,21 +1,21 @@
-import { checkOutputOptions, outputOptionNames } from './output/output-options.js';
+import { checkOutputOptions, outputOptionNames } from '../process/output/output-options.js';
 import { Issues } from '../options/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
 import { deleteFile } from '../file-calls/delete-file.js';
-import { fetchOutput } from './output/fetch-output.js';
-import { checkIdCall } from '../file-calls/file-call.js';
+import { fetchOutput } from '../process/output/fetch-output.js';
+import { checkIdCall } from '../options/check-id-call.js';
 import { listFiles } from '../file-calls/list-files.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 import { resetPipeline } from '../file-calls/reset-pipeline.js';
 import { keywordSearch, semanticSearch } from '../file-calls/search-files.js';
 import { showTree } from '../file-calls/show-tree.js';
-import { testInput } from './start/start-run.js';
+import { testInput } from '../process/start/start-run.js';
 import { updateFile } from '../file-calls/update-file.js';
 import { saveConfigFile } from './config-file.js';
 import { describePipeline } from './describe-pipeline.js';
-import { processFile } from './process.js';
-import { HostedRun } from './hosted-run.js';
+import { processFile } from '../process/process.js';
+import { HostedRun } from '../process/hosted-run.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileInput } from '../shared/types/file-input.js';
 import type {
@@ -26,12 +26,12 @@ import type {
   FileTree,
   TreeOptions,
 } from '../shared/types/file-record.js';
-import type { BatchRun, FileSet, ProcessManyOptions } from '../batch/batch-run.js';
+import type { BatchRun, FileSet, ProcessManyOptions } from '../shared/types/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
-import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from './pipeline.js';
+import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from '../shared/types/pipeline.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './process-options.js';
-import type { RunHandle } from './run-handle.js';
+import type { FetchOutputOptions, ProcessOptions, ProcessResult } from '../shared/types/process.js';
+import type { RunHandle } from '../shared/types/run-handle.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type {
   KeywordHit,

@@ -1,6 +1,6 @@
 import type { FilePage, FileRecord } from '../shared/types/file-record.js';
-import type { FileResult } from '../batch/batch-run.js';
-import type { ProcessResult } from '../pipeline/process-options.js';
+import type { FileResult } from '../shared/types/many-files.js';
+import type { ProcessResult } from '../shared/types/process.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunPage } from '../shared/types/runs.js';
 import type { SearchResult } from '../shared/types/search.js';

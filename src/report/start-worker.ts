@@ -5,7 +5,7 @@ import { reportLimits } from '../shared/runs/report-limits.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { Issue } from '../shared/types/issue.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
-import type { Worker, WorkerOptions } from '../shared/types/worker-options.js';
+import type { Worker, WorkerOptions } from './worker-options.js';
 import { reporterOf } from './reporter-of.js';
 import { RegisteredWorker } from './worker.js';
 

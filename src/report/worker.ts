@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Connection } from '../http/connection.js';
 import { observeRuns, type RunObserver } from '../shared/runs/run-observer.js';
-import type { Worker } from '../shared/types/worker-options.js';
+import type { Worker } from './worker-options.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
 import { readWorkerId, writeWorkerId } from './worker-id-file.js';

@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Files, PipelineFile } from '../shared/types/files.js';
-import { checkIdCall } from '../file-calls/file-call.js';
+import { checkIdCall } from '../options/check-id-call.js';
 import { requireRecords } from '../http/require-records.js';
 
 /** `/v1/files` */

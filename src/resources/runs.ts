@@ -9,7 +9,7 @@ import type { LogPage } from '../shared/runs/run-report.js';
 import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunFilter } from '../shared/types/server-info.js';
-import { checkIdCall } from '../file-calls/file-call.js';
+import { checkIdCall } from '../options/check-id-call.js';
 import { readLogs } from './read-logs.js';
 import { requireRecords } from '../http/require-records.js';
 import { waitForRun, watchRun } from '../wait/watch-run.js';

@@ -2,7 +2,7 @@ import { Issues } from '../options/issues.js';
 import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
 import type { Connection } from '../http/connection.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
-import type { Workers } from '../shared/types/worker-options.js';
+import type { Workers } from '../report/worker-options.js';
 import { requireRecords } from '../http/require-records.js';
 
 const what = 'list workers';

@@ -4,7 +4,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { processStatusBody } from '../shared/wire/bodies.js';
 import { hostedCall } from '../http/hosted-call.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 import { synthesiseStatus } from './synthesised-status.js';
 
 export interface RunReading {

@@ -1,6 +1,6 @@
 import { isPassingFault } from './passing-fault.js';
 import { readRun, type InlineOutput, type RunReading } from './read-run.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../http/sleep.js';

@@ -1,6 +1,6 @@
 import type { RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.js';
 import type { ProcessStatusAnswer } from '../shared/wire/hosted-answers.js';
-import type { PipelineContext } from '../pipeline/pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 
 /** The one record of a run, from the little that the hosted protocol says: which modules are done, or which one failed. */
 export function synthesiseStatus(

@@ -1,6 +1,6 @@
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
-import type { WaitOptions } from '../pipeline/run-handle.js';
+import type { WaitOptions } from '../shared/types/run-handle.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-failure.js';
 import { RunEvents } from './run-events.js';

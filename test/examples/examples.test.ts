@@ -75,8 +75,8 @@ test('embed-a-server: a server inside the program', async () => {
   expect(stdout).toContain('One two three four');
 });
 
-test('own-module: between two built-in ones', async () => {
-  const { stdout } = await runExample('own-module/run.ts');
+test('custom-module: between two built-in ones', async () => {
+  const { stdout } = await runExample('custom-module/run.ts');
   expect(stdout).toContain('Dear miller, write to ***.\nOr call *** any day.\nYours, C.');
 });
 

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMillraceError, ResponseShapeError } from 'millrace';
 import { expect, it } from 'vitest';
-import { writeOutput } from '../../src/pipeline/output/output-file.js';
+import { writeOutput } from '../../src/process/output/output-file.js';
 import { fakeServer, type Handler } from './support/fake-server.js';
 import { digestOf, fileId, hostedService } from './support/hosted-service.js';
 import { scratch } from './support/scratch.js';

@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
-import type { Item } from '../modules/read-items.js';
+import type { Item } from '../formats/read-items.js';
 
 /** The file that a module of your own works on. */
 export interface OwnModuleFile {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readTextInput } from '../convert/text-input.js';
-import { writeJsonList } from '../modules/json-output.js';
+import { writeJsonList } from '../formats/json-output.js';
 import {
   ModuleError,
   type ModuleContext,
@@ -11,9 +11,9 @@ import {
   type ModuleInput,
   type ModuleOutput,
 } from '../module-contract/module.js';
-import { OutputFile } from '../modules/output-file.js';
+import { OutputFile } from '../formats/output-file.js';
 import { Float, type PythonValue } from '../formats/python-json.js';
-import { readItems } from '../modules/read-items.js';
+import { readItems } from '../formats/read-items.js';
 import { checkParams } from './check-params.js';
 import type { OwnModule, OwnModuleFile, OwnModuleOutput } from './custom-module.js';
 

@@ -1,6 +1,6 @@
-import { BinaryOutput } from '../modules/binary-output.js';
+import { BinaryOutput } from './binary-output.js';
 import type { ModuleContext } from '../module-contract/module.js';
-import type { Item } from '../modules/read-items.js';
+import type { Item } from './read-items.js';
 
 /**
  * The texts that belong to the vectors of an index, for search: those of a few rows are read without the others. After the

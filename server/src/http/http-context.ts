@@ -5,7 +5,7 @@ import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { Logger } from '../system/logger.js';
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { SemanticSearchTools } from '../search/semantic/semantic-search.js';
 import type { SecretBox } from '../webhooks/secret-box.js';
 import type { Presigner } from './transfer/presign.js';

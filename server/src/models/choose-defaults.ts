@@ -3,7 +3,7 @@ import { firstBuiltin } from './builtin-models.js';
 import { chooseRoute } from './choose-route.js';
 import { taskOf } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /**
  * The default models that differ from the catalogue's, by module: where the catalogue's default cannot run, the first real model

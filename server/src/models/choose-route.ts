@@ -3,7 +3,7 @@ import { explainAbsence, explainUnsupported } from './explain-absence.js';
 import { knownModel, type KnownModel } from './known-models.js';
 import { findLocalModel } from './local-model.js';
 import { missingLibrary } from './transformers/library.js';
-import type { EndpointSettings, ModelSettings } from '../settings/model-settings.js';
+import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { acceptablePrecisions, type Precision } from './precision.js';
 

@@ -4,7 +4,7 @@ import { ModuleError } from '../module-contract/module.js';
 import { downloadFile, DownloadError, type Hub } from './download-file.js';
 import { filesOf, knownModel } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 import { suffixOf, type Precision } from './precision.js';
 
 export interface Download {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { KnownModel } from './known-models.js';
 import type { LocalModel } from './local-model.js';
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /** Why a model that could run here does not, and each of the ways to change that. */
 export function explainAbsence(

@@ -2,7 +2,7 @@ import type { ModelSpec } from 'millrace/shared/modules/catalogue.js';
 import type { ModelInfo } from 'millrace/shared/types/server-info.js';
 import { chooseRoute } from './choose-route.js';
 import { taskOf } from './known-models.js';
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /** Whether a model of a module that this server has can run, and by which route, or what to do. */
 export async function modelAvailability(

@@ -1,5 +1,5 @@
 import type { ModelRoute } from 'millrace/shared/types/server-info.js';
-import { builtinOnly, type ModelSettings } from '../settings/model-settings.js';
+import { builtinOnly, type ModelSettings } from './model-settings.js';
 
 /** The model that did the work, under the name that whoever ran it knows it by. */
 export interface RanModel {

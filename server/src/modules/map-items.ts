@@ -1,8 +1,8 @@
-import { writeJsonList } from './json-output.js';
+import { writeJsonList } from '../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../module-contract/module.js';
 import { createPace } from './pace.js';
 import type { PythonValue } from '../formats/python-json.js';
-import { readItems } from './read-items.js';
+import { readItems } from '../formats/read-items.js';
 
 /** Makes one item of each text of a JSON input, in their order, and says after each how far it is. */
 export async function mapItems(

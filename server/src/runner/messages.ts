@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { RunnerLogLine, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 
 /** Where a module of the operator's own is: in a file that exports `run`, or one of those in a configuration file. */

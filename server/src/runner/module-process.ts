@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 import { ModuleError } from '../module-contract/module.js';
 import type { Failure, FromChild, ModuleSource, ToChild } from './messages.js';
 import { NotBegun } from './not-begun.js';

@@ -1,5 +1,5 @@
 import { ModelAccess, type RanModel } from '../module-contract/model-access.js';
-import type { ModelSettings } from '../settings/model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { ModuleSource } from './messages.js';
 import { CoalescedProgress } from './coalesced-progress.js';
 import { findImplementation } from './find-implementation.js';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { builtinOnly, type ModelSettings } from '../settings/model-settings.js';
+import { builtinOnly, type ModelSettings } from '../module-contract/model-settings.js';
 
 /** Settings of the pool of child processes. */
 export interface RunnerOptions {

@@ -2,7 +2,7 @@ import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { readEndpoints } from './endpoint-environment.js';
-import { publicHub } from './model-settings.js';
+import { publicHub } from '../module-contract/model-settings.js';
 
 const port = z.int().min(0).max(65_535);
 const count = z.int().min(1);

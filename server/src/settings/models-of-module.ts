@@ -1,5 +1,5 @@
 import type { Settings } from './config.js';
-import type { ModelSettings } from './model-settings.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /** Tells where the models of a module come from: of the endpoints and their keys, only its own. */
 export function modelsOfModule(settings: Settings): (module: string) => ModelSettings {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EndpointSettings } from '../../src/settings/model-settings.js';
+import type { EndpointSettings } from '../../src/module-contract/model-settings.js';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { encodePng } from '../convert/draw-png.js';
 import { failureOf } from '../runner/fixture-runner.js';

@@ -5,7 +5,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { afterAll } from 'vitest';
 import { ModelAccess } from '../../src/module-contract/model-access.js';
 import type { Models, ModelTask } from '../../src/module-contract/model-interfaces.js';
-import { builtinOnly, type ModelSettings } from '../../src/settings/model-settings.js';
+import { builtinOnly, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import { openModel } from '../../src/models/open-model.js';
 
 /** A directory that is removed after the tests of a file. */

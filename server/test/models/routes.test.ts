@@ -8,7 +8,7 @@ import { chooseDefaults } from '../../src/models/choose-defaults.js';
 import { chooseRoute } from '../../src/models/choose-route.js';
 import { modelModules, taskOf } from '../../src/models/known-models.js';
 import { modelAvailability } from '../../src/models/model-availability.js';
-import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/settings/model-settings.js';
+import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import { fileDirectory } from './open.js';
 
 const endpoint: EndpointSettings = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 1, windowCharacters: 100 };

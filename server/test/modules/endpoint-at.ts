@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../../src/settings/model-settings.js';
+import type { ModelSettings } from '../../src/module-contract/model-settings.js';
 
 /** The settings of a module whose models an endpoint has. */
 export function endpointAt(baseUrl: string): Partial<ModelSettings> {

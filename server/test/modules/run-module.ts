@@ -5,7 +5,7 @@ import { findModule } from 'millrace/shared/modules/catalogue.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
 import { ModelAccess, type RanModel } from '../../src/module-contract/model-access.js';
-import { builtinOnly, type ModelSettings } from '../../src/settings/model-settings.js';
+import { builtinOnly, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import type { ModuleLimits, ModuleOutput } from '../../src/module-contract/module.js';
 import { loadModule } from '../../src/modules/registry.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtinOnly } from '../../src/settings/model-settings.js';
+import { builtinOnly } from '../../src/module-contract/model-settings.js';
 import { createRunner } from '../../src/runner/fork-pool.js';
 import type { Runner } from '../../src/runner/runner.js';
 import { pixelBomb } from '../convert/draw-png.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Item } from '../../src/modules/read-items.js';
+import type { Item } from '../../src/formats/read-items.js';
 import { writeSnippets } from '../../src/formats/snippets-file.js';
 import { npyMatrix } from '../modules/npy-files.js';
 import { runModule, temporaryDirectory } from '../modules/run-module.js';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import type { Item } from '../../src/modules/read-items.js';
+import type { Item } from '../../src/formats/read-items.js';
 import { readSnippets, type Snippet } from '../../src/search/semantic/read-snippets.js';
 import { makeIndex, temporaryFile } from './make-index.js';
 

@@ -1,4 +1,4 @@
-import { describeValue } from '../../modules/describe-value.js';
+import { describeValue } from '../describe-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 import { numberTypes, type NumberType } from './number-types.js';
 

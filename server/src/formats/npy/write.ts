@@ -1,5 +1,5 @@
-import { BinaryOutput } from '../../modules/binary-output.js';
-import { checkItemCount } from '../../modules/item-count.js';
+import { BinaryOutput } from '../binary-output.js';
+import { checkItemCount } from '../item-count.js';
 import { littleEndianBytes } from '../little-endian.js';
 import type { ModuleContext } from '../../module-contract/module.js';
 import { float32Header, float32HeaderBytes } from './header.js';

@@ -1,7 +1,7 @@
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type * as z from 'zod';
 import { ModuleError } from '../../module-contract/module.js';
-import type { EndpointSettings } from '../../settings/model-settings.js';
+import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { rootCause } from '../root-cause.js';
 
 export type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;

@@ -1,6 +1,6 @@
 import { checkImage } from '../../convert/image.js';
 import { openModel } from '../../models/open-model.js';
-import { writeJsonList } from '../json-output.js';
+import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
 /** Says in a sentence what is on an image: one item. */

@@ -1,7 +1,7 @@
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { OutputFile } from '../output-file.js';
+import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
-import { readItems } from '../read-items.js';
+import { readItems } from '../../formats/read-items.js';
 
 /** Writes the texts of all items into one text file, each starting on a line of its own. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {

@@ -1,7 +1,7 @@
 import { rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'libsql';
-import { outputTooLarge } from '../output-file.js';
+import { outputTooLarge } from '../../formats/output-file.js';
 
 /** What the hosted service's files have, to the space. */
 const pageSize = 1024;

@@ -1,5 +1,5 @@
 import { checkImage, type ImageFacts } from '../../convert/image.js';
-import { writeJsonList } from '../json-output.js';
+import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { Float } from '../../formats/python-json.js';
 import { languageOf, type Language } from './language.js';

@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
-import { describeValue } from '../describe-value.js';
+import { describeValue } from '../../formats/describe-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 
 /** The most words that one snippet may have. */

@@ -1,6 +1,6 @@
 import { readTextInput } from '../../convert/text-input.js';
-import { describeValue } from '../describe-value.js';
-import { writeJsonList } from '../json-output.js';
+import { describeValue } from '../../formats/describe-value.js';
+import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { readFixedParams } from './fixed-params.js';

@@ -1,8 +1,8 @@
 import { readTextInput } from '../../convert/text-input.js';
 import { openModel } from '../../models/open-model.js';
-import { checkItemCount } from '../item-count.js';
+import { checkItemCount } from '../../formats/item-count.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { OutputFile } from '../output-file.js';
+import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
 import { blocksOf, wrap } from './blocks.js';
 

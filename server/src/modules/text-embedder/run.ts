@@ -2,7 +2,7 @@ import { openModel } from '../../models/open-model.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { writeNpy } from '../../formats/npy/write.js';
 import { createPace } from '../pace.js';
-import { readItems } from '../read-items.js';
+import { readItems } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
 /** Texts that the model is given at once: an endpoint gets them in one request. */

@@ -1,6 +1,6 @@
 import { readAudio } from '../../convert/audio/read-audio.js';
 import { openModel } from '../../models/open-model.js';
-import { writeJsonList } from '../json-output.js';
+import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { transcriptItem } from './transcript.js';
 

@@ -1,5 +1,5 @@
-import { BinaryOutput } from '../binary-output.js';
-import { checkItemCount } from '../item-count.js';
+import { BinaryOutput } from '../../formats/binary-output.js';
+import { checkItemCount } from '../../formats/item-count.js';
 import { littleEndianBytes } from '../../formats/little-endian.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { readNpyMatrix } from '../../formats/npy/read.js';

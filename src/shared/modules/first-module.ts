@@ -1,5 +1,5 @@
-import { findModule } from '../shared/modules/catalogue.js';
-import { inputExtensions } from '../shared/modules/formats.js';
+import { findModule } from './catalogue.js';
+import { inputExtensions } from './formats.js';
 
 /** The extensions that a chain's input files may have, where its first module is built in. */
 export function inputExtensionsOf(chain: readonly string[]): readonly string[] | undefined {

@@ -1,26 +1,13 @@
-import type { RequestOptions } from '../shared/types/client-options.js';
-import type {
-  FileChanges,
-  FileFilter,
-  FilePage,
-  FileRecord,
-  FileTree,
-  TreeOptions,
-} from '../shared/types/file-record.js';
-import type { FileInput } from '../shared/types/file-input.js';
-import type { BatchRun, FileSet, ProcessManyOptions } from '../batch/batch-run.js';
-import type { ModuleName } from '../shared/modules/module.js';
-import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './process-options.js';
+import type { RequestOptions } from './client-options.js';
+import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './file-record.js';
+import type { FileInput } from './file-input.js';
+import type { BatchRun, FileSet, ProcessManyOptions } from './many-files.js';
+import type { ModuleName } from '../modules/module.js';
+import type { PipelineConfig } from '../modules/pipeline-config.js';
+import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './process.js';
 import type { RunHandle } from './run-handle.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
-import type {
-  KeywordHit,
-  KeywordSearchOptions,
-  SearchResult,
-  SemanticHit,
-  SemanticSearchOptions,
-} from '../shared/types/search.js';
+import type { RunStatus } from '../runs/run-status.js';
+import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
 
 /** A name and a chain, with the search methods that its chain allows. */
 export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = PipelineBase<C> &

@@ -1,5 +1,5 @@
-import { Issues } from '../options/issues.js';
-import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { Issues } from './issues.js';
+import { checkRequestOptions, requestOptionNames } from './request-options.js';
 import { checkId } from '../shared/rules/identifier.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 

@@ -8,7 +8,7 @@ import { ProgressMeter } from '../../http/transfer/progress-meter.js';
 import { retryDelay } from '../../http/retry-policy.js';
 import { sleep } from '../../http/sleep.js';
 import { TransportFault } from '../../http/transport-fault.js';
-import type { FetchOutputOptions } from '../process-options.js';
+import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
 /** Brings a presigned address's bytes into a file, again from the start when they do not all arrive. */

@@ -4,7 +4,7 @@ import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { IntegrityError } from '../../errors/integrity-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
-import type { IfExists } from '../process-options.js';
+import type { IfExists } from '../../shared/types/process.js';
 
 /** What a server says of the bytes it sends. */
 export interface Expected {

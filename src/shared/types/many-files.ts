@@ -1,6 +1,6 @@
-import type { FileInput, FileMetadata } from '../shared/types/file-input.js';
-import type { ModuleName } from '../shared/modules/module.js';
-import type { ProcessOptions, ProcessResult } from '../pipeline/process-options.js';
+import type { FileInput, FileMetadata } from './file-input.js';
+import type { ModuleName } from '../modules/module.js';
+import type { ProcessOptions, ProcessResult } from './process.js';
 
 /**
  * Files one by one, or where to find them. A list may hold both: paths, anything else that can be processed, either with

@@ -20,13 +20,13 @@ import { checkPipelineName } from '../../shared/rules/pipeline-name.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { FileInput } from '../../shared/types/file-input.js';
 import type { Limits } from '../../shared/types/limits.js';
-import type { ProcessOptions } from '../process-options.js';
+import type { ProcessOptions } from '../../shared/types/process.js';
 import { processBody } from '../../shared/wire/bodies.js';
 import type { ProcessAnswer } from '../../shared/wire/hosted-answers.js';
-import { inputExtensionsOf } from '../../file-calls/first-module.js';
+import { inputExtensionsOf } from '../../shared/modules/first-module.js';
 import { hostedCall } from '../../http/hosted-call.js';
 import { findKnownModules } from './known-modules.js';
-import type { PipelineContext } from '../pipeline-context.js';
+import type { PipelineContext } from '../../http/pipeline-context.js';
 import { removeReservation } from './remove-reservation.js';
 import { readSmallContent } from './small-content.js';
 

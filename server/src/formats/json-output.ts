@@ -1,7 +1,7 @@
 import { checkItemCount } from './item-count.js';
 import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
-import { newline, toPythonJson, type PythonValue } from '../formats/python-json.js';
+import { newline, toPythonJson, type PythonValue } from './python-json.js';
 
 /** A list of items on its way into a JSON file, one at a time. */
 export interface JsonList {

@@ -1,11 +1,11 @@
-import type { OutputOf } from '../shared/modules/chain.js';
-import type { RequestOptions } from '../shared/types/client-options.js';
-import type { FileMetadata } from '../shared/types/file-input.js';
-import type { ModuleName } from '../shared/modules/module.js';
-import type { ModuleSelections } from '../shared/modules/module-selection.js';
-import type { RunEvent } from '../shared/runs/run-event.js';
-import type { TransferProgress } from '../shared/types/transfer-progress.js';
-import type { WebhookTarget } from '../shared/types/webhook.js';
+import type { OutputOf } from '../modules/chain.js';
+import type { RequestOptions } from './client-options.js';
+import type { FileMetadata } from './file-input.js';
+import type { ModuleName } from '../modules/module.js';
+import type { ModuleSelections } from '../modules/module-selection.js';
+import type { RunEvent } from '../runs/run-event.js';
+import type { TransferProgress } from './transfer-progress.js';
+import type { WebhookTarget } from './webhook.js';
 
 /** What happens when the local output file exists already. The same content under the same name is no conflict. */
 export type IfExists = 'error' | 'overwrite' | 'skip';

@@ -1,13 +1,13 @@
 import { Issues } from '../options/issues.js';
 import { metadataNames } from '../options/metadata.js';
 import { checkWaitOptions, waitOptionNames } from './output/output-options.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { PipelineContext } from '../http/pipeline-context.js';
 import { openChecked, startRun } from './start/start-run.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import { HostedRun } from './hosted-run.js';
 import type { FileInput } from '../shared/types/file-input.js';
-import type { ProcessOptions, ProcessResult } from './process-options.js';
+import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
 export const processOptionNames: readonly string[] = [

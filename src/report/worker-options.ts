@@ -1,7 +1,7 @@
-import type { RequestOptions } from './client-options.js';
-import type { RunReporter } from '../runs/run-observer.js';
-import type { StepInfo } from '../../flow/types/local-pipeline.js';
-import type { WorkerRecord } from './worker.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { RunReporter } from '../shared/runs/run-observer.js';
+import type { StepInfo } from '../flow/types/local-pipeline.js';
+import type { WorkerRecord } from '../shared/types/worker.js';
 
 /** What a program is registered as. */
 export interface WorkerOptions {

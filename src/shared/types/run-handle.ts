@@ -1,8 +1,8 @@
-import type { ModuleName } from '../shared/modules/module.js';
-import type { RequestOptions } from '../shared/types/client-options.js';
-import type { FetchOutputOptions, ProcessResult } from './process-options.js';
-import type { RunEvent } from '../shared/runs/run-event.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import type { ModuleName } from '../modules/module.js';
+import type { RequestOptions } from './client-options.js';
+import type { FetchOutputOptions, ProcessResult } from './process.js';
+import type { RunEvent } from '../runs/run-event.js';
+import type { RunStatus } from '../runs/run-status.js';
 
 /**
  * A run on the server. It goes on without this handle, and any process can take it up again by `pipeline.run(requestId)`.

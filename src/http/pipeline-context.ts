@@ -1,4 +1,4 @@
-import type { Connection } from '../http/connection.js';
+import type { Connection } from './connection.js';
 
 /** What every call of a pipeline needs to know. */
 export interface PipelineContext {

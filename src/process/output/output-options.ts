@@ -1,5 +1,5 @@
-import type { FetchOutputOptions } from '../process-options.js';
-import type { WaitOptions } from '../run-handle.js';
+import type { FetchOutputOptions } from '../../shared/types/process.js';
+import type { WaitOptions } from '../../shared/types/run-handle.js';
 import type { Issues } from '../../options/issues.js';
 import { checkRequestOptions, isWhole, requestOptionNames } from '../../options/request-options.js';
 

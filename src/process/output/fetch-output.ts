@@ -4,11 +4,11 @@ import { pickRequestOptions } from '../../options/request-options.js';
 import { ResponseShapeError } from '../../errors/response-shape-error.js';
 import { prepareSaveDirectory } from './save-directory.js';
 import { showResult } from '../../print/records.js';
-import type { FetchOutputOptions, ProcessResult } from '../process-options.js';
+import type { FetchOutputOptions, ProcessResult } from '../../shared/types/process.js';
 import { fileBody } from '../../shared/wire/bodies.js';
 import { downloadFile, saveInline } from './download-file.js';
 import { hostedCall } from '../../http/hosted-call.js';
-import type { PipelineContext } from '../pipeline-context.js';
+import type { PipelineContext } from '../../http/pipeline-context.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
 /** Larger outputs are read from their file by whoever wants them. */

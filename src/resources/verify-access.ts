@@ -1,7 +1,7 @@
 import { Issues } from '../options/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
-import type { Connection } from './connection.js';
-import { refusal } from './refusal.js';
+import type { Connection } from '../http/connection.js';
+import { refusal } from '../http/refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** The body is a text that holds an empty object: that is what the protocol says. */
