@@ -43,13 +43,13 @@ const sdkBeside: Plugin = {
   },
 };
 
-/** What reads answers, with zod: no answer comes before a request is sent. */
-const answers = ['hosted-answers', 'v1-answers'];
+/** What reads responses, with zod: no response comes before a request is sent. */
+const responses = ['hosted-responses', 'v1-responses'];
 
-const answersBeside: Plugin = {
-  name: 'answers-beside',
+const responsesBeside: Plugin = {
+  name: 'responses-beside',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`/wire/(${answers.join('|')})\\.js$`) }, ({ path, kind }) =>
+    build.onResolve({ filter: new RegExp(`/wire/(${responses.join('|')})\\.js$`) }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path, '.js')}.cjs`, external: true } : undefined,
     );
   },
@@ -85,7 +85,7 @@ export default defineConfig(async () => {
       ...shared,
       entry: { index: sdk },
       format: ['cjs'],
-      esbuildPlugins: [packagesBeside, answersBeside],
+      esbuildPlugins: [packagesBeside, responsesBeside],
       esbuildOptions: (options, context) => {
         shared.esbuildOptions?.(options, context);
         options.supported = { 'dynamic-import': false };
@@ -94,7 +94,7 @@ export default defineConfig(async () => {
     },
     {
       ...shared,
-      entry: Object.fromEntries(answers.map((name) => [name, resolve(`src/shared/wire/${name}.ts`)])),
+      entry: Object.fromEntries(responses.map((name) => [name, resolve(`src/shared/wire/${name}.ts`)])),
       format: ['cjs'],
       minify: true,
     },

@@ -62,12 +62,14 @@ async function writeBlocks(path: string): Promise<void> {
 }
 
 async function uploadWithCurl(server: ServerProcess, file: string, fileName: string): Promise<number> {
-  const answer = await fetch(`${server.url}/krixik-core-process`, {
+  const response = await fetch(`${server.url}/krixik-core-process`, {
     method: 'POST',
     headers: { krixikApiKey: server.apiKey },
     body: JSON.stringify({ pipeline: 'curl', pipeline_ordered_modules: ['parser'], file_name: fileName }),
   });
-  const slot = (await answer.json()) as { presigned_post_url_results: { url: string; fields: Record<string, string> } };
+  const slot = (await response.json()) as {
+    presigned_post_url_results: { url: string; fields: Record<string, string> };
+  };
   const { url, fields } = slot.presigned_post_url_results;
   const form = Object.entries(fields).flatMap(([name, value]) => ['-F', `${name}=${value}`]);
   return time(() => promisify(execFile)('curl', ['-sS', '--fail', ...form, '-F', `file=@${file}`, url]));

@@ -97,17 +97,10 @@ export type {
   WithSemanticSearch,
 } from './shared/types/pipeline.js';
 export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './shared/types/process.js';
-export type { RunEvent } from './shared/runs/run-event.js';
+export type { ProcessEvent } from './shared/runs/process-event.js';
 export type { RunHandle, WaitOptions } from './shared/types/run-handle.js';
 export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-observer.js';
-export type {
-  LogLine,
-  LogLineLevel,
-  LogPage,
-  ResumePoint,
-  RunReport,
-  StoredLogLine,
-} from './shared/runs/run-report.js';
+export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
 export type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from './shared/types/runs.js';
 export type { Progress, RunError, RunState, RunStatus, TaskStatus } from './shared/runs/run-status.js';
 export type {

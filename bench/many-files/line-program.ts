@@ -19,19 +19,19 @@ export async function startLineProgram(
   const exited = once(child, 'exit');
   ownChild(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<unknown> => {
+  const response = async (): Promise<unknown> => {
     const line = await lines.next();
     if (line.done === true) throw new Error(`Expected an answer of ${[command, ...args].join(' ')}, got its end.`);
     return JSON.parse(line.value);
   };
   const mustStart = setTimeout(() => child.kill('SIGKILL'), 60_000);
-  await answer();
+  await response();
   clearTimeout(mustStart);
   return {
     pid: child.pid as number,
     ask: (question) => {
       child.stdin.write(`${JSON.stringify(question)}\n`);
-      return answer();
+      return response();
     },
     stop: async () => {
       child.stdin.end();

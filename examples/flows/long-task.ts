@@ -20,19 +20,19 @@ const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   if (request.method === 'POST' && pathname === '/tasks') {
     const run = grind.start(Number(searchParams.get('steps') ?? 100));
-    answer(response, 202, { id: run.id });
+    respond(response, 202, { id: run.id });
     return;
   }
   const run = getRun(pathname.replace('/tasks/', ''));
   if (!run) {
-    answer(response, 404, { error: 'there is no such task' });
+    respond(response, 404, { error: 'there is no such task' });
     return;
   }
   const { state, progress: now, result, error } = run.status();
-  answer(response, 200, { state, percent: now.percent, result, error: error?.message ?? null });
+  respond(response, 200, { state, percent: now.percent, result, error: error?.message ?? null });
 });
 
-function answer(response: ServerResponse, status: number, body: object): void {
+function respond(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 

@@ -5,13 +5,13 @@ import { flow, log, task } from 'millrace';
 const terminal = createInterface({ input: process.stdin, output: process.stdout });
 
 const askIfStudied = task('ask-if-studied', async () => {
-  const answer = await terminal.question('Did you study for the exam? (y/n) ');
-  return answer.trim().toLowerCase();
+  const response = await terminal.question('Did you study for the exam? (y/n) ');
+  return response.trim().toLowerCase();
 });
 
 const predict = flow('predict', async () => {
-  const answer = await askIfStudied();
-  log(answer === 'y' ? 'you will pass' : answer === 'n' ? 'you will fail' : 'heaven help you');
+  const response = await askIfStudied();
+  log(response === 'y' ? 'you will pass' : response === 'n' ? 'you will fail' : 'heaven help you');
   return Number(await terminal.question('Your mark? '));
 });
 

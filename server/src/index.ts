@@ -12,10 +12,10 @@ export { listModels, pullModel, tryModel } from './manage-models.js';
 export type { ManagedModel, PulledModel, PullOptions } from './manage-models.js';
 export { defineModule } from './custom-modules/define-module.js';
 export type {
-  OwnModule,
-  OwnModuleContext,
-  OwnModuleFile,
-  OwnModuleOutput,
+  CustomModule,
+  CustomModuleContext,
+  CustomModuleFile,
+  CustomModuleOutput,
   ParamsSchema,
 } from './custom-modules/custom-module.js';
 export { ModuleError } from './module-contract/module.js';

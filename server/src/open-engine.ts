@@ -13,7 +13,7 @@ import { modelsOfModule } from './settings/models-of-module.js';
 import { moduleLimits } from './settings/module-limits.js';
 import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './custom-modules/load-config.js';
-import { loadOwnModules, type OwnModules } from './custom-modules/load-custom-modules.js';
+import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
 import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue-names.js';
 import { openSemanticSearch } from './open-semantic-search.js';
@@ -27,7 +27,7 @@ export interface OpenEngine {
   readonly changes: RunChanges;
   readonly db: OpenDatabase;
   /** The names of the operator's own modules. */
-  readonly ownModules: readonly string[];
+  readonly customModules: readonly string[];
   readonly semantic: SemanticSearchTools;
   close(): Promise<void>;
 }
@@ -99,7 +99,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     if (settings.worker) closers.push(startWorker(context, changes, settings, own, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
-    return { context, changes, db, ownModules: own.config?.modules ?? [], semantic: semantic.tools, close };
+    return { context, changes, db, customModules: own.config?.modules ?? [], semantic: semantic.tools, close };
   } catch (error) {
     await close();
     throw error;
@@ -110,7 +110,7 @@ function startWorker(
   context: EngineContext,
   changes: RunChanges,
   settings: Settings,
-  own: OwnModules,
+  own: CustomModules,
   logger: Logger,
 ): () => Promise<void> {
   const runner = createRunner({
@@ -133,9 +133,9 @@ function startWorker(
   };
 }
 
-async function loadOwn({ config, dataDir }: Settings): Promise<OwnModules> {
+async function loadOwn({ config, dataDir }: Settings): Promise<CustomModules> {
   try {
-    return await loadOwnModules(config, dataDir);
+    return await loadCustomModules(config, dataDir);
   } catch (error) {
     throw error instanceof ConfigFileError ? new SettingsError(error.message, { cause: error }) : error;
   }

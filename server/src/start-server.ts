@@ -69,7 +69,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       settings,
       logger,
       closing: closing.signal,
-      runnable: new Set([...runnableModules, ...engine.ownModules]),
+      runnable: new Set([...runnableModules, ...engine.customModules]),
       modelsOf: modelsOfModule(settings),
       semantic: engine.semantic,
     });

@@ -10,13 +10,13 @@ import type { PipelineContext } from '../http/pipeline-context.js';
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
   const id = checkIdCall(fileId, 'fileId', options, 'delete()');
   const what = `delete file ${id}`;
-  const answer = await context.connection.send(
+  const response = await context.connection.send(
     { what, path: '/krixik-core-delete', json: fileBody(context.name, id) },
     options,
   );
-  refuseUnfinished(what, answer);
-  if (answer.status >= 200 && answer.status < 300) return;
-  const failure = refusal(what, answer);
-  if (answer.mayBeRepetition && failure instanceof NotFoundError) return;
+  refuseUnfinished(what, response);
+  if (response.status >= 200 && response.status < 300) return;
+  const failure = refusal(what, response);
+  if (response.mayBeRepetition && failure instanceof NotFoundError) return;
   throw failure;
 }

@@ -27,7 +27,7 @@ export async function listFiles(
   const { limits } = await connection.server(options);
   checkFilter(selection, limits, extensions, issues);
   issues.throwIfAny();
-  const answer = await hostedCall(
+  const response = await hostedCall(
     context,
     {
       what: `list the files of pipeline '${name}'`,
@@ -35,10 +35,10 @@ export async function listFiles(
       json: listBody(name, readFilter(selection, limits)),
     },
     options,
-    (hosted) => hosted.listAnswer,
+    (hosted) => hosted.listResponse,
   );
-  const items = sortByCreation(answer.items, (item) => item.createdAt, sortOrder ?? 'descending');
-  return showFilePage(new Page(items, answer.requestId, answer.warnings));
+  const items = sortByCreation(response.items, (item) => item.createdAt, sortOrder ?? 'descending');
+  return showFilePage(new Page(items, response.requestId, response.warnings));
 }
 
 /** Files of the same second keep the server's order, either way round. */

@@ -31,13 +31,13 @@ export async function keywordSearch(
   const orders = ['ascending', 'descending'];
   const { json, request, sortOrder } = await prepare(context, query, options, 'keywordSearch()', orders);
   const what = `search the files of pipeline '${context.name}'`;
-  const answer = await hostedCall(
+  const response = await hostedCall(
     context,
     { what, path: '/keyword-search', json },
     request,
-    (h) => h.keywordSearchAnswer,
+    (h) => h.keywordSearchResponse,
   );
-  return sortFiles(answer, sortOrder);
+  return sortFiles(response, sortOrder);
 }
 
 export async function semanticSearch(
@@ -49,13 +49,13 @@ export async function semanticSearch(
   const orders = ['ascending', 'descending', 'global'];
   const { json, request, sortOrder } = await prepare(context, query, options, 'semanticSearch()', orders);
   const what = `search the files of pipeline '${context.name}'`;
-  const answer = await hostedCall(
+  const response = await hostedCall(
     context,
     { what, path: '/semantic-search', json },
     request,
-    (hosted) => hosted.semanticSearchAnswer,
+    (hosted) => hosted.semanticSearchResponse,
   );
-  return sortOrder === 'global' ? sortHits(answer) : sortFiles(answer, sortOrder);
+  return sortOrder === 'global' ? sortHits(response) : sortFiles(response, sortOrder);
 }
 
 /** The compiler says this first, where it knows the chain. */
@@ -95,15 +95,15 @@ async function prepare<Order extends string>(
   return { json, request, sortOrder: sortOrder ?? ('descending' as const) };
 }
 
-function sortFiles<Hit>(answer: SearchResult<Hit>, order: 'ascending' | 'descending'): SearchResult<Hit> {
-  return showSearch({ ...answer, items: sortByCreation(answer.items, (item) => item.file.createdAt, order) });
+function sortFiles<Hit>(response: SearchResult<Hit>, order: 'ascending' | 'descending'): SearchResult<Hit> {
+  return showSearch({ ...response, items: sortByCreation(response.items, (item) => item.file.createdAt, order) });
 }
 
 /** One item for each hit, nearest first over all files. */
-function sortHits(answer: SearchResult<SemanticHit>): SearchResult<SemanticHit> {
-  const items = answer.items
+function sortHits(response: SearchResult<SemanticHit>): SearchResult<SemanticHit> {
+  const items = response.items
     .flatMap(({ file, hits }) => hits.map((hit) => ({ file, hit })))
     .sort((a, b) => a.hit.distance - b.hit.distance)
     .map(({ file, hit }) => ({ file, hits: [hit] }));
-  return showSearch({ ...answer, items });
+  return showSearch({ ...response, items });
 }

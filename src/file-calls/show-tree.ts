@@ -1,7 +1,7 @@
 import { Issues } from '../options/issues.js';
 import { spell } from '../options/metadata.js';
 import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
-import { checkDirectoryStump } from '../shared/rules/directory-path.js';
+import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import { checkMaxFiles } from '../shared/rules/numbers.js';
 import type { FileTree, TreeOptions } from '../shared/types/file-record.js';
@@ -18,7 +18,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
   const { maxFiles } = known;
   checkRequestOptions(known, issues);
   const check = (limits: Limits): void => {
-    issues.add(['path'], checkDirectoryStump(path, limits));
+    issues.add(['path'], checkDirectoryPattern(path, limits));
     if (maxFiles !== undefined) issues.add(['maxFiles'], checkMaxFiles(maxFiles, limits));
     issues.throwIfAny();
   };
@@ -26,7 +26,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
   const request = pickRequestOptions(known);
   const { limits } = await connection.server(request);
   check(limits);
-  const answer = await hostedCall(
+  const response = await hostedCall(
     context,
     {
       what: `show the files of pipeline '${name}'`,
@@ -34,9 +34,9 @@ export async function showTree(context: PipelineContext, path: string, options: 
       json: showTreeBody(name, spell(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
     },
     request,
-    (hosted) => hosted.showTreeAnswer,
+    (hosted) => hosted.showTreeResponse,
   );
-  return new Tree(answer.paths, answer.requestId, answer.warnings);
+  return new Tree(response.paths, response.requestId, response.warnings);
 }
 
 class Tree implements FileTree {

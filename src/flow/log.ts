@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import type { LogLineLevel } from '../shared/runs/run-report.js';
+import type { LogLineLevel } from '../shared/runs/run-event.js';
 import { currentContext } from './running/context.js';
 
 /** Characters of one line; the rest is cut. */

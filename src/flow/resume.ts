@@ -6,7 +6,7 @@ import { checkId } from '../shared/rules/identifier.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { LocalPipeline, Merge } from './types/local-pipeline.js';
 import type { LocalRun, ResumeOptions } from './types/local-run.js';
-import type { ResumePoint } from '../shared/runs/run-report.js';
+import type { ResumePoint } from '../shared/runs/run-event.js';
 import type { Flow, Task } from './types/task.js';
 import { ActiveHandle } from './running/active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';

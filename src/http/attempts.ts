@@ -1,6 +1,6 @@
 import type { Log } from '../settings/log.js';
-import type { Answer } from './exchange.js';
-import { mayRepeatAfterAnswer, mayRepeatAfterFault, retryDelay, type Repeat } from './retry-policy.js';
+import type { HttpResponse } from './exchange.js';
+import { mayRepeatAfterResponse, mayRepeatAfterFault, retryDelay, type Repeat } from './retry-policy.js';
 import { sleep } from './sleep.js';
 import { TransportFault } from './transport-fault.js';
 
@@ -14,7 +14,7 @@ export interface AttemptOptions {
 }
 
 export interface Attempted<A> {
-  readonly answer: A;
+  readonly response: A;
   /** Whether an earlier attempt may have reached the server without our knowing. */
   readonly mayBeRepetition: boolean;
 }
@@ -25,7 +25,7 @@ export interface Attempted<A> {
  *
  * @throws `TransportFault`, or whatever else `send` throws.
  */
-export async function withRetries<A extends Answer<unknown>>(
+export async function withRetries<A extends HttpResponse<unknown>>(
   send: (attempt: number) => Promise<A>,
   options: AttemptOptions,
 ): Promise<Attempted<A>> {
@@ -44,10 +44,12 @@ export async function withRetries<A extends Answer<unknown>>(
       continue;
     }
     const may =
-      outcome instanceof TransportFault ? mayRepeatAfterFault(outcome, repeat) : mayRepeatAfterAnswer(outcome, repeat);
+      outcome instanceof TransportFault
+        ? mayRepeatAfterFault(outcome, repeat)
+        : mayRepeatAfterResponse(outcome, repeat);
     if (!may || retries >= maxRetries) {
       if (outcome instanceof TransportFault) throw outcome;
-      return { answer: outcome, mayBeRepetition };
+      return { response: outcome, mayBeRepetition };
     }
     if (!fault?.neverArrived) mayBeRepetition = true;
     const delay = retryDelay(retries++, outcome instanceof TransportFault ? {} : outcome.headers);

@@ -6,16 +6,16 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleInfo, ServerInfo } from '../shared/types/server-info.js';
 import { abortable } from './abortable.js';
 import { Agents } from './agents.js';
-import { parseJson } from './answer-body.js';
+import { parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
 import { Deadline } from './deadline.js';
 import { discover } from './discover.js';
-import { exchange, type Answer } from './exchange.js';
+import { exchange, type HttpResponse } from './exchange.js';
 import { fetchModules } from './fetch-modules.js';
 import { redact } from './redact.js';
 import { refusal } from './refusal.js';
 import type { Repeat } from './retry-policy.js';
-import { SharedAnswer } from './shared-answer.js';
+import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 import { userAgent } from './user-agent.js';
 
@@ -36,7 +36,7 @@ export interface Call {
   readonly isBackground?: boolean;
 }
 
-export interface CallAnswer {
+export interface CallResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed; the text when it is not JSON, `undefined` when there is none. */
@@ -51,8 +51,8 @@ export class Connection {
   readonly agents: Agents;
   /** Where no one finds it who prints all there is to see of an object. */
   readonly #apiKey: ApiKey | undefined;
-  readonly #server = new SharedAnswer<ServerInfo>();
-  readonly #modules = new SharedAnswer<readonly ModuleInfo[]>();
+  readonly #server = new SharedResponse<ServerInfo>();
+  readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
 
   constructor({ apiKey, ...settings }: Settings) {
     this.settings = settings;
@@ -84,7 +84,7 @@ export class Connection {
   }
 
   /** Sends a call and gives what comes back, whatever its status. @throws `ConnectionError`, or the signal's reason. */
-  async send(call: Call, options: RequestOptions = {}): Promise<CallAnswer> {
+  async send(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const { signal } = options;
     signal?.throwIfAborted();
     const url = new URL(this.apiUrl + call.path);
@@ -92,33 +92,33 @@ export class Connection {
     const label = `${method} ${url.pathname}`;
     const { log } = this.settings;
     try {
-      const { answer, mayBeRepetition } = await withRetries(() => this.#attempt(call, url, options), {
+      const { response, mayBeRepetition } = await withRetries(() => this.#attempt(call, url, options), {
         repeat: call.repeat ?? 'always',
         maxRetries: options.maxRetries ?? this.settings.maxRetries,
         signal,
         log,
         label,
       });
-      return { ...answer, mayBeRepetition };
+      return { ...response, mayBeRepetition };
     } catch (error) {
       throw error instanceof TransportFault ? error.toError(call.what, url) : error;
     }
   }
 
   /** The same for calls that must succeed. @throws `ApiError` */
-  async ask(call: Call, options: RequestOptions = {}): Promise<CallAnswer> {
-    const answer = await this.send(call, options);
-    if (answer.status < 200 || answer.status > 299) throw refusal(call.what, answer);
-    if (answer.body !== undefined && typeof answer.body !== 'object') {
+  async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
+    const response = await this.send(call, options);
+    if (response.status < 200 || response.status > 299) throw refusal(call.what, response);
+    if (response.body !== undefined && typeof response.body !== 'object') {
       throw new ResponseShapeError(
         `Could not ${call.what}: ${new URL(this.apiUrl).origin} answered with something that is not JSON. Check the API address.`,
-        answer.body,
+        response.body,
       );
     }
-    return answer;
+    return response;
   }
 
-  async #attempt(call: Call, url: URL, options: RequestOptions): Promise<Answer<unknown>> {
+  async #attempt(call: Call, url: URL, options: RequestOptions): Promise<HttpResponse<unknown>> {
     const timeout = options.timeout ?? this.settings.timeout;
     const deadline = new Deadline(
       options.signal,
@@ -129,7 +129,7 @@ export class Connection {
     const started = Date.now();
     try {
       const key = await abortable(this.#key(), deadline.signal);
-      const answer = await exchange({
+      const response = await exchange({
         method: call.method ?? 'POST',
         url,
         headers: headersFor(call, key),
@@ -140,10 +140,10 @@ export class Connection {
         fresh: call.repeat === 'never-arrived',
         isBackground: call.isBackground ?? false,
       });
-      this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${answer.status}`, {
+      this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${response.status}`, {
         ms: Date.now() - started,
       });
-      return { ...answer, body: readBody(answer, key) };
+      return { ...response, body: readBody(response, key) };
     } finally {
       deadline.clear();
     }
@@ -176,10 +176,10 @@ function bodyOf({ json, text }: Call): { body?: Buffer } {
   return written === undefined ? {} : { body: Buffer.from(written) };
 }
 
-function readBody(answer: Answer, key: string): unknown {
-  const text = answer.body.toString('utf8');
+function readBody(response: HttpResponse, key: string): unknown {
+  const text = response.body.toString('utf8');
   if (text === '') return undefined;
   // a server may quote what it was sent; what is kept of a refusal must not have the key in it
-  const safe = answer.status < 300 ? text : redact(text, key);
+  const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
 }

@@ -2,13 +2,13 @@ import { defaultLimits, originalLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { ServerInfo } from '../shared/types/server-info.js';
-import type { GivenLimits } from '../shared/wire/v1-answers.js';
-import type { Call, CallAnswer } from './connection.js';
+import type { GivenLimits } from '../shared/wire/v1-responses.js';
+import type { Call, CallResponse } from './connection.js';
 import { refusal } from './refusal.js';
-import { isPassingStatus } from './retry-policy.js';
+import { isTransientStatus } from './retry-policy.js';
 
 interface Sender {
-  send(call: Call, options?: RequestOptions): Promise<CallAnswer>;
+  send(call: Call, options?: RequestOptions): Promise<CallResponse>;
 }
 
 const what = 'ask the server what it is';
@@ -18,18 +18,18 @@ const what = 'ask the server what it is';
  * one sends. A server that is ill is neither: that is an error, not an answer.
  */
 export async function discover(connection: Sender, options: RequestOptions, isBackground = false): Promise<ServerInfo> {
-  const answer = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
-  const isOurs = answer.headers['millrace-api'] !== undefined;
-  if (isOurs && answer.status === 200) {
-    const [{ infoAnswer }, { readAnswer }] = await Promise.all([
-      import('../shared/wire/v1-answers.js'),
-      import('../shared/wire/read-answer.js'),
+  const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
+  const isOurs = response.headers['millrace-api'] !== undefined;
+  if (isOurs && response.status === 200) {
+    const [{ infoResponse }, { readResponse }] = await Promise.all([
+      import('../shared/wire/v1-responses.js'),
+      import('../shared/wire/read-response.js'),
     ]);
-    const { version, limits } = readAnswer(infoAnswer, answer.body, what);
+    const { version, limits } = readResponse(infoResponse, response.body, what);
     return { kind: 'millrace', version, limits: complete(limits) };
   }
-  const isIll = answer.status >= 500 || isPassingStatus(answer.status);
-  if ((isOurs && answer.status !== 404) || isIll) throw refusal(what, answer);
+  const isIll = response.status >= 500 || isTransientStatus(response.status);
+  if ((isOurs && response.status !== 404) || isIll) throw refusal(what, response);
   return { kind: 'hosted', version: null, limits: originalLimits };
 }
 

@@ -20,7 +20,7 @@ export interface Exchange {
   readonly isBackground?: boolean;
 }
 
-export interface Answer<Body = Buffer> {
+export interface HttpResponse<Body = Buffer> {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
@@ -28,13 +28,13 @@ export interface Answer<Body = Buffer> {
 }
 
 /** One request and its whole answer, whatever its status. @throws `TransportFault`, or the signal's reason. */
-export async function exchange(request: Exchange): Promise<Answer> {
-  return answerOf<Buffer>(await send(request, 'arraybuffer'));
+export async function exchange(request: Exchange): Promise<HttpResponse> {
+  return responseOf<Buffer>(await send(request, 'arraybuffer'));
 }
 
 /** One request and its answer's head; the body is for the caller to read or to destroy. */
-export async function exchangeStream(request: Exchange): Promise<Answer<Readable>> {
-  return answerOf<Readable>(await send(request, 'stream'));
+export async function exchangeStream(request: Exchange): Promise<HttpResponse<Readable>> {
+  return responseOf<Readable>(await send(request, 'stream'));
 }
 
 async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): Promise<AxiosResponse<unknown>> {
@@ -78,7 +78,7 @@ function toFault(error: unknown): TransportFault {
   return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
 }
 
-function answerOf<Body>(response: AxiosResponse<unknown>): Answer<Body> {
+function responseOf<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) {
     if (value != null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);

@@ -9,12 +9,12 @@ const what = 'ask the server for its modules';
 export async function fetchModules(connection: Connection, options: RequestOptions): Promise<readonly ModuleInfo[]> {
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return builtIn;
-  const answer = await connection.ask({ what, method: 'GET', path: '/v1/modules' }, options);
-  const [{ modulesAnswer }, { readAnswer }] = await Promise.all([
-    import('../shared/wire/v1-answers.js'),
-    import('../shared/wire/read-answer.js'),
+  const response = await connection.ask({ what, method: 'GET', path: '/v1/modules' }, options);
+  const [{ modulesResponse }, { readResponse }] = await Promise.all([
+    import('../shared/wire/v1-responses.js'),
+    import('../shared/wire/read-response.js'),
   ]);
-  return readAnswer(modulesAnswer, answer.body, what).items;
+  return readResponse(modulesResponse, response.body, what).items;
 }
 
 const builtIn: readonly ModuleInfo[] = catalogue.map((module) => ({

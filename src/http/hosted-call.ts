@@ -1,9 +1,9 @@
-import type { Call, CallAnswer } from './connection.js';
+import type { Call, CallResponse } from './connection.js';
 import { refusal, saysUnfinished } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { PipelineContext } from './pipeline-context.js';
 
-type Hosted = typeof import('../shared/wire/hosted-answers.js');
+type Hosted = typeof import('../shared/wire/hosted-responses.js');
 
 /**
  * One call of the hosted protocol, with its answer read by one of the protocol's schemas.
@@ -14,18 +14,18 @@ export async function hostedCall<Output>(
   { connection }: PipelineContext,
   call: Call,
   options: RequestOptions,
-  pick: (hosted: Hosted) => Parameters<typeof import('../shared/wire/read-answer.js').readAnswer<Output>>[0],
+  pick: (hosted: Hosted) => Parameters<typeof import('../shared/wire/read-response.js').readResponse<Output>>[0],
 ): Promise<Output> {
-  const [answer, hosted, { readAnswer }] = await Promise.all([
+  const [response, hosted, { readResponse }] = await Promise.all([
     connection.ask(call, options),
-    import('../shared/wire/hosted-answers.js'),
-    import('../shared/wire/read-answer.js'),
+    import('../shared/wire/hosted-responses.js'),
+    import('../shared/wire/read-response.js'),
   ]);
-  refuseUnfinished(call.what, answer);
-  return readAnswer(pick(hosted), answer.body, call.what);
+  refuseUnfinished(call.what, response);
+  return readResponse(pick(hosted), response.body, call.what);
 }
 
 /** A file that is still being processed is refused with status 200 and a fixed sentence. */
-export function refuseUnfinished(what: string, answer: CallAnswer): void {
-  if (saysUnfinished(answer.body)) throw refusal(what, answer);
+export function refuseUnfinished(what: string, response: CallResponse): void {
+  if (saysUnfinished(response.body)) throw refusal(what, response);
 }

@@ -4,8 +4,8 @@ import { NotFinishedError } from '../errors/not-finished-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { RateLimitError } from '../errors/rate-limit-error.js';
 import { readRetryAfter } from '../shared/rules/retry-after.js';
-import { readServerWords, type ServerWords } from './answer-body.js';
-import { isPassingStatus } from './retry-policy.js';
+import { readServerWords, type ServerWords } from './response-body.js';
+import { isTransientStatus } from './retry-policy.js';
 
 interface Refused {
   readonly status: number;
@@ -25,27 +25,27 @@ const unknown =
  * @param what What was to be done, after "Could not".
  * @param access What allowed the request: a presigned address has nothing to do with the key.
  */
-export function refusal(what: string, answer: Refused, access: 'key' | 'presigned' = 'key'): ApiError {
-  const words = readServerWords(answer.body);
-  const requestId = words.requestId ?? answer.headers['x-request-id'];
-  const retryAfterMs = readRetryAfter(answer.headers);
+export function refusal(what: string, response: Refused, access: 'key' | 'presigned' = 'key'): ApiError {
+  const words = readServerWords(response.body);
+  const requestId = words.requestId ?? response.headers['x-request-id'];
+  const retryAfterMs = readRetryAfter(response.headers);
   const options: ApiErrorOptions = {
-    status: answer.status,
-    body: answer.body,
+    status: response.status,
+    body: response.body,
     serverCode: words.code,
     requestId,
     retryAfterMs,
-    retryable: isPassingStatus(answer.status) || isUnfinished(words),
+    retryable: isTransientStatus(response.status) || isUnfinished(words),
   };
-  const said = words.message ? `the server says: ${words.message.trim()}` : describeStatus(answer);
-  const isKeyAtFault = access === 'key' && isUnauthenticated(answer.status, words);
-  const next = isKeyAtFault ? checkKey : nextStep(answer.status, words, retryAfterMs);
+  const said = words.message ? `the server says: ${words.message.trim()}` : describeStatus(response);
+  const isKeyAtFault = access === 'key' && isUnauthenticated(response.status, words);
+  const next = isKeyAtFault ? checkKey : nextStep(response.status, words, retryAfterMs);
   const message = [`Could not ${what}: ${endSentence(said)}`, next].filter(Boolean).join(' ');
   const full = requestId === undefined ? message : `${message} (request ${requestId})`;
   if (isKeyAtFault) return new AuthenticationError(full, options);
-  if (answer.status === 429) return new RateLimitError(full, options);
+  if (response.status === 429) return new RateLimitError(full, options);
   if (isUnfinished(words)) return new NotFinishedError(full, options);
-  if (isUnknown(answer.status, words)) return new NotFoundError(full, options);
+  if (isUnknown(response.status, words)) return new NotFoundError(full, options);
   return new ApiError(full, options);
 }
 

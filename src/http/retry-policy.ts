@@ -16,26 +16,26 @@ interface Refused {
 }
 
 /** Whether an answer is one that the next attempt may better. */
-export function isPassingStatus(status: number): boolean {
+export function isTransientStatus(status: number): boolean {
   return passing.has(status);
 }
 
 /** Whether a server may have all that it was sent, for all that the answer says: only a refusal for good says that it has not. */
 export function mayHaveTaken({ status }: Refused): boolean {
-  return status < 400 || status >= 500 || isPassingStatus(status);
+  return status < 400 || status >= 500 || isTransientStatus(status);
 }
 
 /** Whether to send again after such an answer. */
-export function mayRepeatAfterAnswer({ status, headers }: Refused, repeat: Repeat): boolean {
+export function mayRepeatAfterResponse({ status, headers }: Refused, repeat: Repeat): boolean {
   const asked = readRetryAfter(headers);
   if (asked !== undefined && asked > longestRetryAfter) return false;
-  if (repeat === 'always') return isPassingStatus(status);
+  if (repeat === 'always') return isTransientStatus(status);
   return status === 429 || (status === 503 && asked !== undefined);
 }
 
 /** Whether to send again after no answer. */
 export function mayRepeatAfterFault(fault: TransportFault, repeat: Repeat): boolean {
-  return repeat === 'always' ? fault.isPassing : fault.neverArrived;
+  return repeat === 'always' ? fault.isTransient : fault.neverArrived;
 }
 
 /** Milliseconds until the next attempt; the first retry is number 0. A server's own wish comes first. */

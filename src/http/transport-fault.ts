@@ -34,7 +34,7 @@ export class TransportFault extends Error {
   }
 
   /** A certificate or an address that is wrong stays wrong. */
-  get isPassing(): boolean {
+  get isTransient(): boolean {
     return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD)/.test(this.code);
   }
 
@@ -42,7 +42,7 @@ export class TransportFault extends Error {
   toError(what: string, url: URL): ConnectionError {
     const where = url.origin;
     const cause = Object.assign(new Error(this.message), { code: this.code });
-    const options = { cause, retryable: this.isPassing };
+    const options = { cause, retryable: this.isTransient };
     if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${what}: ${this.message}, at ${where}.`, options);
     return new ConnectionError(`Could not ${what}: ${explain(this, where)}.`, options);
   }

@@ -1,7 +1,7 @@
-import { checkDirectoryStump } from '../shared/rules/directory-path.js';
+import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
 import { checkExtension } from '../shared/rules/extension.js';
-import { checkFileNameStump } from '../shared/rules/file-name.js';
-import { checkFilePathStump } from '../shared/rules/file-path.js';
+import { checkFileNamePattern } from '../shared/rules/file-name.js';
+import { checkFilePathPattern } from '../shared/rules/file-path.js';
 import { checkId } from '../shared/rules/identifier.js';
 import { checkList } from '../shared/rules/list-argument.js';
 import { checkMaxFiles } from '../shared/rules/numbers.js';
@@ -55,9 +55,9 @@ export function checkFilter(
     (item) =>
       rule(item, limits) ?? checkSuffix(item as string, extensions);
   list('fileIds', (item) => checkId(item, 'a file id'));
-  list('fileNames', named(checkFileNameStump));
-  list('symbolicDirectoryPaths', checkDirectoryStump);
-  list('symbolicFilePaths', named(checkFilePathStump));
+  list('fileNames', named(checkFileNamePattern));
+  list('symbolicDirectoryPaths', checkDirectoryPattern);
+  list('symbolicFilePaths', named(checkFilePathPattern));
   list('fileTags', checkTagFilter);
   for (const [start, end] of times) {
     const from = checkTime(filter, start, 'start', issues);

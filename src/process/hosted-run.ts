@@ -13,7 +13,7 @@ import { showResult } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import type { ProcessResult } from '../shared/types/process.js';
-import type { RunEvent } from '../shared/runs/run-event.js';
+import type { ProcessEvent } from '../shared/runs/process-event.js';
 import type { RunHandle, WaitOptions } from '../shared/types/run-handle.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeFailure } from '../wait/describe-failure.js';
@@ -74,7 +74,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   /** The wait itself, with options that are checked. */
   async follow(options: WaitOptions, lines: VerboseLines): Promise<ProcessResult<C>> {
     const { verbose = false, onStatus } = options;
-    const onEvent = (event: RunEvent): void => {
+    const onEvent = (event: ProcessEvent): void => {
       if (verbose) lines.event(event);
       onStatus?.(event);
     };
@@ -112,12 +112,12 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     await new ServerRuns(this.#context.connection).cancel(this.requestId, options);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent<C>> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<ProcessEvent<C>> {
     const known = this.#uploaded ? [this.#uploaded] : [];
-    yield* iterateEvents(this.#feed, this.#label, known) as AsyncGenerator<RunEvent<C>>;
+    yield* iterateEvents(this.#feed, this.#label, known) as AsyncGenerator<ProcessEvent<C>>;
   }
 
-  get #uploaded(): RunEvent | undefined {
+  get #uploaded(): ProcessEvent | undefined {
     const { requestId } = this;
     return this.#started && { type: 'uploaded', requestId, fileId: this.#started.fileId };
   }

@@ -4,14 +4,14 @@ import type { Connection } from '../http/connection.js';
 import { discover } from '../http/discover.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { isFinalState } from '../shared/runs/run-state.js';
-import { reportLimits } from '../shared/runs/report-limits.js';
+import { eventLimits } from '../shared/runs/event-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunObserver } from '../shared/runs/run-observer.js';
-import type { RunReport } from '../shared/runs/run-report.js';
+import type { RunEvent } from '../shared/runs/run-event.js';
 import { HoldAtExit } from './hold-at-exit.js';
-import { ReportQueue, type QueuedReport } from './report-queue.js';
+import { EventQueue, type QueuedEvent } from './event-queue.js';
 import { isRefusal, sendBatch, type Sent } from './send-batch.js';
-import { writeReport } from './write-report.js';
+import { writeEvent } from './write-event.js';
 
 /** Milliseconds that reports are gathered before they are sent. */
 const gatherMs = 50;
@@ -23,7 +23,7 @@ const slownessMs = 2000;
 const beatMs = 10_000;
 /** What waits for a server that is away, in characters of JSON and in reports. */
 const queueLimits = { characters: 32 * 1024 ** 2, reports: 200_000 };
-const batchLimits = { characters: reportLimits.requestBytes, reports: reportLimits.reports };
+const batchLimits = { characters: eventLimits.requestBytes, reports: eventLimits.reports };
 
 interface FollowedRun {
   /** The number of the last report that was queued. */
@@ -43,7 +43,7 @@ interface FollowedRun {
 export class Reporter {
   readonly #connection: Connection;
   readonly #id = randomUUID();
-  readonly #queue: ReportQueue;
+  readonly #queue: EventQueue;
   readonly #runs = new Map<string, FollowedRun>();
   readonly #said = new Set<string>();
   readonly #waiting = new Set<() => void>();
@@ -57,13 +57,13 @@ export class Reporter {
   #isSending = false;
   #faults = 0;
   /** Less after a refusal, until the report is found that is refused. */
-  #batchReports: number = batchLimits.reports;
+  #batchEvents: number = batchLimits.reports;
   #isOff = false;
   #takesReports = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#queue = new ReportQueue(queueLimits, () =>
+    this.#queue = new EventQueue(queueLimits, () =>
       this.#sayOnce(
         'The server is away, and too much waits to be reported to it: progress and log lines are left out.',
       ),
@@ -84,7 +84,7 @@ export class Reporter {
   }
 
   /** Queues a report. One that was queued already, by another way, is left out. */
-  add(report: RunReport): void {
+  add(report: RunEvent): void {
     if (this.#isOff) return;
     const begins = report.type === 'run-created' || report.type === 'run-resumed';
     // the last words of a run that is over and done with
@@ -94,7 +94,7 @@ export class Reporter {
     if (report.type === 'run-resumed') run.isOver = false;
     if (report.type === 'run-state' && isFinalState(report.state)) run.isOver = true;
     const { run: id, sequence, type } = report;
-    this.#queue.add({ run: id, sequence, type, text: writeReport(report) });
+    this.#queue.add({ run: id, sequence, type, text: writeEvent(report) });
     this.#exit.arm();
     // a run's end is not kept waiting: its program may be at its end, too
     this.#schedule(run.isOver && this.#faults === 0 ? 0 : gatherMs);
@@ -152,8 +152,8 @@ export class Reporter {
     this.#timer = undefined;
     if (this.#isSending) return;
     this.#isSending = true;
-    const reports = this.#queue.peek({ ...batchLimits, reports: this.#batchReports });
-    const alive = this.#isBeatDue ? this.#openRuns().slice(0, reportLimits.alive) : [];
+    const reports = this.#queue.peek({ ...batchLimits, reports: this.#batchEvents });
+    const alive = this.#isBeatDue ? this.#openRuns().slice(0, eventLimits.alive) : [];
     let delay = gatherMs;
     try {
       if (reports.length > 0 || alive.length > 0) await this.#exchange(reports, alive);
@@ -167,7 +167,7 @@ export class Reporter {
     if (!this.#isIdle || this.#isBeatDue) this.#schedule(delay);
   }
 
-  async #exchange(reports: readonly QueuedReport[], alive: readonly string[]): Promise<void> {
+  async #exchange(reports: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
     const stop = (this.#inFlight = new AbortController());
     const left = Math.max(1, Math.ceil(this.#endsAt - performance.now()));
     const timeout = Math.min(patienceMs[this.#faults === 0 ? 0 : 1], left);
@@ -175,8 +175,8 @@ export class Reporter {
     if (!this.#takesReports) await this.#meetServer(options);
     const sent = await sendBatch(this.#connection, { reporter: this.#id, reports, alive }, options);
     if (alive.length > 0) this.#isBeatDue = false;
-    this.#batchReports = batchLimits.reports;
-    this.#takeAnswer(sent, reports);
+    this.#batchEvents = batchLimits.reports;
+    this.#takeResponse(sent, reports);
   }
 
   /** Asked apart from the client's own question: whoever waits for that one keeps the program alive. */
@@ -190,7 +190,7 @@ export class Reporter {
     this.#takesReports = true;
   }
 
-  #takeAnswer({ runs, refused }: Sent, reports: readonly QueuedReport[]): void {
+  #takeResponse({ runs, refused }: Sent, reports: readonly QueuedEvent[]): void {
     const gone = new Set(reports);
     this.#queue.remove((item) => gone.has(item));
     if (refused[0] !== undefined) this.#sayOnce(`The server does not take some of the reports (${refused[0]}).`);
@@ -217,7 +217,7 @@ export class Reporter {
   }
 
   /** @returns Milliseconds until the next attempt. */
-  #afterFault(error: unknown, reports: readonly QueuedReport[]): number {
+  #afterFault(error: unknown, reports: readonly QueuedEvent[]): number {
     const words = error instanceof Error ? error.message : String(error);
     if (error instanceof ConfigurationError) {
       this.#sayOnce(`Runs are not reported. ${words}`);
@@ -226,7 +226,7 @@ export class Reporter {
     }
     if (isRefusal(error) && reports.length > 0) {
       // sent again in smaller parts, until the one is alone that is refused
-      if (reports.length > 1) this.#batchReports = Math.ceil(reports.length / 2);
+      if (reports.length > 1) this.#batchEvents = Math.ceil(reports.length / 2);
       else {
         this.#queue.remove((item) => item === reports[0]);
         this.#sayOnce(`The server does not take some of the reports. ${words}`);

@@ -2,14 +2,14 @@ import { ApiError } from '../errors/api-error.js';
 import { ResponseShapeError } from '../errors/response-shape-error.js';
 import type { Connection } from '../http/connection.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { ReportedRun } from '../shared/runs/run-report.js';
-import type { QueuedReport } from './report-queue.js';
+import type { ReportedRun } from '../shared/runs/run-event.js';
+import type { QueuedEvent } from './event-queue.js';
 
 const what = 'report runs';
 
 export interface Batch {
   readonly reporter: string;
-  readonly reports: readonly QueuedReport[];
+  readonly reports: readonly QueuedEvent[];
   /** Runs that go on, though there may be nothing to report of them. */
   readonly alive: readonly string[];
 }
@@ -30,17 +30,17 @@ export async function sendBatch(
   // each was written once, when it was queued
   const written = reports.map(({ text }) => text).join(',');
   const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${written}]}`;
-  const answer = await connection.ask({ what, path: '/v1/events', text, isBackground: true }, options);
-  const [{ eventsAnswer }, { readAnswer }] = await Promise.all([
-    import('../shared/wire/v1-answers.js'),
-    import('../shared/wire/read-answer.js'),
+  const response = await connection.ask({ what, path: '/v1/events', text, isBackground: true }, options);
+  const [{ eventsResponse }, { readResponse }] = await Promise.all([
+    import('../shared/wire/v1-responses.js'),
+    import('../shared/wire/read-response.js'),
   ]);
-  const { runs, refused } = readAnswer(eventsAnswer, answer.body, what);
+  const { runs, refused } = readResponse(eventsResponse, response.body, what);
   const known = new Map(Object.entries(runs));
   const forgotten = [...reports.map(({ run }) => run), ...alive].find((run) => !known.has(run));
   // a server that refused all reports of a run has nothing to say of it
   if (forgotten !== undefined && refused.length === 0) {
-    throw new ResponseShapeError(`Could not ${what}: the answer says nothing of run ${forgotten}.`, answer.body);
+    throw new ResponseShapeError(`Could not ${what}: the answer says nothing of run ${forgotten}.`, response.body);
   }
   return { runs: known, refused: refused.map(({ message }) => message) };
 }

@@ -4,7 +4,7 @@ import type { Connection } from '../http/connection.js';
 import { connectionOf } from '../http/connection-of.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
-import type { ResumePoint, RunReport } from '../shared/runs/run-report.js';
+import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import { reporterOf } from './reporter-of.js';
 
 /** Milliseconds that a resumption waits for what is still to be reported. */
@@ -19,7 +19,7 @@ class ServerStore implements RunStore {
   }
 
   /** Not waited for: a server that is away delays no step. */
-  append(report: RunReport): void {
+  append(report: RunEvent): void {
     reporterOf(this.#connection).add(report);
   }
 
@@ -34,12 +34,12 @@ class ServerStore implements RunStore {
       repeat: 'never-arrived',
     } as const;
     try {
-      const [answer, { resumeAnswer }, { readAnswer }] = await Promise.all([
+      const [response, { resumeResponse }, { readResponse }] = await Promise.all([
         this.#connection.ask(call),
-        import('../shared/wire/v1-answers.js'),
-        import('../shared/wire/read-answer.js'),
+        import('../shared/wire/v1-responses.js'),
+        import('../shared/wire/read-response.js'),
       ]);
-      return readAnswer(resumeAnswer, answer.body, what);
+      return readResponse(resumeResponse, response.body, what);
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/validation-error.js';
 import type { Connection } from '../http/connection.js';
 import { findUnknownOptions } from '../shared/rules/option-names.js';
-import { reportLimits } from '../shared/runs/report-limits.js';
+import { eventLimits } from '../shared/runs/event-limits.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { Issue } from '../shared/types/issue.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
@@ -38,11 +38,11 @@ function checkOptions(options: unknown): void {
       issues.push({ path: [name], message: `Expected \`${name}\` to be ${rule}, got ${showValue(given[name])}` });
   };
   const isText = (value: unknown): boolean =>
-    typeof value === 'string' && value.length > 0 && value.length <= reportLimits.name;
+    typeof value === 'string' && value.length > 0 && value.length <= eventLimits.name;
   const { name, version, pipelines, idFile } = given;
-  expect('name', isText(name), `a text of at most ${reportLimits.name} characters`);
-  expect('version', isText(version), `a text of at most ${reportLimits.name} characters`);
-  const isList = Array.isArray(pipelines) && pipelines.every(isNamed) && pipelines.length <= reportLimits.pipelines;
+  expect('name', isText(name), `a text of at most ${eventLimits.name} characters`);
+  expect('version', isText(version), `a text of at most ${eventLimits.name} characters`);
+  const isList = Array.isArray(pipelines) && pipelines.every(isNamed) && pipelines.length <= eventLimits.pipelines;
   expect('pipelines', pipelines === undefined || isList, 'a list of pipelines, flows and tasks');
   expect('idFile', idFile === undefined || isText(idFile), 'the path of a file');
   if (issues.length > 0) throw new ValidationError(issues);

@@ -91,12 +91,12 @@ export class RegisteredWorker implements Worker {
   async #register(isBackground: boolean): Promise<string> {
     const what = `register worker '${this.name}'`;
     const call = { what, path: '/v1/workers', json: this.#identity, isBackground };
-    const answer = await this.#connection.ask(call, options);
-    const [{ workerAnswer }, { readAnswer }] = await Promise.all([
-      import('../shared/wire/v1-answers.js'),
-      import('../shared/wire/read-answer.js'),
+    const response = await this.#connection.ask(call, options);
+    const [{ workerResponse }, { readResponse }] = await Promise.all([
+      import('../shared/wire/v1-responses.js'),
+      import('../shared/wire/read-response.js'),
     ]);
-    return readAnswer(workerAnswer, answer.body, what).id;
+    return readResponse(workerResponse, response.body, what).id;
   }
 
   /** Of what it is, and where: an id is of no use to another worker, or on another server. */

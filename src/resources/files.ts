@@ -16,11 +16,11 @@ export class ServerFiles implements Files {
     const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
     await requireRecords(this.#connection, options);
     const what = `read file ${id}`;
-    const [answer, { fileAnswer }, { readAnswer }] = await Promise.all([
+    const [response, { fileResponse }, { readResponse }] = await Promise.all([
       this.#connection.ask({ what, method: 'GET', path: `/v1/files/${id}` }, options),
-      import('../shared/wire/v1-answers.js'),
-      import('../shared/wire/read-answer.js'),
+      import('../shared/wire/v1-responses.js'),
+      import('../shared/wire/read-response.js'),
     ]);
-    return readAnswer(fileAnswer, answer.body, what);
+    return readResponse(fileResponse, response.body, what);
   }
 }

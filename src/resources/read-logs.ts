@@ -2,7 +2,7 @@ import { Issues } from '../options/issues.js';
 import { checkRequestOptions, isWhole, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
 import type { Connection } from '../http/connection.js';
 import { checkId } from '../shared/rules/identifier.js';
-import type { LogPage } from '../shared/runs/run-report.js';
+import type { LogPage } from '../shared/runs/run-event.js';
 import type { LogOptions } from '../shared/types/runs.js';
 import { requireRecords } from '../http/require-records.js';
 
@@ -19,12 +19,12 @@ export async function readLogs(connection: Connection, requestId: string, option
   const what = `read the log of run ${requestId}`;
   const timeout = (options.timeout ?? connection.settings.timeout) + (options.wait ?? 0) * 1000;
   const call = { what, method: 'GET', path: `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}` } as const;
-  const [answer, { logAnswer }, { readAnswer }] = await Promise.all([
+  const [response, { logResponse }, { readResponse }] = await Promise.all([
     connection.ask(call, { ...request, timeout }),
-    import('../shared/wire/v1-answers.js'),
-    import('../shared/wire/read-answer.js'),
+    import('../shared/wire/v1-responses.js'),
+    import('../shared/wire/read-response.js'),
   ]);
-  return readAnswer(logAnswer, answer.body, what);
+  return readResponse(logResponse, response.body, what);
 }
 
 function checkOptions(requestId: unknown, options: LogOptions): void {

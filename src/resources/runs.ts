@@ -1,11 +1,11 @@
 import { Issues } from '../options/issues.js';
 import { checkRequestOptions, isWhole, requestOptionNames } from '../options/request-options.js';
 import { NotFoundError } from '../errors/not-found-error.js';
-import type { Call, CallAnswer, Connection } from '../http/connection.js';
+import type { Call, CallResponse, Connection } from '../http/connection.js';
 import { refusal } from '../http/refusal.js';
 import { showRunPage, showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { LogPage } from '../shared/runs/run-report.js';
+import type { LogPage } from '../shared/runs/run-event.js';
 import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunFilter } from '../shared/types/server-info.js';
@@ -44,9 +44,9 @@ export class ServerRuns implements Runs {
       if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
     }
     const what = 'list runs';
-    const answer = await this.#send({ what, method: 'GET', path: `/v1/runs?${query.toString()}` }, options);
-    const [{ runsAnswer }, { readAnswer }] = await loadWire();
-    const page = readAnswer(runsAnswer, answer.body, what);
+    const response = await this.#send({ what, method: 'GET', path: `/v1/runs?${query.toString()}` }, options);
+    const [{ runsResponse }, { readResponse }] = await loadWire();
+    const page = readResponse(runsResponse, response.body, what);
     page.items.forEach(showStatus);
     return showRunPage(page);
   }
@@ -73,25 +73,25 @@ export class ServerRuns implements Runs {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
     await requireRecords(this.#connection, options);
     const what = `delete run ${id}`;
-    const answer = await this.#connection.send({ what, method: 'DELETE', path: `/v1/runs/${id}` }, options);
-    if (answer.status >= 200 && answer.status < 300) return;
-    const failure = refusal(what, answer);
-    if (answer.mayBeRepetition && failure instanceof NotFoundError) return;
+    const response = await this.#connection.send({ what, method: 'DELETE', path: `/v1/runs/${id}` }, options);
+    if (response.status >= 200 && response.status < 300) return;
+    const failure = refusal(what, response);
+    if (response.mayBeRepetition && failure instanceof NotFoundError) return;
     throw failure;
   }
 
   async #readRun(call: Call, options: RequestOptions): Promise<RunStatus> {
-    const answer = await this.#send(call, options);
-    const [{ runAnswer }, { readAnswer }] = await loadWire();
-    return showStatus(readAnswer(runAnswer, answer.body, call.what));
+    const response = await this.#send(call, options);
+    const [{ runResponse }, { readResponse }] = await loadWire();
+    return showStatus(readResponse(runResponse, response.body, call.what));
   }
 
-  async #send(call: Call, options: RequestOptions): Promise<CallAnswer> {
+  async #send(call: Call, options: RequestOptions): Promise<CallResponse> {
     await requireRecords(this.#connection, options);
     return this.#connection.ask(call, options);
   }
 }
 
 function loadWire() {
-  return Promise.all([import('../shared/wire/v1-answers.js'), import('../shared/wire/read-answer.js')]);
+  return Promise.all([import('../shared/wire/v1-responses.js'), import('../shared/wire/read-response.js')]);
 }

@@ -10,6 +10,6 @@ export async function verifyAccess(connection: Connection, options: RequestOptio
   checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'verify()'), issues);
   issues.throwIfAny();
   const call = { what: 'check the API key', path: '/cli-checkin', json: '{}' };
-  const answer = await connection.send(call, options);
-  if (answer.status !== 200) throw refusal(call.what, answer);
+  const response = await connection.send(call, options);
+  if (response.status !== 200) throw refusal(call.what, response);
 }

@@ -33,18 +33,18 @@ export class ServerWebhooks implements Webhooks {
     await requireRecords(this.#connection, options);
     const what = 'make a webhook';
     const call = { what, path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
-    const answer = await this.#connection.ask(call, options);
-    const [{ createdWebhookAnswer }, { readAnswer }] = await loadWire();
-    return readAnswer(createdWebhookAnswer, answer.body, what);
+    const response = await this.#connection.ask(call, options);
+    const [{ createdWebhookResponse }, { readResponse }] = await loadWire();
+    return readResponse(createdWebhookResponse, response.body, what);
   }
 
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
     checkedOptions(options, 'webhooks.list()').throwIfAny();
     await requireRecords(this.#connection, options);
     const what = 'list webhooks';
-    const answer = await this.#connection.ask({ what, method: 'GET', path: '/v1/webhooks' }, options);
-    const [{ webhooksAnswer }, { readAnswer }] = await loadWire();
-    return readAnswer(webhooksAnswer, answer.body, what).items;
+    const response = await this.#connection.ask({ what, method: 'GET', path: '/v1/webhooks' }, options);
+    const [{ webhooksResponse }, { readResponse }] = await loadWire();
+    return readResponse(webhooksResponse, response.body, what).items;
   }
 
   /** One that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
@@ -55,10 +55,10 @@ export class ServerWebhooks implements Webhooks {
     await requireRecords(this.#connection, options);
     const what = `delete webhook ${webhookId}`;
     const call = { what, method: 'DELETE', path: `/v1/webhooks/${webhookId.toLowerCase()}` } as const;
-    const answer = await this.#connection.send(call, options);
-    if (answer.status >= 200 && answer.status < 300) return;
-    const failure = refusal(what, answer);
-    if (answer.mayBeRepetition && failure instanceof NotFoundError) return;
+    const response = await this.#connection.send(call, options);
+    if (response.status >= 200 && response.status < 300) return;
+    const failure = refusal(what, response);
+    if (response.mayBeRepetition && failure instanceof NotFoundError) return;
     throw failure;
   }
 
@@ -78,9 +78,9 @@ export class ServerWebhooks implements Webhooks {
     });
     const what = 'list deliveries of webhooks';
     const path = `/v1/webhooks/deliveries?${query.toString()}`;
-    const answer = await this.#connection.ask({ what, method: 'GET', path }, options);
-    const [{ deliveriesAnswer }, { readAnswer }] = await loadWire();
-    return readAnswer(deliveriesAnswer, answer.body, what).items;
+    const response = await this.#connection.ask({ what, method: 'GET', path }, options);
+    const [{ deliveriesResponse }, { readResponse }] = await loadWire();
+    return readResponse(deliveriesResponse, response.body, what).items;
   }
 }
 
@@ -91,5 +91,5 @@ function checkedOptions(options: RequestOptions, of: string): Issues {
 }
 
 function loadWire() {
-  return Promise.all([import('../shared/wire/v1-answers.js'), import('../shared/wire/read-answer.js')]);
+  return Promise.all([import('../shared/wire/v1-responses.js'), import('../shared/wire/read-response.js')]);
 }

@@ -24,11 +24,11 @@ export class ServerWorkers implements Workers {
     const request = pickRequestOptions(options);
     await requireRecords(this.#connection, request);
     const path = `/v1/workers${options.all ? '?all=true' : ''}`;
-    const [answer, { workersAnswer }, { readAnswer }] = await Promise.all([
+    const [response, { workersResponse }, { readResponse }] = await Promise.all([
       this.#connection.ask({ what, method: 'GET', path }, request),
-      import('../shared/wire/v1-answers.js'),
-      import('../shared/wire/read-answer.js'),
+      import('../shared/wire/v1-responses.js'),
+      import('../shared/wire/read-response.js'),
     ]);
-    return readAnswer(workersAnswer, answer.body, what).items;
+    return readResponse(workersResponse, response.body, what).items;
   }
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { checkId } from '../shared/rules/identifier.js';
 import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
-import type { ResumePoint, RunReport } from '../shared/runs/run-report.js';
+import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 
 const extension = '.jsonl';
 
@@ -29,7 +29,7 @@ class DirectoryStore implements RunStore {
     this.#maxRuns = maxRuns;
   }
 
-  append(report: RunReport): Promise<void> | void {
+  append(report: RunEvent): Promise<void> | void {
     if (report.type === 'log' || report.type === 'progress') return;
     const { run } = report;
     this.#waiting.set(run, `${this.#waiting.get(run) ?? ''}${JSON.stringify(report)}\n`);
@@ -51,14 +51,14 @@ class DirectoryStore implements RunStore {
       throw error;
     });
     let record: RunRecord | undefined;
-    for (const report of text === undefined ? [] : readReports(text)) {
+    for (const report of text === undefined ? [] : readEvents(text)) {
       if (record) record.apply(report);
       else if (report.type === 'run-created') record = RunRecord.open(report);
     }
     return record?.resumePoint();
   }
 
-  async #write(report: RunReport): Promise<void> {
+  async #write(report: RunEvent): Promise<void> {
     const { run, type } = report;
     const text = this.#waiting.get(run) ?? '';
     this.#waiting.delete(run);
@@ -129,17 +129,17 @@ export function directoryStore(path: string, { maxRuns = 1000 }: { maxRuns?: num
 }
 
 /** The others are written with the next of these: what they say only matters together with it. */
-function isWorthWaitingFor(report: RunReport): boolean {
+function isWorthWaitingFor(report: RunEvent): boolean {
   if (report.type === 'task-state') return report.state === 'completed' || report.childRun !== undefined;
   if (report.type === 'run-state') return report.state !== 'running' && report.state !== 'retrying';
   return report.type === 'run-created' || report.type === 'run-resumed';
 }
 
-function* readReports(text: string): Generator<RunReport> {
+function* readEvents(text: string): Generator<RunEvent> {
   for (const line of text.split('\n')) {
     if (line === '') continue;
     try {
-      yield JSON.parse(line) as RunReport;
+      yield JSON.parse(line) as RunEvent;
     } catch {
       // cut off by a crash: what it said is done again
     }

@@ -1,6 +1,6 @@
 import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
-import type { ResumePoint, RunReport } from '../shared/runs/run-report.js';
+import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 
 /** Keeps the newest runs in memory, for as long as the program lasts. */
 class MemoryStore implements RunStore {
@@ -11,7 +11,7 @@ class MemoryStore implements RunStore {
     this.#maxRuns = maxRuns;
   }
 
-  append(report: RunReport): void {
+  append(report: RunEvent): void {
     const record = this.#records.get(report.run);
     if (record) record.apply(report);
     else if (report.type === 'run-created') this.#open(report);
@@ -21,7 +21,7 @@ class MemoryStore implements RunStore {
     return this.#records.get(runId)?.resumePoint();
   }
 
-  #open(report: Extract<RunReport, { type: 'run-created' }>): void {
+  #open(report: Extract<RunEvent, { type: 'run-created' }>): void {
     this.#records.set(report.run, RunRecord.open(report));
     if (this.#records.size <= this.#maxRuns) return;
     const [oldest] = this.#records.keys();

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../shared/runs/run-event.js';
+import type { ProcessEvent } from '../shared/runs/process-event.js';
 import { RunEvents } from './run-events.js';
 import type { RunFeed } from './run-feed.js';
 
@@ -6,11 +6,11 @@ import type { RunFeed } from './run-feed.js';
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,
-  known: readonly RunEvent[],
-): AsyncGenerator<RunEvent> {
+  known: readonly ProcessEvent[],
+): AsyncGenerator<ProcessEvent> {
   yield* known;
   const events = new RunEvents(label);
-  const queue: RunEvent[] = [];
+  const queue: ProcessEvent[] = [];
   const failure: { error?: unknown } = {};
   let wake: (() => void) | undefined;
   const stop = feed.follow({

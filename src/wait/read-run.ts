@@ -57,12 +57,12 @@ async function readRecord(
   const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
   const query = poll ? `?wait=${poll.seconds}${since}${output}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
-  const [answer, { runAnswer, inlineOutputAnswer }, { readAnswer }] = await Promise.all([
+  const [response, { runResponse, inlineOutputResponse }, { readResponse }] = await Promise.all([
     connection.ask({ what, method: 'GET', path: `/v1/runs/${requestId}${query}` }, { ...options, timeout }),
-    import('../shared/wire/v1-answers.js'),
-    import('../shared/wire/read-answer.js'),
+    import('../shared/wire/v1-responses.js'),
+    import('../shared/wire/read-response.js'),
   ]);
-  const status = readAnswer(runAnswer, answer.body, what);
+  const status = readResponse(runResponse, response.body, what);
   if (status.kind !== 'hosted' || status.of !== name) {
     const kind = status.kind === 'hosted' ? 'pipeline' : status.kind;
     throw new NotFoundError(`Could not ${what} of pipeline '${name}': it belongs to ${kind} '${status.of}'.`, {
@@ -71,16 +71,16 @@ async function readRecord(
       requestId,
     });
   }
-  const inline = output === '' ? undefined : readAnswer(inlineOutputAnswer, answer.body, what).output;
+  const inline = output === '' ? undefined : readResponse(inlineOutputResponse, response.body, what).output;
   return {
     status: showStatus(status),
-    sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0,
+    sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0,
     output: inline ? { ...inline, content: Buffer.from(inline.content, 'base64') } : undefined,
   };
 }
 
 async function readHosted(context: PipelineContext, requestId: string, options: RequestOptions): Promise<RunReading> {
-  const answer = await hostedCall(
+  const response = await hostedCall(
     context,
     {
       what: `read the status of run ${requestId}`,
@@ -88,7 +88,7 @@ async function readHosted(context: PipelineContext, requestId: string, options: 
       json: processStatusBody(context.name, requestId),
     },
     options,
-    (hosted) => hosted.processStatusAnswer,
+    (hosted) => hosted.processStatusResponse,
   );
-  return { status: showStatus(synthesiseStatus(context, requestId, answer)), sequence: 0 };
+  return { status: showStatus(synthesiseStatus(context, requestId, response)), sequence: 0 };
 }

@@ -1,6 +1,6 @@
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import type { ModuleName } from '../shared/modules/module.js';
-import type { RunEvent } from '../shared/runs/run-event.js';
+import type { ProcessEvent } from '../shared/runs/process-event.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeFailure } from './describe-failure.js';
 import { isFinal } from './run-states.js';
@@ -19,8 +19,8 @@ export class RunEvents {
   }
 
   /** What is new in a record. */
-  read(status: RunStatus): RunEvent[] {
-    const events: RunEvent[] = [];
+  read(status: RunStatus): ProcessEvent[] {
+    const events: ProcessEvent[] = [];
     for (const task of status.tasks) {
       if (task.state !== 'completed' || this.#done.has(task.key)) continue;
       this.#done.add(task.key);

@@ -1,4 +1,4 @@
-import { isPassingFault } from './passing-fault.js';
+import { isTransientFault } from './transient-fault.js';
 import { readRun, type InlineOutput, type RunReading } from './read-run.js';
 import type { PipelineContext } from '../http/pipeline-context.js';
 import { ApiError } from '../errors/api-error.js';
@@ -114,7 +114,7 @@ export class RunFeed {
           await sleep(interval * (0.8 + Math.random() * 0.4), look.signal);
         } catch (error) {
           if (error === lookAgain) return stop.signal.aborted;
-          if (!isPassingFault(error)) throw error;
+          if (!isTransientFault(error)) throw error;
           for (const follower of this.#followers) follower.onFault(error);
           const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
           const delay = asked === undefined ? retryDelay(faults++) : Math.min(asked, 60_000);

@@ -1,12 +1,12 @@
 import type { RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.js';
-import type { ProcessStatusAnswer } from '../shared/wire/hosted-answers.js';
+import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
 import type { PipelineContext } from '../http/pipeline-context.js';
 
 /** The one record of a run, from the little that the hosted protocol says: which modules are done, or which one failed. */
 export function synthesiseStatus(
   { name, chain }: PipelineContext,
   requestId: string,
-  { done, failure, fileId }: ProcessStatusAnswer,
+  { done, failure, fileId }: ProcessStatusResponse,
 ): RunStatus {
   const isDone = new Map(done);
   const failedAt = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;

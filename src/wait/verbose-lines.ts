@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { showBytes } from '../shared/rules/file-size.js';
-import type { RunEvent } from '../shared/runs/run-event.js';
+import type { ProcessEvent } from '../shared/runs/process-event.js';
 
 /** Prints one whole line to stderr at each change of state, for logs and notebooks as much as for terminals. */
 export class VerboseLines {
@@ -20,7 +20,7 @@ export class VerboseLines {
     this.#print(`the server warns: ${words}`);
   }
 
-  event(event: RunEvent): void {
+  event(event: ProcessEvent): void {
     if (event.type === 'module-done') {
       this.#print(`module ${event.position} of ${event.of} (${event.module}) is done`);
     } else if (event.type === 'succeeded') {

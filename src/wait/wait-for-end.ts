@@ -1,5 +1,5 @@
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
-import type { RunEvent } from '../shared/runs/run-event.js';
+import type { ProcessEvent } from '../shared/runs/process-event.js';
 import type { WaitOptions } from '../shared/types/run-handle.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-failure.js';
@@ -30,7 +30,7 @@ export async function waitForEnd(
   feed: RunFeed,
   run: Waited,
   options: EndOptions,
-  onEvent: ((event: RunEvent) => void) | undefined,
+  onEvent: ((event: ProcessEvent) => void) | undefined,
 ): Promise<RunStatus> {
   const {
     signal,

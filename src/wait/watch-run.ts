@@ -13,7 +13,7 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
-import { isPassingFault } from './passing-fault.js';
+import { isTransientFault } from './transient-fault.js';
 import { requireRecords } from '../http/require-records.js';
 
 /** The server holds its answer back for so long. */
@@ -83,7 +83,7 @@ async function look(connection: Connection, requestId: string, { sequence, signa
       return await read(connection, requestId, sequence, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      if (!isPassingFault(error) || performance.now() - started > patience) throw error;
+      if (!isTransientFault(error) || performance.now() - started > patience) throw error;
       const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
       await sleep(asked === undefined ? retryDelay(faults) : Math.min(asked, 60_000), signal);
     }
@@ -102,13 +102,13 @@ async function read(
   const since = sequence === undefined ? '' : `&since=${sequence}`;
   const path = `/v1/runs/${requestId.toLowerCase()}?wait=${longPollSeconds}${since}`;
   const timeout = connection.settings.timeout + longPollSeconds * 1000;
-  const [answer, { runAnswer }, { readAnswer }] = await Promise.all([
+  const [response, { runResponse }, { readResponse }] = await Promise.all([
     connection.ask({ what, method: 'GET', path }, { ...options, timeout }),
-    import('../shared/wire/v1-answers.js'),
-    import('../shared/wire/read-answer.js'),
+    import('../shared/wire/v1-responses.js'),
+    import('../shared/wire/read-response.js'),
   ]);
-  const status = showStatus(readAnswer(runAnswer, answer.body, what));
-  return { status, sequence: Number(answer.headers['millrace-sequence'] ?? 0) || 0 };
+  const status = showStatus(readResponse(runResponse, response.body, what));
+  return { status, sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0 };
 }
 
 function checkOptions<T extends RunWaitOptions>(requestId: unknown, options: T, of: string, names: string[]): T {

@@ -51,12 +51,12 @@ afterAll(async () => {
 /** Asks again and again whether the server is there, until it is told to stop; gives the number of answers. */
 function watchHealth(): { stop(): Promise<number> } {
   const end = new AbortController();
-  let answers = 0;
+  let responses = 0;
   const watch = (async () => {
     while (!end.signal.aborted) {
       const response = await fetch(`${server.url}/health`, { signal: AbortSignal.timeout(20_000) });
       expect(response.status).toBe(200);
-      answers++;
+      responses++;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
@@ -64,7 +64,7 @@ function watchHealth(): { stop(): Promise<number> } {
     async stop() {
       end.abort();
       await watch;
-      return answers;
+      return responses;
     },
   };
 }

@@ -27,10 +27,10 @@ beforeAll(async () => {
         method: incoming.method,
         headers: incoming.headers,
       },
-      (answer) => {
-        const { 'millrace-api': _, ...headers } = answer.headers;
-        outgoing.writeHead(answer.statusCode ?? 500, headers);
-        answer.pipe(outgoing);
+      (response) => {
+        const { 'millrace-api': _, ...headers } = response.headers;
+        outgoing.writeHead(response.statusCode ?? 500, headers);
+        response.pipe(outgoing);
       },
     );
     forwarded.on('error', () => outgoing.destroy());

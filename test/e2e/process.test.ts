@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client, isMillraceError, type RunEvent } from 'millrace';
+import { Client, isMillraceError, type ProcessEvent } from 'millrace';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
 let server: LocalServer;
@@ -92,7 +92,7 @@ describe('process', () => {
   });
 
   test('tells each change of the run, the last one with all modules done', async () => {
-    const events: RunEvent[] = [];
+    const events: ProcessEvent[] = [];
     const pipeline = client.createPipeline('events', ['parser', 'json-to-txt', 'keyword-db']);
     await pipeline.process(input, { localSaveDirectory: false, onStatus: (event) => events.push(event) });
     expect(events[0]?.type).toBe('uploaded');

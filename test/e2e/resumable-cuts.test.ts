@@ -77,7 +77,7 @@ it(
     expect([post.method, head.method, patch.method]).toEqual(['POST', 'HEAD', 'PATCH']);
     const posts = whole.proxy.connections.filter(({ method }) => method === 'POST').length;
     const single = [post, head, patch].flatMap((connection) =>
-      (['request', 'answer'] as const).flatMap((direction) =>
+      (['request', 'response'] as const).flatMap((direction) =>
         placesOf(connection.head[direction], connection.passed[direction], random).flatMap((after): CutOf[] => {
           const cut = {
             method: connection.method,
@@ -92,7 +92,7 @@ it(
     // the piece is cut, and then where to go on is asked for, or the rest of it sent, by another that is
     const twice = Array.from({ length: 8 * placesBetween }, (): CutOf[] => {
       const second = random() < 0.5 ? head : patch;
-      const direction = random() < 0.5 ? 'request' : 'answer';
+      const direction = random() < 0.5 ? 'request' : 'response';
       const place = (most: number): number => Math.floor(random() * (most + 1));
       return [
         { method: 'PATCH', nth: 0, direction: 'request', after: place(patch.passed.request), isReset: random() < 0.5 },

@@ -12,10 +12,10 @@ const storm: (Reply | Handler)[] = [
 ];
 
 /** Every refusal in turn, then the answer. */
-function after(answer: Reply): { handler: Handler; looks: () => number } {
+function after(last: Reply): { handler: Handler; looks: () => number } {
   let looks = 0;
   const handler: Handler = (seen, response, request) => {
-    const reply = storm[looks++] ?? answer;
+    const reply = storm[looks++] ?? last;
     request.resume();
     return typeof reply === 'function' ? reply(seen, response, request) : reply;
   };

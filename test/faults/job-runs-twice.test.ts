@@ -86,7 +86,7 @@ function cutsIn(connections: readonly ProxiedConnection[], step: number): CutAt[
   const places = (bytes: number): number[] => Array.from({ length: Math.ceil(bytes / step) }, (_, n) => n * step);
   return connections.flatMap(({ index: connection, passed }) => [
     ...places(passed.request).map((after) => ({ connection, direction: 'request' as const, after })),
-    ...places(passed.answer).map((after) => ({ connection, direction: 'answer' as const, after })),
+    ...places(passed.response).map((after) => ({ connection, direction: 'response' as const, after })),
   ]);
 }
 
@@ -153,7 +153,7 @@ describe('a retry runs the job twice', { retry: 0 }, () => {
       onTestFinished(() => server.close());
       const random = seeded(`batch ${seed}`);
       const proxy = await cuttingProxy(server.url, () => {
-        const direction = random() < 0.5 ? 'request' : 'answer';
+        const direction = random() < 0.5 ? 'request' : 'response';
         const cut: Cut = { direction, after: Math.floor(random() * 4000), isReset: random() < 0.5 };
         return proxy.cuts() < 60 ? cut : undefined;
       });

@@ -8,7 +8,7 @@ import {
   progress,
   task,
   type LocalRun,
-  type RunReport,
+  type RunEvent,
   type TaskOptions,
 } from 'millrace';
 import { retryDelayOf } from '../../src/flow/running/retry-delay.js';
@@ -150,7 +150,7 @@ describe('a timeout', () => {
 
   it('leaves work that does not listen to itself after its grace time, and what that does counts for nothing', async () => {
     const { work, release } = deaf();
-    const reports: RunReport[] = [];
+    const reports: RunEvent[] = [];
     let late!: Promise<unknown>;
     const stubborn = task(
       'stubborn',

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { flow, log, pipeline, task, type RunReport } from 'millrace';
+import { flow, log, pipeline, task, type RunEvent } from 'millrace';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -25,10 +25,10 @@ function withoutNames(lines: readonly string[]): string[] {
 
 const withoutTime = (lines: readonly string[]) => lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} \| /, ''));
 
-const tarea1 = task('tarea1', () => ({ answer: 'y' }));
+const tarea1 = task('tarea1', () => ({ response: 'y' }));
 const flujo1 = flow('flujo1', async () => {
-  const { answer } = await tarea1();
-  log(answer === 'y' ? 'Vas a aprobar' : 'Vas a reprobar');
+  const { response } = await tarea1();
+  log(response === 'y' ? 'Vas a aprobar' : 'Vas a reprobar');
   return 9;
 });
 const flujo2 = flow('flujo2', async () => {
@@ -134,7 +134,7 @@ describe('a logger', () => {
 
 describe('the log of a run', () => {
   it('has its lines with their task and level, and takes ten thousand of them', async () => {
-    const reports: Extract<RunReport, { type: 'log' }>[] = [];
+    const reports: Extract<RunEvent, { type: 'log' }>[] = [];
     const chatty = task('chatty', async () => {
       for (let i = 0; i < 10_000; i++) {
         log.debug('line', i);

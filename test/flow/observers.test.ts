@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { currentSignal, flow, pipeline, task, type RunObserver, type RunReport, type RunReporter } from 'millrace';
+import { currentSignal, flow, pipeline, task, type RunObserver, type RunEvent, type RunReporter } from 'millrace';
 import { observeRuns } from '../../src/shared/runs/run-observer.js';
 
 function reporting(observer: Partial<RunObserver>): RunReporter {
@@ -11,7 +11,7 @@ const outer = flow('outer', async () => (await inner(1)) + (await inner(2)));
 
 describe('an observer', () => {
   it('gets the reports of the run and of those inside it, each in its order, after it was told of the run', async () => {
-    const reports: RunReport[] = [];
+    const reports: RunEvent[] = [];
     const opened: string[] = [];
     const report = reporting({
       worker: 'w1',

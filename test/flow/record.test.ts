@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { flow, memoryStore, pipeline, progress, task, type RunReport, type RunStatus } from 'millrace';
+import { flow, memoryStore, pipeline, progress, task, type RunEvent, type RunStatus } from 'millrace';
 import { describeAsJson, keepAsJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
 import { RunRecord } from '../../src/shared/runs/run-record.js';
 
@@ -13,16 +13,16 @@ const work = flow('work', async () => {
   return 'done';
 });
 
-async function reportsOf(): Promise<{ reports: RunReport[]; status: RunStatus }> {
-  const reports: RunReport[] = [];
+async function reportsOf(): Promise<{ reports: RunEvent[]; status: RunStatus }> {
+  const reports: RunEvent[] = [];
   const run = work.with({ store: memoryStore() }).start();
   for await (const report of run) reports.push(report);
   return { reports, status: run.status() };
 }
 
-function fold(reports: readonly RunReport[]): RunRecord {
+function fold(reports: readonly RunEvent[]): RunRecord {
   const [first, ...others] = reports;
-  const record = RunRecord.open(first as Extract<RunReport, { type: 'run-created' }>);
+  const record = RunRecord.open(first as Extract<RunEvent, { type: 'run-created' }>);
   for (const report of others) record.apply(report);
   return record;
 }
@@ -39,7 +39,7 @@ describe('reports', () => {
 
   it('folded give the record, through JSON and however often they come', async () => {
     const { reports, status } = await reportsOf();
-    const sent = JSON.parse(JSON.stringify(reports)) as RunReport[];
+    const sent = JSON.parse(JSON.stringify(reports)) as RunEvent[];
     expect(fold(sent).status()).toEqual(status);
     expect(fold([...sent, ...sent]).status()).toEqual(status);
     expect(fold(sent.flatMap((report) => [report, sent[1]!])).status()).toEqual(status);
@@ -75,7 +75,7 @@ describe('reports', () => {
     const { reports, status } = await reportsOf();
     const { run, sequence } = reports.at(-1)!;
     const at = '2030-01-01T00:00:00.000Z';
-    const late = (body: object, n: number) => ({ run, at, sequence: sequence + n, ...body }) as RunReport;
+    const late = (body: object, n: number) => ({ run, at, sequence: sequence + n, ...body }) as RunEvent;
     const record = fold(reports);
     record.apply(late({ type: 'run-state', state: 'failed' }, 1));
     record.apply(late({ type: 'task-state', key: 'step-0', state: 'failed', attempt: 2 }, 2));

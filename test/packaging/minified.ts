@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 export async function minifiedModule(path: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [path],
-    external: ['./hosted-answers.cjs', './js-yaml.cjs', './p-wait-for.cjs', './v1-answers.cjs'],
+    external: ['./hosted-responses.cjs', './js-yaml.cjs', './p-wait-for.cjs', './v1-responses.cjs'],
     packages: 'external',
     bundle: true,
     minify: true,

@@ -196,10 +196,10 @@ test('signs of life are sent of runs that the server knows, so that none is give
   server.on('/v1/events', ({ json }) => {
     const body = json as unknown as Body;
     for (const { run, type } of body.reports) if (type === 'run-created') known.add(run);
-    const { runs: answers } = take(body).json as { runs: Record<string, object> };
-    for (const id of Object.keys(answers))
-      if (!known.has(id)) answers[id] = { sequence: 0, state: null, cancel: false };
-    return { json: { runs: answers, refused: [] } };
+    const { runs: responses } = take(body).json as { runs: Record<string, object> };
+    for (const id of Object.keys(responses))
+      if (!known.has(id)) responses[id] = { sequence: 0, state: null, cancel: false };
+    return { json: { runs: responses, refused: [] } };
   });
   expect(await client.flush({ timeout: 30_000 })).toBe(true);
   vi.advanceTimersByTime(10_000);

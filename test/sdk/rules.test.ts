@@ -1,8 +1,8 @@
 import { checkDescription } from 'millrace/shared/rules/description.js';
-import { checkDirectoryPath, checkDirectoryStump } from 'millrace/shared/rules/directory-path.js';
+import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/directory-path.js';
 import { checkExtension, extensionOf } from 'millrace/shared/rules/extension.js';
-import { checkFileName, checkFileNameStump } from 'millrace/shared/rules/file-name.js';
-import { checkFilePath, checkFilePathStump, splitFilePath } from 'millrace/shared/rules/file-path.js';
+import { checkFileName, checkFileNamePattern } from 'millrace/shared/rules/file-name.js';
+import { checkFilePath, checkFilePathPattern, splitFilePath } from 'millrace/shared/rules/file-path.js';
 import { checkFileSize, checkTextSize, showBytes } from 'millrace/shared/rules/file-size.js';
 import { checkId } from 'millrace/shared/rules/identifier.js';
 import { defaultLimits, originalLimits } from 'millrace/shared/rules/limits.js';
@@ -46,7 +46,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
   ],
   [
     'a file name to look for',
-    checkFileNameStump,
+    checkFileNamePattern,
     ['a.txt', 'a*', '*.txt', '*port*'],
     ['Größe*', '*！*'],
     ['*', '**', 'a*b', 'a**', '**a', '', 3],
@@ -60,7 +60,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
   ],
   [
     'a directory to look for',
-    checkDirectoryStump,
+    checkDirectoryPattern,
     ['/', '/*', '/a*', '/a/*', '/my', '/etc/*', '/etc*'],
     ['/Übung*', '/v1.2*'],
     ['*', '/a*b', '/a*/b', '/**', '/a//*', '/etc/x*', '', null],
@@ -74,7 +74,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], freeOnly: unknown
   ],
   [
     'a file path to look for',
-    checkFilePathStump,
+    checkFilePathPattern,
     ['/a.txt', '/my/*.txt', '/my/a*', '/my*/a.txt'],
     [],
     ['/my/*', '/my/', 'a'],

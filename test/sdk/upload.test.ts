@@ -169,8 +169,8 @@ it.each([
   ],
   ['the offset is none', { status: 200, headers: { 'upload-offset': '-3' } }, 'response_shape', /how much of it/],
 ] as const)('ends an upload in pieces where %s, and says so', async (_what, head, code, message) => {
-  const answer: Handler = ({ method }) => (method === 'HEAD' ? head : { status: 201 });
-  const { client, to } = await millraceService({ '/upload': answer }, {}, { ...defaultLimits, resumableBytes: 1 });
+  const response: Handler = ({ method }) => (method === 'HEAD' ? head : { status: 201 });
+  const { client, to } = await millraceService({ '/upload': response }, {}, { ...defaultLimits, resumableBytes: 1 });
   const failure = await client
     .createPipeline('notes', ['parser'])
     .process(Buffer.from(text), { fileName: 'a.txt', ...noWait })
@@ -183,12 +183,12 @@ it.each([
 it('sends the rest where a server says that it has less than it was sent', async () => {
   const offsets = ['0', '40', '40', String(text.length)];
   const pieces: string[] = [];
-  const answer: Handler = ({ method, body }) => {
+  const response: Handler = ({ method, body }) => {
     if (method === 'POST') return { status: 201 };
     if (method === 'PATCH') pieces.push(body.toString());
     return { status: method === 'HEAD' ? 200 : 204, headers: { 'upload-offset': offsets.shift() ?? '' } };
   };
-  const { client } = await millraceService({ '/upload': answer }, {}, { ...defaultLimits, resumableBytes: 1 });
+  const { client } = await millraceService({ '/upload': response }, {}, { ...defaultLimits, resumableBytes: 1 });
   await client.createPipeline('notes', ['parser']).process(Buffer.from(text), { fileName: 'a.txt', ...noWait });
   expect(pieces).toEqual([text, text.slice(40)]);
 });
@@ -200,10 +200,10 @@ it.each([
 ])(
   'leaves a reservation alone as long as the pieces may be complete: the last answer %s',
   async (_what, last, removed) => {
-    const answer: Handler = ({ method }) =>
+    const response: Handler = ({ method }) =>
       method === 'PATCH' ? last : { status: method === 'HEAD' ? 200 : 201, headers: { 'upload-offset': '0' } };
     const { client, to } = await millraceService(
-      { '/upload': answer },
+      { '/upload': response },
       { maxRetries: 0 },
       { ...defaultLimits, resumableBytes: 1 },
     );
@@ -218,13 +218,13 @@ it.each([
 it('sends a file to a server that takes few bytes a request, without a retry', async () => {
   const step = 4;
   let has = 0;
-  const answer: Handler = ({ method, body }) => {
+  const response: Handler = ({ method, body }) => {
     if (method === 'POST') return { status: 201 };
     if (method === 'PATCH') has += Math.min(step, body.length);
     return { status: method === 'HEAD' ? 200 : 204, headers: { 'upload-offset': String(has) } };
   };
   const { client, to } = await millraceService(
-    { '/upload': answer },
+    { '/upload': response },
     { maxRetries: 0 },
     { ...defaultLimits, resumableBytes: 1 },
   );
@@ -235,7 +235,7 @@ it('sends a file to a server that takes few bytes a request, without a retry', a
 it('goes on as long as bytes arrive, however often a gateway gives up in between', async () => {
   let has = 0;
   let gaveUp = 0;
-  const answer: Handler = ({ method, body }) => {
+  const response: Handler = ({ method, body }) => {
     if (method === 'POST') return { status: 201 };
     if (method === 'HEAD') return { status: 200, headers: { 'upload-offset': String(has) } };
     has += Math.min(16, body.length);
@@ -243,7 +243,7 @@ it('goes on as long as bytes arrive, however often a gateway gives up in between
     return { status: 504, headers: { 'retry-after': '0' } };
   };
   const { client } = await millraceService(
-    { '/upload': answer },
+    { '/upload': response },
     { maxRetries: 1 },
     { ...defaultLimits, resumableBytes: 1 },
   );

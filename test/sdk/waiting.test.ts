@@ -1,4 +1,4 @@
-import { Client, isMillraceError, ProcessFailedError, type RunEvent, WaitTimeoutError } from 'millrace';
+import { Client, isMillraceError, ProcessFailedError, type ProcessEvent, WaitTimeoutError } from 'millrace';
 import { describe, expect, it, vi } from 'vitest';
 import type { Handler } from './support/fake-server.js';
 import { apiKey, fileId, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
@@ -33,7 +33,7 @@ function changing(...records: ReturnType<typeof runRecord>[]): Handler {
 describe('waiting on a server of the hosted protocol', () => {
   it('polls until every module is done, and tells of each once', async () => {
     const { client } = await hostedService({ '/krixik-core-process-status': stepping() });
-    const events: RunEvent[] = [];
+    const events: ProcessEvent[] = [];
     await client
       .createPipeline('notes', chain)
       .run(runId)
@@ -220,7 +220,7 @@ describe('a run handle', () => {
     const { client } = await millraceService({
       '/v1/runs': { headers: { 'millrace-sequence': '4' }, json: runRecord({ state: 'failed' }) },
     });
-    const events: RunEvent[] = [];
+    const events: ProcessEvent[] = [];
     for await (const event of client.createPipeline('notes', ['parser']).run(runId)) events.push(event);
     const [last] = events;
     expect(last?.type).toBe('failed');

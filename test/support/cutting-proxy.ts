@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-type Direction = 'request' | 'answer';
+type Direction = 'request' | 'response';
 
 /** Where a connection is cut: after so many bytes of what the client says, or of what the server answers. */
 export interface Cut {
@@ -62,7 +62,7 @@ export async function cuttingProxy(
     }
     client.once('data', (first: Buffer) => {
       const [method = ''] = first.toString('latin1', 0, 10).split(' ');
-      const none = { request: 0, answer: 0 };
+      const none = { request: 0, response: 0 };
       const connection = { index: connections.length, method, passed: { ...none }, head: { ...none } };
       connections.push(connection);
       const cut = proxy.cutOf(connection);
@@ -87,7 +87,7 @@ export async function cuttingProxy(
       };
       const send = pass(client, upstream, 'request');
       client.on('data', send).on('end', () => upstream.end());
-      upstream.on('data', pass(upstream, client, 'answer')).on('end', () => client.end());
+      upstream.on('data', pass(upstream, client, 'response')).on('end', () => client.end());
       send(first);
     });
   });

@@ -9,7 +9,7 @@ const ownName = /^[a-z][a-z0-9-]{0,63}$/;
 const fields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
 
 /** Says what is wrong with what a configuration file exports, or nothing. */
-export function checkOwnModules(loaded: unknown): string | undefined {
+export function checkCustomModules(loaded: unknown): string | undefined {
   const modules = isObject(loaded) ? loaded['modules'] : undefined;
   if (!Array.isArray(modules)) {
     return `Expected the default export to be { modules: [defineModule({ … })] }, got ${showValue(loaded)}.`;

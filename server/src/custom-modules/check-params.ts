@@ -1,4 +1,4 @@
-import type { OwnModule } from './custom-module.js';
+import type { CustomModule } from './custom-module.js';
 
 /**
  * Puts parameters through a module's schema.
@@ -6,7 +6,7 @@ import type { OwnModule } from './custom-module.js';
  * @returns What the schema makes of them, or what is wrong with them.
  */
 export function checkParams(
-  { name, params: schema }: OwnModule,
+  { name, params: schema }: CustomModule,
   given: Readonly<Record<string, unknown>>,
 ): { readonly data: unknown } | { readonly fault: string } {
   if (!schema) return { data: given };

@@ -3,7 +3,7 @@ import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { Item } from '../formats/read-items.js';
 
 /** The file that a module of your own works on. */
-export interface OwnModuleFile {
+export interface CustomModuleFile {
   /** A file of the server's: read it, change nothing in it. */
   readonly path: string;
   readonly format: DataFormat;
@@ -26,7 +26,7 @@ export interface OwnModuleFile {
 }
 
 /** What a module of your own is given beside its file. */
-export interface OwnModuleContext<P = Readonly<Record<string, Json>>> {
+export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly model: string;
   /** As the module's schema gives them: checked, with its defaults. */
   readonly params: P;
@@ -45,7 +45,7 @@ export interface OwnModuleContext<P = Readonly<Record<string, Json>>> {
 }
 
 /** A file in the scratch directory, and facts about it for listings. */
-export interface OwnModuleOutput {
+export interface CustomModuleOutput {
   readonly path: string;
   readonly facts?: Readonly<Record<string, Json>>;
 }
@@ -61,7 +61,7 @@ export interface ParamsSchema<P> {
 }
 
 /** A module of your own: see {@link defineModule}. */
-export interface OwnModule<P = Readonly<Record<string, Json>>> {
+export interface CustomModule<P = Readonly<Record<string, Json>>> {
   /** Lower-case letters, digits and hyphens; none of the built-in names. */
   readonly name: string;
   readonly input: DataFormat;
@@ -79,7 +79,7 @@ export interface OwnModule<P = Readonly<Record<string, Json>>> {
    * output bytes, or the path of a file in `context.scratch`.
    */
   run(
-    file: OwnModuleFile,
-    context: OwnModuleContext<P>,
-  ): Promise<string | Uint8Array | readonly object[] | OwnModuleOutput>;
+    file: CustomModuleFile,
+    context: CustomModuleContext<P>,
+  ): Promise<string | Uint8Array | readonly object[] | CustomModuleOutput>;
 }

@@ -1,4 +1,4 @@
-import type { OwnModule } from './custom-module.js';
+import type { CustomModule } from './custom-module.js';
 
 /**
  * Defines a module of your own, for `millrace.config.ts`. It checks nothing yet, but tells the compiler what it is.
@@ -24,6 +24,6 @@ import type { OwnModule } from './custom-module.js';
  * };
  * ```
  */
-export function defineModule<P = Readonly<Record<string, never>>>(module: OwnModule<P>): OwnModule<P> {
+export function defineModule<P = Readonly<Record<string, never>>>(module: CustomModule<P>): CustomModule<P> {
   return module;
 }

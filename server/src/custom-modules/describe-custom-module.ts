@@ -1,6 +1,6 @@
 import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
 import * as z from 'zod';
-import type { OwnModule, ParamsSchema } from './custom-module.js';
+import type { CustomModule, ParamsSchema } from './custom-module.js';
 
 interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -14,7 +14,7 @@ interface JsonSchema {
  *
  * @throws `TypeError` when its parameters are not a `z.object(…)` of zod 4.
  */
-export function describeOwnModule(module: OwnModule): ModuleDefinition {
+export function describeCustomModule(module: CustomModule): ModuleDefinition {
   const { name, input, output, models = ['base'], outputKey = 'snippet' } = module;
   const params = describeParams(module);
   return {
@@ -28,7 +28,7 @@ export function describeOwnModule(module: OwnModule): ModuleDefinition {
   };
 }
 
-function describeParams({ name, params }: OwnModule): Record<string, ParamSpec> | undefined {
+function describeParams({ name, params }: CustomModule): Record<string, ParamSpec> | undefined {
   if (!params) return undefined;
   const { properties = {}, required = [] } = toJsonSchema(name, params);
   return Object.fromEntries(

@@ -15,10 +15,10 @@ import { OutputFile } from '../formats/output-file.js';
 import { Float, type PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
 import { checkParams } from './check-params.js';
-import type { OwnModule, OwnModuleFile, OwnModuleOutput } from './custom-module.js';
+import type { CustomModule, CustomModuleFile, CustomModuleOutput } from './custom-module.js';
 
 /** Makes of a module of the operator's own what the runner runs. */
-export function implementOwnModule(module: OwnModule): ModuleImplementation {
+export function implementCustomModule(module: CustomModule): ModuleImplementation {
   return {
     async run(input, context) {
       const checked = checkParams(module, context.params);
@@ -28,7 +28,7 @@ export function implementOwnModule(module: OwnModule): ModuleImplementation {
         model,
         signal,
         scratch,
-        params: checked.data as OwnModule['params'] & Record<string, never>,
+        params: checked.data as CustomModule['params'] & Record<string, never>,
         progress: (current, total = null, message) => context.progress(current, total, message),
         log: (message, level = 'info') => context.log?.(message, level),
       });
@@ -37,7 +37,7 @@ export function implementOwnModule(module: OwnModule): ModuleImplementation {
   };
 }
 
-function openFile(input: ModuleInput, context: ModuleContext): OwnModuleFile {
+function openFile(input: ModuleInput, context: ModuleContext): CustomModuleFile {
   return {
     path: input.path,
     format: input.format,
@@ -48,7 +48,7 @@ function openFile(input: ModuleInput, context: ModuleContext): OwnModuleFile {
   };
 }
 
-async function writeOutput(module: OwnModule, output: unknown, context: ModuleContext): Promise<ModuleOutput> {
+async function writeOutput(module: CustomModule, output: unknown, context: ModuleContext): Promise<ModuleOutput> {
   if (module.output === 'json' && Array.isArray(output)) return writeItems(module, output, context);
   const name = `output${outputExtension[module.output]}`;
   if (module.output === 'text' && typeof output === 'string') {
@@ -65,7 +65,11 @@ async function writeOutput(module: OwnModule, output: unknown, context: ModuleCo
   throw new ModuleError(`Expected '${module.name}' to return ${expected}bytes or { path }, got ${showValue(output)}.`);
 }
 
-async function writeItems(module: OwnModule, items: readonly unknown[], context: ModuleContext): Promise<ModuleOutput> {
+async function writeItems(
+  module: CustomModule,
+  items: readonly unknown[],
+  context: ModuleContext,
+): Promise<ModuleOutput> {
   const key = module.outputKey ?? 'snippet';
   const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
     for (const [index, item] of items.entries()) {
@@ -91,6 +95,6 @@ function toPython(value: unknown): PythonValue {
   return value as PythonValue;
 }
 
-function isOutput(value: unknown): value is OwnModuleOutput {
+function isOutput(value: unknown): value is CustomModuleOutput {
   return typeof value === 'object' && value !== null && typeof (value as { path?: unknown }).path === 'string';
 }

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkOwnModules } from './check-custom-modules.js';
-import type { OwnModule } from './custom-module.js';
+import { checkCustomModules } from './check-custom-modules.js';
+import type { CustomModule } from './custom-module.js';
 
 /** The configuration file cannot be used; the message says why. */
 export class ConfigFileError extends Error {
@@ -16,11 +16,11 @@ const loadMs = 30_000;
  *
  * @throws `ConfigFileError`
  */
-export async function loadConfig(path: string): Promise<readonly OwnModule[]> {
+export async function loadConfig(path: string): Promise<readonly CustomModule[]> {
   const loaded = await withinTime(path, importFile(path));
-  const fault = checkOwnModules(loaded);
+  const fault = checkCustomModules(loaded);
   if (fault !== undefined) throw new ConfigFileError(`${path}: ${fault}`);
-  return (loaded as { modules: OwnModule[] }).modules;
+  return (loaded as { modules: CustomModule[] }).modules;
 }
 
 async function importFile(path: string): Promise<unknown> {

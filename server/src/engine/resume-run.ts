@@ -1,5 +1,5 @@
 import type { Json } from 'millrace/shared/types/json.js';
-import type { ResumePoint } from 'millrace/shared/runs/run-report.js';
+import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../store/db/db.js';
 import { findRun } from '../store/tables/runs.js';
 import type { EngineContext } from './engine-context.js';

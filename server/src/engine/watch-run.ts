@@ -58,24 +58,24 @@ export async function waitForRun(
 /** Remembers a ring that nobody waited for yet. */
 class Bell {
   #rung = false;
-  #answer: (() => void) | undefined;
+  #response: (() => void) | undefined;
 
   readonly ring = (): void => {
     this.#rung = true;
-    this.#answer?.();
+    this.#response?.();
   };
 
   async wait(ms: number): Promise<void> {
     if (!this.#rung) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
-        this.#answer = () => {
+        this.#response = () => {
           clearTimeout(timer);
           resolve();
         };
       });
     }
-    this.#answer = undefined;
+    this.#response = undefined;
     this.#rung = false;
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
-import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
+import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { ModelAccess } from './model-access.js';
 
 /** The file a module works on. Modules know neither the store nor HTTP: they get a file and give one back. */

@@ -34,14 +34,14 @@ async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
 }
 
 async function loadFromConfig(name: string, path: string): Promise<ModuleImplementation> {
-  const [{ loadConfig }, { implementOwnModule }] = await Promise.all([
+  const [{ loadConfig }, { implementCustomModule }] = await Promise.all([
     import('../custom-modules/load-config.js'),
     import('../custom-modules/implement.js'),
   ]);
   const module = (await loadConfig(path)).find((candidate) => candidate.name === name);
   if (!module)
     throw new ModuleError(`Expected ${path} to have a module '${name}', got none: it has changed meanwhile.`);
-  return implementOwnModule(module);
+  return implementCustomModule(module);
 }
 
 async function loadFile(name: string, file: string): Promise<ModuleImplementation> {

@@ -1,7 +1,7 @@
 import type { RanModel } from '../module-contract/model-access.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
+import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 
 /** One module run, as it is handed to a child process. Plain data: it crosses a process boundary. */
 export interface RunnerTask {

@@ -56,18 +56,18 @@ export async function postMessage({ url: text, headers, body }: Message, options
   }
 }
 
-interface Answer {
+interface Response {
   readonly status: number;
   readonly retryAfter: string | undefined;
 }
 
-function exchange(url: URL, options: RequestOptions, body: string): Promise<Answer> {
+function exchange(url: URL, options: RequestOptions, body: string): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const outgoing = request(url, options, (answer) => {
-      const status = answer.statusCode ?? 0;
-      const retryAfter = answer.headers['retry-after'];
-      drain(answer, () => {
+    const outgoing = request(url, options, (response) => {
+      const status = response.statusCode ?? 0;
+      const retryAfter = response.headers['retry-after'];
+      drain(response, () => {
         resolve({ status, retryAfter });
         outgoing.destroy();
       });
@@ -78,14 +78,14 @@ function exchange(url: URL, options: RequestOptions, body: string): Promise<Answ
 }
 
 /** The status is the answer, however its body ends. */
-function drain(answer: IncomingMessage, done: () => void): void {
+function drain(response: IncomingMessage, done: () => void): void {
   let bytes = 0;
-  answer.on('data', (chunk: Buffer) => {
+  response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes >= readBytes) done();
   });
-  answer.once('close', done);
-  answer.on('error', done);
+  response.once('close', done);
+  response.on('error', done);
 }
 
 function describeRefusal(status: number): string | null {

@@ -1,4 +1,4 @@
-import type { LogLineLevel } from 'millrace/shared/runs/run-report.js';
+import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import { insertLogLines, type NewLogLine } from '../store/tables/run-logs.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { runChannel } from '../engine/notify-run.js';

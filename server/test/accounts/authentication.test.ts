@@ -25,9 +25,9 @@ describe('checkin', () => {
 describe('a call without a known key', () => {
   it.each(hostedPaths.filter((path) => path !== '/krixik-core-process'))('to %s is refused with 403', async (path) => {
     const stranger = new HostedClient(server.url, randomUUID());
-    const { status, body: answer } = await stranger.call(path, body);
+    const { status, body: response } = await stranger.call(path, body);
     expect(status).toBe(403);
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       message: expect.stringMatching(/^FAILURE: you are not authenticated/) as string,
       warnings: [],
@@ -37,17 +37,17 @@ describe('a call without a known key', () => {
   });
 
   it('to process is refused with 400, which is the only status whose message its clients read', async () => {
-    const answer = await new HostedClient(server.url, randomUUID()).process('p', ['parser']);
-    expect(answer.status).toBe(400);
-    expect(answer.body.message).toMatch(/not authenticated/);
+    const response = await new HostedClient(server.url, randomUUID()).process('p', ['parser']);
+    expect(response.status).toBe(400);
+    expect(response.body.message).toMatch(/not authenticated/);
   });
 
   it.each(['/v1', '/v1/runs', '/v1/modules', '/v1/nothing', `/v1/runs/${randomUUID()}`])(
     'to %s is refused with 401 in the shape of /v1',
     async (path) => {
-      const answer = await fetch(`${server.url}${path}`, { headers: { authorization: 'Bearer nobody' } });
-      expect(answer.status).toBe(401);
-      expect(await answer.json()).toEqual({
+      const response = await fetch(`${server.url}${path}`, { headers: { authorization: 'Bearer nobody' } });
+      expect(response.status).toBe(401);
+      expect(await response.json()).toEqual({
         error: {
           code: 'unauthenticated',
           message: expect.stringContaining('Bearer') as string,
@@ -73,7 +73,7 @@ describe('a key', () => {
   it('is never part of an answer', async () => {
     const { client, v1, apiKey } = server;
     const file = await client.complete('keys', ['parser'], 'One sentence. Another sentence here.');
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       client.checkin(),
       client.capCheck(),
       client.list('keys'),
@@ -91,7 +91,7 @@ describe('a key', () => {
       v1.run('nothing'),
       client.delete('keys', file.fileId),
     ]);
-    for (const { text, headers } of answers) {
+    for (const { text, headers } of responses) {
       expect(text).not.toContain(apiKey);
       expect([...headers].flat().join(' ')).not.toContain(apiKey);
     }

@@ -43,9 +43,9 @@ describe('another account', () => {
 
   it('gets for a known id what it would get for an unknown one', async () => {
     const unknown = '00000000-0000-4000-8000-000000000000';
-    const masked = (answer: { status: number; text: string }, id: string) => [
-      answer.status,
-      answer.text
+    const masked = (response: { status: number; text: string }, id: string) => [
+      response.status,
+      response.text
         .replaceAll(id, 'ID')
         .replace(/"request_id":"[^"]*"/, '')
         .replace(/"requestId":"[^"]*"/, ''),

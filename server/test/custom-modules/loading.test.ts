@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigFileError } from '../../src/custom-modules/load-config.js';
-import { loadOwnModules } from '../../src/custom-modules/load-custom-modules.js';
+import { loadCustomModules } from '../../src/custom-modules/load-custom-modules.js';
 import { temporaryDirectory } from '../modules/run-module.js';
 import { writeConfig } from './write-config.js';
 
-const load = async (modules: string, name?: string) => loadOwnModules(await writeConfig(modules, name), '/nowhere');
+const load = async (modules: string, name?: string) => loadCustomModules(await writeConfig(modules, name), '/nowhere');
 const run = 'async run() { return "" }';
 
 describe('a configuration file', () => {
@@ -45,12 +45,12 @@ describe('a configuration file', () => {
 
   it('is found in the data directory', async () => {
     const path = await writeConfig(`{ name: 'shout', input: 'text', output: 'text', ${run} }`, 'millrace.config.mjs');
-    expect((await loadOwnModules(undefined, join(path, '..'))).config).toEqual({ path, modules: ['shout'] });
+    expect((await loadCustomModules(undefined, join(path, '..'))).config).toEqual({ path, modules: ['shout'] });
   });
 
   it('need not be there, unless it was named', async () => {
-    expect(await loadOwnModules(undefined, await temporaryDirectory())).toEqual({ definitions: [] });
-    await expect(loadOwnModules('/nowhere/millrace.config.ts', '/')).rejects.toThrow('got nothing there');
+    expect(await loadCustomModules(undefined, await temporaryDirectory())).toEqual({ definitions: [] });
+    await expect(loadCustomModules('/nowhere/millrace.config.ts', '/')).rejects.toThrow('got nothing there');
   });
 
   it('checks parameters by its own schema', async () => {
@@ -95,6 +95,6 @@ describe('a configuration file is refused, with the reason:', () => {
   it('no modules in it', async () => {
     const path = join(await temporaryDirectory(), 'millrace.config.mjs');
     await writeFile(path, 'export const tools = [];\n');
-    await expect(loadOwnModules(path, '/')).rejects.toThrow('Expected the default export to be { modules: [');
+    await expect(loadCustomModules(path, '/')).rejects.toThrow('Expected the default export to be { modules: [');
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Json } from 'millrace/shared/types/json.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
-import { loadOwnModules } from '../../src/custom-modules/load-custom-modules.js';
+import { loadCustomModules } from '../../src/custom-modules/load-custom-modules.js';
 import { createRunner } from '../../src/runner/fork-pool.js';
 import type { RunnerLogLine, RunnerProgress } from '../../src/runner/runner.js';
 import type { RunnerOptions } from '../../src/runner/runner-options.js';
@@ -20,7 +20,7 @@ interface Task {
 
 /** Runs the one module of a configuration file, in a child process. */
 async function runOwn(module: string, { content = 'a line\n', fileName = 'a.txt', params = {}, options }: Task = {}) {
-  const { definitions, config } = await loadOwnModules(await writeConfig(module), '/nowhere');
+  const { definitions, config } = await loadCustomModules(await writeConfig(module), '/nowhere');
   const definition = definitions[0]?.definition;
   if (!definition || !config) throw new Error('Expected a module');
   const runner = createRunner({ concurrency: 1, config, ...options });

@@ -24,8 +24,8 @@ it('whatever many clients do at the same time, no call fails, and what is left f
   const chains = { one: ['parser'], two: ['parser', 'json-to-txt'], three: ['json-to-txt', 'keyword-db'] };
   const files: AddedFile[] = [];
   const failures: string[] = [];
-  const watch = (answer: { status: number; text: string }) => {
-    if (answer.status >= 500) failures.push(answer.text);
+  const watch = (response: { status: number; text: string }) => {
+    if (response.status >= 500) failures.push(response.text);
   };
   const actions: ((file: AddedFile) => Promise<unknown>)[] = [
     async () => {

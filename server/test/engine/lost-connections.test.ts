@@ -137,12 +137,12 @@ describe.runIf(onPostgres)('a database that fails', () => {
   });
 
   it('is not described to whoever asks', async () => {
-    const answers = [await server.client.list('failing'), await server.v1.runs(), await server.v1.run(id)];
-    for (const { status, text } of answers) {
+    const responses = [await server.client.list('failing'), await server.v1.runs(), await server.v1.run(id)];
+    for (const { status, text } of responses) {
       expect(status).toBe(500);
       expect(text).not.toMatch(/relation|select|postgres|file"|misplaced/i);
     }
-    expect(JSON.parse(answers[1]!.text)).toMatchObject({ error: { code: 'internal' } });
+    expect(JSON.parse(responses[1]!.text)).toMatchObject({ error: { code: 'internal' } });
   });
 
   it('leaves the server alive', async () => {

@@ -74,8 +74,8 @@ describe('closing', () => {
     await server.close();
     // the grace is 20 seconds, the wait is 60
     expect(performance.now() - started).toBeLessThan(15_000);
-    for (const answer of await Promise.all(waiting))
-      expect([answer.status, answer.body.state]).toEqual([200, 'pending']);
+    for (const response of await Promise.all(waiting))
+      expect([response.status, response.body.state]).toEqual([200, 'pending']);
     for (const events of await Promise.all(streams)) expect(events.length).toBeGreaterThan(0);
     idle.destroy();
   });

@@ -23,10 +23,10 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     const servers = await Promise.all(Array.from({ length: 5 }, () => startServer(options)));
     try {
       // each key is good at each server, and all are of one account
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         servers.map(({ apiKey }, i) => new HostedClient(servers[(i + 1) % 5]!.url, apiKey).capCheck()),
       );
-      expect(new Set(answers.map(({ body }) => body.user_id)).size).toBe(1);
+      expect(new Set(responses.map(({ body }) => body.user_id)).size).toBe(1);
     } finally {
       await Promise.all(servers.map((server) => server.close()));
     }

@@ -90,8 +90,8 @@ describe('while a large file is worked on', () => {
         expect(body.state).toBe('completed');
         break;
       }
-      const answers = await Promise.all([fetch(`${url}/health`), fetch(`${url}/ready`), client.list('large')]);
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+      const responses = await Promise.all([fetch(`${url}/health`), fetch(`${url}/ready`), client.list('large')]);
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
       if (body.state === 'running') answered += 1;
     }
     // a server that did the work itself would answer none of them before it is done

@@ -85,10 +85,10 @@ describe('delete', () => {
 
   it('many times at once succeeds once', async () => {
     const file = await server.client.complete('delete race', ['parser'], text);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 6 }, () => server.client.delete('delete race', file.fileId)),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400]);
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400, 400]);
   });
 
   it('leaves other files alone', async () => {

@@ -59,9 +59,9 @@ describe('at the second of its expiry', () => {
     const { client, clock } = server;
     const { body } = await client.process('butter', ['parser'], { expire_time: 10 });
     clock.advance(10);
-    const { status, text: answer } = await client.upload(body.presigned_post_url_results, text);
+    const { status, text: response } = await client.upload(body.presigned_post_url_results, text);
     expect(status).toBeGreaterThanOrEqual(400);
-    expect(answer).toContain('expired');
+    expect(response).toContain('expired');
   });
 
   it('a file still in process is gone as well', async () => {

@@ -6,8 +6,8 @@ import { startTestServer, type TestServer } from '../support/test-server.js';
 const recorded = (method: string): GoldCase[] => goldCases.filter((gold) => gold.method === method);
 
 /** The body as it went over the wire: the status is the client's to add. */
-function bodyOf({ expected_response: answer }: GoldCase): Record<string, unknown> {
-  const { status_code: _, ...body } = (answer ?? {}) as unknown as Record<string, unknown>;
+function bodyOf({ expected_response: response }: GoldCase): Record<string, unknown> {
+  const { status_code: _, ...body } = (response ?? {}) as unknown as Record<string, unknown>;
   return body;
 }
 

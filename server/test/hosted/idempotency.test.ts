@@ -71,21 +71,21 @@ describe('an Idempotency-Key', () => {
   it('is refused for a request of another pipeline', async () => {
     const key = newKey();
     const given = { file_name: 'a.txt' };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ['idempotent one', 'idempotent two'].map((name) => server.client.process(name, ['parser'], given, key)),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
-    expect(answers.find(({ status }) => status === 400)?.body).toMatchObject({ code: 'conflict' });
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect(responses.find(({ status }) => status === 400)?.body).toMatchObject({ code: 'conflict' });
   });
 
   it('gives one reservation to requests at the same moment', async () => {
     const key = newKey();
     const given = { file_name: 'together.txt' };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, () => server.client.process('idempotent together', ['parser'], given, key)),
     );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(new Set(answers.flatMap(idsOf)).size).toBe(2);
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+    expect(new Set(responses.flatMap(idsOf)).size).toBe(2);
   });
 
   it('does not stand in the way after a refusal', async () => {

@@ -225,11 +225,11 @@ describe('bounds of time', () => {
   it.each([-1, 9_007_199_254_740_991, 1e300, 253_402_300_800])(
     'at %s are answered without a failure',
     async (seconds) => {
-      const answers = await Promise.all([
+      const responses = await Promise.all([
         server.client.list('times', { created_at_start: seconds }),
         server.client.list('times', { last_updated_end: seconds }),
       ]);
-      for (const { status } of answers) expect([200, 400]).toContain(status);
+      for (const { status } of responses) expect([200, 400]).toContain(status);
     },
   );
 });

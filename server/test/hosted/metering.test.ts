@@ -41,12 +41,12 @@ describe('cap-check', () => {
 describe('an account with as many unfinished runs as it may have', () => {
   it('is told so, in the only status that process has for it, until one of them is over', async () => {
     const { client } = server;
-    const answers = await Promise.all(Array.from({ length: 15 }, () => client.process('meter full', ['parser'])));
-    const [refused] = answers.filter(({ status }) => status !== 200);
+    const responses = await Promise.all(Array.from({ length: 15 }, () => client.process('meter full', ['parser'])));
+    const [refused] = responses.filter(({ status }) => status !== 200);
     expect(refused?.status).toBe(400);
     expect(refused?.body.message).toContain('12 unfinished runs');
     expect((await client.process('meter other', ['parser'])).status).toBe(400);
-    const [taken] = answers.filter(({ status }) => status === 200);
+    const [taken] = responses.filter(({ status }) => status === 200);
     await client.delete('meter full', taken!.body.file_id);
     expect((await client.process('meter full', ['parser'])).status).toBe(200);
     expect((await client.process('meter full', ['parser'])).status).toBe(400);

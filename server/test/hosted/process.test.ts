@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReservedBody } from '../support/hosted-answers.js';
+import type { ReservedBody } from '../support/hosted-responses.js';
 import type { ProcessArguments } from '../support/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -175,9 +175,9 @@ describe('a pipeline name', () => {
 
   it('is given to one of two chains that ask at the same moment', async () => {
     const chains = [['parser'], ['keyword-db'], ['summarize'], ['parser', 'json-to-txt']];
-    const answers = await Promise.all(chains.map((chain) => server.client.process('race of chains', chain)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 400)).toHaveLength(3);
+    const responses = await Promise.all(chains.map((chain) => server.client.process('race of chains', chain)));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(responses.filter(({ status }) => status === 400)).toHaveLength(3);
   });
 });
 
@@ -215,9 +215,9 @@ describe('a symbolic path', () => {
   });
 
   it('is given to one of many who ask for it at the same moment', async () => {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, () => server.client.process('race of paths', ['parser'], path)),
     );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 });

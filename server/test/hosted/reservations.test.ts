@@ -64,7 +64,7 @@ describe('a reservation', () => {
     const { body: reserved } = await client.process('slow', ['parser'], given);
     const form = reserved.presigned_post_url_results;
     const body = multipart(formParts(form, text));
-    const { post, answer } = openPost(form.url, body.length);
+    const { post, response } = openPost(form.url, body.length);
     post.write(body.subarray(0, -60));
     for (let beats = 0; beats < 8; beats += 1) {
       await clock.nextReading();
@@ -72,7 +72,7 @@ describe('a reservation', () => {
       clock.advance(0.2);
     }
     post.end(body.subarray(-60));
-    expect((await answer).status).toBe(204);
+    expect((await response).status).toBe(204);
     expect((await client.settle({ pipeline: 'slow', processId: reserved.request_id })).failure_status).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ListItem } from '../support/hosted-answers.js';
+import type { ListItem } from '../support/hosted-responses.js';
 import type { AddedFile } from '../support/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -174,9 +174,9 @@ describe('an update is refused', () => {
   it('to all but one when many want the same path', async () => {
     const { client } = server;
     const files = await Promise.all(Array.from({ length: 5 }, () => client.complete('update race', ['parser'], text)));
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       files.map(({ fileId }) => client.update('update race', fileId, { file_name: 'wanted.txt' })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400]);
   });
 });

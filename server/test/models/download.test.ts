@@ -19,21 +19,21 @@ interface Hub {
   readonly requests: { readonly path: string; readonly token: string | undefined }[];
 }
 
-type Answer = (response: ServerResponse, content: Buffer | undefined) => void;
+type Handler = (response: ServerResponse, content: Buffer | undefined) => void;
 
-const whole: Answer = (response, content) => {
+const whole: Handler = (response, content) => {
   response.writeHead(content ? 200 : 404, { 'content-length': content?.length ?? 0 });
   response.end(content);
 };
 
 /** A hub that has one repository. */
-async function startHub(files: ModelContent, answer: Answer = whole): Promise<Hub> {
+async function startHub(files: ModelContent, respond: Handler = whole): Promise<Hub> {
   const requests: Hub['requests'] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     requests.push({ path, token: request.headers.authorization });
     const file = files[path.replace(`/Xenova/${name}/resolve/main/`, '')];
-    answer(response, file === undefined || Buffer.isBuffer(file) ? file : Buffer.from(JSON.stringify(file)));
+    respond(response, file === undefined || Buffer.isBuffer(file) ? file : Buffer.from(JSON.stringify(file)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
@@ -112,7 +112,7 @@ describe('a download', () => {
 });
 
 describe('a download that fails', () => {
-  it.each<[string, Answer, RegExp]>([
+  it.each<[string, Handler, RegExp]>([
     [
       'is not there',
       (response) => response.writeHead(404).end(),
@@ -137,8 +137,8 @@ describe('a download that fails', () => {
       },
       /did not answer within 0\.2 s/,
     ],
-  ])('because the hub %s says so, and leaves nothing', async (_, answer, message) => {
-    const hub = await startHub(tiny, answer);
+  ])('because the hub %s says so, and leaves nothing', async (_, respond, message) => {
+    const hub = await startHub(tiny, respond);
     const modelDir = newDirectory();
     const idle = message.source.includes('within') ? 0.2 : 20;
     await expect(pull(hub.url, modelDir, { idle })).rejects.toThrow(message);

@@ -131,8 +131,8 @@ const pythonWithFaiss = findPython('faiss');
 it.runIf(pythonWithFaiss)('NOT RUN where python3-faiss is not: FAISS finds in the index what was put in', async () => {
   const rows = makeRows(60, 384);
   const { output } = await index(npyMatrix(rows));
-  const answer = runPython(pythonWithFaiss ?? '', 'search_index.py', [output.path, '3'], asText(rows.slice(41, 42)));
-  const found = JSON.parse(answer.toString()) as { rows: number[]; scores: number[] };
+  const response = runPython(pythonWithFaiss ?? '', 'search_index.py', [output.path, '3'], asText(rows.slice(41, 42)));
+  const found = JSON.parse(response.toString()) as { rows: number[]; scores: number[] };
   expect(found).toMatchObject({ innerProduct: true, count: 60, dimension: 384 });
   expect(found.rows[0]).toBe(41);
   expect(found.scores[0]).toBeCloseTo(Math.hypot(...(rows[41] ?? [])), 2);

@@ -104,6 +104,6 @@ test("keeps PostgreSQL's code and constraint in errors", async () => {
 });
 
 test('runs many statements that are sent at the same time', async () => {
-  const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => db.query('select $1::int as n', [n])));
-  expect(answers.map(({ rows }) => rows[0]!['n'])).toEqual(Array.from({ length: 50 }, (_, n) => n));
+  const responses = await Promise.all(Array.from({ length: 50 }, (_, n) => db.query('select $1::int as n', [n])));
+  expect(responses.map(({ rows }) => rows[0]!['n'])).toEqual(Array.from({ length: 50 }, (_, n) => n));
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { inputExtensions } from 'millrace/shared/modules/formats.js';
 import type {
-  Answer,
+  HostedResponse,
   ChangeBody,
   ItemsBody,
   ListItem,
@@ -13,8 +13,8 @@ import type {
   SemanticItem,
   StatusBody,
   UploadForm,
-} from './hosted-answers.js';
-import { formParts, postParts, type UploadAnswer } from './multipart.js';
+} from './hosted-responses.js';
+import { formParts, postParts, type UploadResponse } from './multipart.js';
 import { pythonJson } from './python-json.js';
 
 type Tags = readonly Readonly<Record<string, string>>[];
@@ -71,25 +71,25 @@ export class HostedClient {
   ) {}
 
   /** One call with any body; a text goes out as it is. */
-  async send<Body>(path: string, text: string, headers: Record<string, string> = {}): Promise<Answer<Body>> {
+  async send<Body>(path: string, text: string, headers: Record<string, string> = {}): Promise<HostedResponse<Body>> {
     const response = await fetch(`${this.url}${path}`, {
       method: 'POST',
       headers: { 'Content-Type': 'text/plain', krixikApiKey: this.apiKey, ...headers },
       body: text,
     });
-    const answer = await response.text();
-    return { status: response.status, headers: response.headers, text: answer, body: JSON.parse(answer) as Body };
+    const content = await response.text();
+    return { status: response.status, headers: response.headers, text: content, body: JSON.parse(content) as Body };
   }
 
-  call<Body>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<Body>> {
+  call<Body>(path: string, body: unknown, headers?: Record<string, string>): Promise<HostedResponse<Body>> {
     return this.send(path, pythonJson(body), headers);
   }
 
-  checkin(): Promise<Answer> {
+  checkin(): Promise<HostedResponse> {
     return this.call('/cli-checkin', '{}');
   }
 
-  capCheck(): Promise<Answer<{ user_id: string; units_used: number }>> {
+  capCheck(): Promise<HostedResponse<{ user_id: string; units_used: number }>> {
     return this.call('/krixik-core-cap-check', { version, pipeline: null, pipeline_ordered_modules: [] });
   }
 
@@ -98,32 +98,36 @@ export class HostedClient {
     chain: readonly string[],
     given: ProcessArguments = {},
     headers?: Record<string, string>,
-  ): Promise<Answer<ReservedBody>> {
+  ): Promise<HostedResponse<ReservedBody>> {
     const body = { ...processDefaults(chain), ...given };
     return this.call('/krixik-core-process', { pipeline, pipeline_ordered_modules: chain, ...body, version }, headers);
   }
 
-  upload(form: UploadForm, content: string | Buffer): Promise<UploadAnswer> {
+  upload(form: UploadForm, content: string | Buffer): Promise<UploadResponse> {
     return postParts(form.url, formParts(form, content));
   }
 
-  processStatus(pipeline: string, processId: string): Promise<Answer<StatusBody>> {
+  processStatus(pipeline: string, processId: string): Promise<HostedResponse<StatusBody>> {
     return this.call('/krixik-core-process-status', { pipeline, version, process_id: processId });
   }
 
-  fetchOutput(pipeline: string, fileId: string): Promise<Answer<OutputBody>> {
+  fetchOutput(pipeline: string, fileId: string): Promise<HostedResponse<OutputBody>> {
     return this.call('/krixik-core-fetch-output', { pipeline, version, file_id: fileId });
   }
 
-  delete(pipeline: string, fileId: string): Promise<Answer<ChangeBody>> {
+  delete(pipeline: string, fileId: string): Promise<HostedResponse<ChangeBody>> {
     return this.call('/krixik-core-delete', { pipeline, version, file_id: fileId });
   }
 
-  list(pipeline: string, selectors: Selectors = {}): Promise<Answer<ItemsBody<ListItem>>> {
+  list(pipeline: string, selectors: Selectors = {}): Promise<HostedResponse<ItemsBody<ListItem>>> {
     return this.call('/krixik-core-list', { pipeline, version, ...noSelectors, ...selectors });
   }
 
-  update(pipeline: string, fileId: string, given: Omit<ProcessArguments, 'modules'>): Promise<Answer<ChangeBody>> {
+  update(
+    pipeline: string,
+    fileId: string,
+    given: Omit<ProcessArguments, 'modules'>,
+  ): Promise<HostedResponse<ChangeBody>> {
     const nothing = {
       file_name: null,
       symbolic_directory_path: null,
@@ -134,7 +138,7 @@ export class HostedClient {
     return this.call('/krixik-core-update', { pipeline, version, file_id: fileId, ...nothing, ...given });
   }
 
-  showTree(pipeline: string, directory = '/*', maxFiles = 1000): Promise<Answer<ItemsBody<string>>> {
+  showTree(pipeline: string, directory = '/*', maxFiles = 1000): Promise<HostedResponse<ItemsBody<string>>> {
     return this.call('/krixik-core-show-tree', {
       pipeline,
       symbolic_directory_path: directory,
@@ -148,7 +152,7 @@ export class HostedClient {
     query: string,
     selectors: Selectors = {},
     chain: readonly string[] = ['keyword-db'],
-  ): Promise<Answer<ItemsBody<SearchItem>>> {
+  ): Promise<HostedResponse<ItemsBody<SearchItem>>> {
     const body = { pipeline, pipeline_ordered_modules: chain, query, ...noSelectors, ...selectors };
     return this.call('/keyword-search', body);
   }
@@ -157,7 +161,7 @@ export class HostedClient {
     pipeline: string,
     query: string,
     selectors: Selectors & { readonly k?: number } = {},
-  ): Promise<Answer<ItemsBody<SemanticItem>>> {
+  ): Promise<HostedResponse<ItemsBody<SemanticItem>>> {
     const chain = ['parser', 'text-embedder', 'vector-db'];
     const body = { pipeline, pipeline_ordered_modules: chain, query, k: 5, ...noSelectors, ...selectors };
     return this.call('/semantic-search', body);

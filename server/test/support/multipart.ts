@@ -1,5 +1,5 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { UploadForm } from './hosted-answers.js';
+import type { UploadForm } from './hosted-responses.js';
 
 export const boundary = '6a1f0c2be5d94b0f9c1d';
 
@@ -35,7 +35,7 @@ export function multipart(parts: readonly Part[]): Buffer {
   return Buffer.concat([...pieces, `--${boundary}--\r\n`].map((piece) => Buffer.from(piece)));
 }
 
-export interface UploadAnswer {
+export interface UploadResponse {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
@@ -46,7 +46,7 @@ export interface UploadAnswer {
  *
  * @param bytes The announced length; without one the body is sent in chunks.
  */
-export function openPost(url: string, bytes?: number): { post: ClientRequest; answer: Promise<UploadAnswer> } {
+export function openPost(url: string, bytes?: number): { post: ClientRequest; response: Promise<UploadResponse> } {
   const post = request(url, {
     method: 'POST',
     agent: false,
@@ -55,7 +55,7 @@ export function openPost(url: string, bytes?: number): { post: ClientRequest; an
       ...(bytes === undefined ? {} : { 'Content-Length': bytes }),
     },
   });
-  const answer = new Promise<UploadAnswer>((resolve, reject) => {
+  const response = new Promise<UploadResponse>((resolve, reject) => {
     post.once('error', reject);
     post.once('response', (response) => {
       const chunks: Buffer[] = [];
@@ -70,13 +70,13 @@ export function openPost(url: string, bytes?: number): { post: ClientRequest; an
       );
     });
   });
-  return { post, answer };
+  return { post, response };
 }
 
 /** Sends the parts as one multipart POST with a length and without a key. */
-export async function postParts(url: string, parts: readonly Part[]): Promise<UploadAnswer> {
+export async function postParts(url: string, parts: readonly Part[]): Promise<UploadResponse> {
   const body = multipart(parts);
-  const { post, answer } = openPost(url, body.length);
+  const { post, response } = openPost(url, body.length);
   post.end(body);
-  return answer;
+  return response;
 }

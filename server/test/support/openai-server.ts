@@ -36,7 +36,7 @@ export async function startOpenAiServer(mode: Mode = 'ok'): Promise<OpenAiServer
   const http = createServer((request, response) => {
     void receive(request).then((received) => {
       server.requests.push(received);
-      answer(server, received, response);
+      respond(server, received, response);
     });
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -70,7 +70,7 @@ async function receive(request: IncomingMessage): Promise<OpenAiRequest> {
   };
 }
 
-function answer(server: OpenAiServer, request: OpenAiRequest, response: ServerResponse): void {
+function respond(server: OpenAiServer, request: OpenAiRequest, response: ServerResponse): void {
   const { mode } = server;
   if (mode === 'hang') {
     server.hanging += 1;

@@ -69,7 +69,7 @@ export async function startPostgres(
   };
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   try {
-    await answers(url);
+    await responses(url);
   } catch (error) {
     await stop();
     throw new Error(`Expected the PostgreSQL server for the tests to start. It said: ${log}`, { cause: error });
@@ -93,7 +93,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function answers(connectionString: string): Promise<void> {
+async function responses(connectionString: string): Promise<void> {
   for (const deadline = Date.now() + 30_000; ;) {
     const client = new pg.Client({ connectionString });
     try {

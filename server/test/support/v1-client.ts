@@ -1,5 +1,5 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { Answer } from './hosted-answers.js';
+import type { HostedResponse } from './hosted-responses.js';
 
 export interface RunPage {
   readonly items: RunStatus[];
@@ -17,7 +17,7 @@ export class V1Client {
     readonly apiKey: string,
   ) {}
 
-  async call<Body>(method: string, path: string, json?: unknown): Promise<Answer<Body>> {
+  async call<Body>(method: string, path: string, json?: unknown): Promise<HostedResponse<Body>> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...this.#headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
@@ -28,27 +28,27 @@ export class V1Client {
     return { status: response.status, headers: response.headers, text, body };
   }
 
-  get<Body>(path: string): Promise<Answer<Body>> {
+  get<Body>(path: string): Promise<HostedResponse<Body>> {
     return this.call('GET', path);
   }
 
-  post<Body>(path: string, json?: unknown): Promise<Answer<Body>> {
+  post<Body>(path: string, json?: unknown): Promise<HostedResponse<Body>> {
     return this.call('POST', path, json);
   }
 
-  run(id: string, query = ''): Promise<Answer<RunStatus>> {
+  run(id: string, query = ''): Promise<HostedResponse<RunStatus>> {
     return this.get(`/v1/runs/${id}${query}`);
   }
 
-  runs(query = ''): Promise<Answer<RunPage>> {
+  runs(query = ''): Promise<HostedResponse<RunPage>> {
     return this.get(`/v1/runs${query}`);
   }
 
-  cancel(id: string): Promise<Answer<RunStatus>> {
+  cancel(id: string): Promise<HostedResponse<RunStatus>> {
     return this.call('POST', `/v1/runs/${id}/cancel`);
   }
 
-  delete(id: string): Promise<Answer<undefined>> {
+  delete(id: string): Promise<HostedResponse<undefined>> {
     return this.call('DELETE', `/v1/runs/${id}`);
   }
 

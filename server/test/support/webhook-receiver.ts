@@ -13,7 +13,7 @@ export interface Receiver {
   readonly url: string;
   readonly received: Received[];
   /** What the next messages are answered with; the last one stays. */
-  answers: (number | ((response: ServerResponse) => void))[];
+  replies: (number | ((response: ServerResponse) => void))[];
   /** The events in order of arrival. */
   types(): string[];
 }
@@ -24,7 +24,7 @@ export async function startReceiver(): Promise<Receiver> {
   const receiver: Receiver = {
     url: '',
     received,
-    answers: [204],
+    replies: [204],
     types: () => received.map(({ event }) => event.type),
   };
   const server = createServer((request, response) => {
@@ -32,10 +32,10 @@ export async function startReceiver(): Promise<Receiver> {
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
       received.push({ headers: request.headers, body, event: JSON.parse(body) as WebhookEvent });
-      const [answer = 204, ...rest] = receiver.answers;
-      if (rest.length > 0) receiver.answers = rest;
-      if (typeof answer === 'number') response.writeHead(answer).end('noted');
-      else answer(response);
+      const [reply = 204, ...rest] = receiver.replies;
+      if (rest.length > 0) receiver.replies = rest;
+      if (typeof reply === 'number') response.writeHead(reply).end('noted');
+      else reply(response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-import type { Answer } from './hosted-answers.js';
+import type { HostedResponse } from './hosted-responses.js';
 
 /** A task as a program of wpipe registers it. */
 export interface WpipeTask {
@@ -21,7 +21,7 @@ export class WpipeClient {
     readonly token: string,
   ) {}
 
-  async call<Body = unknown>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
+  async call<Body = unknown>(method: string, path: string, body?: unknown): Promise<HostedResponse<Body>> {
     const response = await fetch(`${this.baseUrl}${path}`, {
       method,
       headers: {
@@ -44,8 +44,8 @@ export class WpipeClient {
 
   /** What the client's program gets: the body, or nothing. */
   async send<Body>(path: string, body: unknown): Promise<Body | null> {
-    const answer = await this.call<Body>('POST', path, body);
-    return answer.status === 200 ? answer.body : null;
+    const response = await this.call<Body>('POST', path, body);
+    return response.status === 200 ? response.body : null;
   }
 
   async get<Body>(path: string): Promise<Body> {

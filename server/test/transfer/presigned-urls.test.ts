@@ -34,8 +34,8 @@ describe('a download address', () => {
 
   it('can be used again and again', async () => {
     const url = await urlOf(file);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => fetch(url)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const responses = await Promise.all(Array.from({ length: 4 }, () => fetch(url)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
   it.each<[string, (url: URL) => void]>([

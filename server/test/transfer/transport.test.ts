@@ -16,7 +16,7 @@ describe('every answer', () => {
   it('carries the header millrace-api: 1, errors included', async () => {
     const { url, apiKey } = server;
     const key = { authorization: `Bearer ${apiKey}` };
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       ...hostedPaths.map((path) => fetch(`${url}${path}`, { method: 'POST', body: '{}' })),
       ...hostedPaths.map((path) => fetch(`${url}${path}`, { method: 'POST', body: 'no json', headers: key })),
       fetch(`${url}/health`),
@@ -29,23 +29,23 @@ describe('every answer', () => {
       fetch(`${url}/_upload`, { method: 'POST', body: 'x' }),
       fetch(`${url}/_download/x`),
     ]);
-    expect(answers.map((answer) => answer.headers.get('millrace-api'))).toEqual(answers.map(() => '1'));
+    expect(responses.map((response) => response.headers.get('millrace-api'))).toEqual(responses.map(() => '1'));
   });
 
   it('of the hosted protocol is JSON that says its encoding and is pure ASCII', async () => {
     const { client } = server;
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       client.list(`büro ${emDash} 東京`),
       client.showTree('büro', `/${emDash}`),
       client.keywordSearch('büro', 'straße', { file_names: ['übersicht.txt'] }),
       client.update('büro', 'ß', {}),
       client.process('büro', ['no-such-möodule']),
     ]);
-    for (const { headers, text } of answers) {
+    for (const { headers, text } of responses) {
       expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
       expect(text).toMatch(/^[\x20-\x7e]+$/);
     }
-    expect(answers[2].body.warnings[0]).toEqual({
+    expect(responses[2].body.warnings[0]).toEqual({
       'WARNING: the following arguments returned zero results': [{ file_names: ['übersicht.txt'] }],
     });
   });
@@ -102,10 +102,10 @@ describe('a request', () => {
   });
 
   it('past the limit is refused before all of it has arrived', async () => {
-    const { post, answer } = openPost(`${server.url}/krixik-core-list`, 10 ** 9);
+    const { post, response } = openPost(`${server.url}/krixik-core-list`, 10 ** 9);
     post.setHeader('krixikApiKey', server.apiKey);
     post.write(Buffer.alloc(100_000, 'x'));
-    expect((await answer).status).toBe(413);
+    expect((await response).status).toBe(413);
     post.destroy();
   });
 
@@ -132,7 +132,7 @@ describe('a request', () => {
   });
 
   it('with another method than POST is not answered as if it were one', async () => {
-    const answers = await Promise.all(hostedPaths.map((path) => fetch(`${server.url}${path}`)));
-    expect(answers.map(({ status }) => status)).toEqual(hostedPaths.map(() => 404));
+    const responses = await Promise.all(hostedPaths.map((path) => fetch(`${server.url}${path}`)));
+    expect(responses.map(({ status }) => status)).toEqual(hostedPaths.map(() => 404));
   });
 });

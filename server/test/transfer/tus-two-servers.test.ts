@@ -16,7 +16,7 @@ const [file, another] = [content('one'), content('another')];
 const { length } = file;
 const third = Math.floor(length / 3);
 
-interface Answer {
+interface Response {
   readonly status: number | undefined;
   readonly offset: string | undefined;
 }
@@ -33,17 +33,17 @@ async function reserve(at: ServerProcess) {
     });
   const send = (server: ServerProcess, method: string, headers: Record<string, string | number> = {}) => {
     const sent = begin(server, method, headers);
-    const answer = answerOf(sent);
+    const response = responseOf(sent);
     sent.end();
-    return answer;
+    return response;
   };
   return {
     runId: body.request_id,
     create: (server: ServerProcess, version = 'one') =>
       send(server, 'POST', { 'upload-length': length, 'upload-metadata': version }),
     offset: async (server: ServerProcess) => {
-      const answer = await send(server, 'HEAD');
-      return answer instanceof Error ? answer : Number(answer.offset);
+      const response = await send(server, 'HEAD');
+      return response instanceof Error ? response : Number(response.offset);
     },
     /** A piece up to the end of the file, whose content is for the caller to write. */
     piece: (server: ServerProcess, offset: number, version = 'one') => {
@@ -53,12 +53,12 @@ async function reserve(at: ServerProcess) {
         'content-type': 'application/offset+octet-stream',
         'upload-metadata': version,
       });
-      return { sent, answer: answerOf(sent) };
+      return { sent, response: responseOf(sent) };
     },
   };
 }
 
-function answerOf(sent: ClientRequest): Promise<Answer | Error> {
+function responseOf(sent: ClientRequest): Promise<Response | Error> {
   return new Promise((resolve) => {
     sent.once('response', (response: IncomingMessage) => {
       response.resume();
@@ -108,12 +108,12 @@ describe.runIf(onPostgres)('two servers with one data directory, and one upload 
     piece.sent.write(file.subarray(0, third));
     await expect.poll(() => upload.offset(second), patiently).toBe(third);
     await first.kill();
-    expect(await piece.answer).toBeInstanceOf(Error);
+    expect(await piece.response).toBeInstanceOf(Error);
     expect(await upload.create(second)).toMatchObject({ status: 201 });
     expect(await upload.offset(second)).toBe(third);
     const rest = upload.piece(second, third);
     rest.sent.end(file.subarray(third));
-    expect(await rest.answer).toEqual(complete);
+    expect(await rest.response).toEqual(complete);
     await expectOneFile(second, upload.runId, file);
   });
 
@@ -129,9 +129,9 @@ describe.runIf(onPostgres)('two servers with one data directory, and one upload 
     await expect.poll(() => upload.offset(first), patiently).toBe(third + KB);
     // the first one passes over what the second one wrote, and comes to the end before it
     one.sent.end(file.subarray(third));
-    expect(await one.answer).toEqual(complete);
+    expect(await one.response).toEqual(complete);
     other.sent.end(file.subarray(third + KB));
-    expect(await other.answer).toEqual(complete);
+    expect(await other.response).toEqual(complete);
     await expectOneFile(first, upload.runId, file);
     expect(await upload.offset(second)).toBe(length);
   });
@@ -149,9 +149,9 @@ describe.runIf(onPostgres)('two servers with one data directory, and one upload 
     other.sent.write(another.subarray(0, KB));
     await expect.poll(() => upload.offset(first), patiently).toBe(KB);
     one.sent.end(file.subarray(third));
-    expect(await one.answer).toMatchObject({ status: 409 });
+    expect(await one.response).toMatchObject({ status: 409 });
     other.sent.end(another.subarray(KB));
-    expect(await other.answer).toEqual(complete);
+    expect(await other.response).toEqual(complete);
     await expectOneFile(second, upload.runId, another);
   });
 });

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UploadForm } from '../support/hosted-answers.js';
+import type { UploadForm } from '../support/hosted-responses.js';
 import { formParts, multipart, openPost, postParts } from '../support/multipart.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -34,9 +34,9 @@ async function leftovers(): Promise<string[]> {
 describe('an upload', () => {
   it('answers 204 with an empty body, and processing begins by itself', async () => {
     const { form, ...file } = await reserve();
-    const answer = await server.client.upload(form, 'It works. It really does.');
-    expect([answer.status, answer.text]).toEqual([204, '']);
-    expect(answer.headers['millrace-api']).toBe('1');
+    const response = await server.client.upload(form, 'It works. It really does.');
+    expect([response.status, response.text]).toEqual([204, '']);
+    expect(response.headers['millrace-api']).toBe('1');
     expect((await server.client.settle(file)).failure_status).toBeNull();
   });
 
@@ -59,10 +59,10 @@ describe('an upload', () => {
 
   it('may come in chunks, without a length', async () => {
     const { form, ...file } = await reserve();
-    const { post, answer } = openPost(form.url);
+    const { post, response } = openPost(form.url);
     for (const byte of multipart(formParts(form, 'Chunk by chunk.'))) post.write(Buffer.of(byte));
     post.end();
-    expect((await answer).status).toBe(204);
+    expect((await response).status).toBe(204);
     await server.client.settle(file);
     expect(JSON.parse((await server.client.download(file)).toString())).toMatchObject([{ snippet: 'Chunk by chunk.' }]);
   });
@@ -87,10 +87,10 @@ describe('an upload', () => {
   it('of the same reservation many times at once is processed once', async () => {
     const { form, ...file } = await reserve();
     const { units_used: before } = (await server.client.capCheck()).body;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 6 }, (_, i) => server.client.upload(form, `Version ${i} of it.`)),
     );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 204));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 204));
     await server.client.settle(file);
     expect((await server.client.capCheck()).body.units_used).toBe(before + 1);
     expect(await leftovers()).toEqual([]);
@@ -107,9 +107,9 @@ describe('an upload', () => {
   it('is refused with 413 while it is still being sent', async () => {
     const { form } = await reserve();
     const body = multipart(formParts(form, Buffer.alloc(400_000, 'x')));
-    const { post, answer } = openPost(form.url, body.length + 10 ** 9);
+    const { post, response } = openPost(form.url, body.length + 10 ** 9);
     post.write(body.subarray(0, 300_000));
-    expect((await answer).status).toBe(413);
+    expect((await response).status).toBe(413);
     post.destroy();
     expect(await leftovers()).toEqual([]);
   });
@@ -172,9 +172,9 @@ describe('an upload that is not as it should be', () => {
   it('with a body that ends in the middle of a part is refused', () =>
     expectRefused(400, async (form) => {
       const body = multipart(formParts(form, 'Half of a fil')).subarray(0, -30);
-      const { post, answer } = openPost(form.url, body.length);
+      const { post, response } = openPost(form.url, body.length);
       post.end(body);
-      return answer;
+      return response;
     }));
 
   it('that is no multipart form is refused', () =>
@@ -194,8 +194,8 @@ describe('an upload that is not as it should be', () => {
   it('whose connection is cut leaves nothing behind, and the reservation stays', async () => {
     const { form, ...file } = await reserve();
     const body = multipart(formParts(form, Buffer.alloc(150_000, 'x')));
-    const { post, answer } = openPost(form.url, body.length);
-    const cut = answer.catch((error: unknown) => error);
+    const { post, response } = openPost(form.url, body.length);
+    const cut = response.catch((error: unknown) => error);
     post.write(body.subarray(0, 100_000));
     await expect.poll(() => readdir(join(server.dataDir, 'tmp'))).not.toEqual([]);
     post.destroy();

@@ -96,8 +96,8 @@ describe('cancelling', () => {
 
   it('many times at once ends it once', async () => {
     const file = await server.client.add('stampede', ['summarize'], text);
-    const answers = await Promise.all(Array.from({ length: 6 }, () => server.v1.cancel(file.processId)));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(new Set(answers.map(({ headers }) => headers.get('millrace-api')))).toEqual(new Set(['1']));
+    const responses = await Promise.all(Array.from({ length: 6 }, () => server.v1.cancel(file.processId)));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+    expect(new Set(responses.map(({ headers }) => headers.get('millrace-api')))).toEqual(new Set(['1']));
   });
 });

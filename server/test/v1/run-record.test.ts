@@ -130,8 +130,8 @@ describe('the record of a run', () => {
 
   it('has a name of its own', async () => {
     const { client, v1 } = server;
-    const answers = await Promise.all(Array.from({ length: 20 }, () => client.process('record names', ['parser'])));
-    const names = await Promise.all(answers.map(async ({ body }) => (await v1.run(body.request_id)).body.name));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => client.process('record names', ['parser'])));
+    const names = await Promise.all(responses.map(async ({ body }) => (await v1.run(body.request_id)).body.name));
     expect(new Set(names).size).toBeGreaterThan(15);
   });
 

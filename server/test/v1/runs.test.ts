@@ -77,7 +77,7 @@ describe('the list of runs', () => {
     const page = await server.v1.runs('?limit=1&of=stones');
     await server.client.add('stones', ['parser'], text, long);
     const next = await server.v1.runs(`?limit=1&of=stones&cursor=${page.body.nextCursor!}`);
-    expect([page, next].flatMap((answer) => answer.body.items.map((run) => run.requestId))).toEqual(
+    expect([page, next].flatMap((response) => response.body.items.map((run) => run.requestId))).toEqual(
       body.items.map((run) => run.requestId),
     );
   });
@@ -183,8 +183,8 @@ describe('the server', () => {
 
   it('is alive and ready, and says so without a key', async () => {
     for (const path of ['/health', '/ready']) {
-      const answer = await fetch(`${server.url}${path}`);
-      expect([answer.status, answer.headers.get('millrace-api')]).toEqual([200, '1']);
+      const response = await fetch(`${server.url}${path}`);
+      expect([response.status, response.headers.get('millrace-api')]).toEqual([200, '1']);
     }
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from 'millrace/shared/types/webhook.js';
 import { Webhook as Independent } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { created, ReportedRunDriver } from '../support/reports.js';
+import { created, ReportedRunDriver } from '../support/events.js';
 import { startServerProcess } from '../support/server-process.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -27,12 +27,12 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function make(receiver: Pick<Receiver, 'url'>, given: object = {}): Promise<CreatedWebhook> {
-  const answer = await server.v1.post<CreatedWebhook>('/v1/webhooks', { url: receiver.url, ...given });
-  expect(answer.status, answer.text).toBe(201);
+  const response = await server.v1.post<CreatedWebhook>('/v1/webhooks', { url: receiver.url, ...given });
+  expect(response.status, response.text).toBe(201);
   onTestFinished(async () => {
-    await remove(answer.body.id);
+    await remove(response.body.id);
   });
-  return answer.body;
+  return response.body;
 }
 
 const remove = (id: string) => server.v1.call('DELETE', `/v1/webhooks/${id}`);
@@ -53,10 +53,10 @@ async function reportRun(state: 'completed' | 'failed' = 'completed', result: st
 }
 
 async function addFile(webhook: object, pipeline: string, content = text): Promise<string> {
-  const answer = await server.client.process(pipeline, ['parser'], { file_name: 'notes.txt', webhook } as object);
-  expect(answer.status, answer.text).toBe(200);
-  await server.client.upload(answer.body.presigned_post_url_results, content);
-  return answer.body.request_id;
+  const response = await server.client.process(pipeline, ['parser'], { file_name: 'notes.txt', webhook } as object);
+  expect(response.status, response.text).toBe(200);
+  await server.client.upload(response.body.presigned_post_url_results, content);
+  return response.body.request_id;
 }
 
 describe('a webhook of the account', () => {
@@ -126,7 +126,7 @@ describe('a webhook of the account', () => {
 
   it('gets the same message again, later and later, until it takes it', async () => {
     const receiver = await startReceiver();
-    receiver.answers = [500, (response) => response.socket?.destroy(), 200];
+    receiver.replies = [500, (response) => response.socket?.destroy(), 200];
     await make(receiver);
     const run = await reportRun();
     await expect
@@ -160,7 +160,7 @@ describe('a webhook of the account', () => {
   ])('that asks for time %s is tried again then', async (_how, status, header, least, most) => {
     const receiver = await startReceiver();
     const asked = { 'retry-after': header(server.clock.now()) };
-    receiver.answers = [(response) => response.writeHead(status, asked).end()];
+    receiver.replies = [(response) => response.writeHead(status, asked).end()];
     await make(receiver);
     const run = await reportRun();
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'pending', attempts: 1, status }]);
@@ -172,7 +172,7 @@ describe('a webhook of the account', () => {
 
   it('is given up after the last attempt, and at once where the receiver says that it is gone', async () => {
     const receiver = await startReceiver();
-    receiver.answers = [503, 500, 502];
+    receiver.replies = [503, 500, 502];
     await make(receiver);
     const run = await reportRun();
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 1, status: 503 }]);
@@ -182,14 +182,14 @@ describe('a webhook of the account', () => {
     await expect
       .poll(() => deliveriesOf(run))
       .toMatchObject([{ attempts: 3, state: 'failed', status: 502, nextAttemptAt: null }]);
-    receiver.answers = [410];
+    receiver.replies = [410];
     const last = await reportRun();
     await expect.poll(() => deliveriesOf(last)).toMatchObject([{ attempts: 1, state: 'failed', status: 410 }]);
   });
 
   it('that redirects is not followed', async () => {
     const [receiver, other] = [await startReceiver(), await startReceiver()];
-    receiver.answers = [(response) => response.writeHead(307, { location: other.url }).end()];
+    receiver.replies = [(response) => response.writeHead(307, { location: other.url }).end()];
     await make(receiver);
     const run = await reportRun();
     await expect
@@ -200,7 +200,7 @@ describe('a webhook of the account', () => {
 
   it('that does not answer holds back no other, and past a limit its news is dropped and counted', async () => {
     const [silent, quick] = [await startReceiver(), await startReceiver()];
-    silent.answers = [() => undefined];
+    silent.replies = [() => undefined];
     const hooks = [await make(silent), await make(quick)];
     for (let n = 0; n < 4; n++) await reportRun();
     await expect.poll(() => quick.received.length).toBe(4);
@@ -233,7 +233,7 @@ describe('a webhook of one run', () => {
 
   it('is told although the run is deleted in the meantime', async () => {
     const receiver = await startReceiver();
-    receiver.answers = [500, 200];
+    receiver.replies = [500, 200];
     const run = await addFile({ url: receiver.url, secret }, 'deleted-hook');
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ attempts: 1, status: 500 }]);
     expect((await server.v1.delete(run)).status).toBe(204);
@@ -249,10 +249,10 @@ describe('a webhook of one run', () => {
     ['an unknown event', { url: 'https://example.com', secret, events: ['run.begun'] }, /some of run\.completed/],
   ])('with %s is refused, and no secret is repeated', async (_name, webhook, message) => {
     const given = { file_name: 'notes.txt', webhook } as object;
-    const { status, text: answer, body } = await server.client.process('refused', ['parser'], given);
+    const { status, text: response, body } = await server.client.process('refused', ['parser'], given);
     expect(status).toBe(400);
     expect(body.message).toMatch(message);
-    expect(answer).not.toContain('hunter2');
+    expect(response).not.toContain('hunter2');
   });
 });
 
@@ -355,7 +355,7 @@ describe('where private addresses are not allowed', () => {
 
 it('is delivered by the next server when the one that ended the run was killed', async () => {
   const receiver = await startReceiver();
-  receiver.answers = [500, 200];
+  receiver.replies = [500, 200];
   const database = await createTestDatabase();
   const settings = { ...database.options, port: 0, sweepSeconds: 0.2, webhookRetrySeconds: [0.5, 0.5, 0.5, 0.5] };
   const first = await startServerProcess({ ...settings, webhookRetrySeconds: [3] });

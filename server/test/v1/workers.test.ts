@@ -1,7 +1,7 @@
 import type { RunStats } from 'millrace/shared/runs/run-stats.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { created, logged, ReportedRunDriver, running, taskCreated } from '../support/reports.js';
+import { created, logged, ReportedRunDriver, running, taskCreated } from '../support/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
 import { wholeSweep } from '../support/whole-sweep.js';
@@ -90,12 +90,12 @@ describe('a worker', () => {
     const { id } = await register({ name: 'mine' });
     const other = new V1Client(server.url, server.otherKey);
     const unknown = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       other.post(`/v1/workers/${id}/heartbeat`),
       server.v1.post(`/v1/workers/${unknown}/heartbeat`),
       server.v1.post('/v1/workers/me/heartbeat'),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect(responses.map(({ status }) => status)).toEqual([404, 404, 404]);
     const run = new ReportedRunDriver(other);
     await run.begin({ worker: id });
     expect((await other.run(run.id)).body.worker).toBeNull();

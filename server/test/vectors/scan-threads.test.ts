@@ -14,12 +14,12 @@ const query = Float32Array.of(1, 0, 0);
 it('answers each of many requests, in whatever order their threads are done', async () => {
   const threads = startThreads();
   const indexes = await Promise.all(Array.from({ length: 12 }, (_, i) => makeIndex(makeVectors(i + 1, 3, i + 1))));
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     indexes.map(({ indexPath, snippetsPath }) =>
       threads.scan({ stretches: [{ indexPath, snippetsPath, fromRow: 0, toRow: Infinity }], query, limit: 100 }),
     ),
   );
-  const counts = answers.map(([scanned]) => scanned?.kind === 'neighbours' && scanned.neighbours.length);
+  const counts = responses.map(([scanned]) => scanned?.kind === 'neighbours' && scanned.neighbours.length);
   expect(counts).toEqual(indexes.map(({ count }) => count));
 });
 
@@ -27,8 +27,8 @@ it('says of each stretch what came of it', async () => {
   const { indexPath, snippetsPath } = await makeIndex([[1, 0, 0]]);
   const stretch = { indexPath, snippetsPath, fromRow: 0, toRow: 1 };
   const stretches = [{ ...stretch, indexPath: `${indexPath}.no` }, stretch, { ...stretch, indexPath: snippetsPath }];
-  const answer = await startThreads().scan({ stretches, query, limit: 1 });
-  expect(answer).toMatchObject([
+  const response = await startThreads().scan({ stretches, query, limit: 1 });
+  expect(response).toMatchObject([
     { kind: 'gone' },
     { kind: 'neighbours', neighbours: [{ row: 0, cosine: 1 }] },
     { kind: 'unreadable' },

@@ -9,7 +9,7 @@ import { startServer } from '../../src/index.js';
 import { exportDatabase } from '../../src/store/export-import/export-database.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { HostedClient } from '../support/hosted-client.js';
-import { ReportedRunDriver } from '../support/reports.js';
+import { ReportedRunDriver } from '../support/events.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { V1Client } from '../support/v1-client.js';
 import { startReceiver } from '../support/webhook-receiver.js';
@@ -45,7 +45,7 @@ async function exported({ options }: TestDatabase): Promise<string> {
 it('secrets of webhooks are in no export, sign after a restart, and are lost with their key', async () => {
   const receiver = await startReceiver();
   // what the first server cannot deliver before it stops, the next one does
-  receiver.answers = [() => undefined, 204];
+  receiver.replies = [() => undefined, 204];
   const database = await createTestDatabase();
   onTestFinished(() => database.cleanup());
 

@@ -1,4 +1,4 @@
-import type { LogPage } from 'millrace/shared/runs/run-report.js';
+import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -226,8 +226,8 @@ describe('a client of 2.3.0', () => {
   });
 
   it('may send an object for an id, which is refused and changes nothing', async () => {
-    const answer = await client.call('POST', '/actualizar_task', { task_id: {}, status: 'start' });
-    expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'task_id'], input: {} }] } });
+    const response = await client.call('POST', '/actualizar_task', { task_id: {}, status: 'start' });
+    expect(response).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'task_id'], input: {} }] } });
   });
 });
 

@@ -15,7 +15,7 @@ afterAll(() => server.close());
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const unmatched = async (): Promise<number> =>
-  (await server.v1.get<{ unmatchedReports: number }>('/v1/stats')).body.unmatchedReports;
+  (await server.v1.get<{ unmatchedEvents: number }>('/v1/stats')).body.unmatchedEvents;
 
 const posts = ['/matricula', '/healthchecker', '/newprocess', '/actualizar_task', '/endprocess'];
 const gets = ['/dashboard_workers', '/dashboard_process/worker_1', '/dashboard_tasks/process_1'];
@@ -76,9 +76,9 @@ describe.each(['', '/wpipe', '/api'])('below the prefix %j', (prefix) => {
       ...['/version', ...gets].map((path) => ['POST', path, 'GET'] as const),
     ];
     for (const [method, path, allow] of allowed) {
-      const answer = await client.call(method, prefix + path);
-      expect(answer).toMatchObject({ status: 405, body: { detail: 'Method Not Allowed' } });
-      expect(answer.headers.get('allow')).toBe(allow);
+      const response = await client.call(method, prefix + path);
+      expect(response).toMatchObject({ status: 405, body: { detail: 'Method Not Allowed' } });
+      expect(response.headers.get('allow')).toBe(allow);
     }
     const preflight = await fetch(`${server.url}${prefix}/matricula`, {
       method: 'OPTIONS',
@@ -158,17 +158,17 @@ describe('a body', () => {
     ['that is a list', '/matricula', [], 'model_attributes_type', ['body'], undefined],
     ['that is no JSON', '/matricula', '{"name":', 'json_invalid', ['body', 0], 'JSON decode error'],
   ] as const)('%s at %s is refused: %j', async (_, path, body, type, loc, msg) => {
-    const answer = await client.call<{ detail: { type: string; loc: unknown[]; msg: string }[] }>('POST', path, body);
-    expect(answer.status).toBe(422);
-    expect(answer.body.detail).toHaveLength(1);
-    expect(answer.body.detail[0]).toMatchObject({ type, loc, ...(msg && { msg }) });
-    expect(answer.body.detail[0]).toHaveProperty('input');
+    const response = await client.call<{ detail: { type: string; loc: unknown[]; msg: string }[] }>('POST', path, body);
+    expect(response.status).toBe(422);
+    expect(response.body.detail).toHaveLength(1);
+    expect(response.body.detail[0]).toMatchObject({ type, loc, ...(msg && { msg }) });
+    expect(response.body.detail[0]).toHaveProperty('input');
   });
 
   it('tells of every field that is wrong, with what was there', async () => {
     const body = { name: 7, tasks: [] };
-    const { body: answer } = await client.call('POST', '/matricula', body);
-    expect(answer).toEqual({
+    const { body: response } = await client.call('POST', '/matricula', body);
+    expect(response).toEqual({
       detail: [
         { type: 'string_type', loc: ['body', 'name'], msg: 'Input should be a valid string', input: 7 },
         { type: 'missing', loc: ['body', 'version'], msg: 'Field required', input: body },
@@ -194,8 +194,8 @@ describe('an id that is unknown', () => {
 
   it.each(ids)('%j is no worker: its client never gets an empty list of steps', async (id) => {
     for (const path of ['/newprocess', '/healthchecker']) {
-      const answer = await client.call('POST', path, { id });
-      expect(answer).toMatchObject({ status: 404, body: { detail: expect.stringContaining('register') as string } });
+      const response = await client.call('POST', path, { id });
+      expect(response).toMatchObject({ status: 404, body: { detail: expect.stringContaining('register') as string } });
     }
     if (id !== '') expect((await client.call('GET', `/dashboard_process/${id}`)).status).toBe(404);
   });

@@ -179,8 +179,8 @@ describe('an account with too many workers', () => {
     const known = await few.v1.post<WorkerRecord>('/v1/workers', identity);
     await new WpipeClient(few.url, few.apiKey).register('one', []);
     const more = { name: 'more', version: 'v1' };
-    const answer = await new WpipeClient(few.url, few.apiKey).call('POST', '/matricula', { ...more, tasks: [] });
-    expect(answer.status).toBe(429);
+    const response = await new WpipeClient(few.url, few.apiKey).call('POST', '/matricula', { ...more, tasks: [] });
+    expect(response.status).toBe(429);
     expect((await few.v1.post('/v1/workers', { ...more, pipelines: [] })).status).toBe(429);
     expect((await few.v1.post<WorkerRecord>('/v1/workers', identity)).body.id).toBe(known.body.id);
   });

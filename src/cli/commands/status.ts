@@ -85,7 +85,7 @@ async function poll(
       status = await look(signal);
       lastSeen = Date.now();
     } catch (error) {
-      if (!isPassing(error) || Date.now() - lastSeen > patienceMs) throw error;
+      if (!isTransient(error) || Date.now() - lastSeen > patienceMs) throw error;
     }
   }
   return status;
@@ -108,6 +108,6 @@ function explain(error: unknown): unknown {
   return new UsageError('Expected --pipeline NAME, got none: this server finds a run by its pipeline only.');
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return isMillraceError(error) && error.retryable;
 }

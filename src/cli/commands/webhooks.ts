@@ -151,7 +151,7 @@ async function deliveries(client: Client, { values, output, signal }: WebhooksCa
 }
 
 function outcome({ state, status, error, nextAttemptAt }: WebhookDelivery): string {
-  const answer = error ?? (status === null ? '' : String(status));
+  const response = error ?? (status === null ? '' : String(status));
   const next = nextAttemptAt === null ? '' : `next attempt ${shortTime(nextAttemptAt)}`;
-  return [state, answer, next].filter((part) => part !== '').join(', ');
+  return [state, response, next].filter((part) => part !== '').join(', ');
 }

@@ -1,6 +1,6 @@
 import type { LocalRun } from '../types/local-run.js';
 import type { RunStore } from '../../shared/runs/run-observer.js';
-import type { RunReport } from '../../shared/runs/run-report.js';
+import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { definition, type Defined, type Definition } from '../definition.js';
@@ -48,7 +48,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.wait();
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<RunReport> {
+  [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
     return this.#run.reports();
   }
 }

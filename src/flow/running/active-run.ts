@@ -3,18 +3,18 @@ import { endLevel, describeEnd, logSource } from '../../shared/runs/log-line.js'
 import { RunRecord } from '../../shared/runs/run-record.js';
 import { runName } from '../../shared/runs/run-name.js';
 import type { Json } from '../../shared/types/json.js';
-import type { LogLineLevel, ResumePoint, RunReport } from '../../shared/runs/run-report.js';
+import type { LogLineLevel, ResumePoint, RunEvent } from '../../shared/runs/run-event.js';
 import type { Progress, RunError, RunStatus } from '../../shared/runs/run-status.js';
 import { Dependencies } from './dependencies.js';
 import { Failures } from './failures.js';
 import type { Outlets } from './outlets.js';
 import { ProgressThrottle } from './progress-throttle.js';
-import { ReportRing } from './report-ring.js';
+import { EventRing } from './event-ring.js';
 import { StoreWriter } from './store-writer.js';
 
 /** A report without what the run adds to it. */
-export type ReportBody = RunReport extends infer R
-  ? R extends RunReport
+export type EventBody = RunEvent extends infer R
+  ? R extends RunEvent
     ? Omit<R, 'run' | 'sequence' | 'at'>
     : never
   : never;
@@ -56,7 +56,7 @@ export class ActiveRun {
   readonly #stops = new Set<(reason: unknown) => void>();
   readonly #adopted = new Set<string>();
   readonly #writer: StoreWriter;
-  #ring = new ReportRing();
+  #ring = new EventRing();
   #sequence: number;
   #taskCount: number;
   #cancelReason: string | undefined;
@@ -98,7 +98,7 @@ export class ActiveRun {
       input: start.input(),
       worker,
     });
-    this.#record = RunRecord.open(first as Extract<RunReport, { type: 'run-created' }>);
+    this.#record = RunRecord.open(first as Extract<RunEvent, { type: 'run-created' }>);
     this.#passOn(first);
   }
 
@@ -124,7 +124,7 @@ export class ActiveRun {
     return this.#record.status();
   }
 
-  reports(): AsyncGenerator<RunReport, void, undefined> {
+  reports(): AsyncGenerator<RunEvent, void, undefined> {
     return this.#ring.read();
   }
 
@@ -164,7 +164,7 @@ export class ActiveRun {
     return this.#taskCount++;
   }
 
-  emit(body: ReportBody): void {
+  emit(body: EventBody): void {
     const report = this.#stamp(body);
     // what this run needs of its outputs it has; a store has copies of them
     this.#record.apply('output' in report ? { ...report, output: null } : report);
@@ -230,7 +230,7 @@ export class ActiveRun {
     return this.#writer.kept();
   }
 
-  #stamp(body: ReportBody): RunReport {
+  #stamp(body: EventBody): RunEvent {
     return { run: this.id, sequence: ++this.#sequence, at: this.#now(), ...body };
   }
 
@@ -238,7 +238,7 @@ export class ActiveRun {
     return new Date(this.#timeOrigin + performance.now()).toISOString();
   }
 
-  #passOn(report: RunReport): void {
+  #passOn(report: RunEvent): void {
     this.#ring.push(report);
     for (const observer of this.outlets.observers) attempt(() => observer.report(report));
     this.#writer.append(report);

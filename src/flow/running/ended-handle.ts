@@ -1,6 +1,6 @@
 import { restoreFromJson } from '../../shared/rules/json-record.js';
 import type { LocalRun } from '../types/local-run.js';
-import type { RunReport } from '../../shared/runs/run-report.js';
+import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
 
 /** A run that had completed before anybody wanted to go on with it. */
@@ -32,5 +32,5 @@ export class EndedHandle implements LocalRun {
   }
 
   // nothing happens to it any more
-  async *[Symbol.asyncIterator](): AsyncGenerator<RunReport> {}
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {}
 }

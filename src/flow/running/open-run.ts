@@ -1,5 +1,5 @@
 import type { RunOptions } from '../types/local-run.js';
-import type { ResumePoint } from '../../shared/runs/run-report.js';
+import type { ResumePoint } from '../../shared/runs/run-event.js';
 import { ActiveHandle } from './active-handle.js';
 import { ActiveRun } from './active-run.js';
 import { checkRunOptions } from '../check-options.js';

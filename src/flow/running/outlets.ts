@@ -2,7 +2,7 @@ import { formatLogLine } from '../../shared/runs/log-line.js';
 import type { RunOptions } from '../types/local-run.js';
 import type { Logger } from '../../shared/types/logger.js';
 import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
-import type { LogLine } from '../../shared/runs/run-report.js';
+import type { LogLine } from '../../shared/runs/run-event.js';
 
 export interface SourcedLine extends Omit<LogLine, 'task'> {
   readonly run: string;

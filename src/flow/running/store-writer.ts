@@ -1,5 +1,5 @@
 import type { RunStore } from '../../shared/runs/run-observer.js';
-import type { RunReport } from '../../shared/runs/run-report.js';
+import type { RunEvent } from '../../shared/runs/run-event.js';
 
 /** Gives a run's reports to its stores. One that fails changes no outcome. */
 export class StoreWriter {
@@ -14,7 +14,7 @@ export class StoreWriter {
     this.#onLoss = onLoss;
   }
 
-  append(report: RunReport): void {
+  append(report: RunEvent): void {
     for (const store of this.#stores) {
       try {
         const kept = store.append(report);

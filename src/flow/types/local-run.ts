@@ -1,6 +1,6 @@
 import type { Logger } from '../../shared/types/logger.js';
 import type { RunReporter, RunStore } from '../../shared/runs/run-observer.js';
-import type { RunReport } from '../../shared/runs/run-report.js';
+import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
 
 /**
@@ -10,7 +10,7 @@ import type { RunStatus } from '../../shared/runs/run-status.js';
  * Iterating it gives its reports as they happen, and ends with the run. A reader that falls more than 1000 reports behind
  * misses the oldest of them: their sequence numbers show it.
  */
-export interface LocalRun<T = unknown> extends AsyncIterable<RunReport> {
+export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** A UUID. */
   readonly id: string;
   /** Readable, such as `purple-dogfish`; not unique. */

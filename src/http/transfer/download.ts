@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { RequestOptions } from '../../shared/types/client-options.js';
-import { parseJson } from '../answer-body.js';
+import { parseJson } from '../response-body.js';
 import type { Connection } from '../connection.js';
 import { Deadline } from '../deadline.js';
-import { exchangeStream, type Answer } from '../exchange.js';
+import { exchangeStream, type HttpResponse } from '../exchange.js';
 import { refusal } from '../refusal.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
@@ -41,9 +41,9 @@ export async function openDownload(
     () => new TransportFault(`nothing arrived for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   try {
-    const answer = await follow(connection, absoluteUrl(address, what), what, deadline.signal);
-    const { 'content-length': length, 'repr-digest': digest } = answer.headers;
-    const stream = answer.body;
+    const response = await follow(connection, absoluteUrl(address, what), what, deadline.signal);
+    const { 'content-length': length, 'repr-digest': digest } = response.headers;
+    const stream = response.body;
     // whoever reads it hears of errors by the pipe; between now and then they must not end the process
     stream.on('error', () => undefined);
     return {
@@ -66,10 +66,10 @@ async function follow(
   first: URL,
   what: string,
   signal: AbortSignal,
-): Promise<Answer<Readable>> {
+): Promise<HttpResponse<Readable>> {
   let url = first;
   for (let hops = 0; ; hops++) {
-    const answer = await exchangeStream({
+    const response = await exchangeStream({
       method: 'GET',
       url,
       headers: { 'User-Agent': userAgent, Accept: '*/*' },
@@ -77,9 +77,9 @@ async function follow(
       agents: connection.agents,
       proxy: connection.settings.proxyOf(url),
     });
-    const { status, headers, body } = answer;
+    const { status, headers, body } = response;
     connection.settings.log.debug(`GET ${url.origin}${url.pathname}: ${status}`);
-    if (status >= 200 && status < 300) return answer;
+    if (status >= 200 && status < 300) return response;
     const location = headers['location'];
     if (status >= 300 && status < 400 && location !== undefined && hops < maxRedirects) {
       body.destroy();
@@ -87,7 +87,7 @@ async function follow(
       continue;
     }
     const text = await readStart(body);
-    throw refusal(what, { ...answer, body: parseJson(text) ?? text }, 'presigned');
+    throw refusal(what, { ...response, body: parseJson(text) ?? text }, 'presigned');
   }
 }
 

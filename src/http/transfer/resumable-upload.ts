@@ -4,11 +4,11 @@ import { ResponseShapeError } from '../../errors/response-shape-error.js';
 import type { Connection } from '../connection.js';
 import { withRetries } from '../attempts.js';
 import { Deadline } from '../deadline.js';
-import { exchange, type Answer } from '../exchange.js';
+import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { refusal } from '../refusal.js';
-import { parseJson } from '../answer-body.js';
-import { mayHaveTaken, mayRepeatAfterAnswer } from '../retry-policy.js';
+import { parseJson } from '../response-body.js';
+import { mayHaveTaken, mayRepeatAfterResponse } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
@@ -48,17 +48,17 @@ export async function uploadResumably(
       // retries are for a server that is not there: as long as bytes arrive, it is
       const goesOn = (): boolean => upload.offset > before && options.maxRetries !== 0;
       try {
-        const { answer } = await withRetries(() => upload.attempt(), {
+        const { response } = await withRetries(() => upload.attempt(), {
           repeat: 'always',
           maxRetries: options.maxRetries ?? maxRetries,
           signal: options.signal,
           log,
           label: `PATCH ${url.origin}${url.pathname}`,
         });
-        if (answer.status < 300) return;
-        if (goesOn() && mayRepeatAfterAnswer(answer, 'always')) continue;
-        const said = parseJson(answer.body.toString('utf8')) ?? answer.body.toString('utf8', 0, 2000);
-        throw refusal(what, { ...answer, body: said }, 'presigned');
+        if (response.status < 300) return;
+        if (goesOn() && mayRepeatAfterResponse(response, 'always')) continue;
+        const said = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
+        throw refusal(what, { ...response, body: said }, 'presigned');
       } catch (error) {
         if (!(error instanceof TransportFault) || !goesOn()) throw error;
       }
@@ -91,7 +91,7 @@ class Upload {
   }
 
   /** Asks where to go on, and sends what is missing. */
-  async attempt(): Promise<Answer> {
+  async attempt(): Promise<HttpResponse> {
     if (!this.#isCreated) {
       const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
       if (created.status !== 201) return created;
@@ -101,21 +101,21 @@ class Upload {
     // what answers HEAD has no words
     if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: replaced })) };
     if (head.status !== 200) return head;
-    let answer = head;
+    let response = head;
     for (let offset = this.#readOffset(head); offset < this.#body.size;) {
-      answer = await this.#patch(offset);
-      if (answer.status >= 300 && answer.status !== 409) return answer;
+      response = await this.#patch(offset);
+      if (response.status >= 300 && response.status !== 409) return response;
       const before = offset;
       // a server, or what stands before it, may take a part of it with each request
-      if (answer.status < 300) offset = this.#readOffset(answer);
+      if (response.status < 300) offset = this.#readOffset(response);
       // another connection of ours was not over yet, or the server lost what it had
-      if (offset <= before) return { ...answer, status: 503 };
+      if (offset <= before) return { ...response, status: 503 };
     }
-    return answer;
+    return response;
   }
 
   /** @throws `ResponseShapeError` */
-  #readOffset({ headers }: Answer): number {
+  #readOffset({ headers }: HttpResponse): number {
     const said = headers['upload-offset'] ?? '';
     if (!/^\d{1,15}$/.test(said)) {
       const { label } = this.#body;
@@ -126,7 +126,7 @@ class Upload {
     return Number(said);
   }
 
-  async #patch(offset: number): Promise<Answer> {
+  async #patch(offset: number): Promise<HttpResponse> {
     const { size } = this.#body;
     const deadline = this.#deadline();
     const { onProgress } = this.#options;
@@ -142,10 +142,10 @@ class Upload {
         'Content-Length': String(size - offset),
         'Upload-Offset': String(offset),
       };
-      const answer = await this.#exchange('PATCH', headers, deadline, source);
-      if (answer.status < 300) this.#readOffset(answer);
-      else if (source.readableEnded && mayHaveTaken(answer)) this.#options.onDoubt?.();
-      return answer;
+      const response = await this.#exchange('PATCH', headers, deadline, source);
+      if (response.status < 300) this.#readOffset(response);
+      else if (source.readableEnded && mayHaveTaken(response)) this.#options.onDoubt?.();
+      return response;
     } catch (error) {
       if (source.readableEnded && failure.error === undefined) this.#options.onDoubt?.();
       throw failure.error ?? error;
@@ -155,7 +155,7 @@ class Upload {
     }
   }
 
-  async #send(method: 'POST' | 'HEAD', headers: Record<string, string>): Promise<Answer> {
+  async #send(method: 'POST' | 'HEAD', headers: Record<string, string>): Promise<HttpResponse> {
     const deadline = this.#deadline();
     try {
       return await this.#exchange(method, headers, deadline);
@@ -169,7 +169,7 @@ class Upload {
     headers: Record<string, string>,
     { signal }: Deadline,
     body?: Readable,
-  ): Promise<Answer> {
+  ): Promise<HttpResponse> {
     const { fields } = this.#form;
     return exchange({
       method,

@@ -2,11 +2,11 @@ import type { Readable } from 'node:stream';
 import { ConnectionError } from '../../errors/connection-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { TransferProgress } from '../../shared/types/transfer-progress.js';
-import { parseJson } from '../answer-body.js';
+import { parseJson } from '../response-body.js';
 import { withRetries } from '../attempts.js';
 import type { Connection } from '../connection.js';
 import { Deadline } from '../deadline.js';
-import { exchange, type Answer } from '../exchange.js';
+import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { refusal } from '../refusal.js';
 import { mayHaveTaken } from '../retry-policy.js';
@@ -58,9 +58,9 @@ export async function upload(
   const what = `upload ${body.label}`;
   const url = absoluteUrl(form.url, what);
   const { log } = connection.settings;
-  let answer: Answer;
+  let response: HttpResponse;
   try {
-    ({ answer } = await withRetries(() => attempt(connection, url, form, body, fileName, options), {
+    ({ response } = await withRetries(() => attempt(connection, url, form, body, fileName, options), {
       repeat: 'always',
       maxRetries: body.repeatable ? (options.maxRetries ?? connection.settings.maxRetries) : 0,
       signal: options.signal,
@@ -74,9 +74,9 @@ export async function upload(
       ? failure
       : new ConnectionError(`${failure.message} ${notRepeatable}`, { cause: failure.cause });
   }
-  if (answer.status === 204) return;
-  const said = parseJson(answer.body.toString('utf8')) ?? shorten(answer.body);
-  const failure = refusal(what, { ...answer, body: said }, 'presigned');
+  if (response.status === 204) return;
+  const said = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
+  const failure = refusal(what, { ...response, body: said }, 'presigned');
   if (!body.repeatable && failure.retryable) failure.message += ` ${notRepeatable}`;
   throw failure;
 }
@@ -91,7 +91,7 @@ async function attempt(
   body: UploadBody,
   fileName: string,
   options: UploadOptions,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const { default: FormData } = await import('form-data');
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
@@ -106,7 +106,7 @@ async function attempt(
   try {
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
     form.append('file', source, { filename: fileName, ...(body.size !== undefined && { knownLength: body.size }) });
-    const answer = await exchange({
+    const response = await exchange({
       method: 'POST',
       url,
       headers: {
@@ -121,8 +121,8 @@ async function attempt(
       fresh: true,
     });
     options.onSent?.(meter.loaded);
-    if (source.readableEnded && answer.status !== 204 && mayHaveTaken(answer)) options.onDoubt?.();
-    return answer;
+    if (source.readableEnded && response.status !== 204 && mayHaveTaken(response)) options.onDoubt?.();
+    return response;
   } catch (error) {
     if (source.readableEnded && failure.error === undefined) options.onDoubt?.();
     throw failure.error ?? error;

@@ -29,7 +29,7 @@ export async function downloadFile(
       return;
     } catch (error) {
       const isStale = error instanceof TransportFault && error.isStale && !staleRetried;
-      if (!isStale && (!isPassing(error) || retries >= maxRetries)) {
+      if (!isStale && (!isTransient(error) || retries >= maxRetries)) {
         throw error instanceof TransportFault ? error.toError(what, new URL(address)) : error;
       }
       if (isStale) {
@@ -90,7 +90,7 @@ async function save(
   onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
 }
 
-function isPassing(error: unknown): boolean {
-  if (error instanceof TransportFault) return error.isPassing;
+function isTransient(error: unknown): boolean {
+  if (error instanceof TransportFault) return error.isTransient;
   return (error instanceof ApiError || error instanceof IntegrityError) && error.retryable;
 }

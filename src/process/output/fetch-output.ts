@@ -35,7 +35,7 @@ export async function fetchOutput(
     context,
     { what, path: '/krixik-core-fetch-output', json: fileBody(context.name, fileId) },
     pickRequestOptions(options),
-    (hosted) => hosted.fetchOutputAnswer,
+    (hosted) => hosted.fetchOutputResponse,
   );
   if (!outputs)
     throw new ResponseShapeError(`Could not ${what}: the server gave none, and no reason.`, undefined, { requestId });

@@ -22,7 +22,7 @@ import type { FileInput } from '../../shared/types/file-input.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { processBody } from '../../shared/wire/bodies.js';
-import type { ProcessAnswer } from '../../shared/wire/hosted-answers.js';
+import type { ProcessResponse } from '../../shared/wire/hosted-responses.js';
 import { inputExtensionsOf } from '../../shared/modules/first-module.js';
 import { hostedCall } from '../../http/hosted-call.js';
 import { findKnownModules } from './known-modules.js';
@@ -72,7 +72,7 @@ export async function startRun(
   };
   const content = await readSmallContent(context.connection, source, request);
   const what = `process ${source.label} in pipeline '${context.name}'`;
-  const reserve = (content: Buffer | undefined): Promise<ProcessAnswer> =>
+  const reserve = (content: Buffer | undefined): Promise<ProcessResponse> =>
     hostedCall(
       context,
       {
@@ -84,7 +84,7 @@ export async function startRun(
         idempotencyKey,
       },
       request,
-      (hosted) => hosted.processAnswer,
+      (hosted) => hosted.processResponse,
     );
   const reserved = await reserve(content).catch((error: unknown) => {
     // the server takes less than it did when it was asked
@@ -176,7 +176,7 @@ async function send(
   context: PipelineContext,
   source: FileSource,
   fileName: string,
-  { fileId, form }: ProcessAnswer,
+  { fileId, form }: ProcessResponse,
   options: ProcessOptions,
 ): Promise<number> {
   if (!form)

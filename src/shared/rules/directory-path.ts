@@ -16,7 +16,7 @@ export function checkDirectoryPath(value: unknown, limits: Limits): string | und
 }
 
 /** The same for a path that may have a `*` at its end. */
-export function checkDirectoryStump(value: unknown, limits: Limits): string | undefined {
+export function checkDirectoryPattern(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path to look for';
   if (typeof value !== 'string' || !value.endsWith('*')) {
     return checkDirectoryPath(value, limits)?.replace('a symbolic directory path', noun);

@@ -13,7 +13,7 @@ export function checkFileName(value: unknown, limits: Limits): string | undefine
 }
 
 /** The same for a name that may have a `*` at either end. */
-export function checkFileNameStump(value: unknown, limits: Limits): string | undefined {
+export function checkFileNamePattern(value: unknown, limits: Limits): string | undefined {
   const noun = 'a file name to look for';
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
   const stem = value.replace(/^\*/, '').replace(/\*$/, '');

@@ -1,6 +1,6 @@
 import type { Limits } from '../types/limits.js';
-import { checkDirectoryPath, checkDirectoryStump } from './directory-path.js';
-import { checkFileName, checkFileNameStump } from './file-name.js';
+import { checkDirectoryPath, checkDirectoryPattern } from './directory-path.js';
+import { checkFileName, checkFileNamePattern } from './file-name.js';
 import { showValue } from './show-value.js';
 
 /** The directory and the name that a symbolic file path is made of: `/x.txt` is `x.txt` in `/`. */
@@ -19,8 +19,8 @@ export function checkFilePath(value: unknown, limits: Limits): string | undefine
 }
 
 /** The same with a `*` at the end of the directory, or at either end of the name. */
-export function checkFilePathStump(value: unknown, limits: Limits): string | undefined {
-  return checkParts(value, limits, checkDirectoryStump, checkFileNameStump);
+export function checkFilePathPattern(value: unknown, limits: Limits): string | undefined {
+  return checkParts(value, limits, checkDirectoryPattern, checkFileNamePattern);
 }
 
 type Rule = (value: unknown, limits: Limits) => string | undefined;

@@ -1,4 +1,4 @@
-import type { LogLine, LogLineLevel } from './run-report.js';
+import type { LogLine, LogLineLevel } from './run-event.js';
 import type { RunStatus } from './run-status.js';
 
 type Kind = RunStatus['kind'];

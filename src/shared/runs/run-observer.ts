@@ -1,4 +1,4 @@
-import type { ResumePoint, RunReport } from './run-report.js';
+import type { ResumePoint, RunEvent } from './run-event.js';
 
 /**
  * What follows runs of your own functions from outside, such as the queue that reports them to a server. It is the run's
@@ -8,7 +8,7 @@ export interface RunObserver {
   /** The id of the worker that executes what is observed; `null` when none is registered. */
   readonly worker: string | null;
   /** Called for each report, in a run's order. Must neither throw nor take long: the run is standing still meanwhile. */
-  report(report: RunReport): void;
+  report(report: RunEvent): void;
   /**
    * Called once a run, child runs included, before its first report: whoever is told elsewhere that the run is to stop calls
    * `cancel`. It may be called at any time, any number of times; after the run's end it does nothing.
@@ -31,7 +31,7 @@ export interface RunStore {
    * Keeps a report. Called in a run's order. What it returns is awaited before the next step begins, so that a finished step
    * is known before anything builds on it; when it rejects or throws, the run goes on and says so in its log.
    */
-  append(report: RunReport): Promise<void> | void;
+  append(report: RunEvent): Promise<void> | void;
   /** What is known of a run; `undefined` when nothing is. */
   load(runId: string): Promise<ResumePoint | undefined>;
 }

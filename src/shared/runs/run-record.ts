@@ -1,10 +1,10 @@
 import type { Json } from '../types/json.js';
-import type { ResumePoint, RunReport } from './run-report.js';
+import type { ResumePoint, RunEvent } from './run-event.js';
 import type { RunStatus, TaskStatus } from './run-status.js';
 import { completedProgress, furtherProgress, runProgress } from './run-progress.js';
 import { isFinalState, overallStatus } from './run-state.js';
 
-type Report<Type extends RunReport['type']> = Extract<RunReport, { type: Type }>;
+type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
 /**
  * The record of a run of your own functions, made of its reports: the same wherever they are folded.
@@ -27,7 +27,7 @@ export class RunRecord {
   }
 
   /** The record of a run that begins. */
-  static open(first: Report<'run-created'>): RunRecord {
+  static open(first: Event<'run-created'>): RunRecord {
     const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = first;
     const run: RunStatus = {
       requestId,
@@ -62,7 +62,7 @@ export class RunRecord {
   }
 
   /** @returns Whether the report was new. */
-  apply(report: RunReport): boolean {
+  apply(report: RunEvent): boolean {
     if (report.sequence <= this.#sequence) return false;
     this.#sequence = report.sequence;
     if (report.type === 'run-resumed') {
@@ -114,7 +114,7 @@ export class RunRecord {
     return { run: this.status(), outputs: Object.fromEntries(this.#outputs), sequence: this.#sequence };
   }
 
-  #setState({ state, result, error, at }: Report<'run-state'>): void {
+  #setState({ state, result, error, at }: Event<'run-state'>): void {
     const run = this.#run;
     run.state = state;
     if (state !== 'pending') run.startedAt ??= at;
@@ -134,7 +134,7 @@ export class RunRecord {
     }
   }
 
-  #addTask({ key, name, version, index, after }: Report<'task-created'>): void {
+  #addTask({ key, name, version, index, after }: Event<'task-created'>): void {
     this.#outputs.delete(key);
     this.#tasks.set(key, {
       key,
@@ -154,7 +154,7 @@ export class RunRecord {
     });
   }
 
-  #setTaskState({ key, state, attempt, childRun, output, error, at }: Report<'task-state'>): void {
+  #setTaskState({ key, state, attempt, childRun, output, error, at }: Event<'task-state'>): void {
     const task = this.#tasks.get(key);
     if (!task) return;
     if (attempt !== task.attempt) task.progress = null;
@@ -168,7 +168,7 @@ export class RunRecord {
     if (state === 'completed') task.progress = completedProgress(task.progress);
   }
 
-  #setProgress({ key, attempt, progress }: Report<'progress'>): void {
+  #setProgress({ key, attempt, progress }: Event<'progress'>): void {
     if (key === null) {
       this.#run.progress = furtherProgress(this.#run.progress, progress);
       return;

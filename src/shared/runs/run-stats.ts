@@ -24,5 +24,5 @@ export interface RunStats {
   bucketSeconds: number;
   workers: { online: number; offline: number };
   /** Reports of programs, ever since, that were of no run or task that is known: they run, and nothing of it can be shown. */
-  unmatchedReports: number;
+  unmatchedEvents: number;
 }

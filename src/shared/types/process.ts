@@ -3,7 +3,7 @@ import type { RequestOptions } from './client-options.js';
 import type { FileMetadata } from './file-input.js';
 import type { ModuleName } from '../modules/module.js';
 import type { ModuleSelections } from '../modules/module-selection.js';
-import type { RunEvent } from '../runs/run-event.js';
+import type { ProcessEvent } from '../runs/process-event.js';
 import type { TransferProgress } from './transfer-progress.js';
 import type { WebhookTarget } from './webhook.js';
 
@@ -36,7 +36,7 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   /** Called while the file is sent. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Called for each event of the run. */
-  onStatus?: ((event: RunEvent<C>) => void) | undefined;
+  onStatus?: ((event: ProcessEvent<C>) => void) | undefined;
   /** Milliseconds; see `WaitOptions`. @default 1000 */
   pollInterval?: number | undefined;
   /** Milliseconds. @default 15_000 */

@@ -1,7 +1,7 @@
 import type { ModuleName } from '../modules/module.js';
 import type { RequestOptions } from './client-options.js';
 import type { FetchOutputOptions, ProcessResult } from './process.js';
-import type { RunEvent } from '../runs/run-event.js';
+import type { ProcessEvent } from '../runs/process-event.js';
 import type { RunStatus } from '../runs/run-status.js';
 
 /**
@@ -10,7 +10,9 @@ import type { RunStatus } from '../runs/run-status.js';
  * Iterating it gives its events; several iterators and waits share one loop. It has no `then`: returning it from an
  * `async` function does not wait for the run.
  */
-export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<RunEvent<C>> {
+export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
+  ProcessEvent<C>
+> {
   readonly requestId: string;
   /** `undefined` until the server has said it, after `pipeline.run(requestId)`. */
   readonly fileId: string | undefined;
@@ -31,7 +33,7 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   /** Milliseconds for the whole wait. @default 1_800_000 */
   waitTimeout?: number | undefined;
   /** Called for each event of the run. */
-  onStatus?: ((event: RunEvent<C>) => void) | undefined;
+  onStatus?: ((event: ProcessEvent<C>) => void) | undefined;
   /** Print a whole line to stderr at every change of state. @default false */
   verbose?: boolean | undefined;
   /**

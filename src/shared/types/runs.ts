@@ -1,5 +1,5 @@
 import type { RequestOptions } from './client-options.js';
-import type { LogLineLevel, LogPage } from '../runs/run-report.js';
+import type { LogLineLevel, LogPage } from '../runs/run-event.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { RunFilter } from './server-info.js';
 

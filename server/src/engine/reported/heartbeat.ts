@@ -1,4 +1,4 @@
-import type { ReportedRun } from 'millrace/shared/runs/run-report.js';
+import type { ReportedRun } from 'millrace/shared/runs/run-event.js';
 import { touchReportedRuns } from '../../store/tables/reported-runs.js';
 import { touchWorker } from '../../store/tables/workers.js';
 import type { EngineContext } from '../engine-context.js';

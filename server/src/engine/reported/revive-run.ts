@@ -1,5 +1,5 @@
 import type { ReportedRunRow, ReportedTaskRow } from '../../store/tables/reported-runs.js';
-import type { NextReport, ReportedSoFar } from './report-next.js';
+import type { NextEvent, ReportedSoFar } from './take-next-event.js';
 import { silenceCode } from './watch-over-runs.js';
 
 /** Whether a run ended only because nothing was heard of it. */
@@ -11,13 +11,13 @@ export function isTakenForDead({ state, error }: Pick<ReportedRunRow, 'state' | 
 export function revive(
   run: ReportedRunRow,
   tasks: readonly ReportedTaskRow[],
-): ReportedSoFar & { readonly reports: readonly NextReport[] } {
+): ReportedSoFar & { readonly reports: readonly NextEvent[] } {
   const before = tasks.map((task): ReportedTaskRow => {
     if (task.state === 'crashed') return { ...task, state: 'running', finishedAt: null, error: null };
     if (task.state === 'skipped') return { ...task, state: 'pending', finishedAt: null };
     return task;
   });
-  const reports: NextReport[] = [
+  const reports: NextEvent[] = [
     { type: 'run-resumed' },
     { type: 'run-state', state: 'running' },
     ...before.flatMap(stateAgain),
@@ -32,9 +32,9 @@ export function revive(
 }
 
 /** A run that is reopened has all tasks pending that had not completed. */
-function stateAgain({ key, state, attempt, startedAt, finishedAt, error }: ReportedTaskRow): NextReport[] {
+function stateAgain({ key, state, attempt, startedAt, finishedAt, error }: ReportedTaskRow): NextEvent[] {
   if (state !== 'running' && state !== 'failed') return [];
-  const start: NextReport[] =
+  const start: NextEvent[] =
     startedAt === null ? [] : [{ type: 'task-state', key, state: 'running', attempt, at: startedAt }];
   if (state === 'running') return start;
   const end = { ...(finishedAt !== null && { at: finishedAt }), ...(error && { error }) };

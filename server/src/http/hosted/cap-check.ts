@@ -1,8 +1,8 @@
-import { ok, type HostedAnswer } from './answer.js';
+import { ok, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 
 /** `POST /krixik-core-cap-check`: how many files the account has had processed. A server of one's own has no cap. */
-export async function capCheck({ http, account, requestId }: HostedCall<unknown>): Promise<HostedAnswer> {
+export async function capCheck({ http, account, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
   const { rows } = await http.engine.db.query<{ units_used: number }>('select units_used from account where id = $1', [
     account.id,
   ]);

@@ -1,7 +1,7 @@
 import { checkDescription } from 'millrace/shared/rules/description.js';
-import { checkDirectoryPath, checkDirectoryStump } from 'millrace/shared/rules/directory-path.js';
-import { checkFileName, checkFileNameStump } from 'millrace/shared/rules/file-name.js';
-import { checkFilePathStump } from 'millrace/shared/rules/file-path.js';
+import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/directory-path.js';
+import { checkFileName, checkFileNamePattern } from 'millrace/shared/rules/file-name.js';
+import { checkFilePathPattern } from 'millrace/shared/rules/file-path.js';
 import { checkId } from 'millrace/shared/rules/identifier.js';
 import { checkList } from 'millrace/shared/rules/list-argument.js';
 import { checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/numbers.js';
@@ -61,13 +61,13 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
     const value = body[argument];
     if (!Array.isArray(value) || value.length === 0) return;
     refuse(argument, checkList(value, limits, rule));
-    refuse(argument, checkStumps(value));
+    refuse(argument, checkPatterns(value));
   };
   // an id that is none is an id that is not found
   list('file_ids', () => undefined);
-  list('file_names', checkFileNameStump);
-  list('symbolic_directory_paths', checkDirectoryStump);
-  list('symbolic_file_paths', checkFilePathStump);
+  list('file_names', checkFileNamePattern);
+  list('symbolic_directory_paths', checkDirectoryPattern);
+  list('symbolic_file_paths', checkFilePathPattern);
   list('file_tags', checkTagFilter);
   check('max_files', body.max_files, (value) => checkMaxFiles(value, limits));
   for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds);
@@ -76,11 +76,11 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
 }
 
 /** Each of them is compared with every file, so there cannot be as many as of whole values. */
-const mostStumps = 500;
+const mostPatterns = 500;
 
-function checkStumps(values: readonly unknown[]): string | undefined {
-  const stumps = values.filter((value) => typeof value === 'string' && value.includes('*')).length;
-  return stumps > mostStumps ? `Expected at most ${mostStumps} entries with \`*\`, got ${stumps}` : undefined;
+function checkPatterns(values: readonly unknown[]): string | undefined {
+  const patterns = values.filter((value) => typeof value === 'string' && value.includes('*')).length;
+  return patterns > mostPatterns ? `Expected at most ${mostPatterns} entries with \`*\`, got ${patterns}` : undefined;
 }
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;

@@ -1,10 +1,10 @@
 import { removeFiles } from '../../engine/hosted/remove-files.js';
-import { ok, type HostedAnswer } from './answer.js';
+import { ok, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, notFinished } from './file-call.js';
 
 /** `POST /krixik-core-delete`: wipes a file, its output, its search data and its run. */
-export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedAnswer> {
+export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   const { pipeline } = body;
   const found = await findCallFile(call);

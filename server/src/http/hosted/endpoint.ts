@@ -7,7 +7,7 @@ import { authenticate } from '../authenticate.js';
 import { baseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { refuse, toResponse, type HostedAnswer } from './answer.js';
+import { refuse, toResponse, type HostedResponse } from './response.js';
 
 /** What an endpoint of the hosted protocol is called with. */
 export interface HostedCall<Body> {
@@ -31,22 +31,22 @@ interface HostedOptions {
 export function hostedEndpoint<Body>(
   http: HttpContext,
   schema: z.ZodType<Body>,
-  handle: (call: HostedCall<Body>) => Promise<HostedAnswer>,
+  handle: (call: HostedCall<Body>) => Promise<HostedResponse>,
   options: HostedOptions = {},
 ): Handler<RouteEnv> {
   return async (c) => {
-    const answer = await answerCall(http, c, schema, handle);
-    const plain = options.onlyStatus400 && answer.status !== 200 ? { ...answer, status: 400 as const } : answer;
+    const response = await respond(http, c, schema, handle);
+    const plain = options.onlyStatus400 && response.status !== 200 ? { ...response, status: 400 as const } : response;
     return toResponse(plain);
   };
 }
 
-async function answerCall<Body>(
+async function respond<Body>(
   http: HttpContext,
   c: Context<RouteEnv>,
   schema: z.ZodType<Body>,
-  handle: (call: HostedCall<Body>) => Promise<HostedAnswer>,
-): Promise<HostedAnswer> {
+  handle: (call: HostedCall<Body>) => Promise<HostedResponse>,
+): Promise<HostedResponse> {
   const requestId = c.get('requestId');
   let pipeline: string | null = null;
   let fileId: string | null = null;

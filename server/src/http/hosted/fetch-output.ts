@@ -1,9 +1,9 @@
-import { ok, refuse, type HostedAnswer } from './answer.js';
+import { ok, refuse, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, isUnfinished, notFinished } from './file-call.js';
 
 /** `POST /krixik-core-fetch-output`: where to download a finished file's output from. */
-export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedAnswer> {
+export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, body, requestId } = call;
   const found = await findCallFile(call);
   if ('refusal' in found) return found.refusal;

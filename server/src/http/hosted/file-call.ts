@@ -1,12 +1,12 @@
 import { findFile, type FileRow } from '../../store/tables/files.js';
-import { refuse, type HostedAnswer } from './answer.js';
+import { refuse, type HostedResponse } from './response.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 
 /** The sentence that clients look for (sic). */
 export const notFinished = 'The output for associated with your input file_id has not finished processing';
 
-export type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedAnswer };
+export type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse };
 
 /** Finds the file that a call is about, or the refusal to answer with. Failed files are as good as gone. */
 export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {

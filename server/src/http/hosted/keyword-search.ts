@@ -4,16 +4,16 @@ import { EngineError } from '../../engine/engine-error.js';
 import { findOccurrences } from '../../search/keyword/find-occurrences.js';
 import { parseKeywordQuery } from '../../search/keyword/keyword-query.js';
 import { selectFiles } from '../../store/tables/select-files.js';
-import type { HostedAnswer } from './answer.js';
+import type { HostedResponse } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { nothingSelected, searchAnswer } from './search-answer.js';
+import { nothingSelected, searchResponse } from './search-response.js';
 
 const stopWordsWarning =
   'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
 
 /** `POST /keyword-search`: every occurrence of the query's words in the selected files. */
-export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedAnswer> {
+export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   checkSelectors(body, http.limits);
   checkQuery(body.query, http.limits);
@@ -34,5 +34,5 @@ export async function keywordSearch(call: HostedCall<z.output<typeof keywordSear
     query,
   );
   const queryWarnings = query.stopWords.length > 0 ? [{ [stopWordsWarning]: query.stopWords }] : [];
-  return searchAnswer(requestId, selection, { countKey: 'num_lines', hits, queryWarnings });
+  return searchResponse(requestId, selection, { countKey: 'num_lines', hits, queryWarnings });
 }

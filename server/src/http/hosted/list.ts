@@ -3,14 +3,14 @@ import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js'
 import type { FileRow } from '../../store/tables/files.js';
 import { selectFiles } from '../../store/tables/select-files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
-import { ok, type HostedAnswer } from './answer.js';
+import { ok, type HostedResponse } from './response.js';
 import { checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { selectionWarnings } from './selection-warnings.js';
 import { timestamp } from './timestamp.js';
 
 /** `POST /krixik-core-list`: the finished files that the arguments choose. */
-export async function list({ http, account, body, requestId }: HostedCall<ListRequest>): Promise<HostedAnswer> {
+export async function list({ http, account, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
   checkSelectors(body, http.limits);
   const { engine } = http;
   const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());

@@ -1,12 +1,12 @@
 import type * as z from 'zod';
 import type { processStatusRequest } from 'millrace/shared/wire/requests.js';
 import { findRun } from '../../store/tables/runs.js';
-import { ok, refuse, type HostedAnswer } from './answer.js';
+import { ok, refuse, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { isId } from './check-arguments.js';
 
 /** `POST /krixik-core-process-status`: which modules of a run are done, or where it failed. */
-export async function processStatus(call: HostedCall<z.output<typeof processStatusRequest>>): Promise<HostedAnswer> {
+export async function processStatus(call: HostedCall<z.output<typeof processStatusRequest>>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   const { pipeline, process_id } = body;
   const run = isId(process_id)

@@ -3,7 +3,7 @@ import { inputExtensions } from 'millrace/shared/modules/formats.js';
 import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import { reserve, reserveWithContent, type ReservationRequest } from '../../engine/hosted/reserve.js';
-import { ok, type HostedAnswer } from './answer.js';
+import { ok, type HostedResponse } from './response.js';
 import { storeContent } from '../store-content.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import { checkMetadata, checkPipeline } from './check-arguments.js';
@@ -14,7 +14,7 @@ const defaultDirectory = '/etc';
 const defaultExpireSeconds = 1800;
 
 /** `POST /krixik-core-process`: reserves a path and says where to upload the file to, unless that came along with the request. */
-export async function process(call: HostedCall<ProcessRequest>): Promise<HostedAnswer> {
+export async function process(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
   const { http, account, body } = call;
   const chain = body.pipeline_ordered_modules;
   checkPipeline(body.pipeline, http.limits);

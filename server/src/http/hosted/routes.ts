@@ -11,7 +11,7 @@ import {
   updateRequest,
 } from 'millrace/shared/wire/requests.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { ok } from './answer.js';
+import { ok } from './response.js';
 import { capCheck } from './cap-check.js';
 import { deleteFile } from './delete.js';
 import { hostedEndpoint } from './endpoint.js';

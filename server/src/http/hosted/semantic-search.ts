@@ -5,15 +5,17 @@ import { embedderIndex } from '../../search/semantic/embedder-index.js';
 import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic/semantic-search.js';
 import type { FileRow } from '../../store/tables/files.js';
 import { selectFiles } from '../../store/tables/select-files.js';
-import type { HostedAnswer } from './answer.js';
+import type { HostedResponse } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { countOf, nothingSelected, searchAnswer } from './search-answer.js';
+import { countOf, nothingSelected, searchResponse } from './search-response.js';
 
 const defaultK = 5;
 
 /** `POST /semantic-search`: the snippets of each selected file whose meaning is nearest to the query's. */
-export async function semanticSearch(call: HostedCall<z.output<typeof semanticSearchRequest>>): Promise<HostedAnswer> {
+export async function semanticSearch(
+  call: HostedCall<z.output<typeof semanticSearchRequest>>,
+): Promise<HostedResponse> {
   const { http, account, body, requestId, signal } = call;
   checkSelectors(body, http.limits);
   checkQuery(body.query, http.limits, body.k);
@@ -36,7 +38,7 @@ export async function semanticSearch(call: HostedCall<z.output<typeof semanticSe
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
     return {
-      ...searchAnswer(requestId, selection, { countKey: 'num_vectors', hits, queryWarnings }),
+      ...searchResponse(requestId, selection, { countKey: 'num_vectors', hits, queryWarnings }),
       floatKey: 'distance',
     };
   } catch (error) {

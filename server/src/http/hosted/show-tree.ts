@@ -2,13 +2,13 @@ import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import type * as z from 'zod';
 import type { showTreeRequest } from 'millrace/shared/wire/requests.js';
 import { selectFiles } from '../../store/tables/select-files.js';
-import { ok, type HostedAnswer } from './answer.js';
+import { ok, type HostedResponse } from './response.js';
 import { checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { selectionWarnings } from './selection-warnings.js';
 
 /** `POST /krixik-core-show-tree`: the symbolic file paths below a directory. */
-export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>>): Promise<HostedAnswer> {
+export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   const { engine } = http;
   const selectors = {

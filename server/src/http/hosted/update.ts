@@ -1,13 +1,13 @@
 import type { UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { updateFile } from '../../engine/hosted/update-file.js';
-import { ok, refuse, type HostedAnswer } from './answer.js';
+import { ok, refuse, type HostedResponse } from './response.js';
 import { checkMetadata } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, isUnfinished, notFinished } from './file-call.js';
 
 /** `POST /krixik-core-update`: changes a finished file's name, directory, tags, description or expiry. */
-export async function update(call: HostedCall<UpdateRequest>): Promise<HostedAnswer> {
+export async function update(call: HostedCall<UpdateRequest>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   const { pipeline } = body;
   const found = await findCallFile(call);

@@ -72,7 +72,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const fileId = allowedFile(http, c);
     const before = await findUpload(http, c, fileId);
     await keepResumable(engine, fileId, before.version);
-    return answer(c, 200, await standingOf(http, c, fileId));
+    return response(c, 200, await standingOf(http, c, fileId));
   });
 
   app.patch(path, async (c) => {
@@ -86,7 +86,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const entry = { stop, ended };
     writing.set(fileId, entry);
     try {
-      return answer(c, 204, await ended);
+      return response(c, 204, await ended);
     } finally {
       if (writing.get(fileId) === entry) writing.delete(fileId);
     }
@@ -164,7 +164,7 @@ async function standingOf(http: HttpContext, c: Context<RouteEnv>, fileId: strin
   return { upload: { ...upload, accepted: true, expires: null }, offset };
 }
 
-function answer(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Standing): Response {
+function response(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Standing): Response {
   c.header('upload-offset', String(offset));
   c.header('upload-length', String(upload.length));
   if (upload.expires) c.header('upload-expires', upload.expires.toUTCString());

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { LogPage } from 'millrace/shared/runs/run-report.js';
+import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import * as z from 'zod';
 import { isFinal, waitForRun } from '../../engine/watch-run.js';
 import { readLogLines, type LogFilter } from '../../store/tables/run-logs.js';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { resumeRequest } from 'millrace/shared/wire/reports.js';
+import { resumeRequest } from 'millrace/shared/wire/events.js';
 import { cancelRun } from '../../engine/cancel-run.js';
 import { deleteRun } from '../../engine/delete-run.js';
 import { resumeRun } from '../../engine/resume-run.js';

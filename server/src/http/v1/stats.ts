@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { RunStats, StatsRange } from 'millrace/shared/runs/run-stats.js';
 import * as z from 'zod';
 import { countWorkers, readRunStats } from '../../store/tables/run-stats.js';
-import { readUnmatchedReports } from '../../store/tables/unmatched-reports.js';
+import { readUnmatchedEvents } from '../../store/tables/unmatched-events.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readQuery } from './read-query.js';
 import { hiddenAfterMs } from './workers.js';
@@ -30,20 +30,20 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
     const to = engine.clock.now();
     const before = (milliseconds: number) => new Date(to.getTime() - milliseconds);
     const from = before(seconds * 1000);
-    const [stats, workers, unmatchedReports] = await Promise.all([
+    const [stats, workers, unmatchedEvents] = await Promise.all([
       readRunStats(engine.db, account, { from, to, bucketSeconds }),
       countWorkers(engine.db, account, before(engine.reporting.offlineMs), before(hiddenAfterMs)),
-      readUnmatchedReports(engine.db, account),
+      readUnmatchedEvents(engine.db, account),
     ]);
-    const answer: RunStats = {
+    const response: RunStats = {
       range,
       from: from.toISOString(),
       to: to.toISOString(),
       ...stats,
       bucketSeconds,
       workers,
-      unmatchedReports,
+      unmatchedEvents,
     };
-    return c.json(answer);
+    return c.json(response);
   });
 }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { heartbeatRequest, workerRequest } from 'millrace/shared/wire/reports.js';
+import { heartbeatRequest, workerRequest } from 'millrace/shared/wire/events.js';
 import * as z from 'zod';
 import { heartbeat } from '../../engine/reported/heartbeat.js';
 import { listWorkers, registerWorker } from '../../store/tables/workers.js';
@@ -43,8 +43,8 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/workers/:id/heartbeat', async (c) => {
     const id = readId(c.req.param('id'), 'worker');
     const { runs } = checkBody(heartbeatRequest, await readJson(c, settings.maxBodyBytes));
-    const answer = await heartbeat(engine, c.get('account').id, id, runs ?? undefined);
-    if (!answer) throw notFound(`There is no worker ${id}: it never existed or was forgotten; register it again`);
-    return c.json({ runs: answer });
+    const response = await heartbeat(engine, c.get('account').id, id, runs ?? undefined);
+    if (!response) throw notFound(`There is no worker ${id}: it never existed or was forgotten; register it again`);
+    return c.json({ runs: response });
   });
 }

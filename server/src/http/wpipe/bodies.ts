@@ -1,15 +1,15 @@
-import { cutText, reportLimits } from 'millrace/shared/runs/report-limits.js';
+import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import * as z from 'zod';
 
 /** The bodies of wpipe's protocol. Fields that are not in it are left alone: its clients send back whatever they were given. */
 
-const name = z.string().transform((text) => cutText(text, reportLimits.name));
+const name = z.string().transform((text) => cutText(text, eventLimits.name));
 const id = z.string();
 
 export const workerBody = z.object({
   name,
   version: name,
-  tasks: z.array(z.object({ name, version: name })).max(reportLimits.steps),
+  tasks: z.array(z.object({ name, version: name })).max(eventLimits.steps),
 });
 
 export const idBody = z.object({ id });

@@ -2,9 +2,9 @@ import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type * as z from 'zod';
-import { reportNext, type NextReport, type ReportedSoFar } from '../../engine/reported/report-next.js';
+import { takeNextEvent, type NextEvent, type ReportedSoFar } from '../../engine/reported/take-next-event.js';
 import type { ReportedTaskRow } from '../../store/tables/reported-runs.js';
-import { countUnmatchedReport } from '../../store/tables/unmatched-reports.js';
+import { countUnmatchedEvent } from '../../store/tables/unmatched-events.js';
 import type { endBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { readId, taskIdOf } from './ids.js';
@@ -17,14 +17,14 @@ export async function endProcess({ http, account, body }: WpipeCall<z.output<typ
   const runId = readId('process', body.id);
   const isKnown =
     runId !== undefined &&
-    (await reportNext(engine, account.id, wpipeReporter, runId, (known) =>
+    (await takeNextEvent(engine, account.id, wpipeReporter, runId, (known) =>
       body.details === '' ? completion(known) : failure(known, readDetails(body.details)),
     ));
-  if (!isKnown) await countUnmatchedReport(engine.db, account.id);
+  if (!isKnown) await countUnmatchedEvent(engine.db, account.id);
   return { status: isKnown };
 }
 
-function completion({ tasks }: ReportedSoFar): NextReport[] {
+function completion({ tasks }: ReportedSoFar): NextEvent[] {
   return [
     ...tasks.filter(isOpen).flatMap(notReported),
     { type: 'run-state', state: 'completed', result: null },
@@ -32,10 +32,10 @@ function completion({ tasks }: ReportedSoFar): NextReport[] {
   ];
 }
 
-function failure({ run, tasks }: ReportedSoFar, details: ReadDetails): NextReport[] {
+function failure({ run, tasks }: ReportedSoFar, details: ReadDetails): NextEvent[] {
   const culprit = findCulprit(run.id, tasks, details);
   const error: RunError = { ...details.error, ...(culprit && { task: culprit.key }) };
-  const rest = tasks.filter(isOpen).flatMap((task): NextReport[] => {
+  const rest = tasks.filter(isOpen).flatMap((task): NextEvent[] => {
     if (task === culprit) return [failed(task, details.error)];
     return culprit && task.index < culprit.index ? notReported(task) : [skipped(task)];
   });
@@ -63,7 +63,7 @@ function findCulprit(
 }
 
 /** Clients of 0.1.0 say that a step failed, and why only when the run ends. */
-function reasonOf(task: ReportedTaskRow, error: RunError): NextReport[] {
+function reasonOf(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];
   return [{ ...failed(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
 }
@@ -71,16 +71,16 @@ function reasonOf(task: ReportedTaskRow, error: RunError): NextReport[] {
 const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
 /** It may well have run: its client said nothing of it, as some do, or not how it ended. */
-function notReported(task: ReportedTaskRow): NextReport[] {
+function notReported(task: ReportedTaskRow): NextEvent[] {
   const { key, attempt } = task;
   const progress = { current: 0, total: null, percent: null, message: 'not reported' };
   return [{ type: 'progress', key, attempt, progress }, skipped(task)];
 }
 
-function skipped({ key, attempt }: ReportedTaskRow): NextReport {
+function skipped({ key, attempt }: ReportedTaskRow): NextEvent {
   return { type: 'task-state', key, state: 'skipped', attempt };
 }
 
-function failed({ key, attempt }: ReportedTaskRow, error: RunError): NextReport {
+function failed({ key, attempt }: ReportedTaskRow, error: RunError): NextEvent {
   return { type: 'task-state', key, state: 'failed', attempt: Math.max(1, attempt), error };
 }

@@ -1,8 +1,8 @@
 import { runName } from 'millrace/shared/runs/run-name.js';
-import type { RunReport } from 'millrace/shared/runs/run-report.js';
+import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
-import type { NextReport } from '../../engine/reported/report-next.js';
-import { takeReports } from '../../engine/reported/take-reports.js';
+import type { NextEvent } from '../../engine/reported/take-next-event.js';
+import { takeEvents } from '../../engine/reported/take-events.js';
 import { visitWorker } from '../../store/tables/program-workers.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';
@@ -21,8 +21,8 @@ export async function newProcess({ http, account, body }: WpipeCall<{ id: string
   const reports = firstReports({ ...worker, id: workerId }, pipeline);
   const run = newRunId();
   const at = engine.clock.now().toISOString();
-  const numbered = reports.map((report, index): RunReport => ({ at, ...report, run, sequence: index + 1 }));
-  const taken = await takeReports(engine, account.id, { reporter: wpipeReporter, reports: numbered, alive: [] });
+  const numbered = reports.map((report, index): RunEvent => ({ at, ...report, run, sequence: index + 1 }));
+  const taken = await takeEvents(engine, account.id, { reporter: wpipeReporter, reports: numbered, alive: [] });
   if (!taken[run]?.state) {
     throw new ApiError(429, 'too_many_runs', 'There are too many unfinished runs: end some, or raise maxOpenRuns');
   }
@@ -35,7 +35,7 @@ export async function newProcess({ http, account, body }: WpipeCall<{ id: string
 function firstReports(worker: { readonly id: string; readonly version: string }, { name: of, steps }: WorkerPipeline) {
   const name = runName();
   const { id, version } = worker;
-  const reports: NextReport[] = [
+  const reports: NextEvent[] = [
     { type: 'run-created', kind: 'pipeline', of, version, name, input: null, parent: null, worker: id },
     { type: 'run-state', state: 'running' },
     { type: 'log', level: 'info', message: `Created pipeline run '${name}' for pipeline '${of}'`, task: null },

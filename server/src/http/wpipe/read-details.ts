@@ -1,4 +1,4 @@
-import { cutText, reportLimits } from 'millrace/shared/runs/report-limits.js';
+import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 
@@ -29,8 +29,8 @@ export function readDetails(details: string): ReadDetails {
   return {
     error: {
       code: 'step_failed',
-      message: cutText(message === '' ? 'it said no reason' : message, reportLimits.message),
-      ...(taskName !== undefined && { task: cutText(taskName, reportLimits.name) }),
+      message: cutText(message === '' ? 'it said no reason' : message, eventLimits.message),
+      ...(taskName !== undefined && { task: cutText(taskName, eventLimits.name) }),
       ...(details !== '' && { details: kept }),
     },
     taskId: textOf(fields?.['task_id']),

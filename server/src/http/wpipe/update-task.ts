@@ -1,9 +1,9 @@
 import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type * as z from 'zod';
-import { reportNext, type NextReport } from '../../engine/reported/report-next.js';
+import { takeNextEvent, type NextEvent } from '../../engine/reported/take-next-event.js';
 import type { ReportedTaskRow } from '../../store/tables/reported-runs.js';
-import { countUnmatchedReport } from '../../store/tables/unmatched-reports.js';
+import { countUnmatchedEvent } from '../../store/tables/unmatched-events.js';
 import type { taskBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { readTaskId } from './ids.js';
@@ -21,15 +21,15 @@ export async function updateTask({ http, account, body }: WpipeCall<Update>) {
   const id = readTaskId(body.task_id);
   const isKnown =
     id !== undefined &&
-    (await reportNext(engine, account.id, wpipeReporter, id.runId, ({ tasks }) => {
+    (await takeNextEvent(engine, account.id, wpipeReporter, id.runId, ({ tasks }) => {
       const task = tasks.find(({ index }) => index === id.index);
       return task && reportsOf(task, body);
     }));
-  if (!isKnown) await countUnmatchedReport(engine.db, account.id);
+  if (!isKnown) await countUnmatchedEvent(engine.db, account.id);
   return { status: 'ok' };
 }
 
-function reportsOf(task: ReportedTaskRow, { status, details }: Update): NextReport[] {
+function reportsOf(task: ReportedTaskRow, { status, details }: Update): NextEvent[] {
   if (status === 'start') return startReports(task);
   const { key } = task;
   const attempt = Math.max(1, task.attempt);
@@ -48,7 +48,7 @@ function reportsOf(task: ReportedTaskRow, { status, details }: Update): NextRepo
 }
 
 /** A step in a loop, or one that is tried again, starts afresh. */
-function startReports({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextReport[] {
+function startReports({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [
     ...(isFinalState(state) ? [{ type: 'task-created', key, name, version, index, after } as const] : []),

@@ -2,7 +2,7 @@ import type { ChatCompletionContentPart } from 'openai/resources/chat/completion
 import * as z from 'zod';
 import type { EndpointClient } from './endpoint-client.js';
 
-const answer = z.object({
+const response = z.object({
   choices: z
     .array(z.object({ finish_reason: z.string().nullish(), message: z.object({ content: z.string() }) }))
     .min(1),
@@ -15,7 +15,7 @@ export async function askChat(
   instruction: string,
   content: string | ChatCompletionContentPart[],
 ): Promise<string> {
-  const { choices } = await client.ask('a chat completion', answer, (openai, options) =>
+  const { choices } = await client.ask('a chat completion', response, (openai, options) =>
     openai.chat.completions.create(
       {
         model,

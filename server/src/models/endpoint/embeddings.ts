@@ -7,14 +7,14 @@ import type { EndpointClient } from './endpoint-client.js';
 /** Texts in one request. */
 const batchSize = 32;
 
-const answer = z.object({
+const response = z.object({
   data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()).min(1) })),
 });
 
 export function endpointEmbeddings(client: EndpointClient, model: string, window: number): Models['embeddings'] {
   let dimension: number | undefined;
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
-    const { data } = await client.ask('an embeddings response', answer, (openai, options) =>
+    const { data } = await client.ask('an embeddings response', response, (openai, options) =>
       // the library's default is base64, and an endpoint that does not know it answers empty vectors
       openai.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options),
     );

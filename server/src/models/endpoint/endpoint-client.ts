@@ -37,14 +37,14 @@ export class EndpointClient {
     const timeout = this.#settings.timeoutSeconds * 1000;
     // over all tries: the library's own limit is for each
     const deadline = AbortSignal.timeout(timeout);
-    let answer: unknown;
+    let response: unknown;
     try {
-      answer = await call(this.#client, { signal: AbortSignal.any([this.#signal, deadline]), timeout });
+      response = await call(this.#client, { signal: AbortSignal.any([this.#signal, deadline]), timeout });
     } catch (error) {
       this.#signal.throwIfAborted();
       throw new ModuleError(this.#explain(error, deadline.aborted));
     }
-    const parsed = schema.safeParse(answer);
+    const parsed = schema.safeParse(response);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';

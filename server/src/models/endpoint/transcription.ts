@@ -9,7 +9,7 @@ import { wavFile } from './wav.js';
 const pieceSeconds = 600;
 
 const second = z.number().min(0);
-const answer = z.object({
+const response = z.object({
   text: z.string(),
   segments: z
     .array(
@@ -25,11 +25,11 @@ const answer = z.object({
   words: z.array(z.object({ word: z.string(), start: second, end: second })).nullish(),
 });
 
-type Answer = z.output<typeof answer>;
+type Response = z.output<typeof response>;
 
 export function endpointTranscribe(client: EndpointClient, model: string): Models['transcribe'] {
-  const ask = (pcm: Float32Array): Promise<Answer> =>
-    client.ask('a transcription', answer, async (openai, options) =>
+  const ask = (pcm: Float32Array): Promise<Response> =>
+    client.ask('a transcription', response, async (openai, options) =>
       openai.audio.transcriptions.create(
         {
           model,
@@ -57,7 +57,7 @@ export function endpointTranscribe(client: EndpointClient, model: string): Model
 }
 
 /** Who gives no segments has heard one. */
-function segmentsOf({ text, segments, words }: Answer, duration: number): TranscribedSegment[] {
+function segmentsOf({ text, segments, words }: Response, duration: number): TranscribedSegment[] {
   const given = segments ?? (text.trim() === '' ? [] : [{ start: 0, end: duration, text }]);
   const spoken = words?.map((word): TranscribedWord => ({
     text: word.word.trim(),

@@ -9,8 +9,8 @@ import type { PipelineFor } from './load-pipeline.js';
 export function localCaption(describe: PipelineFor<'caption'>): Models['caption'] {
   return {
     async caption(path) {
-      const [answer] = await describe(await readImage(path));
-      return (answer as { generated_text: string } | undefined)?.generated_text.trim() ?? '';
+      const [response] = await describe(await readImage(path));
+      return (response as { generated_text: string } | undefined)?.generated_text.trim() ?? '';
     },
   };
 }

@@ -23,8 +23,8 @@ export function localSummarize(summarize: PipelineFor<'summarize'>): Models['sum
       const parts: string[] = [];
       for (const piece of window.split(text).map((part) => part.trim())) {
         if (piece === '') continue;
-        const [answer] = await summarize(piece, { max_new_tokens: length } as Record<string, unknown>);
-        parts.push((answer as { summary_text: string } | undefined)?.summary_text.trim() ?? '');
+        const [response] = await summarize(piece, { max_new_tokens: length } as Record<string, unknown>);
+        parts.push((response as { summary_text: string } | undefined)?.summary_text.trim() ?? '');
       }
       return parts.join(' ').replaceAll(/\s+/g, ' ');
     },

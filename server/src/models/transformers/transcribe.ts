@@ -26,10 +26,10 @@ export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transc
       let text = '';
       // the library would cut into overlapping pieces and guess from their words how they fit together
       for (const { start, samples } of splitAudio(pcm, windowSeconds)) {
-        const answer = (await hear(samples, options)) as { text: string; chunks?: Chunk[] };
-        text += answer.text;
+        const response = (await hear(samples, options)) as { text: string; chunks?: Chunk[] };
+        text += response.text;
         const duration = samples.length / sampleRate;
-        const chunks = (answer.chunks ?? []).map((chunk) => onTime(chunk, start / sampleRate, duration));
+        const chunks = (response.chunks ?? []).map((chunk) => onTime(chunk, start / sampleRate, duration));
         segments.push(...(byWord ? segmentsOfWords(chunks.map(wordOf)) : chunks.map(segmentOf)));
         onProgress?.((start + samples.length) / sampleRate);
       }

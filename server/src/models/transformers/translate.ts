@@ -8,8 +8,8 @@ const mostTokens = { in: 200, out: 500 };
 export function localTranslate(translate: PipelineFor<'translate'>): Models['translate'] {
   const window = textWindow(translate.tokenizer, translate.model.config, mostTokens.in);
   const translatePiece = async (piece: string): Promise<string> => {
-    const [answer] = await translate(piece, { max_new_tokens: mostTokens.out });
-    return (answer as { translation_text: string } | undefined)?.translation_text.trim() ?? '';
+    const [response] = await translate(piece, { max_new_tokens: mostTokens.out });
+    return (response as { translation_text: string } | undefined)?.translation_text.trim() ?? '';
   };
   return {
     async translate(texts) {

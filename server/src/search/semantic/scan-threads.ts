@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { ScanAnswer, ScanRequest } from './semantic-thread.js';
+import type { ScanResponse, ScanRequest } from './semantic-thread.js';
 
 /** The most threads there are; more would wait for memory, not for each other. */
 const mostThreads = 4;
@@ -9,7 +9,7 @@ const idleMs = 30_000;
 
 interface Waiting {
   readonly request: ScanRequest;
-  readonly resolve: (answer: ScanAnswer) => void;
+  readonly resolve: (response: ScanResponse) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -28,7 +28,7 @@ export class ScanThreads {
   #closed = false;
 
   /** @throws when the thread that has the request dies, or these threads are closed. */
-  scan(request: ScanRequest): Promise<ScanAnswer> {
+  scan(request: ScanRequest): Promise<ScanResponse> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
       this.#dispatch();
@@ -64,7 +64,7 @@ export class ScanThreads {
     });
     const thread: Thread = { worker, task: undefined, timer: undefined };
     this.#threads.add(thread);
-    worker.on('message', (answer: ScanAnswer) => this.#finish(thread, ({ resolve }) => resolve(answer)));
+    worker.on('message', (response: ScanResponse) => this.#finish(thread, ({ resolve }) => resolve(response)));
     worker.on('error', (error) => this.#finish(thread, ({ reject }) => reject(error)));
     worker.on('exit', () => {
       this.#threads.delete(thread);

@@ -164,9 +164,9 @@ async function scan(
   };
   // no more at a time than there are threads: other searches get their turn between the batches of a large one
   await inLanes(batchesOf(indexes, vector.length), threads.size, signal, async (batch) => {
-    const answer = await threads.scan({ stretches: batch.map(({ stretch }) => stretch), query: vector, limit: k });
+    const response = await threads.scan({ stretches: batch.map(({ stretch }) => stretch), query: vector, limit: k });
     for (const [i, { index }] of batch.entries()) {
-      const scanned = answer[i];
+      const scanned = response[i];
       if (scanned) take(index.id, scanned);
     }
   });

@@ -9,10 +9,10 @@ export interface ScanRequest {
 }
 
 /** From the thread: what came of each stretch. */
-export type ScanAnswer = readonly Scanned[];
+export type ScanResponse = readonly Scanned[];
 
 /** The entry of a thread that compares vectors, one request at a time. */
 parentPort?.on('message', ({ stretches, query, limit }: ScanRequest) => {
-  const answer: ScanAnswer = stretches.map((stretch) => scanVectors(stretch, query, limit));
-  parentPort?.postMessage(answer);
+  const response: ScanResponse = stretches.map((stretch) => scanVectors(stretch, query, limit));
+  parentPort?.postMessage(response);
 });

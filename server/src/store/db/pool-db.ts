@@ -145,11 +145,11 @@ async function run<R>(
 ): Promise<Rows<R>> {
   const name = prepared.nameOf(sql);
   // several statements are allowed when there are no parameters: then node-postgres answers with a list
-  const answer: unknown =
+  const response: unknown =
     name === undefined
       ? await client.query(sql, params as unknown[])
       : await client.query({ name, text: sql, values: params as unknown[] });
-  const results = (Array.isArray(answer) ? answer : [answer]) as pg.QueryResult[];
+  const results = (Array.isArray(response) ? response : [response]) as pg.QueryResult[];
   return {
     rows: results.flatMap(({ rows }) => rows as R[]),
     affected: results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0),

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataDirInUseError } from './data-dir-in-use-error.js';
-import { LockSocket, answers } from './lock-socket.js';
+import { LockSocket, responses } from './lock-socket.js';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../system/process-identity.js';
 
 interface LockRecord extends ProcessIdentity {
@@ -113,9 +113,9 @@ async function owns({ path, record }: Other): Promise<boolean> {
   const alive = isAlive(record);
   if (alive !== 'unknown') return alive;
   // a process of another container on this machine: its socket tells, for the kernel closes it with the process
-  const listening = await answers({ path: socketPath(path) });
+  const listening = await responses({ path: socketPath(path) });
   if (listening !== false) return true;
-  return record.server !== null && (await answers(record.server)) === true;
+  return record.server !== null && (await responses(record.server)) === true;
 }
 
 function socketPath(path: string): string {

@@ -28,12 +28,12 @@ export class LockSocket {
 }
 
 /** Whether somebody listens there; `unknown` when that cannot be found out. */
-export function answers(address: NetConnectOpts): Promise<boolean | 'unknown'> {
+export function responses(address: NetConnectOpts): Promise<boolean | 'unknown'> {
   return new Promise((resolve) => {
     const socket = connect({ ...address, timeout: 1_000 });
-    const end = (answer: boolean | 'unknown') => (): void => {
+    const end = (response: boolean | 'unknown') => (): void => {
       socket.destroy();
-      resolve(answer);
+      resolve(response);
     };
     socket.once('connect', end(true)).once('timeout', end('unknown'));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED' ? false : 'unknown')());

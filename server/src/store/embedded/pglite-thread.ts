@@ -31,7 +31,7 @@ port.on('message', (request: Uint8Array | PgliteThreadRequest) => {
   if (request === 'open') open();
   else if (request === 'close') void pglite.close().then(() => port.close());
   else if (request === 'syncs') say({ type: 'syncs', count: fileSystem.syncs });
-  else answer(request);
+  else response(request);
 });
 
 const [program] = await Promise.all([compilePglite(), opening]);
@@ -41,7 +41,7 @@ const { pglite, fileSystem } = await startPglite(directory, program, (reason) =>
 });
 say({ type: 'ready' });
 
-function answer(request: Uint8Array): void {
+function response(request: Uint8Array): void {
   const chunks: Uint8Array[] = [];
   // runs to its end before it returns; the chunks are views of memory that the next statement reuses
   void pglite.execProtocolRawStream(request, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) });

@@ -1,4 +1,4 @@
-import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/shared/runs/run-report.js';
+import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../db/db.js';
 import { toJsonb } from '../db/jsonb.js';
 

@@ -96,11 +96,14 @@ const noId = '00000000-0000-0000-0000-000000000000';
 function probesOf(selectors: FileSelectors): Probe[] {
   const { file_ids, file_names, symbolic_directory_paths, symbolic_file_paths, file_tags } = selectors;
   const ids = [...new Set(file_ids)];
-  const isStump = (value: string) => value.startsWith('*') || value.endsWith('*');
-  const [names, nameStumps] = part(file_names ?? [], isStump);
-  const [directories, directoryStumps] = part(symbolic_directory_paths ?? [], isStump);
+  const isPattern = (value: string) => value.startsWith('*') || value.endsWith('*');
+  const [names, namePatterns] = part(file_names ?? [], isPattern);
+  const [directories, directoryPatterns] = part(symbolic_directory_paths ?? [], isPattern);
   const paths = (symbolic_file_paths ?? []).map((value) => ({ value, ...splitFilePath(value) }));
-  const [exactPaths, pathStumps] = part(paths, ({ directory, fileName }) => isStump(directory) || isStump(fileName));
+  const [exactPaths, pathPatterns] = part(
+    paths,
+    ({ directory, fileName }) => isPattern(directory) || isPattern(fileName),
+  );
   const probe = (argument: string, values: readonly unknown[], condition: string, ...keys: string[][]): Probe => ({
     argument,
     values,
@@ -115,13 +118,13 @@ function probesOf(selectors: FileSelectors): Probe[] {
       ids.map((id) => (uuid.test(id) ? id : noId)),
     ),
     probe('file_names', names, 'name_key = probe.a', names.map(foldName)),
-    probe('file_names', nameStumps, 'name_key like probe.a', nameStumps.map(namePattern)),
+    probe('file_names', namePatterns, 'name_key like probe.a', namePatterns.map(namePattern)),
     probe('symbolic_directory_paths', directories, 'directory_key = probe.a', directories.map(foldName)),
     probe(
       'symbolic_directory_paths',
-      directoryStumps,
+      directoryPatterns,
       `${directorySql} like probe.a`,
-      directoryStumps.map(directoryPattern),
+      directoryPatterns.map(directoryPattern),
     ),
     probe(
       'symbolic_file_paths',
@@ -132,10 +135,10 @@ function probesOf(selectors: FileSelectors): Probe[] {
     ),
     probe(
       'symbolic_file_paths',
-      pathStumps.map((path) => path.value),
+      pathPatterns.map((path) => path.value),
       `${directorySql} like probe.a and name_key like probe.b`,
-      pathStumps.map((path) => directoryPattern(path.directory)),
-      pathStumps.map((path) => namePattern(path.fileName)),
+      pathPatterns.map((path) => directoryPattern(path.directory)),
+      pathPatterns.map((path) => namePattern(path.fileName)),
     ),
     probe('file_tags', file_tags ?? [], 'tag.key = probe.a', (file_tags ?? []).map(keyOfTag)),
   ].filter(({ values }) => values.length > 0);

@@ -4,7 +4,7 @@ import {
   type Pipeline,
   type ProcessOptions,
   type ProcessResult,
-  type RunEvent,
+  type ProcessEvent,
 } from '../../../index.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
@@ -36,7 +36,7 @@ export interface ProcessFileContext {
 export async function processFile(pipeline: Pipeline, file: string, context: ProcessFileContext): Promise<FileOutcome> {
   const { options, signal, progress } = context;
   let requestId: string | undefined;
-  const onStatus = (event: RunEvent): void => {
+  const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
     showEvent(progress, file, event);
   };
@@ -58,7 +58,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   }
 }
 
-function showEvent(progress: ProgressDisplay, file: string, event: RunEvent): void {
+function showEvent(progress: ProgressDisplay, file: string, event: ProcessEvent): void {
   if (event.type === 'uploaded') progress.update(file, 'uploaded', 0);
   if (event.type === 'progress') progress.update(file, runStage(event.status), runFraction(event.status));
 }

@@ -6,7 +6,7 @@ import { id, outputExtension, tags, timestamp, warnings } from './field-types.js
 
 /** The answers of the hosted protocol, parsed and renamed field by field. What users put in (tags, modules) keeps its names. */
 
-export const processAnswer = z
+export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
@@ -21,7 +21,7 @@ export const processAnswer = z
     warnings: body.warnings,
   }));
 
-export const processStatusAnswer = z
+export const processStatusResponse = z
   .object({
     request_id: z.string(),
     file_id: id.nullish(),
@@ -37,7 +37,7 @@ export const processStatusAnswer = z
       : undefined,
   }));
 
-export const fetchOutputAnswer = z
+export const fetchOutputResponse = z
   .object({
     request_id: z.string(),
     process_output: z.array(z.object({ url: z.string(), extension: outputExtension })).nullish(),
@@ -51,7 +51,7 @@ export const fetchOutputAnswer = z
   }));
 
 /** delete and update: the rest is in the status and the words. */
-export const doneAnswer = z
+export const doneResponse = z
   .object({ request_id: z.string().nullish(), warnings })
   .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));
 
@@ -88,11 +88,11 @@ const fileItem = z
     modulesData: item.file_metadata?.modules_data ?? {},
   }));
 
-export const listAnswer = z
+export const listResponse = z
   .object({ request_id: z.string(), items: z.array(fileItem), warnings })
   .transform((body) => ({ requestId: body.request_id, items: body.items, warnings: body.warnings }));
 
-export const showTreeAnswer = z
+export const showTreeResponse = z
   .object({ request_id: z.string(), items: z.array(z.string()).nullable(), warnings })
   .transform((body) => ({ requestId: body.request_id, paths: body.items, warnings: body.warnings }));
 
@@ -112,7 +112,7 @@ const semanticHit = z
     lineNumbers: hit.line_numbers ?? [],
   }));
 
-const searchAnswer = <Hit>(hit: z.ZodType<Hit>) =>
+const searchResponse = <Hit>(hit: z.ZodType<Hit>) =>
   z
     .object({
       request_id: z.string(),
@@ -149,11 +149,11 @@ const searchedFile = z
     numVectors: file.num_vectors ?? null,
   }));
 
-export const keywordSearchAnswer = searchAnswer(keywordHit);
-export const semanticSearchAnswer = searchAnswer(semanticHit);
+export const keywordSearchResponse = searchResponse(keywordHit);
+export const semanticSearchResponse = searchResponse(semanticHit);
 
-export type ProcessAnswer = z.output<typeof processAnswer>;
-export type ProcessStatusAnswer = z.output<typeof processStatusAnswer>;
+export type ProcessResponse = z.output<typeof processResponse>;
+export type ProcessStatusResponse = z.output<typeof processStatusResponse>;
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,4 +1,4 @@
-import type { RunReport } from 'millrace/shared/runs/run-report.js';
+import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import { touchWorkerOfRun } from '../../store/tables/program-workers.js';
 import {
@@ -9,14 +9,14 @@ import {
   type ReportedTaskRow,
 } from '../../store/tables/reported-runs.js';
 import type { EngineContext } from '../engine-context.js';
-import { foldReports } from './fold-reports.js';
+import { foldEvents } from './fold-events.js';
 import { isTakenForDead, revive } from './revive-run.js';
-import { saveFoldedRuns } from './take-reports.js';
+import { saveFoldedRuns } from './take-events.js';
 
 /** A report whose number and time the server gives. */
-export type NextReport = RunReport extends infer Report
-  ? Report extends RunReport
-    ? Omit<Report, 'run' | 'sequence' | 'at'> & { readonly at?: string }
+export type NextEvent = RunEvent extends infer Event
+  ? Event extends RunEvent
+    ? Omit<Event, 'run' | 'sequence' | 'at'> & { readonly at?: string }
     : never
   : never;
 
@@ -34,12 +34,12 @@ export interface ReportedSoFar {
  *   Not asked when the run has ended.
  * @returns False when there is no such thing, or the reporter has no such run.
  */
-export async function reportNext(
+export async function takeNextEvent(
   context: EngineContext,
   accountId: string,
   reporter: string,
   runId: string,
-  next: (known: ReportedSoFar) => readonly NextReport[] | undefined,
+  next: (known: ReportedSoFar) => readonly NextEvent[] | undefined,
 ): Promise<boolean> {
   return context.db.tx(async (tx) => {
     const run = (await lockReportedRuns(tx, accountId, [runId])).get(runId);
@@ -52,13 +52,13 @@ export async function reportNext(
     const revived = isDead ? revive(run, tasks) : { run, tasks, reports: [] };
     const given = next(revived);
     if (!given) return false;
-    const reports = [...revived.reports, ...given].map((report, position): RunReport => ({
+    const reports = [...revived.reports, ...given].map((report, position): RunEvent => ({
       at: now.toISOString(),
       ...report,
       run: runId,
       sequence: run.reportedSequence + 1 + position,
     }));
-    const folded = foldReports(run, tasks, reports, reporter, context.reporting.maxLogLines);
+    const folded = foldEvents(run, tasks, reports, reporter, context.reporting.maxLogLines);
     if (folded) await saveFoldedRuns(context, tx, [folded], now);
     else await touchReportedRuns(tx, accountId, reporter, { ids: [runId] }, now);
     return true;

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { LogPage, ReportedRun, RunReport } from 'millrace/shared/runs/run-report.js';
-import type { Answer } from './hosted-answers.js';
+import type { LogPage, ReportedRun, RunEvent } from 'millrace/shared/runs/run-event.js';
+import type { HostedResponse } from './hosted-responses.js';
 import type { V1Client } from './v1-client.js';
 
-export interface EventsAnswer {
+export interface EventsResponse {
   readonly runs: Record<string, ReportedRun>;
   readonly refused: { index: number; message: string }[];
 }
 
-type Unnumbered = RunReport extends infer R
-  ? R extends RunReport
-    ? Omit<R, 'run' | 'sequence' | 'at'>
-    : never
-  : never;
+type Unnumbered = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
 
 /** Reports one run as a program would, numbering what it says. */
 export class ReportedRunDriver {
@@ -24,7 +20,7 @@ export class ReportedRunDriver {
   constructor(readonly v1: V1Client) {}
 
   /** The next report; it is not sent. */
-  next(report: Unnumbered): RunReport {
+  next(report: Unnumbered): RunEvent {
     this.#time += 10;
     this.sequence += 1;
     return { run: this.id, sequence: this.sequence, at: new Date(this.#time).toISOString(), ...report };
@@ -35,13 +31,13 @@ export class ReportedRunDriver {
   }
 
   /** Sends reports as they are. */
-  async sendAgain(reports: readonly RunReport[]): Promise<ReportedRun> {
+  async sendAgain(reports: readonly RunEvent[]): Promise<ReportedRun> {
     const { body, status, text } = await this.events({ reporter: this.reporter, reports });
     if (status !== 200 || body.refused.length > 0) throw new Error(`Expected the reports to be taken, got ${text}`);
     return body.runs[this.id]!;
   }
 
-  events(body: unknown): Promise<Answer<EventsAnswer>> {
+  events(body: unknown): Promise<HostedResponse<EventsResponse>> {
     return this.v1.post('/v1/events', body);
   }
 
@@ -51,7 +47,7 @@ export class ReportedRunDriver {
   }
 
   /** Creates the run, and has it running. */
-  async begin(given: Partial<Extract<RunReport, { type: 'run-created' }>> = {}): Promise<ReportedRun> {
+  async begin(given: Partial<Extract<RunEvent, { type: 'run-created' }>> = {}): Promise<ReportedRun> {
     return this.send(created(given), { type: 'run-state', state: 'running' });
   }
 
@@ -60,7 +56,7 @@ export class ReportedRunDriver {
   }
 }
 
-export function created(given: Partial<Extract<RunReport, { type: 'run-created' }>> = {}): Unnumbered {
+export function created(given: Partial<Extract<RunEvent, { type: 'run-created' }>> = {}): Unnumbered {
   return {
     type: 'run-created',
     kind: 'pipeline',

@@ -1,10 +1,10 @@
-import type { RunReport } from '../shared/runs/run-report.js';
+import type { RunEvent } from '../shared/runs/run-event.js';
 
 /** A report as it waits to be sent. */
-export interface QueuedReport {
+export interface QueuedEvent {
   readonly run: string;
   readonly sequence: number;
-  readonly type: RunReport['type'];
+  readonly type: RunEvent['type'];
   /** As JSON. */
   readonly text: string;
 }
@@ -22,10 +22,10 @@ const expendable = ['progress', 'log'] as const;
  * Reports in their order, up to a size. When there is no room progress goes first, then log lines, the newest of them before the
  * oldest; never what says how a run stands.
  */
-export class ReportQueue {
+export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
-  #items: QueuedReport[] = [];
+  #items: QueuedEvent[] = [];
   #characters = 0;
 
   /** @param onDrop Called whenever something was dropped. */
@@ -38,7 +38,7 @@ export class ReportQueue {
     return this.#items.length;
   }
 
-  add(item: QueuedReport): void {
+  add(item: QueuedEvent): void {
     this.#items.push(item);
     this.#characters += item.text.length;
     for (const type of expendable) {
@@ -48,7 +48,7 @@ export class ReportQueue {
   }
 
   /** The oldest reports, so many and of so many characters at the most, but at least one. They stay. */
-  peek(limits: QueueLimits): QueuedReport[] {
+  peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let count = 0;
     for (const { text } of this.#items) {
@@ -65,7 +65,7 @@ export class ReportQueue {
   }
 
   /** Takes reports out that arrived, or that nobody takes. */
-  remove(isGone: (item: QueuedReport) => boolean): void {
+  remove(isGone: (item: QueuedEvent) => boolean): void {
     this.#keep((item) => !isGone(item));
   }
 
@@ -74,7 +74,7 @@ export class ReportQueue {
   }
 
   /** Half at once, so that a queue that is full does not go through all of itself for each report. */
-  #dropHalfOf(type: RunReport['type']): void {
+  #dropHalfOf(type: RunEvent['type']): void {
     const count = this.#items.reduce((sum, item) => sum + (item.type === type ? 1 : 0), 0);
     if (count === 0) return;
     const most = Math.floor(count / 2);
@@ -83,7 +83,7 @@ export class ReportQueue {
     this.#onDrop();
   }
 
-  #keep(stays: (item: QueuedReport) => boolean): void {
+  #keep(stays: (item: QueuedEvent) => boolean): void {
     this.#items = this.#items.filter(stays);
     this.#characters = this.#items.reduce((sum, { text }) => sum + text.length, 0);
   }

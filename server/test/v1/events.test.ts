@@ -1,6 +1,6 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completed, created, logged, ReportedRunDriver, running, taskCreated } from '../support/reports.js';
+import { completed, created, logged, ReportedRunDriver, running, taskCreated } from '../support/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
 
@@ -77,12 +77,12 @@ describe('reports', () => {
     await run.send({ type: 'run-state', state: 'failed', error: { code: 'step_failed', message: 'no', task: 'a-0' } });
     const before = await record(run);
     expect(before).toMatchObject({ state: 'failed', error: { message: 'no', task: 'a-0' }, overallStatus: 'failed' });
-    const answer = await run.send(
+    const response = await run.send(
       { type: 'run-state', state: 'completed', result: 1 },
       taskCreated('late-0', 0),
       logged('Finished in state Failed()'),
     );
-    expect(answer).toEqual({ sequence: 6, state: 'failed', cancel: false });
+    expect(response).toEqual({ sequence: 6, state: 'failed', cancel: false });
     expect(await record(run)).toEqual(before);
     expect((await run.logs()).items).toMatchObject([{ message: 'Finished in state Failed()' }]);
   });
@@ -284,14 +284,14 @@ describe('another account', () => {
     }
     await thief.begin({ parent: run.id });
     expect((await other.run(thief.id)).body.parent).toBeNull();
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       other.run(run.id),
       other.get(`/v1/runs/${run.id}/logs`),
       other.cancel(run.id),
       other.post(`/v1/runs/${run.id}/resume`),
       other.delete(run.id),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+    expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
     expect((await other.runs()).body.items.map(({ requestId }) => requestId)).toEqual([thief.id]);
     expect(await record(run)).toEqual(before);
     expect((await run.logs()).items).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** An answer as it came over the wire. */
-export interface Answer<Body = Record<string, unknown>> {
+export interface HostedResponse<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;

@@ -1,6 +1,6 @@
 import type { FileRow } from '../../store/tables/files.js';
 import type { FileSelection } from '../../store/tables/select-files.js';
-import { ok, type HostedAnswer } from './answer.js';
+import { ok, type HostedResponse } from './response.js';
 import { selectionWarnings, type Warning } from './selection-warnings.js';
 import { timestamp } from './timestamp.js';
 
@@ -14,7 +14,7 @@ export interface SearchView<Hit> {
 }
 
 /** The answer when the selection is empty. */
-export function nothingSelected(requestId: string, selection: FileSelection): HostedAnswer {
+export function nothingSelected(requestId: string, selection: FileSelection): HostedResponse {
   return ok({
     request_id: requestId,
     message: 'No files were found for the given query arguments',
@@ -24,11 +24,11 @@ export function nothingSelected(requestId: string, selection: FileSelection): Ho
 }
 
 /** Files with hits are items; those without are named in a warning: together they are the selection. */
-export function searchAnswer<Hit>(
+export function searchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
   { countKey, hits, queryWarnings }: SearchView<Hit>,
-): HostedAnswer {
+): HostedResponse {
   const { files } = selection;
   const found = files.filter((file) => hits.has(file.id));
   const empty = files.filter((file) => !hits.has(file.id)).map((file) => file.id);

@@ -1,5 +1,5 @@
 import { RunRecord } from 'millrace/shared/runs/run-record.js';
-import type { RunReport } from 'millrace/shared/runs/run-report.js';
+import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
@@ -21,10 +21,10 @@ export interface FoldedRun {
  * @param reporter Whoever resumes a run reports it from then on.
  * @returns Nothing when nothing is new.
  */
-export function foldReports(
+export function foldEvents(
   before: ReportedRunRow,
   tasks: readonly TaskStatus[],
-  reports: readonly RunReport[],
+  reports: readonly RunEvent[],
   reporter: string | null,
   maxLogLines: number,
 ): FoldedRun | undefined {
@@ -55,7 +55,7 @@ export function foldReports(
 }
 
 /** The keys of the tasks without which reports cannot be applied; nothing: all of them. */
-export function tasksToFold({ kind }: ReportedRunRow, reports: readonly RunReport[]): string[] | undefined {
+export function tasksToFold({ kind }: ReportedRunRow, reports: readonly RunEvent[]): string[] | undefined {
   // how far a pipeline is, all of its steps say; a flow may have thousands of tasks, and says it by itself
   if (kind !== 'flow' || reports.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(reports.flatMap((report) => ('key' in report && report.key !== null ? [report.key] : [])))];
@@ -72,7 +72,7 @@ class TaskChanges {
     this.#runId = runId;
   }
 
-  add(report: RunReport): void {
+  add(report: RunEvent): void {
     if (!('key' in report) || report.key === null) return;
     const { type, key } = report;
     if (type === 'task-created') this.#outputs.set(key, { outputIs: 'none' });
@@ -96,7 +96,7 @@ class TaskChanges {
 function addLine(
   run: ReportedRunRow,
   lines: NewLogLine[],
-  { at, level, message, task }: Extract<RunReport, { type: 'log' }>,
+  { at, level, message, task }: Extract<RunEvent, { type: 'log' }>,
   max: number,
 ): void {
   if (run.logLines >= max) return;

@@ -1,4 +1,4 @@
-import type { ReportedRun, RunReport } from 'millrace/shared/runs/run-report.js';
+import type { ReportedRun, RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../../store/db/db.js';
 import {
@@ -13,14 +13,14 @@ import {
 } from '../../store/tables/reported-runs.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
 import type { EngineContext } from '../engine-context.js';
-import { foldReports, tasksToFold, type FoldedRun } from './fold-reports.js';
+import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
 import { announceRuns } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
-export interface ReportBatch {
+export interface EventBatch {
   /** Whoever reports. A run takes reports of the one that created it, or resumed it last. */
   readonly reporter: string | null;
-  readonly reports: readonly RunReport[];
+  readonly reports: readonly RunEvent[];
   /** Runs that go on, though there is nothing to report of them. */
   readonly alive: readonly string[];
 }
@@ -30,10 +30,10 @@ export interface ReportBatch {
  *
  * @returns For each run that it is about, what counts and what is to be done; in one answer, whatever the run's fate.
  */
-export async function takeReports(
+export async function takeEvents(
   context: EngineContext,
   accountId: string,
-  batch: ReportBatch,
+  batch: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
   // progress, log lines and signs of life are not worth a wait for the disk
   const durable = batch.reports.some(({ type }) => type !== 'progress' && type !== 'log');
@@ -44,7 +44,7 @@ async function take(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
-  { reporter, reports, alive }: ReportBatch,
+  { reporter, reports, alive }: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
   const now = context.clock.now();
   const byRun = groupByRun(reports);
@@ -57,11 +57,11 @@ async function take(
   const changed = new Set(folded.map(({ run }) => run.id));
   const others = ids.filter((id) => !changed.has(id));
   if (others.length > 0) await touchReportedRuns(tx, accountId, reporter, { ids: others }, now);
-  return answerFor(ids, runs, reporter);
+  return responseFor(ids, runs, reporter);
 }
 
-function groupByRun(reports: readonly RunReport[]): Map<string, RunReport[]> {
-  const groups = new Map<string, RunReport[]>();
+function groupByRun(reports: readonly RunEvent[]): Map<string, RunEvent[]> {
+  const groups = new Map<string, RunEvent[]>();
   for (const report of reports) {
     const group = groups.get(report.run);
     if (group) group.push(report);
@@ -76,7 +76,7 @@ async function createRuns(
   tx: Queryable,
   accountId: string,
   reporter: string | null,
-  reports: readonly RunReport[],
+  reports: readonly RunEvent[],
 ): Promise<void> {
   const created = new Map<string, NewReportedRun>();
   for (const report of reports) {
@@ -97,7 +97,7 @@ async function fold(
   context: EngineContext,
   tx: Queryable,
   runs: ReadonlyMap<string, ReportedRunRow>,
-  byRun: ReadonlyMap<string, readonly RunReport[]>,
+  byRun: ReadonlyMap<string, readonly RunEvent[]>,
   reporter: string | null,
 ): Promise<FoldedRun[]> {
   const own = [...byRun].flatMap(([id, reports]) => {
@@ -112,7 +112,7 @@ async function fold(
   for (const task of tasks) byId.get(task.runId)?.push(task);
   return own.flatMap(({ run, reports }) => {
     const { maxLogLines } = context.reporting;
-    const folded = foldReports(run, byId.get(run.id) ?? [], reports, reporter, maxLogLines);
+    const folded = foldEvents(run, byId.get(run.id) ?? [], reports, reporter, maxLogLines);
     return folded ? [folded] : [];
   });
 }
@@ -136,7 +136,7 @@ export async function saveFoldedRuns(
 }
 
 /** A program that resumes a run makes it its own, also when the server has not noticed yet that the former one is gone. */
-function mayReport(run: ReportedRunRow, reporter: string | null, reports: readonly RunReport[]): boolean {
+function mayReport(run: ReportedRunRow, reporter: string | null, reports: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
   return reports.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
@@ -145,7 +145,7 @@ function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {
   return run.reporter === null || run.reporter === reporter;
 }
 
-function answerFor(
+function responseFor(
   ids: readonly string[],
   runs: ReadonlyMap<string, ReportedRunRow>,
   reporter: string | null,

@@ -2,7 +2,7 @@ import type { Json } from '../types/json.js';
 import { markNotJson } from '../rules/json-record.js';
 
 /** What one report, and one request that carries reports, may hold: programs keep to it, and servers hold them to it. */
-export const reportLimits = {
+export const eventLimits = {
   /** Reports in one request. */
   reports: 1000,
   /** Bytes of a request that a program puts together; a single larger report still goes. */
@@ -27,7 +27,7 @@ export const reportLimits = {
 
 /** Stands for a value that is too large to be reported, and that no run can go on with. */
 export function leftOut(characters: number): Json {
-  return markNotJson(`left out: as JSON it has ${characters} characters, more than ${reportLimits.json}`);
+  return markNotJson(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
 }
 
 /** Cuts a text where it is too long, and shows that it did. */

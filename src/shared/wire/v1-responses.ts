@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PipelineFile } from '../types/files.js';
 import type { DataFormat } from '../modules/module.js';
-import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-report.js';
+import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import type { RunPage } from '../types/runs.js';
 import type { RunStatus, TaskStatus } from '../runs/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
@@ -43,7 +43,7 @@ const limits = z
 
 export type GivenLimits = z.output<typeof limits>;
 
-export const infoAnswer = z.object({ name: z.literal('millrace'), version: z.string(), limits });
+export const infoResponse = z.object({ name: z.literal('millrace'), version: z.string(), limits });
 
 const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed']);
 const moment = z.string().nullable();
@@ -83,7 +83,7 @@ const task: z.ZodType<TaskStatus> = z.object({
   error: runError,
 });
 
-export const runAnswer: z.ZodType<RunStatus> = z.object({
+export const runResponse: z.ZodType<RunStatus> = z.object({
   requestId: z.string(),
   name: z.string(),
   kind: z.enum(['hosted', 'pipeline', 'flow', 'task']),
@@ -109,13 +109,13 @@ export const runAnswer: z.ZodType<RunStatus> = z.object({
 });
 
 /** Where the output of a completed run was asked for, and is small: its bytes in base64, as is their SHA-256. */
-export const inlineOutputAnswer = z.object({
+export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 
-export const fileAnswer: z.ZodType<PipelineFile> = z.object({
+export const fileResponse: z.ZodType<PipelineFile> = z.object({
   fileId: id,
   requestId: z.string(),
   pipeline: z.string(),
@@ -132,12 +132,12 @@ export const fileAnswer: z.ZodType<PipelineFile> = z.object({
   modulesData: z.record(z.string(), z.json()),
 });
 
-export const runsAnswer: z.ZodType<RunPage> = z.object({
-  items: z.array(runAnswer),
+export const runsResponse: z.ZodType<RunPage> = z.object({
+  items: z.array(runResponse),
   nextCursor: z.string().nullable(),
 });
 
-export const logAnswer: z.ZodType<LogPage> = z.object({
+export const logResponse: z.ZodType<LogPage> = z.object({
   items: z.array(
     z.object({
       line: count,
@@ -151,8 +151,8 @@ export const logAnswer: z.ZodType<LogPage> = z.object({
   done: z.boolean(),
 });
 
-export const resumeAnswer: z.ZodType<ResumePoint> = z.object({
-  run: runAnswer,
+export const resumeResponse: z.ZodType<ResumePoint> = z.object({
+  run: runResponse,
   outputs: z.record(z.string(), z.json()),
   sequence: count,
 });
@@ -162,7 +162,7 @@ const reported = z.record(
   z.object({ sequence: count, state: state.nullable(), cancel: z.boolean() }) satisfies z.ZodType<ReportedRun>,
 );
 
-export const eventsAnswer = z.object({
+export const eventsResponse = z.object({
   runs: reported,
   refused: z.array(z.object({ index: count, message: z.string() })),
 });
@@ -184,9 +184,9 @@ const worker: z.ZodType<WorkerRecord> = z.object({
   meanDurationMs: milliseconds,
 });
 
-export const workerAnswer = worker;
+export const workerResponse = worker;
 
-export const workersAnswer = z.object({ items: z.array(worker) });
+export const workersResponse = z.object({ items: z.array(worker) });
 
 const param = z.object({
   type: z.enum(['int', 'number', 'bool', 'string', 'json']),
@@ -212,7 +212,7 @@ const moduleInfo = z.object({
   ),
 }) satisfies z.ZodType<ModuleInfo>;
 
-export const modulesAnswer = z.object({ items: z.array(moduleInfo) });
+export const modulesResponse = z.object({ items: z.array(moduleInfo) });
 
 const webhookEvent = z.enum(webhookEventTypes);
 
@@ -230,7 +230,7 @@ const delivery = z.object({
   endedAt: moment,
 }) satisfies z.ZodType<WebhookDelivery>;
 
-export const deliveriesAnswer = z.object({ items: z.array(delivery) });
+export const deliveriesResponse = z.object({ items: z.array(delivery) });
 
 const webhook = z.object({
   id,
@@ -242,6 +242,6 @@ const webhook = z.object({
   deliveries: z.array(delivery),
 }) satisfies z.ZodType<Webhook>;
 
-export const webhooksAnswer = z.object({ items: z.array(webhook) });
+export const webhooksResponse = z.object({ items: z.array(webhook) });
 
-export const createdWebhookAnswer = webhook.extend({ secret: z.string() }) satisfies z.ZodType<CreatedWebhook>;
+export const createdWebhookResponse = webhook.extend({ secret: z.string() }) satisfies z.ZodType<CreatedWebhook>;

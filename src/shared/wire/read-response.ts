@@ -7,7 +7,7 @@ import { ResponseShapeError } from '../../errors/response-shape-error.js';
  * @param what What was to be done, after "Could not".
  * @throws `ResponseShapeError` that names the fields at fault.
  */
-export function readAnswer<Output>(schema: z.ZodType<Output>, body: unknown, what: string): Output {
+export function readResponse<Output>(schema: z.ZodType<Output>, body: unknown, what: string): Output {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`);

@@ -4,14 +4,14 @@ import { asciiJson } from '../ascii-json.js';
  * The body of an answer of the hosted protocol. Clients of it fail on a missing key rather than on an error, so an error carries
  * every key that any of them reads.
  */
-export interface HostedAnswer {
+export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500;
   readonly body: Readonly<Record<string, unknown>>;
   /** The key of numbers that Python shall read as floats, `0.0` and not `0`. */
   readonly floatKey?: string;
 }
 
-export function ok(body: HostedAnswer['body']): HostedAnswer {
+export function ok(body: HostedResponse['body']): HostedResponse {
   return { status: 200, body };
 }
 
@@ -25,7 +25,7 @@ export interface Refusal {
   readonly items?: null | [];
 }
 
-export function refuse(status: HostedAnswer['status'], refusal: Refusal): HostedAnswer {
+export function refuse(status: HostedResponse['status'], refusal: Refusal): HostedResponse {
   return {
     status,
     body: {
@@ -41,11 +41,11 @@ export function refuse(status: HostedAnswer['status'], refusal: Refusal): Hosted
   };
 }
 
-export function toResponse(answer: HostedAnswer): Response {
-  const { body, floatKey } = answer;
+export function toResponse(response: HostedResponse): Response {
+  const { body, floatKey } = response;
   const text = asciiJson(body);
   return new Response(floatKey === undefined ? text : withFloats(text, floatKey), {
-    status: answer.status,
+    status: response.status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
   });
 }

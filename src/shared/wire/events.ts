@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { cutText, leftOut, reportLimits } from '../runs/report-limits.js';
+import { cutText, leftOut, eventLimits } from '../runs/event-limits.js';
 import type { Json } from '../types/json.js';
-import type { RunReport } from '../runs/run-report.js';
+import type { RunEvent } from '../runs/run-event.js';
 import type { Progress, RunError } from '../runs/run-status.js';
 
 /** What programs report of their runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
 
 const cut = (limit: number) => z.string().transform((text) => cutText(text, limit));
-const name = cut(reportLimits.name);
+const name = cut(eventLimits.name);
 const nullableName = name.nullable();
 const runId = z.uuid().transform((text) => text.toLowerCase());
 const moment = z
@@ -22,12 +22,12 @@ const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', '
 /** It came as JSON, so it is. */
 const json = z.unknown().transform((value): Json => {
   const characters = value === undefined ? 0 : JSON.stringify(value).length;
-  return characters <= reportLimits.json ? (value as Json) : leftOut(characters);
+  return characters <= eventLimits.json ? (value as Json) : leftOut(characters);
 });
 
 const error: z.ZodType<RunError> = z.object({
   code: name,
-  message: cut(reportLimits.message),
+  message: cut(eventLimits.message),
   task: name.exactOptional(),
   details: json.exactOptional(),
 });
@@ -36,7 +36,7 @@ const progress: z.ZodType<Progress> = z.object({
   current: z.number(),
   total: z.number().nullable(),
   percent: z.number().min(0).max(100).nullable(),
-  message: cut(reportLimits.message).exactOptional(),
+  message: cut(eventLimits.message).exactOptional(),
   data: json.exactOptional(),
 });
 
@@ -45,10 +45,10 @@ const attempt = z.int().min(0).max(1_000_000);
 const index = z
   .int()
   .min(0)
-  .max(reportLimits.tasks - 1);
+  .max(eventLimits.tasks - 1);
 
 /** One report. A value that is too large is replaced by a note. */
-export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
+export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
     ...base,
     type: z.literal('run-created'),
@@ -92,7 +92,7 @@ export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
     ...base,
     type: z.literal('log'),
     level: z.enum(['debug', 'info', 'warning', 'error']),
-    message: cut(reportLimits.message),
+    message: cut(eventLimits.message),
     task: nullableName,
   }),
 ]);
@@ -101,34 +101,34 @@ export const runReport: z.ZodType<RunReport> = z.discriminatedUnion('type', [
 export const eventsRequest = z.object({
   /** Whoever reports; a run belongs to the reporter that created it, or resumed it last. */
   reporter: runId.nullish(),
-  reports: z.array(z.unknown()).max(reportLimits.reports).default([]),
+  reports: z.array(z.unknown()).max(eventLimits.reports).default([]),
   /** Runs that go on, though there is nothing to report of them. */
-  alive: z.array(runId).max(reportLimits.alive).default([]),
+  alive: z.array(runId).max(eventLimits.alive).default([]),
 });
 
 export const heartbeatRequest = z.object({
   /** The runs that go on; without it, all that this worker has. */
-  runs: z.array(runId).max(reportLimits.alive).nullish(),
+  runs: z.array(runId).max(eventLimits.alive).nullish(),
 });
 
 export const resumeRequest = z.object({ reporter: runId.nullish(), worker: runId.nullish() });
 
 export const workerRequest = z.object({
-  name: z.string().min(1).max(reportLimits.name),
-  version: z.string().max(reportLimits.name),
+  name: z.string().min(1).max(eventLimits.name),
+  version: z.string().max(eventLimits.name),
   pipelines: z
     .array(
       z.object({
-        name: z.string().max(reportLimits.name),
+        name: z.string().max(eventLimits.name),
         steps: z
           .array(
             z.object({
-              name: z.string().max(reportLimits.name),
-              version: z.string().max(reportLimits.name).nullable().default(null),
+              name: z.string().max(eventLimits.name),
+              version: z.string().max(eventLimits.name).nullable().default(null),
             }),
           )
-          .max(reportLimits.steps),
+          .max(eventLimits.steps),
       }),
     )
-    .max(reportLimits.pipelines),
+    .max(eventLimits.pipelines),
 });
