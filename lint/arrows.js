@@ -5,8 +5,11 @@
  * Arrows point downstream, so a room may also skip one: `client` uses `http` without asking `pipeline` for it.
  */
 
-/** What the SDK shares with every room of the server: types and pure functions. `wire` it shares where HTTP is known. */
-const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules', 'src/shared/runs'];
+/**
+ * What the SDK shares with every room of the server: types, pure functions, and in `runtime` what both do with time, files and
+ * processes. `wire` it shares where HTTP is known.
+ */
+const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules', 'src/shared/runs', 'src/shared/runtime'];
 const floor = [...shared, 'src/errors'];
 const httpAndBelow = ['src/http', 'src/shared/wire', 'src/settings', ...floor];
 /** What a call needs: its options checked, its exchange, its result shown. */
@@ -50,7 +53,7 @@ export const arrows = {
   ],
   'src/cli': ['src/index.ts', 'src/settings', ...shared, 'server/src/index.ts'],
 
-  'server/src/system': [],
+  'server/src/system': shared,
   'server/src/module-contract': shared,
   'server/src/settings': [contract, ...shared],
   'server/src/store': system,
