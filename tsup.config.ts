@@ -8,7 +8,11 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 const sdk = resolve('src/index.ts');
 const dist = resolve('dist');
 
+/** The declarations; tsup sets `baseUrl`, which TypeScript 6 deprecates. */
+const dts: Options['dts'] = { only: true, compilerOptions: { ignoreDeprecations: '6.0' } };
+
 const shared: Options = {
+  silent: true,
   platform: 'node',
   target: 'node20',
   splitting: false,
@@ -113,7 +117,7 @@ export default defineConfig(async () => {
       footer: { js: 'module.exports = module.exports.default;' },
       minify: true,
     },
-    { ...shared, entry: { index: sdk }, format: ['cjs'], dts: { only: true } },
+    { ...shared, entry: { index: sdk }, format: ['cjs'], dts },
     {
       ...shared,
       entry: { cli: resolve('src/cli/main.ts') },

@@ -15,9 +15,11 @@ export default defineConfig({
   platform: 'node',
   target: 'node20',
   tsconfig: 'tsconfig.json',
-  dts: { entry: { index: 'src/index.ts' } },
+  // tsup sets `baseUrl`, which TypeScript 6 deprecates
+  dts: { entry: { index: 'src/index.ts' }, compilerOptions: { ignoreDeprecations: '6.0' } },
   sourcemap: true,
   clean: true,
+  silent: true,
   splitting: true,
   // the wire schemas, the catalogue and the rules are the SDK's own source, compiled in
   noExternal: [/^millrace\//],
