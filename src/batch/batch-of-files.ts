@@ -6,7 +6,7 @@ import { BatchWorker } from './batch-worker.js';
 import { checkBatch } from './check-batch.js';
 import { ownFilesTest } from './own-files.js';
 import { ResultBoard } from './result-board.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 import { abortable } from '../http/abortable.js';
 import { Manifest } from './manifest.js';
 import { findModule } from '../shared/modules/catalogue.js';

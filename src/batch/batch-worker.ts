@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { measure, type BatchItem } from './batch-item.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 import { ApiError } from '../errors/api-error.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';

@@ -7,8 +7,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from '../shared/modules/first-module.js';
-import { hostedCall } from '../http/hosted-call.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 export async function listFiles(
   context: PipelineContext,

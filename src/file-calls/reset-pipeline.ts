@@ -1,10 +1,11 @@
 import { Issues } from '../options/issues.js';
 import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
 import { NotFoundError } from '../errors/not-found-error.js';
+import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { deleteFile } from './delete-file.js';
 import { listFiles } from './list-files.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 
 const concurrency = 4;
 
@@ -17,13 +18,9 @@ export async function resetPipeline(context: PipelineContext, options: RequestOp
   for (;;) {
     const { items } = await listFiles(context, { symbolicDirectoryPaths: ['/*'] }, options);
     const before = deleted;
-    const left = items.values();
-    const worker = async (): Promise<void> => {
-      for (const { fileId } of left) {
-        if (await deleteIfThere(context, fileId, options)) deleted++;
-      }
-    };
-    await Promise.all(Array.from({ length: concurrency }, worker));
+    await forEachConcurrently(items, concurrency, async ({ fileId }) => {
+      if (await deleteIfThere(context, fileId, options)) deleted++;
+    });
     if (deleted === before) return deleted;
   }
 }

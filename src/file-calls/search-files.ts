@@ -16,9 +16,8 @@ import type {
 } from '../shared/types/search.js';
 import { searchBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from '../shared/modules/first-module.js';
-import { hostedCall } from '../http/hosted-call.js';
+import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
 
 const optionNames = [...filterNames, ...requestOptionNames];
 

@@ -8,8 +8,7 @@ import type { FileTree, TreeOptions } from '../shared/types/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
 import { drawTree } from './draw-tree.js';
-import { hostedCall } from '../http/hosted-call.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;

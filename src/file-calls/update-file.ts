@@ -7,9 +7,8 @@ import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from '../options/check-id-call.js';
 import { inputExtensionsOf } from '../shared/modules/first-module.js';
-import { hostedCall } from '../http/hosted-call.js';
+import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
 
 /** The protocol answers with a sentence; the record comes from a list of one. */
 export async function updateFile(

@@ -6,6 +6,7 @@ import type { GivenLimits } from '../shared/wire/v1-responses.js';
 import type { Call, CallResponse } from './connection.js';
 import { refusal } from './refusal.js';
 import { isTransientStatus } from './retry-policy.js';
+import { readV1 } from './v1-call.js';
 
 interface Sender {
   send(call: Call, options?: RequestOptions): Promise<CallResponse>;
@@ -21,11 +22,7 @@ export async function discover(connection: Sender, options: RequestOptions, isBa
   const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
   const isOurs = response.headers['millrace-api'] !== undefined;
   if (isOurs && response.status === 200) {
-    const [{ infoResponse }, { readResponse }] = await Promise.all([
-      import('../shared/wire/v1-responses.js'),
-      import('../shared/wire/read-response.js'),
-    ]);
-    const { version, limits } = readResponse(infoResponse, response.body, what);
+    const { version, limits } = await readV1(response, what, (v1) => v1.infoResponse);
     return { kind: 'millrace', version, limits: complete(limits) };
   }
   const isIll = response.status >= 500 || isTransientStatus(response.status);

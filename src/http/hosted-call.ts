@@ -1,20 +1,27 @@
-import type { Call, CallResponse } from './connection.js';
+import type { Call, CallResponse, Connection } from './connection.js';
 import { refusal, saysUnfinished } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { PipelineContext } from './pipeline-context.js';
+import type { ResponseSchema } from '../shared/wire/read-response.js';
+
+/** What every call of a pipeline needs to know. */
+export interface PipelineContext {
+  readonly connection: Connection;
+  readonly name: string;
+  readonly chain: readonly string[];
+}
 
 type Hosted = typeof import('../shared/wire/hosted-responses.js');
 
 /**
- * One call of the hosted protocol, with its answer read by one of the protocol's schemas.
+ * Makes one call of the hosted protocol and returns its response, read by one of the protocol's schemas.
  *
- * @throws `ApiError` also for the refusals that come with status 200.
+ * @throws `ApiError`, also for refusals that come with status 200; `ResponseShapeError`.
  */
 export async function hostedCall<Output>(
   { connection }: PipelineContext,
   call: Call,
   options: RequestOptions,
-  pick: (hosted: Hosted) => Parameters<typeof import('../shared/wire/read-response.js').readResponse<Output>>[0],
+  pick: (hosted: Hosted) => ResponseSchema<Output>,
 ): Promise<Output> {
   const [response, hosted, { readResponse }] = await Promise.all([
     connection.ask(call, options),
@@ -25,7 +32,11 @@ export async function hostedCall<Output>(
   return readResponse(pick(hosted), response.body, call.what);
 }
 
-/** A file that is still being processed is refused with status 200 and a fixed sentence. */
+/**
+ * The hosted protocol refuses a file that is still being processed with status 200 and a fixed sentence.
+ *
+ * @throws `ApiError` for such a response.
+ */
 export function refuseUnfinished(what: string, response: CallResponse): void {
   if (saysUnfinished(response.body)) throw refusal(what, response);
 }

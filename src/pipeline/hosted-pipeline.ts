@@ -6,7 +6,7 @@ import { deleteFile } from '../file-calls/delete-file.js';
 import { fetchOutput } from '../process/output/fetch-output.js';
 import { checkIdCall } from '../options/check-id-call.js';
 import { listFiles } from '../file-calls/list-files.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 import { resetPipeline } from '../file-calls/reset-pipeline.js';
 import { keywordSearch, semanticSearch } from '../file-calls/search-files.js';
 import { showTree } from '../file-calls/show-tree.js';

@@ -2,7 +2,7 @@ import { checkWaitOptions, waitOptionNames } from './output/output-options.js';
 import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
 import { Issues } from '../options/issues.js';
 import { fetchOutput } from './output/fetch-output.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 import { readRun } from '../wait/read-run.js';
 import { ServerRuns } from '../resources/runs.js';
 import type { StartedRun } from './start/start-run.js';

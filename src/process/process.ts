@@ -1,7 +1,7 @@
 import { Issues } from '../options/issues.js';
 import { metadataNames } from '../options/metadata.js';
 import { checkWaitOptions, waitOptionNames } from './output/output-options.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 import { openChecked, startRun } from './start/start-run.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
 import { checkWebhook } from '../shared/rules/webhook.js';

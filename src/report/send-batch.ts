@@ -1,6 +1,7 @@
 import { ApiError } from '../errors/api-error.js';
 import { ResponseShapeError } from '../errors/response-shape-error.js';
 import type { Connection } from '../http/connection.js';
+import { askV1 } from '../http/v1-call.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ReportedRun } from '../shared/runs/run-event.js';
 import type { QueuedEvent } from './event-queue.js';
@@ -30,12 +31,9 @@ export async function sendBatch(
   // each was written once, when it was queued
   const written = reports.map(({ text }) => text).join(',');
   const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${written}]}`;
-  const response = await connection.ask({ what, path: '/v1/events', text, isBackground: true }, options);
-  const [{ eventsResponse }, { readResponse }] = await Promise.all([
-    import('../shared/wire/v1-responses.js'),
-    import('../shared/wire/read-response.js'),
-  ]);
-  const { runs, refused } = readResponse(eventsResponse, response.body, what);
+  const call = { what, path: '/v1/events', text, isBackground: true };
+  const { output, response } = await askV1(connection, call, options, (v1) => v1.eventsResponse);
+  const { runs, refused } = output;
   const known = new Map(Object.entries(runs));
   const forgotten = [...reports.map(({ run }) => run), ...alive].find((run) => !known.has(run));
   // a server that refused all reports of a run has nothing to say of it

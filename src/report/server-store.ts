@@ -1,6 +1,7 @@
 import { NotFoundError } from '../errors/not-found-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { Connection } from '../http/connection.js';
+import { askV1 } from '../http/v1-call.js';
 import { connectionOf } from '../http/connection-of.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
@@ -26,20 +27,15 @@ class ServerStore implements RunStore {
   async load(runId: string): Promise<ResumePoint | undefined> {
     const reporter = reporterOf(this.#connection);
     await reporter.flush(flushMs);
-    const what = `resume run ${runId}`;
     const call = {
-      what,
+      what: `resume run ${runId}`,
       path: `/v1/runs/${runId}/resume`,
       json: { reporter: reporter.id },
       repeat: 'never-arrived',
     } as const;
     try {
-      const [response, { resumeResponse }, { readResponse }] = await Promise.all([
-        this.#connection.ask(call),
-        import('../shared/wire/v1-responses.js'),
-        import('../shared/wire/read-response.js'),
-      ]);
-      return readResponse(resumeResponse, response.body, what);
+      const { output } = await askV1(this.#connection, call, {}, (v1) => v1.resumeResponse);
+      return output;
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
       throw error;

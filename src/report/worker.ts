@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { NotFoundError } from '../errors/not-found-error.js';
 import type { Connection } from '../http/connection.js';
+import { askV1 } from '../http/v1-call.js';
 import { observeRuns, type RunObserver } from '../shared/runs/run-observer.js';
 import type { Worker } from './worker-options.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
@@ -89,14 +90,9 @@ export class RegisteredWorker implements Worker {
   }
 
   async #register(isBackground: boolean): Promise<string> {
-    const what = `register worker '${this.name}'`;
-    const call = { what, path: '/v1/workers', json: this.#identity, isBackground };
-    const response = await this.#connection.ask(call, options);
-    const [{ workerResponse }, { readResponse }] = await Promise.all([
-      import('../shared/wire/v1-responses.js'),
-      import('../shared/wire/read-response.js'),
-    ]);
-    return readResponse(workerResponse, response.body, what).id;
+    const call = { what: `register worker '${this.name}'`, path: '/v1/workers', json: this.#identity, isBackground };
+    const { output } = await askV1(this.#connection, call, options, (v1) => v1.workerResponse);
+    return output.id;
   }
 
   /** Of what it is, and where: an id is of no use to another worker, or on another server. */

@@ -4,7 +4,7 @@ import type { Connection } from '../http/connection.js';
 import { checkId } from '../shared/rules/identifier.js';
 import type { LogPage } from '../shared/runs/run-event.js';
 import type { LogOptions } from '../shared/types/runs.js';
-import { requireRecords } from '../http/require-records.js';
+import { askV1, requireV1 } from '../http/v1-call.js';
 
 const names = ['after', 'level', 'limit', 'wait'] as const;
 const levels = ['debug', 'info', 'warning', 'error'];
@@ -13,18 +13,14 @@ const levels = ['debug', 'info', 'warning', 'error'];
 export async function readLogs(connection: Connection, requestId: string, options: LogOptions): Promise<LogPage> {
   checkOptions(requestId, options);
   const request = pickRequestOptions(options);
-  await requireRecords(connection, request);
   const query = new URLSearchParams();
   for (const name of names) if (options[name] !== undefined) query.set(name, String(options[name]));
   const what = `read the log of run ${requestId}`;
   const timeout = (options.timeout ?? connection.settings.timeout) + (options.wait ?? 0) * 1000;
   const call = { what, method: 'GET', path: `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}` } as const;
-  const [response, { logResponse }, { readResponse }] = await Promise.all([
-    connection.ask(call, { ...request, timeout }),
-    import('../shared/wire/v1-responses.js'),
-    import('../shared/wire/read-response.js'),
-  ]);
-  return readResponse(logResponse, response.body, what);
+  await requireV1(connection, request);
+  const { output } = await askV1(connection, call, { ...request, timeout }, (v1) => v1.logResponse);
+  return output;
 }
 
 function checkOptions(requestId: unknown, options: LogOptions): void {

@@ -1,8 +1,6 @@
 import { Issues } from '../options/issues.js';
 import { checkRequestOptions, isWhole, requestOptionNames } from '../options/request-options.js';
-import { NotFoundError } from '../errors/not-found-error.js';
-import type { Call, CallResponse, Connection } from '../http/connection.js';
-import { refusal } from '../http/refusal.js';
+import type { Call, Connection } from '../http/connection.js';
 import { showRunPage, showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { LogPage } from '../shared/runs/run-event.js';
@@ -11,7 +9,7 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunFilter } from '../shared/types/server-info.js';
 import { checkIdCall } from '../options/check-id-call.js';
 import { readLogs } from './read-logs.js';
-import { requireRecords } from '../http/require-records.js';
+import { v1Call, v1Delete } from '../http/v1-call.js';
 import { waitForRun, watchRun } from '../wait/watch-run.js';
 
 const filterNames = ['state', 'kind', 'of', 'name', 'worker', 'since', 'limit', 'cursor'] as const;
@@ -43,10 +41,8 @@ export class ServerRuns implements Runs {
       const value = known[name];
       if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
     }
-    const what = 'list runs';
-    const response = await this.#send({ what, method: 'GET', path: `/v1/runs?${query.toString()}` }, options);
-    const [{ runsResponse }, { readResponse }] = await loadWire();
-    const page = readResponse(runsResponse, response.body, what);
+    const call = { what: 'list runs', method: 'GET', path: `/v1/runs?${query.toString()}` } as const;
+    const page = await v1Call(this.#connection, call, options, (v1) => v1.runsResponse);
     page.items.forEach(showStatus);
     return showRunPage(page);
   }
@@ -68,30 +64,12 @@ export class ServerRuns implements Runs {
     return this.#readRun({ what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` }, options);
   }
 
-  /** A run that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
-    await requireRecords(this.#connection, options);
-    const what = `delete run ${id}`;
-    const response = await this.#connection.send({ what, method: 'DELETE', path: `/v1/runs/${id}` }, options);
-    if (response.status >= 200 && response.status < 300) return;
-    const failure = refusal(what, response);
-    if (response.mayBeRepetition && failure instanceof NotFoundError) return;
-    throw failure;
+    await v1Delete(this.#connection, { what: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
   }
 
   async #readRun(call: Call, options: RequestOptions): Promise<RunStatus> {
-    const response = await this.#send(call, options);
-    const [{ runResponse }, { readResponse }] = await loadWire();
-    return showStatus(readResponse(runResponse, response.body, call.what));
+    return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runResponse));
   }
-
-  async #send(call: Call, options: RequestOptions): Promise<CallResponse> {
-    await requireRecords(this.#connection, options);
-    return this.#connection.ask(call, options);
-  }
-}
-
-function loadWire() {
-  return Promise.all([import('../shared/wire/v1-responses.js'), import('../shared/wire/read-response.js')]);
 }

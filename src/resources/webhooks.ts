@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Issues } from '../options/issues.js';
 import { checkRequestOptions, isWhole, requestOptionNames } from '../options/request-options.js';
-import { NotFoundError } from '../errors/not-found-error.js';
 import type { Connection } from '../http/connection.js';
-import { refusal } from '../http/refusal.js';
 import { checkId } from '../shared/rules/identifier.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -15,7 +13,7 @@ import type {
   WebhookDelivery,
   Webhooks,
 } from '../shared/types/webhook.js';
-import { requireRecords } from '../http/require-records.js';
+import { v1Call, v1Delete } from '../http/v1-call.js';
 
 /** `/v1/webhooks` */
 export class ServerWebhooks implements Webhooks {
@@ -30,36 +28,23 @@ export class ServerWebhooks implements Webhooks {
     issues.addUnknown(webhook, ['url', 'secret', 'events'], 'the webhook of webhooks.create()');
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
-    await requireRecords(this.#connection, options);
-    const what = 'make a webhook';
-    const call = { what, path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
-    const response = await this.#connection.ask(call, options);
-    const [{ createdWebhookResponse }, { readResponse }] = await loadWire();
-    return readResponse(createdWebhookResponse, response.body, what);
+    const call = { what: 'make a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
+    return v1Call(this.#connection, call, options, (v1) => v1.createdWebhookResponse);
   }
 
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
     checkedOptions(options, 'webhooks.list()').throwIfAny();
-    await requireRecords(this.#connection, options);
-    const what = 'list webhooks';
-    const response = await this.#connection.ask({ what, method: 'GET', path: '/v1/webhooks' }, options);
-    const [{ webhooksResponse }, { readResponse }] = await loadWire();
-    return readResponse(webhooksResponse, response.body, what).items;
+    const call = { what: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
+    const { items } = await v1Call(this.#connection, call, options, (v1) => v1.webhooksResponse);
+    return items;
   }
 
-  /** One that is gone when the request is repeated was deleted by the first one, whose answer was lost. */
   async delete(webhookId: string, options: RequestOptions = {}): Promise<void> {
     const issues = checkedOptions(options, 'webhooks.delete()');
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
     issues.throwIfAny();
-    await requireRecords(this.#connection, options);
-    const what = `delete webhook ${webhookId}`;
-    const call = { what, method: 'DELETE', path: `/v1/webhooks/${webhookId.toLowerCase()}` } as const;
-    const response = await this.#connection.send(call, options);
-    if (response.status >= 200 && response.status < 300) return;
-    const failure = refusal(what, response);
-    if (response.mayBeRepetition && failure instanceof NotFoundError) return;
-    throw failure;
+    const call = { what: `delete webhook ${webhookId}`, path: `/v1/webhooks/${webhookId.toLowerCase()}` };
+    await v1Delete(this.#connection, call, options);
   }
 
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
@@ -70,17 +55,15 @@ export class ServerWebhooks implements Webhooks {
     if (webhookId !== undefined) issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
     issues.expect('limit', limit, isWhole(limit, 1), 'a whole number from 1 up');
     issues.throwIfAny();
-    await requireRecords(this.#connection, options);
     const query = new URLSearchParams({
       ...(requestId !== undefined && { run: requestId }),
       ...(webhookId !== undefined && { webhook: webhookId }),
       ...(limit !== undefined && { limit: String(limit) }),
     });
-    const what = 'list deliveries of webhooks';
     const path = `/v1/webhooks/deliveries?${query.toString()}`;
-    const response = await this.#connection.ask({ what, method: 'GET', path }, options);
-    const [{ deliveriesResponse }, { readResponse }] = await loadWire();
-    return readResponse(deliveriesResponse, response.body, what).items;
+    const call = { what: 'list deliveries of webhooks', method: 'GET', path } as const;
+    const { items } = await v1Call(this.#connection, call, options, (v1) => v1.deliveriesResponse);
+    return items;
   }
 }
 
@@ -88,8 +71,4 @@ function checkedOptions(options: RequestOptions, of: string): Issues {
   const issues = new Issues();
   checkRequestOptions(issues.addUnknown(options, requestOptionNames, of), issues);
   return issues;
-}
-
-function loadWire() {
-  return Promise.all([import('../shared/wire/v1-responses.js'), import('../shared/wire/read-response.js')]);
 }

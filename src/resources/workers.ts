@@ -3,9 +3,7 @@ import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../
 import type { Connection } from '../http/connection.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 import type { Workers } from '../report/worker-options.js';
-import { requireRecords } from '../http/require-records.js';
-
-const what = 'list workers';
+import { v1Call } from '../http/v1-call.js';
 
 /** `/v1/workers` */
 export class ServerWorkers implements Workers {
@@ -22,13 +20,9 @@ export class ServerWorkers implements Workers {
     issues.expect('all', known.all, typeof known.all === 'boolean', 'true or false');
     issues.throwIfAny();
     const request = pickRequestOptions(options);
-    await requireRecords(this.#connection, request);
     const path = `/v1/workers${options.all ? '?all=true' : ''}`;
-    const [response, { workersResponse }, { readResponse }] = await Promise.all([
-      this.#connection.ask({ what, method: 'GET', path }, request),
-      import('../shared/wire/v1-responses.js'),
-      import('../shared/wire/read-response.js'),
-    ]);
-    return readResponse(workersResponse, response.body, what).items;
+    const call = { what: 'list workers', method: 'GET', path } as const;
+    const { items } = await v1Call(this.#connection, call, request, (v1) => v1.workersResponse);
+    return items;
   }
 }

@@ -3,8 +3,8 @@ import { showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { processStatusBody } from '../shared/wire/bodies.js';
-import { hostedCall } from '../http/hosted-call.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import { askV1, readV1 } from '../http/v1-call.js';
 import { synthesiseStatus } from './synthesised-status.js';
 
 export interface RunReading {
@@ -57,12 +57,8 @@ async function readRecord(
   const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
   const query = poll ? `?wait=${poll.seconds}${since}${output}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
-  const [response, { runResponse, inlineOutputResponse }, { readResponse }] = await Promise.all([
-    connection.ask({ what, method: 'GET', path: `/v1/runs/${requestId}${query}` }, { ...options, timeout }),
-    import('../shared/wire/v1-responses.js'),
-    import('../shared/wire/read-response.js'),
-  ]);
-  const status = readResponse(runResponse, response.body, what);
+  const call = { what, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
+  const { output: status, response } = await askV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
   if (status.kind !== 'hosted' || status.of !== name) {
     const kind = status.kind === 'hosted' ? 'pipeline' : status.kind;
     throw new NotFoundError(`Could not ${what} of pipeline '${name}': it belongs to ${kind} '${status.of}'.`, {
@@ -71,7 +67,7 @@ async function readRecord(
       requestId,
     });
   }
-  const inline = output === '' ? undefined : readResponse(inlineOutputResponse, response.body, what).output;
+  const inline = output === '' ? undefined : (await readV1(response, what, (v1) => v1.inlineOutputResponse)).output;
   return {
     status: showStatus(status),
     sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0,

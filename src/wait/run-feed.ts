@@ -1,9 +1,9 @@
 import { isTransientFault } from './transient-fault.js';
 import { readRun, type InlineOutput, type RunReading } from './read-run.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 import { ApiError } from '../errors/api-error.js';
 import { retryDelay } from '../http/retry-policy.js';
-import { sleep } from '../http/sleep.js';
+import { sleep } from '../shared/runtime/sleep.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { isFinal } from './run-states.js';
 

@@ -1,6 +1,6 @@
 import type { RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.js';
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
-import type { PipelineContext } from '../http/pipeline-context.js';
+import type { PipelineContext } from '../http/hosted-call.js';
 
 /** The one record of a run, from the little that the hosted protocol says: which modules are done, or which one failed. */
 export function synthesiseStatus(

@@ -6,7 +6,7 @@ import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
 import { Deadline } from '../http/deadline.js';
 import { retryDelay } from '../http/retry-policy.js';
-import { sleep } from '../http/sleep.js';
+import { sleep } from '../shared/runtime/sleep.js';
 import { showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/identifier.js';
 import { isFinalState } from '../shared/runs/run-state.js';
@@ -14,7 +14,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import { isTransientFault } from './transient-fault.js';
-import { requireRecords } from '../http/require-records.js';
+import { askV1, requireV1 } from '../http/v1-call.js';
 
 /** The server holds its answer back for so long. */
 const longPollSeconds = 25;
@@ -97,18 +97,14 @@ async function read(
   signal: AbortSignal | undefined,
 ): Promise<Reading> {
   const options: RequestOptions = { signal, maxRetries: 0 };
-  await requireRecords(connection, options);
+  await requireV1(connection, options);
   const what = `read the status of run ${requestId}`;
   const since = sequence === undefined ? '' : `&since=${sequence}`;
   const path = `/v1/runs/${requestId.toLowerCase()}?wait=${longPollSeconds}${since}`;
   const timeout = connection.settings.timeout + longPollSeconds * 1000;
-  const [response, { runResponse }, { readResponse }] = await Promise.all([
-    connection.ask({ what, method: 'GET', path }, { ...options, timeout }),
-    import('../shared/wire/v1-responses.js'),
-    import('../shared/wire/read-response.js'),
-  ]);
-  const status = showStatus(readResponse(runResponse, response.body, what));
-  return { status, sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0 };
+  const call = { what, method: 'GET', path } as const;
+  const { output, response } = await askV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
+  return { status: showStatus(output), sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0 };
 }
 
 function checkOptions<T extends RunWaitOptions>(requestId: unknown, options: T, of: string, names: string[]): T {

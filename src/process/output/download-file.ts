@@ -6,7 +6,7 @@ import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
 import { retryDelay } from '../../http/retry-policy.js';
-import { sleep } from '../../http/sleep.js';
+import { sleep } from '../../shared/runtime/sleep.js';
 import { TransportFault } from '../../http/transport-fault.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';

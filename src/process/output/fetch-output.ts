@@ -7,8 +7,7 @@ import { showResult } from '../../print/records.js';
 import type { FetchOutputOptions, ProcessResult } from '../../shared/types/process.js';
 import { fileBody } from '../../shared/wire/bodies.js';
 import { downloadFile, saveInline } from './download-file.js';
-import { hostedCall } from '../../http/hosted-call.js';
-import type { PipelineContext } from '../../http/pipeline-context.js';
+import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
 /** Larger outputs are read from their file by whoever wants them. */

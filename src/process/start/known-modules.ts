@@ -2,7 +2,7 @@ import { checkChainAgainst, isBuiltIn } from '../../options/check-chain.js';
 import type { Find } from './selections.js';
 import { findModule } from '../../shared/modules/catalogue.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
-import type { PipelineContext } from '../../http/pipeline-context.js';
+import type { PipelineContext } from '../../http/hosted-call.js';
 
 /**
  * The modules to judge a call by: the built-in ones, unless the chain or the choice of models names one that is not among them; then

@@ -1,5 +1,5 @@
 import { fileBody } from '../../shared/wire/bodies.js';
-import type { PipelineContext } from '../../http/pipeline-context.js';
+import type { PipelineContext } from '../../http/hosted-call.js';
 
 const budget = 5000;
 

@@ -1,0 +1,22 @@
+import { NotFoundError } from '../errors/not-found-error.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { Call, CallResponse, Connection } from './connection.js';
+import { refusal } from './refusal.js';
+
+/**
+ * Sends a call that deletes something. If it is gone when the request is repeated, the first request deleted it and only its
+ * response was lost: that is a success.
+ *
+ * @throws `ApiError`
+ */
+export async function deleteOnce(
+  connection: Connection,
+  call: Call,
+  options: RequestOptions,
+): Promise<CallResponse | undefined> {
+  const response = await connection.send(call, options);
+  if (response.status >= 200 && response.status < 300) return response;
+  const failure = refusal(call.what, response);
+  if (response.mayBeRepetition && failure instanceof NotFoundError) return undefined;
+  throw failure;
+}

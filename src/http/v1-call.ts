@@ -1,0 +1,73 @@
+import { ConfigurationError } from '../errors/configuration-error.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { ResponseSchema } from '../shared/wire/read-response.js';
+import type { Call, CallResponse, Connection } from './connection.js';
+import { deleteOnce } from './delete-once.js';
+
+type V1 = typeof import('../shared/wire/v1-responses.js');
+type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
+
+/**
+ * Makes one call of `/v1` and returns its response, read by one of the schemas of `/v1`.
+ *
+ * @throws `ConfigurationError` when the server does not have `/v1`; `ApiError`, `ResponseShapeError`.
+ */
+export async function v1Call<Output>(
+  connection: Connection,
+  call: Call,
+  options: RequestOptions,
+  pick: PickSchema<Output>,
+): Promise<Output> {
+  await requireV1(connection, options);
+  return (await askV1(connection, call, options, pick)).output;
+}
+
+/**
+ * Does the same without checking first whether the server has `/v1`, and returns the response with its headers, too.
+ *
+ * @throws `ApiError`, `ResponseShapeError`
+ */
+export async function askV1<Output>(
+  connection: Connection,
+  call: Call,
+  options: RequestOptions,
+  pick: PickSchema<Output>,
+): Promise<{ readonly output: Output; readonly response: CallResponse }> {
+  // what reads the response loads while the server works on it
+  const [response] = await Promise.all([connection.ask(call, options), loadSchemas()]);
+  return { output: await readV1(response, call.what, pick), response };
+}
+
+/**
+ * Reads a response of `/v1` by one of its schemas.
+ *
+ * @param what What was to be done, after "Could not".
+ * @throws `ResponseShapeError`
+ */
+export async function readV1<Output>(response: CallResponse, what: string, pick: PickSchema<Output>): Promise<Output> {
+  const [v1, { readResponse }] = await loadSchemas();
+  return readResponse(pick(v1), response.body, what);
+}
+
+/** Deletes something of `/v1`. @throws `ConfigurationError` when the server does not have `/v1`; `ApiError` */
+export async function v1Delete(
+  connection: Connection,
+  call: Pick<Call, 'what' | 'path'>,
+  options: RequestOptions,
+): Promise<void> {
+  await requireV1(connection, options);
+  await deleteOnce(connection, { ...call, method: 'DELETE' }, options);
+}
+
+/** @throws `ConfigurationError` when the server does not have `/v1`. */
+export async function requireV1(connection: Connection, options: RequestOptions): Promise<void> {
+  const { kind } = await connection.server(options);
+  if (kind === 'millrace') return;
+  throw new ConfigurationError(
+    `${new URL(connection.apiUrl).origin} speaks the hosted protocol only, which knows runs and files by their pipeline only, and cannot cancel runs.`,
+  );
+}
+
+function loadSchemas() {
+  return Promise.all([import('../shared/wire/v1-responses.js'), import('../shared/wire/read-response.js')]);
+}
