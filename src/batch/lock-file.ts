@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Who has it. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly host: string;
-  /** When the process began, as its system counts: a later process of the same number has another. */
-  readonly began: string | null;
-}
+import { isAlive, ownIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
 
 /** Thrown when another process has the lock and lives. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
-  readonly holder: LockHolder;
+  readonly holder: ProcessIdentity;
 
-  constructor(holder: LockHolder) {
+  constructor(holder: ProcessIdentity) {
     super(`Process ${holder.pid} on ${holder.host} has the lock`);
     this.holder = holder;
   }
@@ -46,14 +38,14 @@ export class LockFile {
 
   /** @throws `LockedError`, or an error of the file system. */
   static async take(path: string): Promise<LockFile> {
-    const me: LockHolder = { pid: process.pid, host: hostname(), began: await beginOf(process.pid) };
+    const me = ownIdentity();
     const text = `${JSON.stringify({ ...me, token: randomUUID() })}\n`;
     for (;;) {
       if (await create(path, text)) return new LockFile(path, text);
       const found = await readFile(path, 'utf8').catch(ifMissing);
       if (found === undefined) continue;
-      const holder = parseHolder(found);
-      if (await lives(holder, path)) throw new LockedError(holder);
+      const holder = parseHolder(found, me);
+      if (await isHeld(path, holder, me)) throw new LockedError(holder);
       await removeStale(path, found);
     }
   }
@@ -96,11 +88,9 @@ async function removeStale(path: string, stale: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-async function lives(holder: LockHolder, path: string): Promise<boolean> {
-  if (holder.host !== hostname()) return beats(path);
-  if (!isRunning(holder.pid)) return false;
-  const began = await beginOf(holder.pid);
-  return began === null || holder.began === null || began === holder.began;
+async function isHeld(path: string, holder: ProcessIdentity, me: ProcessIdentity): Promise<boolean> {
+  const alive = isAlive(holder, me);
+  return alive === 'unknown' ? beats(path) : alive;
 }
 
 /** Seen by this machine's eyes alone: no two clocks are compared. */
@@ -111,41 +101,13 @@ async function beats(path: string): Promise<boolean> {
   return after !== undefined && after !== before;
 }
 
-function isRunning(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+/** A file that cannot be parsed names no process. */
+function parseHolder(text: string, me: ProcessIdentity): ProcessIdentity {
+  const nobody = { ...me, pid: 0, started: null };
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** `null` where the system does not say. On Linux: field 22 of `/proc/PID/stat`, in ticks since the boot that has this id. */
-async function beginOf(pid: number): Promise<string | null> {
-  try {
-    const [boot, facts] = await Promise.all([
-      readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-    ]);
-    // the name before the last bracket may hold anything
-    const [state, ...more] = facts.slice(facts.lastIndexOf(')') + 2).split(' ');
-    const ticks = more[18];
-    // dead, and waiting for its parent to notice
-    if (state === 'Z' || state === 'X') return 'never';
-    return ticks === undefined ? null : `${boot.trim()}/${ticks}`;
+    return { ...nobody, ...(JSON.parse(text) as Partial<ProcessIdentity>) };
   } catch {
-    return null;
-  }
-}
-
-/** What cannot be read is nobody's. */
-function parseHolder(text: string): LockHolder {
-  try {
-    const { pid = 0, host = hostname(), began = null } = JSON.parse(text) as Partial<LockHolder>;
-    return { pid, host, began };
-  } catch {
-    return { pid: 0, host: hostname(), began: null };
+    return nobody;
   }
 }
 

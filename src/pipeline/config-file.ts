@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
 import { showValue } from '../shared/rules/show-value.js';
+import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 
 const maxBytes = 2 ** 20;
@@ -39,12 +39,9 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
 export async function saveConfigFile(configPath: string, config: PipelineConfig): Promise<void> {
   const path = checkPath(configPath);
   const { dump } = await import('js-yaml');
-  const part = `${path}.${randomUUID()}.part`;
   try {
-    await writeFile(part, dump(config, { seqNoIndent: true, noRefs: true, lineWidth: -1 }), { flag: 'wx' });
-    await rename(part, path);
+    await writeAtomically(path, dump(config, { seqNoIndent: true, noRefs: true, lineWidth: -1 }));
   } catch (error) {
-    await rm(part, { force: true });
     throw fault(`Could not write ${path}: ${(error as Error).message}`);
   }
 }

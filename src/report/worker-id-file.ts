@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { checkId } from '../shared/rules/identifier.js';
+import { writeAtomically } from '../shared/runtime/write-atomically.js';
 
 /** The id that a file holds for this worker on this server; nothing when it is another's, damaged, or not there. */
 export async function readWorkerId(path: string, identity: string): Promise<string | undefined> {
@@ -14,14 +13,7 @@ export async function readWorkerId(path: string, identity: string): Promise<stri
   }
 }
 
-/** Whole or not at all: two programs that start at once leave the file of one of them. */
+/** Writes the file of a worker's id. Of two programs that write it at once, the file of one remains. */
 export async function writeWorkerId(path: string, identity: string, id: string): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  try {
-    await writeFile(draft, `${JSON.stringify({ id, identity })}\n`, { mode: 0o600 });
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await writeAtomically(path, `${JSON.stringify({ id, identity })}\n`, { mode: 0o600 });
 }

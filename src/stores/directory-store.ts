@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkId } from '../shared/rules/identifier.js';
+import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
@@ -73,9 +74,7 @@ class DirectoryStore implements RunStore {
     const tidied = this.#tidying.then(() => this.#makeRoom());
     this.#tidying = tidied.catch(ignore);
     await tidied;
-    const temporary = `${this.#fileOf(run)}.part`;
-    await this.#extend(temporary, text);
-    await rename(temporary, this.#fileOf(run));
+    await writeAtomically(this.#fileOf(run), text, { mode: 0o600, durable: true });
   }
 
   async #extend(file: string, text: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ValidationError, type FileResult } from 'millrace';
 import { ResultBoard } from 'millrace/batch/result-board.js';
+import { ownIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batchService as service, id, someFiles } from './support/batch-service.js';
 
@@ -206,10 +206,11 @@ describe('with a manifest, a second call', () => {
     await expect.poll(() => readdir(directory), { timeout: 30_000 }).not.toContain('m.jsonl.lock');
   });
 
-  const left = (holder: object): string => JSON.stringify({ host: hostname(), began: null, ...holder });
+  const left = (holder: object): string => JSON.stringify({ ...ownIdentity(), started: null, ...holder });
   it.each([
     ['is gone', () => left({ pid: 999_999_999 })],
-    ['is gone, whose number another one has by now', () => left({ pid: process.pid, began: 'another boot/17' })],
+    ['is gone, whose number another one has by now', () => left({ started: 'another time' })],
+    ['ran before the machine was restarted', () => left({ boot: 'an earlier one' })],
     ['wrote nothing into it', () => ''],
     ['was on another machine and beats no more', () => left({ pid: process.pid, host: 'another.invalid' })],
   ])('takes over a lock whose process %s', async (_which, text) => {

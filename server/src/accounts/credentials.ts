@@ -1,6 +1,6 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
 import { defaultAccount, issueKey, KeyRing } from './accounts.js';
@@ -42,8 +42,5 @@ async function readKey(path: string): Promise<string | undefined> {
 
 async function writeCredentials(path: string, credentials: Credentials): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomUUID()}`;
-  await writeFile(temporary, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
+  await writeAtomically(path, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
 }

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from '../system/sync-directory.js';
+import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 
 const algorithm = 'aes-256-gcm';
 const keyBytes = 32;

@@ -5,9 +5,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { DataDirInUseError } from '../../src/store/embedded/data-dir-in-use-error.js';
-import { DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
-import { ownIdentity, type ProcessIdentity } from '../../src/system/process-identity.js';
+import { ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
+import { DataDirInUseError, DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
 import { onPglite } from '../support/backend.js';
 
 let dataDir: string;

@@ -1,15 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataDirInUseError } from './data-dir-in-use-error.js';
-import { LockSocket, responses } from './lock-socket.js';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../../system/process-identity.js';
+import { isAlive, ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
+import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
+import { isListening, LockSocket } from './lock-socket.js';
+
+/** Thrown when another process, or this one, has the data directory open. */
+export class DataDirInUseError extends Error {
+  override readonly name = 'DataDirInUseError';
+  /** The process that holds the lock. */
+  readonly pid: number;
+
+  constructor(message: string, pid: number) {
+    super(message);
+    this.pid = pid;
+  }
+}
 
 interface LockRecord extends ProcessIdentity {
-  /** Still looking whether somebody else is there. */
+  /** Whether the process is still checking for other owners. */
   readonly trying: boolean;
-  /** Where the owner's server answers, once it listens. */
+  /** The address of the owner's server, once it listens. */
   readonly server: { readonly host: string; readonly port: number } | null;
 }
 
@@ -18,15 +30,16 @@ interface Other {
   readonly record: LockRecord;
 }
 
-const patienceMs = 5_000;
+/** How long to wait for other processes that are trying to acquire the lock. */
+const contentionTimeoutMs = 5_000;
 
 /**
- * Keeps a second process out of a data directory. PGlite has no lock of its own, and two of it on one directory lose
+ * Lets only one process open a data directory. PGlite has no lock of its own, and two instances on one directory lose
  * each other's commits.
  *
- * Each process that wants in writes a file of its own into `<dataDir>/lock`, and looks for the others only then: of two
- * that come at once, at least one sees the other. A file is removed only when its process is certainly gone, and its
- * name is never used twice, so nobody can remove the lock of a process that lives.
+ * Each process first writes its own file into `<dataDir>/lock`, then looks for other files: when two processes start at
+ * once, at least one sees the other. A file is removed only when its process has certainly ended, and its name is never
+ * reused, so the lock of a running process is never removed.
  */
 export class DataDirLock {
   readonly #path: string;
@@ -43,7 +56,7 @@ export class DataDirLock {
   static async acquire(dataDir: string): Promise<DataDirLock> {
     const directory = join(dataDir, 'lock');
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + contentionTimeoutMs;
     for (;;) {
       const path = join(directory, `${process.pid}-${randomUUID().slice(0, 8)}.json`);
       const record: LockRecord = { ...ownIdentity(), trying: true, server: null };
@@ -62,7 +75,7 @@ export class DataDirLock {
     }
   }
 
-  /** Writes down where this process serves, for whoever is refused, and as a sign of life. */
+  /** Records the address of this process's server: refused processes report it, and use it to check that the owner runs. */
   recordServer(host: string, port: number): Promise<void> {
     return this.#update({ server: { host, port } });
   }
@@ -77,14 +90,12 @@ export class DataDirLock {
     return this.#write();
   }
 
-  /** Renamed into place, so that nobody reads half of it. */
-  async #write(): Promise<void> {
-    await writeFile(`${this.#path}.tmp`, JSON.stringify(this.#record), { mode: 0o600 });
-    await rename(`${this.#path}.tmp`, this.#path);
+  #write(): Promise<void> {
+    return writeAtomically(this.#path, JSON.stringify(this.#record), { mode: 0o600 });
   }
 }
 
-/** Removes what dead processes left, and answers with the rest. */
+/** Returns the other owners. Removes the files of processes that have ended. */
 async function otherOwners(directory: string, own: string): Promise<Other[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
   const paths = names.map((name) => join(directory, name)).filter((path) => path !== own);
@@ -112,10 +123,10 @@ async function readOther(path: string): Promise<Other | undefined> {
 async function owns({ path, record }: Other): Promise<boolean> {
   const alive = isAlive(record);
   if (alive !== 'unknown') return alive;
-  // a process of another container on this machine: its socket tells, for the kernel closes it with the process
-  const listening = await responses({ path: socketPath(path) });
+  // a process in another container on this machine: the kernel closes its socket when it ends
+  const listening = await isListening({ path: socketPath(path) });
   if (listening !== false) return true;
-  return record.server !== null && (await responses(record.server)) === true;
+  return record.server !== null && (await isListening(record.server)) === true;
 }
 
 function socketPath(path: string): string {

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { syncDirectory } from '../../system/sync-directory.js';
+import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { migrations } from '../db/migrations.js';
 
 interface Header {

@@ -1,9 +1,9 @@
 import { type Server, connect, createServer, type NetConnectOpts } from 'node:net';
 
-/** The length that the address of a Unix socket may have, on the strictest system. */
-const longestPath = 100;
+/** The maximum length of a Unix socket's path, on the strictest system. */
+const maxPathBytes = 100;
 
-/** A socket that the kernel keeps answering for as long as the process lives, even while its event loop is blocked. */
+/** A socket that accepts connections for as long as the process runs: the kernel does so even while the event loop is blocked. */
 export class LockSocket {
   readonly #server: Server | undefined;
 
@@ -11,9 +11,9 @@ export class LockSocket {
     this.#server = server;
   }
 
-  /** Without one where the file system has no sockets, or the path is too long: then the pid alone decides. */
+  /** Opens no socket where the file system does not support one, or the path is too long: then only the pid counts. */
   static async listen(path: string): Promise<LockSocket> {
-    if (process.platform === 'win32' || Buffer.byteLength(path) > longestPath) return new LockSocket(undefined);
+    if (process.platform === 'win32' || Buffer.byteLength(path) > maxPathBytes) return new LockSocket(undefined);
     const server = createServer((socket) => socket.destroy()).unref();
     const listening = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));
@@ -27,13 +27,13 @@ export class LockSocket {
   }
 }
 
-/** Whether somebody listens there; `unknown` when that cannot be found out. */
-export function responses(address: NetConnectOpts): Promise<boolean | 'unknown'> {
+/** Returns whether a process listens at the address; `unknown` when that cannot be determined. */
+export function isListening(address: NetConnectOpts): Promise<boolean | 'unknown'> {
   return new Promise((resolve) => {
     const socket = connect({ ...address, timeout: 1_000 });
-    const end = (response: boolean | 'unknown') => (): void => {
+    const end = (result: boolean | 'unknown') => (): void => {
       socket.destroy();
-      resolve(response);
+      resolve(result);
     };
     socket.once('connect', end(true)).once('timeout', end('unknown'));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED' ? false : 'unknown')());

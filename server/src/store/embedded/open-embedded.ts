@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from '../../system/sync-directory.js';
+import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { createCluster } from './create-cluster.js';
 import { DataDirLock } from './data-dir-lock.js';
 import { unpackTemplate } from './data-template.js';

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+export interface WriteAtomicallyOptions {
+  /** The permissions of the file. @default 0o666, reduced by the umask */
+  readonly mode?: number;
+  /** Syncs the content and the name to disk, so that both survive a power failure. @default false */
+  readonly durable?: boolean;
+}
+
+/**
+ * Writes a file under a temporary name, then renames it: readers see the whole new file or the one before it.
+ *
+ * @throws An error of the file system. The temporary file is removed.
+ */
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  { mode, durable = false }: WriteAtomicallyOptions = {},
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      if (durable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  if (durable) await syncDirectory(dirname(path));
+}
+
+/**
+ * Makes the names in a directory survive a power failure: syncing a file keeps its content, not its name.
+ * Windows cannot open directories, and writes their changes through its own journal.
+ */
+export async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

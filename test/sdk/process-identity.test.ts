@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { isAlive, ownIdentity } from 'millrace/shared/runtime/process-identity.js';
+import { describe, expect, it } from 'vitest';
+
+const self = ownIdentity();
+
+describe('the identity of a process', () => {
+  it('is that of a process that runs', () => {
+    expect(isAlive(self)).toBe(true);
+    expect(isAlive({ ...self, started: null })).toBe(true);
+  });
+
+  it.runIf(self.started !== null)('is not that of a later process with the same pid', () => {
+    expect(isAlive({ ...self, started: 'another time' })).toBe(false);
+  });
+
+  it('ends with its process', async () => {
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await once(child, 'exit');
+    expect(isAlive({ ...self, pid: child.pid ?? 0, started: null })).toBe(false);
+  });
+
+  it('ends when the machine restarts', () => {
+    expect(isAlive({ ...self, boot: 'an earlier one' })).toBe(false);
+  });
+
+  it('cannot be checked from another machine or another container', () => {
+    expect(isAlive({ ...self, host: 'another.invalid' })).toBe('unknown');
+    expect(isAlive({ ...self, pidNamespace: 'pid:[1]' })).toBe('unknown');
+  });
+
+  it.each([0, -1, 1.5, NaN])('is never that of the number %s', (pid) => {
+    expect(isAlive({ ...self, pid, started: null })).toBe(false);
+  });
+});
