@@ -10,7 +10,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { resetPipeline } from '../file-calls/reset-pipeline.js';
 import { keywordSearch, semanticSearch } from '../file-calls/search-files.js';
 import { showTree } from '../file-calls/show-tree.js';
-import { testInput } from '../process/start/start-run.js';
+import { testInput } from '../process/start/check-file.js';
 import { updateFile } from '../file-calls/update-file.js';
 import { saveConfigFile } from './config-file.js';
 import { describePipeline } from './describe-pipeline.js';

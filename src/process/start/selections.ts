@@ -5,7 +5,7 @@ import { showValue } from '../../shared/rules/show-value.js';
 import type { Json } from '../../shared/types/json.js';
 import type { Limits } from '../../shared/types/limits.js';
 
-export type Find = (name: string) => ModuleDefinition | undefined;
+export type FindModule = (name: string) => ModuleDefinition | undefined;
 
 /** The model and the parameters of one module, complete. */
 export interface Selection {
@@ -31,7 +31,7 @@ interface Given {
 export function checkSelections(
   chain: readonly string[],
   given: unknown,
-  find: Find,
+  find: FindModule,
   limits: Limits,
   issues: Issues,
   isComplete: boolean,
@@ -72,7 +72,7 @@ export function namedSelections(chain: readonly string[], given: object | undefi
 }
 
 /** The choice for every module, `module_1` first, from one that {@link checkSelections} has passed. */
-export function completeSelections(chain: readonly string[], given: object | undefined, find: Find) {
+export function completeSelections(chain: readonly string[], given: object | undefined, find: FindModule) {
   const choices: Record<string, Given | undefined> = { ...given };
   return Object.fromEntries(
     chain.map((name, i): [string, Selection] => {

@@ -8,19 +8,21 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * All of a file that the server takes in the request itself: one exchange instead of two. Nothing when it is larger than that.
+ * Reads a file that is small enough to be sent with the request: one exchange instead of two.
  *
- * @throws `IntegrityError` when it is not as long as it was said to be, `ConnectionError` when it stops coming, an error of reading it,
- * or the signal's reason.
+ * @param maxBytes What the server accepts in a request; `null` when it accepts no content there.
+ * @returns `undefined` when the file is larger, or its size is not known.
+ * @throws `IntegrityError` when the file does not have the size it had before, `ConnectionError` when no bytes arrive for the
+ * time of an exchange, an error of reading it, or the signal's reason.
  */
 export async function readSmallContent(
   connection: Connection,
   source: FileSource,
+  maxBytes: number | null,
   options: RequestOptions,
 ): Promise<Buffer | undefined> {
-  const { limits } = await connection.server(options);
   const { size, label } = source;
-  if (size === undefined || limits.inlineBytes === null || size > limits.inlineBytes) return undefined;
+  if (size === undefined || maxBytes === null || size > maxBytes) return undefined;
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
     options.signal,

@@ -1,0 +1,109 @@
+import type { PipelineContext } from '../../http/hosted-call.js';
+import { Issues } from '../../options/issues.js';
+import { checkMetadata, readMetadata } from '../../options/metadata.js';
+import { pickRequestOptions } from '../../options/request-options.js';
+import { findModule, type ModuleDefinition } from '../../shared/modules/catalogue.js';
+import { inputExtensionsOf } from '../../shared/modules/first-module.js';
+import { checkExtension, extensionOf } from '../../shared/rules/extension.js';
+import { checkFileSize, checkSummarizeSize } from '../../shared/rules/file-size.js';
+import { looseLimits } from '../../shared/rules/loose-limits.js';
+import { checkPipelineName } from '../../shared/rules/pipeline-name.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
+import type { FileInput } from '../../shared/types/file-input.js';
+import type { Limits } from '../../shared/types/limits.js';
+import type { ProcessOptions } from '../../shared/types/process.js';
+import { checkContent } from './check-content.js';
+import { openSource, type FileSource } from './file-source.js';
+import { checkSelections } from './selections.js';
+import { readServerFacts, type ServerFacts } from './server-facts.js';
+
+/**
+ * Opens a file after the checks that need no server. The names of the options are checked already.
+ *
+ * @throws `ValidationError`
+ */
+export async function openChecked(
+  context: PipelineContext,
+  file: FileInput,
+  options: ProcessOptions,
+): Promise<FileSource> {
+  const issues = new Issues();
+  const extensions = inputExtensionsOf(context.chain);
+  checkMetadata(options, looseLimits, extensions, issues);
+  checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
+  issues.throwIfAny();
+  options.signal?.throwIfAborted();
+  const source = await openSource(file);
+  const given = readMetadata(options, looseLimits).fileName;
+  const { localName } = source;
+  if (given === undefined && localName === undefined) {
+    issues.add(
+      ['fileName'],
+      `Expected a fileName, because there is no name in ${source.label} to take the type from, got none`,
+    );
+  } else if (given === undefined && localName !== undefined && extensions) {
+    issues.add(['file'], checkExtension(localName, extensions));
+  } else if (given !== undefined && localName !== undefined && extensionOf(given) !== extensionOf(localName)) {
+    const message = `Expected a file name that ends in '${extensionOf(localName)}' like ${source.label}, got '${given}'`;
+    issues.add(['fileName'], message);
+  }
+  issues.throwIfAny();
+  return source;
+}
+
+/**
+ * Checks a call against the limits and modules of its server, and the file's content as far as the first module would refuse it.
+ *
+ * @throws `ValidationError`
+ */
+export async function checkFile(
+  context: PipelineContext,
+  source: FileSource,
+  options: ProcessOptions,
+  { kind, limits, find }: ServerFacts,
+): Promise<void> {
+  const { chain, name } = context;
+  const issues = new Issues();
+  if (options.webhook && kind !== 'millrace') issues.add(['webhook'], webhookFault(context));
+  issues.add(['name'], checkPipelineName(name, limits));
+  checkMetadata(options, limits, undefined, issues);
+  checkSelections(chain, options.modules, find, limits, issues, true);
+  const first = find(chain[0] ?? '');
+  if (first) {
+    const fileName = readMetadata(options, limits).fileName ?? source.localName ?? '';
+    const fault =
+      checkExtension(fileName, limits.extensions[first.input]) ??
+      checkSize(source.size, fileName, first, limits) ??
+      (await checkContent(source, fileName, first, limits));
+    issues.add(['file'], fault);
+  }
+  issues.throwIfAny();
+  options.signal?.throwIfAborted();
+}
+
+/** Makes the checks of `process()` without uploading the file. The options are checked already. */
+export async function testInput(
+  context: PipelineContext,
+  file: FileInput,
+  options: RequestOptions & { fileName?: string | undefined },
+): Promise<void> {
+  const source = await openChecked(context, file, options);
+  const facts = await readServerFacts(context, undefined, pickRequestOptions(options));
+  await checkFile(context, source, options, facts);
+}
+
+function webhookFault({ connection }: PipelineContext): string {
+  const { origin } = new URL(connection.apiUrl);
+  return `Expected a server that sends webhooks, got ${origin}, which speaks the hosted protocol only. Wait for the run instead.`;
+}
+
+function checkSize(
+  size: number | undefined,
+  fileName: string,
+  first: ModuleDefinition,
+  limits: Limits,
+): string | undefined {
+  if (size === undefined) return undefined;
+  const isShort = first.name === 'summarize' && extensionOf(fileName) === '.txt';
+  return checkFileSize(size, first.input, limits) ?? (isShort ? checkSummarizeSize(size, limits) : undefined);
+}

@@ -1,0 +1,79 @@
+import { ApiError } from '../../errors/api-error.js';
+import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
+import { readMetadata } from '../../options/metadata.js';
+import { pickRequestOptions } from '../../options/request-options.js';
+import { extensionOf } from '../../shared/rules/extension.js';
+import type { ProcessOptions } from '../../shared/types/process.js';
+import { processBody, type NewRun } from '../../shared/wire/bodies.js';
+import type { ProcessResponse } from '../../shared/wire/hosted-responses.js';
+import type { FileSource } from './file-source.js';
+import { generateFileName } from './generated-name.js';
+import { completeSelections, namedSelections } from './selections.js';
+import type { ServerFacts } from './server-facts.js';
+import { readSmallContent } from './small-content.js';
+
+/** A run that the server has accepted, and where its file goes. */
+export interface Reservation extends ProcessResponse {
+  readonly fileName: string;
+  /** The content of a small file. Without a `form`, the server has it already. */
+  readonly content: Buffer | undefined;
+}
+
+/** Reserves a place for a file and its run. The content of a small file goes along, where the server accepts that. */
+export async function reserve(
+  context: PipelineContext,
+  source: FileSource,
+  facts: ServerFacts,
+  options: ProcessOptions,
+  idempotencyKey: string,
+): Promise<Reservation> {
+  const request = pickRequestOptions(options);
+  const run = describeRun(context, source, facts, options, idempotencyKey);
+  const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, request);
+  const send = (content: Buffer | undefined): Promise<ProcessResponse> =>
+    hostedCall(
+      context,
+      {
+        what: `process ${source.label} in pipeline '${context.name}'`,
+        path: '/krixik-core-process',
+        json: processBody({ ...run, content }),
+        // a server that does not announce the key would run the file twice
+        repeat: facts.kind === 'millrace' ? 'always' : 'never-arrived',
+        idempotencyKey,
+      },
+      request,
+      (hosted) => hosted.processResponse,
+    );
+  const response = await send(content).catch((error: unknown) => {
+    // the server accepts less in a request than it said
+    if (content && error instanceof ApiError && error.serverCode === 'too_large') return send(undefined);
+    throw error;
+  });
+  return { ...response, fileName: run.fileName, content };
+}
+
+function describeRun(
+  { name, chain }: PipelineContext,
+  source: FileSource,
+  { kind, limits, find, hasCustomModules }: ServerFacts,
+  options: ProcessOptions,
+  idempotencyKey: string,
+): NewRun {
+  const metadata = readMetadata(options, limits);
+  const localName = source.localName ?? '';
+  return {
+    pipeline: name,
+    chain,
+    outputKeys: chain.map((module) => find(module)?.outputKey ?? null),
+    selections:
+      kind === 'millrace' && !hasCustomModules
+        ? namedSelections(chain, options.modules)
+        : completeSelections(chain, options.modules, find),
+    fileName: metadata.fileName ?? generateFileName(localName, extensionOf(localName), limits, idempotencyKey),
+    directory: metadata.directory ?? '/etc',
+    tags: metadata.tags ?? [],
+    description: metadata.description ?? '',
+    expireTime: metadata.expireTime ?? Math.min(Math.max(1800, limits.expireTime.min), limits.expireTime.max),
+    webhook: options.webhook,
+  };
+}

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import type { PipelineContext } from '../../http/hosted-call.js';
+import { uploadResumably } from '../../http/transfer/resumable-upload.js';
+import { upload } from '../../http/transfer/upload.js';
+import { pickRequestOptions } from '../../options/request-options.js';
+import type { Limits } from '../../shared/types/limits.js';
+import type { ProcessOptions } from '../../shared/types/process.js';
+import { fileBody } from '../../shared/wire/bodies.js';
+import type { FileSource } from './file-source.js';
+import type { Reservation } from './reserve.js';
+
+/** Milliseconds for removing a reservation. */
+const removalTimeout = 5000;
+
+/**
+ * Sends a file to its reservation, unless its content went along with that. An upload that fails leaves no reservation behind,
+ * unless the file may have arrived all the same: a complete file is never deleted.
+ *
+ * @returns The number of bytes.
+ */
+export async function sendFile(
+  context: PipelineContext,
+  source: FileSource,
+  { fileId, form, fileName, content }: Reservation,
+  limits: Limits,
+  options: ProcessOptions,
+): Promise<number> {
+  if (content && !form) return content.length;
+  if (!form)
+    throw new ResponseShapeError(`Could not upload ${source.label}: the server did not say where to.`, undefined);
+  const body = content ? { ...source, repeatable: true, open: () => Readable.from([content]) } : source;
+  const { size, seek } = body;
+  let sent = size ?? 0;
+  let mayHaveArrived = false as boolean;
+  const uploadOptions = {
+    ...pickRequestOptions(options),
+    onProgress: options.onUploadProgress,
+    onDoubt: () => {
+      mayHaveArrived = true;
+    },
+    onSent: (bytes: number) => {
+      sent = bytes;
+    },
+  };
+  try {
+    if (seek && size !== undefined && limits.resumableBytes !== null && size >= limits.resumableBytes) {
+      await uploadResumably(context.connection, form, { ...body, ...seek, size }, uploadOptions);
+    } else await upload(context.connection, form, body, fileName, uploadOptions);
+    return sent;
+  } catch (error) {
+    // the caller's own key may stand for a run that was complete before
+    if (!mayHaveArrived && options.idempotencyKey === undefined) {
+      const removed = removeReservation(context, fileId);
+      // an aborted call does not wait
+      if (options.signal?.aborted !== true) await removed;
+    }
+    throw error;
+  }
+}
+
+/** Best effort: the server removes a reservation that stays after a minute. Never rejects. */
+async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
+  try {
+    await connection.send(
+      { what: `remove the reservation of file ${fileId}`, path: '/krixik-core-delete', json: fileBody(name, fileId) },
+      { timeout: removalTimeout, maxRetries: 0 },
+    );
+  } catch (error) {
+    connection.settings.log.debug(`the reservation of file ${fileId} could not be removed`, { error: String(error) });
+  }
+}

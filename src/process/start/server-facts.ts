@@ -1,0 +1,43 @@
+import type { PipelineContext } from '../../http/hosted-call.js';
+import { checkChainAgainst, isBuiltIn } from '../../options/check-chain.js';
+import { findModule } from '../../shared/modules/catalogue.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
+import type { ServerInfo } from '../../shared/types/server-info.js';
+import type { FindModule } from './selections.js';
+
+/** What starting a run needs to know about its server. */
+export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
+  /** Finds a module that the server has. */
+  readonly find: FindModule;
+  /** Whether `find` knows more than the built-in modules and models. */
+  readonly hasCustomModules: boolean;
+}
+
+/**
+ * Returns the server's kind and limits, and the modules to check a call against. These are the built-in ones, unless the
+ * chain or the choice of models names one that is not built in: then the server is asked for its modules.
+ *
+ * @throws `ChainError` when the server does not have a module of the chain, or the modules do not fit together.
+ */
+export async function readServerFacts(
+  { connection, chain }: PipelineContext,
+  choices: object | undefined,
+  options: RequestOptions,
+): Promise<ServerFacts> {
+  const { kind, limits } = await connection.server(options);
+  if (isBuiltIn(chain) && hasOnlyBuiltInModels(chain, choices)) {
+    return { kind, limits, find: findModule, hasCustomModules: false };
+  }
+  const modules = await connection.modules(options);
+  const byName = new Map(modules.map((module) => [module.name, module]));
+  const find: FindModule = (name) => byName.get(name);
+  checkChainAgainst(chain, find, [...byName.keys()]);
+  return { kind, limits, find, hasCustomModules: true };
+}
+
+function hasOnlyBuiltInModels(chain: readonly string[], choices: object | undefined): boolean {
+  const models = new Set(chain.flatMap((name) => findModule(name)?.models.map((model) => model.name) ?? []));
+  return Object.values(choices ?? {}).every((choice: { model?: string } | undefined) => {
+    return choice?.model === undefined || models.has(choice.model);
+  });
+}
