@@ -1,4 +1,4 @@
-import { sleep } from '../http/sleep.js';
+import { sleep } from '../shared/runtime/sleep.js';
 import type { FileInput } from '../shared/types/file-input.js';
 import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
 import { describeItem, type BatchItem } from './batch-item.js';

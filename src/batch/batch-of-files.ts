@@ -9,6 +9,7 @@ import { ResultBoard } from './result-board.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { abortable } from '../http/abortable.js';
 import { Manifest } from './manifest.js';
+import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import { findModule } from '../shared/modules/catalogue.js';
 import { outputExtension } from '../shared/modules/formats.js';
 import { showSummary } from '../print/records.js';
@@ -116,30 +117,43 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { concurrency: _c, manifest: _m, stopOnError = false, onFile, ...options } = this.#options;
     const worker = new BatchWorker(this.#context, { ...options, signal }, manifest);
     const items = this.#items(signal);
-    const lane = async (): Promise<void> => {
-      for (;;) {
-        await this.#board.untilWanted(signal);
-        const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), signal);
-        if (item.done) return;
-        const result = (await worker.process(item.value)) as FileResult<C>;
-        // what an abort did to a file is no result of it
-        signal.throwIfAborted();
-        await this.#board.add(result);
-        // who aborted has been told that it is over
-        options.signal?.throwIfAborted();
-        await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
-        if (result.status === 'failed' && stopOnError) throw result.error;
-      }
+    const processOne = async (item: BatchItem): Promise<void> => {
+      const result = (await worker.process(item)) as FileResult<C>;
+      // what an abort did to a file is not its result
+      signal.throwIfAborted();
+      await this.#board.add(result);
+      // after an abort, the caller's function is not called again
+      options.signal?.throwIfAborted();
+      await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
+      if (result.status === 'failed' && stopOnError) throw result.error;
     };
-    const lanes = Array.from({ length: this.#concurrency }, () =>
-      lane().catch((error: unknown) => {
-        this.#failure ??= { error };
-        stop.abort(error);
-      }),
-    );
-    await Promise.all(lanes);
-    // a source that never answers cannot be waited for
-    items.return(undefined).catch(() => undefined);
+    try {
+      await forEachConcurrently(this.#wanted(items, stop), this.#concurrency, (item) =>
+        processOne(item).catch((error: unknown) => this.#fail(error, stop)),
+      );
+    } finally {
+      // not awaited: a source that never responds would block it
+      items.return(undefined).catch(() => undefined);
+    }
+  }
+
+  /** Items, each once a reader wants another result. */
+  async *#wanted(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
+    for (;;) {
+      await this.#board.untilWanted(stop.signal);
+      const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), stop.signal).catch(
+        (error: unknown) => this.#fail(error, stop),
+      );
+      if (item.done) return;
+      yield item.value;
+    }
+  }
+
+  /** Stops the other files too. @throws `error` */
+  #fail(error: unknown, stop: AbortController): never {
+    this.#failure ??= { error };
+    stop.abort(error);
+    throw error;
   }
 
   #items(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {

@@ -21,7 +21,7 @@ export function progress(current: number, total?: number | null, message?: strin
   const context = currentContext();
   const now = context && readProgress(current, total ?? null);
   if (!now) return;
-  (context.task?.progress ?? context.run.progress).say({
+  (context.task?.progress ?? context.run.progress).report({
     ...now,
     ...(typeof message === 'string' && { message: message.slice(0, maxMessage) }),
     ...(data !== undefined && { data: describeAsJson(data) }),

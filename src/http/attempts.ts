@@ -1,7 +1,7 @@
 import type { Log } from '../settings/log.js';
 import type { HttpResponse } from './exchange.js';
 import { mayRepeatAfterResponse, mayRepeatAfterFault, retryDelay, type Repeat } from './retry-policy.js';
-import { sleep } from './sleep.js';
+import { sleep } from '../shared/runtime/sleep.js';
 import { TransportFault } from './transport-fault.js';
 
 export interface AttemptOptions {

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client } from 'millrace';
-import { inLanes } from '../support/in-lanes.js';
+import { forEachConcurrently } from 'millrace/shared/runtime/for-each-concurrently.js';
 import { cuttingProxy, type Cut, type CuttingProxy } from '../support/cutting-proxy.js';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
 import { allRuns, digest, storedDigests } from '../support/server-contents.js';
@@ -102,7 +102,7 @@ it(
     const cases = [...single.map((cut) => [cut]), ...twice].map((cuts, n) => ({ name: `cut-${n}.txt`, cuts }));
     expect(cases.length).toBeGreaterThan(80);
     const failures: unknown[] = [];
-    await inLanes(cases, 24, async ({ name, cuts }) => {
+    await forEachConcurrently(cases, 24, async ({ name, cuts }) => {
       const { failure, proxy } = await upload(name, cuts);
       if (failure !== undefined || proxy.cuts() === 0) failures.push([cuts, proxy.cuts(), failure]);
     });

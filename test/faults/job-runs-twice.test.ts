@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, isMillraceError } from 'millrace';
 import { defaultLimits } from 'millrace/shared/rules/limits.js';
+import { forEachConcurrently } from 'millrace/shared/runtime/for-each-concurrently.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { inLanes } from '../support/in-lanes.js';
 import { cuttingProxy, type Cut, type ProxiedConnection } from '../support/cutting-proxy.js';
 import { startLocalServer } from '../support/local-server.js';
 import { seeded } from '../support/seeded.js';
@@ -97,7 +97,7 @@ describe('a retry runs the job twice', { retry: 0 }, () => {
     const cuts = await cutsOf(server.url);
     const before = server.created().length;
     const failures: unknown[] = [];
-    await inLanes(cuts, 100, async (cut) => {
+    await forEachConcurrently(cuts, 100, async (cut) => {
       const { failure, hasCut } = await processThrough(server.url, cut);
       if (failure !== undefined || !hasCut) failures.push([cut, failure]);
     });
@@ -110,7 +110,7 @@ describe('a retry runs the job twice', { retry: 0 }, () => {
     const server = await creatingServer(false);
     const cuts = await cutsOf(server.url);
     const strange: unknown[] = [];
-    await inLanes(cuts, 100, async (cut) => {
+    await forEachConcurrently(cuts, 100, async (cut) => {
       const name = `${cut.connection}-${cut.direction}-${cut.after}.txt`;
       const { failure } = await processThrough(server.url, cut, name);
       const times = server.created().filter((created) => created === name).length;
@@ -133,7 +133,7 @@ describe('a retry runs the job twice', { retry: 0 }, () => {
       const { connections } = await through('whole.txt');
       const cuts = cutsIn(connections, 4 * step).map((cut, n) => ({ cut, name: `cut-${n}.txt` }));
       const failures: unknown[] = [];
-      await inLanes(cuts, 24, async ({ name, cut }) => {
+      await forEachConcurrently(cuts, 24, async ({ name, cut }) => {
         const { failure, hasCut } = await through(name, cut);
         if (failure !== undefined || !hasCut) failures.push([cut, failure]);
       });

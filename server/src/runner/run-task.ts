@@ -1,11 +1,15 @@
+import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import { ModelAccess, type RanModel } from '../module-contract/model-access.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { ModuleSource } from './messages.js';
-import { CoalescedProgress } from './coalesced-progress.js';
 import { findImplementation } from './find-implementation.js';
-import type { RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
+import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 import { sealOutput } from './seal-output.js';
 import { TaskLog } from './task-log.js';
+
+/** Milliseconds between two progress messages: at most four a second. */
+const progressIntervalMs = 250;
+const longestProgressMessage = 1000;
 
 /** Runs one task in this process, from finding its module to the checksum of its output. */
 export async function runTask(
@@ -17,7 +21,7 @@ export async function runTask(
   const { model, params, input, scratch, limits } = task;
   const implementation = await findImplementation(task.module, source);
   const leave = enter(scratch);
-  const progress = new CoalescedProgress(report.onProgress);
+  const progress = new Throttle(report.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(report.onLog);
   const models = new ModelAccess(settings);
   try {
@@ -28,15 +32,26 @@ export async function runTask(
       signal,
       limits,
       models,
-      progress: (current, total, message) => progress.report(current, total, message),
+      progress: (current, total, message) => {
+        // a number that is not finite never fails a task
+        if (Number.isFinite(current)) progress.push(readProgress(current, total, message));
+      },
       log: (message, level) => log.write(message, level),
     });
     return recordModel(sealOutput(output, scratch, limits.maxOutputBytes), models.ran);
   } finally {
-    progress.end();
+    progress.close();
     log.end();
     leave();
   }
+}
+
+function readProgress(current: number, total: unknown, message: unknown): RunnerProgress {
+  return {
+    current,
+    total: typeof total === 'number' && Number.isFinite(total) ? total : null,
+    ...(typeof message === 'string' && { message: message.slice(0, longestProgressMessage) }),
+  };
 }
 
 /** What ran is part of what came out, whether or not its module says so. */

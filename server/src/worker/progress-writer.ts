@@ -1,10 +1,11 @@
+import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import type { EngineContext } from '../engine/engine-context.js';
-import { toJsonb } from '../store/db/jsonb.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import { announce } from '../engine/notify-run.js';
 import type { RunnerProgress } from '../runner/runner.js';
 
-/** A quarter of a second: at most four reports a second for each run. */
-const interval = 250;
+/** Milliseconds between two writes: at most four a second. */
+const intervalMs = 250;
 
 /**
  * Gathers the progress of all steps of this process and writes what is new in one statement. Progress is a courtesy: a write
@@ -13,7 +14,12 @@ const interval = 250;
 export class ProgressReports {
   readonly #context: EngineContext;
   readonly #latest = new Map<string, { runId: string; index: number; progress: RunnerProgress }>();
-  #timer: NodeJS.Timeout | undefined;
+
+  // not leading: a step that ends within the interval costs no transaction for its progress
+  readonly #writes = new Throttle<void>(() => void this.#write().catch(() => undefined), {
+    intervalMs,
+    leading: false,
+  });
 
   constructor(context: EngineContext) {
     this.#context = context;
@@ -21,10 +27,7 @@ export class ProgressReports {
 
   report(runId: string, index: number, progress: RunnerProgress): void {
     this.#latest.set(runId, { runId, index, progress });
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.#write().catch(() => undefined);
-    }, interval).unref();
+    this.#writes.push();
   }
 
   /** Forgets what was reported for a run: its step has ended. */
@@ -33,7 +36,7 @@ export class ProgressReports {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#writes.close('drop');
     this.#latest.clear();
   }
 
@@ -60,7 +63,7 @@ export class ProgressReports {
           [
             reports.map((report) => report.runId),
             reports.map((report) => report.index),
-            reports.map((report) => toJsonb(toProgress(report.progress))),
+            reports.map((report) => toStorableJson(toProgress(report.progress))),
           ],
         );
       },

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../shared/runtime/sleep.js';
 import { isMillraceError, type Client, type RunStatus } from '../../index.js';
 import { defineCommand } from '../command.js';
 import { connect } from '../session/connect.js';
@@ -80,7 +80,7 @@ async function poll(
   let lastSeen = Date.now();
   while (untilEnd && !isOver(status)) {
     onStatus(status);
-    await sleep(watchMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(watchMs, signal);
     try {
       status = await look(signal);
       lastSeen = Date.now();

@@ -1,3 +1,4 @@
+import { Throttle } from '../../shared/runtime/throttle.js';
 import { columnsOf, cutToColumns, printable } from './printable.js';
 import type { Output } from './output.js';
 
@@ -55,7 +56,13 @@ class ProgressBars implements ProgressDisplay {
   readonly #terminal: NodeJS.WriteStream;
   readonly #lines = new Map<string, { stage: string; fraction: number | undefined }>();
   #drawn = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #redraw = new Throttle<void>(
+    () => {
+      this.#erase();
+      this.#draw();
+    },
+    { intervalMs: redrawMs, leading: false },
+  );
 
   constructor(output: Output, terminal: NodeJS.WriteStream) {
     this.#output = output;
@@ -70,11 +77,7 @@ class ProgressBars implements ProgressDisplay {
 
   update(subject: string, stage: string, fraction?: number): void {
     this.#lines.set(subject, { stage, fraction });
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#erase();
-      this.#draw();
-    }, redrawMs);
+    this.#redraw.push();
   }
 
   remove(subject: string): void {
@@ -84,7 +87,7 @@ class ProgressBars implements ProgressDisplay {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#redraw.close('drop');
     this.#erase();
     this.#lines.clear();
     process.off('exit', this.#erase);

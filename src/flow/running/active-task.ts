@@ -1,5 +1,6 @@
+import type { Pace } from '../../shared/runtime/throttle.js';
 import type { ActiveRun } from './active-run.js';
-import { ProgressThrottle, type Pace } from './progress-throttle.js';
+import { ProgressThrottle } from './progress-throttle.js';
 
 /** One attempt at a task. */
 export class ActiveTask {

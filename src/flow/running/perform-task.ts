@@ -1,11 +1,11 @@
 import { describeEnd, endLevel } from '../../shared/runs/log-line.js';
 import { keepAsJson, restoreFromJson } from '../../shared/rules/json-record.js';
+import { sleep } from '../../shared/runtime/sleep.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveTask } from './active-task.js';
-import type { Pace } from './progress-throttle.js';
+import type { Pace } from '../../shared/runtime/throttle.js';
 import { retryDelayOf } from './retry-delay.js';
-import { sleepUntilStopped } from './sleep-until-stopped.js';
 import { tryOnce, type Failed, type TaskSpec } from './try-once.js';
 
 /** Does a task of a run beside what else it does. A failure that nobody waits for is in the record, and disturbs nobody. */
@@ -97,7 +97,10 @@ async function waitForRetry(
   run.log('warning', `Attempt ${attempt} failed: ${error.message}. The next one begins in ${seconds} s`, key);
   const isShown = run.kind !== 'flow';
   if (isShown) run.emit({ type: 'run-state', state: 'retrying' });
-  const goesOn = await sleepUntilStopped(delay, run);
+  const goesOn = await sleep(delay, run.signal).then(
+    () => true,
+    () => false,
+  );
   if (isShown) run.emit({ type: 'run-state', state: 'running' });
   return goesOn;
 }

@@ -1,3 +1,4 @@
+import { forEachConcurrently } from 'millrace/shared/runtime/for-each-concurrently.js';
 import type { BlobStore } from '../../blobs/blob-store.js';
 import type { Logger } from '../../system/logger.js';
 import { ModuleError } from '../../module-contract/module.js';
@@ -7,7 +8,6 @@ import { RunnerError } from '../../runner/runner-error.js';
 import type { Queryable } from '../../store/db/db.js';
 import { compareNeighbours, type Neighbour } from './nearest.js';
 import { findSnippetBlobs } from './find-snippet-blobs.js';
-import { inLanes } from './in-lanes.js';
 import type { Embedder, QueryEmbedder } from './query-embedder.js';
 import { readSnippets } from './read-snippets.js';
 import { batchesOf, type SearchedIndex } from './scan-batches.js';
@@ -163,13 +163,19 @@ async function scan(
     }
   };
   // no more at a time than there are threads: other searches get their turn between the batches of a large one
-  await inLanes(batchesOf(indexes, vector.length), threads.size, signal, async (batch) => {
-    const response = await threads.scan({ stretches: batch.map(({ stretch }) => stretch), query: vector, limit: k });
-    for (const [i, { index }] of batch.entries()) {
-      const scanned = response[i];
-      if (scanned) take(index.id, scanned);
-    }
-  });
+  const batches = batchesOf(indexes, vector.length);
+  await forEachConcurrently(
+    batches,
+    threads.size,
+    async (batch) => {
+      const response = await threads.scan({ stretches: batch.map(({ stretch }) => stretch), query: vector, limit: k });
+      for (const [i, { index }] of batch.entries()) {
+        const scanned = response[i];
+        if (scanned) take(index.id, scanned);
+      }
+    },
+    signal,
+  );
   for (const id of failed) found.delete(id);
   return found;
 }
@@ -195,21 +201,26 @@ async function readHits(
     );
   };
   const hits = new Map<string, SemanticHit[]>();
-  await inLanes(files, readingLanes, signal, async ({ id }) => {
-    const nearest = neighbours.get(id);
-    if (!nearest) return;
-    const path = blobs.pathOf(snippetBlobs.get(id) ?? '');
-    const snippets = await readSnippets(path, nearest.map(({ row }) => row), take).catch(ignoreMissing); // prettier-ignore
-    if (!snippets) return;
-    hits.set(
-      id,
-      snippets.map(({ text, lineNumbers }, i) => ({
-        snippet: text,
-        line_numbers: lineNumbers,
-        distance: distanceOf(nearest[i]?.cosine ?? 0),
-      })),
-    );
-  });
+  await forEachConcurrently(
+    files,
+    readingLanes,
+    async ({ id }) => {
+      const nearest = neighbours.get(id);
+      if (!nearest) return;
+      const path = blobs.pathOf(snippetBlobs.get(id) ?? '');
+      const snippets = await readSnippets(path, nearest.map(({ row }) => row), take).catch(ignoreMissing); // prettier-ignore
+      if (!snippets) return;
+      hits.set(
+        id,
+        snippets.map(({ text, lineNumbers }, i) => ({
+          snippet: text,
+          line_numbers: lineNumbers,
+          distance: distanceOf(nearest[i]?.cosine ?? 0),
+        })),
+      );
+    },
+    signal,
+  );
   return hits;
 }
 

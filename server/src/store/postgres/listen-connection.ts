@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from 'millrace/shared/runtime/sleep.js';
 import pg from 'pg';
 import { type Notifications, Subscribers } from '../db/notifications.js';
 
@@ -76,7 +76,7 @@ export class ListenConnection implements Notifications {
   async #reconnect(): Promise<pg.Client> {
     const { signal } = this.#closed;
     for (let backoff = 100; ; backoff = Math.min(maxBackoffMs, backoff * 2)) {
-      await sleep(backoff, undefined, { signal });
+      await sleep(backoff, signal);
       const client = await this.#connect().catch(() => undefined);
       if (client === undefined) continue;
       this.#subscribers.reconnected();

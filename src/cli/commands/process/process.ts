@@ -1,3 +1,4 @@
+import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
 import { batchOptions, readDirectories } from './batch-options.js';
 import { defineCommand } from '../../command.js';
 import { connect } from '../../session/connect.js';
@@ -9,7 +10,6 @@ import { processFile, type FileOutcome } from './process-file.js';
 import { processOptions, readProcessOptions } from './process-options.js';
 import { processBatch } from './process-batch.js';
 import { createProgress } from '../../output/progress-display.js';
-import { runPool } from './run-pool.js';
 import { UsageError } from '../../options/usage-error.js';
 
 export const processCommand = defineCommand({
@@ -81,7 +81,7 @@ export const processCommand = defineCommand({
         const count = await processBatch(pipeline, batch, many, { report, progress, output });
         if (count === 0) throw new UsageError(`Expected files in ${files.join(', ')}, found none that match.`);
       } else {
-        await runPool(files, concurrency, async (file) => {
+        await forEachConcurrently(files, concurrency, async (file) => {
           signal.throwIfAborted();
           report(await processFile(pipeline, file, { options, signal, progress }));
         });

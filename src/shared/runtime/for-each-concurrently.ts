@@ -1,0 +1,29 @@
+/**
+ * Calls `work` for each item, at most `concurrency` at a time. Items are taken in their order, each when its turn comes.
+ *
+ * @throws The first failure, or the signal's reason. Nothing new starts then, and it waits until the work in progress has ended.
+ */
+export async function forEachConcurrently<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  concurrency: number,
+  work: (item: T) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  const failures: unknown[] = [];
+  const lane = async (): Promise<void> => {
+    while (failures.length === 0) {
+      try {
+        const next = source.next();
+        const result = 'then' in next ? await next : next;
+        if (result.done) return;
+        signal?.throwIfAborted();
+        await work(result.value);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, lane));
+  if (failures.length > 0) throw failures[0];
+}

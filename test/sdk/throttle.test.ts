@@ -1,0 +1,66 @@
+import { Throttle } from 'millrace/shared/runtime/throttle.js';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('the first value goes out at once, then the newest once per interval, and the last one always', () => {
+  const sent: number[] = [];
+  const throttle = new Throttle<number>((value) => sent.push(value), { intervalMs: 250 });
+  for (let n = 1; n <= 90; n++) {
+    throttle.push(n);
+    vi.advanceTimersByTime(10);
+  }
+  expect(sent).toEqual([1, 25, 50, 75]);
+  vi.advanceTimersByTime(250);
+  expect(sent).toEqual([1, 25, 50, 75, 90]);
+  vi.advanceTimersByTime(1000);
+  expect(sent).toHaveLength(5);
+});
+
+it('a loop that never yields is throttled by the clock, since no timer fires in it', () => {
+  vi.useRealTimers();
+  const sent: number[] = [];
+  const throttle = new Throttle<number>((value) => sent.push(value), { intervalMs: 10 });
+  for (const until = performance.now() + 50; performance.now() < until;) throttle.push(performance.now());
+  throttle.close('drop');
+  expect(sent.length).toBeGreaterThan(2);
+  expect(sent.slice(1).every((at, n) => at - (sent[n] ?? 0) >= 9)).toBe(true);
+});
+
+it('without a leading value, the newest of each interval goes out at its end', () => {
+  const sent: number[] = [];
+  const throttle = new Throttle<number>((value) => sent.push(value), { intervalMs: 250, leading: false });
+  throttle.push(1);
+  throttle.push(2);
+  expect(sent).toEqual([]);
+  vi.advanceTimersByTime(250);
+  expect(sent).toEqual([2]);
+});
+
+it('close sends or drops the pending value, and nothing goes out after it', () => {
+  const sent: number[] = [];
+  const sending = new Throttle<number>((value) => sent.push(value), { intervalMs: 250 });
+  for (const n of [1, 2]) sending.push(n);
+  sending.close();
+  sending.push(3);
+  const dropping = new Throttle<number>((value) => sent.push(value), { intervalMs: 250 });
+  for (const n of [4, 5]) dropping.push(n);
+  dropping.close('drop');
+  dropping.push(6);
+  vi.advanceTimersByTime(1000);
+  expect(sent).toEqual([1, 2, 4]);
+});
+
+it('throttles with one pace keep its rate together', () => {
+  const sent: string[] = [];
+  const options = { intervalMs: 250, pace: { sentAt: -Infinity } };
+  const [first, second] = ['first', 'second'].map(
+    (name) => new Throttle<number>((n) => sent.push(`${name} ${n}`), options),
+  );
+  first?.push(1);
+  second?.push(2);
+  expect(sent).toEqual(['first 1']);
+  vi.advanceTimersByTime(250);
+  expect(sent).toEqual(['first 1', 'second 2']);
+});
