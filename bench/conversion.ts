@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTextInput } from '../server/src/convert/text-input.js';
+import { readTextInput } from '../server/src/convert/read-text-input.js';
 import { makeDocx, makePdf, paragraph } from '../server/test/convert/make-documents.js';
 import { median, memory, resetPeak, show, time } from './measure.js';
 import type { Result } from './report.js';

@@ -1,14 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { BlobTooLargeError } from './blob-too-large-error.js';
+import { BlobTooLargeError } from './blob-store.js';
 
 /**
- * Copies a source into an open file chunk by chunk: the next chunk is asked for when the last one is written, so memory
- * stays that of one chunk however fast the source is.
+ * Copies a source into an open file. It requests the next chunk after the last one is written, so memory holds one chunk,
+ * however fast the source is.
  *
- * @returns The number of bytes.
- * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason when aborted, also while the
- * source has nothing to give. The source is told to stop in both cases.
+ * @returns The number of bytes copied.
+ * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason when aborted, even while
+ * waiting for the source. The source is stopped in both cases.
  */
 export async function copyLimited(
   source: AsyncIterable<Uint8Array>,
@@ -31,7 +31,7 @@ export async function copyLimited(
   }
 }
 
-/** A race for each chunk, not one promise for all: a promise that lives as long as the upload would keep every chunk alive. */
+/** Makes a new race for each chunk: one promise for the whole upload would keep every chunk in memory. */
 async function nextOrAbort(
   iterator: AsyncIterator<Uint8Array>,
   signal: AbortSignal | undefined,
@@ -51,8 +51,8 @@ async function nextOrAbort(
 }
 
 /**
- * Never waited for: a generator that waits for data itself ends only when that comes. A stream is destroyed directly,
- * because its iterator is such a generator.
+ * Stops the source without waiting: a generator that waits for data returns only when data arrives. A stream is destroyed
+ * directly, because its iterator is such a generator.
  */
 function stop(source: AsyncIterable<Uint8Array>, iterator: AsyncIterator<Uint8Array>): void {
   if (source instanceof Readable) source.destroy();

@@ -2,11 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { chmod, link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { syncDirectory } from '../system/sync-directory.js';
-import type { BlobStore } from './blob-store.js';
+import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { assertBlobKey, newBlobKey } from './blob-key.js';
+import { explainDiskFull, type BlobStore } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
-import { explainDiskFull } from './disk-full-error.js';
 import { partialBlob } from './partial-blob.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
 
@@ -14,12 +13,12 @@ const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
 
 /**
- * Blobs as files: `<root>/blobs/ab/<key>`, with everything unfinished in `<root>/tmp`.
+ * Opens a store that keeps blobs as files, `<root>/blobs/ab/<key>`, and unfinished files in `<root>/tmp`.
  *
- * What has its final name is complete and on the disk: content is synced before the rename, the name after it.
+ * A file with its final name is complete and on disk: its content is synced before the rename, the directory after it.
  * Several processes may open the same root.
  *
- * @throws when the directories cannot be made, or are not on one file system (a rename across two would be a copy).
+ * @throws when the directories cannot be created, or are on different file systems, where a rename would be a copy.
  */
 export async function openDiskBlobs(root: string): Promise<BlobStore> {
   const blobs = join(root, 'blobs');
@@ -32,7 +31,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   await syncDirectory(dirname(root));
 
   const scratchArea = (await realpath(temporary)) + sep;
-  /** Begins the names in `tmp` that this store makes: its own sweep leaves them alone, however old they look. */
+  /** Prefix of the names that this process creates in `tmp`. Its own sweep never deletes them, however old they look. */
   const mark = `${randomBytes(4).toString('hex')}-`;
   const shards = new Map<string, Promise<void>>();
 
@@ -41,7 +40,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     return join(blobs, key.slice(0, 2), key);
   };
 
-  // without a mark: another process of this store may go on with it
+  // without the mark, because another process may continue the upload
   const partialPath = (name: string): string => {
     assertBlobKey(name);
     return join(temporary, `${name}.upload`);
@@ -93,7 +92,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
       const inside = real.startsWith(scratchArea) && real.slice(scratchArea.length).includes(sep);
       if (!inside) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
       const { nlink } = await requireRegularFile(real);
-      // a second name would let the content change under the key
+      // through a second name, the content could change under the key
       if (nlink !== 1) throw new Error(`Expected the file to have one name only, got ${nlink} links to ${path}.`);
       await chmod(real, ownerOnlyFile);
       try {
@@ -114,7 +113,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     async publishPartial(name) {
       const path = partialPath(name);
       try {
-        // whoever wrote the last byte may not have come to this
+        // the process that wrote the last byte may have crashed before its sync
         await syncFile(path);
         return await publish(path, linkOrRename);
       } catch (error) {
@@ -162,7 +161,7 @@ async function syncFile(path: string): Promise<void> {
   await file.sync().finally(() => file.close());
 }
 
-/** Some file systems have no links. */
+/** Falls back to a rename, because some file systems have no hard links. */
 async function linkOrRename(path: string, target: string): Promise<void> {
   await link(path, target).catch(async (error: unknown) => {
     if (isMissing(error)) throw error;
@@ -180,7 +179,8 @@ async function requireOneFileSystem(first: string, second: string): Promise<void
 
 async function requireRegularFile(path: string): Promise<{ nlink: number }> {
   const facts = await lstat(path);
-  if (!facts.isFile()) throw new Error(`Expected ${path} to be a regular file. Give back a file that you wrote.`);
+  if (!facts.isFile())
+    throw new Error(`Expected ${path} to be a regular file, got something else. Return a file that the module wrote.`);
   return facts;
 }
 

@@ -1,29 +1,8 @@
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { explainDiskFull, type PartialBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
-import { explainDiskFull } from './disk-full-error.js';
 
-/** A file that comes in pieces. Two writers at the same place write the same bytes, as they are of one file. */
-export interface PartialBlob {
-  /** Bytes so far; nothing when there is none yet. */
-  size(): Promise<number | undefined>;
-  /** Makes it where it is not there; what is there stays, for another process may be writing to it. */
-  make(): Promise<void>;
-  /**
-   * Writes from `offset` on. What came before an error stays, synced.
-   *
-   * @throws `BlobTooLargeError` past `maxBytes`, the signal's reason.
-   */
-  append(source: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<void>;
-  delete(): Promise<void>;
-}
-
-export interface AppendOptions {
-  readonly offset: number;
-  /** Of this piece. */
-  readonly maxBytes: number;
-  readonly signal: AbortSignal;
-}
-
+/** Opens the upload whose bytes are collected in the file at `path`. */
 export function partialBlob(path: string): PartialBlob {
   return {
     async size() {
@@ -40,14 +19,14 @@ export function partialBlob(path: string): PartialBlob {
     async append(source, { offset, ...options }) {
       const file = await open(path, 'r+');
       try {
-        // removed since it was looked at, it would get a gap
+        // a file that was deleted and created again meanwhile would get a gap
         if ((await file.stat()).size < offset)
           throw new Error(`Expected at least ${offset} bytes in ${path}, got less.`);
         await copyLimited(source, writerAt(file, offset), options);
       } catch (error) {
         throw explainDiskFull(error);
       } finally {
-        // an offset that was told stays true after a power cut
+        // a reported offset must stay true after a power cut
         await file.sync().finally(() => file.close());
       }
     },

@@ -3,15 +3,15 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from './blob-key.js';
 
-/** How many keys are asked about at once. */
+/** How many keys one query looks up. */
 const batchSize = 500;
 
 /**
- * Removes what a process that died left behind in the temporary directory: everything in which nothing has changed since
- * `before`, except names that begin with `mark`.
+ * Deletes what a crashed process left in the temporary directory: every entry that has not changed since `before`, except
+ * names that begin with `mark`.
  *
  * @param before Milliseconds since 1970.
- * @returns How many files and directories.
+ * @returns How many files and directories were deleted.
  */
 export async function sweepTemporary(directory: string, before: number, mark: string): Promise<number> {
   let removed = 0;
@@ -25,10 +25,10 @@ export async function sweepTemporary(directory: string, before: number, mark: st
 }
 
 /**
- * Removes the blobs that nobody refers to. A young blob is left alone: the transaction that will refer to it may not have
- * committed yet. Files that are not blobs are left alone too.
+ * Deletes unreferenced blobs. Blobs that changed after `before` are kept, because the transaction that will refer to them
+ * may not have committed yet. Files that are not blobs are kept, too.
  *
- * @returns How many blobs.
+ * @returns How many blobs were deleted.
  */
 export async function sweepBlobs(
   directory: string,
@@ -37,7 +37,7 @@ export async function sweepBlobs(
 ): Promise<number> {
   let removed = 0;
   let batch: string[] = [];
-  const judge = async (): Promise<void> => {
+  const deleteUnknown = async (): Promise<void> => {
     const known = await isKnown(batch);
     for (const key of batch) {
       if (known.has(key)) continue;
@@ -52,10 +52,10 @@ export async function sweepBlobs(
       if (!isBlobKey(name) || !name.startsWith(shard.name)) continue;
       if (await isYoung(join(directory, shard.name, name), before)) continue;
       batch.push(name);
-      if (batch.length === batchSize) await judge();
+      if (batch.length === batchSize) await deleteUnknown();
     }
   }
-  if (batch.length > 0) await judge();
+  if (batch.length > 0) await deleteUnknown();
   return removed;
 }
 
@@ -68,7 +68,7 @@ async function hasChangedSince(path: string, before: number): Promise<boolean> {
   const facts = await lstat(path).catch(() => undefined);
   if (!facts) return false;
   if (lastChange(facts) > before) return true;
-  // asked of the entry itself: a link is never followed out of the directory
+  // `lstat` above does not follow links, so the walk never leaves the directory
   if (!facts.isDirectory()) return false;
   for await (const { name } of await opendir(path)) {
     if (await hasChangedSince(join(path, name), before)) return true;
@@ -76,7 +76,7 @@ async function hasChangedSince(path: string, before: number): Promise<boolean> {
   return false;
 }
 
-/** Of the content or of the name: a rename keeps the time of writing, and renews the other one. */
+/** The later of content and inode change: a rename keeps `mtime` and updates `ctime`. */
 function lastChange({ mtimeMs, ctimeMs }: Stats): number {
   return Math.max(mtimeMs, ctimeMs);
 }

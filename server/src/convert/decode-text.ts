@@ -1,4 +1,4 @@
-import { findBinaryKind, guessBinaryKind } from './binary-signatures.js';
+import { findBinaryKind, guessBinaryKind } from './file-kind.js';
 import { decodeWindows1252 } from './windows-1252.js';
 
 /** Bytes that the guesses look at. */

@@ -5,10 +5,10 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 
 const builtIn = catalogue.map((module) => module.name);
 const formats = Object.keys(inputExtensions);
-const ownName = /^[a-z][a-z0-9-]{0,63}$/;
+const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 const fields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
 
-/** Says what is wrong with what a configuration file exports, or nothing. */
+/** Returns what is wrong with the export of a configuration file, or `undefined` when it is valid. */
 export function checkCustomModules(loaded: unknown): string | undefined {
   const modules = isObject(loaded) ? loaded['modules'] : undefined;
   if (!Array.isArray(modules)) {
@@ -16,10 +16,10 @@ export function checkCustomModules(loaded: unknown): string | undefined {
   }
   const seen = new Set<string>();
   for (const [index, module] of (modules as unknown[]).entries()) {
-    const fault = isObject(module)
+    const problem = isObject(module)
       ? checkModule(module, seen)
       : `Expected an object of defineModule(), got ${showValue(module)}`;
-    if (fault !== undefined) return `modules[${index}]: ${fault}.`;
+    if (problem !== undefined) return `modules[${index}]: ${problem}.`;
     seen.add((module as { name: string }).name);
   }
   return undefined;
@@ -29,12 +29,12 @@ function checkModule(module: Record<string, unknown>, seen: ReadonlySet<string>)
   const { name, input, output, models = ['base'], params, outputKey, run } = module;
   const unknown = Object.keys(module).find((key) => !fields.includes(key));
   if (unknown !== undefined) return `Expected only ${fields.join(', ')}, got ${unknown}`;
-  if (typeof name !== 'string' || !ownName.test(name)) {
+  if (typeof name !== 'string' || !namePattern.test(name)) {
     return `Expected \`name\` to be lower-case letters, digits and hyphens, a letter first, got ${showValue(name)}`;
   }
   if (builtIn.includes(name)) return `Expected a name of its own, got '${name}', which is built in`;
   if (seen.has(name)) return `Expected a name of its own, got '${name}' twice`;
-  // a client takes such a name for a slip of the finger
+  // clients report such a name as a typo
   const near = /\d/.test(name) ? undefined : nearest(name, builtIn);
   if (near !== undefined) return `Expected a name less like the built-in '${near}', got '${name}'`;
   for (const [field, value] of Object.entries({ input, output })) {

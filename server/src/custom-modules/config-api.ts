@@ -1,3 +1,3 @@
-/** What `@millrace/server` is to a configuration file: this and nothing heavy, because every child process loads it. */
+/** What a configuration file imports as `@millrace/server`. It is small, because every child process loads it. */
 export { defineModule } from './define-module.js';
 export { ModuleError } from '../module-contract/module.js';

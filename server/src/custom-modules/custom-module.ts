@@ -2,55 +2,55 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { Item } from '../formats/read-items.js';
 
-/** The file that a module of your own works on. */
+/** The file that a custom module processes. */
 export interface CustomModuleFile {
-  /** A file of the server's: read it, change nothing in it. */
+  /** The path of the server's file. Read it; do not change it. */
   readonly path: string;
   readonly format: DataFormat;
-  /** The name that the user gave it; never a path to open. */
+  /** The name that the user gave the file. Never a path to open. */
   readonly name: string;
   /**
-   * The text, for modules that take text: of a PDF, docx, pptx, HTML or Markdown file too, where that is what the user sent.
+   * Returns the text, for modules with text input. Text is extracted from an uploaded PDF, docx, pptx, HTML or Markdown file.
    *
-   * @throws `ModuleError` when there is no text in it, or more than the server's limits allow.
+   * @throws `ModuleError` when the file has no text, or more than the server's limits allow.
    */
   text(): Promise<string>;
   /**
-   * The items, for modules that take JSON: each with its text, whatever the module before calls it.
+   * Returns the items, for modules with JSON input: each with its text, under whatever key the previous module used.
    *
-   * @throws `ModuleError` that names the item at fault.
+   * @throws `ModuleError` that names the invalid item.
    */
   items(): Promise<Item[]>;
-  /** The bytes as they are. */
+  /** Returns the file's bytes. */
   bytes(): Promise<Buffer>;
 }
 
-/** What a module of your own is given beside its file. */
+/** What a custom module gets besides its file. */
 export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly model: string;
-  /** As the module's schema gives them: checked, with its defaults. */
+  /** The parameters as the module's schema returns them: checked, with defaults. */
   readonly params: P;
-  /** Aborted when the run is cancelled or its time is up. A moment later the process ends. */
+  /** Aborted when the run is cancelled or reaches its deadline. Shortly afterwards the process is killed. */
   readonly signal: AbortSignal;
-  /** A directory of this run's own. What lies there at the end is removed. */
+  /** A directory for this run alone. It is deleted after the run. */
   readonly scratch: string;
-  /** Tells how far it is: at most four reports a second are passed on, and the last one always. */
+  /** Reports progress. At most four reports a second are sent, always including the last one. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
-   * Writes a line into the run's log.
+   * Writes a line to the run's log.
    *
    * @param level @default 'info'
    */
   readonly log: (message: string, level?: 'debug' | 'info' | 'warning' | 'error') => void;
 }
 
-/** A file in the scratch directory, and facts about it for listings. */
+/** An output file in the scratch directory, and facts about it for listings. */
 export interface CustomModuleOutput {
   readonly path: string;
   readonly facts?: Readonly<Record<string, Json>>;
 }
 
-/** What can check parameters: a `z.object(…)` of zod 4. */
+/** A schema for parameters: a `z.object(…)` of zod 4. */
 export interface ParamsSchema<P> {
   safeParse(value: unknown):
     | { success: true; data: P }
@@ -60,9 +60,9 @@ export interface ParamsSchema<P> {
       };
 }
 
-/** A module of your own: see {@link defineModule}. */
+/** A custom module: see {@link defineModule}. */
 export interface CustomModule<P = Readonly<Record<string, Json>>> {
-  /** Lower-case letters, digits and hyphens; none of the built-in names. */
+  /** Lower-case letters, digits and hyphens. Must not be a built-in name. */
   readonly name: string;
   readonly input: DataFormat;
   readonly output: DataFormat;
@@ -73,10 +73,10 @@ export interface CustomModule<P = Readonly<Record<string, Json>>> {
   /** For JSON outputs: the key under which an item holds its text. @default 'snippet' */
   readonly outputKey?: string;
   /**
-   * Does the work, in a process of the server's pool: with a deadline and a memory limit, so that it may block.
+   * Processes the file, in a child process with a deadline and a memory limit, so it may block.
    *
-   * @returns For text outputs a string; for JSON outputs a list of objects, each with a text under `outputKey`; for any
-   * output bytes, or the path of a file in `context.scratch`.
+   * @returns A string for text output; a list of objects, each with a text under `outputKey`, for JSON output; bytes or the
+   * path of a file in `context.scratch` for any output.
    */
   run(
     file: CustomModuleFile,

@@ -1,7 +1,8 @@
 import type { CustomModule } from './custom-module.js';
 
 /**
- * Defines a module of your own, for `millrace.config.ts`. It checks nothing yet, but tells the compiler what it is.
+ * Defines a custom module for `millrace.config.ts`. It only gives the compiler the types; the server checks the module when
+ * it starts.
  *
  * @example
  * ```ts

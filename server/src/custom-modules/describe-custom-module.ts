@@ -10,7 +10,7 @@ interface JsonSchema {
 }
 
 /**
- * What the catalogue says of a module of the operator's own.
+ * Makes the catalogue's definition of a custom module.
  *
  * @throws `TypeError` when its parameters are not a `z.object(…)` of zod 4.
  */
@@ -44,9 +44,11 @@ function toJsonSchema(name: string, params: ParamsSchema<unknown>): JsonSchema {
     const schema = z.toJSONSchema(params as unknown as z.ZodType, { io: 'input', unrepresentable: 'any' });
     if (schema.type === 'object') return schema as JsonSchema;
   } catch {
-    // a schema of another library, or of an older zod
+    // from another library, or an older zod
   }
-  throw new TypeError(`Expected \`params\` of '${name}' to be a z.object(…) of zod 4, got another schema.`);
+  throw new TypeError(
+    `Expected \`params\` of '${name}' to be a z.object(…) of zod 4, got another schema. Define it with zod 4.`,
+  );
 }
 
 function typeOf({ type }: JsonSchema): ParamSpec['type'] {
@@ -56,7 +58,7 @@ function typeOf({ type }: JsonSchema): ParamSpec['type'] {
   return type === 'string' ? 'string' : 'json';
 }
 
-/** Lists and objects as defaults are left to the schema: it fills them in where the module runs. */
+/** Omits defaults that are lists or objects: the schema fills them in when the module runs. */
 function defaultOf({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? { default: value } : {};

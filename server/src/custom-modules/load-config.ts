@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { checkCustomModules } from './check-custom-modules.js';
 import type { CustomModule } from './custom-module.js';
 
-/** The configuration file cannot be used; the message says why. */
+/** The configuration file cannot be used. The message says why. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
@@ -18,20 +18,20 @@ const loadMs = 30_000;
  */
 export async function loadConfig(path: string): Promise<readonly CustomModule[]> {
   const loaded = await withinTime(path, importFile(path));
-  const fault = checkCustomModules(loaded);
-  if (fault !== undefined) throw new ConfigFileError(`${path}: ${fault}`);
+  const problem = checkCustomModules(loaded);
+  if (problem !== undefined) throw new ConfigFileError(`${path}: ${problem}`);
   return (loaded as { modules: CustomModule[] }).modules;
 }
 
 async function importFile(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const jiti = createJiti(path, {
-    // nothing is left in directories of others, and a changed file is read again
+    // without caches, jiti writes no files elsewhere and reads a changed file again
     fsCache: false,
     moduleCache: false,
     alias: {
       '@millrace/server': fileURLToPath(new URL('./config-api.js', import.meta.url)),
-      ...(hasZod(path) ? {} : { zod: ownZod() }),
+      ...(hasZod(path) ? {} : { zod: serverZod() }),
     },
   });
   try {
@@ -42,7 +42,7 @@ async function importFile(path: string): Promise<unknown> {
   }
 }
 
-/** A file beside the data has no packages around it; the server lends it zod. */
+/** A configuration file in the data directory has no `node_modules`, so it gets the server's zod. */
 function hasZod(path: string): boolean {
   try {
     createRequire(path).resolve('zod');
@@ -52,14 +52,16 @@ function hasZod(path: string): boolean {
   }
 }
 
-function ownZod(): string {
+function serverZod(): string {
   return dirname(createRequire(import.meta.url).resolve('zod/package.json'));
 }
 
 async function withinTime<T>(path: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new ConfigFileError(`${path} was not loaded within ${loadMs / 1000} s: it waits for something.`);
+    const error = new ConfigFileError(
+      `${path} did not load within ${loadMs / 1000} s. Remove what it waits for at the top level.`,
+    );
     timer = setTimeout(() => reject(error), loadMs);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));

@@ -1,4 +1,4 @@
-import { readText } from '../convert/text.js';
+import { readText } from '../convert/read-text.js';
 import { describeValue } from './describe-value.js';
 import { checkItemCount } from './item-count.js';
 import { ModuleError, type ModuleInput, type ModuleLimits } from '../module-contract/module.js';

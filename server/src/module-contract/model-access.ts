@@ -1,16 +1,16 @@
 import type { ModelRoute } from 'millrace/shared/types/server-info.js';
 import { builtinOnly, type ModelSettings } from './model-settings.js';
 
-/** The model that did the work, under the name that whoever ran it knows it by. */
+/** The model that did the work, by the name that its route uses for it. */
 export interface RanModel {
   readonly name: string;
   readonly route: ModelRoute;
 }
 
-/** A task run's way to models: what is configured for its module, and which model was opened in the end. */
+/** Gives a task run access to models: the settings of its module, and a record of the model that it opened. */
 export class ModelAccess {
   readonly settings: ModelSettings;
-  /** Recorded with the output; nothing when the module opened no model. */
+  /** The opened model, recorded with the output. `undefined` when the module opened none. */
   ran: RanModel | undefined;
 
   constructor(settings: ModelSettings = builtinOnly('')) {

@@ -1,8 +1,8 @@
-/** A text's share of each mood: 0 to 1, together 1. */
+/** The probability of each sentiment, 0 to 1. They add up to 1. */
 export interface SentimentScores {
   readonly positive: number;
   readonly negative: number;
-  /** 0 for a model that knows two classes. */
+  /** 0 for a model with two classes. */
   readonly neutral: number;
 }
 
@@ -24,31 +24,31 @@ export interface TranscribedSegment {
   readonly noSpeechProb: number | null;
   /** 0 to 1; `null` where the model does not say. */
   readonly confidence: number | null;
-  /** `null` where the model gives no times for words. */
+  /** `null` where the model does not time words. */
   readonly words: readonly TranscribedWord[] | null;
 }
 
 export interface Transcription {
-  /** The segments' texts, one after another. */
+  /** The texts of the segments, joined. */
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
 }
 
 /**
- * What a model can be asked to do, by task. Every method takes texts of any length: what is over the model's window is cut into
- * pieces at the ends of sentences, else between tokens, and the answers are put together; nothing is left out.
- * Answers come in the order of what was asked, one for each.
+ * The tasks of models. Every method accepts texts of any length: a text longer than the model's window is split at the ends
+ * of sentences, or else between tokens, and the results are combined. Nothing is truncated. Methods that accept a list
+ * return one result for each text, in the same order.
  */
 export interface Models {
   readonly embeddings: {
-    /** The vectors as the model gives them, not normalised, all of one length. A vector depends on its own text alone. */
+    /** Returns vectors of one length, not normalised. Each depends only on its own text. */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
   };
   readonly sentiment: {
     classify(texts: readonly string[]): Promise<SentimentScores[]>;
   };
   readonly summarize: {
-    /** One block of text in, one summary out, without line breaks of its own. */
+    /** Summarises one block of text. The summary has no line breaks. */
     summarize(text: string): Promise<string>;
   };
   readonly translate: {
@@ -57,12 +57,12 @@ export interface Models {
   readonly transcribe: {
     /**
      * @param pcm Mono, 16 000 samples a second, -1 to 1.
-     * @param onProgress Is told after each piece how many seconds were heard; what it throws ends the work.
+     * @param onProgress Called after each part with the seconds transcribed so far. An error that it throws ends the work.
      */
     transcribe(pcm: Float32Array, onProgress?: (seconds: number) => void): Promise<Transcription>;
   };
   readonly caption: {
-    /** @param path A PNG or JPEG file whose size was checked. */
+    /** @param path A PNG or JPEG file whose size has been checked. */
     caption(path: string): Promise<string>;
   };
 }

@@ -1,37 +1,37 @@
 /** An OpenAI-compatible server that runs the models of one module. */
 export interface EndpointSettings {
-  /** With its path, as `http://127.0.0.1:11434/v1`. */
+  /** Including the path, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
-  /** Servers on this machine mostly need none. */
+  /** Local servers usually need no key. */
   readonly apiKey?: string | undefined;
-  /** The endpoint's own name for whatever model is asked for. */
+  /** The endpoint's name for the model, used for every requested model. */
   readonly model?: string | undefined;
-  /** The endpoint's own name for each model that it runs; without `model`, a name that is missing here takes the next route. */
+  /** The endpoint's name for each model that it runs. Without `model`, a model missing here uses the next route. */
   readonly models?: Readonly<Record<string, string>> | undefined;
-  /** For one answer, tries included. */
+  /** For one response, including retries. */
   readonly timeoutSeconds: number;
-  /** Longer texts are sent in pieces: an endpoint does not say how much its model can read, and some cut the rest off. */
+  /** Longer texts are sent in parts: an endpoint does not report the context length of its model, and some truncate silently. */
   readonly windowCharacters: number;
 }
 
-/** Where the models of one module come from. Plain data: it crosses to the module's process, secrets and all. */
+/** Where the models of one module come from. Plain data, because it is sent to the module's process, including secrets. */
 export interface ModelSettings {
   readonly module: string;
   readonly endpoint?: EndpointSettings | undefined;
-  /** Models lie in it by the names of their repositories: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`. */
+  /** Holds models by repository name: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`. */
   readonly modelDir?: string | undefined;
   readonly allowDownloads: boolean;
-  /** Where models are downloaded from. */
+  /** The URL that models are downloaded from. */
   readonly hub: string;
   readonly hubToken?: string | undefined;
-  /** Seconds without a byte after which a download is given up. */
+  /** Seconds without data after which a download fails. */
   readonly downloadIdleSeconds: number;
 }
 
-/** Where models are downloaded from when nothing else is said. */
+/** The default of {@link ModelSettings.hub}. */
 export const publicHub = 'https://huggingface.co';
 
-/** Nothing but the builtin models. */
+/** Returns settings that allow only builtin models. */
 export function builtinOnly(module: string): ModelSettings {
   return { module, allowDownloads: false, hub: publicHub, downloadIdleSeconds: 30 };
 }

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import { missingModule } from '../module-contract/missing-module.js';
 import type { ModuleSource } from './messages.js';
-import { ModuleError, type ModuleImplementation } from '../module-contract/module.js';
+import { missingModule, ModuleError, type ModuleImplementation } from '../module-contract/module.js';
 
 /** What this process has loaded: models and word lists stay with it for the next task. */
 const loaded = new Map<string, ModuleImplementation>();
@@ -36,7 +35,7 @@ async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
 async function loadFromConfig(name: string, path: string): Promise<ModuleImplementation> {
   const [{ loadConfig }, { implementCustomModule }] = await Promise.all([
     import('../custom-modules/load-config.js'),
-    import('../custom-modules/implement.js'),
+    import('../custom-modules/implement-custom-module.js'),
   ]);
   const module = (await loadConfig(path)).find((candidate) => candidate.name === name);
   if (!module)

@@ -1,7 +1,7 @@
 import { childEnvironment } from './child-environment.js';
 import { ModuleProcess } from './module-process.js';
 import { NotBegun } from './not-begun.js';
-import { largestResident } from './resident-memory.js';
+import { largestResident } from './process-tree.js';
 import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import type { ModuleSource } from './messages.js';
 import { RunnerError } from './runner-error.js';

@@ -1,5 +1,5 @@
 import type { ModuleProcess } from './module-process.js';
-import { largestResident } from './resident-memory.js';
+import { largestResident } from './process-tree.js';
 import { ranOutOfMemory, startedTooSlowly, tookTooLong } from './stop-reasons.js';
 
 export interface ExecutionLimits {

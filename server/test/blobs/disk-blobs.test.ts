@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { BlobStore } from '../../src/blobs/blob-store.js';
-import { BlobTooLargeError } from '../../src/blobs/blob-too-large-error.js';
-import { DiskFullError, explainDiskFull } from '../../src/blobs/disk-full-error.js';
+import { type BlobStore, BlobTooLargeError, DiskFullError, explainDiskFull } from '../../src/blobs/blob-store.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTextInput } from '../../src/convert/text-input.js';
+import { readTextInput } from '../../src/convert/read-text-input.js';
 import { ModuleError, type ModuleLimits } from '../../src/module-contract/module.js';
 import { runModule, temporaryDirectory, wideLimits } from '../modules/run-module.js';
 import { makeDocx, makeLockedPdf, makePdf, makePptx, makeZip, paragraph } from './make-documents.js';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkImage } from '../../src/convert/image.js';
+import { checkImage } from '../../src/convert/check-image.js';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
 import { encodePng, pixelBomb } from './draw-png.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readText } from '../../src/convert/text.js';
+import { readText } from '../../src/convert/read-text.js';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
 import { encodeText } from './encode-text.js';

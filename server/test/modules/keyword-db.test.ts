@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { unpackOccurrences } from '../../src/formats/postings.js';
-import { readPostings } from '../../src/modules/keyword-db/postings-file.js';
+import { readPostings } from '../../src/formats/postings-file.js';
 import { readKeywordRows, readValues } from './keyword-rows.js';
 import { runModule } from './run-module.js';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { recognizeWithLibrary } from '../../src/modules/ocr/with-library.js';
 import { findTesseract, recognizeWithProgram } from '../../src/modules/ocr/with-program.js';
-import { wordsOf } from '../../src/modules/ocr/words.js';
+import { wordsOf } from '../../src/modules/ocr/tesseract.js';
 import { encodePng, pixelBomb } from '../convert/draw-png.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { runModule, temporaryDirectory } from './run-module.js';

@@ -2,9 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
 import { acceptUpload, extendReservation, notExpected, wasAccepted } from '../../engine/hosted/accept-upload.js';
-import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
-import { DiskFullError } from '../../blobs/disk-full-error.js';
-import type { WrittenBlob } from '../../blobs/blob-store.js';
+import { BlobTooLargeError, DiskFullError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 

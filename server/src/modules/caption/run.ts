@@ -1,4 +1,4 @@
-import { checkImage } from '../../convert/image.js';
+import { checkImage } from '../../convert/check-image.js';
 import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';

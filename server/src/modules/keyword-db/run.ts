@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { trimmedEnd } from '../../convert/python-whitespace.js';
-import { readTextInput } from '../../convert/text-input.js';
+import { readTextInput } from '../../convert/read-text-input.js';
 import { checkItemCount } from '../../formats/item-count.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { KeywordDatabase } from './keyword-database.js';
 import { keywordsOf } from './keywords.js';
 import { lemmaOf } from './lemma.js';
-import { PostingsCollector } from './postings-file.js';
+import { PostingsCollector } from '../../formats/postings-file.js';
 
 /** Writes every word of a text, with its singular and its place, into a SQLite database; and the postings for search. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {

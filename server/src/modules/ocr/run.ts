@@ -1,4 +1,4 @@
-import { checkImage, type ImageFacts } from '../../convert/image.js';
+import { checkImage, type ImageFacts } from '../../convert/check-image.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { Float } from '../../formats/python-json.js';
@@ -6,7 +6,7 @@ import { languageOf, type Language } from './language.js';
 import type { Recognition } from './recognition.js';
 import { recognizeWithLibrary } from './with-library.js';
 import { findTesseract, recognizeWithProgram } from './with-program.js';
-import { wordsOf } from './words.js';
+import { wordsOf } from './tesseract.js';
 
 /** Reads the text on an image, and where each of its words stands: one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {

@@ -1,10 +1,10 @@
-import { readTextInput } from '../../convert/text-input.js';
+import { readTextInput } from '../../convert/read-text-input.js';
 import { describeValue } from '../../formats/describe-value.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { readFixedParams } from './fixed-params.js';
-import { fixedSnippets } from './fixed.js';
+import { fixedSnippets } from './snippets.js';
 import { sentenceSnippets } from './sentence.js';
 import type { Snippet } from './snippet.js';
 

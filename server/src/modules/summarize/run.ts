@@ -1,4 +1,4 @@
-import { readTextInput } from '../../convert/text-input.js';
+import { readTextInput } from '../../convert/read-text-input.js';
 import { openModel } from '../../models/open-model.js';
 import { checkItemCount } from '../../formats/item-count.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Posting } from '../../formats/postings.js';
-import { readPostings } from '../../modules/keyword-db/postings-file.js';
+import { readPostings } from '../../formats/postings-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
 /** What one statement inserts at the most: rows, and characters of occurrences. */

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
-import type { ModuleContext } from '../../module-contract/module.js';
-import { OutputFile } from '../../formats/output-file.js';
-import { foldOf } from './fold.js';
-import { OccurrencePacker, type Posting } from '../../formats/postings.js';
+import type { ModuleContext } from '../module-contract/module.js';
+import { OutputFile } from './output-file.js';
+import { foldOf } from '../modules/keyword-db/fold.js';
+import { OccurrencePacker, type Posting } from './postings.js';
 
 /** Bytes of a stem and its key together; an index entry of PostgreSQL has room for 2 700. Nobody looks for longer words. */
 const longestKey = 2000;

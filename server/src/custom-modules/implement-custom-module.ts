@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import { readTextInput } from '../convert/text-input.js';
+import { readTextInput } from '../convert/read-text-input.js';
 import { writeJsonList } from '../formats/json-output.js';
 import {
   ModuleError,
@@ -17,12 +17,13 @@ import { readItems } from '../formats/read-items.js';
 import { checkParams } from './check-params.js';
 import type { CustomModule, CustomModuleFile, CustomModuleOutput } from './custom-module.js';
 
-/** Makes of a module of the operator's own what the runner runs. */
+/** Adapts a custom module to the interface of built-in ones, which the runner calls. */
 export function implementCustomModule(module: CustomModule): ModuleImplementation {
   return {
     async run(input, context) {
       const checked = checkParams(module, context.params);
-      if ('fault' in checked) throw new ModuleError(`The params of ${module.name} are not right: ${checked.fault}.`);
+      if ('problem' in checked)
+        throw new ModuleError(`The params of ${module.name} are not right: ${checked.problem}.`);
       const { model, signal, scratch } = context;
       const output: unknown = await module.run(openFile(input, context), {
         model,
@@ -78,14 +79,14 @@ async function writeItems(
           `Expected item [${index}] that '${module.name}' returned to have a string under "${key}", got ${showValue(item)}.`,
         );
       }
-      const room = list.add(toPython(JSON.parse(JSON.stringify(item))));
-      if (room) await room;
+      const flushing = list.add(toPython(JSON.parse(JSON.stringify(item))));
+      if (flushing) await flushing;
     }
   });
   return { path, facts: { num_lines: count } };
 }
 
-/** Python tells whole numbers from others; here a number that has no fraction is one. */
+/** Python distinguishes integers from floats: a number without a fraction becomes an integer. */
 function toPython(value: unknown): PythonValue {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Float(value);
   if (Array.isArray(value)) return value.map(toPython);

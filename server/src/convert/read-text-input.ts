@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { extensionOf } from 'millrace/shared/rules/extension.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
-import { readText } from './text.js';
+import { readText } from './read-text.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal'>;
 
