@@ -9,8 +9,7 @@ import { startSweeper } from './engine/sweeper.js';
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { chooseDefaults } from './models/choose-defaults.js';
-import { modelsOfModule } from './settings/models-of-module.js';
-import { moduleLimits } from './settings/module-limits.js';
+import { modelsOfModule, moduleLimits } from './settings/module-settings.js';
 import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
@@ -118,6 +117,7 @@ function startWorker(
     deadlineMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
     models: modelsOfModule(settings),
+    inspectPort: settings.inspectModules ?? 0,
     ...(own.config && { config: own.config }),
   });
   const worker = new WorkerLoop(context, runner, changes, {

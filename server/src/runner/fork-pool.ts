@@ -128,7 +128,7 @@ class ForkPool implements Runner {
 
   #start(): ModuleProcess | undefined {
     if (this.#processes.size >= this.#options.concurrency) return undefined;
-    const child = new ModuleProcess({ memoryBytes: this.#options.memoryBytes, env: this.#env });
+    const child = new ModuleProcess({ ...this.#options, env: this.#env });
     this.#processes.add(child);
     void child.gone.then(() => {
       this.#processes.delete(child);

@@ -13,6 +13,8 @@ import { explainExit } from './stop-reasons.js';
 export interface ModuleProcessOptions {
   readonly memoryBytes: number;
   readonly env: Readonly<Record<string, string>>;
+  /** 0: no inspector. */
+  readonly inspectPort: number;
 }
 
 interface Execution {
@@ -53,7 +55,7 @@ export class ModuleProcess {
   #graceTimer: NodeJS.Timeout | undefined;
 
   /** @throws when the system starts no process and says so at once; other reasons fail the first execution. */
-  constructor({ memoryBytes, env }: ModuleProcessOptions) {
+  constructor({ memoryBytes, env, inspectPort }: ModuleProcessOptions) {
     this.#memoryBytes = memoryBytes;
     this.gone = new Promise((resolve) => (this.#ended = resolve));
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
@@ -62,7 +64,10 @@ export class ModuleProcess {
       // a directory that is never removed; the task's own is entered for the task
       cwd: parse(process.execPath).root,
       // below the limit on all memory: V8 collects garbage in earnest only when its own limit is near
-      execArgv: [`--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 2 ** 20)}`],
+      execArgv: [
+        `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 2 ** 20)}`,
+        ...(inspectPort > 0 ? [`--inspect=127.0.0.1:${inspectPort}`] : []),
+      ],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // a group of its own: programs that a module starts are killed with it, and Ctrl-C in a terminal is the server's alone

@@ -41,6 +41,12 @@ export interface RunnerOptions {
    */
   readonly models?: (module: string) => ModelSettings;
   /**
+   * Port on 127.0.0.1 of Node's inspector. A debugger may stop a module for as long as it likes, so there is one process and no
+   * deadline.
+   * @default 0, no inspector
+   */
+  readonly inspectPort?: number;
+  /**
    * Environment variables for the modules, on top of the few of the server's that every program needs.
    */
   readonly env?: Readonly<Record<string, string>>;
@@ -64,12 +70,15 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
     config: { path: '', modules: [] },
     models: builtinOnly,
     env: {},
+    inspectPort: 0,
     ...options,
+    ...(options.inspectPort && { concurrency: 1, deadlineMs: longestTimer }),
   };
   requireInteger('concurrency', complete.concurrency, 1, 1024);
   requireNumber('deadlineMs', complete.deadlineMs, 1, longestTimer);
   requireInteger('memoryBytes', complete.memoryBytes, leastMemory, Number.MAX_SAFE_INTEGER);
   requireNumber('idleMs', complete.idleMs, 0, longestTimer);
+  requireInteger('inspectPort', complete.inspectPort, 0, 65_535);
   requireNumber('graceMs', complete.graceMs, 0, longestTimer);
   return complete;
 }

@@ -55,6 +55,8 @@ const schema = z.strictObject({
   config: z.string().min(1).optional(),
   /** Seconds that a module may take for one file. */
   moduleSeconds: seconds.default(600),
+  /** For debugging: the port on 127.0.0.1 of Node's inspector in a module's process. Then one module runs at a time, without a deadline. */
+  inspectModules: port.min(1).optional(),
   /** Bytes of memory that one child process may take. */
   moduleMemory: bytes.default(1024 ** 3),
   /** Where models lie, by the names of their repositories; absent: `models` in the data directory. */
@@ -153,6 +155,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   config: ['MILLRACE_CONFIG', String],
   moduleSeconds: ['MILLRACE_MODULE_SECONDS', number],
   moduleMemory: ['MILLRACE_MODULE_MEMORY', number],
+  inspectModules: ['MILLRACE_INSPECT_MODULES', number],
   modelDir: ['MILLRACE_MODEL_DIR', String],
   allowDownloads: ['MILLRACE_ALLOW_DOWNLOADS', flag],
   offline: ['MILLRACE_OFFLINE', flag],
