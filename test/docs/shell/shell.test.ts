@@ -53,6 +53,8 @@ it('every page with commands is followed', () => {
 it('these commands alone are not run', () => {
   expect(pages.flatMap(readNotRun).map(({ where, commands }) => [where.replace(/:.*/, ''), ...commands])).toEqual([
     ['README.md', 'npm install && npm run quickstart', 'npm install && npm test'],
+    ['docs/debugging.md', 'MILLRACE_INSPECT_MODULES=9230 npx millrace serve'],
+    ['docs/debugging.md', "npx vitest run server/test/runner/running.test.ts -t 'progress'"],
     [
       'docs/notebooks.md',
       'python3 -m pip install jupyterlab',
