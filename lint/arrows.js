@@ -11,9 +11,11 @@
  */
 const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules', 'src/shared/runs', 'src/shared/runtime'];
 const floor = [...shared, 'src/errors'];
-const httpAndBelow = ['src/http', 'src/shared/wire', 'src/settings', ...floor];
-/** What a call needs: its options checked, its exchange, its result shown. */
-const callBasics = ['src/options', 'src/print', ...httpAndBelow];
+const options = ['src/options', ...floor];
+const settings = ['src/settings', ...options];
+const httpAndBelow = ['src/http', 'src/shared/wire', ...settings];
+/** What a call needs: its exchange, its result shown. */
+const callBasics = ['src/print', ...httpAndBelow];
 const processAndBelow = ['src/process', 'src/wait', 'src/resources', ...callBasics];
 
 const system = ['server/src/system', ...shared];
@@ -27,12 +29,12 @@ export const arrows = {
   ...Object.fromEntries(shared.map((room) => [room, shared])),
   'src/errors': shared,
   'src/shared/wire': floor,
-  'src/settings': floor,
+  'src/settings': options,
   'src/http': httpAndBelow,
   'src/options': floor,
   'src/print': shared,
   'src/wait': callBasics,
-  'src/flow': floor,
+  'src/flow': options,
   'src/stores': floor,
   'src/webhooks': floor,
   'src/report': ['src/flow', ...httpAndBelow],

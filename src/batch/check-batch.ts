@@ -1,28 +1,58 @@
 import { Issues } from '../options/issues.js';
-import { isWhole } from '../options/request-options.js';
-import { processOptionNames } from '../process/process.js';
+import {
+  anyValueFor,
+  nonEmptyText,
+  toBe,
+  toBeBoolean,
+  toBeFunction,
+  wholeFrom,
+  type OptionTable,
+} from '../options/option-table.js';
+import { processTable } from '../process/process.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/many-files.js';
 import { isFoundFiles } from './batch-items.js';
 import { isGlob } from './find-files.js';
 import { globTest } from './glob-pattern.js';
 
-const ownNames = ['concurrency', 'manifest', 'stopOnError', 'onFile'];
 const perFile = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
-const optionNames = [...processOptionNames.filter((name) => !perFile.includes(name)), ...ownNames];
+
+/** The options of `process()` are checked with each file. */
+const batchTable: OptionTable<keyof ProcessManyOptions> = {
+  ...(anyValueFor(Object.keys(processTable).filter((name) => !perFile.includes(name))) as Pick<
+    typeof processTable,
+    keyof ProcessManyOptions & keyof typeof processTable
+  >),
+  concurrency: wholeFrom(1),
+  manifest: nonEmptyText('the path of a file'),
+  stopOnError: toBeBoolean,
+  onFile: toBeFunction,
+};
+
+const patterns = toBe('a pattern, or several in an array', arePatterns);
+const directory = toBe(
+  'the path of a directory, or its file: URL',
+  (value) => (typeof value === 'string' && value !== '') || (value instanceof URL && value.protocol === 'file:'),
+);
+const globTable = { glob: patterns, cwd: directory, exclude: patterns };
+const directoryTable = {
+  directory,
+  recursive: toBeBoolean,
+  include: patterns,
+  exclude: patterns,
+  watch: toBeBoolean,
+};
 
 /** @throws `ValidationError` */
 export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
-  const { concurrency, manifest, stopOnError, onFile } = issues.addUnknown(options, optionNames, 'processMany()');
+  issues.check(options, batchTable, 'processMany()');
   issues.add(['files'], checkFiles(files));
   for (const given of isFoundFiles(files) ? [files] : Array.isArray(files) ? (files as unknown[]) : []) {
-    if (isFoundFiles(given as FoundFiles)) checkFound(given as FoundFiles, issues);
+    if (isFoundFiles(given as FoundFiles)) {
+      issues.check(given as object, isGlob(given as FoundFiles) ? globTable : directoryTable, 'files');
+    }
   }
-  issues.expect('concurrency', concurrency, isWhole(concurrency, 1), 'a whole number from 1 up');
-  issues.expect('manifest', manifest, typeof manifest === 'string' && manifest !== '', 'the path of a file');
-  issues.expect('stopOnError', stopOnError, typeof stopOnError === 'boolean', 'true or false');
-  issues.expect('onFile', onFile, typeof onFile === 'function', 'a function');
   issues.throwIfAny();
 }
 
@@ -35,22 +65,6 @@ function checkFiles(files: unknown): string | undefined {
   const isIterable = given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
   if (isIterable || isFoundFiles(given as FileSet)) return undefined;
   return `Expected the files to be an array, anything else that can be iterated, { glob } or { directory }, got ${showValue(files)}`;
-}
-
-function checkFound(where: FoundFiles, issues: Issues): void {
-  const known = isGlob(where) ? ['glob', 'cwd', 'exclude'] : ['directory', 'recursive', 'include', 'exclude', 'watch'];
-  const given = issues.addUnknown<object>(where, known, 'files') as Record<string, unknown>;
-  for (const name of ['glob', 'include', 'exclude']) {
-    issues.expect(name, given[name], arePatterns(given[name]), 'a pattern, or several in an array');
-  }
-  for (const name of ['directory', 'cwd']) {
-    const value = given[name];
-    const isPath = (typeof value === 'string' && value !== '') || (value instanceof URL && value.protocol === 'file:');
-    issues.expect(name, value, isPath, 'the path of a directory, or its file: URL');
-  }
-  for (const name of ['recursive', 'watch']) {
-    issues.expect(name, given[name], typeof given[name] === 'boolean', 'true or false');
-  }
 }
 
 function arePatterns(value: unknown): boolean {

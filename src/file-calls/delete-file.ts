@@ -1,7 +1,7 @@
 import { deleteOnce } from '../http/delete-once.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { fileBody } from '../shared/wire/bodies.js';
-import { checkIdCall } from '../options/check-id-call.js';
+import { checkIdCall } from '../options/request-options.js';
 import { refuseUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {

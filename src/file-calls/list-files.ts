@@ -1,9 +1,11 @@
-import { checkFilter, filterNames, readFilter } from '../options/filter.js';
+import { checkSelection, filterTable, readFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
-import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { oneOf } from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
 import { showFilePage } from '../print/records.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
+import type { Limits } from '../shared/types/limits.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from '../shared/modules/first-module.js';
@@ -16,27 +18,26 @@ export async function listFiles(
 ): Promise<FilePage> {
   const { connection, name, chain } = context;
   const issues = new Issues();
-  const { sortOrder, ...selection } = issues.addUnknown(filter, filterNames, 'the filter of list()');
-  checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'list()'), issues);
-  const extensions = inputExtensionsOf(chain);
-  checkFilter(selection, looseLimits, extensions, issues);
-  const known = sortOrder === 'ascending' || sortOrder === 'descending';
-  issues.expect('sortOrder', sortOrder, known, "'ascending' or 'descending'");
-  issues.throwIfAny();
+  issues.check(options, requestTable, 'list()');
+  const check = (limits: Limits): void => {
+    const table = { ...filterTable(limits, inputExtensionsOf(chain)), sortOrder: oneOf('ascending', 'descending') };
+    checkSelection(issues.check(filter, table, 'the filter of list()'), issues);
+    issues.throwIfAny();
+  };
+  check(looseLimits);
   const { limits } = await connection.server(options);
-  checkFilter(selection, limits, extensions, issues);
-  issues.throwIfAny();
+  check(limits);
   const response = await hostedCall(
     context,
     {
       what: `list the files of pipeline '${name}'`,
       path: '/krixik-core-list',
-      json: listBody(name, readFilter(selection, limits)),
+      json: listBody(name, readFilter(filter, limits)),
     },
     options,
     (hosted) => hosted.listResponse,
   );
-  const items = sortByCreation(response.items, (item) => item.createdAt, sortOrder ?? 'descending');
+  const items = sortByCreation(response.items, (item) => item.createdAt, filter.sortOrder ?? 'descending');
   return showFilePage(new Page(items, response.requestId, response.warnings));
 }
 

@@ -1,5 +1,5 @@
-import { Issues } from '../options/issues.js';
-import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { checkOptions } from '../options/issues.js';
+import { requestTable } from '../options/request-options.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -11,9 +11,7 @@ const concurrency = 4;
 
 /** Lists and deletes until nothing is left to list. A file that someone else deletes meanwhile is not counted. */
 export async function resetPipeline(context: PipelineContext, options: RequestOptions): Promise<number> {
-  const issues = new Issues();
-  checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'reset()'), issues);
-  issues.throwIfAny();
+  checkOptions(options, requestTable, 'reset()');
   let deleted = 0;
   for (;;) {
     const { items } = await listFiles(context, { symbolicDirectoryPaths: ['/*'] }, options);

@@ -1,6 +1,7 @@
-import { checkFilter, filterNames, readFilter } from '../options/filter.js';
+import { checkSelection, filterTable, readFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
-import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { oneOf, type OptionTable } from '../options/option-table.js';
+import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { ChainError } from '../errors/chain-error.js';
 import { showSearch } from '../print/records.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
@@ -18,8 +19,6 @@ import { searchBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from '../shared/modules/first-module.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
-
-const optionNames = [...filterNames, ...requestOptionNames];
 
 export async function keywordSearch(
   context: PipelineContext,
@@ -75,22 +74,24 @@ async function prepare<Order extends string>(
 ) {
   const issues = new Issues();
   const isSemantic = orders.includes('global');
-  const known = issues.addUnknown(options, isSemantic ? [...optionNames, 'k'] : optionNames, of);
-  const { sortOrder, k = 5 } = known;
-  checkRequestOptions(known, issues);
-  issues.expect('sortOrder', sortOrder, orders.includes(sortOrder ?? ''), orders.map((o) => `'${o}'`).join(' or '));
-  const extensions = inputExtensionsOf(chain);
   const check = (limits: Limits): void => {
+    const table = {
+      ...filterTable(limits, inputExtensionsOf(chain)),
+      sortOrder: oneOf(...orders),
+      ...requestTable,
+      ...(isSemantic && { k: (value: unknown) => checkK(value, limits) }),
+    };
+    const known = issues.check(options, table as OptionTable, of);
     issues.add(['query'], checkQuery(query, limits));
-    checkFilter(known, limits, extensions, issues);
-    if (isSemantic) issues.add(['k'], checkK(k, limits));
+    checkSelection(known, issues);
     issues.throwIfAny();
   };
   check(looseLimits);
-  const request = pickRequestOptions(known);
+  const { sortOrder, k = 5 } = options;
+  const request = pickRequestOptions(options);
   const { limits } = await connection.server(request);
   check(limits);
-  const json = searchBody(name, chain, query, readFilter(known, limits), isSemantic ? k : undefined);
+  const json = searchBody(name, chain, query, readFilter(options, limits), isSemantic ? k : undefined);
   return { json, request, sortOrder: sortOrder ?? ('descending' as const) };
 }
 

@@ -1,6 +1,6 @@
 import { Issues } from '../options/issues.js';
 import { spell } from '../options/metadata.js';
-import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import { checkMaxFiles } from '../shared/rules/numbers.js';
@@ -13,16 +13,15 @@ import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;
   const issues = new Issues();
-  const known = issues.addUnknown(options, [...requestOptionNames, 'maxFiles'], 'showTree()');
-  const { maxFiles } = known;
-  checkRequestOptions(known, issues);
   const check = (limits: Limits): void => {
     issues.add(['path'], checkDirectoryPattern(path, limits));
-    if (maxFiles !== undefined) issues.add(['maxFiles'], checkMaxFiles(maxFiles, limits));
+    const table = { ...requestTable, maxFiles: (value: unknown) => checkMaxFiles(value, limits) };
+    issues.check(options, table, 'showTree()');
     issues.throwIfAny();
   };
   check(looseLimits);
-  const request = pickRequestOptions(known);
+  const { maxFiles } = options;
+  const request = pickRequestOptions(options);
   const { limits } = await connection.server(request);
   check(limits);
   const response = await hostedCall(

@@ -1,11 +1,11 @@
 import { Issues } from '../options/issues.js';
-import { checkMetadata, metadataNames, readMetadata } from '../options/metadata.js';
+import { checkOneName, metadataNames, metadataTable, readMetadata } from '../options/metadata.js';
 import { NotFoundError } from '../errors/not-found-error.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
-import { checkIdCall } from '../options/check-id-call.js';
+import { checkIdCall } from '../options/request-options.js';
 import { inputExtensionsOf } from '../shared/modules/first-module.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
@@ -20,16 +20,16 @@ export async function updateFile(
   const { connection, name, chain } = context;
   const id = checkIdCall(fileId, 'fileId', options, 'update()');
   const issues = new Issues();
-  const given = issues.addUnknown(changes, metadataNames, 'the changes of update()');
+  const extensions = inputExtensionsOf(chain);
+  const given = issues.check(changes, metadataTable(looseLimits, extensions), 'the changes of update()');
+  checkOneName(given, issues);
   if (metadataNames.every((field) => given[field] === undefined)) {
     const message = `Expected at least one of the following update arguments to be given: ${metadataNames.join(', ')}; got none`;
     issues.add([], message);
   }
-  const extensions = inputExtensionsOf(chain);
-  checkMetadata(given, looseLimits, extensions, issues);
   issues.throwIfAny();
   const { limits } = await connection.server(options);
-  checkMetadata(given, limits, extensions, issues);
+  issues.checkValues(given, metadataTable(limits, extensions));
   issues.throwIfAny();
   const { fileName, directory, tags, description, expireTime } = readMetadata(given, limits);
   const json = updateBody(name, id, {

@@ -1,44 +1,45 @@
 import { ValidationError } from '../errors/validation-error.js';
+import { checkOptions } from '../options/issues.js';
+import {
+  durationFrom,
+  hasMethods,
+  isDuration,
+  nonEmptyText,
+  toBe,
+  toBeBoolean,
+  toBeSignal,
+  wholeFrom,
+  withMethods,
+  type OptionTable,
+} from '../options/option-table.js';
 import { defaultLimits } from '../shared/rules/limits.js';
-import { findUnknownOptions } from '../shared/rules/option-names.js';
 import { checkPipelineName } from '../shared/rules/pipeline-name.js';
 import { showValue } from '../shared/rules/show-value.js';
 import { observeRuns } from '../shared/runs/run-observer.js';
-import type { Issue } from '../shared/types/issue.js';
-
-type Rule = readonly [holds: (value: unknown) => boolean, rule: string];
-
-const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-const isDuration = (from: number) => (value: unknown) =>
-  typeof value === 'number' && value >= from && value <= 2 ** 31 - 1;
-const has = (name: PropertyKey) => (value: unknown) => isObject(value) && typeof value[name] === 'function';
 
 const isDelay = (value: unknown): boolean =>
-  typeof value === 'function' || isDuration(0)(value) || (isObject(value) && isGrowth(value));
+  typeof value === 'function' ||
+  isDuration(value, 0) ||
+  (typeof value === 'object' && value !== null && isGrowth(value as Record<string, unknown>));
 const isGrowth = ({ base = 0, cap = 0, ...others }: Record<string, unknown>): boolean =>
-  isDuration(0)(base) && isDuration(0)(cap) && Object.keys(others).length === 0;
+  isDuration(base, 0) && isDuration(cap, 0) && Object.keys(others).length === 0;
+const isSchema = (value: unknown): boolean =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+  hasMethods((value as Record<string, unknown>)['~standard'], 'validate');
 
-const boolean: Rule = [(value) => typeof value === 'boolean', 'true or false'];
-const version: Rule = [(value) => typeof value === 'string' && value !== '', 'a text'];
-
-const attemptRules: Readonly<Record<string, Rule>> = {
-  retries: [isCount, 'a whole number from 0 up'],
-  retryDelay: [isDelay, 'milliseconds, `{ base, cap }` in milliseconds, or a function'],
-  timeout: [isDuration(1), 'a number of milliseconds from 1 to 2147483647'],
+const attemptTable = {
+  retries: wholeFrom(0),
+  retryDelay: toBe('milliseconds, `{ base, cap }` in milliseconds, or a function', isDelay),
+  timeout: durationFrom(1),
 };
-const schema: Rule = [
-  (value) => isObject(value) && has('validate')(value['~standard']),
-  'a Standard Schema, such as one of zod',
-];
-const runRules: Readonly<Record<string, Rule>> = {
-  report: [has(observeRuns), 'a client or a worker'],
-  store: [(value) => has('append')(value) && has('load')(value), 'a store with `append` and `load`'],
-  verbose: boolean,
-  logger: [(value) => ['error', 'warn', 'info', 'debug'].every((name) => has(name)(value)), 'a logger'],
-  signal: [has('addEventListener'), 'an AbortSignal'],
-  grace: [isDuration(0), 'a number of milliseconds from 0 to 2147483647'],
+const version = nonEmptyText('a text');
+const runTable = {
+  report: withMethods('a client or a worker', observeRuns),
+  store: withMethods('a store with `append` and `load`', 'append', 'load'),
+  verbose: toBeBoolean,
+  logger: withMethods('a logger', 'error', 'warn', 'info', 'debug'),
+  signal: toBeSignal,
+  grace: durationFrom(0),
 };
 
 /** @throws `ValidationError` */
@@ -54,22 +55,22 @@ export function checkVersion(value: unknown): void {
 
 /** @throws `ValidationError` */
 export function checkAttemptOptions(options: unknown): void {
-  check(options, attemptRules, 'a step');
+  check(options, attemptTable, 'a step');
 }
 
 /** @throws `ValidationError` */
 export function checkTaskOptions(options: unknown): void {
-  check(options, { ...attemptRules, version, verbose: boolean }, 'a task');
+  check(options, { ...attemptTable, version, verbose: toBeBoolean }, 'a task');
 }
 
 /** @throws `ValidationError` */
 export function checkFlowOptions(options: unknown, of: string): void {
-  check(options, { version, input: schema, verbose: boolean }, of);
+  check(options, { version, input: toBe('a Standard Schema, such as one of zod', isSchema), verbose: toBeBoolean }, of);
 }
 
 /** @throws `ValidationError` */
 export function checkRunOptions(options: unknown): void {
-  check(options, { ...runRules, after: [Array.isArray, 'an array'] }, 'a run');
+  check(options, { ...runTable, after: toBe('an array', Array.isArray) }, 'a run');
 }
 
 /** @throws `ValidationError` */
@@ -79,19 +80,6 @@ export function checkWork(work: unknown, of: string): void {
   throw new ValidationError([{ path: ['work'], message }]);
 }
 
-function check(options: unknown, rules: Readonly<Record<string, Rule>>, of: string): void {
-  if (!isObject(options)) {
-    const message = `Expected the options of ${of} to be an object, got ${showValue(options)}`;
-    throw new ValidationError([{ path: [], message }]);
-  }
-  const issues: Issue[] = findUnknownOptions(options, Object.keys(rules), of).map(([name, message]) => ({
-    path: [name],
-    message,
-  }));
-  for (const [name, [holds, rule]] of Object.entries(rules)) {
-    const value = options[name];
-    if (value === undefined || holds(value)) continue;
-    issues.push({ path: [name], message: `Expected \`${name}\` to be ${rule}, got ${showValue(value)}` });
-  }
-  if (issues.length > 0) throw new ValidationError(issues);
+function check(options: unknown, table: OptionTable, of: string): void {
+  checkOptions(options as object, table, of);
 }

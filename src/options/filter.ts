@@ -11,6 +11,7 @@ import type { FileFilter } from '../shared/types/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import { spell, spellTag } from './metadata.js';
+import type { OptionTable } from './option-table.js';
 
 const selectorNames = [
   'fileIds',
@@ -24,8 +25,6 @@ const selectorNames = [
   'lastUpdatedEnd',
 ] as const;
 
-export const filterNames = [...selectorNames, 'maxFiles', 'sortOrder'] as const;
-
 const times = [
   ['createdAtStart', 'createdAtEnd'],
   ['lastUpdatedStart', 'lastUpdatedEnd'],
@@ -33,41 +32,48 @@ const times = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** @param extensions Those that a file of this pipeline may have, where they are known. */
-export function checkFilter(
-  filter: Filter,
-  limits: Limits,
-  extensions: readonly string[] | undefined,
-  issues: Issues,
-): void {
+/** @param extensions The extensions that a file of this pipeline may have, where they are known. */
+export function filterTable(limits: Limits, extensions: readonly string[] | undefined): OptionTable<keyof Filter> {
+  type Rule = (item: unknown, limits: Limits) => string | undefined;
+  const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
+  const named =
+    (rule: Rule): Rule =>
+    (item) =>
+      rule(item, limits) ?? checkSuffix(item as string, extensions);
+  const time = (bound: 'start' | 'end') => (value: unknown) => {
+    const read = readTimestamp(value, bound);
+    return typeof read === 'string' ? read : undefined;
+  };
+  return {
+    fileIds: listOf((item) => checkId(item, 'a file id')),
+    fileNames: listOf(named(checkFileNamePattern)),
+    symbolicDirectoryPaths: listOf(checkDirectoryPattern),
+    symbolicFilePaths: listOf(named(checkFilePathPattern)),
+    fileTags: listOf(checkTagFilter),
+    createdAtStart: time('start'),
+    createdAtEnd: time('end'),
+    lastUpdatedStart: time('start'),
+    lastUpdatedEnd: time('end'),
+    maxFiles: (value) => checkMaxFiles(value, limits),
+  };
+}
+
+/** Adds an issue where a filter selects nothing, and for a time range that ends before it starts. */
+export function checkSelection(filter: Filter, issues: Issues): void {
   if (selectorNames.every((name) => filter[name] === undefined)) {
     issues.add(
       [],
       `Expected at least one of ${selectorNames.join(', ')}, got none: please provide at least one query argument. All files are symbolicDirectoryPaths: ['/*']`,
     );
   }
-  type Rule = (item: unknown, limits: Limits) => string | undefined;
-  const list = (name: (typeof selectorNames)[number], rule: Rule): void => {
-    if (filter[name] !== undefined) issues.addAll([name], checkList(filter[name], limits, rule));
-  };
-  const named =
-    (rule: Rule): Rule =>
-    (item) =>
-      rule(item, limits) ?? checkSuffix(item as string, extensions);
-  list('fileIds', (item) => checkId(item, 'a file id'));
-  list('fileNames', named(checkFileNamePattern));
-  list('symbolicDirectoryPaths', checkDirectoryPattern);
-  list('symbolicFilePaths', named(checkFilePathPattern));
-  list('fileTags', checkTagFilter);
   for (const [start, end] of times) {
-    const from = checkTime(filter, start, 'start', issues);
-    const to = checkTime(filter, end, 'end', issues);
+    const from = readTime(filter[start], 'start') ?? undefined;
+    const to = readTime(filter[end], 'end') ?? undefined;
     issues.add([start], checkTimeRange(from, to));
   }
-  if (filter.maxFiles !== undefined) issues.add(['maxFiles'], checkMaxFiles(filter.maxFiles, limits));
 }
 
-/** A filter that the rules have passed, in the server's letters; times are Unix seconds. */
+/** Returns a filter that {@link filterTable} has passed, with names spelled as the server spells them and times as Unix seconds. */
 export function readFilter(filter: Filter, limits: Limits) {
   const texts = (list: readonly string[] | undefined): string[] | null =>
     list?.map((text) => spell(text, limits)) ?? null;
@@ -83,19 +89,6 @@ export function readFilter(filter: Filter, limits: Limits) {
     lastUpdatedEnd: readTime(filter.lastUpdatedEnd, 'end'),
     maxFiles: filter.maxFiles ?? Math.min(1000, limits.maxFiles),
   };
-}
-
-function checkTime(
-  filter: Filter,
-  name: (typeof times)[number][number],
-  bound: 'start' | 'end',
-  issues: Issues,
-): number | undefined {
-  if (filter[name] === undefined) return undefined;
-  const read = readTimestamp(filter[name], bound);
-  if (typeof read === 'number') return read;
-  issues.add([name], read);
-  return undefined;
 }
 
 function readTime(value: Date | string | undefined, bound: 'start' | 'end'): number | null {

@@ -2,8 +2,27 @@ import { ValidationError } from '../errors/validation-error.js';
 import { findUnknownOptions } from '../shared/rules/option-names.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { Issue } from '../shared/types/issue.js';
+import type { OptionRule, OptionTable } from './option-table.js';
 
-/** Collects what is wrong with the arguments of one call, so that all of it is said at once. */
+/**
+ * Checks the options of a call against their table.
+ *
+ * @param of The call, for messages: `process()`.
+ * @param show Shows what was given instead of an object.
+ * @throws `ValidationError` that names everything that is wrong.
+ */
+export function checkOptions<T extends object>(
+  options: T,
+  table: OptionTable<keyof T & string>,
+  of: string,
+  show = showValue,
+): void {
+  const issues = new Issues();
+  issues.check(options, table, of, show);
+  issues.throwIfAny();
+}
+
+/** Collects what is wrong with the arguments of one call, so that one error names all of it. */
 export class Issues {
   readonly #list: Issue[] = [];
 
@@ -12,31 +31,51 @@ export class Issues {
     if (message !== undefined) this.#list.push({ path, message: `${describePath(path)}${message}` });
   }
 
-  /** What a rule for a list found, whose paths start inside it. */
+  /** Adds the issues of a nested value. Their paths start inside it. */
   addAll(path: (string | number)[], issues: readonly Issue[]): void {
     for (const issue of issues) this.add([...path, ...issue.path], issue.message);
   }
 
-  /** Names options that do not exist. @returns The options, or an empty object when they are none. */
-  addUnknown<T extends object>(options: T, known: readonly string[], of: string): T {
+  /**
+   * Adds an issue for each option that does not exist, and for each that breaks its rule.
+   *
+   * @returns The options, or an empty object when they are not an object.
+   */
+  check<T extends object>(options: T, table: OptionTable<keyof T & string>, of: string, show = showValue): T {
     if (typeof options !== 'object' || (options as object | null) === null || Array.isArray(options)) {
-      this.add([], `Expected the options of ${of} to be an object, got ${showValue(options)}`);
+      this.add([], `Expected the options of ${of} to be an object, got ${show(options)}`);
       return {} as T;
     }
-    for (const [name, message] of findUnknownOptions(options, known, of)) this.#list.push({ path: [name], message });
+    for (const [name, message] of findUnknownOptions(options, Object.keys(table), of)) {
+      this.#list.push({ path: [name], message });
+    }
+    this.checkValues(options, table);
     return options;
   }
 
-  /** @param holds Looked at only when the option is given. */
-  expect(name: string, value: unknown, holds: boolean, rule: string): void {
-    if (value !== undefined && !holds) {
-      this.#list.push({ path: [name], message: `Expected \`${name}\` to be ${rule}, got ${showValue(value)}` });
+  /** Adds an issue for each option of a table that breaks its rule. Other options are left alone. */
+  checkValues(options: object, table: OptionTable): void {
+    for (const [name, rule] of Object.entries(table)) {
+      this.#checkOne(name, (options as Record<string, unknown>)[name], rule);
     }
   }
 
   /** @throws `ValidationError` when anything is wrong. */
   throwIfAny(): void {
     if (this.#list.length > 0) throw new ValidationError(this.#list);
+  }
+
+  #checkOne(name: string, value: unknown, rule: OptionRule): void {
+    if (typeof rule === 'function') {
+      const found = value === undefined ? undefined : rule(value);
+      if (typeof found === 'string') this.add([name], found);
+      else this.addAll([name], found ?? []);
+      return;
+    }
+    if (value === undefined ? !rule.isRequired : rule.holds(value)) return;
+    const { explain, show = showValue } = rule;
+    const message = explain ? explain(value) : `Expected \`${name}\` to be ${rule.rule}, got ${show(value)}`;
+    this.#list.push({ path: [name], message });
   }
 }
 

@@ -8,6 +8,16 @@ import { checkTags } from '../shared/rules/tags.js';
 import type { FileMetadata } from '../shared/types/file-input.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
+import type { OptionTable } from './option-table.js';
+
+/** What of a file's metadata was given, in the server's form. */
+export interface GivenMetadata {
+  readonly fileName: string | undefined;
+  readonly directory: string | undefined;
+  readonly tags: readonly Readonly<Record<string, string>>[] | undefined;
+  readonly description: string | undefined;
+  readonly expireTime: number | undefined;
+}
 
 export const metadataNames = [
   'fileName',
@@ -18,53 +28,30 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** What of a file's metadata was given, as it travels. */
-export interface GivenMetadata {
-  readonly fileName: string | undefined;
-  readonly directory: string | undefined;
-  readonly tags: readonly Readonly<Record<string, string>>[] | undefined;
-  readonly description: string | undefined;
-  readonly expireTime: number | undefined;
-}
-
-/** @param extensions Those that the file's name may have. */
-export function checkMetadata(
-  metadata: FileMetadata,
+/** @param extensions The extensions that the file's name may have, where they are known. */
+export function metadataTable(
   limits: Limits,
   extensions: readonly string[] | undefined,
-  issues: Issues,
-): void {
-  const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;
-  const given = (value: unknown, check: () => string | undefined): string | undefined =>
-    value === undefined ? undefined : check();
-  issues.add(
-    ['fileName'],
-    given(fileName, () => checkFileName(fileName, limits) ?? fits(fileName, extensions)),
-  );
-  issues.add(
-    ['symbolicDirectoryPath'],
-    given(symbolicDirectoryPath, () => checkDirectoryPath(symbolicDirectoryPath, limits)),
-  );
-  issues.add(
-    ['symbolicFilePath'],
-    given(symbolicFilePath, () => checkFilePath(symbolicFilePath, limits) ?? fits(symbolicFilePath, extensions)),
-  );
-  if (symbolicFilePath !== undefined && (fileName !== undefined || symbolicDirectoryPath !== undefined)) {
-    const message = 'Expected either a symbolic file path, or a file name and a symbolic directory path, got both';
-    issues.add(['symbolicFilePath'], message);
-  }
-  if (fileTags !== undefined) issues.addAll(['fileTags'], checkTags(fileTags, limits));
-  issues.add(
-    ['fileDescription'],
-    given(fileDescription, () => checkDescription(fileDescription, limits)),
-  );
-  issues.add(
-    ['expireTime'],
-    given(expireTime, () => checkExpireTime(expireTime, limits)),
-  );
+): OptionTable<keyof FileMetadata> {
+  return {
+    fileName: (value) => checkFileName(value, limits) ?? checkExtensionOf(value as string, extensions),
+    symbolicDirectoryPath: (value) => checkDirectoryPath(value, limits),
+    symbolicFilePath: (value) => checkFilePath(value, limits) ?? checkExtensionOf(value as string, extensions),
+    fileTags: (value) => checkTags(value, limits),
+    fileDescription: (value) => checkDescription(value, limits),
+    expireTime: (value) => checkExpireTime(value, limits),
+  };
 }
 
-/** Metadata that the rules have passed, in the server's letters. */
+/** Adds an issue where a file is named in both of the ways that exclude each other. */
+export function checkOneName(metadata: FileMetadata, issues: Issues): void {
+  const { fileName, symbolicDirectoryPath, symbolicFilePath } = metadata;
+  if (symbolicFilePath === undefined || (fileName === undefined && symbolicDirectoryPath === undefined)) return;
+  const message = 'Expected either a symbolic file path, or a file name and a symbolic directory path, got both';
+  issues.add(['symbolicFilePath'], message);
+}
+
+/** Returns metadata that {@link metadataTable} has passed, with names spelled as the server spells them. */
 export function readMetadata(metadata: FileMetadata, limits: Limits): GivenMetadata {
   const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;
   const parts = symbolicFilePath === undefined ? undefined : splitFilePath(symbolicFilePath);
@@ -77,7 +64,7 @@ export function readMetadata(metadata: FileMetadata, limits: Limits): GivenMetad
   };
 }
 
-/** Names keep their case where the server does. */
+/** Lower-cases a name where the server does. */
 export function spell<T extends string | undefined>(text: T, limits: Limits): T {
   return (limits.characters === 'ascii-lower-case' ? text?.toLowerCase() : text) as T;
 }
@@ -86,6 +73,6 @@ export function spellTag(tag: Readonly<Record<string, string>>, limits: Limits):
   return Object.fromEntries(Object.entries(tag).map(([key, value]) => [spell(key, limits), spell(value, limits)]));
 }
 
-function fits(name: string | undefined, extensions: readonly string[] | undefined): string | undefined {
-  return name === undefined || extensions === undefined ? undefined : checkExtension(name, extensions);
+function checkExtensionOf(name: string, extensions: readonly string[] | undefined): string | undefined {
+  return extensions === undefined ? undefined : checkExtension(name, extensions);
 }

@@ -1,10 +1,10 @@
-import { checkOutputOptions, outputOptionNames } from '../process/output/output-options.js';
-import { Issues } from '../options/issues.js';
-import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { outputTable } from '../process/output/output-options.js';
+import { checkOptions } from '../options/issues.js';
+import { anyValue } from '../options/option-table.js';
+import { checkIdCall, requestTable } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
 import { deleteFile } from '../file-calls/delete-file.js';
 import { fetchOutput } from '../process/output/fetch-output.js';
-import { checkIdCall } from '../options/check-id-call.js';
 import { listFiles } from '../file-calls/list-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { resetPipeline } from '../file-calls/reset-pipeline.js';
@@ -103,9 +103,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   async fetchOutput(fileId: string, options: FetchOutputOptions = {}): Promise<ProcessResult<C>> {
-    const issues = new Issues();
-    checkOutputOptions(issues.addUnknown(options, outputOptionNames, 'fetchOutput()'), issues);
-    issues.throwIfAny();
+    checkOptions(options, outputTable, 'fetchOutput()');
     const id = checkIdCall(fileId, 'fileId', {}, 'fetchOutput()');
     options.signal?.throwIfAborted();
     return await fetchOutput(this.#context, id, options);
@@ -128,9 +126,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   async testInput(file: FileInput, options: RequestOptions & { fileName?: string | undefined } = {}): Promise<void> {
-    const issues = new Issues();
-    checkRequestOptions(issues.addUnknown(options, [...requestOptionNames, 'fileName'], 'testInput()'), issues);
-    issues.throwIfAny();
+    checkOptions(options, { ...requestTable, fileName: anyValue }, 'testInput()');
     options.signal?.throwIfAborted();
     await testInput(this.#context, file, options);
   }

@@ -1,6 +1,6 @@
-import { checkWaitOptions, waitOptionNames } from './output/output-options.js';
-import { checkRequestOptions, requestOptionNames } from '../options/request-options.js';
-import { Issues } from '../options/issues.js';
+import { waitTable } from './output/output-options.js';
+import { requestTable } from '../options/request-options.js';
+import { checkOptions } from '../options/issues.js';
 import { fetchOutput } from './output/fetch-output.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { readRun } from '../wait/read-run.js';
@@ -54,18 +54,14 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   async status(options: RequestOptions = {}): Promise<RunStatus<C[number]>> {
-    const issues = new Issues();
-    checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'status()'), issues);
-    issues.throwIfAny();
+    checkOptions(options, requestTable, 'status()');
     const { status } = await readRun(this.#context, this.requestId, options);
     this.#fileId ??= status.fileId ?? undefined;
     return status as RunStatus<C[number]>;
   }
 
   async wait(options: WaitOptions<C> = {}): Promise<ProcessResult<C>> {
-    const issues = new Issues();
-    checkWaitOptions(issues.addUnknown(options, waitOptionNames, 'wait()') as WaitOptions, issues);
-    issues.throwIfAny();
+    checkOptions(options, waitTable, 'wait()');
     options.signal?.throwIfAborted();
     await prepareSaveDirectory(options);
     return this.follow(options as WaitOptions, new VerboseLines(this.#context.name));

@@ -1,6 +1,7 @@
-import { Issues } from '../options/issues.js';
+import { checkOptions } from '../options/issues.js';
 import { metadataNames } from '../options/metadata.js';
-import { checkWaitOptions, waitOptionNames } from './output/output-options.js';
+import { anyValue, anyValueFor, toBe, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
+import { waitTable } from './output/output-options.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { openChecked } from './start/check-file.js';
 import { startRun } from './start/start-run.js';
@@ -11,15 +12,19 @@ import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-export const processOptionNames: readonly string[] = [
-  ...metadataNames,
-  ...waitOptionNames,
-  'modules',
-  'waitForProcess',
-  'onUploadProgress',
-  'idempotencyKey',
-  'webhook',
-];
+/** Metadata and modules are left to the checks that know the pipeline and its server. */
+export const processTable: OptionTable<keyof ProcessOptions> = {
+  ...anyValueFor(metadataNames),
+  ...waitTable,
+  modules: anyValue,
+  waitForProcess: toBeBoolean,
+  onUploadProgress: toBeFunction,
+  idempotencyKey: toBe(
+    '1 to 255 visible ASCII characters',
+    (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value),
+  ),
+  webhook: (value) => checkWebhook(value, { needsSecret: true }),
+};
 
 /** Uploads a file; then waits for its run and fetches the output, unless it is told not to. */
 export async function processFile(
@@ -53,14 +58,5 @@ export async function startHostedRun(
 
 /** @throws `ValidationError` */
 export function checkProcessOptions(options: ProcessOptions): void {
-  const issues = new Issues();
-  const known = issues.addUnknown(options, processOptionNames, 'process()');
-  const { waitForProcess, onUploadProgress, idempotencyKey, webhook } = known;
-  checkWaitOptions(known, issues);
-  issues.expect('waitForProcess', waitForProcess, typeof waitForProcess === 'boolean', 'true or false');
-  issues.expect('onUploadProgress', onUploadProgress, typeof onUploadProgress === 'function', 'a function');
-  const isKey = typeof idempotencyKey === 'string' && /^[\x21-\x7e]{1,255}$/.test(idempotencyKey);
-  issues.expect('idempotencyKey', idempotencyKey, isKey, '1 to 255 visible ASCII characters');
-  if (webhook !== undefined) issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: true }));
-  issues.throwIfAny();
+  checkOptions(options, processTable, 'process()');
 }

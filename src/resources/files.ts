@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Files, PipelineFile } from '../shared/types/files.js';
-import { checkIdCall } from '../options/check-id-call.js';
+import { checkIdCall } from '../options/request-options.js';
 import { v1Call } from '../http/v1-call.js';
 
 /** `/v1/files` */

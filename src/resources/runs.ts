@@ -1,5 +1,6 @@
 import { Issues } from '../options/issues.js';
-import { checkRequestOptions, isWhole, requestOptionNames } from '../options/request-options.js';
+import { anyValue, anyValueFor, toBe, wholeFrom, type OptionTable } from '../options/option-table.js';
+import { checkIdCall, requestTable } from '../options/request-options.js';
 import type { Call, Connection } from '../http/connection.js';
 import { showRunPage, showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -7,12 +8,17 @@ import type { LogPage } from '../shared/runs/run-event.js';
 import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RunFilter } from '../shared/types/server-info.js';
-import { checkIdCall } from '../options/check-id-call.js';
 import { readLogs } from './read-logs.js';
 import { v1Call, v1Delete } from '../http/v1-call.js';
 import { waitForRun, watchRun } from '../wait/watch-run.js';
 
-const filterNames = ['state', 'kind', 'of', 'name', 'worker', 'since', 'limit', 'cursor'] as const;
+/** The server checks the others. */
+const filterTable: OptionTable<keyof RunFilter> = {
+  ...anyValueFor(['state', 'kind', 'of', 'name', 'worker']),
+  since: toBe('a Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())),
+  limit: wholeFrom(1),
+  cursor: anyValue,
+};
 
 /** `/v1/runs`, for runs of any kind. */
 export class ServerRuns implements Runs {
@@ -29,16 +35,12 @@ export class ServerRuns implements Runs {
 
   async list(filter: RunFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
     const issues = new Issues();
-    const known = issues.addUnknown(filter, filterNames, 'the filter of runs.list()');
-    checkRequestOptions(issues.addUnknown(options, requestOptionNames, 'runs.list()'), issues);
-    const { since, limit } = known;
-    const isDate = since instanceof Date && !Number.isNaN(since.getTime());
-    issues.expect('since', since, isDate, 'a Date');
-    issues.expect('limit', limit, isWhole(limit, 1), 'a whole number from 1 up');
+    issues.check(filter, filterTable, 'the filter of runs.list()');
+    issues.check(options, requestTable, 'runs.list()');
     issues.throwIfAny();
     const query = new URLSearchParams();
-    for (const name of filterNames) {
-      const value = known[name];
+    for (const name of Object.keys(filterTable) as (keyof RunFilter)[]) {
+      const value = filter[name];
       if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
     }
     const call = { what: 'list runs', method: 'GET', path: `/v1/runs?${query.toString()}` } as const;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Issues } from '../options/issues.js';
-import { checkRequestOptions, isWhole, requestOptionNames } from '../options/request-options.js';
+import { checkOptions, Issues } from '../options/issues.js';
+import { anyValueFor, wholeFrom, type OptionTable } from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
 import type { Connection } from '../http/connection.js';
 import { checkId } from '../shared/rules/identifier.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
@@ -15,6 +16,12 @@ import type {
 } from '../shared/types/webhook.js';
 import { v1Call, v1Delete } from '../http/v1-call.js';
 
+const deliveryTable: OptionTable<keyof DeliveryFilter> = {
+  requestId: (value) => checkId(value),
+  webhookId: (value) => checkId(value, 'a webhook id'),
+  limit: wholeFrom(1),
+};
+
 /** `/v1/webhooks` */
 export class ServerWebhooks implements Webhooks {
   readonly #connection: Connection;
@@ -25,7 +32,7 @@ export class ServerWebhooks implements Webhooks {
 
   async create(webhook: NewWebhook, options: RequestOptions = {}): Promise<CreatedWebhook> {
     const issues = checkedOptions(options, 'webhooks.create()');
-    issues.addUnknown(webhook, ['url', 'secret', 'events'], 'the webhook of webhooks.create()');
+    issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'the webhook of webhooks.create()');
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
     const call = { what: 'make a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
@@ -33,7 +40,7 @@ export class ServerWebhooks implements Webhooks {
   }
 
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
-    checkedOptions(options, 'webhooks.list()').throwIfAny();
+    checkOptions(options, requestTable, 'webhooks.list()');
     const call = { what: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
     const { items } = await v1Call(this.#connection, call, options, (v1) => v1.webhooksResponse);
     return items;
@@ -49,12 +56,9 @@ export class ServerWebhooks implements Webhooks {
 
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = checkedOptions(options, 'webhooks.deliveries()');
-    const names = ['requestId', 'webhookId', 'limit'] as const;
-    const { requestId, webhookId, limit } = issues.addUnknown(filter, names, 'the filter of webhooks.deliveries()');
-    if (requestId !== undefined) issues.add(['requestId'], checkId(requestId));
-    if (webhookId !== undefined) issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
-    issues.expect('limit', limit, isWhole(limit, 1), 'a whole number from 1 up');
+    issues.check(filter, deliveryTable, 'the filter of webhooks.deliveries()');
     issues.throwIfAny();
+    const { requestId, webhookId, limit } = filter;
     const query = new URLSearchParams({
       ...(requestId !== undefined && { run: requestId }),
       ...(webhookId !== undefined && { webhook: webhookId }),
@@ -69,6 +73,6 @@ export class ServerWebhooks implements Webhooks {
 
 function checkedOptions(options: RequestOptions, of: string): Issues {
   const issues = new Issues();
-  checkRequestOptions(issues.addUnknown(options, requestOptionNames, of), issues);
+  issues.check(options, requestTable, of);
   return issues;
 }

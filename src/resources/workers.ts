@@ -1,5 +1,6 @@
-import { Issues } from '../options/issues.js';
-import { checkRequestOptions, pickRequestOptions, requestOptionNames } from '../options/request-options.js';
+import { checkOptions } from '../options/issues.js';
+import { toBeBoolean } from '../options/option-table.js';
+import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import type { Connection } from '../http/connection.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 import type { Workers } from '../report/worker-options.js';
@@ -14,11 +15,7 @@ export class ServerWorkers implements Workers {
   }
 
   async list(options: NonNullable<Parameters<Workers['list']>[0]> = {}): Promise<WorkerRecord[]> {
-    const issues = new Issues();
-    const known = issues.addUnknown(options, ['all', ...requestOptionNames], 'workers.list()');
-    checkRequestOptions(known, issues);
-    issues.expect('all', known.all, typeof known.all === 'boolean', 'true or false');
-    issues.throwIfAny();
+    checkOptions(options, { all: toBeBoolean, ...requestTable }, 'workers.list()');
     const request = pickRequestOptions(options);
     const path = `/v1/workers${options.all ? '?all=true' : ''}`;
     const call = { what: 'list workers', method: 'GET', path } as const;

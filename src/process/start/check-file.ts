@@ -1,6 +1,6 @@
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { Issues } from '../../options/issues.js';
-import { checkMetadata, readMetadata } from '../../options/metadata.js';
+import { checkOneName, metadataTable, readMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { findModule, type ModuleDefinition } from '../../shared/modules/catalogue.js';
 import { inputExtensionsOf } from '../../shared/modules/first-module.js';
@@ -29,7 +29,8 @@ export async function openChecked(
 ): Promise<FileSource> {
   const issues = new Issues();
   const extensions = inputExtensionsOf(context.chain);
-  checkMetadata(options, looseLimits, extensions, issues);
+  issues.checkValues(options, metadataTable(looseLimits, extensions));
+  checkOneName(options, issues);
   checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
   issues.throwIfAny();
   options.signal?.throwIfAborted();
@@ -66,7 +67,7 @@ export async function checkFile(
   const issues = new Issues();
   if (options.webhook && kind !== 'millrace') issues.add(['webhook'], webhookFault(context));
   issues.add(['name'], checkPipelineName(name, limits));
-  checkMetadata(options, limits, undefined, issues);
+  issues.checkValues(options, metadataTable(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);
   const first = find(chain[0] ?? '');
   if (first) {
