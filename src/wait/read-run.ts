@@ -1,17 +1,18 @@
 import { NotFoundError } from '../errors/not-found-error.js';
 import { showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import type { RunReading } from '../shared/runs/read-until-end.js';
 import { processStatusBody } from '../shared/wire/bodies.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import type { Connection } from '../http/connection.js';
 import { askV1, readV1 } from '../http/v1-call.js';
 import { synthesiseStatus } from './synthesised-status.js';
 
-export interface RunReading {
-  readonly status: RunStatus;
-  /** Grows with every change; 0 where the server does not count. */
-  readonly sequence: number;
-  /** Where it was asked for, and is small. */
+/** Seconds that a server may hold a response back. */
+export const longPollSeconds = 25;
+
+export interface RecordReading extends RunReading {
+  /** The output, when it was asked for and is small. */
   readonly output?: InlineOutput | undefined;
 }
 
@@ -23,35 +24,46 @@ export interface InlineOutput {
   readonly content: Buffer;
 }
 
-/** How long the server may hold its answer back. */
 export interface LongPoll {
   readonly seconds: number;
-  /** Answer as soon as the sequence is greater; without it, when the run is at its end. */
-  readonly since?: number;
-  /** The output is wanted, too, where the server gives small ones along. */
+  /** The server responds as soon as the sequence is greater; without it, as soon as the run ends. */
+  readonly since?: number | undefined;
+  /** Asks for the output, too, where the server sends small outputs with the record. */
   readonly wantsOutput?: boolean;
 }
 
-/** Reads the record of a run of this pipeline. @throws `NotFoundError` when there is none, or it is another pipeline's. */
+/**
+ * Reads the record of a run of this pipeline.
+ *
+ * @throws `NotFoundError` when there is no such run, or it belongs to something else.
+ */
 export async function readRun(
   context: PipelineContext,
   requestId: string,
   options: RequestOptions,
   poll?: LongPoll,
-): Promise<RunReading> {
-  const { kind, limits } = await context.connection.server(options);
-  return kind === 'millrace'
-    ? readRecord(context, requestId, options, poll, limits.inlineBytes)
-    : readHosted(context, requestId, options);
+): Promise<RecordReading> {
+  const { connection, name } = context;
+  const { kind, limits } = await connection.server(options);
+  if (kind !== 'millrace') return readHosted(context, requestId, options);
+  const reading = await readRecord(connection, requestId, options, poll, limits.inlineBytes);
+  const { status } = reading;
+  if (status.kind === 'hosted' && status.of === name) return reading;
+  const owner = status.kind === 'hosted' ? 'pipeline' : status.kind;
+  throw new NotFoundError(
+    `Could not read the status of run ${requestId} of pipeline '${name}': it belongs to ${owner} '${status.of}'.`,
+    { status: 404, body: undefined, requestId },
+  );
 }
 
-async function readRecord(
-  { connection, name }: PipelineContext,
+/** Reads the record of any run from a server that has `/v1`. @param inlineBytes The size of an output that may come along. */
+export async function readRecord(
+  connection: Connection,
   requestId: string,
   options: RequestOptions,
   poll: LongPoll | undefined,
-  inlineBytes: number | null,
-): Promise<RunReading> {
+  inlineBytes: number | null = null,
+): Promise<RecordReading> {
   const what = `read the status of run ${requestId}`;
   const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
   const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
@@ -59,14 +71,6 @@ async function readRecord(
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
   const call = { what, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
   const { output: status, response } = await askV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
-  if (status.kind !== 'hosted' || status.of !== name) {
-    const kind = status.kind === 'hosted' ? 'pipeline' : status.kind;
-    throw new NotFoundError(`Could not ${what} of pipeline '${name}': it belongs to ${kind} '${status.of}'.`, {
-      status: 404,
-      body: undefined,
-      requestId,
-    });
-  }
   const inline = output === '' ? undefined : (await readV1(response, what, (v1) => v1.inlineOutputResponse)).output;
   return {
     status: showStatus(status),
@@ -75,7 +79,11 @@ async function readRecord(
   };
 }
 
-async function readHosted(context: PipelineContext, requestId: string, options: RequestOptions): Promise<RunReading> {
+async function readHosted(
+  context: PipelineContext,
+  requestId: string,
+  options: RequestOptions,
+): Promise<RecordReading> {
   const response = await hostedCall(
     context,
     {

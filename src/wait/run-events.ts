@@ -3,7 +3,7 @@ import type { ModuleName } from '../shared/modules/module.js';
 import type { ProcessEvent } from '../shared/runs/process-event.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeFailure } from './describe-failure.js';
-import { isFinal } from './run-states.js';
+import { isFinalState } from '../shared/runs/run-state.js';
 
 /**
  * Turns the records of a run, as they come in, into its events. Each follower has one of its own, so that whoever comes late hears
@@ -34,7 +34,7 @@ export class RunEvents {
     const typed = status as RunStatus<ModuleName>;
     if (status.state === 'completed') {
       events.push({ type: 'succeeded', status: typed });
-    } else if (isFinal(status)) {
+    } else if (isFinalState(status.state)) {
       const error = new ProcessFailedError(describeFailure(status, this.#label), status);
       events.push({ type: 'failed', status: typed, error });
     } else if (this.#isChange(status)) {

@@ -5,7 +5,7 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-failure.js';
 import { RunEvents } from './run-events.js';
 import type { RunFeed } from './run-feed.js';
-import { isFinal } from './run-states.js';
+import { isFinalState } from '../shared/runs/run-state.js';
 
 export interface Waited {
   readonly requestId: string;
@@ -67,7 +67,7 @@ export async function waitForEnd(
           } catch (error) {
             fail(error);
           }
-          if (isFinal(status)) resolve(status);
+          if (isFinalState(status.state)) resolve(status);
         },
         onError: fail,
         onFault(error) {
