@@ -1,5 +1,5 @@
 export { Client } from './client.js';
-export { currentSignal } from './flow/current-signal.js';
+export { currentSignal } from './flow/running/context.js';
 export { flow } from './flow/flow.js';
 export { log, type Log } from './flow/log.js';
 export { memoryStore } from './stores/memory-store.js';

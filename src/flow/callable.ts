@@ -3,16 +3,15 @@ import type { Task } from './types/task.js';
 import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
-import { promised } from './running/promised.js';
 
-/** A function that calls what is defined, and what else there is to it. */
+/** Makes the function that users hold for a task or a flow, with its methods. */
 export function callable<Args extends readonly unknown[], Result>(
   of: Definition<Args, Result>,
   options: CallOptions,
   call: (args: Args, options: CallOptions) => Promise<Result>,
 ): Task<Args, Result> {
   checkRunOptions(options);
-  // the promise itself, and not one around it, is known to the flow that it was called in
+  // the very promise of the call, not a wrapper: the enclosing flow recognises dependencies by it
   const self = (...args: Args): Promise<Result> => promised(() => call(args, options));
   const { after: _after, ...runOptions } = options;
   Object.defineProperty(self, 'name', { value: of.name });
@@ -22,4 +21,15 @@ export function callable<Args extends readonly unknown[], Result>(
     with: (more: CallOptions) => callable(of, { ...options, ...more }, call),
     [definition]: of,
   });
+}
+
+/** Returns the promise of a call, unwrapped; a rejected one when the call throws. */
+export function promised<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.resolve().then(() => {
+      throw error;
+    });
+  }
 }

@@ -3,16 +3,16 @@ import type { SchemaInput, SchemaOutput, StandardSchema } from './types/standard
 import type { Flow, FlowOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkFlowOptions, checkName, checkWork } from './check-options.js';
-import type { Definition } from './definition.js';
+import { recordArguments, restoreArguments, type Definition } from './definition.js';
+import { enclosingContext } from './running/context.js';
 import { callChild } from './running/open-child.js';
-import { enclosing, openRun } from './running/open-run.js';
-import { recordArguments, restoreArguments } from './running/recorded-arguments.js';
+import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
 
 /**
- * Makes a flow: a function that calls tasks and other flows. Its code decides the order; each call is in the run's record.
+ * Makes a flow: a function that calls tasks and other flows. Its code decides the order. The run's record lists each call.
  *
- * @param name As it appears in records and logs.
+ * @param name The name in records and logs.
  * @throws `ValidationError`
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export function flow(name: string, work: (...args: unknown[]) => unknown, option
     },
   };
   return callable(of, {}, (args, { after = [], ...rest }: CallOptions) => {
-    const context = enclosing();
+    const context = enclosingContext();
     if (!context) return openRun(of, args, rest).result();
     return callChild(context, of, args, rest, context.run.dependencies.after(args, after));
   });

@@ -2,13 +2,13 @@ import { format } from 'node:util';
 import type { LogLineLevel } from '../shared/runs/run-event.js';
 import { currentContext } from './running/context.js';
 
-/** Characters of one line; the rest is cut. */
+/** Characters of one line. The rest is cut off. */
 const maxLine = 16_384;
 
-/** Values are put together as `console.log` does. */
+/** Formats the values as `console.log` does. */
 type LogCall = (...values: unknown[]) => void;
 
-/** Writes lines into the log of the running step, task or flow. */
+/** Writes lines to the log of the running step, task or flow. */
 export interface Log extends LogCall {
   readonly debug: LogCall;
   readonly info: LogCall;
@@ -17,8 +17,8 @@ export interface Log extends LogCall {
 }
 
 /**
- * Writes a line into the log of the running step, task or flow: to the console when that is `verbose`, to its logger, and to the
- * server it reports to. `log` is `log.info`. Outside of a run it does nothing, so that functions which call it can be used alone.
+ * Writes a line to the log of the running step, task or flow: to the console when that is `verbose`, to its logger, and to the
+ * server that it reports to. `log` is `log.info`. Outside of a run it does nothing, so functions that call it also work alone.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ function toLine(values: readonly unknown[]): string {
     const line = format(...values);
     return line.length > maxLine ? `${line.slice(0, maxLine)}…` : line;
   } catch {
-    // an `inspect` of the caller's that throws must not fail the step
+    // a custom `inspect` that throws must not fail the step
     return '[a value that cannot be shown]';
   }
 }

@@ -4,9 +4,9 @@ import { checkFlowOptions, checkName } from './check-options.js';
 import { StepPipeline } from './step-pipeline.js';
 
 /**
- * Makes a pipeline without steps; `step` gives one with a step more.
+ * Makes a pipeline without steps. Its method `step` returns a pipeline with one more step.
  *
- * @param name As it appears in records and logs.
+ * @param name The name in records and logs.
  * @throws `ValidationError`
  * @example
  * ```ts

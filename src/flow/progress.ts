@@ -3,12 +3,12 @@ import { readProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './running/context.js';
 
 /**
- * Says how far the running step, task or flow is. At most 4 reports a second leave it, and the last one always does. Outside of a
- * run it does nothing, so that functions which call it can be used and tested alone; so do numbers that say nothing, such as `NaN`.
+ * Reports how far the running step, task or flow is. At most 4 events a second are emitted, and the last one always is. Outside of
+ * a run it does nothing, so functions that call it also work alone. Numbers without a meaning, such as `NaN`, are ignored.
  *
- * @param current How much is done. It never goes back within an attempt.
- * @param total How much there is; left out when nobody knows. 100 % are reached when the work has returned.
- * @param data Anything for whoever looks at the record.
+ * @param current The amount that is done. It never decreases within an attempt.
+ * @param total The whole amount; leave it out when it is unknown. Progress reaches 100 % when the work returns.
+ * @param data Any further data for the record.
  * @example
  * ```ts
  * for (const [i, page] of pages.entries()) {

@@ -6,24 +6,24 @@ import { checkId } from '../shared/rules/identifier.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { LocalPipeline, Merge } from './types/local-pipeline.js';
 import type { LocalRun, ResumeOptions } from './types/local-run.js';
-import type { ResumePoint } from '../shared/runs/run-event.js';
+import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 import type { Flow, Task } from './types/task.js';
 import { ActiveHandle } from './running/active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';
-import { EndedHandle } from './running/ended-handle.js';
 import { openRun } from './running/open-run.js';
-import { getRun, isGoingOn } from './running/run-registry.js';
+import { getRun, isActive } from './running/run-registry.js';
 
 /**
- * Goes on with a run that failed, was cancelled or crashed. What had completed is not done again: its results are taken from the
- * store, as long as the task or step has the same name and version. The run keeps its id.
+ * Resumes a run that failed, was cancelled or crashed. Completed tasks and steps are not done again while their name and version
+ * stay the same: their results come from the store. The run keeps its id.
  *
- * A run that had completed gives its recorded result, and nothing is done.
+ * For a run that has completed, the handle returns the recorded result, and nothing runs.
  *
- * @param options.of The pipeline, flow or task that the run is of. Default: that of the run, when this process began it.
- * @param options.store Default: that of the run, when this process began it.
- * @throws `NotFoundError` when the store does not know the run; `ValidationError` when it is going on, or is of something else, or
- * when a value that it has to take over was not JSON; `ConfigurationError` when `of` or `store` is needed.
+ * @param options.of The pipeline, flow or task of the run. Default: the one that this process started the run with.
+ * @param options.store The store that has the run. Default: the one that this process started the run with.
+ * @throws `NotFoundError` when the store does not know the run. `ValidationError` when the run is in progress, when `of` is not
+ * what the run was started with, or when a stored value was not JSON. `ConfigurationError` when `of` or `store` is missing.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -42,8 +42,8 @@ export function resume<Args extends readonly unknown[], Result>(
 export function resume(runId: string, options?: ResumeOptions & { of?: undefined }): Promise<LocalRun>;
 export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
   const { of: given, store: givenStore, ...rest } = options;
-  refuse(['runId'], checkId(runId, 'the id of a run'));
-  if (isGoingOn(runId)) refuse(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
+  throwIf(['runId'], checkId(runId, 'the id of a run'));
+  if (isActive(runId)) throwIf(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
   const known = getRun(runId);
   const own = known instanceof ActiveHandle ? known : undefined;
   const store = givenStore ?? own?.store;
@@ -55,26 +55,26 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   }
   const of = given === undefined ? own?.[definition] : (given as Partial<Defined>)[definition];
   if (!of) throw new ConfigurationError(`Expected to know what run ${runId} is of, got nothing. ${howToName(saved)}`);
-  refuse(['of'], findDifference(of, saved));
+  throwIf(['of'], findDifference(of, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved.run);
   const args = restore(of, saved);
-  // it may have begun meanwhile
-  if (isGoingOn(runId)) refuse(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
+  // it may have been resumed meanwhile
+  if (isActive(runId)) throwIf(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
   return openRun(of, args, { ...rest, store }, { saved });
 }
 
 const howToStore =
-  'Give runs one when they begin, `run(input, { store })` with `memoryStore()` or `directoryStore(path)`, and the same one here.';
+  'Start runs with one, `run(input, { store })` with `memoryStore()` or `directoryStore(path)`, and pass the same one here.';
 
 const howToName = ({ run }: ResumePoint): string =>
-  `This program did not begin it: give the ${run.kind} '${run.of}' as \`of\`.`;
+  `This process did not start it: pass the ${run.kind} '${run.of}' as \`of\`.`;
 
 function findDifference({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
   if (kind === run.kind && name === run.of) return undefined;
-  return `Expected \`of\` to be the ${run.kind} '${run.of}', which the run is of, got the ${kind} '${name}'`;
+  return `Expected \`of\` to be the ${run.kind} '${run.of}', which the run was started with, got the ${kind} '${name}'`;
 }
 
-/** Everything that has to be taken over is looked at before anything is done. */
+/** Checks every stored value that the run needs, before anything runs. @returns The run's arguments. */
 function restore(of: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
   const place = { text: 'the input' };
   try {
@@ -88,11 +88,43 @@ function restore(of: Definition, { run, outputs }: ResumePoint): readonly unknow
     return of.restore(run.input);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `Expected ${place.text} to be JSON, so that a run can go on with it. ${reason}. Begin a new run instead`;
+    const message = `Expected ${place.text} to be JSON, so that the run can be resumed. ${reason}. Start a new run instead`;
     throw new ValidationError([{ path: ['runId'], message }]);
   }
 }
 
-function refuse(path: string[], message: string | undefined): void {
+function throwIf(path: string[], message: string | undefined): void {
   if (message !== undefined) throw new ValidationError([{ path, message }]);
+}
+
+/** The handle of a run that has completed before. */
+class EndedHandle implements LocalRun {
+  readonly id: string;
+  readonly name: string;
+  readonly #status: RunStatus;
+
+  constructor(status: RunStatus) {
+    this.id = status.requestId;
+    this.name = status.name;
+    this.#status = status;
+  }
+
+  status(): RunStatus {
+    return this.#status;
+  }
+
+  async wait(): Promise<RunStatus> {
+    return this.#status;
+  }
+
+  async result(): Promise<unknown> {
+    return restoreFromJson(this.#status.result);
+  }
+
+  cancel(): Promise<RunStatus> {
+    return this.wait();
+  }
+
+  // it emits no further events
+  async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {}
 }

@@ -6,11 +6,12 @@ import type { LocalRun, RunOptions } from './types/local-run.js';
 import type { AttemptOptions } from './types/task.js';
 import type { ActiveRun } from './running/active-run.js';
 import { checkAttemptOptions, checkName, checkVersion } from './check-options.js';
+import { promised } from './callable.js';
 import { definition, type Definition } from './definition.js';
+import { enclosingContext } from './running/context.js';
 import { callChild, openChild } from './running/open-child.js';
-import { enclosing, openRun } from './running/open-run.js';
+import { openRun } from './running/open-run.js';
 import { createTask, startTask } from './running/perform-task.js';
-import { promised } from './running/promised.js';
 import type { TaskSpec } from './running/try-once.js';
 import { validateInput } from './validate-input.js';
 
@@ -22,7 +23,7 @@ interface Step extends StepInfo {
   readonly options: AttemptOptions;
 }
 
-/** A pipeline as it runs. Its types, which grow with the steps, are `LocalPipeline`'s. */
+/** The implementation of `LocalPipeline`, without its types, which grow with the steps. */
 export class StepPipeline {
   readonly name: string;
   readonly version: string | null;
@@ -61,7 +62,7 @@ export class StepPipeline {
 
   run(input: Fields, options: RunOptions = {}): Promise<Fields> {
     return promised(() => {
-      const context = enclosing();
+      const context = enclosingContext();
       if (!context) return this.start(input, options).result();
       return callChild<[Fields], Fields>(
         context,
@@ -78,7 +79,7 @@ export class StepPipeline {
   }
 
   async #runSteps(run: ActiveRun, input: Fields): Promise<Fields> {
-    const keys = this.#announceSteps(run);
+    const keys = this.#createTasks(run);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
     for (const [index, step] of this.#steps.entries()) {
       const fields = await startTask(run, this.#specOf(run, step, keys, index));
@@ -87,8 +88,8 @@ export class StepPipeline {
     return run.data;
   }
 
-  /** All of them at once, so that the record shows from the beginning what is to come. */
-  #announceSteps(run: ActiveRun): readonly string[] {
+  /** Creates all task runs at once, so that the record shows from the start which steps will follow. @returns Their keys. */
+  #createTasks(run: ActiveRun): readonly string[] {
     const keys = this.#steps.map(({ name }) => run.nextKey(name));
     for (const [index, { name, version }] of this.#steps.entries()) {
       const previous = keys[index - 1];
@@ -127,10 +128,10 @@ function checkInput(input: unknown): Fields {
   throw new TypeError(`Expected the input of a pipeline to be an object, got ${showValue(input)}`);
 }
 
-/** What a step adds. @throws `TypeError` when it gave something else than fields or nothing. */
+/** Returns the fields that a step adds. @throws `TypeError` when it returned neither an object of fields nor nothing. */
 function acceptFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
-  // arrays, maps, dates and the like have no fields to add; a getter that throws does so as a part of the step
+  // arrays, maps, dates and the like have no fields to add; when a getter throws, the step fails
   if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
   const got = value !== null && typeof value === 'object' ? kindOf(value) : showValue(value);
   throw new TypeError(

@@ -1,17 +1,17 @@
 import type { Task, TaskOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
-import type { Definition } from './definition.js';
-import { openRun, enclosing } from './running/open-run.js';
+import { recordArguments, restoreArguments, type Definition } from './definition.js';
+import { enclosingContext } from './running/context.js';
+import { openRun } from './running/open-run.js';
 import { startTask } from './running/perform-task.js';
-import { recordArguments, restoreArguments } from './running/recorded-arguments.js';
 import type { TaskSpec } from './running/try-once.js';
 
 /**
- * Makes a task: a named function that can be tried again, stopped and watched.
+ * Makes a task: a named function that can be retried, stopped and watched.
  *
- * @param name As it appears in records and logs.
- * @param work A parameter with a default needs its type written: `(total: number = 100) => …`.
+ * @param name The name in records and logs.
+ * @param work The function. A parameter with a default needs an explicit type: `(total: number = 100) => …`.
  * @throws `ValidationError`
  * @example
  * ```ts
@@ -47,7 +47,7 @@ export function task<Args extends readonly unknown[], Result>(
     body: (run, args) => startTask(run, specOf(args, [])),
   };
   return callable(of, {}, (args, { after = [], ...rest }) => {
-    const context = enclosing();
+    const context = enclosingContext();
     if (!context) return openRun(of, args, rest).result();
     const { run } = context;
     return startTask(run, specOf(args, run.dependencies.after(args, after)));

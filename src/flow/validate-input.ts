@@ -1,6 +1,6 @@
 import type { SchemaIssue, StandardSchema } from './types/standard-schema.js';
 
-/** The input of a run is not what its schema asks for. */
+/** The input of a run does not match its schema. */
 export class InvalidInputError extends TypeError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly SchemaIssue[];
@@ -11,7 +11,7 @@ export class InvalidInputError extends TypeError {
   }
 }
 
-/** What the schema makes of a value; the value itself without one. @throws InvalidInputError */
+/** Returns the schema's output for a value; the value itself without a schema. @throws `InvalidInputError` */
 export async function validateInput(schema: StandardSchema | undefined, value: unknown, of: string): Promise<unknown> {
   if (!schema) return value;
   const result = await schema['~standard'].validate(value);

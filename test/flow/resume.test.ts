@@ -201,7 +201,7 @@ describe('resume says what it needs', () => {
     const point = (await store.load(run.id))!;
     point.run.requestId = '11111111-0000-4000-8000-000000000000';
     const elsewhere: RunStore = { append: () => undefined, load: async () => point };
-    await expect(resume(point.run.requestId, { store: elsewhere })).rejects.toThrow("give the pipeline 'five' as `of`");
+    await expect(resume(point.run.requestId, { store: elsewhere })).rejects.toThrow("pass the pipeline 'five' as `of`");
   });
 });
 

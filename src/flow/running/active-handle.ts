@@ -6,13 +6,13 @@ import type { ActiveRun } from './active-run.js';
 import { definition, type Defined, type Definition } from '../definition.js';
 import type { Outcome } from './execute.js';
 
-/** What users hold of a run of this process. */
+/** The user's handle on a run of this process. */
 export class ActiveHandle<T> implements LocalRun<T>, Defined {
   readonly id: string;
   readonly name: string;
   readonly [definition]: Definition;
   readonly #run: ActiveRun;
-  /** Never rejects, so that a run which nobody waits for cannot end the program. */
+  /** Never rejects: a failed run that nobody waits for must not end the program. */
   readonly #outcome: Promise<Outcome<T>>;
 
   constructor(run: ActiveRun, of: Definition, outcome: Promise<Outcome<T>>) {
@@ -23,18 +23,18 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     this.#outcome = outcome;
   }
 
-  /** Where it is kept. */
+  /** The store that the run is kept in. */
   get store(): RunStore | undefined {
-    return this.#run.outlets.stores.at(-1);
+    return this.#run.sinks.stores.at(-1);
   }
 
   status(): RunStatus {
-    return this.#run.status();
+    return this.#run.record.status();
   }
 
   async wait(): Promise<RunStatus> {
     await this.#outcome;
-    return this.#run.status();
+    return this.status();
   }
 
   async result(): Promise<T> {
@@ -49,6 +49,6 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
-    return this.#run.reports();
+    return this.#run.events.read();
   }
 }

@@ -20,7 +20,7 @@ export class ActiveTask {
     return this.#controller.signal;
   }
 
-  /** What the work still says after this is nobody's business: it was left to itself. */
+  /** Whether the attempt has ended. Log lines and progress of abandoned work are ignored after that. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -29,8 +29,9 @@ export class ActiveTask {
     this.#controller.abort(reason);
   }
 
-  close(waiting: 'send' | 'drop'): void {
+  /** @param pending What happens to progress that was not sent yet. */
+  close(pending: 'send' | 'drop'): void {
     this.#isOver = true;
-    this.progress.close(waiting);
+    this.progress.close(pending);
   }
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 
-/** What is running here: reached from the code of steps, tasks and flows without being passed by hand, across awaits. */
+/** What is running. Code of steps, tasks and flows reaches it across awaits, without passing it on. */
 export interface Context {
   readonly run: ActiveRun;
   /** `null` in a flow's own body. */
@@ -12,8 +12,34 @@ export interface Context {
 
 const storage = new AsyncLocalStorage<Context>();
 
+/**
+ * Returns the signal of the running step, task or flow. It is aborted when the run is cancelled or the timeout passes. Pass it to
+ * every call that accepts a signal, so that the work really stops. Outside of a run, the signal is never aborted.
+ *
+ * @example
+ * ```ts
+ * const response = await fetch(url, { signal: currentSignal() });
+ * ```
+ */
+export function currentSignal(): AbortSignal {
+  return currentContext()?.signal ?? new AbortController().signal;
+}
+
 export function currentContext(): Context | undefined {
   return storage.getStore();
+}
+
+/**
+ * Returns the context that a call belongs to; `undefined` when its run is over, and the call comes from a callback that outlived it.
+ *
+ * @throws The signal's reason, when the call comes from work that was stopped and abandoned.
+ */
+export function enclosingContext(): Context | undefined {
+  const context = currentContext();
+  if (!context) return undefined;
+  const isAbandoned = context.run.isOver || context.task?.isOver === true;
+  if (isAbandoned) context.signal.throwIfAborted();
+  return context.run.isOver ? undefined : context;
 }
 
 export function runInContext<T>(context: Context, work: () => T): T {

@@ -1,25 +1,25 @@
-/** How many items of an array or fields of an object are looked at. */
+/** Items of an array, or fields of an object, that are searched. */
 const maxItems = 1000;
 
 /**
- * Finds which task runs a call comes after, from what it is given: results of theirs, promises of those, or arrays and objects that
- * hold some. Only objects can be recognised; a text or a number has no identity.
+ * Finds which task runs a call depends on, from its arguments: their results, promises of those, or arrays and objects that contain
+ * them. Only objects can be recognised: a string or a number has no identity.
  */
 export class Dependencies {
-  readonly #makers = new WeakMap<object, string>();
+  readonly #sources = new WeakMap<object, string>();
 
-  /** The task run that an object came from. */
+  /** Records that a value is the result of a task run, or a promise of it. */
   remember(value: unknown, key: string): void {
-    if (isObject(value)) this.#makers.set(value, key);
+    if (isObject(value)) this.#sources.set(value, key);
   }
 
-  /** What a call comes after: by what its arguments show, and by what is named beside them, keys included. */
+  /** Returns the keys of the task runs that a call depends on. @param named The `after` option: values or keys. */
   after(args: readonly unknown[], named: readonly unknown[]): string[] {
     const keys = named.filter((item) => typeof item === 'string');
     return [...new Set([...this.find(args), ...this.find(named), ...keys])];
   }
 
-  /** The keys of the task runs that these values came from, each once. */
+  /** Returns the keys of the task runs that these values came from, each once. */
   find(values: readonly unknown[]): string[] {
     const keys = new Set<string>();
     for (const value of values) {
@@ -31,7 +31,7 @@ export class Dependencies {
   }
 
   #add(value: unknown, keys: Set<string>): void {
-    const key = isObject(value) ? this.#makers.get(value) : undefined;
+    const key = isObject(value) ? this.#sources.get(value) : undefined;
     if (key !== undefined) keys.add(key);
   }
 }
@@ -44,7 +44,7 @@ function itemsOf(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value.slice(0, maxItems) as unknown[];
   const isPlain = Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return [];
-  // no getter is called: looking must not do anything
+  // getters are not called: the search must have no side effects
   return Object.keys(value)
     .slice(0, maxItems)
     .map((name) => Object.getOwnPropertyDescriptor(value, name)?.value as unknown);

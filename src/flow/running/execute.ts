@@ -3,28 +3,28 @@ import { describeAsJson } from '../../shared/rules/json-record.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
-import { describeError } from './describe-error.js';
+import { describeError } from './failures.js';
 import { InvalidInputError } from '../validate-input.js';
 import { untilStopped, type Settled } from './until-stopped.js';
 
 export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
 
-/** Takes a run from its beginning to its end. Never rejects. */
+/** Executes a run from its first event to its last. Never rejects. */
 export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Promise<Outcome<T>> {
-  // whoever starts a run goes on first: a step that computes for long must not hold up `start()`
+  // the caller continues first: a step with a long computation must not block `start()`
   await Promise.resolve();
   run.emit({ type: 'run-state', state: 'running' });
   const begin = async (): Promise<T> => {
     run.signal.throwIfAborted();
     return await runInContext({ run, task: null, signal: run.signal }, body);
   };
-  // tasks have their own grace time, and what they throw then still has to reach the body
+  // the body's grace time begins after that of its tasks, so that it can still handle what they throw
   const settled = await untilStopped(begin(), run.signal, run.grace, () => run.drained());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.drained();
   if ('value' in settled) {
     run.end('completed', { result: describeAsJson(settled.value) });
-    await run.kept();
+    await run.events.stored();
     return settled;
   }
   const { state, cause, error } = reasonOf(run, settled);
@@ -32,8 +32,8 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
     run.log('warning', `Did not stop within ${run.grace} ms of being cancelled: it is left to itself`, null);
   }
   run.end(state, { error });
-  await run.kept();
-  return { failure: new RunFailedError(describeFailure(run, state, error), run.status(), run.data, cause) };
+  await run.events.stored();
+  return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
 interface Reason {

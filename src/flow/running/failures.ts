@@ -1,9 +1,13 @@
+import { RunFailedError } from '../../errors/run-failed-error.js';
+import { showValue } from '../../shared/rules/show-value.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 
-/** What the record says of what tasks threw, for when the same thing comes out of the run that they are in. */
+const maxMessage = 10_000;
+
+/** The recorded errors of failed tasks, by what they threw. A run that fails with the same value records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
-  /** A text or a number has no identity: the newest is taken for it. */
+  /** A string or a number has no identity: an equal value counts as the newest failure. */
   #newest: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
@@ -14,5 +18,21 @@ export class Failures {
   find(thrown: unknown): RunError | undefined {
     if (typeof thrown === 'object' && thrown !== null) return this.#errors.get(thrown);
     return this.#newest && Object.is(this.#newest.thrown, thrown) ? this.#newest.error : undefined;
+  }
+}
+
+/** The message to record for a thrown value. For the failure of a child run it is the message of the original error. */
+export function describeError(thrown: unknown): string {
+  if (thrown instanceof RunFailedError && thrown.status.error) return thrown.status.error.message;
+  const message = messageOf(thrown);
+  return message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
+}
+
+function messageOf(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return thrown.message || thrown.name;
+    return typeof thrown === 'string' ? thrown : `thrown: ${showValue(thrown)}`;
+  } catch {
+    return 'an error that cannot be shown';
   }
 }

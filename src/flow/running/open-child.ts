@@ -7,7 +7,7 @@ import type { Definition } from '../definition.js';
 import { openRun } from './open-run.js';
 import { startTask } from './perform-task.js';
 
-/** Has a flow, a pipeline or a task run inside another run: a task run there, whose work is a run of its own. */
+/** Runs a flow, a pipeline or a task as a child of the current run: a task run there, whose work is a run of its own. */
 export function callChild<Args extends readonly unknown[], Result>(
   { run }: Context,
   of: Definition<Args, Result>,
@@ -27,7 +27,7 @@ export function callChild<Args extends readonly unknown[], Result>(
   });
 }
 
-/** The work of a task run that is a run. It goes on with the one that an earlier execution of the parent began. */
+/** Runs a child run as the work of a task run. Resumes the child that an earlier execution of the parent started. */
 export async function openChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
   attempt: ActiveTask,
@@ -38,7 +38,7 @@ export async function openChild<Args extends readonly unknown[], Result>(
   const { key, attempt: number } = attempt;
   const saved = await parent.savedChild(key);
   attempt.signal.throwIfAborted();
-  // it had ended when the program did, before its parent knew of it
+  // the program ended after the child completed, and before the parent recorded it
   if (saved?.run.state === 'completed') return restoreFromJson(saved.run.result) as Result;
   const handle = openRun(of, args, options, { parent, saved });
   parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });

@@ -3,29 +3,15 @@ import type { ResumePoint } from '../../shared/runs/run-event.js';
 import { ActiveHandle } from './active-handle.js';
 import { ActiveRun } from './active-run.js';
 import { checkRunOptions } from '../check-options.js';
-import { currentContext, type Context } from './context.js';
 import type { Definition } from '../definition.js';
 import { execute } from './execute.js';
-import { openOutlets } from './outlets.js';
 import { registerRun, retireRun } from './run-registry.js';
+import { openSinks } from './run-sinks.js';
 
 /** Milliseconds. */
 const defaultGrace = 5000;
 
-/**
- * The run that a call belongs to; none when that is over, and the call comes from a callback that outlived it.
- *
- * @throws The signal's reason, when the call comes from work that was stopped and left to itself.
- */
-export function enclosing(): Context | undefined {
-  const context = currentContext();
-  if (!context) return undefined;
-  const isLeft = context.run.isOver || context.task?.isOver === true;
-  if (isLeft) context.signal.throwIfAborted();
-  return context.run.isOver ? undefined : context;
-}
-
-/** Begins a run. */
+/** Starts a run, or resumes a saved one. */
 export function openRun<Args extends readonly unknown[], Result>(
   of: Definition<Args, Result>,
   args: Args,
@@ -33,18 +19,17 @@ export function openRun<Args extends readonly unknown[], Result>(
   { parent, saved }: { parent?: ActiveRun; saved?: ResumePoint | undefined } = {},
 ): ActiveHandle<Result> {
   checkRunOptions(options);
-  const outlets = openOutlets({ ...options, verbose: options.verbose ?? of.isVerbose }, parent?.outlets);
   const run = new ActiveRun({
     kind: of.kind,
     of: of.name,
     version: of.version,
     input: () => of.record(args),
-    outlets,
+    sinks: openSinks({ ...options, verbose: options.verbose ?? of.isVerbose }, parent?.sinks),
     grace: options.grace ?? parent?.grace ?? defaultGrace,
     parent,
     saved,
   });
-  announce(run, saved !== undefined);
+  logStart(run, saved !== undefined);
   const release = cancelWith(run, options.signal);
   const outcome = execute(run, () => of.body(run, args));
   const handle = new ActiveHandle(run, of, outcome);
@@ -56,14 +41,15 @@ export function openRun<Args extends readonly unknown[], Result>(
   return handle;
 }
 
-function announce(run: ActiveRun, isResumed: boolean): void {
+function logStart(run: ActiveRun, isResumed: boolean): void {
   const { kind, of, name, parent } = run;
   if (isResumed) run.log('info', `Resumed ${kind} run '${name}' for ${kind} '${of}'`, null);
   else if (parent)
     parent.log('info', `Created ${kind === 'flow' ? 'subflow' : kind} run '${name}' for ${kind} '${of}'`, null);
-  else run.line('info', `Created ${kind} run '${name}' for ${kind} '${of}'`, null, 'engine');
+  else run.events.writeLine('info', `Created ${kind} run '${name}' for ${kind} '${of}'`, null, 'engine');
 }
 
+/** Cancels the run when the signal is aborted. @returns A function that removes the listener. */
 function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void {
   if (!signal) return () => undefined;
   const cancel = (): void => {

@@ -8,7 +8,7 @@ import type { Pace } from '../../shared/runtime/throttle.js';
 import { retryDelayOf } from './retry-delay.js';
 import { tryOnce, type Failed, type TaskSpec } from './try-once.js';
 
-/** Does a task of a run beside what else it does. A failure that nobody waits for is in the record, and disturbs nobody. */
+/** Starts a task of a run. A failure that nobody awaits is recorded, and is no unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const key = spec.key ?? run.nextKey(spec.name);
   const done = run.track(performTask(run, spec, key));
@@ -17,13 +17,14 @@ export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
 }
 
 /**
- * Does a task of a run, in as many attempts as it has, or takes over what an earlier execution of the run did.
- * Rejects with what the last attempt threw, or with the reason for which the run is stopping.
+ * Performs a task with its retries, or takes its output from an earlier execution of the run.
+ *
+ * @throws What the last attempt threw, or the reason for which the run is stopping.
  */
 async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): Promise<T> {
   run.signal.throwIfAborted();
   const { isDone, attempts } = createTask(run, key, spec);
-  if (isDone) return takeOver(run, key) as T;
+  if (isDone) return restoreOutput(run, key) as T;
   if (hasLines(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
   const pace: Pace = { sentAt: -Infinity };
   for (let failures = 0; ;) {
@@ -34,14 +35,14 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
     attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
-      await run.kept();
+      await run.events.stored();
       return outcome.value;
     }
     failures++;
     const delay = outcome.isFinal || !mayRetry ? undefined : delayAfter(spec, failures, outcome);
     if (delay === undefined || !(await waitForRetry(run, key, number, delay, outcome.error))) {
       fail(run, spec, key, number, outcome);
-      await run.kept();
+      await run.events.stored();
       throw outcome.cause;
     }
   }
@@ -50,15 +51,15 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
 /**
  * Creates a task run, unless the run has it already.
  *
- * @returns How often it was tried, by an earlier execution of the run; whether that completed it.
+ * @returns The attempts of earlier executions of the run, and whether one of them completed the task.
  */
 export function createTask(
   run: ActiveRun,
   key: string,
   { name, version, after }: Pick<TaskSpec, 'name' | 'version' | 'after'>,
 ): { isDone: boolean; attempts: number } {
-  const known = run.task(key);
-  // what has another version is other work
+  const known = run.record.task(key);
+  // a task with another version is done again
   if (known?.name === name && known.version === version) {
     return { isDone: known.state === 'completed', attempts: known.attempt };
   }
@@ -66,7 +67,7 @@ export function createTask(
   return { isDone: false, attempts: 0 };
 }
 
-function takeOver(run: ActiveRun, key: string): unknown {
+function restoreOutput(run: ActiveRun, key: string): unknown {
   const output = run.saved?.outputs[key];
   const value = output === undefined ? undefined : restoreFromJson(output);
   run.dependencies.remember(value, key);
@@ -74,7 +75,7 @@ function takeOver(run: ActiveRun, key: string): unknown {
   return value;
 }
 
-/** `undefined` when the caller's own function throws: then there is no next attempt. */
+/** `undefined` when the user's `retryDelay` function throws: then there is no next attempt. */
 function delayAfter({ options }: TaskSpec, failures: number, { cause }: Failed): number | undefined {
   try {
     return retryDelayOf(options.retryDelay, failures, cause);
@@ -83,7 +84,7 @@ function delayAfter({ options }: TaskSpec, failures: number, { cause }: Failed):
   }
 }
 
-/** @returns Whether the run goes on. */
+/** @returns Whether the wait ended before the run was stopped. */
 async function waitForRetry(
   run: ActiveRun,
   key: string,
@@ -95,14 +96,14 @@ async function waitForRetry(
   run.emit({ type: 'task-state', key, state: 'retrying', attempt, error });
   const seconds = Number((delay / 1000).toPrecision(2));
   run.log('warning', `Attempt ${attempt} failed: ${error.message}. The next one begins in ${seconds} s`, key);
-  const isShown = run.kind !== 'flow';
-  if (isShown) run.emit({ type: 'run-state', state: 'retrying' });
-  const goesOn = await sleep(delay, run.signal).then(
+  const changesRun = run.kind !== 'flow';
+  if (changesRun) run.emit({ type: 'run-state', state: 'retrying' });
+  const hasWaited = await sleep(delay, run.signal).then(
     () => true,
     () => false,
   );
-  if (isShown) run.emit({ type: 'run-state', state: 'running' });
-  return goesOn;
+  if (changesRun) run.emit({ type: 'run-state', state: 'running' });
+  return hasWaited;
 }
 
 function finish(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, value: unknown): void {
@@ -120,5 +121,5 @@ function fail(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, { st
   run.emit({ type: 'task-state', key, state, attempt, error });
 }
 
-/** Where a run is one task, its own lines are those of the task. */
+/** In a run of a single task, the run's own lines are enough. */
 const hasLines = (run: ActiveRun, { isSilent }: TaskSpec): boolean => isSilent !== true && run.kind !== 'task';

@@ -1,11 +1,11 @@
 import type { RetryDelay } from '../types/task.js';
 
-/** The longest that a timer can be set to. */
-const longest = 2 ** 31 - 1;
+/** The longest delay of a timer, in milliseconds. */
+const maxDelay = 2 ** 31 - 1;
 
 /**
- * Milliseconds until the next attempt. What grows is drawn from 0 to its full length, so that many that fail together do not come
- * back together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Returns the milliseconds until the next attempt. Exponential backoff has full jitter, so that tasks which fail together do not
+ * retry together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
  * @param attempt The attempt that failed, from 1.
  */
@@ -16,7 +16,7 @@ export function retryDelayOf(delay: RetryDelay | undefined, attempt: number, err
   return bounded(Math.random() * Math.min(cap, base * 2 ** (attempt - 1)));
 }
 
-/** A function may give anything. */
+/** The user's function may return any number. */
 function bounded(milliseconds: number): number {
-  return milliseconds > 0 ? Math.min(longest, milliseconds) : 0;
+  return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
 }

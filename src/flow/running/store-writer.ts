@@ -1,49 +1,49 @@
 import type { RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
 
-/** Gives a run's reports to its stores. One that fails changes no outcome. */
+/** Appends a run's events to its stores. A store that fails does not change the run's outcome. */
 export class StoreWriter {
   readonly #stores: readonly RunStore[];
-  readonly #onLoss: (reason: string) => void;
-  #kept: Promise<void> | undefined;
-  #hasLost = false;
+  readonly #onFailure: (reason: string) => void;
+  #pending: Promise<void> | undefined;
+  #hasFailed = false;
 
-  /** @param onLoss Called at the first failure only: a store that fails once fails often. */
-  constructor(stores: readonly RunStore[], onLoss: (reason: string) => void) {
+  /** @param onFailure Called for the first failure only: a store that fails once often fails again. */
+  constructor(stores: readonly RunStore[], onFailure: (reason: string) => void) {
     this.#stores = stores;
-    this.#onLoss = onLoss;
+    this.#onFailure = onFailure;
   }
 
-  append(report: RunEvent): void {
+  append(event: RunEvent): void {
     for (const store of this.#stores) {
       try {
-        const kept = store.append(report);
-        if (kept) this.#follow(kept);
+        const written = store.append(event);
+        if (written) this.#follow(written);
       } catch (error) {
-        this.#lose(error);
+        this.#fail(error);
       }
     }
   }
 
-  /** Waits until the stores have what they were given. */
-  kept(): Promise<void> | undefined {
-    return this.#kept;
+  /** Waits until the stores have written the events so far. `undefined` when nothing is pending. */
+  settled(): Promise<void> | undefined {
+    return this.#pending;
   }
 
   #follow(next: Promise<void>): void {
-    const before = this.#kept;
-    const kept = next
-      .catch((error: unknown) => this.#lose(error))
+    const before = this.#pending;
+    const pending = next
+      .catch((error: unknown) => this.#fail(error))
       .then(() => before)
       .then(() => {
-        if (this.#kept === kept) this.#kept = undefined;
+        if (this.#pending === pending) this.#pending = undefined;
       });
-    this.#kept = kept;
+    this.#pending = pending;
   }
 
-  #lose(error: unknown): void {
-    if (this.#hasLost) return;
-    this.#hasLost = true;
-    this.#onLoss(error instanceof Error ? error.message : String(error));
+  #fail(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#onFailure(error instanceof Error ? error.message : String(error));
   }
 }

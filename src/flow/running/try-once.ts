@@ -3,22 +3,22 @@ import type { AttemptOptions } from '../types/task.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import { runInContext } from './context.js';
-import { describeError } from './describe-error.js';
+import { describeError } from './failures.js';
 import { untilStopped, type Settled } from './until-stopped.js';
 
 export interface TaskSpec<T = unknown> {
   readonly name: string;
   readonly version: string | null;
-  /** Chosen by whoever created the task run already. */
+  /** Set when the task run was created before. */
   readonly key?: string;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveTask) => T | Promise<T>;
-  /** The work is a run of its own, which ends by itself when it is told to. */
+  /** The work is a run of its own. It has its own grace time, so this one has no limit. */
   readonly isRun?: boolean;
-  /** That run says in the log what there is to say. */
+  /** The task run writes no log lines: its run writes them. */
   readonly isSilent?: boolean;
-  /** Makes a result of what the work gave. What it throws is final: trying again would not help. */
+  /** Turns what the work returned into the result. An error thrown here is final: a retry would not help. */
   readonly accept?: (value: unknown) => T;
 }
 
@@ -28,19 +28,19 @@ export interface Failed {
   readonly cause: unknown;
   readonly error: RunError;
   readonly state: 'failed' | 'cancelled';
-  /** Whether trying again is pointless. */
+  /** Whether a retry is pointless. */
   readonly isFinal: boolean;
 }
 
-/** Does the work of a task once, within its timeout and as long as its run goes on. Leaves no timer and no listener behind. */
+/** Makes one attempt at a task, within its timeout and until its run stops. Leaves no timer and no listener behind. */
 export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: ActiveTask): Promise<Attempt<T>> {
   const { options, work, isRun } = spec;
   const { timeout } = options;
   const { key, signal } = attempt;
   run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt });
-  const time = { isUp: false };
+  const deadline = { isOver: false };
   const expire = (): void => {
-    time.isUp = true;
+    deadline.isOver = true;
     attempt.abort(new DOMException(overTime(timeout), 'TimeoutError'));
   };
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
@@ -50,13 +50,13 @@ export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: Act
   clearTimeout(timer);
   release();
   if ('abandoned' in settled) {
-    const why = time.isUp ? overTime(timeout) : 'its run is stopping';
+    const why = deadline.isOver ? overTime(timeout) : 'its run is stopping';
     run.log('warning', `Did not stop within ${run.grace} ms, though ${why}: it is left to itself`, key);
   }
-  return judge(run, spec, settled, time.isUp ? signal.reason : undefined);
+  return judge(run, spec, settled, deadline.isOver ? signal.reason : undefined);
 }
 
-/** @param expiry The reason with which the signal was aborted when time was up. */
+/** @param expiry The abort reason, when the attempt timed out. */
 function judge<T>(
   run: ActiveRun,
   { name, options, accept }: TaskSpec<T>,

@@ -1,11 +1,11 @@
 export type Settled<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
 
 /**
- * Waits for some work to settle; once the signal is aborted, no longer than the grace time. What work that was left to itself does
- * afterwards is not looked at. Leaves no timer and no listener behind.
+ * Waits for some work to settle. Once the signal is aborted, it waits no longer than the grace time and then abandons the work.
+ * Leaves no timer and no listener behind.
  *
- * @param grace Milliseconds; `null` waits for ever.
- * @param ready Waited for before the grace time begins.
+ * @param grace Milliseconds; `null` waits without a limit.
+ * @param ready Awaited before the grace time begins.
  */
 export function untilStopped<T>(
   work: Promise<T>,
@@ -22,13 +22,13 @@ export function untilStopped<T>(
       signal.removeEventListener('abort', begin);
       resolve(settled);
     };
-    const count = (): void => {
+    const startTimer = (): void => {
       if (isSettled || grace === null) return;
       timer = setTimeout(() => settle({ abandoned: true }), grace);
     };
     const begin = (): void => {
-      if (ready) void ready().then(count);
-      else count();
+      if (ready) void ready().then(startTimer);
+      else startTimer();
     };
     if (grace !== null) {
       if (signal.aborted) begin();

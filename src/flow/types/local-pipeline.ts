@@ -2,19 +2,19 @@ import type { LocalRun, RunOptions } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { AttemptOptions } from './task.js';
 
-/** `{}`, which no later field disappears in, as it would in an index signature. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it is what is meant
+/** `{}`: an index signature would hide the fields that are added later. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- intended
 export type NoFields = {};
 
-/** The fields of both; where both have one, the newer one's. */
+/** The fields of both types. A field of `Newer` replaces that of `Older`. */
 export type Merge<Older, Newer> = Newer extends unknown
-  ? // inferred, so that compilers show the fields and not how they came together
+  ? // inferred, so that editors show the fields, not the type expression
     Omit<Older, keyof Newer> & Newer extends infer Both
     ? { [K in keyof Both]: Both[K] }
     : never
   : never;
 
-/** The fields that a step adds: none when it returns nothing, perhaps some when it sometimes does. */
+/** The fields that a step adds: none when it returns nothing, optional ones when it may return nothing. */
 export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
   ? NoFields
   : [Extract<Result, Nothing>] extends [never]
@@ -24,10 +24,10 @@ export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- the result of a function without `return`
 type Nothing = undefined | void;
 
-/** What a step may return: an object of new fields, or nothing. */
+/** The result of a step: an object of new fields, or nothing. */
 export type StepResult = object | Nothing;
 
-/** A function, or anything with a method `run`: an instance of a class, another pipeline. */
+/** The work of a step: a function, or an object with a method `run`, such as an instance of a class or another pipeline. */
 export type StepWork<Data, Result> =
   | ((data: Data) => Result)
   | {
@@ -35,39 +35,40 @@ export type StepWork<Data, Result> =
       readonly run: (data: Data) => Result;
     };
 
-/** How a step is tried. */
+/** Timeout and retries of a step. */
 export type StepOptions = AttemptOptions;
 
 /** Options of a pipeline of your own functions. */
 export interface LocalPipelineOptions {
   /** Print the log lines of its runs to stderr. @default false */
   verbose?: boolean | undefined;
-  /** Checks the input; what it makes of it is what the first step gets. Any Standard Schema validator. @default none */
+  /** Validates the input; the first step receives its output. Any Standard Schema validator. @default none */
   input?: StandardSchema | undefined;
   /** @default none */
   version?: string | undefined;
 }
 
-/** One step, as the pipeline's record names it. */
+/** A step's name and version, as in the pipeline's record. */
 export interface StepInfo {
   readonly name: string;
   readonly version: string | null;
 }
 
 /**
- * A chain of your own steps. It is a value: `step` gives a new pipeline and leaves this one as it was.
+ * A chain of your own steps. It is immutable: `step` returns a new pipeline.
  *
- * `Input` is what a run needs, `Added` what the steps so far add to it. `Kept` is false when a schema makes the data, so that
- * further fields of the input are gone.
+ * `Input` is the input of a run, `Added` the fields that the steps add to it. `Kept` is false when a schema produces the data: then
+ * further fields of the input are not kept.
  */
 export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, Kept extends boolean = true> {
   readonly name: string;
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
   /**
-   * Adds a step. It gets a shallow copy of all fields so far and returns new ones, or nothing; the last writer wins.
+   * Adds a step. It receives a shallow copy of all fields so far, and returns new ones or nothing. A later field replaces an
+   * earlier one of the same name.
    *
-   * @param version A resumed run does the step again when it has changed. Default none.
+   * @param version When it has changed, a resumed run does the step again. Default none.
    * @throws `ValidationError`
    * @example
    * ```ts
@@ -83,16 +84,16 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
     options?: StepOptions,
   ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, Kept>;
   /**
-   * Runs the steps, one after the other. Inside a flow or a step, the run has that run as its parent.
+   * Runs the steps one after the other. Inside a flow or a step, the run is a child of that run.
    *
-   * @returns All fields: the input's, and those that the steps added.
+   * @returns All fields: those of the input, and those that the steps added.
    * @throws `RunFailedError`, with the fields so far as `data`.
    */
   run<Given extends Input>(
     input: Given,
     options?: RunOptions,
   ): Promise<Kept extends true ? Merge<Given, Added> : Added>;
-  /** Begins a run without waiting for it. It has no parent, wherever it is called. */
+  /** Starts a run without waiting for it. The run never has a parent. */
   start<Given extends Input>(
     input: Given,
     options?: RunOptions,

@@ -4,60 +4,61 @@ import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
 
 /**
- * One execution of a pipeline, flow or task of yours, in this process. It goes on whether or not anybody waits for it, and a
- * failure that nobody asks for disturbs nobody. It has no `then`: returning it from an `async` function does not wait for it.
+ * One execution of a pipeline, flow or task of yours, in this process. It continues whether or not you wait for it, and a failure
+ * that you do not ask for is no unhandled rejection. It has no `then`: an `async` function that returns it does not wait for it.
  *
- * Iterating it gives its reports as they happen, and ends with the run. A reader that falls more than 1000 reports behind
- * misses the oldest of them: their sequence numbers show it.
+ * Iterating it yields its events as they happen, and ends with the run. A reader that falls more than 1000 events behind misses
+ * the oldest of them. The gap shows in the sequence numbers.
  */
 export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** A UUID. */
   readonly id: string;
-  /** Readable, such as `purple-dogfish`; not unique. */
+  /** A readable name, such as `purple-dogfish`. It is not unique. */
   readonly name: string;
-  /** The run's record as it is now. */
+  /** Returns the run's current record. */
   status(): RunStatus;
-  /** The run's record at its end, however it ends. Never rejects. */
+  /** Waits until the run has ended, and returns its record. Never rejects. */
   wait(): Promise<RunStatus>;
-  /** What the work gave. @throws `RunFailedError` when the run did not complete. */
+  /** Waits until the run has ended, and returns its result. @throws `RunFailedError` when the run did not complete. */
   result(): Promise<T>;
   /**
-   * Aborts the signal of whatever is running, and waits as `wait()` does. The run is `cancelled` when the work has stopped, or
-   * has not in its grace time; it is `completed` when the work was done all the same.
+   * Aborts the signals of the work in progress, and waits as `wait()` does. The run is `cancelled` when the work has stopped or
+   * its grace time has passed. It is `completed` when the work finished in spite of the signal.
    */
   cancel(reason?: string): Promise<RunStatus>;
 }
 
-/** How a run of your own functions is followed, kept and stopped. */
+/** Options for a run of your own functions: how it is reported, stored, logged and stopped. */
 export interface RunOptions {
-  /** Sends the run, its task runs, progress, logs and errors to a server. Never changes an outcome. @default none */
+  /** Sends the run, its task runs, progress, logs and errors to a server. Never changes the run's outcome. @default none */
   report?: RunReporter | undefined;
-  /** Where the run is kept, so that `resume` can go on with it. @default none */
+  /** The store that keeps the run, so that it can be resumed. @default none */
   store?: RunStore | undefined;
-  /** Print the log lines to stderr. @default what the pipeline, flow or task was made with, or false */
+  /** Print the log lines to stderr. @default the option of the pipeline, flow or task, or false */
   verbose?: boolean | undefined;
-  /** Receives the log lines, without time and level. What it throws is dropped. @default none */
+  /** Receives the log lines, without time and level. Errors that it throws are ignored. @default none */
   logger?: Logger | undefined;
   /** Cancels the run when it is aborted. */
   signal?: AbortSignal | undefined;
   /**
-   * Milliseconds that work has to stop, after it was told to by its signal. Then it is left to itself, and what it still does
-   * counts for nothing. @default 5000
+   * Milliseconds that the work has to stop after its signal is aborted. After that it is abandoned, and its result is ignored.
+   *
+   * @default 5000
    */
   grace?: number | undefined;
 }
 
-/** How one call of a task or a flow differs from others. Inside a flow, only `after` has a meaning for a task. */
+/** Options for a call of a task or a flow. For a task inside a flow, only `after` has an effect. */
 export interface CallOptions extends RunOptions {
   /**
-   * What this call comes after, in addition to what its arguments show: results of other calls, their promises, or their keys,
-   * such as `'clean-0'`.
+   * Calls that this call depends on, in addition to those found in its arguments: results of other calls, their promises, or
+   * their keys, such as `'clean-0'`.
    */
   after?: readonly unknown[] | undefined;
 }
 
 /** Options of `resume`. */
 export interface ResumeOptions extends RunOptions {
-  /** @default that of the run, when this process ran it */
+  /** @default the store of the run, when this process started it */
   store?: RunStore | undefined;
 }

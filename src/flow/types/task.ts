@@ -1,7 +1,7 @@
 import type { CallOptions, LocalRun } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 
-/** Milliseconds, as a number, as a function, or growing from `base` to `cap` with full jitter. */
+/** The delay before a retry, in milliseconds: a number, a function, or exponential from `base` to `cap` with full jitter. */
 export type RetryDelay =
   | number
   | {
@@ -10,27 +10,27 @@ export type RetryDelay =
       /** @default 60_000 */
       cap?: number | undefined;
     }
-  /** `attempt` is the one that failed, from 1. */
+  /** `attempt` is the number of the failed attempt, from 1. */
   | ((attempt: number, error: unknown) => number);
 
-/** How a step or a task is tried. */
+/** Timeout and retries of a step or a task. */
 export interface AttemptOptions {
-  /** How often it is tried again after a throw. @default 0 */
+  /** How many times it is retried after it throws. @default 0 */
   retries?: number | undefined;
   /**
-   * The wait before attempt n + 1 is a random part of `min(cap, base * 2 ** (n - 1))`.
+   * The delay before attempt n + 1 is random, up to `min(cap, base * 2 ** (n - 1))`.
    * See https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
    *
    * @default { base: 1000, cap: 60_000 }
    */
   retryDelay?: RetryDelay | undefined;
-  /** Milliseconds for each attempt; then its signal is aborted, and the attempt has failed. @default none */
+  /** Milliseconds for each attempt. When they pass, its signal is aborted and the attempt fails. @default none */
   timeout?: number | undefined;
 }
 
 /** Options of a task. */
 export interface TaskOptions extends AttemptOptions {
-  /** A resumed run does the work again when it has changed. @default none */
+  /** When it has changed, a resumed run does the work again. @default none */
   version?: string | undefined;
   /** Print the log lines of runs of this task to stderr. @default false */
   verbose?: boolean | undefined;
@@ -40,36 +40,36 @@ export interface TaskOptions extends AttemptOptions {
 export interface FlowOptions {
   /** @default none */
   version?: string | undefined;
-  /** Checks the first argument; what it makes of it is what the function gets. Any Standard Schema validator. @default none */
+  /** Validates the first argument; the function receives its output. Any Standard Schema validator. @default none */
   input?: StandardSchema | undefined;
   /** Print the log lines of runs of this flow to stderr. @default false */
   verbose?: boolean | undefined;
 }
 
 /**
- * A named function. Called inside a flow it is a task run of that flow; called elsewhere it is a run of its own.
+ * A named function. A call inside a flow is a task run of that flow; a call elsewhere is a run of its own.
  *
  * `Args` and `Result` are those of the function.
  */
 export interface Task<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
-  /** Inside a flow it rejects with what the function threw; elsewhere with `RunFailedError`. */
+  /** @throws What the function threw, inside a flow; `RunFailedError` elsewhere. */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;
-  /** A run of its own, wherever it is called. */
+  /** Starts a run without waiting for it. The run never has a parent. */
   start(...args: Args): LocalRun<Result>;
-  /** The same task, called with these options. */
+  /** Returns the same task with these options for its calls. */
   with(options: CallOptions): Task<Args, Result>;
 }
 
-/** A function that calls tasks and flows: code decides the order. */
+/** A function that calls tasks and other flows. Its code decides the order. */
 export interface Flow<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
-  /** Inside a flow it is a subflow: a run of its own, with a parent. @throws `RunFailedError` */
+  /** A call inside a flow is a subflow: a run of its own, with a parent. @throws `RunFailedError` */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;
-  /** A run without a parent, wherever it is called. */
+  /** Starts a run without waiting for it. The run never has a parent. */
   start(...args: Args): LocalRun<Result>;
-  /** The same flow, called with these options. */
+  /** Returns the same flow with these options for its calls. */
   with(options: CallOptions): Flow<Args, Result>;
 }

@@ -11,20 +11,20 @@ export interface SourcedLine extends Omit<LogLine, 'task'> {
   readonly source: string;
 }
 
-/** Where a run's reports and lines go. Child runs go where their parent goes. */
-export interface Outlets {
+/** Where a run's events and log lines go. Child runs use their parent's sinks too. */
+export interface RunSinks {
   readonly observers: readonly RunObserver[];
   readonly stores: readonly RunStore[];
   readonly lines: readonly ((line: SourcedLine) => void)[];
   readonly isVerbose: boolean;
 }
 
-const none: Outlets = { observers: [], stores: [], lines: [], isVerbose: false };
+const none: RunSinks = { observers: [], stores: [], lines: [], isVerbose: false };
 
-export function openOutlets(
+export function openSinks(
   { report, store, verbose, logger }: Pick<RunOptions, 'report' | 'store' | 'verbose' | 'logger'>,
-  parent: Outlets = none,
-): Outlets {
+  parent: RunSinks = none,
+): RunSinks {
   const prints = verbose === true && !parent.isVerbose;
   if (!report && !store && !prints && !logger) return parent;
   return {
@@ -35,7 +35,16 @@ export function openOutlets(
   };
 }
 
-/** None, when it cannot observe: that is no reason not to run. */
+/** Calls an observer or a logger. It must not break the run, so what it throws is dropped. */
+export function callSink(call: () => unknown): void {
+  try {
+    call();
+  } catch {
+    // dropped
+  }
+}
+
+/** Empty when the call throws: a run starts even if it cannot be observed. */
 function observersOf(report: RunReporter): RunObserver[] {
   try {
     return [report[observeRuns]()];

@@ -1,0 +1,108 @@
+import { logSource } from '../../shared/runs/log-line.js';
+import { RunRecord } from '../../shared/runs/run-record.js';
+import type { LogLineLevel, ResumePoint, RunEvent } from '../../shared/runs/run-event.js';
+import type { RunStatus } from '../../shared/runs/run-status.js';
+import { EventBuffer } from './event-buffer.js';
+import { callSink, type RunSinks } from './run-sinks.js';
+import { StoreWriter } from './store-writer.js';
+
+/** An event without the fields that the stream adds. */
+export type EventBody = BodyOf<RunEvent>;
+
+/** The first event of a run. */
+export type CreatedBody = BodyOf<Extract<RunEvent, { type: 'run-created' }>>;
+
+type BodyOf<Event> = Event extends RunEvent ? Omit<Event, 'run' | 'sequence' | 'at'> : never;
+
+/** Numbers the events of a run, applies them to its record, and passes them to readers, observers, stores and log sinks. */
+export class EventStream {
+  readonly record: RunRecord;
+  readonly #run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>;
+  readonly #sinks: RunSinks;
+  readonly #timeOrigin: number;
+  readonly #writer: StoreWriter;
+  readonly #created: Extract<RunEvent, { type: 'run-created' }> | undefined;
+  #buffer = new EventBuffer();
+  #sequence: number;
+
+  /**
+   * @param begin The state of a resumed run, or the first event of a new one.
+   * @param parent The stream of the parent run: both use one clock.
+   */
+  constructor(
+    run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>,
+    sinks: RunSinks,
+    begin: ResumePoint | CreatedBody,
+    parent: EventStream | undefined,
+  ) {
+    this.#run = run;
+    this.#sinks = sinks;
+    // wall time is read once: a clock that is set back meanwhile must not turn the record around
+    this.#timeOrigin = parent ? parent.#timeOrigin : Date.now() - performance.now();
+    this.#writer = new StoreWriter(sinks.stores, (reason) => {
+      this.log('warning', `The run cannot be kept for resuming, and goes on without: ${reason}`, null);
+    });
+    if ('outputs' in begin) {
+      this.#sequence = begin.sequence;
+      this.record = RunRecord.from(begin);
+    } else {
+      this.#sequence = 0;
+      this.#created = this.#stamp(begin);
+      this.record = RunRecord.open(this.#created);
+    }
+  }
+
+  /** Emits the first event. */
+  begin(): void {
+    if (this.#created) this.#passOn(this.#created);
+    else this.emit({ type: 'run-resumed' });
+  }
+
+  emit(body: EventBody): void {
+    const event = this.#stamp(body);
+    // outputs are not kept in the record: the run holds the values itself, and stores have copies
+    this.record.apply('output' in event ? { ...event, output: null } : event);
+    this.#passOn(event);
+  }
+
+  log(level: LogLineLevel, message: string, task: string | null): void {
+    const event = this.#stamp({ type: 'log', level, message, task });
+    this.record.apply(event);
+    this.#passOn(event);
+    this.writeLine(level, message, task, logSource(this.#run, task), event.at);
+  }
+
+  /** Writes a line to the log sinks only, not into the run's log. */
+  writeLine(level: LogLineLevel, message: string, task: string | null, source: string, at = this.#now()): void {
+    const line = { at, level, message, run: this.#run.id, task, source };
+    for (const write of this.#sinks.lines) callSink(() => write(line));
+  }
+
+  read(): AsyncGenerator<RunEvent, void, undefined> {
+    return this.#buffer.read();
+  }
+
+  /** Ends the stream for its readers. */
+  end(): void {
+    this.#buffer = this.#buffer.end();
+  }
+
+  /** Waits until the stores have written the events so far. */
+  stored(): Promise<void> | undefined {
+    return this.#writer.settled();
+  }
+
+  #stamp<Body extends EventBody>(body: Body): Body & Pick<RunEvent, 'run' | 'sequence' | 'at'> {
+    return { run: this.#run.id, sequence: ++this.#sequence, at: this.#now(), ...body };
+  }
+
+  #now(): string {
+    return new Date(this.#timeOrigin + performance.now()).toISOString();
+  }
+
+  #passOn(event: RunEvent): void {
+    this.#buffer.push(event);
+    for (const observer of this.#sinks.observers) callSink(() => observer.report(event));
+    this.#writer.append(event);
+  }
+}
