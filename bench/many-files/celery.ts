@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keywordsOf } from '../../server/src/modules/keyword-db/keywords.js';
 import { lemmaOf } from '../../server/src/modules/keyword-db/lemma.js';
-import { stopWords } from '../../server/src/modules/keyword-db/stop-words.js';
+import { stopWords } from '../../server/src/modules/keyword-db/words.js';
 import type { Contender } from './contender.js';
 import { startLineProgram } from './line-program.js';
 import { startRedis } from './redis.js';

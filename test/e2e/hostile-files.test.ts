@@ -84,7 +84,7 @@ describe('whatever a file or a module does, its own run fails with the reason, a
     ['a zip bomb', 'parser', 'a.docx', makeDocx(spaces), /The DOCX expands to more than 1 MB/],
     ['a lying size', 'parser', 'a.docx', makeDocx(spaces, { size: 10 }), /expands to more than it says/],
     ['laughs by the billion', 'parser', 'a.docx', laughter, /not allowed in a DOCX/],
-    ['nested elements', 'summarize', 'a.docx', makeDocx('<w:p>'.repeat(100_000)), /lie more than 500 deep/],
+    ['nested elements', 'summarize', 'a.docx', makeDocx('<w:p>'.repeat(100_000)), /nested more than 500 deep/],
     ['a locked PDF', 'keyword-db', 'a.pdf', makeLockedPdf(), /The PDF is password-protected/],
     ['a cut PDF', 'parser', 'a.pdf', makePdf([['text']]).subarray(0, 60), /The PDF is damaged or cut off/],
     [
@@ -95,7 +95,7 @@ describe('whatever a file or a module does, its own run fails with the reason, a
       /module (ran out of memory|took longer than 4 s) and was stopped/,
     ],
     ['two hours of silence', 'transcribe', 'a.flac', silentFlac(7200), /to last at most 600 seconds/],
-    ['a cut mp3', 'transcribe', 'a.mp3', cutMp3, /The recording is cut off/],
+    ['a cut mp3', 'transcribe', 'a.mp3', cutMp3, /Expected the recording to have \d+ bytes, .* It is cut off/],
     ['a pixel bomb', 'ocr', 'a.png', pixelBomb(20_000, 20_000), /Image has 400 megapixels; the limit is 25/],
     ['a module that loops', 'looper', 'a.txt', text, /module took longer than 4 s and was stopped/],
     ['a module that leaks', 'hoarder', 'a.txt', text, /module ran out of memory and was stopped/],

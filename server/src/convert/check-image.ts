@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
-import { sniffFile } from './sniff-file.js';
+import { sniffFile } from './file-kind.js';
 
 export interface ImageFacts {
   readonly kind: 'png' | 'jpeg';
@@ -8,14 +8,14 @@ export interface ImageFacts {
   readonly height: number;
 }
 
-/** Photographs carry previews and colour profiles before their size. */
+/** In photographs, previews and colour profiles come before the size. */
 const largestHeader = 4 * 2 ** 20;
 
 /**
- * Reads the size of a PNG or JPEG from its header, before anything decodes it: 1.2 MB of PNG can be 400 megapixels, and
- * those 2.5 GB of memory.
+ * Reads the size of a PNG or JPEG image from its header, before anything decodes it: a PNG of 1.2 MB can have
+ * 400 megapixels, which take 2.5 GB of memory.
  *
- * @throws `ModuleError` when it is no such image, its header is damaged, or it has more pixels than the limit.
+ * @throws `ModuleError` when the file is not such an image, its header is damaged, or it has more pixels than the limit.
  */
 export async function checkImage(path: string, limits: Pick<ModuleLimits, 'maxPixels'>): Promise<ImageFacts> {
   const header = await readStart(path);
@@ -55,14 +55,14 @@ async function readStart(path: string): Promise<Buffer> {
   }
 }
 
-/** The chunk IHDR is the first one (PNG specification, 11.2.2). */
+/** Reads the IHDR chunk, which is always first (PNG specification, 11.2.2). */
 function readPng(bytes: Buffer): ImageFacts | undefined {
   if (bytes.toString('latin1', 0, 8) !== '\x89PNG\r\n\x1a\n') return undefined;
   const whole = bytes.length >= 24 && bytes.toString('latin1', 12, 16) === 'IHDR';
   return { kind: 'png', width: whole ? bytes.readUInt32BE(16) : 0, height: whole ? bytes.readUInt32BE(20) : 0 };
 }
 
-/** Marker segments up to a frame header, SOF0 to SOF15 (ITU-T T.81, B.2.2). */
+/** Skips marker segments up to a frame header, SOF0 to SOF15 (ITU-T T.81, B.2.2). */
 function readJpeg(bytes: Buffer): ImageFacts | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) return undefined;
   const damaged: ImageFacts = { kind: 'jpeg', width: 0, height: 0 };
@@ -74,7 +74,7 @@ function readJpeg(bytes: Buffer): ImageFacts | undefined {
       at++;
       continue;
     }
-    // DHT, JPG and DAC share the numbers of the frame headers
+    // the markers of DHT, JPG and DAC lie within the range of frame headers
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) return { kind: 'jpeg', width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
     const hasNoLength = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);

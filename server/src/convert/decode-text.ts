@@ -1,33 +1,33 @@
 import { findBinaryKind, guessBinaryKind } from './file-kind.js';
-import { decodeWindows1252 } from './windows-1252.js';
 
-/** Bytes that the guesses look at. */
+/** Bytes that the guesses inspect. */
 const sampleSize = 65_536;
 
-/** Below this, chardet's guess is worth less than the commonest of the old encodings. */
+/** Below this confidence of chardet, the most common legacy encoding is the better guess. */
 const leastConfidence = 20;
 
 export type Decoded = { readonly text: string } | { readonly binary: string };
 
 /**
- * Turns the bytes of a text file into a string, whatever common encoding they are in, or says what they are instead.
+ * Decodes the bytes of a text file in any common encoding, or returns what kind of binary data they are.
  *
- * A byte order mark decides; without one, NUL bytes on one side of each pair mean UTF-16, valid UTF-8 is UTF-8, and
- * `chardet` guesses among the old encodings. The mark of UTF-8 is kept as U+FEFF, as the recordings have it.
+ * A byte order mark decides first. Without one, NUL bytes on one side of each pair mean UTF-16, and valid UTF-8 is UTF-8.
+ * Otherwise `chardet` guesses among the legacy encodings. The byte order mark of UTF-8 is kept as U+FEFF, as in the hosted
+ * service's outputs.
  *
- * @param declared The encoding that the file itself names: taken where a guess would be.
+ * @param declared The encoding that the file itself declares. It is used instead of a guess.
  */
 export async function decodeText(bytes: Uint8Array, declared?: string): Promise<Decoded> {
   const kind = findBinaryKind(bytes);
   if (kind !== undefined) return { binary: kind };
   const text =
     decodeMarked(bytes) ??
-    // in a Latin script half of all bytes are NULs; in others the spaces and line ends still have theirs
+    // in Latin scripts half of all bytes are NUL; in other scripts only those of spaces and line ends
     decodeUtf16(bytes, 0.25) ??
     decodeStrictly(bytes, 'utf-8') ??
     decodeUtf16(bytes, 0);
   if (text !== undefined) return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text };
-  // no encoding of one byte a character, nor any of East Asia's, uses the byte 0
+  // no single-byte or East Asian encoding uses the byte 0
   if (bytes.subarray(0, sampleSize).includes(0)) return { binary: guessBinaryKind(bytes) };
   const guessed = decodeDeclared(bytes, declared) ?? decodeDamagedUtf8(bytes) ?? (await decodeGuessing(bytes));
   return looksBinary(guessed) ? { binary: guessBinaryKind(bytes) } : { text: guessed };
@@ -54,9 +54,9 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
 }
 
 /**
- * UTF-16 without a mark: every character of ASCII has a NUL for its other byte, always on the same side.
+ * Decodes UTF-16 without a byte order mark: one byte of every ASCII character is NUL, always on the same side.
  *
- * @param share Of the pairs of bytes, that must have such a NUL.
+ * @param share The share of byte pairs that must have such a NUL.
  */
 function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
   if (bytes.length % 2 !== 0) return undefined;
@@ -81,7 +81,7 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-/** UTF-8 with a few broken bytes: in no other encoding do so many bytes happen to make characters of UTF-8. */
+/** Decodes UTF-8 with a few broken bytes: no other encoding forms so many valid UTF-8 sequences by chance. */
 function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
   const text = new TextDecoder('utf-8').decode(bytes);
   let broken = 0;
@@ -97,7 +97,7 @@ function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
 function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {
   if (declared === undefined || !isDecodable(declared)) return undefined;
   const decoder = new TextDecoder(declared);
-  // valid UTF-8 was found out before
+  // valid UTF-8 has been decoded before
   if (decoder.encoding === 'utf-8') return undefined;
   return decoder.encoding === 'windows-1252' ? decodeWindows1252(bytes) : decoder.decode(bytes);
 }
@@ -107,7 +107,7 @@ async function decodeGuessing(bytes: Uint8Array): Promise<string> {
   const [best] = analyse(bytes.subarray(0, sampleSize)).filter(
     ({ name, confidence }) => confidence >= leastConfidence && isDecodable(name),
   );
-  // the commonest of the old encodings, and what ISO-8859-1 nearly always is
+  // the most common legacy encoding; text labelled ISO-8859-1 is nearly always windows-1252
   if (!best || /^(windows-1252|ISO-8859-1)$/i.test(best.name)) return decodeWindows1252(bytes);
   return new TextDecoder(best.name).decode(bytes);
 }
@@ -121,7 +121,7 @@ function isDecodable(encoding: string): boolean {
   }
 }
 
-/** Whether more than a tenth of a text's beginning is control characters that no text has. */
+/** Returns whether more than a tenth of the text's beginning is control characters that texts do not contain. */
 function looksBinary(text: string): boolean {
   const length = Math.min(text.length, sampleSize);
   let controls = 0;
@@ -130,4 +130,19 @@ function looksBinary(text: string): boolean {
     if (code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b) controls++;
   }
   return controls > length / 10;
+}
+
+/** The characters of bytes 0x80 to 0x9f. The five unassigned ones map to control characters, as in the Encoding Standard. */
+const windows1252Upper = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/**
+ * Decodes windows-1252, and ISO-8859-1, which it extends.
+ *
+ * The `TextDecoder` of some releases of Node.js 20, 22 and 23 decodes these bytes as ISO-8859-1, so that curly quotes and
+ * dashes become control characters.
+ */
+function decodeWindows1252(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString('latin1')
+    .replaceAll(/[\x80-\x9f]/g, (character) => windows1252Upper.charAt(character.charCodeAt(0) - 0x80));
 }

@@ -1,3 +1,21 @@
+/** What a file is, by its content. */
+export interface FileKind {
+  /** Lower case, without a dot. Empty when the content does not show it, as with text. */
+  readonly extension: string;
+  /** For messages: `an image/png file`. */
+  readonly name: string;
+}
+
+const unknown: FileKind = { extension: '', name: 'data of an unknown kind' };
+
+/** Detects the kind of a file by its first bytes, never by its name. */
+export async function sniffFile(path: string): Promise<FileKind> {
+  const { fileTypeFromFile } = await import('file-type');
+  // it throws for files that end too early for their kind
+  const type = await fileTypeFromFile(path).catch(() => undefined);
+  return type ? { extension: type.ext, name: `${/^[aeio]/.test(type.mime) ? 'an' : 'a'} ${type.mime} file` } : unknown;
+}
+
 interface Signature {
   readonly kind: string;
   readonly at?: number;
@@ -5,7 +23,7 @@ interface Signature {
   readonly bytes: string;
 }
 
-/** Beginnings that no text has. */
+/** Signatures that no text begins with. */
 const certain: readonly Signature[] = [
   { kind: 'a PNG image', bytes: '\x89PNG\r\n\x1a\n' },
   { kind: 'a JPEG image', bytes: '\xff\xd8\xff' },
@@ -31,7 +49,7 @@ const certain: readonly Signature[] = [
   { kind: 'a Matroska or WebM video', bytes: '\x1a\x45\xdf\xa3' },
 ];
 
-/** Beginnings that a text may have as well: they only name what is known to be no text. */
+/** Signatures that a text may begin with, too. They only name data that is known to be binary. */
 const likely: readonly Signature[] = [
   { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', at: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
@@ -45,12 +63,12 @@ const likely: readonly Signature[] = [
   { kind: 'a tar archive', bytes: 'ustar', at: 257 },
 ];
 
-/** Names the format whose beginning these bytes have, where no text begins like that. */
+/** Names the binary format that the bytes begin with, or returns `undefined` when they may be text. */
 export function findBinaryKind(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, certain);
 }
 
-/** Names what bytes are that are known to be no text. */
+/** Names the format of bytes that are known to be binary. */
 export function guessBinaryKind(bytes: Uint8Array): string {
   return findBinaryKind(bytes) ?? findSignature(bytes, likely) ?? 'binary data';
 }

@@ -6,13 +6,11 @@ import { readText } from './read-text.js';
 type Context = Pick<ModuleContext, 'limits' | 'signal'>;
 
 /**
- * Reads the input of a module that works on text, whatever form the user sent it in: plain text in any encoding, HTML,
- * Markdown, PDF, docx or pptx. What a file is, its content says; only Markdown cannot be told from a text but by its name.
- * Pages, paragraphs and rows stay lines, so that line numbers mean something.
+ * Reads the input of a text module. Uploads may be plain text in any encoding, HTML, Markdown, PDF, docx or pptx. The
+ * content decides which; only Markdown is recognised by its name. Pages, paragraphs and rows stay lines, so that line
+ * numbers are meaningful. The output of an earlier module is always read as plain text.
  *
- * What a module before wrote is plain text, whatever it looks like.
- *
- * @throws `ModuleError` when there is no text to be had, or more than the limits allow.
+ * @throws `ModuleError` when the file has no text, or more than the limits allow.
  */
 export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
   const { maxTextBytes } = context.limits;
@@ -20,7 +18,7 @@ export async function readTextInput(input: ModuleInput, context: Context): Promi
   const start = await readStart(input.path);
   if (start.startsWith('%PDF-')) {
     const { readPdf } = await import('./document/read-pdf.js');
-    // a copy: pdf.js takes the memory away from whoever had it
+    // a copy, because pdf.js transfers the buffer and leaves it detached
     return readPdf(new Uint8Array(await readDocument(input.path, 'PDF', context)), maxTextBytes, context.signal);
   }
   if (start.startsWith('PK\x03\x04')) return readOffice(input.path, context);
@@ -59,10 +57,10 @@ async function readPage(input: ModuleInput, start: string, maxTextBytes: number)
   });
   if (isHtml) return (await import('./document/html-text.js')).htmlText(text, maxTextBytes);
   if (extension !== '.md' && extension !== '.markdown') return text;
-  return (await import('./document/markdown-text.js')).markdownText(text, maxTextBytes);
+  return (await import('./document/html-text.js')).markdownText(text, maxTextBytes);
 }
 
-/** The beginning, a character for each byte, without what stands for nothing there. */
+/** Returns the first bytes as Latin-1, without a byte order mark and leading white space. */
 async function readStart(path: string): Promise<string> {
   const file = await open(path);
   try {

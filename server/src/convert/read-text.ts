@@ -4,10 +4,10 @@ import { ModuleError } from '../module-contract/module.js';
 import { decodeText } from './decode-text.js';
 
 /**
- * Reads a text file in any common encoding. Line ends become LF; nothing else is cleaned.
+ * Reads a text file in any common encoding. Line ends become LF; nothing else changes.
  *
- * @param findEncoding Finds the name of the encoding in the file itself, as HTML has it.
- * @throws `ModuleError` when the file is larger than `maxBytes`, or is no text.
+ * @param findEncoding Returns the encoding that the file itself declares, as HTML can.
+ * @throws `ModuleError` when the file is larger than `maxBytes`, or is not text.
  */
 export async function readText(
   path: string,

@@ -1,6 +1,6 @@
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { inputExtensions } from 'millrace/shared/modules/formats.js';
-import { nearest } from 'millrace/shared/rules/option-names.js';
+import { nearestName } from 'millrace/shared/rules/nearest-name.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 
 const builtIn = catalogue.map((module) => module.name);
@@ -35,7 +35,7 @@ function checkModule(module: Record<string, unknown>, seen: ReadonlySet<string>)
   if (builtIn.includes(name)) return `Expected a name of its own, got '${name}', which is built in`;
   if (seen.has(name)) return `Expected a name of its own, got '${name}' twice`;
   // clients report such a name as a typo
-  const near = /\d/.test(name) ? undefined : nearest(name, builtIn);
+  const near = /\d/.test(name) ? undefined : nearestName(name, builtIn);
   if (near !== undefined) return `Expected a name less like the built-in '${near}', got '${name}'`;
   for (const [field, value] of Object.entries({ input, output })) {
     if (typeof value !== 'string' || !formats.includes(value)) {

@@ -1,9 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { endianness } from 'node:os';
 import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
-import { outputTooLarge } from './output-file.js';
+import { outputTooLarge } from './output-limits.js';
 
-/** A module's output file of bytes in the making: never larger than the limit. */
+/** A binary output of a module, limited in size. */
 export class BinaryOutput {
   readonly #handle: FileHandle;
   readonly #maxBytes: number;
@@ -15,10 +16,10 @@ export class BinaryOutput {
   }
 
   /**
-   * Creates the file in the scratch directory, hands it to `work`, and closes it in any case.
+   * Creates the file in the scratch directory, passes it to `work`, and always closes it.
    *
    * @returns The file's path.
-   * @throws `ModuleError` when more is written than the limit allows.
+   * @throws `ModuleError` when the output exceeds the limit.
    */
   static async write(
     name: string,
@@ -35,7 +36,7 @@ export class BinaryOutput {
     return path;
   }
 
-  /** Adds bytes at the end. The caller may use their buffer again once this has resolved. */
+  /** Appends bytes. The caller may reuse the buffer once this resolves. */
   async append(bytes: Uint8Array): Promise<void> {
     const position = this.#bytes;
     if (position + bytes.length > this.#maxBytes) throw outputTooLarge(this.#maxBytes);
@@ -43,16 +44,22 @@ export class BinaryOutput {
     await this.#writeAt(bytes, position);
   }
 
-  /** Replaces bytes that were written before. */
+  /** Overwrites bytes that were written before. */
   async replace(bytes: Uint8Array, position: number): Promise<void> {
     await this.#writeAt(bytes, position);
   }
 
-  /** A write takes what there is room for, not always all. */
+  /** Loops, because a write may be partial. */
   async #writeAt(bytes: Uint8Array, position: number): Promise<void> {
     for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
       done += bytesWritten;
     }
   }
+}
+
+/** Returns the bytes of the numbers in little-endian order, as files store them. On a little-endian processor they are not copied. */
+export function littleEndianBytes(values: Float32Array): Uint8Array {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32();
 }

@@ -1,4 +1,4 @@
-/** Says what a value is, for the end of an error: `"nine" (string)`, `a list`, `nothing`. */
+/** Describes a value at the end of an error message: `"nine" (string)`, `a list`, `nothing`. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'string':

@@ -1,7 +1,7 @@
-/** Where the vectors begin. */
+/** The offset of the vectors. */
 export const faissHeaderBytes = 45;
 
-/** What FAISS puts where it has had nothing to say since 2018. */
+/** The value that FAISS writes into unused fields. */
 const unused = 2n ** 20n;
 const fourcc = 'IxFI';
 
@@ -11,7 +11,7 @@ export interface FaissHeader {
 }
 
 /**
- * The header of a flat FAISS index by inner product, `IndexFlatIP`, as `faiss.write_index` writes it
+ * Makes the header of a flat FAISS index by inner product, `IndexFlatIP`, as `faiss.write_index` writes it
  * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). The vectors follow, float32, little endian.
  */
 export function faissHeader({ dimension, count }: FaissHeader): Buffer {
@@ -28,11 +28,11 @@ export function faissHeader({ dimension, count }: FaissHeader): Buffer {
 }
 
 /**
- * Reads what {@link faissHeader} wrote.
+ * Parses a header of {@link faissHeader}.
  *
  * @param start The first {@link faissHeaderBytes} of the file.
  * @param fileBytes The size of the whole file.
- * @throws when it is the header of something else, or does not fit the size.
+ * @throws when it is another header, or does not match the size.
  */
 export function parseFaissHeader(start: Buffer, fileBytes: number): FaissHeader {
   const isFlat = start.length === faissHeaderBytes && start.toString('latin1', 0, 4) === fourcc;

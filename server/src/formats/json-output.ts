@@ -1,20 +1,20 @@
-import { checkItemCount } from './item-count.js';
 import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
+import { checkItemCount } from './output-limits.js';
 import { newline, toPythonJson, type PythonValue } from './python-json.js';
 
-/** A list of items on its way into a JSON file, one at a time. */
+/** Writes items to a JSON list, one at a time. */
 export interface JsonList {
   readonly count: number;
-  /** Resolves when there is room for more; `undefined` when there is already. */
+  /** Adds an item. Returns a promise when the caller must wait for a write, and `undefined` otherwise. */
   add(item: PythonValue): Promise<void> | undefined;
 }
 
 /**
- * Writes a module's JSON output, a list, as Python's `json.dump` would, without holding it in memory.
+ * Writes a module's output as a JSON list in the format of Python's `json.dump`, without holding it in memory.
  *
- * @returns The file's path in the scratch directory, and how many items it has.
- * @throws `ModuleError` when there are more items, or more bytes, than the limits allow.
+ * @returns The file's path in the scratch directory, and the number of items.
+ * @throws `ModuleError` when the items or bytes exceed the limits.
  */
 export async function writeJsonList(
   context: Pick<ModuleContext, 'scratch' | 'limits'>,

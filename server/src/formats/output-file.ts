@@ -1,11 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModuleError, type ModuleContext } from '../module-contract/module.js';
+import type { ModuleContext } from '../module-contract/module.js';
+import { outputTooLarge } from './output-limits.js';
 
-/** Characters that are collected before they are written. */
+/** Characters that are buffered before a write. */
 const bufferedLength = 262_144;
 
-/** A module's output file in the making: written in large pieces, and never larger than the limit. */
+/** A text output of a module, written in large blocks and limited in size. */
 export class OutputFile {
   readonly path: string;
   readonly #handle: FileHandle;
@@ -21,9 +22,10 @@ export class OutputFile {
   }
 
   /**
-   * Creates the file in the scratch directory, hands it to `work`, and closes it in any case.
+   * Creates the file in the scratch directory, passes it to `work`, and always closes it.
    *
-   * @throws `ModuleError` when more is written than the limit allows.
+   * @returns The file's path.
+   * @throws `ModuleError` when the output exceeds the limit.
    */
   static async write(
     name: string,
@@ -41,7 +43,7 @@ export class OutputFile {
     return path;
   }
 
-  /** Resolves when there is room for more; `undefined` when there is already. */
+  /** Adds text. Returns a promise when the caller must wait for a write, and `undefined` otherwise. */
   write(text: string): Promise<void> | undefined {
     this.#parts.push(text);
     this.#length += text.length;
@@ -56,11 +58,4 @@ export class OutputFile {
     if (this.#bytes > this.#maxBytes) throw outputTooLarge(this.#maxBytes);
     await this.#handle.writeFile(bytes);
   }
-}
-
-/** The failure of a module whose output grows beyond the limit. */
-export function outputTooLarge(maxBytes: number): ModuleError {
-  return new ModuleError(
-    `Expected the output to have at most ${maxBytes} bytes, got more. Send a smaller file, or raise the server's limit.`,
-  );
 }

@@ -1,15 +1,20 @@
 import { createReadStream } from 'node:fs';
 import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
-import { foldOf } from '../modules/keyword-db/fold.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
-/** Bytes of a stem and its key together; an index entry of PostgreSQL has room for 2 700. Nobody looks for longer words. */
-const longestKey = 2000;
+/** The largest stem and fold together, in bytes: an index entry of PostgreSQL holds 2 700. Longer words are not searchable. */
+const maxKeyBytes = 2000;
 
-/** Collects the postings of a text, and writes them to the file that goes along with the database. */
+/** Collects the postings of a text and writes them to a file. */
 export class PostingsCollector {
   readonly #packers = new Map<string, OccurrencePacker>();
+  readonly #foldOf: (stem: string) => string;
+
+  /** @param foldOf Returns the lookup key of a stem. */
+  constructor(foldOf: (stem: string) => string) {
+    this.#foldOf = foldOf;
+  }
 
   add(stem: string, word: string, line: number, number: number): void {
     let packer = this.#packers.get(stem);
@@ -18,14 +23,15 @@ export class PostingsCollector {
   }
 
   /**
-   * In the order of the index, which takes them faster like that.
+   * Writes a posting on each line, its parts separated by tabs. They are in the order of the database's index, which makes
+   * the insertion faster.
    *
-   * @returns The file's path in the scratch directory: a posting on each line, its parts separated by tabs.
+   * @returns The file's path in the scratch directory.
    */
   async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<string> {
     const keys = [...this.#packers.keys()]
-      .map((stem) => ({ stem, fold: foldOf(stem) }))
-      .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= longestKey)
+      .map((stem) => ({ stem, fold: this.#foldOf(stem) }))
+      .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= maxKeyBytes)
       .sort((a, b) => (a.fold < b.fold ? -1 : a.fold > b.fold ? 1 : 0));
     return OutputFile.write('postings.tsv', context, async (file) => {
       for (const { stem, fold } of keys) await file.write(`${stem}\t${fold}\t${String(this.#packers.get(stem))}\n`);
@@ -33,20 +39,20 @@ export class PostingsCollector {
   }
 }
 
-/** Reads the file that {@link PostingsCollector} wrote. */
+/** Reads a file of {@link PostingsCollector}. */
 export async function* readPostings(path: string): AsyncGenerator<Posting> {
   for await (const line of linesOf(path)) {
     const [stem, fold, occurrences] = line.split('\t');
     if (stem === undefined || fold === undefined || occurrences === undefined) {
       throw new Error(
-        `Expected a line of a postings file to have three parts, got ${line.length} characters without them`,
+        `Expected a line of a postings file to have three parts separated by tabs, got ${line.length} characters without them`,
       );
     }
     yield { stem, fold, occurrences };
   }
 }
 
-/** In large pieces: `readline` takes longer over the lines than the database over the rows. */
+/** Splits large chunks into lines: `readline` takes longer to read the lines than the database to insert the rows. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let parts: string[] = [];
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {

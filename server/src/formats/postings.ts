@@ -1,27 +1,27 @@
-/** Where a word occurs. */
+/** An occurrence of a word in a text. */
 export interface Occurrence {
   /** The word as in the text, in lower case. */
   readonly keyword: string;
   /** 1-based. */
   readonly line_number: number;
-  /** 1-based place in the line. */
+  /** 1-based position in the line. */
   readonly keyword_number: number;
 }
 
 /** All occurrences of the words with one stem in one file, as they are stored for search. */
 export interface Posting {
   readonly stem: string;
-  /** The key of the look-up: see `foldOf`. */
+  /** The lookup key: see `foldOf`. */
   readonly fold: string;
   /**
-   * The words, a space between them, then `|`, then the occurrences in the order of the text, a space between them. Each
-   * has, in base 36 with a full stop between them, how many lines it is below the one before (nothing for 0), its number
-   * in the line, and which word it is (nothing for the first): `enemy enemies|1q.3 .5 4b.2.1`.
+   * The words, separated by spaces, then `|`, then the occurrences in text order, separated by spaces. Each occurrence has
+   * three numbers in base 36, separated by full stops: the lines since the previous occurrence (empty for 0), the position
+   * in the line, and the index of the word (omitted for the first): `enemy enemies|1q.3 .5 4b.2.1`.
    */
   readonly occurrences: string;
 }
 
-/** Packs the occurrences of one stem, which come in the order of the text. */
+/** Packs the occurrences of one stem, added in text order. */
 export class OccurrencePacker {
   readonly #words = new Map<string, number>();
   #line = 0;
@@ -48,7 +48,7 @@ export function unpackOccurrences(packed: string): Occurrence[] {
   const bar = packed.indexOf('|');
   const words = packed.slice(0, bar).split(' ');
   const occurrences: Occurrence[] = [];
-  // below, number, index: a file's commonest word has thousands, so no string is made of any
+  // below, number, index; parsed without substrings, because a common word has thousands of occurrences
   let fields: [number, number, number] = [0, 0, 0];
   let field = 0;
   let line = 0;

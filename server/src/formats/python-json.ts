@@ -1,4 +1,4 @@
-/** A number that Python holds as a float: `json.dumps` writes it with a fraction or an exponent, `1.0`, never `1`. */
+/** A number that is a float in Python: `json.dumps` writes it with a fraction or an exponent, `1.0`, never `1`. */
 export class Float {
   readonly value: number;
 
@@ -8,15 +8,16 @@ export class Float {
   }
 }
 
-/** What the outputs of modules are made of. A plain number must be an integer. */
+/** A value of a module's JSON output. A plain number must be an integer. */
 export type PythonValue =
   string | number | boolean | null | Float | readonly PythonValue[] | { readonly [key: string]: PythonValue };
 
 /**
- * Writes a value as Python's `json.dumps` does: `", "` and `": "` between things, everything but ASCII as `\uXXXX`.
+ * Serializes a value as Python's `json.dumps` does: with the separators `", "` and `": "`, and non-ASCII characters as
+ * `\uXXXX`.
  *
- * @param indent Spaces for each level, as `json.dumps(value, indent=indent)`; without it everything is on one line.
- * @param level The level that the value itself is on, when it is a part of something larger.
+ * @param indent Spaces per level, as in `json.dumps(value, indent=indent)`. @default everything on one line
+ * @param level The nesting level of the value itself.
  */
 export function toPythonJson(value: PythonValue, indent?: number, level = 0): string {
   if (typeof value === 'string') return quote(value);
@@ -33,7 +34,7 @@ export function toPythonJson(value: PythonValue, indent?: number, level = 0): st
   return `${open}${newline(indent, level + 1)}${parts.join(`,${newline(indent, level + 1)}`)}${newline(indent, level)}${close}`;
 }
 
-/** The line end and indentation before something on a level. */
+/** Returns the line end and indentation before a value on this level. */
 export function newline(indent: number, level: number): string {
   return `\n${' '.repeat(indent * level)}`;
 }
@@ -50,7 +51,7 @@ const short: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
-/** Python's `ESCAPE_ASCII`: also DEL, and each half of a surrogate pair by itself. */
+/** Python's `ESCAPE_ASCII`: includes DEL, and escapes each half of a surrogate pair separately. */
 const escaped = /[^ !#-[\]-~]/g;
 
 function quote(text: string): string {
@@ -64,7 +65,7 @@ function integer(value: number): string {
   return String(value);
 }
 
-/** Python's `repr` of a float: the same shortest digits as JavaScript's, but an exponent from 1e16 and below 1e-4. */
+/** Formats a float as Python's `repr` does: JavaScript's shortest digits, but with an exponent from 1e16 and below 1e-4. */
 function float(value: number): string {
   const size = Math.abs(value);
   if (Object.is(value, -0)) return '-0.0';
@@ -73,4 +74,17 @@ function float(value: number): string {
     return `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
   }
   return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/**
+ * Rounds as Python's `round(value, digits)` does: exactly, and ties to even. A tie is a number that is exact in binary.
+ *
+ * @param digits 0 to 20.
+ */
+export function pythonRound(value: number, digits: number): number {
+  // a tie is odd / (2 · 10^digits); binary fractions represent those that are odd / 2^(digits + 1)
+  const isTie = Math.abs((value * 2 ** (digits + 1)) % 2) === 1;
+  if (!isTie) return Number(value.toFixed(digits));
+  const below = Math.floor(value * 10 ** digits);
+  return (below % 2 === 0 ? below : below + 1) / 10 ** digits;
 }

@@ -1,23 +1,23 @@
 import { readText } from '../convert/read-text.js';
 import { describeValue } from './describe-value.js';
-import { checkItemCount } from './item-count.js';
+import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleInput, type ModuleLimits } from '../module-contract/module.js';
 
 /** One object of a JSON input. */
 export interface Item {
   readonly text: string;
-  /** The lines that the text came from, where the module before knew them. */
+  /** The lines of the text in the original file, where the previous module recorded them. */
   readonly lineNumbers: readonly number[] | null;
 }
 
-/** Where the modules put an item's text. A JSON file that a user sends may use any of them. */
+/** The keys that modules use for an item's text. An uploaded JSON file may use any of them. */
 const textKeys = ['snippet', 'text', 'transcript', 'caption'];
 
 /**
- * Reads a JSON input: a list of objects, each with its text under one and the same key. That is the key which the
- * producing module named, or the first of the usual ones that the first object has.
+ * Reads a JSON input: a list of objects that all have their text under the same key. That is the key that the producing
+ * module named, or else the first common key that the first object has.
  *
- * @throws `ModuleError` that names the item at fault.
+ * @throws `ModuleError` that names the invalid item.
  */
 export async function readItems(input: Pick<ModuleInput, 'path' | 'textKey'>, limits: ModuleLimits): Promise<Item[]> {
   const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes }));

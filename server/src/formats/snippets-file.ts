@@ -3,9 +3,9 @@ import type { ModuleContext } from '../module-contract/module.js';
 import type { Item } from './read-items.js';
 
 /**
- * The texts that belong to the vectors of an index, for search: those of a few rows are read without the others. After the
- * header a bit for each row that repeats the text of an earlier one, then where each row begins, then the rows, each
- * `["text", [line, …]]` in JSON, or nothing when it is a repetition. Numbers are little endian.
+ * The file with the texts of an index's vectors. Search reads single rows from it. The header is followed by one bit for
+ * each row (set when an earlier row has the same text), the offset of each row, and the rows: `["text", [line, …]]` in JSON,
+ * or nothing for a repeated text. Numbers are little endian.
  */
 const magic = Buffer.from('snippets');
 
@@ -16,21 +16,21 @@ export interface SnippetsHeader {
   readonly repeated: number;
 }
 
-/** Bytes of rows that are collected before they are written. */
+/** Bytes of rows that are buffered before a write. */
 const bufferedBytes = 2 ** 18;
 
-/** Bytes of the bits that mark repetitions. */
+/** Returns the bytes of the bit field that marks repetitions. */
 export const repetitionBytes = (count: number): number => Math.ceil(count / 8);
 
-/** Where the eight bytes are that say where a row begins; those of the next row say where it ends. */
+/** Returns the position of a row's offset, eight bytes. The next row's offset is the end of the row. */
 export const rowPointer = (count: number, row: number): number =>
   snippetsHeaderBytes + repetitionBytes(count) + row * 8;
 
 /**
- * Writes the file beside an embedder's output, for `ModuleOutput.snippetsPath`. A text without line numbers gets its place in the
- * list, counted from 1, as the hosted service does it.
+ * Writes the file for `ModuleOutput.snippetsPath`. A text without line numbers gets its 1-based position in the list, as in
+ * the hosted service.
  *
- * @param items Those that were embedded: as many, and in the same order, as there are rows in the output.
+ * @param items The embedded items, one for each row of the output, in the same order.
  * @returns The file's path in the scratch directory.
  * @example
  * ```ts
@@ -81,12 +81,12 @@ function markRepeated(head: Buffer, row: number): void {
   head[at] = (head[at] ?? 0) | (1 << (row & 7));
 }
 
-/** Whether a row repeats the text of an earlier one. */
+/** Returns whether a row repeats the text of an earlier one. */
 export function isRepeated(repetitions: Uint8Array, row: number): boolean {
   return (((repetitions[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
 }
 
-/** @throws when these are not the first {@link snippetsHeaderBytes} of such a file. */
+/** @throws unless these are the first {@link snippetsHeaderBytes} of a snippets file. */
 export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   if (start.length === snippetsHeaderBytes && start.subarray(0, 8).equals(magic)) {
     return { count: start.readUInt32LE(8), repeated: start.readUInt32LE(12) };

@@ -1,10 +1,10 @@
 import { writeJsonList } from '../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../module-contract/module.js';
-import { createPace } from './pace.js';
 import type { PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
+import { createPace } from './pace.js';
 
-/** Makes one item of each text of a JSON input, in their order, and says after each how far it is. */
+/** Maps each text of a JSON input to one item of the output, in order, and reports progress. */
 export async function mapItems(
   input: ModuleInput,
   context: ModuleContext,
@@ -14,8 +14,8 @@ export async function mapItems(
   const pace = createPace(context, items.length);
   const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
     for (const { text } of items) {
-      const room = list.add(await work(text));
-      if (room) await room;
+      const flushing = list.add(await work(text));
+      if (flushing) await flushing;
       const pause = pace(list.count);
       if (pause) await pause;
     }

@@ -2,11 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { ModuleContext } from '../module-contract/module.js';
 
 /** Milliseconds of work between two pauses. */
-const interval = 50;
+const intervalMs = 50;
 
 /**
- * Lets a long loop be watched and stopped: now and then it reports how far it is and gives the event loop a turn, so that
- * the report goes out and an abort comes in.
+ * Makes a long loop report its progress and react to an abort: every 50 ms it reports and yields to the event loop, so that
+ * the report is sent and an abort is received.
+ *
+ * @returns A function to call after each step. It returns a promise when the loop must pause.
+ * @throws the signal's reason when aborted.
  *
  * @example
  * ```ts
@@ -30,5 +33,5 @@ export function createPace(
     last = performance.now();
   };
   context.signal.throwIfAborted();
-  return (current) => (performance.now() - last < interval ? undefined : pause(current));
+  return (current) => (performance.now() - last < intervalMs ? undefined : pause(current));
 }

@@ -84,14 +84,12 @@ describe('a flac file', () => {
 
   it('that says that it is too long is not decoded at all', async () => {
     const path = await onDisk(silentFlac(10, 90));
-    await expect(readAudio(path, limits, signal)).rejects.toThrow(
-      'at most 60 seconds, got one that says that it lasts 90.',
-    );
+    await expect(readAudio(path, limits, signal)).rejects.toThrow('at most 60 seconds, got one of 90.');
     expect((await readAudio(await onDisk(silentFlac(10, 50)), limits, signal)).seconds).toBeLessThan(15);
     // more than 32 bits count
     const long = silentFlac(1, 1);
     long[21]! |= 1;
-    await expect(readAudio(await onDisk(long), limits, signal)).rejects.toThrow('says that it lasts 89480.');
+    await expect(readAudio(await onDisk(long), limits, signal)).rejects.toThrow('got one of 89480.');
   });
 });
 
@@ -212,7 +210,7 @@ describe('a cut mp3', () => {
     const cut = await onDisk(whole.subarray(0, 1200));
     await expect(readAudio(cut, limits, signal)).rejects.toThrow(ModuleError);
     await expect(readAudio(cut, limits, signal)).rejects.toThrow(
-      'cut off: it says that it has 2376 bytes, and has 1200',
+      'to have 2376 bytes, as its header says, got 1200. It is cut off; send the whole file.',
     );
     const more = await onDisk(Buffer.concat([whole, Buffer.from('TAG'.padEnd(128))]));
     expect((await readAudio(more, limits, signal)).seconds).toBeCloseTo(0.5, 0);

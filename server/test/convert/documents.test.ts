@@ -138,7 +138,7 @@ describe('a document is refused with the reason:', () => {
     ['a part smaller than it says', makeDocx(paragraph('a'), { size: 5000 }), 'The DOCX is damaged or cut off'],
     ['entities within entities', makeDocx(paragraph('&c;'), { before: laughs }), 'type declarations are not allowed'],
     ['an entity from elsewhere', makeDocx(paragraph('&e;'), { before: external }), 'type declarations are not allowed'],
-    ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'lie more than 500 deep'],
+    ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 deep'],
     ['a part that ends early', makeZip([{ name: 'word/document.xml', content: '<w:document><w:p>' }]), 'cut off'],
     ['a part that is no XML', makeZip([{ name: 'word/document.xml', content: 'text' }]), 'DOCX is damaged'],
     ['a docx without its text', makeZip([{ name: 'word/styles.xml', content: '<a/>' }]), 'it has no text part'],
@@ -168,6 +168,6 @@ describe('a document is refused with the reason:', () => {
 
   it('Markdown that lies too deep in itself', async () => {
     const deep = read(`${'> '.repeat(20_000)}deep`, { name: 'deep.md' });
-    await expect(deep).rejects.toThrow('lie too deep in one another');
+    await expect(deep).rejects.toThrow('nested too deeply');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pythonRound } from '../../src/formats/python-round.js';
+import { pythonRound } from '../../src/formats/python-json.js';
 
 // what Python 3.11 prints for round(value, 3)
 it.for([

@@ -68,16 +68,16 @@ describe('vector-db', () => {
       ],
       'vector [1] to have a direction, got zeros only',
     ],
-    ['NaN', [[NaN, 2]], 'vector [0] to be of finite numbers'],
+    ['NaN', [[NaN, 2]], 'vector [0] to have a finite length'],
     [
       'infinity',
       [
         [1, 2],
         [1, -Infinity],
       ],
-      'vector [1] to be of finite numbers',
+      'vector [1] to have a finite length',
     ],
-    ['squares beyond float32', [[1e30, 1]], 'vector [0] to be of finite numbers'],
+    ['squares beyond float32', [[1e30, 1]], 'vector [0] to have a finite length'],
     ['vectors without numbers', [[], []], 'Expected vectors of 1 to 65536 numbers, got 0'],
   ])('refuses %s in words for the user', async ([, rows, words]) => {
     const failure: unknown = await index(npyMatrix(rows)).catch((error: unknown) => error);

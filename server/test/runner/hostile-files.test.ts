@@ -47,7 +47,7 @@ describe('in a process with 512 MB and 20 s, a file ends its own run with the re
     ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(101))), 'The DOCX expands to more than 100 MB'],
     ['a lying size', 'parser', () => makeDocx(paragraph(spaces(101)), { size: 10 }), 'expands to more than it says'],
     ['laughs by the billion', 'parser', () => makeDocx(paragraph('&c;'), { before: laughs }), 'not allowed in a DOCX'],
-    ['nested elements', 'keyword-db', () => makeDocx('<w:p>'.repeat(200_000)), 'lie more than 500 deep'],
+    ['nested elements', 'keyword-db', () => makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 deep'],
     ['a locked PDF', 'keyword-db', () => makeLockedPdf(), 'The PDF is password-protected'],
     ['a cut PDF', 'summarize', () => makePdf([['text']]).subarray(0, 60), 'The PDF is damaged or cut off'],
     [
@@ -63,7 +63,7 @@ describe('in a process with 512 MB and 20 s, a file ends its own run with the re
       'a cut mp3',
       'transcribe',
       () => cutMp3,
-      'The recording is cut off: it says that it has 2376 bytes, and has 1500.',
+      'Expected the recording to have 2376 bytes, as its header says, got 1500. It is cut off; send the whole file.',
     ],
     [
       'an mp3 cut before its sound',

@@ -1,14 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
-import { sniffFile } from '../sniff-file.js';
+import { sniffFile } from '../file-kind.js';
 import { flacChunks } from './flac-chunks.js';
-import { mixDown } from './mix-down.js';
 import { findSoundTrack } from './mp4-sound-track.js';
 import { Resampler } from './resampler.js';
 
 interface Decoder {
   decode(chunk: Uint8Array): Decoded;
-  /** What was held back for bytes that did not come. */
+  /** Returns what was held back while waiting for more bytes. */
   flush?(): Decoded;
   free(): void;
 }
@@ -37,13 +36,17 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   opus: async () => (await import('@audio/decode-opus')).decoder(),
 };
 
-/** Bytes that are decoded at a time: 50 minutes of speech in 3 MB of mp3 are 1.2 GB when they are decoded at once. */
+/** Bytes decoded at a time: 3 MB of mp3 with 50 minutes of speech would decode to 1.2 GB at once. */
 const chunkBytes = 65_536;
-/** What recordings have; the resampler's filter grows with it. */
+/** The range of sample rates in recordings. The resampler's filter grows with the rate. */
 const leastRate = 1000;
 const greatestRate = 768_000;
 
-/** Decodes what needs no program: mp3, also inside a QuickTime file, wav, flac, and Vorbis and Opus in ogg. */
+/**
+ * Decodes the formats that need no program: mp3 (also inside a QuickTime file), wav, flac, and Vorbis and Opus in ogg.
+ *
+ * @throws `ModuleError` for other formats.
+ */
 export async function decodeInProcess(path: string, signal: AbortSignal): Promise<AsyncGenerator<Float32Array>> {
   return decode(path, await findSource(path), signal);
 }
@@ -62,7 +65,7 @@ async function findSource(path: string): Promise<Source> {
         : 'No audio could be read from this file: it has no sound track, or is cut off.',
     );
   }
-  // frames of an mp3 without a tag, or after rubbish: the decoder looks for them itself
+  // may be mp3 frames without a tag, or after other bytes: the decoder searches for them itself
   if (kind.extension === '') return { load: loadMp3 };
   throw new ModuleError(
     `No audio could be read from this file: it looks like ${kind.name}. ` +
@@ -87,7 +90,7 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
     lastDecoded = decoded.channelData[0]?.length ?? 0;
     const mono = mixDown(decoded.channelData);
     if (mono.length === 0) return undefined;
-    // some files change their rate on the way
+    // some files change their sample rate midway
     if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
     return resampler.push(mono);
   };
@@ -95,10 +98,10 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
   try {
     for await (const bytes of pieces) {
       signal.throwIfAborted();
-      const samples = resample(attempt(() => decoder.decode(bytes)));
+      const samples = resample(decodeOrFail(() => decoder.decode(bytes)));
       if (samples) yield samples;
     }
-    const last = decoder.flush && resample(attempt(() => decoder.flush?.() ?? silence));
+    const last = decoder.flush && resample(decodeOrFail(() => decoder.flush?.() ?? silence));
     if (last) yield last;
     if (resampler) yield resampler.flush();
   } finally {
@@ -108,13 +111,26 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
 
 const silence: Decoded = { channelData: [], sampleRate: 0 };
 
-/** The decoders throw whatever they like; what it means is always the same. */
-function attempt(decode: () => Decoded): Decoded {
+/** Turns any error of a decoder into a `ModuleError`. */
+function decodeOrFail(decode: () => Decoded): Decoded {
   try {
     return decode();
   } catch {
     throw new ModuleError('No audio could be read from this file: it is damaged, or in a form that needs ffmpeg.');
   }
+}
+
+/** Mixes any number of channels into one: their mean. */
+function mixDown(channels: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(), ...others] = channels;
+  if (others.length === 0) return first;
+  const mixed = new Float32Array(first.length);
+  for (let i = 0; i < mixed.length; i++) {
+    let sum = 0;
+    for (const channel of channels) sum += channel[i] ?? 0;
+    mixed[i] = sum / channels.length;
+  }
+  return mixed;
 }
 
 function createResampler(rate: number): Resampler {
@@ -126,7 +142,7 @@ function createResampler(rate: number): Resampler {
 
 async function* readChunks(file: FileHandle, { from = 0, to = Infinity }: Source): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to;) {
-    // a new one each time: a decoder may keep a view of what it could not use yet
+    // a new array each time, because a decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(Math.min(chunkBytes, to - at));
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
     if (bytesRead === 0) return;

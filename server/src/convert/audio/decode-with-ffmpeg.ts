@@ -4,14 +4,14 @@ import { ModuleError } from '../../module-contract/module.js';
 import { findProgram } from '../../system/find-program.js';
 import { sampleRate } from './resampler.js';
 
-/** Enough for the reason that ffmpeg gives at the end. */
+/** Enough characters for ffmpeg's reason, which comes last. */
 const keptErrorLength = 2000;
 
 /**
- * Decodes with the program `ffmpeg`; `undefined` when it is not on the PATH.
+ * Decodes with the program `ffmpeg`, or returns `undefined` when it is not on the PATH.
  *
- * Only containers of recordings are let in, and nothing but this file is opened: a playlist that names other files or
- * addresses is no recording.
+ * Only containers of recordings are accepted, and ffmpeg opens only this file: a playlist could name other files or
+ * addresses.
  */
 export async function decodeWithFfmpeg(
   path: string,
@@ -34,19 +34,19 @@ async function* decode(
       ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1'],
       ...['-protocol_whitelist', 'file,pipe'],
       ...['-format_whitelist', 'mp3,mov,wav,flac,ogg,matroska,aac'],
-      // a little more than is allowed, so that a longer recording is told from one that just fits
+      // one second over the limit, to detect a recording that is too long
       ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
-      // the mean of the channels, as without ffmpeg; its own choice is 3 dB louder
+      // the mean of the channels, as without ffmpeg; its default is 3 dB louder
       ...['-vn', '-sn', '-dn', '-ac', '1', '-rematrix_maxval', '1', '-ar', String(sampleRate), '-f', 'f32le', 'pipe:1'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], signal },
   );
-  let complaint = '';
+  let errorText = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-keptErrorLength);
+    errorText = (errorText + text).slice(-keptErrorLength);
   });
   const ended = once(child, 'close') as Promise<[code: number | null]>;
-  // told by the loop below as well, which may not get to it
+  // the loop below may throw before it awaits this
   ended.catch(() => undefined);
   let any = false;
   let rest: Buffer = Buffer.alloc(0);
@@ -57,20 +57,20 @@ async function* decode(
       rest = bytes.subarray(whole);
       if (whole === 0) continue;
       any = true;
-      // copied: a Float32Array has to begin at a multiple of four
+      // copied, because a Float32Array must start at a multiple of four bytes
       yield new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + whole));
     }
     const [code] = await ended;
     signal.throwIfAborted();
-    // what came before a damaged end is worth having
-    if (code !== 0 && !any) throw new ModuleError(describeFailure(complaint));
+    // the sound before a damaged end is still useful
+    if (code !== 0 && !any) throw new ModuleError(describeFailure(errorText));
   } finally {
     child.kill('SIGKILL');
   }
 }
 
-function describeFailure(complaint: string): string {
-  if (/does not contain any stream|matches no streams/.test(complaint)) {
+function describeFailure(errorText: string): string {
+  if (/does not contain any stream|matches no streams/.test(errorText)) {
     return 'No audio could be read from this file: it has no sound track.';
   }
   return 'No audio could be read from this file. Send an mp3, wav, flac, m4a, mp4 or ogg file that a player can play.';

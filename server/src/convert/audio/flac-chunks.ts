@@ -1,22 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What one piece may decode to, in samples of one channel: 14 bytes of FLAC may stand for 65 535. */
+/** The samples per channel that one chunk should decode to: 14 bytes of FLAC can hold 65 535. */
 const wantedSamples = 2 ** 20;
 const leastBytes = 256;
 const mostBytes = 4096;
-/** Sync, coded number, block size, rate, checksum (RFC 9639, section 9.1). */
+/** Bytes of sync code, coded number, block size, sample rate and checksum (RFC 9639, section 9.1). */
 const longestHeader = 16;
 
 /**
- * Reads a FLAC file in pieces whose size follows from what the pieces before gave, so that silence, of which kilobytes are
- * minutes, is not decoded all at once.
+ * Reads a FLAC file in chunks. Their size depends on how much the previous ones decoded to, so that silence, which packs
+ * minutes into kilobytes, is not decoded all at once.
  *
- * @param decoded How many samples the last piece gave.
+ * @param decoded Returns how many samples the last chunk decoded to.
  */
 export async function* flacChunks(file: FileHandle, decoded: () => number): AsyncGenerator<Uint8Array> {
   let size = leastBytes;
   for (let at = 0; ;) {
-    // a new one each time: a decoder may keep a view of what it could not use yet
+    // a new array each time, because a decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(size);
     const { bytesRead } = await file.read(chunk, 0, size, at);
     if (bytesRead === 0) return;
@@ -27,7 +27,7 @@ export async function* flacChunks(file: FileHandle, decoded: () => number): Asyn
   }
 }
 
-/** Where a frame may begin whose header goes on behind the piece: the decoder (1.3.5) loses a frame whose header is split. */
+/** Returns the start of a frame header that may be cut by the chunk's end: the decoder (1.3.5) loses a frame with a split header. */
 function beforeHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - longestHeader; at < chunk.length; at++) {
     const next = chunk[at + 1];

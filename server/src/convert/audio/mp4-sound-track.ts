@@ -1,19 +1,19 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** Where the data of an MP4 or QuickTime file lies, and what its sound is coded in. */
+/** The position of the data in an MP4 or QuickTime file, and the codec of its sound. */
 export interface SoundTrack {
-  /** `mp3`, or the four letters that the file has for it: `mp4a` is nearly always AAC. */
+  /** `mp3`, or the file's four-letter code: `mp4a` is nearly always AAC. */
   readonly codec: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** Descriptions of an hour of film have about 2 MB. */
+/** The description of an hour of film has about 2 MB. */
 const largestDescription = 32 * 2 ** 20;
 const mostBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
-/** Reads the boxes of ISO/IEC 14496-12; `undefined` when none of them tells of sound. */
+/** Reads the boxes of ISO/IEC 14496-12. Returns `undefined` when they describe no sound. */
 export async function findSoundTrack(path: string): Promise<SoundTrack | undefined> {
   const file = await open(path);
   try {
@@ -39,7 +39,7 @@ async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: nu
   for (let at = 0, count = 0; at + 8 <= end && count < mostBoxes; count++) {
     await file.read(header, 0, 16, at);
     const short = header.readUInt32BE(0);
-    // 1: the length follows in eight bytes; 0: the box goes on to the end
+    // 1: the length follows in eight bytes; 0: the box extends to the end of the file
     const length = short === 1 ? Number(header.readBigUInt64BE(8)) : short === 0 ? end - at : short;
     const start = short === 1 ? 16 : 8;
     if (length < start) return;
@@ -48,7 +48,7 @@ async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: nu
   }
 }
 
-/** The sample description box of a track with a sound media header (`smhd`) before it. */
+/** Reads the sample description box (`stsd`) after a sound media header (`smhd`). */
 function findCodec(description: Buffer): string | undefined {
   for (let at = description.indexOf('smhd'); at !== -1; at = description.indexOf('smhd', at + 4)) {
     const table = description.indexOf('stsd', at);
@@ -56,7 +56,7 @@ function findCodec(description: Buffer): string | undefined {
     const name = description.toString('latin1', table + 16, table + 20);
     if (name.trim() === '') continue;
     if (!mp3Names.includes(name)) return name;
-    // the frames of a film lie between those of the sound
+    // video frames are interleaved with those of the sound
     return description.includes('vmhd') ? 'mp3 beside a film' : 'mp3';
   }
   return undefined;

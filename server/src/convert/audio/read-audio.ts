@@ -15,10 +15,10 @@ export interface Audio {
 }
 
 /**
- * Decodes a recording piece by piece, into mono at 16 kHz: whatever ffmpeg reads where that program is on the PATH, else
- * mp3 (also inside a QuickTime file), wav, flac and ogg.
+ * Decodes a recording chunk by chunk, into mono at 16 kHz. With ffmpeg on the PATH, it reads all of ffmpeg's common formats;
+ * without it, mp3 (also inside a QuickTime file), wav, flac and ogg.
  *
- * @throws `ModuleError` when there is no audio in it that can be read, less than it says, or more than the limit.
+ * @throws `ModuleError` when the file has no readable audio, is cut off, or is longer than the limit.
  */
 export async function* audioChunks(
   path: string,
@@ -43,7 +43,7 @@ export async function* audioChunks(
   if (samples === 0) throw new ModuleError('No audio could be read from this file: it has no sound in it.');
 }
 
-/** ES2024: memory is reserved at once and taken as it is needed, so that nothing is ever copied into something larger. */
+/** ES2024's resizable buffer: it reserves address space and grows in place, so samples are never copied to a larger buffer. */
 const GrowingBuffer = ArrayBuffer as unknown as new (
   length: number,
   options: { maxByteLength: number },
@@ -51,9 +51,9 @@ const GrowingBuffer = ArrayBuffer as unknown as new (
 const growth = 60 * sampleRate;
 
 /**
- * Decodes a whole recording: 3.8 MB for each minute. {@link audioChunks} needs less.
+ * Decodes a whole recording into memory: 3.8 MB a minute.
  *
- * @throws `ModuleError` when there is no audio in it that can be read, or more than the limit.
+ * @throws `ModuleError` as {@link audioChunks} does.
  */
 export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal): Promise<Audio> {
   const most = Math.ceil(limits.maxAudioSeconds * sampleRate);

@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The first frame, its header and side information, and rubbish before it. */
+/** Covers the first frame's header and side information, and stray bytes before it. */
 const searchedBytes = 4096;
-/** From a frame's beginning to behind the mark: at most 4 bytes of header, 2 of checksum, 32 of side information. */
+/** Bytes from a frame's start to the end of the mark: at most 4 of header, 2 of checksum, 32 of side information, 4 of mark. */
 const markWithin = 42;
 
 /**
- * Refuses an mp3 that has fewer bytes than its first frame says: half a transcript would look like a whole one. Most encoders
- * write that frame; without it nobody knows how long the recording was.
+ * Rejects an mp3 file with fewer bytes than its first frame declares: half a transcript would look complete. Most encoders
+ * write that frame. Without it, the original length is unknown.
  *
  * @throws `ModuleError`
  */
@@ -20,16 +20,18 @@ export async function refuseCutMp3(path: string): Promise<void> {
     await file.read(tag, 0, tag.length, 0);
     const start = Buffer.alloc(searchedBytes);
     const { bytesRead } = await file.read(start, 0, start.length, lengthOfTag(tag));
-    const announced = announcedBytes(start.subarray(0, bytesRead));
-    // of the whole file: should an encoder have counted the tag as well, no good file is refused
-    if (announced === undefined || announced <= size) return;
-    throw new ModuleError(`The recording is cut off: it says that it has ${announced} bytes, and has ${size}.`);
+    const declared = declaredBytes(start.subarray(0, bytesRead));
+    // compared with the whole file, in case an encoder counted the tag as well
+    if (declared === undefined || declared <= size) return;
+    throw new ModuleError(
+      `Expected the recording to have ${declared} bytes, as its header says, got ${size}. It is cut off; send the whole file.`,
+    );
   } finally {
     await file.close();
   }
 }
 
-/** ID3v2 (https://id3.org/id3v2.4.0-structure, section 3.1): ten bytes, and seven bits of length in each of the last four. */
+/** The length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1): the last four of ten bytes hold seven bits each. */
 function lengthOfTag(tag: Buffer): number {
   if (tag.toString('latin1', 0, 3) !== 'ID3') return 0;
   const length = tag.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
@@ -37,8 +39,8 @@ function lengthOfTag(tag: Buffer): number {
   return 10 + length + footer;
 }
 
-/** Of the frame without sound that tells of the others: `Xing`, or `Info` where all have the same length. */
-function announcedBytes(start: Buffer): number | undefined {
+/** Reads the silent first frame that describes the others: marked `Xing`, or `Info` for a constant bit rate. */
+function declaredBytes(start: Buffer): number | undefined {
   const frame = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frame === -1) return undefined;
   const first = start.subarray(frame);

@@ -1,21 +1,21 @@
-/** What the models of speech recognition take. */
+/** The sample rate of speech recognition models, in Hz. */
 export const sampleRate = 16_000;
 
-/** Zero crossings of the sinc on each side: steep enough that nothing audible folds back. */
+/** Zero crossings of the sinc on each side: steep enough that aliasing is inaudible. */
 const crossings = 16;
-/** Of the Nyquist frequency: the rest is the slope of the filter. */
+/** The share of the Nyquist frequency that passes. The rest is the filter's transition band. */
 const passBand = 0.95;
 
 /**
- * Brings mono samples from any rate to 16 kHz, a chunk at a time, by a windowed sinc (Julius O. Smith, "Digital Audio
- * Resampling"): each output sample is a weighted sum of its input neighbours, and the weights are a low-pass filter.
+ * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed sinc (Julius O. Smith, "Digital Audio
+ * Resampling"): each output sample is a weighted sum of its input neighbours, and the weights form a low-pass filter.
  */
 export class Resampler {
   readonly #step: number;
   readonly #phases: number;
   readonly #half: number;
   readonly #weights: Float32Array[] = [];
-  /** Input that later output still needs; its first sample is number `#start` of the whole input. */
+  /** Input that later output still needs. Its first sample has the index `#start` in the whole input. */
   #kept: Float32Array;
   #start: number;
   #made = 0;
@@ -25,18 +25,18 @@ export class Resampler {
     this.#step = inputRate / divisor;
     this.#phases = sampleRate / divisor;
     this.#half = Math.ceil(crossings * Math.max(1, inputRate / sampleRate));
-    // before the beginning is silence
+    // the input starts after silence
     this.#kept = new Float32Array(this.#half);
     this.#start = -this.#half;
   }
 
-  /** The output that this chunk completes. */
+  /** Returns the output that this chunk completes. */
   push(chunk: Float32Array): Float32Array {
     const input = new Float32Array(this.#kept.length + chunk.length);
     input.set(this.#kept);
     input.set(chunk, this.#kept.length);
     const end = this.#start + input.length;
-    // output n lies at n · step / phases of the input, and needs `half` samples on both sides
+    // output n is at n · step / phases of the input, and needs `half` samples on both sides
     const ready = Math.max(this.#made, Math.floor(((end - this.#half - 1) * this.#phases) / this.#step) + 1);
     const output = new Float32Array(Math.max(0, ready - this.#made));
     for (let i = 0; i < output.length; i++, this.#made++) {
@@ -55,7 +55,7 @@ export class Resampler {
     return output;
   }
 
-  /** The output that was waiting for what comes after the end: silence. */
+  /** Returns the remaining output, with silence after the end of the input. */
   flush(): Float32Array {
     return this.push(new Float32Array(this.#half));
   }
@@ -75,7 +75,7 @@ export class Resampler {
       weights[tap] = weight;
       sum += weight;
     }
-    // a constant stays what it is, at every phase
+    // normalised, so that a constant input stays constant at every phase
     return weights.map((weight) => weight / sum);
   }
 }

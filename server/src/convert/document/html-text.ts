@@ -1,24 +1,35 @@
 import { Parser } from 'htmlparser2';
+import { ModuleError } from '../../module-contract/module.js';
 import { Lines } from './lines.js';
 
-/** What a reader of the page does not see as text. */
-const unseen = new Set(['script', 'style', 'title', 'template', 'noscript', 'svg', 'iframe', 'object', 'datalist']);
-/** Set off from what is around them by an empty line. */
+/** Elements whose text a reader of the page does not see. */
+const hiddenElements = new Set([
+  'script',
+  'style',
+  'title',
+  'template',
+  'noscript',
+  'svg',
+  'iframe',
+  'object',
+  'datalist',
+]);
+/** Elements with an empty line before and after them. */
 const paragraphs = new Set([
   ...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'pre', 'blockquote', 'table', 'hr', 'figure'],
   ...['article', 'section', 'aside', 'header', 'footer', 'main', 'nav', 'form', 'fieldset', 'details'],
 ]);
-/** On lines of their own. */
+/** Elements on their own lines. */
 const blocks = new Set([
   ...['div', 'li', 'dt', 'dd', 'tr', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
 const lists = new Set(['ul', 'ol']);
 
-/** The text of an HTML page: a line for each block and each line break, an empty one between paragraphs. */
+/** Returns the text of an HTML page: a line for each block and line break, and an empty line between paragraphs. */
 export function htmlText(html: string, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   let hidden = 0;
-  let literal = 0;
+  let preformatted = 0;
   let nesting = 0;
   let space = false;
   const breakFor = (name: string): void => {
@@ -33,18 +44,18 @@ export function htmlText(html: string, maxTextBytes: number): string {
   const parser = new Parser(
     {
       onopentagname(name) {
-        if (unseen.has(name)) hidden++;
+        if (hiddenElements.has(name)) hidden++;
         if (hidden > 0) return;
         breakFor(name);
         if (name === 'br') lines.newline();
-        else if (name === 'pre') literal++;
+        else if (name === 'pre') preformatted++;
         else if ((name === 'td' || name === 'th') && !lines.atLineStart) lines.add('\t');
         if (lists.has(name)) nesting++;
         if (name === 'td' || name === 'th') space = false;
       },
       ontext(text) {
         if (hidden > 0) return;
-        if (literal > 0) addLines(text, lines);
+        if (preformatted > 0) addLines(text, lines);
         else {
           for (const [piece] of text.matchAll(/[ \t\n\r\f]+|[^ \t\n\r\f]+/g)) {
             if (/^[ \t\n\r\f]/.test(piece)) space = true;
@@ -53,10 +64,10 @@ export function htmlText(html: string, maxTextBytes: number): string {
         }
       },
       onclosetag(name) {
-        if (unseen.has(name)) hidden--;
+        if (hiddenElements.has(name)) hidden--;
         if (hidden > 0) return;
         if (lists.has(name)) nesting--;
-        if (name === 'pre') literal--;
+        if (name === 'pre') preformatted--;
         breakFor(name);
       },
     },
@@ -66,7 +77,24 @@ export function htmlText(html: string, maxTextBytes: number): string {
   return lines.toString();
 }
 
-/** Text in which every space and line end counts. */
+/** Returns the text of a Markdown file as a reader sees it: without markup, with its lines and paragraphs. */
+export async function markdownText(markdown: string, maxTextBytes: number): Promise<string> {
+  const { Marked } = await import('marked');
+  let html: string;
+  try {
+    // a line end in the file is one in the text, so that line numbers match the file
+    html = await new Marked({ gfm: true, breaks: true }).parse(markdown);
+  } catch (error) {
+    // marked recurses for nested blocks until the stack overflows
+    if (!(error instanceof RangeError)) throw error;
+    throw new ModuleError(
+      'The Markdown could not be read: its lists or quotations are nested too deeply. Send it with fewer levels.',
+    );
+  }
+  return htmlText(html, maxTextBytes);
+}
+
+/** Adds preformatted text, in which every space and line end counts. */
 function addLines(text: string, lines: Lines): void {
   for (const [index, line] of text.split('\n').entries()) {
     if (index > 0) lines.newline();

@@ -1,6 +1,6 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The text of a document in the making, without empty lines at its ends. */
+/** Collects the text of a document, without empty lines at its start and end. */
 export class Lines {
   readonly #maxBytes: number;
   #parts: string[] = [];
@@ -12,12 +12,12 @@ export class Lines {
     this.#maxBytes = maxBytes;
   }
 
-  /** Whether nothing has been added since the last break. */
+  /** Whether the current line is empty. */
   get atLineStart(): boolean {
     return this.#atLineStart;
   }
 
-  /** @throws `ModuleError` when the text grows beyond the limit. */
+  /** @throws `ModuleError` when the text exceeds the limit. */
   add(text: string): void {
     if (text === '') return;
     const breaks = this.#parts.length === 0 ? '' : '\n'.repeat(this.#newlines);
@@ -28,13 +28,13 @@ export class Lines {
     this.#atLineStart = false;
   }
 
-  /** Ends the line, an empty one too. */
+  /** Ends the line, even an empty one. */
   newline(): void {
     this.#newlines++;
     this.#atLineStart = true;
   }
 
-  /** What is added next begins a new line, after at least `empty` empty ones. */
+  /** Starts the next text on a new line, after at least `empty` empty lines. */
   break(empty = 0): void {
     this.#newlines = Math.max(this.#newlines, empty + 1);
     this.#atLineStart = true;
@@ -45,7 +45,7 @@ export class Lines {
   }
 }
 
-/** The failure of a document whose text is longer than a text may be. */
+/** Returns the error for a document with more text than the limit. */
 export function textTooLarge(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the document to hold at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit.`,

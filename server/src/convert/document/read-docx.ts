@@ -3,10 +3,10 @@ import { Lines } from './lines.js';
 import { readXml } from './read-xml.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Elements whose text is not what a reader sees: what was deleted, and the second version of what is there already. */
-const unseen = new Set(['w:del', 'w:moveFrom', 'mc:Fallback']);
+/** Elements whose text a reader does not see: tracked deletions, and fallbacks for content that is present anyway. */
+const hiddenElements = new Set(['w:del', 'w:moveFrom', 'mc:Fallback']);
 
-/** The text of a Word document's body, tables and text boxes included: a line for each paragraph. */
+/** Returns the text of a Word document's body, including tables and text boxes: a line for each paragraph. */
 export function readDocx(archive: ZipArchive, maxTextBytes: number): string {
   const name = archive.names.find((part) => /^word\/document\d*\.xml$/.test(part));
   const body = name === undefined ? undefined : archive.read(name);
@@ -16,7 +16,7 @@ export function readDocx(archive: ZipArchive, maxTextBytes: number): string {
   let inText = false;
   readXml(body, 'DOCX', {
     open(element) {
-      if (unseen.has(element)) hidden++;
+      if (hiddenElements.has(element)) hidden++;
       else if (element === 'w:t') inText = true;
       else if (hidden === 0 && element === 'w:tab') lines.add('\t');
       else if (hidden === 0 && (element === 'w:br' || element === 'w:cr')) lines.newline();
@@ -25,7 +25,7 @@ export function readDocx(archive: ZipArchive, maxTextBytes: number): string {
       if (inText && hidden === 0) lines.add(text.replaceAll(/\s/g, ' '));
     },
     close(element) {
-      if (unseen.has(element)) hidden--;
+      if (hiddenElements.has(element)) hidden--;
       else if (element === 'w:t') inText = false;
       else if (element === 'w:p' && hidden === 0) lines.newline();
     },

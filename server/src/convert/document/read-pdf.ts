@@ -2,9 +2,9 @@ import { ModuleError } from '../../module-contract/module.js';
 import { textTooLarge } from './lines.js';
 
 /**
- * The text of a PDF, line by line as it stands on the pages, a page after the other.
+ * Returns the text of a PDF, line by line and page by page.
  *
- * @throws `ModuleError` when it needs a password, is damaged, or has no text in it (a scan).
+ * @throws `ModuleError` when the PDF needs a password, is damaged, or has no text, as a scan.
  */
 export async function readPdf(bytes: Uint8Array, maxTextBytes: number, signal?: AbortSignal): Promise<string> {
   const { getDocumentProxy } = await import('unpdf');

@@ -4,7 +4,7 @@ import { Lines } from './lines.js';
 import { readXml } from './read-xml.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** The text of a presentation's slides in the order in which they are shown: a line for each paragraph, an empty one between slides. */
+/** Returns the text of a presentation's slides in display order: a line for each paragraph, and an empty line between slides. */
 export function readPptx(archive: ZipArchive, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   for (const name of slideNames(archive)) {
@@ -36,7 +36,7 @@ function readSlide(slide: Buffer, lines: Lines): void {
   });
 }
 
-/** The presentation lists relationships, and those name the files; the files' own numbers say nothing about the order. */
+/** Returns the slides' files in display order, by the presentation's relationships: the numbers in file names say nothing about it. */
 function slideNames(archive: ZipArchive): string[] {
   const presentation = archive.read('ppt/presentation.xml');
   const relationships = archive.read('ppt/_rels/presentation.xml.rels');

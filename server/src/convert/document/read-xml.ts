@@ -7,14 +7,14 @@ export interface XmlHandler {
   close?(name: string): void;
 }
 
-/** Documents that people write have about thirty. */
-const deepest = 500;
+/** Real documents nest about 30 levels deep. */
+const maxDepth = 500;
 
 /**
- * Reads a part of an Office document. Names keep their prefixes.
+ * Parses a part of an Office document. Element names keep their prefixes.
  *
- * @throws `ModuleError` for a document type declaration (where entities that multiply come from), for elements within
- * elements beyond measure, and for a part that does not end where it should.
+ * @throws `ModuleError` for a document type declaration (it could define entities that expand exponentially), for too deep
+ * nesting, and for a part that is cut off.
  */
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const open: string[] = [];
@@ -24,14 +24,14 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
     {
       onopentag(name, attributes) {
         seen.any = true;
-        if (open.push(name) > deepest) {
-          throw new ModuleError(`The ${kind} could not be read: elements in it lie more than ${deepest} deep.`);
+        if (open.push(name) > maxDepth) {
+          throw new ModuleError(`The ${kind} could not be read: its elements are nested more than ${maxDepth} deep.`);
         }
         handler.open?.(name, attributes);
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
-        // closed by nothing but the end of the part
+        // the parser closes open elements at the end of the part
         if (seen.end) throw damaged();
         open.pop();
         handler.close?.(name);

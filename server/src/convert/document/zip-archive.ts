@@ -12,16 +12,16 @@ interface Entry {
 const localHeader = 0x04034b50;
 const centralHeader = 0x02014b50;
 const endOfDirectory = 0x06054b50;
-/** The record of 22 bytes, and a comment of up to 65 535. */
+/** The record has 22 bytes, and a comment of up to 65 535 bytes. */
 const furthestEnd = 22 + 65_535;
 const stored = 0;
 const deflated = 8;
 
 /**
- * The parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), each expanded when it is asked for.
+ * Reads the parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), decompressing each on demand.
  *
- * What an entry says of its size is checked and not believed: it expands to that many bytes with that checksum, or the
- * file is refused; and all that is read together stays below the limit.
+ * The declared size of an entry is verified: the file is rejected unless the entry decompresses to exactly that size with
+ * the declared checksum. The total of all reads stays below the limit.
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -32,7 +32,7 @@ export class ZipArchive {
 
   /**
    * @param kind For messages: `DOCX`.
-   * @throws `ModuleError` when it is no whole archive.
+   * @throws `ModuleError` when the archive is damaged or incomplete.
    */
   constructor(bytes: Buffer, kind: string, maxBytes: number) {
     this.#bytes = bytes;
@@ -50,7 +50,11 @@ export class ZipArchive {
     return [...this.#entries.keys()];
   }
 
-  /** @throws `ModuleError` when it is damaged or would expand beyond the limit; `undefined` when there is no such part. */
+  /**
+   * Returns a part, or `undefined` when the archive does not have it.
+   *
+   * @throws `ModuleError` when the part is damaged, or would exceed the limit.
+   */
   read(name: string): Buffer | undefined {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
@@ -68,7 +72,7 @@ export class ZipArchive {
       const data = this.#bytes.subarray(start, start + packed);
       if (method === stored) return data;
       if (method !== deflated) throw this.#damaged();
-      // one byte more than announced is enough to see that it lies
+      // one byte more than declared is enough to detect a wrong size
       return inflateRawSync(data, { maxOutputLength: size + 1 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {

@@ -1,31 +1,31 @@
-import { describeValue } from '../describe-value.js';
 import { ModuleError } from '../../module-contract/module.js';
+import { describeValue } from '../describe-value.js';
 import { numberTypes, type NumberType } from './number-types.js';
 
-/** What the header of an NPY file says (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
+/** The header of an NPY file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
 export interface NpyHeader {
-  /** As in the file: `<f4`. */
+  /** The type as in the file: `<f4`. */
   readonly descr: string;
   readonly type: NumberType;
   readonly bigEndian: boolean;
-  /** Whether the numbers of a column, not those of a row, are beside each other. */
+  /** Whether the data is stored column by column. */
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
-  /** Where the numbers begin. */
+  /** The offset of the numbers. */
   readonly dataOffset: number;
 }
 
-/** The most bytes that a header has; NumPy itself refuses more than 10 000. */
+/** The maximum length of a header in bytes. NumPy itself rejects more than 10 000. */
 export const longestHeader = 65_536;
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
 const alignment = 64;
 
 /**
- * Reads the header at the beginning of a file.
+ * Parses the header at the start of a file.
  *
- * @param start The first bytes of the file, {@link longestHeader} of them or all there are.
- * @throws `ModuleError` when it is no header, or one of an array that is not made of plain numbers.
+ * @param start The first {@link longestHeader} bytes of the file, or all of a smaller file.
+ * @throws `ModuleError` when the header is invalid, or the array's elements are not plain numbers.
  */
 export function parseNpyHeader(start: Buffer): NpyHeader {
   if (start.length < 10 || !start.subarray(0, 6).equals(magic)) {
@@ -58,7 +58,7 @@ export function parseNpyHeader(start: Buffer): NpyHeader {
   };
 }
 
-/** The header that NumPy writes before a matrix of float32, row by row. */
+/** Returns NumPy's header for a float32 matrix stored row by row. */
 export function float32Header(rows: number, columns: number): Buffer {
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
   const length = Math.ceil((magic.length + 4 + text.length + 1) / alignment) * alignment;
@@ -72,7 +72,7 @@ export function float32Header(rows: number, columns: number): Buffer {
   return header;
 }
 
-/** Bytes of {@link float32Header}, whatever the shape. */
+/** The length of {@link float32Header} in bytes, for every shape. */
 export const float32HeaderBytes = float32Header(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length;
 
 function damaged(): ModuleError {

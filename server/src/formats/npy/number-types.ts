@@ -1,7 +1,7 @@
-/** How one kind of number in an NPY file becomes float32, as NumPy's `astype` would do it. */
+/** Converts one number type of an NPY file to float32, as NumPy's `astype` does. */
 export interface NumberType {
   readonly bytes: number;
-  /** Reads the numbers of a buffer, little endian, into a list of the same length. */
+  /** Reads little-endian numbers into an array of the same length. */
   readonly read: (from: DataView, to: Float32Array) => void;
 }
 
@@ -14,7 +14,7 @@ function numberType(bytes: number, at: (view: DataView, offset: number) => numbe
   };
 }
 
-/** By the code that NumPy has for each, without the byte order. */
+/** The number types by NumPy's code, without the byte order. */
 export const numberTypes: Readonly<Record<string, NumberType>> = {
   f2: numberType(2, (view, offset) => halfToNumber(view.getUint16(offset, true))),
   f4: numberType(4, (view, offset) => view.getFloat32(offset, true)),
@@ -29,7 +29,7 @@ export const numberTypes: Readonly<Record<string, NumberType>> = {
   u8: numberType(8, (view, offset) => forFloat32(view.getBigUint64(offset, true))),
 };
 
-/** IEEE 754 binary16. */
+/** Decodes IEEE 754 binary16. */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -42,8 +42,8 @@ function halfToNumber(bits: number): number {
 const exactBits = 2n ** 53n;
 
 /**
- * A double that rounds to the same float32 as the integer itself: rounding twice, to a double and to a float32, could end
- * at its neighbour. The bits that a double has no room for are kept as one, which decides a tie.
+ * Returns a double that rounds to the same float32 as the integer itself: rounding twice, to double and then to float32,
+ * could give its neighbour. The bits beyond a double's precision are kept as one sticky bit, which decides ties.
  */
 function forFloat32(value: bigint): number {
   if (value >= -exactBits && value <= exactBits) return Number(value);

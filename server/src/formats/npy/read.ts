@@ -4,26 +4,26 @@ import { longestHeader, parseNpyHeader, type NpyHeader } from './header.js';
 
 /** Consecutive rows of a matrix. */
 export interface RowBlock {
-  /** Row after row. The list is used again for the next block. */
+  /** The rows, one after another. The array is reused for the next block. */
   readonly values: Float32Array;
   readonly rows: number;
 }
 
-/** A matrix in an NPY file, read a block at a time: it may be larger than memory. */
+/** A matrix in an NPY file, read block by block, because it may be larger than memory. */
 export interface NpyMatrix {
   readonly rows: number;
   readonly columns: number;
-  /** All rows as float32, converted as NumPy's `astype` does it. To be read once. */
+  /** Reads all rows as float32, converted as NumPy's `astype` does. */
   readonly blocks: () => AsyncGenerator<RowBlock>;
 }
 
-/** Bytes of a block as float32; at least one row. */
+/** The size of a block as float32, in bytes. A block has at least one row. */
 const blockBytes = 2 ** 20;
 
 /**
- * Opens an NPY file that holds one vector in each row, for as long as `work` takes.
+ * Opens an NPY file with one vector in each row, passes it to `work`, and closes it.
  *
- * @throws `ModuleError` when it is no NPY file, is cut off, or holds something else than a matrix of numbers.
+ * @throws `ModuleError` when the file is not an NPY file, is cut off, or does not hold a matrix of numbers.
  */
 export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');
@@ -69,7 +69,7 @@ async function* readRows(file: FileHandle, header: NpyHeader, rows: number, colu
   }
 }
 
-/** A piece of each column makes a block of rows. */
+/** Makes a block of rows from a slice of each column. */
 async function* readColumns(
   file: FileHandle,
   header: NpyHeader,
@@ -108,7 +108,8 @@ async function readNumbers(
   const length = to.length * type.bytes;
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(into, done, length - done, position + done);
-    if (bytesRead === 0) throw new Error('Expected the NPY file to stay as long as it was, got the end of it');
+    if (bytesRead === 0)
+      throw new Error('Expected the NPY file to keep its length while it is read, got the end of it');
     done += bytesRead;
   }
   const bytes = into.subarray(0, length);

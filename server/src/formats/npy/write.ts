@@ -1,29 +1,28 @@
-import { BinaryOutput } from '../binary-output.js';
-import { checkItemCount } from '../item-count.js';
-import { littleEndianBytes } from '../little-endian.js';
 import type { ModuleContext } from '../../module-contract/module.js';
+import { BinaryOutput, littleEndianBytes } from '../binary-output.js';
+import { checkItemCount } from '../output-limits.js';
 import { float32Header, float32HeaderBytes } from './header.js';
 
-/** A matrix on its way into an NPY file. */
+/** Writes the rows of a matrix to an NPY file. */
 export interface NpyRows {
   readonly count: number;
   /**
-   * Adds the next row. The first one tells how long all of them are.
+   * Adds a row. Returns a promise when the caller must wait for a write, and `undefined` otherwise.
    *
-   * @throws `RangeError` when it has another length than the first one.
+   * @throws `RangeError` when it is not as long as the first row.
    */
   add(row: Float32Array): Promise<void> | undefined;
 }
 
-/** Bytes of rows that are collected before they are written. */
+/** Bytes of rows that are buffered before a write. */
 const bufferBytes = 2 ** 20;
 
 /**
- * Writes vectors, one in each row, as `numpy.save` writes a matrix of float32, without holding them in memory.
+ * Writes vectors, one a row, as `numpy.save` writes a float32 matrix, without holding them in memory.
  *
- * @param options `columns` is how long a row is when there turns out to be none.
+ * @param options `columns` is the row length of a matrix without rows.
  * @returns The path of `output.npy` in the scratch directory, and the shape.
- * @throws `ModuleError` when there are more rows, or more bytes, than the limits allow.
+ * @throws `ModuleError` when the rows or bytes exceed the limits.
  * @example
  * ```ts
  * const { path, rows } = await writeNpy(context, { columns: 384 }, async (npy) => {
@@ -39,7 +38,7 @@ export async function writeNpy(
   let rows = 0;
   let columns = options.columns ?? 0;
   const path = await BinaryOutput.write('output.npy', context, async (output) => {
-    // the shape is known in the end; the header is as long for any
+    // the shape is known only at the end; the header has the same length for every shape
     await output.append(Buffer.alloc(float32HeaderBytes));
     let buffer = Buffer.alloc(0);
     let used = 0;
@@ -64,7 +63,7 @@ export async function writeNpy(
         if (rows === 0) columns = row.length;
         if (row.length !== columns) {
           throw new RangeError(
-            `Expected row [${rows}] to have ${columns} numbers like those before, got ${row.length}`,
+            `Expected row [${rows}] to have ${columns} numbers like the rows before, got ${row.length}`,
           );
         }
         checkItemCount(++rows, context.limits.maxItems, 'vectors');

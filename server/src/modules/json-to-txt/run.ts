@@ -3,14 +3,14 @@ import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
 import { readItems } from '../../formats/read-items.js';
 
-/** Writes the texts of all items into one text file, each starting on a line of its own. */
+/** Writes the texts of all items to one text file, each on a new line. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const items = await readItems(input, context.limits);
   const pace = createPace(context, items.length);
   const path = await OutputFile.write('output.txt', context, async (file) => {
     for (const [index, { text }] of items.entries()) {
-      const room = file.write(index === 0 ? text : `\n${text}`);
-      if (room) await room;
+      const flushing = file.write(index === 0 ? text : `\n${text}`);
+      if (flushing) await flushing;
       const pause = pace(index + 1);
       if (pause) await pause;
     }

@@ -1,9 +1,9 @@
 import { rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Database from 'libsql';
-import { outputTooLarge } from '../../formats/output-file.js';
+import { outputTooLarge } from '../../formats/output-limits.js';
 
-/** What the hosted service's files have, to the space. */
+/** The page size and SQL of the hosted service's files, including white space. */
 const pageSize = 1024;
 const createTable = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
@@ -16,21 +16,21 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** What one statement inserts: one for each row takes twice as long. */
+/** The maximum size of one INSERT: single rows take twice as long. */
 const batchRows = 100;
 const batchLength = 2 ** 18;
 
-/** SQLite's largest number of pages. */
-const mostPages = 4_294_967_294;
+/** SQLite's maximum number of pages. */
+const maxPages = 4_294_967_294;
 
-/** Less than this left on the disk: then it is the disk that is full. */
+/** With less free space than this, the disk is full. Otherwise the file has reached its limit. */
 const spareBytes = 16 * 2 ** 20;
 
 /**
- * The downloadable keyword database in the making: a new SQLite file.
+ * Writes the downloadable keyword database, a new SQLite file.
  *
- * No statement is prepared: `libsql` keeps the file open, even after `close`, until the garbage collector has found the
- * last prepared one. The values go into the text instead, which is as fast.
+ * It prepares no statements: `libsql` keeps the file open, even after `close`, until the last prepared statement is garbage
+ * collected. Values are quoted in the SQL instead, which is as fast.
  */
 export class KeywordDatabase {
   readonly #path: string;
@@ -46,16 +46,16 @@ export class KeywordDatabase {
   }
 
   /**
-   * Creates the file, hands it to `work`, then adds the indexes and closes it.
+   * Creates the file, passes it to `work`, then adds the indexes and closes it.
    *
-   * @throws `ModuleError` when the file would become larger than `maxBytes`.
+   * @throws `ModuleError` when the file would exceed `maxBytes`.
    */
   static async write(
     path: string,
     maxBytes: number,
     work: (database: KeywordDatabase) => Promise<void>,
   ): Promise<void> {
-    // a new file has no pages of an earlier one in it
+    // start with a new file, without pages of an earlier one
     await rm(path, { force: true });
     const database = new KeywordDatabase(path, maxBytes);
     try {
@@ -71,10 +71,10 @@ export class KeywordDatabase {
 
   #start(): void {
     this.#db.exec(`PRAGMA page_size = ${pageSize}`);
-    // whoever adopts the file syncs it; until then a crash leaves a file that nobody refers to
+    // the blob store syncs the file; before that, a crash only leaves an unreferenced file
     this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
     this.#db.exec('PRAGMA cache_size = -65536');
-    this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(mostPages, Math.floor(this.#maxBytes / pageSize)))}`);
+    this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(maxPages, Math.floor(this.#maxBytes / pageSize)))}`);
     this.#db.exec(createTable);
     this.#db.exec('BEGIN');
   }

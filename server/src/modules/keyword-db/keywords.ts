@@ -1,18 +1,17 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
-import { stopWords } from './stop-words.js';
-import { wordsOf } from './words.js';
+import { stopWords, wordsOf } from './words.js';
 
-/** A word of a text, where it stands. */
+/** A word of a text and its position. */
 export interface Keyword {
   /** As in the text, in lower case. */
   readonly word: string;
   /** 1-based. */
   readonly line: number;
-  /** 1-based place of its white-space separated token in the line, every token counted. */
+  /** 1-based position of its white-space separated token in the line. */
   readonly number: number;
 }
 
-/** All words of a text but the stop words, in the order of the text. */
+/** Yields all words of a text except stop words, in text order. */
 export function* keywordsOf(text: string): Generator<Keyword> {
   let line = 1;
   let number = 0;

@@ -14,10 +14,10 @@ const suffixRules: readonly (readonly [suffix: string, replacement: string])[] =
   ['ies', 'y'],
 ];
 
-/** No noun is longer, with all its suffixes. */
+/** No noun is longer, including suffixes. */
 const longestWord = 64;
 
-/** WordNet's numbers for the files that hold nouns, `noun.Tops` to `noun.time`. */
+/** WordNet's file numbers of nouns, `noun.Tops` to `noun.time`. */
 const isNounSense = (sense: number): boolean => sense >= 3 && sense <= 28;
 
 interface Nouns {
@@ -29,10 +29,10 @@ const require = createRequire(import.meta.url);
 let nouns: Nouns | undefined;
 
 /**
- * Reduces a word in lower case to its singular, if it has one: `enemies` to `enemy`, `looking` to itself. The rule of
- * NLTK's `WordNetLemmatizer` for nouns: among the word and what the rules make of it, the shortest that is a noun.
+ * Reduces a lower-case word to its singular, if it is a noun: `enemies` to `enemy`, `looking` to itself. It follows NLTK's
+ * `WordNetLemmatizer` for nouns: of the word and the forms that the rules derive from it, the shortest noun.
  *
- * The first call loads the lexicon, some 100 ms.
+ * The first call loads the lexicon, which takes about 100 ms.
  */
 export function lemmaOf(word: string): string {
   if (word.length > longestWord) return word;
@@ -76,7 +76,7 @@ function loadNouns(): Nouns {
   };
 }
 
-/** Loads a part of WordNet's data, without leaving it in memory when it has been read. */
+/** Loads a part of WordNet's data without keeping it in the module cache. */
 function load(name: string): unknown {
   const path = require.resolve(`wink-lexicon/src/${name}.js`);
   const data: unknown = require(path);

@@ -1,5 +1,5 @@
 /**
- * The nouns of WordNet that `wink-lexicon` leaves out: those of one or two characters, and a few numbers. They matter:
+ * The nouns of WordNet that `wink-lexicon` omits: those of one or two characters, and a few numbers. They change results:
  * `mrs` becomes `mr`, `us` becomes `u`.
  *
  * WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet licence)
@@ -17,7 +17,7 @@ export const shortNouns: readonly string[] =
     /\s+/,
   );
 
-/** Irregular plurals of which WordNet has two singulars, and `wink-lexicon` the longer or the rarer one. */
+/** Irregular plurals with two singulars in WordNet, of which `wink-lexicon` has the longer or rarer one. */
 export const irregularPlurals: Readonly<Record<string, string>> = {
   assegais: 'assagai',
   auspices: 'auspex',

@@ -1,22 +1,23 @@
 import { join } from 'node:path';
 import { trimmedEnd } from '../../convert/python-whitespace.js';
 import { readTextInput } from '../../convert/read-text-input.js';
-import { checkItemCount } from '../../formats/item-count.js';
+import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
+import { PostingsCollector } from '../../formats/postings-file.js';
 import { createPace } from '../pace.js';
+import { foldOf } from './fold.js';
 import { KeywordDatabase } from './keyword-database.js';
 import { keywordsOf } from './keywords.js';
 import { lemmaOf } from './lemma.js';
-import { PostingsCollector } from '../../formats/postings-file.js';
 
-/** Writes every word of a text, with its singular and its place, into a SQLite database; and the postings for search. */
+/** Writes every keyword of a text, with its singular and position, to a SQLite database, and the postings for search. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { limits, scratch } = context;
   const text = await readTextInput(input, context);
   const lines = countLines(text);
   const pace = createPace(context, lines);
   const stems = new Map<string, string>();
-  const postings = new PostingsCollector();
+  const postings = new PostingsCollector(foldOf);
   const path = join(scratch, 'output.db');
   let rows = 0;
 
@@ -36,7 +37,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: lines }, postingsPath };
 }
 
-/** Lines up to the last one with something on it. */
+/** Counts the lines up to the last non-blank one. */
 function countLines(text: string): number {
   const end = trimmedEnd(text);
   if (end === 0) return 0;

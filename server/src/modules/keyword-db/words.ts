@@ -1,9 +1,9 @@
-/** Soft hyphens, joiners, variation selectors: nothing that is seen. A zero-width space does separate, as a space does. */
+/** Soft hyphens, joiners, variation selectors. A zero-width space separates words like a space. */
 const invisible = /(?!\u200b)\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * Letters and digits of any script, with their marks. Everything else separates, but for a full stop or a comma directly
- * after a digit: `17.` and `10,440` stay whole.
+ * Letters and digits of any script, with combining marks. Other characters separate words, except a full stop or comma
+ * directly after a digit: `17.` and `10,440` stay whole.
  */
 const part = /(?:[\p{L}\p{N}]\p{M}*|(?<=\p{Nd})[.,])+/gu;
 
@@ -11,8 +11,8 @@ const plain = /^[a-z]+$/;
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * The words of a stretch of text without white space, in lower case: `Sub-Librarian` has two, `don't` too. Combining
- * characters are composed (NFC).
+ * Splits a token without white space into words, in lower case: `Sub-Librarian` and `don't` have two. Combining characters
+ * are composed (NFC).
  */
 export function wordsOf(token: string): readonly string[] {
   if (plain.test(token)) return [token];
@@ -20,3 +20,20 @@ export function wordsOf(token: string): readonly string[] {
   const parts = token.replaceAll(invisible, '').match(part) ?? [];
   return parts.map((word) => word.toLowerCase().normalize('NFC'));
 }
+
+/**
+ * The English words that are not keywords: NLTK's list of 179. Those with an apostrophe are here for completeness; a
+ * keyword never has one.
+ */
+export const stopWords: ReadonlySet<string> = new Set(
+  `i me my myself we our ours ourselves you you're you've you'll you'd your yours yourself yourselves he him his himself
+  she she's her hers herself it it's its itself they them their theirs themselves what which who whom this that that'll
+  these those am is are was were be been being have has had having do does did doing a an the and but if or because as
+  until while of at by for with about against between into through during before after above below to from up down in
+  out on off over under again further then once here there when where why how all any both each few more most other some
+  such no nor not only own same so than too very s t can will just don don't should should've now d ll m o re ve y ain
+  aren aren't couldn couldn't didn didn't doesn doesn't hadn hadn't hasn hasn't haven haven't isn isn't ma mightn mightn't
+  mustn mustn't needn needn't shan shan't shouldn shouldn't wasn wasn't weren weren't won won't wouldn wouldn't`.split(
+    /\s+/,
+  ),
+);

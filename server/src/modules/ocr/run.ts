@@ -2,13 +2,11 @@ import { checkImage, type ImageFacts } from '../../convert/check-image.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { Float } from '../../formats/python-json.js';
-import { languageOf, type Language } from './language.js';
-import type { Recognition } from './recognition.js';
+import { languageOf, wordsOf, type Language, type Recognition } from './tesseract.js';
 import { recognizeWithLibrary } from './with-library.js';
 import { findTesseract, recognizeWithProgram } from './with-program.js';
-import { wordsOf } from './tesseract.js';
 
-/** Reads the text on an image, and where each of its words stands: one item. */
+/** Recognises the text in an image and the position of each word. Writes one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const language = languageOf(context.model);
   const image = await checkImage(input.path, context.limits);
@@ -22,7 +20,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: 1 } };
 }
 
-/** By the program where it is installed: it is faster and takes a quarter of the memory. */
+/** Uses the installed program if possible: it is faster and needs a quarter of the memory. */
 async function recognize(
   path: string,
   { kind }: ImageFacts,

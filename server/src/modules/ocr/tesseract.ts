@@ -1,3 +1,16 @@
+import { ModuleError } from '../../module-contract/module.js';
+
+/** Tesseract's name for a language. */
+export type Language = 'eng' | 'spa';
+
+/** What Tesseract recognised in an image. */
+export interface Recognition {
+  readonly text: string;
+  /** A row for each word and each group of words, in the format of the program's `tsv` output. */
+  readonly tsv: string;
+}
+
+/** A recognised word and its bounding box in pixels. */
 export interface Word {
   readonly left: number;
   readonly top: number;
@@ -8,10 +21,23 @@ export interface Word {
   readonly conf: number;
 }
 
-/** Of the levels page, block, paragraph, line, word. */
+const languages: Readonly<Record<string, Language>> = { 'tesseract-en': 'eng', 'tesseract-es': 'spa' };
+
+/**
+ * Returns the language of a model.
+ *
+ * @throws `ModuleError` for a model that is not in the catalogue.
+ */
+export function languageOf(model: string): Language {
+  const language = Object.hasOwn(languages, model) ? languages[model] : undefined;
+  if (language) return language;
+  throw new ModuleError(`Expected the model of ocr to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
+}
+
+/** The last of Tesseract's levels page, block, paragraph, line and word. */
 const wordLevel = '5';
 
-/** The words in Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text. */
+/** Reads the words of Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text. */
 export function wordsOf(tsv: string): Word[] {
   return tsv.split('\n').flatMap((row) => {
     const columns = row.split('\t');

@@ -4,22 +4,21 @@ import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker as TesseractWorker } from 'tesseract.js';
 import { ModuleError } from '../../module-contract/module.js';
-import type { Language } from './language.js';
-import type { Recognition } from './recognition.js';
+import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/** The integer version of the best model: the same text as the others, at a third of their size. */
+/** The integer version of the best model: it recognises the same text as the others at a third of their size. */
 const dataVersion = '4.0.0_best_int';
-/** It is up in a quarter of a second, and never says that it cannot start. */
+/** tesseract.js starts in a quarter of a second, and reports no failure to start. */
 const startMs = 60_000;
 
-/** What this process has started: the next image need not wait for it. */
+/** The workers of this process, kept for the next image. */
 const workers = new Map<Language, Promise<TesseractWorker>>();
 
 /**
- * Reads an image with tesseract.js and the language data of its npm packages.
+ * Recognises the text in an image with tesseract.js and the language data of its npm packages.
  *
- * @throws `ModuleError` when the language is not installed; anything else when it cannot read the image.
+ * @throws `ModuleError` when the language is not installed; any other error when it cannot read the image.
  */
 export async function recognizeWithLibrary(
   path: string,
@@ -33,14 +32,14 @@ export async function recognizeWithLibrary(
     const { data } = await settle(worker.recognize(image, {}, { text: true, tsv: true }), signal);
     return { text: data.text, tsv: data.tsv ?? '' };
   } catch (error) {
-    // one that was stopped in its work says nothing more
+    // an interrupted worker does not respond any more
     workers.delete(language);
-    // the image is handed over a moment after the call, and to nobody is an exception that nobody catches
+    // the image is posted shortly after the call; posting it to a terminated worker is an uncaught exception
     await setImmediate();
     await worker.terminate();
     throw error;
   } finally {
-    // it waits for the next image as long as its process lives, and keeps none alive
+    // the worker is kept for the next image, but must not keep the process alive
     threadOf(worker)?.unref?.();
   }
 }
@@ -59,14 +58,14 @@ function startedWorker(language: Language): Promise<TesseractWorker> {
 }
 
 async function startWorker(language: Language): Promise<TesseractWorker> {
-  // without the file, tesseract.js looks on the network, and waits for it for ever
+  // without the file, tesseract.js tries to download it, without a timeout
   const langPath = await findData(language);
   const { createWorker, OEM, PSM } = await import('tesseract.js');
   const worker = await createWorker(language, OEM.LSTM_ONLY, {
     langPath,
     cacheMethod: 'none',
     gzip: true,
-    // without it, an image that cannot be read is an exception that nobody catches
+    // without a handler, an unreadable image is an uncaught exception
     errorHandler: () => undefined,
   });
   await worker.setParameters({ tessedit_pageseg_mode: PSM.AUTO });
@@ -86,9 +85,9 @@ async function findData(language: Language): Promise<string> {
   }
 }
 
-/** Waits for what may never come. */
+/** Waits for a promise that may never settle. */
 async function settle<T>(promise: Promise<T>, signal: AbortSignal, ms?: number): Promise<T> {
-  // how it ends after nobody waits any more is nobody's business
+  // a rejection after the abort or timeout is ignored
   promise.catch(() => undefined);
   signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;

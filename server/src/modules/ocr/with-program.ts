@@ -3,16 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '../../system/find-program.js';
-import type { Language } from './language.js';
-import type { Recognition } from './recognition.js';
+import type { Language, Recognition } from './tesseract.js';
 
 const execute = promisify(execFile);
-/** Four times as fast as with several threads, which wait for each other more than they work. */
+/** One thread is four times as fast as several, which mostly wait for each other. */
 const env = { ...process.env, OMP_THREAD_LIMIT: '1' };
 
 let installed: Promise<readonly string[]> | undefined;
 
-/** The program `tesseract`, where it is on the PATH and has the language. */
+/** Finds the program `tesseract` on the PATH, if it has the language. */
 export async function findTesseract(language: Language): Promise<string | undefined> {
   const program = await findProgram('tesseract');
   if (program === undefined) return undefined;
@@ -20,7 +19,11 @@ export async function findTesseract(language: Language): Promise<string | undefi
   return (await installed).includes(language) ? program : undefined;
 }
 
-/** @throws when the program cannot read the image. */
+/**
+ * Recognises the text in an image with the program `tesseract`.
+ *
+ * @throws when the program cannot read the image.
+ */
 export async function recognizeWithProgram(
   program: string,
   path: string,
@@ -29,7 +32,7 @@ export async function recognizeWithProgram(
   signal: AbortSignal,
 ): Promise<Recognition> {
   const output = join(scratch, 'tesseract');
-  // the pages of a text are separated by nothing: there is only one
+  // there is only one page, so no separator is needed
   const options = ['-l', language, '--psm', '3', '-c', 'page_separator=', 'txt', 'tsv'];
   await execute(program, [path, output, ...options], { env, signal, killSignal: 'SIGKILL' });
   const [text, tsv] = await Promise.all([readFile(`${output}.txt`, 'utf8'), readFile(`${output}.tsv`, 'utf8')]);

@@ -3,19 +3,23 @@ import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { describeValue } from '../../formats/describe-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The most words that one snippet may have. */
-const largestChunk = 10_000;
+/** The largest snippet, in words. */
+const maxChunkSize = 10_000;
 
 export interface FixedParams {
   /** Words in a snippet. */
   readonly chunkSize: number;
-  /** Words that a snippet repeats of the one before. */
+  /** Words that a snippet repeats from the previous one. */
   readonly overlapSize: number;
 }
 
-/** @throws `ModuleError` unless 1 <= overlap_size < chunk_size <= 10 000. */
+/**
+ * Reads the parameters of the model `fixed`.
+ *
+ * @throws `ModuleError` unless 1 <= overlap_size < chunk_size <= 10 000.
+ */
 export function readFixedParams(params: Readonly<Record<string, Json>>): FixedParams {
-  const chunkSize = readWholeNumber(params, 'chunk_size', 2, largestChunk);
+  const chunkSize = readWholeNumber(params, 'chunk_size', 2, maxChunkSize);
   return { chunkSize, overlapSize: readWholeNumber(params, 'overlap_size', 1, chunkSize - 1) };
 }
 

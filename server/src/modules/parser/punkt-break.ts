@@ -1,7 +1,7 @@
 import type { PunktLanguage } from './punkt-language.js';
 import { punktTokens, withoutPeriod, type PunktToken } from './punkt-token.js';
 
-/** How a word was seen in the training text: where in a sentence, and with which case of its first letter. */
+/** How a word occurred in the training text: its position in the sentence, and the case of its first letter. */
 const orthography = {
   insideUpper: 1 << 2,
   upper: (1 << 1) | (1 << 2) | (1 << 3),
@@ -10,8 +10,8 @@ const orthography = {
 };
 
 /**
- * Whether a sentence ends within the context of a possible end: the word before it, the end itself, and what follows.
- * A break after the context's last token is none.
+ * Returns whether a sentence ends within the context of a possible end: the word before it, the end itself, and what
+ * follows. A break after the context's last token does not count.
  */
 export function containsBreak(context: string, language: PunktLanguage): boolean {
   const tokens = punktTokens(context);
@@ -26,7 +26,7 @@ export function containsBreak(context: string, language: PunktLanguage): boolean
   return false;
 }
 
-/** The first pass: `?`, `!` and every final period break, but for ellipses and the periods of abbreviations. */
+/** The first pass: `?`, `!` and every final period are breaks, except ellipses and the periods of abbreviations. */
 function breaksByType(token: PunktToken, language: PunktLanguage): boolean {
   if (token.text === '?' || token.text === '!' || token.text === '.') return true;
   return token.endsInPeriod && !token.text.endsWith('..') && !isAbbreviation(token, language);

@@ -2,13 +2,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** What Punkt has learned of a language. */
+/** Punkt's trained parameters of a language. */
 export interface PunktLanguage {
   /** Lower-case, without the final period. */
   readonly abbreviations: ReadonlySet<string>;
-  /** For a word that ends in a period, the word that belongs with it. */
+  /** Maps a word that ends in a period to the word that follows it as a unit. */
   readonly collocations: ReadonlyMap<string, string>;
-  /** For a word, the bits of `orthography` that it was seen with. */
+  /** Maps a word to the bits of `orthography` that it occurred with. */
   readonly orthography: ReadonlyMap<string, number>;
   readonly sentenceStarters: ReadonlySet<string>;
 }
@@ -43,16 +43,16 @@ export const punktLanguages = [
   'turkish',
 ] as const;
 
-/** Lost on the way from NLTK's parameters into the package. */
+/** Sentence starters of NLTK that the package lacks. */
 const missingStarters: Readonly<Record<string, readonly string[]>> = { english: ['she'] };
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, PunktLanguage>();
 
 /**
- * Loads one language. The package's own entry would load all of them, 12 MB.
+ * Loads one language. The main file of the package would load all of them, 12 MB.
  *
- * @throws `ModuleError` when the package does not have it.
+ * @throws `ModuleError` when the package does not have the language.
  */
 export function loadPunktLanguage(name: string): PunktLanguage {
   const known = loaded.get(name);

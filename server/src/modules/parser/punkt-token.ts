@@ -1,6 +1,6 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** Characters that end a word, in the older sets of NLTK: curly quotes are ordinary characters. */
+/** Characters that end a word, as in NLTK 3.8: curly quotes are ordinary characters. */
 export const wordEnds = `)";}\\]*:@'({[?!`;
 
 const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${whitespace}]){2,}\\.)`;
@@ -18,10 +18,10 @@ const ellipsis = /^\.\.+$/;
 const upper = /^\p{Uppercase}/u;
 const lower = /^\p{Lowercase}/u;
 
-/** A word or a piece of punctuation, with what Punkt knows of it. */
+/** A word or punctuation mark, with the properties that Punkt uses. */
 export interface PunktToken {
   readonly text: string;
-  /** The word in lower case; every number is the same type. */
+  /** The word in lower case. All numbers have the same type. */
   readonly type: string;
   readonly endsInPeriod: boolean;
   readonly isInitial: boolean;
@@ -29,7 +29,7 @@ export interface PunktToken {
   readonly firstCase: 'upper' | 'lower' | 'none';
 }
 
-/** Cuts a stretch of text into tokens; a period stays with the word before it. */
+/** Splits a text into tokens. A period stays with the word before it. */
 export function punktTokens(text: string): PunktToken[] {
   return text.split('\n').flatMap((line) => (line.match(tokenPattern) ?? []).map(toToken));
 }
@@ -47,7 +47,7 @@ function toToken(text: string): PunktToken {
   };
 }
 
-/** A type without its final period. */
+/** Returns a type without its final period. */
 export function withoutPeriod(type: string): string {
   return type.length > 1 && type.endsWith('.') ? type.slice(0, -1) : type;
 }

@@ -3,17 +3,17 @@ import { containsBreak } from './punkt-break.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { wordEnds } from './punkt-token.js';
 
-/** A stretch of a text, from a position up to another. */
+/** A range of a text: `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A place where a sentence may end. */
+/** A position where a sentence may end. */
 interface Candidate {
-  /** Behind the `.`, `?` or `!`. */
+  /** The position after the `.`, `?` or `!`. */
   readonly end: number;
-  /** Where the next sentence would start. */
+  /** The start of the next sentence, if this one ends here. */
   readonly next: number;
   readonly contextStart: number;
   readonly contextEnd: number;
@@ -22,25 +22,25 @@ interface Candidate {
 const ender = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace}]+)))`, 'g');
 
 /**
- * Cuts a text into sentences by Punkt: Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection" (2006).
- * A port of the tokenizer of NLTK 3.8 (Apache-2.0), sentence by sentence equal to it; in linear time.
+ * Splits a text into sentences with Punkt: Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection" (2006).
+ * A port of the tokenizer of NLTK 3.8 (Apache-2.0) that yields the same sentences, in linear time.
  */
 export function* punktSentences(text: string, language: PunktLanguage): Generator<Span> {
   let held: Span | undefined;
   for (const span of slices(text, language)) {
     const closersEnd = held ? findClosersEnd(text, span) : span.start;
-    const pulls = closersEnd > span.start;
-    if (held) yield* solid({ start: held.start, end: pulls ? closersEnd : held.end });
-    held = { start: pulls ? skipWhitespace(text, closersEnd, span.end) : span.start, end: span.end };
+    const hasClosers = closersEnd > span.start;
+    if (held) yield* nonEmpty({ start: held.start, end: hasClosers ? closersEnd : held.end });
+    held = { start: hasClosers ? skipWhitespace(text, closersEnd, span.end) : span.start, end: span.end };
   }
-  if (held) yield* solid(held);
+  if (held) yield* nonEmpty(held);
 }
 
-function* solid(span: Span): Generator<Span> {
+function* nonEmpty(span: Span): Generator<Span> {
   if (span.end > span.start) yield span;
 }
 
-/** Where the closing quotes and brackets end that belong to the sentence before; the slice's start where none do. */
+/** Returns the end of closing quotes and brackets that belong to the previous sentence, or the slice's start without any. */
 function findClosersEnd(text: string, slice: Span): number {
   let end = slice.start;
   while (end < slice.end && `"')]}`.includes(text.charAt(end))) end++;
@@ -64,7 +64,7 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
   yield { start, end: trimmedEnd(text) };
 }
 
-/** The possible ends, the last one of each word only: `acting!!!` has one. */
+/** Yields the possible sentence ends, only the last one of each word: `acting!!!` has one. */
 function* candidates(text: string): Generator<Candidate> {
   let held: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };

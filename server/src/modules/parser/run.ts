@@ -4,26 +4,24 @@ import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { readFixedParams } from './fixed-params.js';
-import { fixedSnippets } from './snippets.js';
-import { sentenceSnippets } from './sentence.js';
-import type { Snippet } from './snippet.js';
+import { fixedSnippets, sentenceSnippets, type Snippet } from './snippets.js';
 
-interface Cutting {
-  readonly cut: (text: string) => Iterable<Snippet>;
-  /** As the recordings have it: only the model `fixed` writes an indented file. */
+interface Splitter {
+  readonly split: (text: string) => Iterable<Snippet>;
+  /** As in the hosted service, only the model `fixed` writes an indented file. */
   readonly indent?: number;
 }
 
-/** Cuts a text into snippets, each with the numbers of its lines. */
+/** Splits a text into snippets, each with the numbers of its lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
-  const { cut, indent } = chooseCutting(context);
+  const { split, indent } = chooseSplitter(context);
   const text = await readTextInput(input, context);
   const pace = createPace(context, text.length);
   const options = { what: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonList(context, options, async (list) => {
-    for (const { snippet, lines, end } of cut(text)) {
-      const room = list.add({ snippet, line_numbers: lines });
-      if (room) await room;
+    for (const { snippet, lines, end } of split(text)) {
+      const flushing = list.add({ snippet, line_numbers: lines });
+      if (flushing) await flushing;
       const pause = pace(end);
       if (pause) await pause;
     }
@@ -32,10 +30,10 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: count } };
 }
 
-function chooseCutting({ model, params }: ModuleContext): Cutting {
+function chooseSplitter({ model, params }: ModuleContext): Splitter {
   if (model === 'fixed') {
     const fixed = readFixedParams(params);
-    return { cut: (text) => fixedSnippets(text, fixed), indent: 4 };
+    return { split: (text) => fixedSnippets(text, fixed), indent: 4 };
   }
   if (model !== 'sentence') {
     throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${describeValue(model)}.`);
@@ -46,5 +44,5 @@ function chooseCutting({ model, params }: ModuleContext): Cutting {
       `Expected the parser's parameter language to be the name of a language, got ${describeValue(language)}.`,
     );
   }
-  return { cut: (text) => sentenceSnippets(text, language) };
+  return { split: (text) => sentenceSnippets(text, language) };
 }

@@ -1,6 +1,46 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
 import type { FixedParams } from './fixed-params.js';
-import type { Snippet } from './snippet.js';
+import { loadPunktLanguage } from './punkt-language.js';
+import { punktSentences } from './punkt.js';
+
+/** A piece of a text. */
+export interface Snippet {
+  readonly snippet: string;
+  /** 1-based, ascending. */
+  readonly lines: readonly number[];
+  /** The offset of its end in the text. */
+  readonly end: number;
+}
+
+/** The model `sentence`: yields every sentence unchanged, with its lines. */
+export function* sentenceSnippets(text: string, language: string): Generator<Snippet> {
+  const lineAt = createLineCounter(text);
+  let line = 1;
+  for (const { start, end } of punktSentences(text, loadPunktLanguage(language))) {
+    // blank lines between two sentences count for the second one, except the first line end
+    const startsOnNewLine = start > 0 && lineAt(start) > line;
+    const first = startsOnNewLine ? line + 1 : line;
+    line = lineAt(end);
+    yield { snippet: text.slice(start, end), lines: range(first, line), end };
+  }
+}
+
+/** Returns a function from positions to lines. Positions must be ascending, so that each line end is searched once. */
+function createLineCounter(text: string): (position: number) => number {
+  let line = 1;
+  let next = text.indexOf('\n');
+  return (position) => {
+    while (next !== -1 && next < position) {
+      line++;
+      next = text.indexOf('\n', next + 1);
+    }
+    return line;
+  };
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
 
 interface Word {
   readonly text: string;
@@ -8,20 +48,20 @@ interface Word {
   readonly end: number;
 }
 
-/** The model `fixed`: so many words each, the last ones of a snippet being the first ones of the next. */
+/** The model `fixed`: yields snippets of `chunkSize` words. Each repeats the last `overlapSize` words of the previous one. */
 export function* fixedSnippets(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];
-  let fresh = false;
+  let hasNewWords = false;
   for (const word of wordsOf(text)) {
     words.push(word);
-    fresh = true;
+    hasNewWords = true;
     if (words.length < chunkSize) continue;
     yield toSnippet(words, word.end);
     words = words.slice(chunkSize - overlapSize);
-    fresh = false;
+    hasNewWords = false;
   }
   const last = words.at(-1);
-  if (fresh && last) yield toSnippet(words, last.end);
+  if (hasNewWords && last) yield toSnippet(words, last.end);
 }
 
 function toSnippet(words: readonly Word[], end: number): Snippet {

@@ -1,13 +1,13 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** Paragraphs that are summarised together: the recordings of eight give summaries of four blocks, those of two, those of one. */
+/** Paragraphs that are summarised together. The hosted service summarised eight paragraphs in four blocks, and two in one. */
 const paragraphsAtOnce = 2;
 const wordsInLine = 12;
 
 const blankLine = new RegExp(`^[${whitespace}]*$`);
 const gap = new RegExp(`[${whitespace}]+`);
 
-/** The parts of a text that each get a summary: two paragraphs, which blank lines set apart. */
+/** Splits a text into blocks of two paragraphs, each of which gets a summary. Blank lines separate paragraphs. */
 export function blocksOf(text: string): string[] {
   const paragraphs = paragraphsOf(text);
   const blocks: string[] = [];
@@ -31,7 +31,7 @@ function paragraphsOf(text: string): string[] {
   return paragraphs.map((lines) => lines.join('\n'));
 }
 
-/** A summary as it stands in the output: twelve words in a line. */
+/** Wraps a summary for the output: twelve words a line. */
 export function wrap(summary: string): string {
   const words = summary.split(gap).filter((word) => word !== '');
   const lines: string[] = [];

@@ -1,12 +1,12 @@
 import { readTextInput } from '../../convert/read-text-input.js';
 import { openModel } from '../../models/open-model.js';
-import { checkItemCount } from '../../formats/item-count.js';
+import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
 import { blocksOf, wrap } from './blocks.js';
 
-/** Writes a summary of each two paragraphs of a text, with a blank line between them. */
+/** Summarises each block of two paragraphs. Blank lines separate the summaries. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('summarize', context);
   const blocks = blocksOf(await readTextInput(input, context));
@@ -17,8 +17,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     for (const [index, block] of blocks.entries()) {
       const summary = wrap(await model.summarize(block));
       if (summary !== '') {
-        const room = file.write(lines === 0 ? summary : `\n\n${summary}`);
-        if (room) await room;
+        const flushing = file.write(lines === 0 ? summary : `\n\n${summary}`);
+        if (flushing) await flushing;
         lines += summary.split('\n').length + (lines === 0 ? 0 : 1);
       }
       const pause = pace(index + 1);

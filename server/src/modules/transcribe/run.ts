@@ -4,14 +4,14 @@ import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { transcriptItem } from './transcript.js';
 
-/** Writes down what is said in a recording, and when: one item. */
+/** Transcribes a recording, with timestamps. Writes one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('transcribe', context);
   const { samples, seconds } = await readAudio(input.path, context.limits, context.signal);
   const total = Math.ceil(seconds);
-  const transcription = await model.transcribe(samples, (heard) => {
+  const transcription = await model.transcribe(samples, (transcribed) => {
     context.signal.throwIfAborted();
-    context.progress(Math.min(Math.round(heard), total), total);
+    context.progress(Math.min(Math.round(transcribed), total), total);
   });
   context.signal.throwIfAborted();
   const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {

@@ -1,8 +1,7 @@
 import type { TranscribedSegment, TranscribedWord, Transcription } from '../../module-contract/model-interfaces.js';
-import { Float, type PythonValue } from '../../formats/python-json.js';
-import { pythonRound } from '../../formats/python-round.js';
+import { Float, pythonRound, type PythonValue } from '../../formats/python-json.js';
 
-/** The item of the output, as the recordings have it; `null` stands for what a model does not say. */
+/** Makes the output item in the format of the hosted service. Values that a model does not report are `null`. */
 export function transcriptItem({ text, segments }: Transcription): PythonValue {
   return { transcript: text, timestamped_transcript: segments.map(segmentItem) };
 }
@@ -11,7 +10,7 @@ function segmentItem(segment: TranscribedSegment, id: number): PythonValue {
   const { text, words, noSpeechProb, confidence } = segment;
   return {
     id,
-    // of a segment whose words are known, they say more exactly when it was spoken
+    // where words have times, they are more exact than the segment's
     start: second((words?.[0] ?? segment).start),
     end: second((words?.at(-1) ?? segment).end),
     text,

@@ -3,31 +3,35 @@ import { ModuleError } from '../../module-contract/module.js';
 const round = Math.fround;
 
 /**
- * Divides a vector by its length, in float32 and to the bit as `x / numpy.linalg.norm(x)`.
+ * Divides a vector by its length in float32, bit for bit as `x / numpy.linalg.norm(x)`.
  *
- * @returns What is wrong with it, when it has no direction or no length; then it is unchanged.
+ * @returns The problem, when the length is zero or not finite. The vector is then unchanged.
  */
 export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefined {
   const length = round(Math.sqrt(sumOfSquares(vector, 0, vector.length)));
-  // the squares of numbers above 1e19 are infinite in float32, and those below 1e-23 nothing: NumPy has no answer either
+  // in float32, squares of numbers above 1e19 overflow, and those below 1e-23 underflow to 0, as in NumPy
   if (!Number.isFinite(length)) return 'not finite';
   if (length === 0) return 'zero';
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / length;
   return undefined;
 }
 
-/** @throws `ModuleError` that names the row at fault. */
+/**
+ * Normalises a row of a matrix in place.
+ *
+ * @throws `ModuleError` that names the row when it cannot be normalised.
+ */
 export function normaliseRow(vector: Float32Array, row: number): void {
-  const fault = normalise(vector);
-  if (fault === undefined) return;
+  const invalid = normalise(vector);
+  if (invalid === undefined) return;
   const problem =
-    fault === 'zero'
+    invalid === 'zero'
       ? 'to have a direction, got zeros only'
-      : 'to be of finite numbers whose squares are so, too, in float32, got one that is not';
+      : 'to have a finite length in float32, got NaN, an infinity or too large a number';
   throw new ModuleError(`Expected vector [${row}] ${problem}. Leave it out, or correct it.`);
 }
 
-/** NumPy's pairwise summation (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src): the order decides the last bit. */
+/** Sums in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), which decides the last bit. */
 function sumOfSquares(x: Float32Array, from: number, count: number): number {
   if (count > 128) {
     const half = count / 2;

@@ -1,23 +1,22 @@
-import { BinaryOutput } from '../../formats/binary-output.js';
-import { checkItemCount } from '../../formats/item-count.js';
-import { littleEndianBytes } from '../../formats/little-endian.js';
+import { BinaryOutput, littleEndianBytes } from '../../formats/binary-output.js';
+import { checkItemCount } from '../../formats/output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { readNpyMatrix } from '../../formats/npy/read.js';
 import { createPace } from '../pace.js';
 import { faissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
-/** The most numbers in one vector: beyond any model, and it bounds the memory that a row takes. */
-const largestDimension = 65_536;
+/** The largest vector: more than any model's, and a bound on the memory of a row. */
+const maxDimension = 65_536;
 
-/** Writes the vectors of an NPY file, each brought to length 1, into a FAISS index: its inner product is the cosine then. */
+/** Writes the vectors of an NPY file, normalised to length 1, to a FAISS index, so that its inner product is the cosine. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   return readNpyMatrix(input.path, async ({ rows, columns, blocks }) => {
     checkItemCount(rows, context.limits.maxItems, 'vectors');
-    // an embedder that had no text to embed may not know how long its vectors are
-    if ((columns < 1 && rows > 0) || columns > largestDimension) {
+    // an embedder without input may not know the dimension of its vectors
+    if ((columns < 1 && rows > 0) || columns > maxDimension) {
       throw new ModuleError(
-        `Expected vectors of 1 to ${largestDimension} numbers, got ${columns}. Each row of the NPY array is one vector.`,
+        `Expected vectors of 1 to ${maxDimension} numbers, got ${columns}. Each row of the NPY array is one vector.`,
       );
     }
     const pace = createPace(context, rows);

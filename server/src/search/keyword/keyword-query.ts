@@ -1,7 +1,6 @@
 import { foldOf, hasDiacritics } from '../../modules/keyword-db/fold.js';
 import { lemmaOf } from '../../modules/keyword-db/lemma.js';
-import { stopWords as allStopWords } from '../../modules/keyword-db/stop-words.js';
-import { wordsOf } from '../../modules/keyword-db/words.js';
+import { stopWords as allStopWords, wordsOf } from '../../modules/keyword-db/words.js';
 
 /** What one word of a query looks for. */
 export interface KeywordTerm {

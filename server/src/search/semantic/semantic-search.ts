@@ -2,7 +2,7 @@ import { forEachConcurrently } from 'millrace/shared/runtime/for-each-concurrent
 import type { BlobStore } from '../../blobs/blob-store.js';
 import type { Logger } from '../../system/logger.js';
 import { ModuleError } from '../../module-contract/module.js';
-import { pythonRound } from '../../formats/python-round.js';
+import { pythonRound } from '../../formats/python-json.js';
 import { normalise } from '../../modules/vector-db/normalise.js';
 import { RunnerError } from '../../runner/runner-error.js';
 import type { Queryable } from '../../store/db/db.js';

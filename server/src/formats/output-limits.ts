@@ -1,0 +1,22 @@
+import { ModuleError } from '../module-contract/module.js';
+
+type Countable = 'snippets' | 'rows' | 'items' | 'vectors' | 'summaries';
+
+/**
+ * Checks the number of snippets, rows or vectors of an output against the limit.
+ *
+ * @throws `ModuleError` when there are more.
+ */
+export function checkItemCount(count: number, maxItems: number, what: Countable): void {
+  if (count <= maxItems) return;
+  throw new ModuleError(
+    `Expected the file to give at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit.`,
+  );
+}
+
+/** Returns the error for an output file that exceeds the limit. */
+export function outputTooLarge(maxBytes: number): ModuleError {
+  return new ModuleError(
+    `Expected the output to have at most ${maxBytes} bytes, got more. Send a smaller file, or raise the server's limit.`,
+  );
+}
