@@ -8,7 +8,7 @@ import { loadConfigFile } from './pipeline/config-file.js';
 import { Issues } from './options/issues.js';
 import { Connection } from './http/connection.js';
 import { lendConnection } from './http/connection-of.js';
-import { maskKey } from './http/redact.js';
+import { maskKey } from './shared/rules/secrets.js';
 import { catalogue } from './shared/modules/catalogue.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { findReporter, reporterOf } from './report/reporter-of.js';

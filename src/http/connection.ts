@@ -12,7 +12,7 @@ import { Deadline } from './deadline.js';
 import { discover } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { fetchModules } from './fetch-modules.js';
-import { redact } from './redact.js';
+import { redact } from '../shared/rules/secrets.js';
 import { refusal } from './refusal.js';
 import type { Repeat } from './retry-policy.js';
 import { SharedResponse } from './shared-response.js';

@@ -1,7 +1,7 @@
 import { ChainError } from '../errors/chain-error.js';
 import { catalogue, findModule } from '../shared/modules/catalogue.js';
 import { findChainFault, maxChainLength } from '../shared/modules/chain-rules.js';
-import { nearest } from '../shared/rules/option-names.js';
+import { nearestName } from '../shared/rules/nearest-name.js';
 import { showValue } from '../shared/rules/show-value.js';
 
 const names = catalogue.map((module) => module.name);
@@ -50,7 +50,7 @@ function findNameFault(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a text, got ${showValue(name)}`;
   if (findModule(name)) return undefined;
   if (!ownName.test(name)) return `there is no module ${showValue(name)}; there are ${names.join(', ')}`;
-  const near = /\d/.test(name) ? undefined : nearest(name, names);
+  const near = /\d/.test(name) ? undefined : nearestName(name, names);
   if (near === undefined) return undefined;
   return `there is no module '${name}'; did you mean '${near}'? A module of the server's own needs a name less like it`;
 }

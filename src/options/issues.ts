@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { findUnknownOptions } from '../shared/rules/option-names.js';
+import { nearestName } from '../shared/rules/nearest-name.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { Issue } from '../shared/types/issue.js';
 import type { OptionRule, OptionTable } from './option-table.js';
@@ -46,8 +46,9 @@ export class Issues {
       this.add([], `Expected the options of ${of} to be an object, got ${show(options)}`);
       return {} as T;
     }
-    for (const [name, message] of findUnknownOptions(options, Object.keys(table), of)) {
-      this.#list.push({ path: [name], message });
+    const known = Object.keys(table);
+    for (const name of Object.keys(options)) {
+      if (!known.includes(name)) this.#list.push({ path: [name], message: describeUnknown(name, known, of) });
     }
     this.checkValues(options, table);
     return options;
@@ -77,6 +78,12 @@ export class Issues {
     const message = explain ? explain(value) : `Expected \`${name}\` to be ${rule.rule}, got ${show(value)}`;
     this.#list.push({ path: [name], message });
   }
+}
+
+function describeUnknown(name: string, known: readonly string[], of: string): string {
+  const near = nearestName(name, known);
+  const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean \`${near}\`?`;
+  return `Expected only options that ${of} has, got \`${name}\`: ${hint}`;
 }
 
 function describePath(path: (string | number)[]): string {

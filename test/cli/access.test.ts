@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeServer } from './support/fake-server.js';
+import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
@@ -15,16 +16,19 @@ interface Places {
   readonly dotEnv?: string;
   readonly credentials?: unknown;
   readonly args?: string[];
+  /** Runs the built command in a process of its own. */
+  readonly isSpawned?: boolean;
 }
 
-function whoami({ env = {}, dotEnv, credentials, args = [] }: Places) {
+function whoami({ env = {}, dotEnv, credentials, args = [], isSpawned = false }: Places) {
   const cwd = temporaryDirectory();
   if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
   if (credentials !== undefined) {
     mkdirSync(join(cwd, '.millrace'));
     writeFileSync(join(cwd, '.millrace', 'credentials.json'), JSON.stringify(credentials));
   }
-  return millrace(['whoami', '--json', ...args], { cwd, env });
+  const run = isSpawned ? millrace : runInProcess;
+  return run(['whoami', '--json', ...args], { cwd, env });
 }
 
 const sources = (stdout: string) => {
@@ -96,6 +100,8 @@ describe('the server and the key', () => {
     const server = await anyKeyServer();
     const { code } = await whoami({
       env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') },
+      // the process's own variables decide about proxies
+      isSpawned: true,
       dotEnv: 'http_proxy=http://127.0.0.1:1\nall_proxy=http://127.0.0.1:1\nNODE_OPTIONS=--nonsense\n',
     });
     expect(code).toBe(0);
@@ -107,7 +113,7 @@ describe('a key', () => {
     const server = await anyKeyServer();
     const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('env') };
     const { stdout, stderr } = await whoami({ env, args: ['--verbose'] });
-    expect(JSON.parse(stdout)).toMatchObject({ key: 'key…def', authenticated: true });
+    expect(JSON.parse(stdout)).toMatchObject({ key: 'ke…ef', authenticated: true });
     expect(stdout + stderr).not.toContain(key('env'));
   });
 
@@ -132,7 +138,7 @@ describe('a key', () => {
   });
 });
 
-describe('a server that does not answer', () => {
+describe('a server that cannot be reached', () => {
   it('ends with code 3, one line, and a hint when it should be on this machine', async () => {
     const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };
     const { code, stdout, stderr } = await whoami({ env });

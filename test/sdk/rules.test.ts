@@ -8,7 +8,9 @@ import { checkId } from 'millrace/shared/rules/identifier.js';
 import { defaultLimits, originalLimits } from 'millrace/shared/rules/limits.js';
 import { checkList } from 'millrace/shared/rules/list-argument.js';
 import { checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/numbers.js';
-import { findUnknownOptions, nearest } from 'millrace/shared/rules/option-names.js';
+import { checkOptions } from 'millrace/options/issues.js';
+import { toBeBoolean } from 'millrace/options/option-table.js';
+import { nearestName } from 'millrace/shared/rules/nearest-name.js';
 import { checkParserParams } from 'millrace/shared/modules/parser-params.js';
 import { checkPipelineName } from 'millrace/shared/rules/pipeline-name.js';
 import { checkQuery } from 'millrace/shared/rules/query.js';
@@ -237,13 +239,13 @@ it('a path is a directory and a name', () => {
 });
 
 it('an unknown option is named, with the one that was meant', () => {
-  expect(findUnknownOptions({ expiretime: 1 }, ['expireTime', 'verbose'], 'process()')[0]?.[1]).toMatch(
-    /did you mean `expireTime`/,
-  );
-  expect(findUnknownOptions({ zzz: 1 }, ['expireTime'], 'process()')[0]?.[1]).toMatch(/it has expireTime/);
+  const check = (options: object): void =>
+    checkOptions(options, { expireTime: toBeBoolean, verbose: toBeBoolean }, 'process()');
+  expect(() => check({ expiretime: 1 })).toThrow(/did you mean `expireTime`/);
+  expect(() => check({ zzz: 1 })).toThrow(/it has expireTime/);
   expect([
-    nearest('parsr', ['parser']),
-    nearest('text_embedder', ['text-embedder']),
-    nearest('cat', ['parser']),
+    nearestName('parsr', ['parser']),
+    nearestName('text_embedder', ['text-embedder']),
+    nearestName('cat', ['parser']),
   ]).toEqual(['parser', 'text-embedder', undefined]);
 });

@@ -1,16 +1,10 @@
-import type { RunState } from 'millrace/shared/runs/run-status.js';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
 import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
 
 /** A change that no notification told of is noticed after this long. */
 const rereadMs = 15_000;
-
-const final: ReadonlySet<string> = new Set<RunState | 'gone'>(['completed', 'failed', 'cancelled', 'crashed', 'gone']);
-
-export function isFinal(state: RunState): boolean {
-  return final.has(state);
-}
 
 export interface WaitOptions {
   /** Answer as soon as the run's sequence is larger; absent: as soon as the run is final. */
@@ -37,7 +31,7 @@ export async function waitForRun(
   const aborted = () => signals.some((signal) => signal.aborted);
   // subscribed before the first look, so that no change falls between
   const unwatch = changes.watch(runId, (change) => {
-    told.over ||= change !== 'reconnected' && final.has(change.state);
+    told.over ||= change !== 'reconnected' && (change.state === 'gone' || isFinalState(change.state));
     if (change === 'reconnected' || since !== undefined || told.over) bell.ring();
   });
   for (const signal of signals) signal.addEventListener('abort', bell.ring, { once: true });
@@ -45,7 +39,7 @@ export async function waitForRun(
     while (!told.over && !aborted()) {
       const run = await findRunState(context.db, accountId, runId, context.clock.now());
       const left = deadline - performance.now();
-      if (!run || isFinal(run.state) || (since !== undefined && run.sequence > since) || left <= 0) break;
+      if (!run || isFinalState(run.state) || (since !== undefined && run.sequence > since) || left <= 0) break;
       await bell.wait(Math.min(left, rereadMs));
     }
     return await findRun(context.db, accountId, runId, context.clock.now());

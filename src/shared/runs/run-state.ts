@@ -1,13 +1,18 @@
 import type { RunState, TaskStatus } from './run-status.js';
 
-const final: ReadonlySet<TaskStatus['state']> = new Set(['completed', 'failed', 'cancelled', 'crashed', 'skipped']);
+/** The states in which a run has ended. */
+export const finalRunStates = ['completed', 'failed', 'cancelled', 'crashed'] as const satisfies readonly RunState[];
 
-/** Whether a run or a task run is at its end, well or not. */
+export const runStates = ['pending', 'running', 'retrying', ...finalRunStates] as const satisfies readonly RunState[];
+
+const final: ReadonlySet<TaskStatus['state']> = new Set([...finalRunStates, 'skipped']);
+
+/** Returns whether a run or a task run has ended, well or not. */
 export function isFinalState(state: TaskStatus['state']): boolean {
   return final.has(state);
 }
 
-/** The hosted protocol's view of a state. */
+/** Returns the hosted protocol's word for a state. */
 export function overallStatus(state: RunState): 'ongoing' | 'complete' | 'failed' {
   if (state === 'completed') return 'complete';
   return isFinalState(state) ? 'failed' : 'ongoing';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { cutText, leftOut, eventLimits } from '../runs/event-limits.js';
 import type { Json } from '../types/json.js';
 import type { RunEvent } from '../runs/run-event.js';
+import { runStates } from '../runs/run-state.js';
 import type { Progress, RunError } from '../runs/run-status.js';
 
 /** What programs report of their runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
@@ -17,7 +18,7 @@ const moment = z
   // the year 0 is none of PostgreSQL's, and a list could not go on from the year 9999
   .refine((text) => /^[12]\d{3}-/.test(text), 'not a time of this era');
 
-const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed']);
+const state = z.enum(runStates);
 
 /** It came as JSON, so it is. */
 const json = z.unknown().transform((value): Json => {

@@ -3,6 +3,7 @@ import type { PipelineFile } from '../types/files.js';
 import type { DataFormat } from '../modules/module.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import type { RunPage } from '../types/runs.js';
+import { runStates } from '../runs/run-state.js';
 import type { RunStatus, TaskStatus } from '../runs/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
@@ -45,7 +46,7 @@ export type GivenLimits = z.output<typeof limits>;
 
 export const infoResponse = z.object({ name: z.literal('millrace'), version: z.string(), limits });
 
-const state = z.enum(['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed']);
+const state = z.enum(runStates);
 const moment = z.string().nullable();
 const milliseconds = z.number().nullable();
 

@@ -1,11 +1,12 @@
 import type { Hono } from 'hono';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
-import { isFinal, waitForRun } from '../../engine/watch-run.js';
+import { waitForRun } from '../../engine/watch-run.js';
 import { readLogLines, type LogFilter } from '../../store/tables/run-logs.js';
 import { findRun } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { orNotFound } from './endpoint.js';
+import { orNotFound } from './error-response.js';
 import { readId, readQuery } from './read-query.js';
 
 const logQuery = z.object({
@@ -15,7 +16,7 @@ const logQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
 });
 
-/** `/v1/runs/:id/logs`: the lines of a run, from a number on; with `wait`, held back until there are some or the run is over. */
+/** `GET /v1/runs/:id/logs`: returns log lines after a line number. With `wait`, waits until there are lines or the run has ended. */
 export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
     const id = readId(c.req.param('id'), 'run');
@@ -36,10 +37,10 @@ async function readPage(
 ): Promise<LogPage> {
   let record = await findRun(engine.db, accountId, id, engine.clock.now());
   for (;;) {
-    // looked at before the lines are, so that none is missing from a page that says it is the last
+    // read before the lines, so that a page that claims to be the last one is complete
     const { status, sequence } = orNotFound(record, id);
     const items = await readLogLines(engine.db, id, filter);
-    const isOver = isFinal(status.state);
+    const isOver = isFinalState(status.state);
     const left = deadline - performance.now();
     if (items.length > 0 || isOver || left <= 0 || signals.some((signal) => signal.aborted)) {
       return { items, last: items.at(-1)?.line ?? filter.after, done: isOver && items.length < filter.limit };

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { isFinalState, runStates } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
-import { isFinal, waitForRun } from '../../engine/watch-run.js';
+import { waitForRun } from '../../engine/watch-run.js';
 import { findRun, listRuns, type RunRecord } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { orNotFound } from './endpoint.js';
+import { orNotFound } from './error-response.js';
 import { readId, readQuery } from './read-query.js';
 
 const maxWaitSeconds = 60;
@@ -15,17 +16,15 @@ const heartbeatMs = 15_000;
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(maxWaitSeconds).optional(),
   since: z.coerce.number().int().min(0).optional(),
-  /** With the output itself, where the run is completed and it has at most so many bytes. */
+  /** Includes the output of a completed run when it has at most this many bytes. */
   output: z.coerce.number().int().min(0).optional(),
 });
-
-const states = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'] as const;
 
 const listQuery = z.object({
   state: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(states)))
+    .pipe(z.array(z.enum(runStates)))
     .optional(),
   of: z.string().optional(),
   kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
@@ -45,14 +44,14 @@ const cursor = z.object({
   id: z.uuid(),
 });
 
-/** Whether there is such a day and time: `2031-02-30` is none. */
+/** Whether the date exists: `2031-02-30` does not. */
 function isDate(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
   const date = new Date(`${seconds}Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
 }
 
-/** `/v1/runs`: the record of any run, and its changes as they happen. */
+/** `/v1/runs`: lists runs, returns one, and streams its changes. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -102,7 +101,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
         if (record.sequence > sent) {
           await stream.writeSSE({ event: 'status', id: String(record.sequence), data: JSON.stringify(record.status) });
           sent = record.sequence;
-          if (isFinal(record.status.state)) return;
+          if (isFinalState(record.status.state)) return;
         } else {
           await stream.write(': still waiting\n\n');
         }
@@ -113,7 +112,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Nothing when there is no output, or it is larger than was asked for or is announced: then it can be fetched. */
+/** Returns nothing without an output, or when the output is larger than `most` or than the announced limit: it can be downloaded. */
 async function readOutput(
   { engine, limits, logger }: HttpContext,
   { output }: RunRecord,
@@ -138,6 +137,6 @@ function readCursor(text: string): z.output<typeof cursor> {
   try {
     return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   } catch {
-    throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` of an earlier answer');
+    throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` of an earlier response');
   }
 }

@@ -1,10 +1,9 @@
+import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunState, RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { RunDurations, RunStats } from 'millrace/shared/runs/run-stats.js';
 import type { Queryable } from '../db/db.js';
 
-const states = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'] as const;
-
-const counts = states.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ');
+const counts = runStates.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ');
 
 const quantile = (fraction: number, name: string) =>
   `(percentile_cont(${fraction}) within group (order by greatest(0, extract(epoch from finished_at - started_at)))
@@ -14,7 +13,7 @@ const measures = `${counts}, ${quantile(0.5, 'p50')}, ${quantile(0.95, 'p95')}`;
 
 type Measured = Record<RunState, number> & RunDurations;
 
-/** Statistics of an account's runs that were created from `from` on. Runs of files that have expired do not count. */
+/** Returns statistics of an account's runs that were created since `from`. Runs of deleted files do not count. */
 export async function readRunStats(
   db: Queryable,
   accountId: string,
@@ -45,7 +44,7 @@ export async function readRunStats(
 }
 
 function countsOf(row: Record<RunState, number> | undefined): Record<RunState, number> {
-  return Object.fromEntries(states.map((state) => [state, row?.[state] ?? 0])) as Record<RunState, number>;
+  return Object.fromEntries(runStates.map((state) => [state, row?.[state] ?? 0])) as Record<RunState, number>;
 }
 
 function durationsOf(row: RunDurations | undefined): RunDurations {
@@ -53,7 +52,12 @@ function durationsOf(row: RunDurations | undefined): RunDurations {
   return { p50: whole(row?.p50), p95: whole(row?.p95) };
 }
 
-/** How many of an account's workers are heard of. @param onlineSince Silent since then is offline. */
+/**
+ * Counts the workers of an account.
+ *
+ * @param onlineSince Workers without a heartbeat since then are offline.
+ * @param hiddenSince Workers without a heartbeat since then do not count.
+ */
 export async function countWorkers(
   db: Queryable,
   accountId: string,

@@ -1,19 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { finalRunStates } from 'millrace/shared/runs/run-state.js';
 import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Queryable } from '../db/db.js';
-import { toJsonb } from '../db/jsonb.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
+/** A worker to register. */
 export interface NewWorker {
   readonly name: string;
   readonly version: string;
   readonly pipelines: readonly WorkerPipeline[];
 }
 
-export interface WorkerFilter {
+interface WorkerFilter {
   readonly id?: string;
-  /** Silent since then is offline. */
+  /** Workers without a heartbeat since then are offline. */
   readonly onlineSince: Date;
-  /** Leave out those that have been silent since then. */
+  /** Omits workers without a heartbeat since then. */
   readonly seenSince?: Date;
 }
 
@@ -33,9 +35,9 @@ interface WorkerRow {
 }
 
 /**
- * Registers a worker, or finds it: an account has one of each name, version and list of steps.
+ * Registers a worker, or finds it: an account has one worker for each name, version and list of steps.
  *
- * @returns Its id; nothing when it is one too many.
+ * @returns The worker's id, or `undefined` when the account has too many workers.
  */
 export async function registerWorker(
   db: Queryable,
@@ -43,7 +45,7 @@ export async function registerWorker(
   worker: NewWorker,
   { now, maxWorkers }: { readonly now: Date; readonly maxWorkers: number },
 ): Promise<string | undefined> {
-  const pipelines = toJsonb(worker.pipelines);
+  const pipelines = toStorableJson(worker.pipelines);
   const digest = createHash('sha256').update(pipelines).digest('hex');
   const { rows } = await db.query<{ id: string }>(
     `insert into worker (id, account_id, name, version, pipelines, pipelines_key, registered_at, seen_at)
@@ -57,7 +59,7 @@ export async function registerWorker(
   return rows[0]?.id;
 }
 
-/** A sign of life. @returns False when the account has no such worker. */
+/** Records a heartbeat. @returns False when the account has no such worker. */
 export async function touchWorker(db: Queryable, accountId: string, workerId: string, now: Date): Promise<boolean> {
   const { affected } = await db.query(
     'update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2',
@@ -66,7 +68,7 @@ export async function touchWorker(db: Queryable, accountId: string, workerId: st
   return affected === 1;
 }
 
-/** Workers of an account with what became of their runs, those that were heard of last first. */
+/** Returns the workers of an account with counts of their runs, ordered by their last heartbeat. */
 export async function listWorkers(
   db: Queryable,
   accountId: string,
@@ -76,7 +78,7 @@ export async function listWorkers(
     `select worker.id, worker.name, version, pipelines, registered_at, seen_at, counts.*
      from worker, lateral (
        select count(*) filter (where finished_at is null) as open,
-         ${['completed', 'failed', 'cancelled', 'crashed'].map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ')},
+         ${finalRunStates.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ')},
          (avg(greatest(0, extract(epoch from finished_at - started_at))) filter (where state = 'completed') * 1000)::float8 as mean_ms
        from run where worker_id = worker.id) counts
      where account_id = $1 and ($2::uuid is null or worker.id = $2) and ($3::timestamptz is null or seen_at > $3)
@@ -96,8 +98,8 @@ export async function listWorkers(
   }));
 }
 
-/** Forgets workers that have been silent since then, and have no run left. */
-export async function forgetWorkers(db: Queryable, silentSince: Date): Promise<number> {
+/** Deletes workers that had no heartbeat since then, and have no runs. */
+export async function deleteOldWorkers(db: Queryable, silentSince: Date): Promise<number> {
   const { affected } = await db.query(
     'delete from worker where seen_at <= $1 and not exists (select from run where worker_id = worker.id)',
     [silentSince],

@@ -1,37 +1,20 @@
 /**
- * Names the options that a function does not have, with the one that was probably meant.
- *
- * @returns One sentence for each.
+ * Returns the name that was probably meant: the one that differs least, if it differs little. Ignores case and separators.
  */
-export function findUnknownOptions(
-  options: object,
-  known: readonly string[],
-  of: string,
-): [name: string, message: string][] {
-  return Object.keys(options)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const near = nearest(name, known);
-      const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean \`${near}\`?`;
-      return [name, `Expected only options that ${of} has, got \`${name}\`: ${hint}`];
-    });
-}
-
-/** The candidate that differs least from the text, when it differs little. Case and separators count for nothing. */
-export function nearest(text: string, candidates: readonly string[]): string | undefined {
+export function nearestName(text: string, names: Iterable<string>): string | undefined {
   const plain = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
   const wanted = plain(text);
   const allowed = Math.min(2, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let bestDistance = allowed + 1;
-  for (const candidate of candidates) {
+  for (const candidate of names) {
     const distance = editDistance(wanted, plain(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
-/** Levenshtein's distance; any number from `limit` up when it is not less. */
+/** Levenshtein's distance, or any number from `limit` up when it is not less. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
