@@ -38,7 +38,7 @@ export const arrows = {
   'src/stores': floor,
   'src/webhooks': floor,
   'src/report': ['src/flow', ...httpAndBelow],
-  'src/resources': ['src/wait', 'src/report', ...callBasics],
+  'src/resources': ['src/wait', ...callBasics],
   'src/file-calls': callBasics,
   'src/process': processAndBelow,
   'src/batch': processAndBelow,

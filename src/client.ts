@@ -1,37 +1,35 @@
-import { ServerFiles } from './resources/files.js';
-import { ServerRuns } from './resources/runs.js';
-import { ServerWorkers } from './resources/workers.js';
-import { ServerWebhooks } from './resources/webhooks.js';
-import { verifyAccess } from './resources/verify-access.js';
+import { checkOptions, Issues } from './options/issues.js';
+import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
-import { loadConfigFile } from './pipeline/config-file.js';
-import { Issues } from './options/issues.js';
 import { Connection } from './http/connection.js';
 import { lendConnection } from './http/connection-of.js';
-import { maskKey } from './shared/rules/secrets.js';
-import { catalogue } from './shared/modules/catalogue.js';
+import { refusal } from './http/refusal.js';
+import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
-import { findReporter, reporterOf } from './report/reporter-of.js';
+import { findReporter, reporterOf } from './report/reporter.js';
 import { startWorker } from './report/start-worker.js';
+import type { Worker, WorkerOptions } from './report/worker-options.js';
+import { Files } from './resources/files.js';
+import { Runs } from './resources/runs.js';
+import { Webhooks } from './resources/webhooks.js';
+import { Workers } from './resources/workers.js';
+import { resolveSettings } from './settings/resolve-settings.js';
+import { catalogue } from './shared/modules/catalogue.js';
+import type { Chain } from './shared/modules/chain.js';
+import type { ModuleName } from './shared/modules/module.js';
 import { looseLimits } from './shared/rules/loose-limits.js';
 import { checkPipelineName } from './shared/rules/pipeline-name.js';
-import { resolveSettings } from './settings/resolve-settings.js';
-import type { Chain } from './shared/modules/chain.js';
-import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
-import type { Files } from './shared/types/files.js';
-import type { ModuleName } from './shared/modules/module.js';
-import type { Pipeline } from './shared/types/pipeline.js';
+import { maskKey } from './shared/rules/secrets.js';
 import { observeRuns, type RunObserver, type RunReporter } from './shared/runs/run-observer.js';
-import type { Runs } from './shared/types/runs.js';
+import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
+import type { Pipeline } from './shared/types/pipeline.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
-import type { Webhooks } from './shared/types/webhook.js';
-import type { Worker, WorkerOptions, Workers } from './report/worker-options.js';
 
-/** Milliseconds that `close()` gives to what waits to be reported. */
-const flushMs = 3000;
+/** Milliseconds for sending pending events on `close()`. */
+const closingTimeout = 3000;
 
 /**
- * The connection to a server. Making one sends nothing and reads the environment once; several clients do not know of
+ * The connection to a server. Creating a client sends no request and reads the environment once. Clients share nothing with
  * each other.
  *
  * @example
@@ -41,25 +39,28 @@ const flushMs = 3000;
  * ```
  */
 export class Client implements RunReporter {
-  /** Runs of any kind, of any pipeline. */
+  /** All runs of the account, of any kind. */
   readonly runs: Runs;
-  /** Files of any pipeline. */
+  /** All files of the account, of any pipeline. */
   readonly files: Files;
-  /** Programs that execute runs of their own functions. */
+  /** The programs that execute runs of their own functions. */
   readonly workers: Workers;
-  /** Addresses that are told when a run of the account has ended. */
+  /** The addresses that the server notifies when a run of the account ends. */
   readonly webhooks: Webhooks;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   readonly #connection: Connection;
 
-  /** @throws `ValidationError` for options, `ConfigurationError` for the environment. What is missing is said on first use. */
+  /**
+   * @throws `ValidationError` for the options, `ConfigurationError` for the environment. A missing address or key is an error
+   * on first use.
+   */
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
-    this.runs = new ServerRuns(this.#connection);
-    this.files = new ServerFiles(this.#connection);
-    this.workers = new ServerWorkers(this.#connection);
-    this.webhooks = new ServerWebhooks(this.#connection);
+    this.runs = new Runs(this.#connection);
+    this.files = new Files(this.#connection);
+    this.workers = new Workers(this.#connection);
+    this.webhooks = new Webhooks(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
     lendConnection(this, this.#connection);
   }
@@ -72,20 +73,24 @@ export class Client implements RunReporter {
     });
   }
 
-  /** Where the server is. @throws `ConfigurationError` when neither options nor environment nor credentials file say it. */
+  /** The server's address. @throws `ConfigurationError` when it is not in the options, the environment or the credentials file. */
   get apiUrl(): string {
     return this.#connection.apiUrl;
   }
 
   /** Checks the address and the key with one request. @throws `AuthenticationError` when the server does not know the key. */
   async verify(options: RequestOptions = {}): Promise<void> {
-    await verifyAccess(this.#connection, options);
+    checkOptions(options, requestTable, 'verify()');
+    // the protocol's body is a text that holds an empty object
+    const call = { what: 'check the API key', path: '/cli-checkin', json: '{}' };
+    const response = await this.#connection.send(call, options);
+    if (response.status !== 200) throw refusal(call.what, response);
   }
 
   /**
-   * A pipeline is a name and a chain: no request is made.
-   * A literal chain is checked by the compiler; any other array when this is called. A module that is not built in is
-   * taken to be the server's own, and asked about before the first file is sent.
+   * Creates a pipeline from a name and a chain, without a request. The compiler checks a literal chain; any other array is
+   * checked here. A module that is not built in counts as a custom module of the server, which is asked for its modules before
+   * the first file is sent.
    *
    * @throws `ChainError`, `ValidationError`
    */
@@ -96,25 +101,25 @@ export class Client implements RunReporter {
     return this.#create(name, moduleChain) as unknown as Pipeline<Readonly<C>>;
   }
 
-  /** Makes a pipeline from its YAML file, of which only the names count. @throws `ValidationError`, `ChainError` */
+  /** Creates a pipeline from the names in its YAML file. @throws `ValidationError`, `ChainError` */
   async loadPipeline(configPath: string): Promise<Pipeline> {
     const { name, chain } = await loadConfigFile(configPath);
     return this.#create(name, chain);
   }
 
-  /** What the server says of itself; asked once a client. */
+  /** Returns what the server is, and its limits. The client asks once. */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     return this.#connection.server(options);
   }
 
-  /** The modules the server offers, its own included; the built-in ones where it cannot say. Asked once a client. */
+  /** Returns the modules of the server; the built-in ones for the hosted service, which has no list. The client asks once. */
   async listModules(options: RequestOptions = {}): Promise<ModuleInfo[]> {
     return [...(await this.#connection.modules(options))];
   }
 
   /**
-   * Registers this program as a worker, and tells the server every 20 seconds that it lives. Give the worker as `report` to runs.
-   * Resolves without the server, too: then it registers when that is there.
+   * Registers this program as a worker, and sends a heartbeat every 20 seconds. Pass the worker to runs as `report`. Resolves
+   * even if the server cannot be reached: the worker then registers later.
    *
    * @throws `ValidationError`
    * @example
@@ -128,16 +133,16 @@ export class Client implements RunReporter {
     return startWorker(this.#connection, options);
   }
 
-  /** What `report: client` does with a run. */
+  /** Called for a run with `report: client`. */
   [observeRuns](): RunObserver {
     return reporterOf(this.#connection).observer(null);
   }
 
   /**
-   * Waits until everything that runs have reported has arrived at the server.
+   * Waits until every event of runs with `report` has arrived at the server.
    *
-   * @param options `timeout`: milliseconds at the most. Default 10_000.
-   * @returns Whether it has.
+   * @param options `timeout`: the maximum in milliseconds. Default 10_000.
+   * @returns Whether all events arrived in time.
    */
   async flush(options: { timeout?: number | undefined } = {}): Promise<boolean> {
     const { timeout = 10_000 } = options;
@@ -145,13 +150,13 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Closes idle connections, so that a program that is done can end at once. What waits to be reported is sent first, in the
-   * background and for at most 3 seconds. The client can still be used.
+   * Closes idle connections, so that a finished program can exit at once. Pending events are sent first, in the background and
+   * for at most 3 seconds. The client can still be used.
    */
   close(): void {
     const { agents } = this.#connection;
     const reporter = findReporter(this.#connection);
-    if (reporter) void reporter.flush(flushMs).then(() => agents.close());
+    if (reporter) void reporter.flush(closingTimeout).then(() => agents.close());
     else agents.close();
   }
 

@@ -10,41 +10,41 @@ export { getRun } from './flow/running/run-registry.js';
 export { task } from './flow/task.js';
 export { serverStore } from './report/server-store.js';
 
-export { ApiError, type ApiErrorOptions } from './errors/api-error.js';
-export { AuthenticationError } from './errors/authentication-error.js';
-export { ChainError } from './errors/chain-error.js';
+export {
+  ApiError,
+  type ApiErrorOptions,
+  AuthenticationError,
+  NotFinishedError,
+  NotFoundError,
+  RateLimitError,
+} from './errors/api-error.js';
+export { ChainError, ValidationError } from './errors/validation-error.js';
 export { ConfigurationError } from './errors/configuration-error.js';
-export { ConnectionError } from './errors/connection-error.js';
-export { IntegrityError } from './errors/integrity-error.js';
+export { ConnectionError, TimeoutError } from './errors/connection-error.js';
+export { IntegrityError, ResponseShapeError } from './errors/response-error.js';
 export { isMillraceError } from './errors/is-millrace-error.js';
 export { MillraceError, type MillraceErrorOptions } from './errors/millrace-error.js';
-export { NotFinishedError } from './errors/not-finished-error.js';
-export { NotFoundError } from './errors/not-found-error.js';
 export { ProcessFailedError } from './errors/process-failed-error.js';
-export { RateLimitError } from './errors/rate-limit-error.js';
-export { ResponseShapeError } from './errors/response-shape-error.js';
 export { RunFailedError } from './errors/run-failed-error.js';
-export { TimeoutError } from './errors/timeout-error.js';
-export { ValidationError } from './errors/validation-error.js';
-export { WebhookError } from './errors/webhook-error.js';
+export { WebhookError, verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
 export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
 
 export { directoryStore } from './stores/directory-store.js';
 
 export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './webhooks/sign-webhook.js';
-export { verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
 
 export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './shared/modules/chain.js';
 export type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
 export type { ErrorCode } from './shared/types/error-code.js';
 export type { FileInput, FileMetadata, FileTag, StreamInput } from './shared/types/file-input.js';
-export type { Files, PipelineFile } from './shared/types/files.js';
+export type { Files } from './resources/files.js';
 export type {
   FileChanges,
   FileFilter,
   FilePage,
   FileRecord,
   FileTree,
+  PipelineFile,
   TreeOptions,
 } from './shared/types/file-record.js';
 export type { Issue } from './shared/types/issue.js';
@@ -101,8 +101,9 @@ export type { ProcessEvent } from './shared/runs/process-event.js';
 export type { RunHandle, WaitOptions } from './shared/types/run-handle.js';
 export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-observer.js';
 export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
-export type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from './shared/types/runs.js';
-export type { Progress, RunError, RunState, RunStatus, TaskStatus } from './shared/runs/run-status.js';
+export type { LogOptions, RunFilter, Runs } from './resources/runs.js';
+export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
+export type { Progress, RunError, RunPage, RunState, RunStatus, TaskStatus } from './shared/runs/run-status.js';
 export type {
   KeywordHit,
   KeywordSearchOptions,
@@ -111,14 +112,7 @@ export type {
   SemanticHit,
   SemanticSearchOptions,
 } from './shared/types/search.js';
-export type {
-  ModelInfo,
-  ModelParam,
-  ModelRoute,
-  ModuleInfo,
-  RunFilter,
-  ServerInfo,
-} from './shared/types/server-info.js';
+export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 export type {
   SchemaInput,
   SchemaIssue,
@@ -130,14 +124,14 @@ export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions }
 export type { TransferProgress } from './shared/types/transfer-progress.js';
 export type {
   CreatedWebhook,
-  DeliveryFilter,
   NewWebhook,
   Webhook,
   WebhookDelivery,
   WebhookEvent,
   WebhookEventType,
-  Webhooks,
   WebhookTarget,
 } from './shared/types/webhook.js';
+export type { DeliveryFilter, Webhooks } from './resources/webhooks.js';
 export type { WorkerPipeline, WorkerRecord } from './shared/types/worker.js';
-export type { Worker, WorkerOptions, Workers } from './report/worker-options.js';
+export type { Workers } from './resources/workers.js';
+export type { Worker, WorkerOptions } from './report/worker-options.js';

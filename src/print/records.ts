@@ -1,8 +1,7 @@
 import type { FilePage, FileRecord } from '../shared/types/file-record.js';
 import type { FileResult } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
-import type { RunPage } from '../shared/types/runs.js';
+import type { RunPage, RunStatus } from '../shared/runs/run-status.js';
 import type { SearchResult } from '../shared/types/search.js';
 import { printShort } from './print-short.js';
 

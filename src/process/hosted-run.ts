@@ -4,10 +4,10 @@ import { checkOptions } from '../options/issues.js';
 import { fetchOutput } from './output/fetch-output.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { readRun } from '../wait/read-run.js';
-import { ServerRuns } from '../resources/runs.js';
+import { Runs } from '../resources/runs.js';
 import type { StartedRun } from './start/start-run.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
-import { ResponseShapeError } from '../errors/response-shape-error.js';
+import { ResponseShapeError } from '../errors/response-error.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
 import { showResult } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -105,7 +105,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   async cancel(options: RequestOptions = {}): Promise<void> {
-    await new ServerRuns(this.#context.connection).cancel(this.requestId, options);
+    await new Runs(this.#context.connection).cancel(this.requestId, options);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ProcessEvent<C>> {

@@ -1,37 +1,25 @@
-import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunReporter } from '../shared/runs/run-observer.js';
 import type { StepInfo } from '../flow/types/local-pipeline.js';
-import type { WorkerRecord } from '../shared/types/worker.js';
 
-/** What a program is registered as. */
+/** Options of `client.worker()`. */
 export interface WorkerOptions {
-  /** What the program is called. With `version` and the steps it is the worker's identity. */
+  /** The name of the program. Name, version and steps identify the worker. */
   name: string;
   version: string;
-  /** What it executes: pipelines, flows and tasks. @default none */
+  /** The pipelines, flows and tasks that it executes. @default none */
   pipelines?:
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;
-  /** Where the worker's id is kept, so that it is known although the server cannot be reached. @default nowhere */
+  /** The path of a file that keeps the worker's id, so that it is known when the server cannot be reached. @default none */
   idFile?: string | undefined;
 }
 
-/** A registered program. Give it as `report` to runs, and they are the worker's. */
+/** A registered program. Pass it to runs as `report`, and they belong to the worker. */
 export interface Worker extends RunReporter {
   readonly name: string;
   readonly version: string;
-  /** `null` as long as the server could not be reached, and nothing is known from before. */
+  /** `null` until the server was reached, unless the id is known from `idFile`. */
   readonly id: string | null;
-  /** Sends what waits to be reported, at most for 3 seconds, and gives no more signs of life. */
+  /** Sends pending events for at most 3 seconds, and stops the heartbeats. */
   close(): Promise<void>;
-}
-
-/** The programs that execute runs. */
-export interface Workers {
-  /**
-   * Those that were heard of in the last 24 hours, the newest first.
-   *
-   * @param options.all All that the server knows. Default false.
-   */
-  list(options?: RequestOptions & { all?: boolean | undefined }): Promise<WorkerRecord[]>;
 }

@@ -1,17 +1,19 @@
 import type { Connection } from '../http/connection.js';
-import type { RequestOptions } from '../shared/types/client-options.js';
-import type { Files, PipelineFile } from '../shared/types/files.js';
-import { checkIdCall } from '../options/request-options.js';
 import { v1Call } from '../http/v1-call.js';
+import { checkIdCall } from '../options/request-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { PipelineFile } from '../shared/types/file-record.js';
 
-/** `/v1/files` */
-export class ServerFiles implements Files {
+/** All files of the account, of any pipeline. Needs a Millrace server: the hosted protocol finds files by their pipeline only. */
+export class Files {
   readonly #connection: Connection;
 
+  /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
+  /** Returns the record of a file. @throws `NotFoundError` */
   async get(fileId: string, options: RequestOptions = {}): Promise<PipelineFile> {
     const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
     const call = { what: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;

@@ -1,18 +1,47 @@
+import type { Call, Connection } from '../http/connection.js';
+import { askV1, requireV1, v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, anyValueFor, toBe, wholeFrom, type OptionTable } from '../options/option-table.js';
-import { checkIdCall, requestTable } from '../options/request-options.js';
-import type { Call, Connection } from '../http/connection.js';
+import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { showRunPage, showStatus } from '../print/records.js';
+import { checkId } from '../shared/rules/identifier.js';
+import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
+import type { RunPage, RunState, RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { LogPage } from '../shared/runs/run-event.js';
-import type { LogOptions, RunPage, Runs, RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
-import type { RunFilter } from '../shared/types/server-info.js';
-import { readLogs } from './read-logs.js';
-import { v1Call, v1Delete } from '../http/v1-call.js';
-import { waitForRun, watchRun } from '../wait/watch-run.js';
+import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 
-/** The server checks the others. */
+/** Which runs. */
+export interface RunFilter {
+  /** In this state, or in one of these. */
+  state?: RunState | readonly RunState[] | undefined;
+  kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
+  /** The name of the pipeline, flow or task. */
+  of?: string | undefined;
+  /** The run's readable name. */
+  name?: string | undefined;
+  /** The id of the worker that executes it. */
+  worker?: string | undefined;
+  /** Created at or after this time. */
+  since?: Date | undefined;
+  /** The maximum number of runs. @default the server's */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/** Which lines of a run's log. */
+export interface LogOptions extends RequestOptions {
+  /** Lines after this number: `last` of the page before. @default 0 */
+  after?: number | undefined;
+  /** Lines of this level and above. @default 'debug' */
+  level?: LogLineLevel | undefined;
+  /** The maximum number of lines. @default 1000 */
+  limit?: number | undefined;
+  /** Seconds that the server may wait for the next line, up to 60. @default 0 */
+  wait?: number | undefined;
+}
+
+/** The other filters are checked by the server. */
 const filterTable: OptionTable<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker']),
   since: toBe('a Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())),
@@ -20,19 +49,30 @@ const filterTable: OptionTable<keyof RunFilter> = {
   cursor: anyValue,
 };
 
-/** `/v1/runs`, for runs of any kind. */
-export class ServerRuns implements Runs {
+const levels = ['debug', 'info', 'warning', 'error'];
+const logTable = {
+  after: wholeFrom(0),
+  level: toBe(`one of ${levels.join(', ')}`, (value) => levels.includes(value as string)),
+  limit: wholeFrom(1),
+  wait: toBe('a number of seconds from 0 to 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
+} satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
+
+/** All runs of the account, of any kind. Needs a Millrace server: the hosted protocol finds runs by their pipeline only. */
+export class Runs {
   readonly #connection: Connection;
 
+  /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
+  /** Returns the record of a run. @throws `NotFoundError` */
   async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
     return this.#readRun({ what: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
   }
 
+  /** Returns one page of runs, newest first. */
   async list(filter: RunFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
     const issues = new Issues();
     issues.check(filter, filterTable, 'the filter of runs.list()');
@@ -49,23 +89,58 @@ export class ServerRuns implements Runs {
     return showRunPage(page);
   }
 
+  /** Returns a page of a run's log, from the first line on. @throws `NotFoundError` */
   async logs(requestId: string, options: LogOptions = {}): Promise<LogPage> {
-    return readLogs(this.#connection, requestId, options);
+    const issues = new Issues();
+    issues.add(['requestId'], checkId(requestId));
+    issues.check(options, { ...logTable, ...requestTable }, 'runs.logs()');
+    issues.throwIfAny();
+    const query = new URLSearchParams();
+    for (const name of Object.keys(logTable) as (keyof typeof logTable)[]) {
+      if (options[name] !== undefined) query.set(name, String(options[name]));
+    }
+    const request = pickRequestOptions(options);
+    const timeout = (options.timeout ?? this.#connection.settings.timeout) + (options.wait ?? 0) * 1000;
+    const path = `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}`;
+    const call = { what: `read the log of run ${requestId}`, method: 'GET', path } as const;
+    await requireV1(this.#connection, request);
+    const { output } = await askV1(this.#connection, call, { ...request, timeout }, (v1) => v1.logResponse);
+    return output;
   }
 
-  watch(requestId: string, options: WatchOptions = {}): AsyncGenerator<RunStatus, undefined> {
+  /**
+   * Yields the record of a run at each of its changes, until the run ends or is deleted. A reader that is slow gets the newest
+   * record.
+   *
+   * @throws `NotFoundError` when there is no such run; the last error when the server cannot be reached for `patience`.
+   * @example
+   * ```ts
+   * for await (const { state, progress } of client.runs.watch(id)) console.log(state, progress.percent);
+   * ```
+   */
+  watch(requestId: string, options: WatchOptions = {}): AsyncIterable<RunStatus> {
     return watchRun(this.#connection, requestId, options);
   }
 
+  /**
+   * Waits until a run ends, in whatever state, and returns its record.
+   *
+   * @throws `WaitTimeoutError`; `NotFoundError` when there is no such run, or it is deleted meanwhile.
+   */
   async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus> {
     return waitForRun(this.#connection, requestId, options);
   }
 
+  /**
+   * Asks a run to stop, and returns its record. A program that executes the run reads this in the response to the next event
+   * that it sends, and then stops.
+   */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
     return this.#readRun({ what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` }, options);
   }
 
+  /** Deletes a run and what belongs to it. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
     await v1Delete(this.#connection, { what: `delete run ${id}`, path: `/v1/runs/${id}` }, options);

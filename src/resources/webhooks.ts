@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import type { Connection } from '../http/connection.js';
+import { v1Call, v1Delete } from '../http/v1-call.js';
 import { checkOptions, Issues } from '../options/issues.js';
 import { anyValueFor, wholeFrom, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
-import type { Connection } from '../http/connection.js';
 import { checkId } from '../shared/rules/identifier.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type {
-  CreatedWebhook,
-  DeliveryFilter,
-  NewWebhook,
-  Webhook,
-  WebhookDelivery,
-  Webhooks,
-} from '../shared/types/webhook.js';
-import { v1Call, v1Delete } from '../http/v1-call.js';
+import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../shared/types/webhook.js';
+
+/** Which deliveries. */
+export interface DeliveryFilter {
+  /** Only of this run. */
+  requestId?: string | undefined;
+  /** Only of this webhook. */
+  webhookId?: string | undefined;
+  /** @default 100 */
+  limit?: number | undefined;
+}
 
 const deliveryTable: OptionTable<keyof DeliveryFilter> = {
   requestId: (value) => checkId(value),
@@ -22,14 +25,24 @@ const deliveryTable: OptionTable<keyof DeliveryFilter> = {
   limit: wholeFrom(1),
 };
 
-/** `/v1/webhooks` */
-export class ServerWebhooks implements Webhooks {
+/** The addresses that the server notifies when a run of the account ends. Needs a Millrace server. */
+export class Webhooks {
   readonly #connection: Connection;
 
+  /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
   }
 
+  /**
+   * Creates a webhook for every run of the account.
+   *
+   * @throws `ValidationError`, or `ApiError` when the account has too many webhooks.
+   * @example
+   * ```ts
+   * const { secret } = await client.webhooks.create({ url: 'https://example.com/millrace' });
+   * ```
+   */
   async create(webhook: NewWebhook, options: RequestOptions = {}): Promise<CreatedWebhook> {
     const issues = checkedOptions(options, 'webhooks.create()');
     issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'the webhook of webhooks.create()');
@@ -39,6 +52,7 @@ export class ServerWebhooks implements Webhooks {
     return v1Call(this.#connection, call, options, (v1) => v1.createdWebhookResponse);
   }
 
+  /** Returns all webhooks of the account. */
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
     checkOptions(options, requestTable, 'webhooks.list()');
     const call = { what: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
@@ -46,6 +60,7 @@ export class ServerWebhooks implements Webhooks {
     return items;
   }
 
+  /** Deletes a webhook, and drops its pending deliveries. @throws `NotFoundError` */
   async delete(webhookId: string, options: RequestOptions = {}): Promise<void> {
     const issues = checkedOptions(options, 'webhooks.delete()');
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
@@ -54,6 +69,10 @@ export class ServerWebhooks implements Webhooks {
     await v1Delete(this.#connection, call, options);
   }
 
+  /**
+   * Returns the deliveries of webhooks and of single runs, newest first. The server keeps the last 100 of each address for
+   * 7 days.
+   */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = checkedOptions(options, 'webhooks.deliveries()');
     issues.check(filter, deliveryTable, 'the filter of webhooks.deliveries()');

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import { showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunReading } from '../shared/runs/read-until-end.js';

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
 import { Deadline } from '../http/deadline.js';
@@ -9,9 +9,22 @@ import { checkId } from '../shared/rules/identifier.js';
 import { readUntilEnd, type NextRequest, type RunReading } from '../shared/runs/read-until-end.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { RunWaitOptions, WatchOptions } from '../shared/types/runs.js';
 import { delayAfterFault } from './delay-after-fault.js';
 import { longPollSeconds, readRecord } from './read-run.js';
+
+/** How a run is watched. */
+export interface WatchOptions {
+  /** Aborting it rejects with its reason. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds for which the server may be unreachable. @default 300_000 */
+  patience?: number | undefined;
+}
+
+/** How long to wait for the end of a run. */
+export interface RunWaitOptions extends WatchOptions {
+  /** Milliseconds for the whole wait. @default no limit */
+  timeout?: number | undefined;
+}
 
 const defaultPatience = 300_000;
 

@@ -79,3 +79,10 @@ export interface RunStatus<N extends string = string> {
   durationMs: number | null;
   expiresAt: string | null;
 }
+
+/** A part of the list of runs. */
+export interface RunPage {
+  items: RunStatus[];
+  /** For the next call; `null` on the last page. */
+  nextCursor: string | null;
+}

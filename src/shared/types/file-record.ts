@@ -46,6 +46,14 @@ export interface FileRecord {
   modulesData: Record<string, Json>;
 }
 
+/** A file with what lists leave out: its pipeline and state. */
+export interface PipelineFile extends FileRecord {
+  /** The name of the pipeline that the file belongs to. */
+  pipeline: string;
+  /** Lists and searches return only files that are `ready`. */
+  state: 'processing' | 'ready' | 'failed';
+}
+
 /** What to change; what is left out stays. Tags replace the whole set. A new `expireTime` counts from now. */
 export type FileChanges = FileMetadata;
 

@@ -1,6 +1,5 @@
 import type { DataFormat } from '../modules/module.js';
 import type { Limits } from './limits.js';
-import type { RunState } from '../runs/run-status.js';
 
 /** What a server says of itself. */
 export interface ServerInfo {
@@ -46,23 +45,4 @@ export interface ModelParam {
   type: 'int' | 'number' | 'bool' | 'string' | 'json';
   default?: number | boolean | string;
   required?: boolean;
-}
-
-/** Which runs. */
-export interface RunFilter {
-  /** In this state, or in one of these. */
-  state?: RunState | readonly RunState[] | undefined;
-  kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
-  /** The name of the pipeline, flow or task. */
-  of?: string | undefined;
-  /** The run's readable name. */
-  name?: string | undefined;
-  /** The id of the worker that executes it. */
-  worker?: string | undefined;
-  /** Created at or after this time. */
-  since?: Date | undefined;
-  /** How many at most. @default the server's */
-  limit?: number | undefined;
-  /** `nextCursor` of the page before. */
-  cursor?: string | undefined;
 }

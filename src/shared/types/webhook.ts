@@ -1,4 +1,3 @@
-import type { RequestOptions } from './client-options.js';
 import type { RunStatus } from '../runs/run-status.js';
 
 /** How a run ended. */
@@ -71,32 +70,4 @@ export interface WebhookDelivery {
   createdAt: string;
   nextAttemptAt: string | null;
   endedAt: string | null;
-}
-
-/** Which deliveries. */
-export interface DeliveryFilter {
-  /** Only of this run. */
-  requestId?: string | undefined;
-  /** Only of this webhook. */
-  webhookId?: string | undefined;
-  /** @default 100 */
-  limit?: number | undefined;
-}
-
-/** Addresses that are told when a run of the account has ended. */
-export interface Webhooks {
-  /**
-   * @throws `ValidationError`, or `ApiError` when the account has too many of them.
-   * @example
-   * ```ts
-   * const { secret } = await client.webhooks.create({ url: 'https://example.com/millrace' });
-   * ```
-   */
-  create(webhook: NewWebhook, options?: RequestOptions): Promise<CreatedWebhook>;
-  /** All of the account. */
-  list(options?: RequestOptions): Promise<Webhook[]>;
-  /** What is still to be delivered to it is dropped. @throws `NotFoundError` */
-  delete(webhookId: string, options?: RequestOptions): Promise<void>;
-  /** What was sent, newest first, of webhooks and of runs' own. The last 100 of each address are kept, for 7 days. */
-  deliveries(filter?: DeliveryFilter, options?: RequestOptions): Promise<WebhookDelivery[]>;
 }

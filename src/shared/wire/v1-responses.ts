@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import type { PipelineFile } from '../types/files.js';
+import type { PipelineFile } from '../types/file-record.js';
 import type { DataFormat } from '../modules/module.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
-import type { RunPage } from '../types/runs.js';
 import { runStates } from '../runs/run-state.js';
-import type { RunStatus, TaskStatus } from '../runs/run-status.js';
+import type { RunPage, RunStatus, TaskStatus } from '../runs/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
