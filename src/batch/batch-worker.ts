@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { measure, type BatchItem } from './batch-item.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { ApiError } from '../errors/api-error.js';
-import { NotFoundError } from '../errors/not-found-error.js';
+import { ApiError, NotFoundError } from '../errors/api-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
 import { checkProcessOptions, startHostedRun } from '../process/process.js';
 import { HostedRun } from '../process/hosted-run.js';

@@ -1,6 +1,6 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
-/** What an {@link ApiError} is made of. */
+/** The options of an {@link ApiError}. */
 export interface ApiErrorOptions extends MillraceErrorOptions {
   status: number;
   body: unknown;
@@ -8,17 +8,17 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
   retryAfterMs?: number | undefined;
 }
 
-/** The server answered, and refused. */
+/** The server refused the request. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
   readonly code = 'api' as const;
   /** The HTTP status. */
   readonly status: number;
-  /** The server's own word for the kind of refusal, for example `already_exists`, where it has one. */
+  /** The server's code for the refusal, for example `already_exists`, if it sent one. */
   readonly serverCode: string | undefined;
-  /** How long the server asks to wait before the next attempt, where it does. */
+  /** Milliseconds that the server asks to wait before the next attempt, if it does. */
   readonly retryAfterMs: number | undefined;
-  /** The answer, parsed where it is JSON. */
+  /** The response body: parsed if it is JSON, otherwise its text. */
   readonly body: unknown;
 
   constructor(message: string, options: ApiErrorOptions) {
@@ -39,4 +39,24 @@ export class ApiError extends MillraceError {
       body,
     };
   }
+}
+
+/** The server does not know the key. */
+export class AuthenticationError extends ApiError {
+  override readonly name: string = 'AuthenticationError';
+}
+
+/** The file, the run or the like is unknown, deleted or expired: a server does not distinguish these. */
+export class NotFoundError extends ApiError {
+  override readonly name: string = 'NotFoundError';
+}
+
+/** The file is still being processed. The same call succeeds later. */
+export class NotFinishedError extends ApiError {
+  override readonly name: string = 'NotFinishedError';
+}
+
+/** The client sent too many requests. `retryAfterMs` is how long the server asks to wait. */
+export class RateLimitError extends ApiError {
+  override readonly name: string = 'RateLimitError';
 }

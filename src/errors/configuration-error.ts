@@ -1,6 +1,6 @@
 import { MillraceError } from './millrace-error.js';
 
-/** No address, no key, a setting that cannot be used, or a server that cannot do what was asked. */
+/** The address or the key is missing, a setting is invalid, or the server does not support the call. */
 export class ConfigurationError extends MillraceError {
   override readonly name: string = 'ConfigurationError';
   readonly code = 'configuration' as const;

@@ -1,7 +1,16 @@
 import { MillraceError } from './millrace-error.js';
 
-/** The server could not be reached, or went silent. `cause` is a plain error with the system's `code`, such as `ECONNRESET`. */
+/**
+ * The server could not be reached, or stopped responding. `cause` is a plain error with the system's `code`, such as
+ * `ECONNRESET`.
+ */
 export class ConnectionError extends MillraceError {
   override readonly name: string = 'ConnectionError';
   readonly code: 'connection' | 'timeout' = 'connection';
+}
+
+/** One HTTP exchange took longer than the client's `timeout`. */
+export class TimeoutError extends ConnectionError {
+  override readonly name: string = 'TimeoutError';
+  override readonly code = 'timeout' as const;
 }

@@ -2,10 +2,10 @@ import type { InspectOptions } from 'node:util';
 
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
-/** Said by the message already, or too long to print at every error. They are there for who asks. */
+/** These repeat the message or are too long to print with every error. Programs can read them. */
 const leftOut = ['name', 'message', 'body', 'issues'];
 
-/** The stack, then the fields that say more than the message, on one line each. */
+/** Formats an error for consoles: its stack, then each field that adds to the message, on a line of its own. */
 export function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
   const fields = (this as unknown as { toJSON(): Record<string, unknown> }).toJSON();
   const lines = Object.entries(fields)
@@ -15,10 +15,10 @@ export function inspectError(this: Error, _depth: number, options: InspectOption
     );
   if (this.cause instanceof Error) lines.push(`  cause: ${this.cause.message}`);
   const title = `${this.name}: ${this.message}`;
-  return `${isInCell() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
+  return `${isInNotebook() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
 }
 
-/** In a cell of tslab the frames are the kernel's and ours; of the cell there is none that could be found in it. */
-function isInCell(): boolean {
+/** In a notebook cell of tslab the stack has only frames of the kernel and of this package. */
+function isInNotebook(): boolean {
   return '__tslab__' in globalThis;
 }

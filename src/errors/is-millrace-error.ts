@@ -1,10 +1,9 @@
-import { errorBrand } from './error-brand.js';
-import type { MillraceError } from './millrace-error.js';
+import { errorBrand, type MillraceError } from './millrace-error.js';
 import type { ErrorCode } from '../shared/types/error-code.js';
 
 /**
- * Whether an error is this package's own, and of that kind. Works across the ESM and CJS copies of the package, where
- * `instanceof` does not.
+ * Returns whether an error was thrown by this package, and has this code. Works across the ESM and CJS copies of the package,
+ * where `instanceof` does not.
  *
  * @example
  * ```ts

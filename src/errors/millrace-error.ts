@@ -1,24 +1,26 @@
-import { errorBrand } from './error-brand.js';
 import { inspectError } from './inspect-error.js';
 import type { ErrorCode } from '../shared/types/error-code.js';
 
-/** What every error of this package is made of, besides its message. */
+/** The same symbol in every copy of the package, whatever its format and version. */
+export const errorBrand = Symbol.for('millrace.error');
+
+/** The options of every error of this package, besides its message. */
 export interface MillraceErrorOptions {
   requestId?: string | undefined;
   retryable?: boolean | undefined;
-  /** Printed and serialised with the error: never an object that carries a request, and with it the key. */
+  /** It is printed and serialised with the error, so it must not carry a request, which has the key in it. */
   cause?: unknown;
 }
 
 /**
- * The base of every error that this package makes itself. Reasons of an aborted signal and errors of your own callbacks
- * pass through as they are. Tell them apart by {@link isMillraceError}, which also works across two copies of the package.
+ * The base class of every error that this package throws itself. The reason of an aborted signal and errors of your callbacks
+ * are passed on unchanged. Check errors with {@link isMillraceError}, which also works across two copies of the package.
  */
 export abstract class MillraceError extends Error {
   abstract readonly code: ErrorCode;
-  /** The id to quote to whoever runs the server. */
+  /** The id of the request or the run, to quote to the server's operator. */
   readonly requestId: string | undefined;
-  /** Whether the same call is worth making again. */
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean;
 
   constructor(message: string, options: MillraceErrorOptions = {}) {
@@ -32,7 +34,7 @@ export abstract class MillraceError extends Error {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectError });
   }
 
-  /** Everything but the stack, as plain data. */
+  /** Returns everything but the stack, as plain data. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, requestId, retryable } = this;
     return { name, code, message, ...(requestId !== undefined && { requestId }), retryable };

@@ -1,7 +1,7 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 import type { Issue } from '../shared/types/issue.js';
 
-/** Arguments that are not as they must be, all of them at once. Nothing was sent that matters. */
+/** Arguments are invalid. Lists everything that is wrong with them. Nothing was uploaded or changed. */
 export class ValidationError extends MillraceError {
   override readonly name: string = 'ValidationError';
   readonly code: 'validation' | 'chain' = 'validation';
@@ -14,5 +14,22 @@ export class ValidationError extends MillraceError {
 
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), issues: this.issues };
+  }
+}
+
+/** The modules of a chain do not fit together, or the chain does not have what a call needs. */
+export class ChainError extends ValidationError {
+  override readonly name: string = 'ChainError';
+  override readonly code = 'chain' as const;
+  /** The 0-based position of the module that does not fit; `-1` when the whole chain is invalid. */
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super([{ path: position < 0 ? ['moduleChain'] : ['moduleChain', position], message }]);
+    this.position = position;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), position: this.position };
   }
 }

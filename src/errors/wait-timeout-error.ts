@@ -1,7 +1,7 @@
 import { MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
-/** What a {@link WaitTimeoutError} is made of. */
+/** The options of a {@link WaitTimeoutError}. */
 export interface WaitTimeoutErrorOptions {
   requestId: string;
   fileId: string | undefined;
@@ -9,13 +9,16 @@ export interface WaitTimeoutErrorOptions {
   cause?: unknown;
 }
 
-/** The wait is over, the run is not. Nothing was deleted or cancelled: the last line of the message goes on waiting. */
+/**
+ * The wait timed out before the run ended. Nothing was deleted or cancelled: the last line of the message is the code that
+ * continues to wait.
+ */
 export class WaitTimeoutError extends MillraceError {
   override readonly name: string = 'WaitTimeoutError';
   readonly code = 'wait_timeout' as const;
   override readonly requestId: string;
   readonly fileId: string | undefined;
-  /** `undefined` when the server gave no status during the whole wait. */
+  /** `undefined` when the server sent no status during the whole wait. */
   readonly lastStatus: RunStatus | undefined;
 
   constructor(message: string, options: WaitTimeoutErrorOptions) {

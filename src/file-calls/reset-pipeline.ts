@@ -1,6 +1,6 @@
 import { checkOptions } from '../options/issues.js';
 import { requestTable } from '../options/request-options.js';
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { deleteFile } from './delete-file.js';

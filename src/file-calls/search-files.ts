@@ -2,7 +2,7 @@ import { checkSelection, filterTable, readFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
 import { oneOf, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
-import { ChainError } from '../errors/chain-error.js';
+import { ChainError } from '../errors/validation-error.js';
 import { showSearch } from '../print/records.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import { checkK } from '../shared/rules/numbers.js';

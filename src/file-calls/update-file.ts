@@ -1,6 +1,6 @@
 import { Issues } from '../options/issues.js';
 import { checkOneName, metadataNames, metadataTable, readMetadata } from '../options/metadata.js';
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import { looseLimits } from '../shared/rules/loose-limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileChanges, FileRecord } from '../shared/types/file-record.js';

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { restoreFromJson } from '../shared/rules/json-record.js';
 import { checkId } from '../shared/rules/identifier.js';

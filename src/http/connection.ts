@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { ResponseShapeError } from '../errors/response-shape-error.js';
+import { ResponseShapeError } from '../errors/response-error.js';
 import { isHeaderValue } from '../settings/check-client-options.js';
 import type { ApiKey, Settings } from '../settings/settings.js';
 import type { RequestOptions } from '../shared/types/client-options.js';

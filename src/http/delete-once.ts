@@ -1,4 +1,4 @@
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Call, CallResponse, Connection } from './connection.js';
 import { refusal } from './refusal.js';

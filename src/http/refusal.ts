@@ -1,8 +1,11 @@
-import { ApiError, type ApiErrorOptions } from '../errors/api-error.js';
-import { AuthenticationError } from '../errors/authentication-error.js';
-import { NotFinishedError } from '../errors/not-finished-error.js';
-import { NotFoundError } from '../errors/not-found-error.js';
-import { RateLimitError } from '../errors/rate-limit-error.js';
+import {
+  ApiError,
+  type ApiErrorOptions,
+  AuthenticationError,
+  NotFinishedError,
+  NotFoundError,
+  RateLimitError,
+} from '../errors/api-error.js';
 import { readRetryAfter } from '../shared/rules/retry-after.js';
 import { readServerWords, type ServerWords } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';

@@ -1,5 +1,4 @@
-import { ConnectionError } from '../errors/connection-error.js';
-import { TimeoutError } from '../errors/timeout-error.js';
+import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 
 interface TransportFaultOptions {
   /** The system's word, such as `ECONNRESET`; `TIMEOUT` when our own patience ended. */

@@ -1,4 +1,4 @@
-import { ChainError } from '../errors/chain-error.js';
+import { ChainError } from '../errors/validation-error.js';
 import { catalogue, findModule } from '../shared/modules/catalogue.js';
 import { findChainFault, maxChainLength } from '../shared/modules/chain-rules.js';
 import { nearestName } from '../shared/rules/nearest-name.js';

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { Connection } from '../http/connection.js';
 import { askV1 } from '../http/v1-call.js';
@@ -6,9 +6,9 @@ import { connectionOf } from '../http/connection-of.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
-import { reporterOf } from './reporter-of.js';
+import { reporterOf } from './reporter.js';
 
-/** Milliseconds that a resumption waits for what is still to be reported. */
+/** Milliseconds that `resume` waits for events that are still to be sent. */
 const flushMs = 10_000;
 
 /** Keeps runs on a server. */
@@ -19,9 +19,9 @@ class ServerStore implements RunStore {
     this.#connection = connection;
   }
 
-  /** Not waited for: a server that is away delays no step. */
-  append(report: RunEvent): void {
-    reporterOf(this.#connection).add(report);
+  /** Returns at once: a server that cannot be reached delays no step. */
+  append(event: RunEvent): void {
+    reporterOf(this.#connection).add(event);
   }
 
   async load(runId: string): Promise<ResumePoint | undefined> {
@@ -44,8 +44,8 @@ class ServerStore implements RunStore {
 }
 
 /**
- * A store that keeps runs on a Millrace server, where any program with the same account can go on with them. Runs that are started
- * with it are reported to the server as well. Only one program at a time can resume a run.
+ * Makes a store that keeps runs on a Millrace server. Any program with the same account can resume them, one program at a time.
+ * Runs that are started with it are reported to the server as well.
  *
  * @param client A `Client`.
  * @throws `ValidationError`

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { NotFoundError } from '../errors/not-found-error.js';
+import { NotFoundError } from '../errors/api-error.js';
 import type { Connection } from '../http/connection.js';
 import { askV1 } from '../http/v1-call.js';
 import { observeRuns, type RunObserver } from '../shared/runs/run-observer.js';
@@ -8,8 +8,8 @@ import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
 import { readWorkerId, writeWorkerId } from './worker-id-file.js';
 
-/** Milliseconds between two signs of life. */
-const beatMs = 20_000;
+/** Milliseconds between two heartbeats. */
+const heartbeatMs = 20_000;
 const options = { timeout: 5000, maxRetries: 0 };
 const flushMs = 3000;
 
@@ -19,7 +19,7 @@ export interface WorkerIdentity {
   readonly pipelines: readonly WorkerPipeline[];
 }
 
-/** Registers with the server, as soon as that can be reached, and tells it from time to time that it is there. */
+/** Registers with the server as soon as it can be reached, and sends heartbeats. */
 export class RegisteredWorker implements Worker {
   readonly name: string;
   readonly version: string;
@@ -28,7 +28,7 @@ export class RegisteredWorker implements Worker {
   readonly #identity: WorkerIdentity;
   readonly #idFile: string | undefined;
   #id: string | null = null;
-  #beat: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   #hasWarned = false;
 
   constructor(connection: Connection, reporter: Reporter, identity: WorkerIdentity, idFile: string | undefined) {
@@ -48,19 +48,19 @@ export class RegisteredWorker implements Worker {
     return this.#reporter.observer(this.#id);
   }
 
-  /** Never rejects: a program works without its server, too. */
+  /** Never rejects: a program also works without its server. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
-    await this.#signal(false);
-    this.#beat = setInterval(() => void this.#signal(true), beatMs).unref();
+    await this.#sendHeartbeat(false);
+    this.#heartbeat = setInterval(() => void this.#sendHeartbeat(true), heartbeatMs).unref();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#beat);
+    clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushMs);
   }
 
-  async #signal(isBackground: boolean): Promise<void> {
+  async #sendHeartbeat(isBackground: boolean): Promise<void> {
     try {
       if (this.#id !== null && (await this.#isKnown(this.#id, isBackground))) return;
       this.#id = await this.#register(isBackground);
@@ -68,14 +68,14 @@ export class RegisteredWorker implements Worker {
     } catch (error) {
       if (this.#hasWarned) return;
       this.#hasWarned = true;
-      const words = error instanceof Error ? error.message : String(error);
-      this.#connection.settings.log.warn(`The worker '${this.name}' goes on without being registered. ${words}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#connection.settings.log.warn(`The worker '${this.name}' continues without being registered. ${reason}`);
     }
   }
 
   async #isKnown(id: string, isBackground: boolean): Promise<boolean> {
     const call = {
-      what: `tell that worker '${this.name}' lives`,
+      what: `send a heartbeat of worker '${this.name}'`,
       path: `/v1/workers/${id}/heartbeat`,
       json: { runs: [] },
       isBackground,
@@ -95,7 +95,7 @@ export class RegisteredWorker implements Worker {
     return output.id;
   }
 
-  /** Of what it is, and where: an id is of no use to another worker, or on another server. */
+  /** A digest of the worker and its server: an id is of no use to another worker, or on another server. */
   get #digest(): string {
     return createHash('sha256')
       .update(JSON.stringify([this.#connection.apiUrl, this.#identity]))

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { webhookHeaders } from '../shared/rules/webhook-signature.js';
-import { secretKeys } from './secret-keys.js';
+import { webhookHeaders, checkWebhookSecret, readWebhookSecret } from '../shared/rules/webhook.js';
+import { ValidationError } from '../errors/validation-error.js';
 
-/** What a signature is made of, besides the body and the secret. */
+/** The options of {@link signWebhook}. */
 export interface SignWebhookOptions {
-  /** @default a new one */
+  /** The id of the message. @default a new one */
   id?: string | undefined;
-  /** @default now */
+  /** When the message is sent. @default now */
   timestamp?: Date | undefined;
 }
 
-/** The headers of Standard Webhooks. */
+/** The headers of a webhook, as Standard Webhooks defines them. */
 export interface WebhookHeaders {
   'webhook-id': string;
   'webhook-timestamp': string;
@@ -18,9 +18,9 @@ export interface WebhookHeaders {
 }
 
 /**
- * Signs a body as the server does, to try an endpoint of your own without one. Makes no request.
+ * Signs a body as the server does, so that you can try your endpoint without a server. Makes no request.
  *
- * @throws `ValidationError` when the secret is none.
+ * @throws `ValidationError` when the secret has another form.
  * @example
  * ```ts
  * import { signWebhook } from 'millrace';
@@ -37,4 +37,13 @@ export function signWebhook(
 ): WebhookHeaders {
   const [key] = secretKeys(secret);
   return webhookHeaders(key as Buffer, id, Math.floor(timestamp.getTime() / 1000), body);
+}
+
+/** Returns the keys of secrets. @throws `ValidationError` when a secret has another form. */
+export function secretKeys(secret: string | readonly string[]): Buffer[] {
+  const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
+  const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);
+  if (keys.length === secrets.length && keys.length > 0) return keys;
+  const message = checkWebhookSecret(undefined) ?? '';
+  throw new ValidationError([{ path: ['secret'], message: `${message}. It was shown when the webhook was made` }]);
 }

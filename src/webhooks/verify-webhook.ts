@@ -1,37 +1,42 @@
 import { timingSafeEqual } from 'node:crypto';
-import { WebhookError } from '../errors/webhook-error.js';
-import { webhookEventTypes } from '../shared/rules/webhook.js';
-import { webhookSignature } from '../shared/rules/webhook-signature.js';
+import { webhookEventTypes, webhookSignature } from '../shared/rules/webhook.js';
 import type { WebhookEvent } from '../shared/types/webhook.js';
-import { secretKeys } from './secret-keys.js';
+import { secretKeys } from './sign-webhook.js';
+import { MillraceError } from '../errors/millrace-error.js';
 
-/** Of a request: as `node:http` and Express have them, or as `fetch` and Hono do. */
+/** The request is not a webhook, is too old, or was changed on its way. Respond to it with status 400. */
+export class WebhookError extends MillraceError {
+  override readonly name: string = 'WebhookError';
+  readonly code = 'webhook' as const;
+}
+
+/** The headers of a request, as in `node:http` and Express, or as in `fetch` and Hono. */
 export type HeadersLike =
   | {
-      /** `null` where there is no such header. */
+      /** Returns `null` if there is no such header. */
       get(name: string): string | null;
     }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** How old a webhook may be. */
+/** The options of {@link verifyWebhook}. */
 export interface VerifyWebhookOptions {
-  /** Seconds that a message may be old, or ahead. @default 300 */
+  /** How many seconds the timestamp may be in the past or in the future. @default 300 */
   tolerance?: number | undefined;
-  /** @default now */
+  /** The current time. @default new Date() */
   now?: Date | undefined;
 }
 
-/** More than any sender has; each is compared with each key. */
+/** More than any sender has. Each signature is compared with each key, so an attacker must not choose how many there are. */
 const maxSignatures = 20;
 
 /**
- * Checks that a request is a webhook of yours, unchanged and new, and reads it. Makes no request.
+ * Checks that a request is one of your webhooks, unchanged and recent, and returns its event. Makes no request.
  *
- * A message may come twice: remember the header `webhook-id`.
+ * A message can be delivered twice: remember the header `webhook-id`.
  *
- * @param rawBody The body as it arrived: text or bytes, not what a framework parsed of it.
- * @param secret `whsec_…`; several while one is being replaced by another.
- * @throws `WebhookError` with what is wrong; `ValidationError` when the secret is none.
+ * @param rawBody The body as it arrived, text or bytes, before a framework parses it.
+ * @param secret `whsec_…`, or several of them while you replace one.
+ * @throws `WebhookError` that says what is wrong; `ValidationError` when the secret has another form.
  * @example
  * ```ts
  * import { verifyWebhook } from 'millrace';
@@ -102,7 +107,7 @@ function readEvent(rawBody: string | Uint8Array): WebhookEvent {
     const event = JSON.parse(Buffer.from(rawBody).toString('utf8')) as WebhookEvent | null;
     if (typeof event === 'object' && known.includes(event?.type) && event) return event;
   } catch {
-    // said below
+    // the error below covers this case
   }
   throw new WebhookError(
     `Expected a JSON body with a type of ${webhookEventTypes.join(', ')}, got another one. Update millrace to read newer ones.`,

@@ -1,5 +1,5 @@
-import { readWebhookSecret } from 'millrace/shared/rules/webhook.js';
-import { webhookHeaders } from 'millrace/shared/rules/webhook-signature.js';
+import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
+import { readWebhookSecret, webhookHeaders } from 'millrace/shared/rules/webhook.js';
 import type { Clock } from '../system/clock.js';
 import type { Logger } from '../system/logger.js';
 import type { Db } from '../store/db/db.js';
@@ -11,7 +11,6 @@ import {
   settleDelivery,
   type ClaimedDelivery,
 } from '../store/tables/webhook-deliveries.js';
-import { nextAttempt } from './next-attempt.js';
 import { postMessage, type PostOutcome } from './post-message.js';
 import type { SecretBox } from './secret-box.js';
 
@@ -20,24 +19,24 @@ export interface SenderOptions {
   readonly allowPrivate: boolean;
   /** For one attempt. */
   readonly timeoutMs: number;
-  /** How long to wait after each attempt that did not succeed; after as many and one more it is given up. */
+  /** How long to wait after each failed attempt. After the last one, the delivery fails. */
   readonly retryMs: readonly number[];
-  /** Between two looks for what is due. */
+  /** Between two polls for due deliveries. */
   readonly pollMs: number;
   readonly userAgent: string;
 }
 
-/** Messages on their way at the same time: in all, and to one address. */
+/** The most deliveries at the same time: in total, and to one address. */
 const concurrency = 16;
 const perTarget = 4;
 
-/** Beyond an attempt's timeout, for the records before and after it. */
+/** How much longer a lease is than an attempt, for the database queries before and after it. */
 const leaseSlackMs = 15_000;
 
-/** The receiver's word for "never again". */
+/** The status by which a receiver stops a delivery for good. */
 const gone = 410;
 
-/** Sends what is due to webhooks, until it is closed. Several servers on one store share the work. */
+/** Sends due deliveries to webhooks until it is closed. Several servers on one store share the work. */
 export class WebhookSender {
   readonly #db: Db;
   readonly #clock: Clock;
@@ -59,14 +58,14 @@ export class WebhookSender {
 
   static async open(db: Db, clock: Clock, logger: Logger, options: SenderOptions): Promise<WebhookSender> {
     const sender = new WebhookSender(db, clock, logger, options);
-    const look = () => sender.#look();
-    sender.#stopListening = await db.listen(deliveryChannel, look, look);
-    sender.#timer = setInterval(look, options.pollMs).unref();
-    look();
+    const poll = () => sender.#poll();
+    sender.#stopListening = await db.listen(deliveryChannel, poll, poll);
+    sender.#timer = setInterval(poll, options.pollMs).unref();
+    poll();
     return sender;
   }
 
-  /** What is under way is given back, and sent by whoever comes next. */
+  /** Releases the deliveries in progress, so that another server, or the next start, sends them. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
@@ -75,8 +74,8 @@ export class WebhookSender {
     await Promise.all(this.#sending.keys());
   }
 
-  /** One look at a time; whoever asks during one gets another. */
-  #look(): void {
+  /** Only one pass at a time; a call during a pass starts another one after it. */
+  #poll(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#pass) {
       this.#again = true;
@@ -87,7 +86,7 @@ export class WebhookSender {
       .catch((error: unknown) => this.#logger.warn('webhooks could not be looked for', { error: String(error) }))
       .finally(() => {
         this.#pass = undefined;
-        if (this.#again) this.#look();
+        if (this.#again) this.#poll();
       });
   }
 
@@ -110,7 +109,7 @@ export class WebhookSender {
       .catch((error: unknown) => this.#logger.warn('a webhook was not recorded', { error: String(error) }))
       .finally(() => {
         this.#sending.delete(sending);
-        this.#look();
+        this.#poll();
       });
     this.#sending.set(sending, delivery.target);
   }
@@ -129,9 +128,29 @@ export class WebhookSender {
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
     const { allowPrivate, timeoutMs, secrets } = this.#options;
     const key = readWebhookSecret(secrets.unseal(secret));
-    if (!key) return { status: null, error: 'its secret was kept with another webhook.key: make the webhook again' };
+    if (!key) return { status: null, error: 'its secret was sealed with another webhook.key: create the webhook again' };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
     const headers = { 'user-agent': this.#options.userAgent, ...webhookHeaders(key, messageId(id), timestamp, body) };
     return postMessage({ url, headers, body }, { allowPrivate, timeoutMs, signal: this.#closing.signal });
   }
+}
+
+/**
+ * Returns the time of the next attempt; `null` after the last one.
+ *
+ * @param retryAfter The receiver's `Retry-After`. It can delay the attempt by at most the longest wait of the schedule, and cannot
+ * make it earlier.
+ */
+function nextAttempt(
+  attempts: number,
+  retryAfter: string | undefined,
+  retryMs: readonly number[],
+  now: Date,
+): Date | null {
+  const wait = retryMs[attempts - 1];
+  if (wait === undefined) return null;
+  const asked = retryAfter === undefined ? 0 : (readRetryAfter({ 'retry-after': retryAfter }, now.getTime()) ?? 0);
+  // random within a tenth, so that deliveries that failed together are not retried together
+  const spread = wait * (0.9 + Math.random() / 5);
+  return new Date(now.getTime() + Math.max(spread, Math.min(asked, Math.max(...retryMs))));
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import { ResponseShapeError } from '../../errors/response-error.js';
 import type { Connection } from '../connection.js';
 import { withRetries } from '../attempts.js';
 import { Deadline } from '../deadline.js';

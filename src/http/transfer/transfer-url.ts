@@ -1,4 +1,4 @@
-import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import { ResponseShapeError } from '../../errors/response-error.js';
 
 /** An address that a server gave for an upload or a download. @throws `ResponseShapeError` */
 export function absoluteUrl(text: string, what: string): URL {

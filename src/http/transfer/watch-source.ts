@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { IntegrityError } from '../../errors/integrity-error.js';
+import { IntegrityError } from '../../errors/response-error.js';
 import type { Deadline } from '../deadline.js';
 import type { ProgressMeter } from './progress-meter.js';
 import type { UploadBody } from './upload.js';

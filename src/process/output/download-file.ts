@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ApiError } from '../../errors/api-error.js';
-import { IntegrityError } from '../../errors/integrity-error.js';
+import { IntegrityError } from '../../errors/response-error.js';
 import { exists, isSame, refuseToReplace, writeOutput } from './output-file.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pickRequestOptions } from '../../options/request-options.js';
-import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import { ResponseShapeError } from '../../errors/response-error.js';
 import { prepareSaveDirectory } from './save-directory.js';
 import { showResult } from '../../print/records.js';
 import type { FetchOutputOptions, ProcessResult } from '../../shared/types/process.js';

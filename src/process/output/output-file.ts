@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { IntegrityError } from '../../errors/integrity-error.js';
+import { IntegrityError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import { ResponseShapeError } from '../../errors/response-error.js';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { uploadResumably } from '../../http/transfer/resumable-upload.js';
 import { upload } from '../../http/transfer/upload.js';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { IntegrityError } from '../../errors/integrity-error.js';
+import { IntegrityError } from '../../errors/response-error.js';
 import type { FileSource } from './file-source.js';
 import { abortable } from '../../http/abortable.js';
 import type { Connection } from '../../http/connection.js';

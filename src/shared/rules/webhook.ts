@@ -1,6 +1,7 @@
 import type { Issue } from '../types/issue.js';
 import type { WebhookEventType } from '../types/webhook.js';
 import { showValue } from './show-value.js';
+import { createHmac } from 'node:crypto';
 
 export const webhookEventTypes = [
   'run.completed',
@@ -11,7 +12,7 @@ export const webhookEventTypes = [
 
 const maxUrlLength = 2048;
 
-/** What is wrong with the address of a webhook. A password in it would be read by whoever lists webhooks. */
+/** Checks the address of a webhook. It must not have a password: everyone who lists webhooks would read it. */
 export function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the url of a webhook to be an address that starts with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
@@ -22,7 +23,7 @@ export function checkWebhookUrl(value: unknown): string | undefined {
   return undefined;
 }
 
-/** The bytes of a `whsec_…`; nothing when it is none. */
+/** Returns the bytes of a `whsec_…`, or `undefined` when the secret has another form. */
 export function readWebhookSecret(secret: unknown): Buffer | undefined {
   const base64 = typeof secret === 'string' ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] : undefined;
   if (base64 === undefined) return undefined;
@@ -30,7 +31,7 @@ export function readWebhookSecret(secret: unknown): Buffer | undefined {
   return bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
 }
 
-/** What is wrong with a secret, which is never shown. */
+/** Checks a secret. The message never shows it. */
 export function checkWebhookSecret(secret: unknown): string | undefined {
   if (readWebhookSecret(secret)) return undefined;
   return 'Expected the secret of a webhook to be `whsec_` and the base64 of 24 to 64 random bytes, got something else';
@@ -48,7 +49,7 @@ interface GivenWebhook {
   readonly events?: unknown;
 }
 
-/** What is wrong with a webhook that was given; paths start inside it. */
+/** Checks a webhook. The issues' paths start inside it. */
 export function checkWebhook(given: unknown, options: { readonly needsSecret: boolean }): Issue[] {
   if (typeof given !== 'object' || given === null) {
     return [{ path: [], message: `Expected a webhook to be { url, secret }, got ${showValue(given)}` }];
@@ -61,4 +62,24 @@ export function checkWebhook(given: unknown, options: { readonly needsSecret: bo
     ...(secret == null && !options.needsSecret ? [] : issue('secret', checkWebhookSecret(secret))),
     ...(events == null ? [] : issue('events', checkWebhookEvents(events))),
   ];
+}
+
+/**
+ * Returns the signature of one message by the Standard Webhooks rules
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md): `v1,` and the base64 of
+ * HMAC-SHA256 over id, timestamp and body, joined by dots.
+ *
+ * @param timestamp Unix seconds.
+ */
+export function webhookSignature(key: Buffer, id: string, timestamp: number, body: string | Uint8Array): string {
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
+}
+
+/** Returns the headers of a signed message. */
+export function webhookHeaders(key: Buffer, id: string, timestamp: number, body: string | Uint8Array) {
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': webhookSignature(key, id, timestamp, body),
+  };
 }

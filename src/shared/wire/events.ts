@@ -102,7 +102,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
 export const eventsRequest = z.object({
   /** Whoever reports; a run belongs to the reporter that created it, or resumed it last. */
   reporter: runId.nullish(),
-  reports: z.array(z.unknown()).max(eventLimits.reports).default([]),
+  reports: z.array(z.unknown()).max(eventLimits.events).default([]),
   /** Runs that go on, though there is nothing to report of them. */
   alive: z.array(runId).max(eventLimits.alive).default([]),
 });

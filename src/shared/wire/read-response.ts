@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { ResponseShapeError } from '../../errors/response-shape-error.js';
+import { ResponseShapeError } from '../../errors/response-error.js';
 
 export type ResponseSchema<Output> = z.ZodType<Output>;
 

@@ -1,10 +1,10 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
-/** An answer that is not what the protocol says: something else listens there, or it is broken. */
+/** The response does not follow the protocol: the address is that of another program, or the server is broken. */
 export class ResponseShapeError extends MillraceError {
   override readonly name: string = 'ResponseShapeError';
   readonly code = 'response_shape' as const;
-  /** The answer, parsed where it is JSON. */
+  /** The response body: parsed if it is JSON, otherwise its text. */
   readonly body: unknown;
 
   constructor(message: string, body: unknown, options?: MillraceErrorOptions) {
@@ -15,4 +15,10 @@ export class ResponseShapeError extends MillraceError {
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), body: this.body };
   }
+}
+
+/** A downloaded file does not have the size or the checksum that the server announced. It was not saved. */
+export class IntegrityError extends MillraceError {
+  override readonly name: string = 'IntegrityError';
+  readonly code = 'integrity' as const;
 }
