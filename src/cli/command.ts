@@ -1,12 +1,13 @@
 import type { ExitCode } from './output/exit-code.js';
 import type { Output } from './output/output.js';
+import type { Terminal } from './terminal.js';
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
-  /** May be given several times. */
+  /** The option may be repeated. */
   readonly multiple?: true;
   readonly short?: string;
-  /** What stands for the value in the help. */
+  /** The placeholder of the value in the help. */
   readonly value?: string;
   readonly help: string;
 }
@@ -26,18 +27,19 @@ export interface Call<O extends OptionSpecs = OptionSpecs> {
   readonly values: Values<O>;
   readonly positionals: readonly string[];
   readonly output: Output;
-  /** The variables of the environment that `./.env` gave. */
+  readonly terminal: Terminal;
+  /** The variables of the environment that came from `./.env`. */
   readonly fromDotEnv: ReadonlySet<string>;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** The terminal's signal. */
   readonly signal: AbortSignal;
 }
 
 interface CommandText {
   readonly name: string;
   readonly summary: string;
-  /** Arguments without a dash: what the help calls them, and how many. */
+  /** The positional arguments: their usage in the help, and how many are allowed. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
-  /** Sentences below the usage line. */
+  /** Lines below the usage line. */
   readonly details?: readonly string[];
   readonly examples: readonly (readonly [does: string, command: string])[];
 }
@@ -47,12 +49,17 @@ export interface Command extends CommandText {
   run(call: Call): Promise<ExitCode>;
 }
 
-/** A command whose `run` knows the types of its own options. */
+/** Defines a command whose `run` knows the types of its options. */
 export function defineCommand<const O extends OptionSpecs>(
   command: CommandText & { readonly options: O; run(call: Call<O>): Promise<ExitCode> },
 ): Command {
   return command;
 }
 
-/** No arguments. */
+/** For commands without positional arguments. */
 export const noArguments = { usage: '', min: 0, max: 0 };
+
+/** The command line is invalid. Nothing was sent. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,6 +1,65 @@
 #!/usr/bin/env node
-import { endWithReader } from './session/reader.js';
+import { exitCode } from './output/exit-code.js';
 import { runCli } from './run-cli.js';
+import { InterruptedError, type Terminal } from './terminal.js';
 
-endWithReader();
-process.exitCode = await runCli(process.argv.slice(2));
+const npxCheckMs = 500;
+
+process.exitCode = await runCli(process.argv.slice(2), processTerminal());
+
+/** The streams, environment and signals of this process. */
+function processTerminal(): Terminal {
+  let needsReader = true;
+  // `millrace list | head`: the reader has seen enough
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (needsReader) process.exit(exitCode.ok);
+  });
+  // messages that nobody reads are dropped
+  process.stderr.on('error', () => undefined);
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    signal: interruption(),
+    runWithoutReader: () => {
+      needsReader = false;
+    },
+    onExit: (listener) => {
+      process.on('exit', listener);
+      return () => process.off('exit', listener);
+    },
+  };
+}
+
+/** Aborts at the first SIGINT or SIGTERM, so that the command can clean up. The second one exits at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (cause: string) => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    controller.abort(new InterruptedError(`Interrupted by ${cause}`));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  endWithNpx(() => {
+    // Ctrl-C in a terminal reaches npx and the command: it counts once
+    if (!controller.signal.aborted) interrupt('the end of npx');
+  });
+  return controller.signal;
+}
+
+/**
+ * npx starts a command through a shell that does not pass SIGTERM on, so the command would outlive npx. When the shell
+ * exits, the command gets another parent.
+ */
+function endWithNpx(end: () => void): void {
+  if (process.env['npm_command'] !== 'exec') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, npxCheckMs);
+  timer.unref();
+}

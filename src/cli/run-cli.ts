@@ -1,25 +1,22 @@
 import { inspect } from 'node:util';
-import type { Command } from './command.js';
+import { version } from '../../package.json';
+import { UsageError, type Command } from './command.js';
 import { commands } from './command-list.js';
-import { loadDotEnv } from './session/dot-env.js';
+import { nearestName } from '../shared/rules/nearest-name.js';
+import { parseArguments, splitCommandLine } from './options/parse-command-line.js';
 import { exitCode, type ExitCode } from './output/exit-code.js';
 import { explainError } from './output/explain-error.js';
 import { commandHelp, overview } from './output/help-text.js';
-import { interruption } from './session/interruption.js';
-import { nearestName } from './options/nearest-name.js';
 import { Output } from './output/output.js';
-import { parseArguments, splitCommandLine } from './options/parse-command-line.js';
-import { keepSecret } from './output/redact.js';
-import { UsageError } from './options/usage-error.js';
-import { version } from './version.js';
+import { loadDotEnv } from './session/dot-env.js';
+import type { Terminal } from './terminal.js';
 
-/** Runs one command line. Never rejects: what goes wrong is said on standard error, and in the exit code. */
-export async function runCli(argv: readonly string[]): Promise<ExitCode> {
-  const verbose = argv.includes('--verbose') || process.env['MILLRACE_LOG'] === 'debug';
-  const output = new Output({ json: false, verbose });
-  keepSecret(process.env['MILLRACE_API_KEY']);
+/** Runs one command line. Never rejects: errors become a message on standard error and an exit code. */
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const verbose = argv.includes('--verbose') || terminal.env['MILLRACE_LOG'] === 'debug';
+  const output = new Output(terminal, { verbose });
   try {
-    return await dispatch(argv, output);
+    return await dispatch(argv, terminal, output);
   } catch (error) {
     const { message, code } = explainError(error);
     output.error(message);
@@ -28,21 +25,28 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-async function dispatch(argv: readonly string[], output: Output): Promise<ExitCode> {
+async function dispatch(argv: readonly string[], terminal: Terminal, output: Output): Promise<ExitCode> {
+  const print = (text: string): ExitCode => {
+    terminal.stdout.write(text);
+    return exitCode.ok;
+  };
+  output.secrets.add(terminal.env['MILLRACE_API_KEY']);
   const { name, rest } = splitCommandLine(argv);
-  if (name === undefined) return withoutCommand(rest);
-  if (name === 'help') return help(rest);
+  if (name === undefined) return print(withoutCommand(rest));
+  if (name === 'help') return print(help(rest));
   const command = findCommand(name);
   try {
     const { values, positionals } = parseArguments(command, rest);
     if (values['help'] === true) return print(commandHelp(command));
-    const fromDotEnv = loadDotEnv(process.env);
-    keepSecret(process.env['MILLRACE_API_KEY']);
+    const fromDotEnv = loadDotEnv(terminal.env);
+    output.secrets.add(terminal.env['MILLRACE_API_KEY']);
+    output.json = values['json'] === true;
     return await command.run({
       values: values as Parameters<Command['run']>[0]['values'],
       positionals,
-      output: new Output({ json: values['json'] === true, verbose: output.verbose }),
-      signal: interruption(),
+      output,
+      terminal,
+      signal: terminal.signal,
       fromDotEnv,
     });
   } catch (error) {
@@ -51,17 +55,17 @@ async function dispatch(argv: readonly string[], output: Output): Promise<ExitCo
   }
 }
 
-function withoutCommand(options: readonly string[]): ExitCode {
-  if (options.includes('--version')) return print(`${version}\n`);
-  if (options.includes('--help') || options.includes('-h')) return print(overview(commands));
+function withoutCommand(options: readonly string[]): string {
+  if (options.includes('--version')) return `${version}\n`;
+  if (options.includes('--help') || options.includes('-h')) return overview(commands);
   const [option] = options;
   const problem = option === undefined ? 'Expected a command, got none.' : `Expected a command, got only '${option}'.`;
   throw new UsageError(`${problem} See 'millrace help'.`);
 }
 
-function help(names: readonly string[]): ExitCode {
+function help(names: readonly string[]): string {
   const name = names.find((word) => !word.startsWith('-'));
-  return print(name === undefined || name === 'help' ? overview(commands) : commandHelp(findCommand(name)));
+  return name === undefined || name === 'help' ? overview(commands) : commandHelp(findCommand(name));
 }
 
 function findCommand(name: string): Command {
@@ -74,9 +78,4 @@ function findCommand(name: string): Command {
   throw new UsageError(
     `There is no command '${name}'.${near === undefined ? '' : ` Did you mean '${near}'?`} See 'millrace help'.`,
   );
-}
-
-function print(text: string): ExitCode {
-  process.stdout.write(text);
-  return exitCode.ok;
 }

@@ -54,7 +54,7 @@ describe('millrace process with a directory', () => {
   it('goes on taking files with --watch until it is interrupted; the next one takes each file once', async () => {
     mkdirSync(join(millrace.directory, 'inbox'));
     const watch = ['process', 'inbox', '--chain', 'parser', '--no-save', '--manifest', 'inbox.journal'];
-    const watching = millrace.start([...watch, '--watch']);
+    const watching = millrace.spawn([...watch, '--watch']);
     await watching.prints('stderr', /^parser: 0 files$/m);
     writeFileSync(join(millrace.directory, 'inbox/mill.txt'), mill);
     await watching.prints('stdout', /^inbox\/mill\.txt: completed, file \S+$/m);
@@ -76,7 +76,7 @@ describe('millrace process with a directory', () => {
       /a directory with --recursive/,
     ],
     ['--no-wait', [...command, '--no-wait'], /no --no-wait with a directory/],
-    ['a pattern that is none', [...command, '--include', '[z-a]'], /`include` to be a pattern/],
+    ['an invalid pattern', [...command, '--include', '[z-a]'], /`include` to be a pattern/],
   ])('refuses %s with code 2', async (_what, args, message) => {
     const { code, stdout, stderr } = await millrace.run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -85,7 +85,7 @@ describe('millrace process with a directory', () => {
 
   it('refuses a journal that another command uses, with the pid of that', async () => {
     const journal = ['--manifest', 'both.journal', '--no-save'];
-    const first = millrace.start([...command, ...journal, '--include', '*.txt', '--watch']);
+    const first = millrace.spawn([...command, ...journal, '--include', '*.txt', '--watch']);
     await first.prints('stdout', /completed/);
     const second = await millrace.run([...command, ...journal]);
     expect(second.code).toBe(2);

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { runInProcess } from './support/run-in-process.js';
 import { millrace, startMillrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
@@ -8,7 +10,7 @@ const names =
     ' ',
   );
 
-const run = (...args: string[]) => millrace(args, { cwd: temporaryDirectory() });
+const run = (...args: string[]) => runInProcess(args, { cwd: tmpdir() });
 
 describe('millrace --help', () => {
   it('lists every command and every exit code', async () => {
@@ -45,6 +47,8 @@ describe('millrace --version', () => {
   it("prints the package's version and nothing else", async () => {
     const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
     const { version } = JSON.parse(manifest) as { version: string };
-    expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    const printed = { code: 0, stdout: `${version}\n`, stderr: '' };
+    expect(await run('--version')).toEqual(printed);
+    expect(await millrace(['--version'], { cwd: temporaryDirectory() })).toEqual(printed);
   });
 });

@@ -37,7 +37,7 @@ it(
     command.push('--concurrency', '8', '--json');
 
     for (let kill = 1; kill <= kills; kill++) {
-      const running = millrace.start(command);
+      const running = millrace.spawn(command);
       // some of them before anything is done
       const until = kill % 5 === 0 ? 0 : (files * linesAFile * kill) / (kills + 4);
       while (running.child.exitCode === null && linesOf(journal).length < until) await sleep(5);

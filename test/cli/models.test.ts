@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { millrace } from './support/run-millrace.js';
 import { makeDirectory } from './support/temporary-directory.js';
 
-/** Without what this machine is told about models. */
+/** Without the settings of this machine about models. */
 const env = { HF_HOME: '', HF_ENDPOINT: '', HF_TOKEN: '', HF_HUB_OFFLINE: '' };
 
 describe('millrace models', () => {

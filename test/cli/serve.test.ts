@@ -2,13 +2,13 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { millrace, startMillrace, type RunOptions } from './support/run-millrace.js';
+import { millrace, startMillrace, type ProcessOptions } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const ready = /^Millrace is listening on (http:\/\/\S+:\d+)\n/;
 
 /** Starts a server that is killed after the test, if it still runs then. */
-function serve(args: readonly string[], options: RunOptions) {
+function serve(args: readonly string[], options: ProcessOptions) {
   const server = startMillrace(['serve', ...args], options);
   onTestFinished(() => {
     server.child.kill('SIGKILL');
@@ -121,7 +121,7 @@ describe('millrace worker', () => {
     expect(ended).toMatchObject({ code: 2, stdout: '' });
   });
 
-  it('says in one line that the database does not answer, without its password', async () => {
+  it('says in one line that the database cannot be reached, without its password', async () => {
     const args = ['worker', '--database-url', 'postgres://mill:hunter2@127.0.0.1:1/millrace'];
     const ended = await millrace(args, { cwd: temporaryDirectory() });
     expect(ended.stderr).toMatch(/^millrace: .*127\.0\.0\.1:1.*\n$/);

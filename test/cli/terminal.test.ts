@@ -49,7 +49,7 @@ function screens(written: string): string[][] {
 /** What is left to see: lines, with `CSI n F` (up n lines) and `CSI J` (erase what is below) carried out. */
 function screen(written: string): string[] {
   const lines = [''];
-  // eslint-disable-next-line no-control-regex -- a terminal is told by control characters
+  // eslint-disable-next-line no-control-regex -- terminals are driven by control characters
   for (const [, up, erase, text] of written.matchAll(/\u001b\[(\d+)F|(\u001b\[J)|([^\u001b]+)/g)) {
     if (up !== undefined) lines.splice(Math.max(0, lines.length - 1 - Number(up)) + 1);
     else if (erase !== undefined) lines[lines.length - 1] = '';
@@ -84,7 +84,7 @@ describe('on a terminal', () => {
   it('draws one bar for all files of a directory, and leaves a line for each and a table', async () => {
     const { code, written } = await onTerminal(directory);
     expect(code).toBe(0);
-    // eslint-disable-next-line no-control-regex -- a terminal is told by control characters
+    // eslint-disable-next-line no-control-regex -- terminals are driven by control characters
     const drawn = [...written.matchAll(/^(?:\u001b\[[\d]*[A-Z])*(.*?) {2}[█░]{20} {2}(.*?)\r?$/gm)];
     expect(drawn.length).toBeGreaterThan(1);
     expect(new Set(drawn.map(([, subject]) => subject))).toEqual(new Set(['parser']));

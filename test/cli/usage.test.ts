@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
-const run = (...args: string[]) =>
-  millrace(args, {
-    cwd: temporaryDirectory(),
-    // nothing listens there: a command that asks the server would end with 3
-    env: { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'key-of-this-test' },
-  });
+// nothing listens there: a command that sent a request would end with 3
+const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'key-of-this-test' };
+
+const run = (...args: string[]) => runInProcess(args, { cwd: temporaryDirectory(), env });
 
 describe('a command line that is wrong', () => {
   it.each<[string[], RegExp]>([
@@ -54,7 +53,10 @@ describe('a command line that is wrong', () => {
     [['serve', '--port', '65536'], /Expected --port to be a whole number from 0 to 65535, got '65536'/],
     [['serve', '--log-level', 'loud'], /Expected --log-level to be one of off, error, warn, info, debug, got 'loud'/],
     [['export', '-', '--json'], /Expected a file together with --json/],
-    [['import', 'nowhere.jsonl'], /Expected a file that 'millrace export' wrote, got nowhere\.jsonl: there is none/],
+    [
+      ['import', 'nowhere.jsonl'],
+      /Expected a file that 'millrace export' wrote, got nowhere\.jsonl, which does not exist/,
+    ],
   ])('is refused with code 2, before anything is sent: %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect(stderr).toMatch(message);
@@ -62,6 +64,13 @@ describe('a command line that is wrong', () => {
     expect(stderr).toMatch(/^millrace: /);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+  });
+
+  it('ends the process like that, too', async () => {
+    const args = ['list', '--pipelin', 'notes'];
+    const ended = await millrace(args, { cwd: temporaryDirectory(), env });
+    expect(ended).toEqual(await run(...args));
+    expect(ended.code).toBe(2);
   });
 
   it.each([[['--api-key', 'sk-1234567890abcdef']], [['--api-key=sk-1234567890abcdef']]])(

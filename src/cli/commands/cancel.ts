@@ -8,9 +8,11 @@ export const cancelCommand = defineCommand({
   name: 'cancel',
   summary: 'stop a run',
   arguments: { usage: 'RUN_ID', min: 1, max: 1 },
-  details: ['A run that is over stays as it is. A program of yours is told within ten seconds, and stops by itself.'],
+  details: [
+    'A finished run does not change. A program that executes the run learns of it within ten seconds, and stops.',
+  ],
   options: serverOptions,
-  examples: [['stop it', 'millrace cancel 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10']],
+  examples: [['stop a run', 'millrace cancel 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10']],
   async run(call) {
     const { positionals, output, signal } = call;
     const client = connect(call);

@@ -7,9 +7,9 @@ import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.
 
 export const deleteCommand = defineCommand({
   name: 'delete',
-  summary: 'remove files, their outputs and their search data from the server',
+  summary: 'delete files, their outputs and their search data from the server',
   arguments: { usage: 'FILE_ID…', min: 1, max: Infinity },
-  details: ['One that cannot be removed does not keep the others. What was saved on this machine stays.'],
+  details: ['When a file cannot be deleted, the others still are. Outputs saved on this machine stay.'],
   options: { ...pipelineOfFileOption, ...serverOptions },
   examples: [
     ['one file', 'millrace delete 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70'],
@@ -32,7 +32,7 @@ export const deleteCommand = defineCommand({
         } catch (error) {
           signal.throwIfAborted();
           const { message, code } = explainError(error);
-          // these would be the same for every file
+          // these errors would be the same for every file
           if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
           failed.push({ fileId, message, code });
           output.error(`${fileId}: ${message}`);

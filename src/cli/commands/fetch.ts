@@ -10,11 +10,19 @@ export const fetchCommand = defineCommand({
   name: 'fetch',
   summary: "save a finished file's output",
   arguments: { usage: 'FILE_ID', min: 1, max: 1 },
-  details: ['The output is saved as <file id><extension>, and its path printed.'],
+  details: ['The output is saved as <file id><extension>, and its path is printed.'],
   options: {
     ...pipelineOfFileOption,
-    save: { type: 'string', value: 'DIR', help: 'where it goes; made if missing (default: the working directory)' },
-    'if-exists': { type: 'string', value: 'WHAT', help: 'error, overwrite or skip, when it is there (default: error)' },
+    save: {
+      type: 'string',
+      value: 'DIR',
+      help: 'the directory for the output; created if missing (default: the working directory)',
+    },
+    'if-exists': {
+      type: 'string',
+      value: 'WHAT',
+      help: 'error, overwrite or skip, if the output exists (default: error)',
+    },
     ...serverOptions,
   },
   examples: [['into out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --save out/']],

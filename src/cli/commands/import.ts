@@ -1,36 +1,36 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
-import { defineCommand } from '../command.js';
+import { defineCommand, UsageError } from '../command.js';
 import { exitCode } from '../output/exit-code.js';
 import { jsonOption } from '../options/global-options.js';
 import { loadServer } from '../session/load-server.js';
 import { readStoreOptions, storeOptions } from '../options/server-options.js';
-import { UsageError } from '../options/usage-error.js';
 
 export const importCommand = defineCommand({
   name: 'import',
-  summary: 'read what export wrote into an empty database',
+  summary: 'read an export into an empty database',
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
-    "No server may use the database meanwhile. '-' is standard input. Either all of it is taken over, or nothing.",
+    "No server may use the database meanwhile. '-' is standard input. Either everything is imported, or nothing.",
   ],
   options: { ...storeOptions, ...jsonOption },
   examples: [
     ['into a new data directory', 'millrace import backup.jsonl --data ./data'],
     ['into PostgreSQL', 'DATABASE_URL=postgres://db/millrace millrace import backup.jsonl'],
   ],
-  async run({ values, positionals, output, signal }) {
+  async run(call) {
+    const { positionals, output, terminal, signal } = call;
     const [source = ''] = positionals;
     const stats = source === '-' ? undefined : await stat(source).catch(() => null);
     if (stats === null || stats?.isDirectory()) {
       throw new UsageError(
-        `Expected a file that 'millrace export' wrote, got ${source}: ${stats ? 'a directory' : 'there is none'}.`,
+        `Expected a file that 'millrace export' wrote, got ${source}, which ${stats ? 'is a directory' : 'does not exist'}.`,
       );
     }
     const { importStore } = await loadServer('import');
-    const stream = addAbortSignal(signal, source === '-' ? process.stdin : createReadStream(source));
-    const { rows } = await importStore(readStoreOptions(values), stream).catch((error: unknown) => {
+    const stream = addAbortSignal(signal, source === '-' ? terminal.stdin : createReadStream(source));
+    const { rows } = await importStore(readStoreOptions(call), stream).catch((error: unknown) => {
       signal.throwIfAborted();
       throw error;
     });

@@ -4,22 +4,24 @@ import { exitCode } from '../output/exit-code.js';
 import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../options/file-filter-options.js';
 import { serverOptions } from '../options/global-options.js';
 import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
-import { shortTime } from '../output/short-time.js';
-import { tableLines } from '../output/table.js';
+import { shortTime, tableLines } from '../output/table.js';
 
 export const listCommand = defineCommand({
   name: 'list',
   summary: "list a pipeline's finished files",
   arguments: noArguments,
   details: [
-    'A file is listed when it matches any --file-id, --name, --dir, --path or --tag; without them, all are.',
+    'Lists the files that match any --file-id, --name, --dir, --path or --tag; without these options, all files.',
     'Times and --max-files narrow that down.',
   ],
   options: { ...pipelineOption, ...fileFilterOptions, ...sortOption, ...serverOptions },
   examples: [
     ['all files', 'millrace list --pipeline notes'],
-    ['those of a directory and below', "millrace list --pipeline notes --dir '/2026*'"],
-    ['those with a tag, since May', 'millrace list --pipeline notes --tag author=orwell --created-after 2026-05-01'],
+    ['the files in a directory and below it', "millrace list --pipeline notes --dir '/2026*'"],
+    [
+      'the files with a tag, created since May',
+      'millrace list --pipeline notes --tag author=orwell --created-after 2026-05-01',
+    ],
     ['their ids', "millrace list --pipeline notes --json | jq -r '.items[].fileId'"],
   ],
   async run(call) {
@@ -42,7 +44,7 @@ export const listCommand = defineCommand({
       );
       for (const warning of warnings) output.warn(warning);
       if (items.length === (filter.maxFiles ?? 1000))
-        output.note('There may be more files: --max-files asks for them.');
+        output.note('There may be more files: raise --max-files to list them.');
       return exitCode.ok;
     } finally {
       client.close();

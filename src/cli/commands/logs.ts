@@ -6,7 +6,7 @@ import { serverOptions } from '../options/global-options.js';
 import { readChoice } from '../options/option-values.js';
 import { printable } from '../output/printable.js';
 
-const page = 1000;
+const pageLines = 1000;
 const waitSeconds = 25;
 
 export const logsCommand = defineCommand({
@@ -15,13 +15,16 @@ export const logsCommand = defineCommand({
   arguments: { usage: 'RUN_ID', min: 1, max: 1 },
   details: ['With --json, each line is a JSON document.'],
   options: {
-    follow: { type: 'boolean', short: 'f', help: 'go on until the run is over' },
-    level: { type: 'string', value: 'LEVEL', help: 'only debug, info, warning or error, and what is graver' },
+    follow: { type: 'boolean', short: 'f', help: 'keep printing until the run ends' },
+    level: { type: 'string', value: 'LEVEL', help: 'the lowest level: debug, info, warning or error' },
     ...serverOptions,
   },
   examples: [
-    ['what it said', 'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
-    ['as it goes on, the graver lines only', 'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 -f --level warning'],
+    ['the whole log', 'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    [
+      'new lines as they appear, from warnings up',
+      'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 -f --level warning',
+    ],
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
@@ -31,9 +34,9 @@ export const logsCommand = defineCommand({
     try {
       const wait = values.follow ? waitSeconds : 0;
       for (let after = 0; ;) {
-        const { items, last, done } = await client.runs.logs(id, { after, level, limit: page, wait, signal });
+        const { items, last, done } = await client.runs.logs(id, { after, level, limit: pageLines, wait, signal });
         for (const item of items) output.resultLine(item, describe(item));
-        if (done || (!values.follow && items.length < page)) return exitCode.ok;
+        if (done || (!values.follow && items.length < pageLines)) return exitCode.ok;
         after = last;
       }
     } finally {
@@ -42,7 +45,7 @@ export const logsCommand = defineCommand({
   },
 });
 
-/** `10:32:17.433 | INFO    | clean-0 - 3 rows`, in local time. */
+/** Formats a line as `10:32:17.433 | INFO    | clean-0 - 3 rows`, in local time. */
 function describe({ at, level, task, message }: StoredLogLine): string {
   const date = new Date(at);
   const time = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(11, 23);

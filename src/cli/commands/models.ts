@@ -1,19 +1,17 @@
 import type { ManagedModel, PullOptions } from '@millrace/server';
-import type { Call, Values } from '../command.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, UsageError, type Call } from '../command.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { jsonOption } from '../options/global-options.js';
 import { loadServer } from '../session/load-server.js';
 import { readChoice } from '../options/option-values.js';
 import { readStoreOptions, storeOptions, workOptions } from '../options/server-options.js';
 import { tableLines } from '../output/table.js';
-import { UsageError } from '../options/usage-error.js';
 
 const options = {
   data: storeOptions.data,
   'model-dir': workOptions['model-dir'],
-  precision: { type: 'string', value: 'P', help: 'pull: q8 (quantised) or fp32 (default: q8 where there is one)' },
-  force: { type: 'boolean', help: 'pull: fetch files that are there already' },
+  precision: { type: 'string', value: 'P', help: 'pull: q8 (quantised) or fp32 (default: q8 if the model has it)' },
+  force: { type: 'boolean', help: 'pull: download files that already exist' },
   ...jsonOption,
 } as const;
 
@@ -21,18 +19,18 @@ type ModelsCall = Call<typeof options>;
 
 export const modelsCommand = defineCommand({
   name: 'models',
-  summary: 'list the models that a server on this machine can run, try them, or fetch them',
+  summary: 'list, test or download the models for a server on this machine',
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
   details: [
-    'Without more it lists every model, and by which way it runs here, or why not. `check` has models do something small, those that',
-    'are named, else all that can run, and says what to do about one that cannot. `pull` downloads models into the model directory,',
-    'ahead of time. The settings are those that a server started in this place would have; a running server is not asked.',
+    'Without an argument, lists every model with its route on this machine, or the reason why it cannot run. `check` tests the named',
+    'models, or all that can run, and explains how to fix the others. `pull` downloads models into the model directory in advance.',
+    'The settings are those of a server started in this directory; a running server is not contacted.',
   ],
   options,
   examples: [
-    ['what can run here', 'millrace models'],
+    ['which models can run here', 'millrace models'],
     ['do the models work?', 'millrace models check'],
-    ['search by meaning instead of by words', 'millrace models pull all-MiniLM-L6-v2'],
+    ['download a model for semantic search', 'millrace models pull all-MiniLM-L6-v2'],
   ],
   async run(call) {
     const [action, ...names] = call.positionals;
@@ -43,10 +41,10 @@ export const modelsCommand = defineCommand({
   },
 });
 
-async function list({ values, output }: ModelsCall): Promise<ExitCode> {
+async function list(call: ModelsCall): Promise<ExitCode> {
   const { listModels } = await loadServer('models');
-  const models = await listModels(settingsOf(values));
-  output.result(models, () => [
+  const models = await listModels(settingsOf(call));
+  call.output.result(models, () => [
     ...tableLines([
       ['MODULE', 'MODEL', 'HERE', ''],
       ...models.map(({ module, name, isDefault, route, reason }) => [
@@ -56,7 +54,7 @@ async function list({ values, output }: ModelsCall): Promise<ExitCode> {
         firstSentence(reason ?? '').replace(/^Model "[^"]*" (is )?/, ''),
       ]),
     ]),
-    'What to do about a model that is not here: millrace models check NAME',
+    'How to fix a model that cannot run here: millrace models check NAME',
   ]);
   return exitCode.ok;
 }
@@ -66,9 +64,10 @@ function firstSentence(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-async function check({ values, output, signal }: ModelsCall, names: readonly string[]): Promise<ExitCode> {
+async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCode> {
+  const { output, signal } = call;
   const { listModels, tryModel } = await loadServer('models');
-  const settings = settingsOf(values);
+  const settings = settingsOf(call);
   const all = await listModels(settings);
   const chosen = names.length > 0 ? names.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
   let failures = 0;
@@ -86,12 +85,13 @@ async function check({ values, output, signal }: ModelsCall, names: readonly str
   return failures > 0 ? exitCode.failed : exitCode.ok;
 }
 
-async function pull({ values, output, signal }: ModelsCall, names: readonly string[]): Promise<ExitCode> {
+async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCode> {
+  const { values, output, signal } = call;
   if (names.length === 0) throw new UsageError('Expected the name of a model to pull. `millrace models` lists them.');
   const precision = readChoice('precision', values.precision, ['q8', 'fp32']);
   const { pullModel } = await loadServer('models');
   for (const name of names) {
-    const pulled = await pullModel(settingsOf(values), name, {
+    const pulled = await pullModel(settingsOf(call), name, {
       signal,
       ...(precision && { precision }),
       ...(values.force && { force: true }),
@@ -102,13 +102,13 @@ async function pull({ values, output, signal }: ModelsCall, names: readonly stri
   return exitCode.ok;
 }
 
-/** A line for each file that is fetched, when its size is known. */
+/** Prints a line when the download of a file begins. */
 function announceFiles(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
   let current = '';
   return (file, _bytes, total) => {
     if (file === current) return;
     current = file;
-    output.note(`fetching ${file}${total === null ? '' : `, ${(total / 1e6).toFixed(1)} MB`}`);
+    output.note(`downloading ${file}${total === null ? '' : `, ${(total / 1e6).toFixed(1)} MB`}`);
   };
 }
 
@@ -118,7 +118,7 @@ function findModels(all: readonly ManagedModel[], name: string): readonly Manage
   throw new UsageError(`Expected the name of a model, got '${name}'. \`millrace models\` lists them.`);
 }
 
-function settingsOf(values: Values<typeof options>) {
-  const { 'model-dir': modelDir } = values;
-  return { ...readStoreOptions(values), ...(modelDir !== undefined && { modelDir }) };
+function settingsOf(call: ModelsCall) {
+  const { 'model-dir': modelDir } = call.values;
+  return { ...readStoreOptions(call), ...(modelDir !== undefined && { modelDir }) };
 }

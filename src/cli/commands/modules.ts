@@ -1,26 +1,24 @@
 import type { ModuleInfo } from '../../index.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, UsageError } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
-import { modelNames } from '../output/model-names.js';
 import type { Output } from '../output/output.js';
 import { tableLines } from '../output/table.js';
-import { UsageError } from '../options/usage-error.js';
 
 export const modulesCommand = defineCommand({
   name: 'modules',
   summary: 'list the modules of the server, with their models',
   arguments: { usage: '[MODULE]', min: 0, max: 1 },
   details: [
-    "A module fits behind another one when its input is the other's output. The default model comes first, and behind a model",
-    'the way by which it runs there: builtin, endpoint, or transformers. With the name of a module: each of its models, and what',
-    'to do about those that do not run.',
+    "A module can follow another one when its input format is the other's output format. The default model comes first, and each",
+    'model is followed by its route: builtin, endpoint or transformers. With the name of a module, lists each of its models, and',
+    'how to fix those that cannot run.',
   ],
   options: serverOptions,
   examples: [
-    ['what can be put into a chain', 'millrace modules'],
-    ['why does a model not run?', 'millrace modules transcribe'],
+    ['which modules a chain can use', 'millrace modules'],
+    ['why a model cannot run', 'millrace modules transcribe'],
     [
       'the parameters of a model',
       'millrace modules --json | jq \'.[] | select(.name == "parser") | .models[] | {name, params}\'',
@@ -52,6 +50,7 @@ export const modulesCommand = defineCommand({
   },
 });
 
+/** Prints the models of one module. */
 function showModule(modules: readonly ModuleInfo[], name: string, output: Output): ExitCode {
   const module = modules.find((candidate) => candidate.name === name);
   if (!module) {
@@ -69,4 +68,16 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
     ]),
   );
   return exitCode.ok;
+}
+
+/** Formats the models that can run, the default one first, and the number of those that cannot. */
+function modelNames({ models, defaultModel }: ModuleInfo): string {
+  const here = models.filter(({ available }) => available);
+  const inOrder = [...here].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
+  const routes = new Set(here.map(({ route }) => route));
+  // a route is shown when there are several, or when it is not the server's own code
+  const isPlain = routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && here.length === models.length;
+  const names = inOrder.map(({ name, route }) => (isPlain || route === undefined ? name : `${name} (${route})`));
+  const missing = models.length - here.length;
+  return [names.join(', '), missing > 0 ? `${missing} not here` : ''].filter((part) => part !== '').join('; ');
 }

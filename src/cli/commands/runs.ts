@@ -1,38 +1,39 @@
 import type { RunFilter, RunState, RunStatus } from '../../index.js';
-import { defineCommand, noArguments } from '../command.js';
+import { runStates } from '../../shared/runs/run-state.js';
+import { defineCommand, noArguments, UsageError } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readList, readWhole } from '../options/option-values.js';
-import { shortTime } from '../output/short-time.js';
-import { tableLines } from '../output/table.js';
-import { UsageError } from '../options/usage-error.js';
-
-const states: readonly RunState[] = ['pending', 'running', 'retrying', 'completed', 'failed', 'cancelled', 'crashed'];
+import { shortDuration, shortTime, tableLines } from '../output/table.js';
 
 export const runsCommand = defineCommand({
   name: 'runs',
-  summary: 'list runs: of pipelines on the server, and of your own functions',
+  summary: 'list the runs of pipelines on the server, and of your own functions',
   arguments: noArguments,
-  details: ['The newest runs first. Every option narrows the list down.'],
+  details: ['Newest first. Every option narrows the list down.'],
   options: {
-    state: { type: 'string', value: 'STATE[,STATE]', help: `in these states: ${states.join(', ')}` },
+    state: { type: 'string', value: 'STATE[,STATE]', help: `runs in these states: ${runStates.join(', ')}` },
     kind: { type: 'string', value: 'KIND', help: 'hosted, pipeline, flow or task' },
-    of: { type: 'string', value: 'NAME', help: 'of this pipeline, flow or task' },
-    worker: { type: 'string', value: 'ID', help: 'executed by this worker' },
-    since: { type: 'string', value: 'TIME', help: "created then or later: YYYY-MM-DD or 'YYYY-MM-DDTHH:MM:SSZ' (UTC)" },
-    limit: { type: 'string', value: 'N', help: 'how many at most (default: 100)' },
+    of: { type: 'string', value: 'NAME', help: 'runs of this pipeline, flow or task' },
+    worker: { type: 'string', value: 'ID', help: 'runs that this worker executes' },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      help: "created at this time or later: YYYY-MM-DD or 'YYYY-MM-DDTHH:MM:SSZ' (UTC)",
+    },
+    limit: { type: 'string', value: 'N', help: 'the maximum number of runs (default: 100)' },
     ...serverOptions,
   },
   examples: [
-    ['the newest', 'millrace runs'],
-    ['what went wrong today', 'millrace runs --state failed,crashed --since 2026-11-21'],
-    ['the ids of a flow that goes on', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
+    ['the newest runs', 'millrace runs'],
+    ['the runs that failed since a day', 'millrace runs --state failed,crashed --since 2026-11-21'],
+    ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
   ],
   async run(call) {
     const { values, output, signal } = call;
     const filter: RunFilter = {
-      state: readList('state', values.state)?.map((text) => readChoice('state', text, states) as RunState),
+      state: readList('state', values.state)?.map((text) => readChoice('state', text, runStates) as RunState),
       kind: readChoice('kind', values.kind, ['hosted', 'pipeline', 'flow', 'task']),
       of: values.of,
       worker: values.worker,
@@ -48,7 +49,7 @@ export const runsCommand = defineCommand({
           ...page.items.map(row),
         ]),
       );
-      if (page.nextCursor !== null) output.note('There are more runs: --limit and --since ask for others.');
+      if (page.nextCursor !== null) output.note('There are more runs: use --limit or --since to list them.');
       return exitCode.ok;
     } finally {
       client.close();
@@ -58,7 +59,7 @@ export const runsCommand = defineCommand({
 
 function row({ requestId, name, kind, of, state, progress, createdAt, durationMs }: RunStatus): string[] {
   const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)} %` : '';
-  const took = durationMs === null ? '' : `${(durationMs / 1000).toFixed(1)} s`;
+  const took = durationMs === null ? '' : shortDuration(durationMs);
   return [requestId, name, kind, of, `${state}${percent}`, shortTime(createdAt), took];
 }
 

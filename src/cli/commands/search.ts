@@ -1,5 +1,5 @@
 import type { KeywordHit, SearchResult, SemanticHit } from '../../index.js';
-import { defineCommand } from '../command.js';
+import { defineCommand, UsageError } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode } from '../output/exit-code.js';
 import { fileFilterOptions, readFileFilter, readSort } from '../options/file-filter-options.js';
@@ -8,30 +8,29 @@ import { namedPipeline, pipelineOption, readPipelineName } from '../session/name
 import { readChoice, readWhole } from '../options/option-values.js';
 import { printable } from '../output/printable.js';
 import { tableLines } from '../output/table.js';
-import { UsageError } from '../options/usage-error.js';
 
 export const searchCommand = defineCommand({
   name: 'search',
-  summary: "search a pipeline's files by keywords, or by meaning",
+  summary: "search a pipeline's files by keywords or by meaning",
   arguments: { usage: 'QUERY', min: 1, max: 1 },
   details: [
-    'Keywords are found in every inflection, in pipelines that end in keyword-db; with --semantic, the nearest snippets are, in',
-    'those that end in text-embedder,vector-db. Without --file-id, --name, --dir, --path or --tag, all files are searched.',
+    'Finds keywords in every inflection, in pipelines that end with keyword-db. With --semantic, finds the nearest snippets, in',
+    'pipelines that end with text-embedder,vector-db. Without --file-id, --name, --dir, --path or --tag, searches all files.',
   ],
   options: {
     ...pipelineOption,
-    semantic: { type: 'boolean', help: 'by meaning' },
-    k: { type: 'string', value: 'N', help: 'snippets a file, with --semantic (default: 5)' },
+    semantic: { type: 'boolean', help: 'search by meaning' },
+    k: { type: 'string', value: 'N', help: 'snippets per file, with --semantic (default: 5)' },
     ...fileFilterOptions,
     sort: {
       type: 'string',
       value: 'ORDER',
-      help: 'ascending or descending by time of creation; with --semantic also global: nearest first',
+      help: 'ascending or descending by creation time; with --semantic also global: nearest first',
     },
     ...serverOptions,
   },
   examples: [
-    ['every occurrence of some words', 'millrace search "flour wheel" --pipeline notes'],
+    ['all occurrences of some words', 'millrace search "flour wheel" --pipeline notes'],
     [
       'the nearest three snippets of each file',
       'millrace search "notice period" --pipeline contracts --semantic --k 3',

@@ -1,33 +1,31 @@
-import { sleep } from '../../shared/runtime/sleep.js';
+import { defineCommand, UsageError } from '../command.js';
+import { readUntilEnd } from '../../shared/runs/read-until-end.js';
 import { isMillraceError, type Client, type RunStatus } from '../../index.js';
-import { defineCommand } from '../command.js';
 import { connect } from '../session/connect.js';
-import { isOver, runLines } from '../output/describe-run.js';
+import { isOver, runFraction, runLines, runStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
 import { namedPipeline } from '../session/named-pipeline.js';
 import { createProgress } from '../output/progress-display.js';
-import { runFraction, runStage } from '../output/run-stage.js';
-import { UsageError } from '../options/usage-error.js';
 
 const watchMs = 1000;
-/** How long a server may be away while its run is watched: long enough to start again. */
+/** How long the server may be unreachable while its run is watched: long enough for a restart. */
 const patienceMs = 300_000;
 
 export const statusCommand = defineCommand({
   name: 'status',
-  summary: 'show how far a run is',
+  summary: 'show the state and progress of a run',
   arguments: { usage: 'RUN_ID', min: 1, max: 1 },
-  details: ['Ends with code 1 when the run failed, was cancelled or crashed.'],
+  details: ['The code is 1 when the run failed, was cancelled or crashed.'],
   options: {
-    watch: { type: 'boolean', short: 'w', help: 'wait until the run is over' },
-    pipeline: { type: 'string', value: 'NAME', help: 'its pipeline; only the hosted service needs it' },
+    watch: { type: 'boolean', short: 'w', help: 'wait until the run ends' },
+    pipeline: { type: 'string', value: 'NAME', help: 'the pipeline of the run; only the hosted service needs it' },
     ...serverOptions,
   },
   examples: [
-    ['how far it is', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
-    ['wait for its end', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --watch'],
-    ['its state alone', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --json | jq -r .state'],
+    ['its state and progress', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['wait until it ends', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --watch'],
+    ['only its state', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --json | jq -r .state'],
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
@@ -39,7 +37,7 @@ export const statusCommand = defineCommand({
       const isWatched = values.watch === true && values.pipeline === undefined;
       const status = isWatched
         ? await watch(client, id, signal, onStatus)
-        : await poll(lookAt(client, id, values.pipeline), values.watch === true, signal, onStatus);
+        : await poll(statusGetter(client, id, values.pipeline), values.watch === true, signal, onStatus);
       progress.close();
       output.result(status, () => runLines(status));
       return isOver(status) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
@@ -50,7 +48,7 @@ export const statusCommand = defineCommand({
   },
 });
 
-/** Every change, until the end. A run that is deleted meanwhile is not found. */
+/** Shows every change until the run ends. @throws `NotFoundError` when the run is deleted meanwhile. */
 async function watch(
   client: Client,
   id: string,
@@ -69,30 +67,35 @@ async function watch(
   return last && isOver(last) ? last : client.runs.get(id, { signal });
 }
 
-/** A server without `/v1` is asked again and again. */
+/** Reads a run that is found by its pipeline, once or until it ends. */
 async function poll(
-  look: (signal: AbortSignal) => Promise<RunStatus>,
+  getStatus: (signal: AbortSignal) => Promise<RunStatus>,
   untilEnd: boolean,
   signal: AbortSignal,
   onStatus: (status: RunStatus) => void,
 ): Promise<RunStatus> {
-  let status = await look(signal);
-  let lastSeen = Date.now();
-  while (untilEnd && !isOver(status)) {
+  let last: RunStatus | undefined;
+  const readings = readUntilEnd({
+    next: () => ({ signal, pollInterval: watchMs, maxPollInterval: watchMs }),
+    read: async () => ({ status: await getStatus(signal), sequence: 0 }),
+    // only a run that was read before is worth waiting for
+    delayAfter: (error) => (last && isTransient(error) ? watchMs : undefined),
+    patience: patienceMs,
+  });
+  for await (const { status } of readings) {
+    last = status;
+    if (!untilEnd || isOver(status)) break;
     onStatus(status);
-    await sleep(watchMs, signal);
-    try {
-      status = await look(signal);
-      lastSeen = Date.now();
-    } catch (error) {
-      if (!isTransient(error) || Date.now() - lastSeen > patienceMs) throw error;
-    }
   }
-  return status;
+  return last as RunStatus;
 }
 
-/** By its id alone where the server has `/v1`, by the pipeline's name where it does not. */
-function lookAt(client: Client, id: string, pipeline: string | undefined): (signal: AbortSignal) => Promise<RunStatus> {
+/** With `/v1`, a run is found by its id alone; without it, the name of the pipeline is needed, too. */
+function statusGetter(
+  client: Client,
+  id: string,
+  pipeline: string | undefined,
+): (signal: AbortSignal) => Promise<RunStatus> {
   if (pipeline === undefined) {
     return (signal) =>
       client.runs.get(id, { signal }).catch((error: unknown) => {
@@ -105,7 +108,7 @@ function lookAt(client: Client, id: string, pipeline: string | undefined): (sign
 
 function explain(error: unknown): unknown {
   if (!isMillraceError(error, 'configuration')) return error;
-  return new UsageError('Expected --pipeline NAME, got none: this server finds a run by its pipeline only.');
+  return new UsageError('Expected --pipeline NAME, got none: this server only finds a run by its pipeline.');
 }
 
 function isTransient(error: unknown): boolean {

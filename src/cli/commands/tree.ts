@@ -10,14 +10,14 @@ export const treeCommand = defineCommand({
   name: 'tree',
   summary: "draw a pipeline's files as a tree",
   arguments: { usage: '[PATH]', min: 0, max: 1 },
-  details: ["PATH is a symbolic directory, a '*' at its end for what is below it (default: '/*')."],
+  details: ["PATH is a symbolic directory; a '*' at its end includes directories below it (default: '/*')."],
   options: {
     ...pipelineOption,
-    'max-files': { type: 'string', value: 'N', help: 'how many files at most (default: 1000)' },
+    'max-files': { type: 'string', value: 'N', help: 'the maximum number of files (default: 1000)' },
     ...serverOptions,
   },
   examples: [
-    ['everything', 'millrace tree --pipeline notes'],
+    ['all files', 'millrace tree --pipeline notes'],
     ['one branch', "millrace tree '/2026*' --pipeline notes"],
   ],
   async run(call) {

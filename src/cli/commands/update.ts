@@ -1,18 +1,17 @@
-import { defineCommand } from '../command.js';
+import { defineCommand, UsageError } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode } from '../output/exit-code.js';
 import { fileMetadataOptions, readFileMetadata } from '../options/file-metadata-options.js';
 import { serverOptions } from '../options/global-options.js';
 import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 import { tableLines } from '../output/table.js';
-import { UsageError } from '../options/usage-error.js';
 
 export const updateCommand = defineCommand({
   name: 'update',
-  summary: 'change what a file is called, where it is filed, and when it expires',
+  summary: "change a file's name, directory, tags, description or expiry",
   arguments: { usage: 'FILE_ID', min: 1, max: 1 },
   details: [
-    'What is not given stays. Tags replace the whole set; --no-tags removes them. A new --expire counts from now.',
+    'Options that are not given leave their value unchanged. --tag replaces all tags, --no-tags removes them. --expire counts from now.',
   ],
   options: {
     ...pipelineOfFileOption,
@@ -23,7 +22,7 @@ export const updateCommand = defineCommand({
   examples: [
     ['keep it for a day', 'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --expire 86400'],
     [
-      'file it elsewhere, with a tag',
+      'move it to another directory, with a tag',
       'millrace update 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --dir /2026/may --tag author=orwell',
     ],
   ],

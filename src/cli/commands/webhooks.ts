@@ -1,20 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { Client, WebhookDelivery, WebhookEventType } from '../../index.js';
-import { defineCommand, type Call } from '../command.js';
+import { defineCommand, UsageError, type Call } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
 import { readList, readWhole } from '../options/option-values.js';
-import { shortTime } from '../output/short-time.js';
-import { tableLines } from '../output/table.js';
-import { UsageError } from '../options/usage-error.js';
+import { shortTime, tableLines } from '../output/table.js';
 
 const options = {
-  events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: of these only, such as run.failed (default: all)' },
-  'secret-file': { type: 'string', value: 'FILE', help: 'add: a file with a secret of your own, whsec_…' },
-  run: { type: 'string', value: 'RUN_ID', help: 'deliveries: about this run' },
+  events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: only these events, such as run.failed (default: all)' },
+  'secret-file': { type: 'string', value: 'FILE', help: 'add: a file with your own secret, whsec_…' },
+  run: { type: 'string', value: 'RUN_ID', help: 'deliveries: of this run' },
   webhook: { type: 'string', value: 'WEBHOOK_ID', help: 'deliveries: to this webhook' },
-  limit: { type: 'string', value: 'N', help: 'deliveries: how many at most (default: 100)' },
+  limit: { type: 'string', value: 'N', help: 'deliveries: the maximum number (default: 100)' },
   ...serverOptions,
 } as const;
 
@@ -22,24 +20,24 @@ type WebhooksCall = Call<typeof options>;
 
 export const webhooksCommand = defineCommand({
   name: 'webhooks',
-  summary: 'list addresses that are told when runs end, add or delete one, see what was sent',
+  summary: 'list, add or delete the webhooks that run ends are sent to, or list deliveries',
   arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries]', min: 0, max: 2 },
   details: [
-    'Without more it lists them. `add` prints the secret that verifies messages, once: it cannot be asked for later.',
-    'What is still to be delivered to a webhook is dropped when it is deleted.',
+    'Without an argument, lists the webhooks. `add` prints the secret that verifies messages; it is shown only once.',
+    'Deleting a webhook drops its pending deliveries.',
   ],
   options,
   examples: [
     [
-      'tell this address of every run that goes wrong',
+      'send the runs that failed or crashed to a URL',
       'millrace webhooks add https://example.com/millrace --events run.failed,run.crashed',
     ],
-    ['what was sent about a run', 'millrace webhooks deliveries --run 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['the deliveries of a run', 'millrace webhooks deliveries --run 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
   ],
   async run(call) {
     const [action, subject] = call.positionals;
     const act = actionFor(action, subject);
-    refuseOthersOptions(action, call);
+    refuseOtherOptions(action, call);
     const client = connect(call);
     try {
       await act(client, call);
@@ -64,19 +62,19 @@ function actionFor(action: string | undefined, subject: string | undefined): Act
     return action === 'add' ? (...given) => add(subject, ...given) : (...given) => remove(subject, ...given);
   throw new UsageError(
     action === 'add'
-      ? 'Expected the URL to tell of runs.'
+      ? 'Expected the URL of the webhook.'
       : 'Expected the id of a webhook. `millrace webhooks` lists them.',
   );
 }
 
-/** Options that one action has, and no other. */
-const ownOptions = [
+/** The options that only one action has. */
+const actionOptions = [
   ['add', ['events', 'secret-file']],
   ['deliveries', ['run', 'webhook', 'limit']],
 ] as const;
 
-function refuseOthersOptions(action: string | undefined, { values }: WebhooksCall): void {
-  for (const [owner, names] of ownOptions) {
+function refuseOtherOptions(action: string | undefined, { values }: WebhooksCall): void {
+  for (const [owner, names] of actionOptions) {
     const option = action === owner ? undefined : names.find((name) => values[name] !== undefined);
     if (option === undefined) continue;
     const where = action === undefined ? 'alone' : `with ${action}`;
@@ -102,15 +100,15 @@ async function list(client: Client, { output, signal }: WebhooksCall): Promise<v
 }
 
 async function add(url: string, client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
-  const own = readSecret(values['secret-file']);
+  const secret = readSecret(values['secret-file']);
   const events = readList('events', values.events) as WebhookEventType[] | undefined;
-  const created = await client.webhooks.create({ url, events, secret: own }, { signal });
-  output.result(own === undefined ? created : { ...created, secret: undefined }, () =>
+  const created = await client.webhooks.create({ url, events, secret }, { signal });
+  output.result(secret === undefined ? created : { ...created, secret: undefined }, () =>
     tableLines([
       ['webhook', created.id],
       ['url', created.url],
       ['events', created.events.join(', ')],
-      ...(own === undefined ? [['secret', `${created.secret} (this is shown once)`]] : []),
+      ...(secret === undefined ? [['secret', `${created.secret} (this is shown once)`]] : []),
     ]),
   );
 }
@@ -120,9 +118,7 @@ function readSecret(file: string | undefined): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new UsageError(
-      `Expected --secret-file to be a file that can be read, got '${file}': ${(error as Error).message}.`,
-    );
+    throw new UsageError(`Expected --secret-file to be a readable file, got '${file}': ${(error as Error).message}.`);
   }
 }
 

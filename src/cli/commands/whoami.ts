@@ -4,19 +4,19 @@ import { defineCommand, noArguments } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
-import { maskKey } from '../output/redact.js';
+import { maskKey } from '../../shared/rules/secrets.js';
 import { tableLines } from '../output/table.js';
 
 export const whoamiCommand = defineCommand({
   name: 'whoami',
-  summary: 'show which server and which key are used, and whether they work',
+  summary: 'show the server and the key in use, and whether they work',
   arguments: noArguments,
-  details: ['Ends with code 4 when the server does not know the key. The key is never shown whole.'],
+  details: ['The code is 4 when the server does not know the key. The key is never shown in full.'],
   options: serverOptions,
-  examples: [['is everything set up?', 'millrace whoami']],
+  examples: [['check the setup', 'millrace whoami']],
   async run(call) {
-    const { values, output, signal, fromDotEnv } = call;
-    const { urlFrom, apiKey, keyFrom } = findAccess(values['api-url'], process.env, fromDotEnv);
+    const { values, output, terminal, signal, fromDotEnv } = call;
+    const { urlFrom, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, fromDotEnv);
     const key = maskKey(apiKey);
     const client = connect(call);
     try {
@@ -27,7 +27,7 @@ export const whoamiCommand = defineCommand({
         tableLines([
           ['server', `${apiUrl} (from ${urlFrom})`],
           ...(kind === 'millrace' ? [['version', `millrace ${version ?? ''}`]] : []),
-          ...(kind === 'hosted' ? [['version', 'not told: it speaks the hosted protocol only']] : []),
+          ...(kind === 'hosted' ? [['version', 'unknown: the server speaks only the hosted protocol']] : []),
           ['key', `${key} (from ${keyFrom})`],
           ['access', authenticated ? 'the server knows the key' : 'the server does not know the key'],
         ]),

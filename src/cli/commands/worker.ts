@@ -6,11 +6,11 @@ import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '..
 
 export const workerCommand = defineCommand({
   name: 'worker',
-  summary: 'run the steps of a server that is on PostgreSQL, on this machine too',
+  summary: 'run steps for a server on PostgreSQL, on this machine or another',
   arguments: noArguments,
   details: [
-    "A worker shares the servers' database, and their files in the data directory: a network directory where it is another",
-    'machine. The embedded database belongs to one server alone, which runs its own steps.',
+    "A worker needs the server's database and its data directory: a network directory when the worker is on another machine.",
+    'The embedded database belongs to a single server, which runs its own steps.',
   ],
   options: { ...storeOptions, ...workOptions },
   examples: [
@@ -19,17 +19,17 @@ export const workerCommand = defineCommand({
       'DATABASE_URL=postgres://db/millrace millrace worker --data /shared/millrace --concurrency 4',
     ],
     [
-      'only what this machine is good at',
+      'only some modules',
       'DATABASE_URL=postgres://db/millrace millrace worker --data /shared/millrace --modules ocr,transcribe',
     ],
   ],
-  async run({ values, output, signal }) {
-    const options = { ...readStoreOptions(values), ...readWorkOptions(values) };
+  async run(call) {
+    const { values, output } = call;
+    const options = { ...readStoreOptions(call), ...readWorkOptions(values) };
     const { startWorker } = await loadServer('worker');
-    return runUntilStopped(signal, {
+    return runUntilStopped(call, {
       start: (onFailure) => startWorker({ ...options, onFailure }),
       ready: () => output.line(`Millrace is working on ${hostname()}, process ${process.pid}`),
-      stopping: () => output.note('Stopping: what runs may finish. A second signal stops at once.'),
     });
   },
 });

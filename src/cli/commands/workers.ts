@@ -2,19 +2,18 @@ import { defineCommand, noArguments } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
-import { shortTime } from '../output/short-time.js';
-import { tableLines } from '../output/table.js';
+import { shortTime, tableLines } from '../output/table.js';
 
 export const workersCommand = defineCommand({
   name: 'workers',
-  summary: 'list programs that execute runs of their own functions',
+  summary: 'list the programs that execute runs of your own functions',
   arguments: noArguments,
-  details: ['Those that were heard of in the last 24 hours.'],
+  details: ['Lists the workers that sent a heartbeat in the last 24 hours.'],
   options: {
-    all: { type: 'boolean', help: 'also those that have been silent for longer' },
+    all: { type: 'boolean', help: 'also list workers without a heartbeat in that time' },
     ...serverOptions,
   },
-  examples: [['who is there', 'millrace workers']],
+  examples: [['the active workers', 'millrace workers']],
   async run(call) {
     const { values, output, signal } = call;
     const client = connect(call);

@@ -2,26 +2,40 @@ import type { FileFilter } from '../../index.js';
 import type { OptionSpecs, Values } from '../command.js';
 import { readChoice, readTags, readWhole } from './option-values.js';
 
-/** Which files: what `list` and `search` have in common. */
+/** Selects files: for `list` and `search`. */
 export const fileFilterOptions = {
-  'file-id': { type: 'string', multiple: true, value: 'ID', help: 'this file' },
-  name: { type: 'string', multiple: true, value: 'NAME', help: "files of this name; '*' at either end is anything" },
+  'file-id': { type: 'string', multiple: true, value: 'ID', help: 'the file with this id' },
+  name: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: "files with this name; '*' at either end matches anything",
+  },
   dir: {
     type: 'string',
     multiple: true,
     value: 'PATH',
-    help: "files in this directory; '/notes*' is also what is below",
+    help: "files in this directory; '/notes*' includes directories below it",
   },
   path: { type: 'string', multiple: true, value: 'PATH', help: 'the file at this symbolic path' },
-  tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: "files with this tag; 'author=*' is any value" },
-  'created-after': { type: 'string', value: 'TIME', help: "not older than YYYY-MM-DD or 'YYYY-MM-DD HH:MM:SS' (UTC)" },
-  'created-before': { type: 'string', value: 'TIME', help: 'not newer' },
-  'updated-after': { type: 'string', value: 'TIME', help: 'last changed then or later' },
-  'updated-before': { type: 'string', value: 'TIME', help: 'last changed then or earlier' },
-  'max-files': { type: 'string', value: 'N', help: 'how many files at most, the newest first (default: 1000)' },
+  tag: {
+    type: 'string',
+    multiple: true,
+    value: 'KEY=VALUE',
+    help: "files with this tag; 'author=*' matches any value",
+  },
+  'created-after': {
+    type: 'string',
+    value: 'TIME',
+    help: "created at this time or later: YYYY-MM-DD or 'YYYY-MM-DD HH:MM:SS' (UTC)",
+  },
+  'created-before': { type: 'string', value: 'TIME', help: 'created at this time or earlier' },
+  'updated-after': { type: 'string', value: 'TIME', help: 'last updated at this time or later' },
+  'updated-before': { type: 'string', value: 'TIME', help: 'last updated at this time or earlier' },
+  'max-files': { type: 'string', value: 'N', help: 'the maximum number of files, newest first (default: 1000)' },
 } as const satisfies OptionSpecs;
 
-/** A file is selected when it matches any of the first five; times and number narrow that down. Nothing given: all files. */
+/** Selects the files that match any of the first five options, or all files without them; the other options narrow that down. */
 export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<FileFilter, 'sortOrder'> {
   const chosen = {
     fileIds: values['file-id'],
@@ -43,7 +57,7 @@ export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<F
 }
 
 export const sortOption = {
-  sort: { type: 'string', value: 'ORDER', help: 'ascending or descending by time of creation (default: descending)' },
+  sort: { type: 'string', value: 'ORDER', help: 'ascending or descending by creation time (default: descending)' },
 } as const satisfies OptionSpecs;
 
 export function readSort(text: string | undefined): 'ascending' | 'descending' | undefined {

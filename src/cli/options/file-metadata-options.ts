@@ -2,13 +2,13 @@ import type { FileMetadata } from '../../index.js';
 import type { OptionSpecs, Values } from '../command.js';
 import { readTags, readWhole } from './option-values.js';
 
-/** What a file is called and filed under: what `process` and `update` have in common. */
+/** Describes a file: for `process` and `update`. */
 export const fileMetadataOptions = {
   name: { type: 'string', value: 'NAME', help: "the file's name on the server" },
-  dir: { type: 'string', value: 'PATH', help: 'its symbolic directory there (default: /etc)' },
+  dir: { type: 'string', value: 'PATH', help: 'its symbolic directory on the server (default: /etc)' },
   tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag' },
   description: { type: 'string', value: 'TEXT', help: 'a description' },
-  expire: { type: 'string', value: 'SECONDS', help: 'seconds from now until it is removed (default: 1800)' },
+  expire: { type: 'string', value: 'SECONDS', help: 'delete the file this many seconds from now (default: 1800)' },
 } as const satisfies OptionSpecs;
 
 export function readFileMetadata(values: Values<typeof fileMetadataOptions>): FileMetadata {

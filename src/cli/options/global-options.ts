@@ -1,22 +1,22 @@
 import type { OptionSpecs } from '../command.js';
 
-/** Every command has these. */
+/** The options of every command. */
 export const globalOptions = {
-  verbose: { type: 'boolean', help: 'say more: requests, states, and the stack of an error' },
+  verbose: { type: 'boolean', help: 'print more: requests, states, and the stack of an error' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
 } as const satisfies OptionSpecs;
 
-/** Every command that answers something a program could read has this. */
+/** For commands whose result a program may read. */
 export const jsonOption = {
-  json: { type: 'boolean', help: 'print JSON, and nothing else, on standard output' },
+  json: { type: 'boolean', help: 'print only JSON on standard output' },
 } as const satisfies OptionSpecs;
 
-/** Every command that asks a server has these. */
+/** For commands that send requests to a server. */
 export const serverOptions = {
   'api-url': {
     type: 'string',
     value: 'URL',
-    help: 'where the server is (default: MILLRACE_API_URL, then the local server)',
+    help: 'the address of the server (default: MILLRACE_API_URL, then the local server)',
   },
   ...jsonOption,
 } as const satisfies OptionSpecs;

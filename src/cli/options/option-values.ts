@@ -1,6 +1,6 @@
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../command.js';
 
-/** @throws `UsageError` when the text is not a whole number within the bounds. */
+/** Reads a whole number. @throws `UsageError` when it is not one, or is out of bounds. */
 export function readWhole(
   option: string,
   text: string | undefined,
@@ -13,7 +13,7 @@ export function readWhole(
   throw new UsageError(`Expected --${option} to be a whole number ${bounds}, got '${text}'.`);
 }
 
-/** @throws `UsageError` when the text is none of the choices. */
+/** Reads one of several words. @throws `UsageError` when it is another. */
 export function readChoice<const T extends string>(
   option: string,
   text: string | undefined,
@@ -25,7 +25,7 @@ export function readChoice<const T extends string>(
   throw new UsageError(`Expected --${option} to be one of ${choices.join(', ')}, got '${text}'.`);
 }
 
-/** `a,b` as its parts. @throws `UsageError` when one of them is empty. */
+/** Splits `a,b` at the commas. @throws `UsageError` when a part is empty. */
 export function readList(option: string, text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined;
   const parts = text.split(',').map((part) => part.trim());
@@ -33,14 +33,14 @@ export function readList(option: string, text: string | undefined): string[] | u
   throw new UsageError(`Expected --${option} to be names with commas between them, got '${text}'.`);
 }
 
-/** `key=value`, cut at the first `=`. @throws `UsageError` without one, or without a key. */
+/** Splits `key=value` at the first `=`. @throws `UsageError` without `=`, or without a key. */
 export function readPair(option: string, text: string): [key: string, value: string] {
   const cut = text.indexOf('=');
   if (cut > 0) return [text.slice(0, cut), text.slice(cut + 1)];
   throw new UsageError(`Expected --${option} to be like key=value, got '${text}'.`);
 }
 
-/** Each `--tag key=value` is a tag of its own. */
+/** Reads each `--tag key=value` as a tag. */
 export function readTags(texts: readonly string[] | undefined): Record<string, string>[] | undefined {
   return texts?.map((text) => {
     const [key, value] = readPair('tag', text);

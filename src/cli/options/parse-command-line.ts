@@ -1,17 +1,16 @@
 import { parseArgs } from 'node:util';
-import type { Command } from '../command.js';
+import { UsageError, type Command } from '../command.js';
 import { globalOptions, serverOptions } from './global-options.js';
-import { nearestName } from './nearest-name.js';
-import { UsageError } from './usage-error.js';
+import { nearestName } from '../../shared/rules/nearest-name.js';
 
 export interface CommandLine {
-  /** The first word; nothing when there is none. */
+  /** The command's name, if the command line has one. */
   readonly name: string | undefined;
-  /** Everything else, global options that came before the name included. */
+  /** All other arguments, including options before the name. */
   readonly rest: readonly string[];
 }
 
-/** Finds the command's name; options that every command has may come before it. */
+/** Finds the command's name. Global options may come before it. @throws `UsageError` when a key is among the arguments. */
 export function splitCommandLine(argv: readonly string[]): CommandLine {
   refuseKey(argv);
   const before: string[] = [];
@@ -35,7 +34,7 @@ export interface ParsedArguments {
   readonly positionals: readonly string[];
 }
 
-/** @throws `UsageError` */
+/** Parses the arguments of a command. @throws `UsageError` when they are invalid. */
 export function parseArguments(command: Command, args: readonly string[]): ParsedArguments {
   const options = { ...command.options, ...globalOptions };
   const { values, positionals } = parse(command, args, options);
@@ -62,7 +61,7 @@ function parse(command: Command, args: readonly string[], options: Command['opti
   }
 }
 
-/** Every process of the machine can read a command line, and shells keep it. */
+/** Every process of the machine can read a command line, and shells store it in their history. */
 function refuseKey(argv: readonly string[]): void {
   if (!argv.some((word) => word === '--api-key' || word.startsWith('--api-key='))) return;
   throw new UsageError(
@@ -71,7 +70,7 @@ function refuseKey(argv: readonly string[]): void {
   );
 }
 
-/** Node's own words: `Option '--k <value>' argument missing`, without what it says of its own syntax. */
+/** Keeps Node's message, `Option '--k <value>' argument missing`, without its advice on syntax. */
 function firstSentence(message: string): string {
   return `${(message.split(/\.\s|\n/)[0] ?? message).replace(/\.$/, '')}.`;
 }

@@ -1,8 +1,7 @@
-import type { OptionSpecs, Values } from '../command.js';
+import type { Call, OptionSpecs, Values } from '../command.js';
 import { readChoice, readList, readWhole } from './option-values.js';
-import { keepSecret } from '../output/redact.js';
 
-/** Where the server's data is. */
+/** Locates the server's data. */
 export const storeOptions = {
   data: {
     type: 'string',
@@ -12,24 +11,24 @@ export const storeOptions = {
   'database-url': {
     type: 'string',
     value: 'URL',
-    help: 'a PostgreSQL database instead of the embedded one (default: DATABASE_URL, which also hides a password)',
+    help: 'a PostgreSQL database instead of the embedded one (default: DATABASE_URL, which keeps a password off the command line)',
   },
 } as const satisfies OptionSpecs;
 
-/** What a process that runs modules can be told. */
+/** Settings of a process that runs modules. */
 export const workOptions = {
-  concurrency: { type: 'string', value: 'N', help: 'steps at once (default: one for each processor)' },
+  concurrency: { type: 'string', value: 'N', help: 'the number of steps at once (default: one per processor)' },
   modules: { type: 'string', value: 'A,B', help: 'run only the steps of these modules (default: all)' },
   'model-dir': {
     type: 'string',
     value: 'DIR',
-    help: 'where models lie (default: MILLRACE_MODEL_DIR, HF_HOME, then models in the data directory)',
+    help: 'the model directory (default: MILLRACE_MODEL_DIR, HF_HOME, then models in the data directory)',
   },
-  'allow-downloads': { type: 'boolean', help: 'fetch a model when it is first used' },
+  'allow-downloads': { type: 'boolean', help: 'download a model when it is first used' },
   config: {
     type: 'string',
     value: 'FILE',
-    help: 'modules of your own (default: MILLRACE_CONFIG, then millrace.config.ts in the data directory)',
+    help: 'custom modules (default: MILLRACE_CONFIG, then millrace.config.ts in the data directory)',
   },
   'log-level': {
     type: 'string',
@@ -38,9 +37,16 @@ export const workOptions = {
   },
 } as const satisfies OptionSpecs;
 
-export function readStoreOptions(values: Values<typeof storeOptions>): { dataDir?: string; databaseUrl?: string } {
+/** The URL of the database may contain a password, so it is masked in all messages. */
+export function readStoreOptions({
+  values,
+  output,
+}: Pick<Call<Pick<typeof storeOptions, 'data'> & Partial<typeof storeOptions>>, 'values' | 'output'>): {
+  dataDir?: string;
+  databaseUrl?: string;
+} {
   const { data, 'database-url': databaseUrl } = values;
-  keepSecret(databaseUrl);
+  output.secrets.add(databaseUrl);
   return { ...(data !== undefined && { dataDir: data }), ...(databaseUrl !== undefined && { databaseUrl }) };
 }
 

@@ -1,8 +1,9 @@
 import type { RunStatus, TaskStatus } from '../../index.js';
+import { isFinalState } from '../../shared/runs/run-state.js';
 import { printable } from './printable.js';
-import { tableLines } from './table.js';
+import { shortDuration, tableLines } from './table.js';
 
-/** A run as lines for people: what it is, how far its tasks are, and what went wrong. */
+/** Formats a run for people: its state, its tasks and its error. */
 export function runLines(status: RunStatus): string[] {
   const { requestId, name, kind, of, state, late, progress, fileId, tasks, error, expiresAt } = status;
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
@@ -11,7 +12,7 @@ export function runLines(status: RunStatus): string[] {
     [kind === 'hosted' ? 'pipeline' : kind, of],
     ['state', `${state}${percent}${late ? ', no worker has taken it yet' : ''}`],
     ...(fileId === null ? [] : [['file', fileId]]),
-    ...(status.durationMs === null ? [] : [['took', seconds(status.durationMs)]]),
+    ...(status.durationMs === null ? [] : [['took', shortDuration(status.durationMs)]]),
     ...(expiresAt === null ? [] : [['expires', expiresAt]]),
     ...(error === null
       ? []
@@ -28,16 +29,27 @@ function taskRow(task: TaskStatus): string[] {
     key,
     model === null ? name : `${name} (${model})`,
     `${state}${doing}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
-    durationMs === null ? '' : seconds(durationMs),
+    durationMs === null ? '' : shortDuration(durationMs),
   ];
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+/** Formats what a run is doing: `parser (1 of 2), attempt 2`. */
+export function runStage(status: RunStatus): string {
+  const { state, tasks, late } = status;
+  const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
+  if (state === 'pending' && late) return 'pending: no worker has taken it yet';
+  if (!task) return state;
+  const attempt = task.attempt > 1 ? `, attempt ${task.attempt}` : '';
+  return `${task.name} (${task.index + 1} of ${tasks.length})${attempt}`;
+}
+
+/** Returns how much of a run is done, 0 to 1. */
+export function runFraction({ progress }: RunStatus): number | undefined {
+  return progress.percent === null ? undefined : progress.percent / 100;
 }
 
 export function isOver({ state }: RunStatus): boolean {
-  return state === 'completed' || state === 'failed' || state === 'cancelled' || state === 'crashed';
+  return isFinalState(state);
 }
 
 /** Printed when a run did not end well. */

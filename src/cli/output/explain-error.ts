@@ -12,7 +12,7 @@ export interface Explanation {
   readonly code: ExitCode;
 }
 
-/** What to tell somebody about an error, and how to end. */
+/** Returns the message and the exit code for an error. */
 export function explainError(error: unknown): Explanation {
   if (isMillraceError(error)) return explainOwn(error);
   const listening = explainListening(error);
@@ -63,17 +63,17 @@ function explainOwn(error: MillraceError): Explanation {
   }
 }
 
-/** The command line was right, and nothing but what lies in the directory is in the way. */
+/** The command line is valid: only an existing output file is in the way. */
 function isOutputThere(error: MillraceError): boolean {
   return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
 }
 
-/** The library's own message ends with a line of TypeScript. */
+/** The SDK's message ends with a line of TypeScript, so the command has its own. */
 function waitOn(requestId: string): string {
-  return `The run ${requestId} is not finished yet, and goes on. Wait for it with: millrace status ${requestId} --watch`;
+  return `The run ${requestId} is not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
 }
 
-/** An address with several records gives an error for each, and one around them without a word. */
+/** A host with several addresses fails with one error per address, wrapped in an `AggregateError` without a message. */
 function asError(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {
     return { name: error.name, message: error.errors.map((each) => asError(each).message).join('; ') };
@@ -83,7 +83,7 @@ function asError(error: unknown): { name: string; message: string } {
     : asError(new Error(String(error)));
 }
 
-/** Why a server cannot listen where it should, in words for who started it. */
+/** Explains why the server cannot listen. Returns nothing for other errors. */
 function explainListening(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { syscall, code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
@@ -91,11 +91,11 @@ function explainListening(error: unknown): string | undefined {
   const where = `port ${port ?? '?'} of ${address ?? 'this machine'}`;
   switch (code) {
     case 'EADDRINUSE':
-      return `Expected ${where} to be free, but it is taken. Stop what listens there, or choose another by --port.`;
+      return `Expected ${where} to be free, but it is taken. Stop the program that uses it, or choose another port with --port.`;
     case 'EACCES':
-      return `Expected ${where} to be open to this user, but the system refuses. Choose another by --port.`;
+      return `Expected ${where} to be allowed for this user, but the system refuses. Choose another port with --port.`;
     case 'EADDRNOTAVAIL':
-      return `Expected --host to be an address of this machine, got ${address ?? 'another'}.`;
+      return `Expected --host to be an address of this machine, got ${address ?? 'another one'}.`;
     default:
       return undefined;
   }

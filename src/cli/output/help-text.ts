@@ -1,10 +1,10 @@
+import { version } from '../../../package.json';
 import type { Command, OptionSpecs } from '../command.js';
 import { globalOptions } from '../options/global-options.js';
 import { tableLines } from './table.js';
-import { version } from '../version.js';
 
 const exitCodes: readonly (readonly [string, string])[] = [
-  ['0', 'done'],
+  ['0', 'success'],
   ['1', 'the work failed: a run failed, a file could not be written, a port is taken'],
   ['2', 'wrong usage'],
   ['3', 'the server refused, or could not be reached'],
@@ -13,10 +13,10 @@ const exitCodes: readonly (readonly [string, string])[] = [
   ['130', 'interrupted'],
 ];
 
-/** What `millrace --help` prints. */
+/** Returns what `millrace --help` prints. */
 export function overview(commands: readonly Command[]): string {
   return [
-    `millrace ${version}: send files through chains of modules, and search what comes out`,
+    `millrace ${version}: process files with chains of modules, and search the outputs`,
     '',
     'Usage: millrace COMMAND [OPTIONS]',
     '',
@@ -33,7 +33,7 @@ export function overview(commands: readonly Command[]): string {
     ...optionLines(globalOptions),
     '  --version      print the version',
     '',
-    'The server and the key come from MILLRACE_API_URL and MILLRACE_API_KEY in the environment, from ./.env, or from the',
+    'The address and the key are read from MILLRACE_API_URL and MILLRACE_API_KEY in the environment, from ./.env, or from the',
     'credentials file of the server on this machine, in this order. A key is never an option: other programs could read it.',
     '',
     'Exit codes:',
@@ -42,7 +42,7 @@ export function overview(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-/** What `millrace help COMMAND` prints. */
+/** Returns what `millrace help COMMAND` prints. */
 export function commandHelp({ name, summary, arguments: { usage }, details, options, examples }: Command): string {
   return [
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}`,

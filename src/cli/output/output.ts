@@ -1,67 +1,73 @@
 import { styleText } from 'node:util';
+import type { Terminal } from '../terminal.js';
 import { printable } from './printable.js';
-import { redact } from './redact.js';
+import { Secrets } from './redact.js';
 
 /**
- * Where a command writes. Results go to standard output, everything about the work to standard error; with `json`, only
- * JSON goes to standard output.
+ * Where a command writes. Results go to standard output, messages about the work to standard error. With `json`, standard
+ * output receives nothing but JSON.
  */
 export class Output {
-  readonly json: boolean;
+  /** Set once the options are parsed. */
+  json = false;
   readonly verbose: boolean;
-  /** Takes away what is drawn on the terminal while a line is written; see `ProgressDisplay`. */
+  readonly terminal: Terminal;
+  readonly secrets = new Secrets();
+  /** Removes the progress bars from the terminal while a line is written; see `ProgressDisplay`. */
   aside: (write: () => void) => void = (write) => {
     write();
   };
 
-  constructor(options: { json: boolean; verbose: boolean }) {
-    this.json = options.json;
+  constructor(terminal: Terminal, options: { verbose: boolean }) {
+    this.terminal = terminal;
     this.verbose = options.verbose;
   }
 
-  /** A result: a document with `json`, lines for people otherwise. */
+  /** Writes a result: a JSON document with `json`, lines for people otherwise. */
   result(value: unknown, lines: () => readonly string[]): void {
-    if (this.json) this.#write(process.stdout, JSON.stringify(value, null, 2));
-    else for (const line of lines()) this.#write(process.stdout, line);
+    if (this.json) this.line(JSON.stringify(value, null, 2));
+    else for (const line of lines()) this.line(line);
   }
 
-  /** One result of several: one line, whichever the form; none for people where there is nothing to say. */
+  /** Writes one result of several, on one line. Without `json`, an undefined line is left out. */
   resultLine(value: unknown, line: string | undefined): void {
     const text = this.json ? JSON.stringify(value) : line;
-    if (text !== undefined) this.#write(process.stdout, text);
+    if (text !== undefined) this.line(text);
   }
 
-  /** A line of standard output for people. */
+  /** Writes a line to standard output as it is. */
   line(line: string): void {
-    this.#write(process.stdout, line);
+    this.aside(() => this.terminal.stdout.write(`${line}\n`));
   }
 
-  /** Something about the work. */
+  /** Writes a message about the work. */
   note(line: string): void {
-    this.#write(process.stderr, printable(redact(line)));
+    this.#write(printable(this.secrets.redact(line)));
   }
 
   warn(line: string): void {
     // the hosted protocol's own warnings begin like this
     const text = line.replace(/(^|: )WARNING: /, '$1');
-    this.#write(process.stderr, `${colour('yellow', 'warning:')} ${printable(redact(text))}`);
+    this.#message('yellow', 'warning:', text);
   }
 
   error(line: string): void {
-    this.#write(process.stderr, `${colour('red', 'millrace:')} ${printable(redact(line))}`);
+    this.#message('red', 'millrace:', line);
   }
 
-  /** As it is, several lines of it. */
+  /** Writes several lines about the work. */
   details(text: string): void {
-    this.#write(process.stderr, redact(text));
+    this.#write(this.secrets.redact(text));
   }
 
-  #write(stream: NodeJS.WriteStream, line: string): void {
-    this.aside(() => stream.write(`${line}\n`));
+  #message(colour: 'red' | 'yellow', word: string, line: string): void {
+    const { stderr, env } = this.terminal;
+    // respects NO_COLOR
+    const isColoured = stderr.isTTY === true && stderr.hasColors?.(env) === true;
+    this.#write(`${isColoured ? styleText(colour, word) : word} ${printable(this.secrets.redact(line))}`);
   }
-}
 
-/** Colours a word for standard error, unless that is no terminal, or NO_COLOR is set. */
-function colour(name: 'red' | 'yellow', text: string): string {
-  return process.stderr.isTTY && process.stderr.hasColors() ? styleText(name, text) : text;
+  #write(line: string): void {
+    this.aside(() => this.terminal.stderr.write(`${line}\n`));
+  }
 }

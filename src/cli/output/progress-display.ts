@@ -1,25 +1,26 @@
 import { Throttle } from '../../shared/runtime/throttle.js';
 import { columnsOf, cutToColumns, printable } from './printable.js';
+import type { TerminalStream } from '../terminal.js';
 import type { Output } from './output.js';
 
 export interface ProgressDisplay {
-  /** Whether what is shown takes the place of what was shown before. */
+  /** Whether an update replaces the previous one, as bars do and lines do not. */
   readonly isDrawn: boolean;
-  /** @param fraction How much of all the work is done, 0 to 1; without it, only the stage is shown. */
+  /** @param fraction How much of the work is done, 0 to 1. Without it, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
-  /** Nothing more to show of it. */
   remove(subject: string): void;
   close(): void;
 }
 
 /**
- * Shows on standard error how far things are: bars on a terminal, a line at each change of stage otherwise. With `--json`
- * that is for people who ask for it by `--verbose`.
+ * Shows progress on standard error: bars on a terminal, otherwise a line at each change of stage. With `--json`, it shows
+ * progress only together with `--verbose`.
  */
 export function createProgress(output: Output): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
   if (output.json) return { isDrawn: true, update: () => undefined, remove: () => undefined, close: () => undefined };
-  return process.stderr.isTTY ? new ProgressBars(output, process.stderr) : new ProgressLines(output);
+  const { stderr } = output.terminal;
+  return stderr.isTTY ? new ProgressBars(output, stderr) : new ProgressLines(output);
 }
 
 class ProgressLines implements ProgressDisplay {
@@ -49,11 +50,12 @@ class ProgressLines implements ProgressDisplay {
 const redrawMs = 100;
 const barColumns = 20;
 
-/** One line a subject at the bottom of the terminal, drawn again at most ten times a second, gone at the end. */
+/** Draws one line per subject at the bottom of the terminal, at most ten times a second, and removes them at the end. */
 class ProgressBars implements ProgressDisplay {
   readonly isDrawn = true;
   readonly #output: Output;
-  readonly #terminal: NodeJS.WriteStream;
+  readonly #stream: TerminalStream;
+  readonly #offExit: () => void;
   readonly #lines = new Map<string, { stage: string; fraction: number | undefined }>();
   #drawn = 0;
   readonly #redraw = new Throttle<void>(
@@ -64,15 +66,15 @@ class ProgressBars implements ProgressDisplay {
     { intervalMs: redrawMs, leading: false },
   );
 
-  constructor(output: Output, terminal: NodeJS.WriteStream) {
+  constructor(output: Output, stream: TerminalStream) {
     this.#output = output;
-    this.#terminal = terminal;
+    this.#stream = stream;
     output.aside = (write) => {
       this.#erase();
       write();
       this.#draw();
     };
-    process.on('exit', this.#erase);
+    this.#offExit = output.terminal.onExit(this.#erase);
   }
 
   update(subject: string, stage: string, fraction?: number): void {
@@ -90,7 +92,7 @@ class ProgressBars implements ProgressDisplay {
     this.#redraw.close('drop');
     this.#erase();
     this.#lines.clear();
-    process.off('exit', this.#erase);
+    this.#offExit();
     this.#output.aside = (write) => {
       write();
     };
@@ -98,17 +100,15 @@ class ProgressBars implements ProgressDisplay {
 
   readonly #erase = (): void => {
     if (this.#drawn === 0) return;
-    this.#terminal.write(`\u001b[${this.#drawn}F\u001b[J`);
+    this.#stream.write(`\u001b[${this.#drawn}F\u001b[J`);
     this.#drawn = 0;
   };
 
   #draw(): void {
-    // what does not fit could not be erased
-    const lines = [...this.#lines].slice(0, Math.max(1, (this.#terminal.rows || 24) - 1));
+    // lines that scrolled off the screen could not be erased
+    const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 1));
     for (const [subject, { stage, fraction }] of lines) {
-      this.#terminal.write(
-        `${barLine(printable(subject), printable(stage), fraction, this.#terminal.columns || 80)}\n`,
-      );
+      this.#stream.write(`${barLine(printable(subject), printable(stage), fraction, this.#stream.columns || 80)}\n`);
     }
     this.#drawn = lines.length;
   }
@@ -117,6 +117,6 @@ class ProgressBars implements ProgressDisplay {
 function barLine(subject: string, stage: string, fraction: number | undefined, columns: number): string {
   const filled = Math.floor(Math.min(1, Math.max(0, fraction ?? 0)) * barColumns);
   const bar = fraction === undefined ? '' : `${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}  `;
-  const room = Math.max(10, Math.min(40, columns - columnsOf(bar) - columnsOf(stage) - 3));
-  return cutToColumns(`${cutToColumns(subject, room)}  ${bar}${stage}`, columns - 1);
+  const subjectColumns = Math.max(10, Math.min(40, columns - columnsOf(bar) - columnsOf(stage) - 3));
+  return cutToColumns(`${cutToColumns(subject, subjectColumns)}  ${bar}${stage}`, columns - 1);
 }

@@ -1,18 +1,17 @@
-const secrets = new Set<string>();
+import { redact } from '../../shared/rules/secrets.js';
 
-/** From here on this text is masked in everything that is said about the work. */
-export function keepSecret(secret: string | undefined): void {
-  if (secret) secrets.add(secret);
-}
+/** The secrets of one call, which are masked in every message about the work. */
+export class Secrets {
+  readonly #secrets = new Set<string>();
 
-/** Masks the secrets, and the user and password of every address. */
-export function redact(text: string): string {
-  let masked = text;
-  for (const secret of secrets) masked = masked.replaceAll(secret, maskKey(secret));
-  return masked.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@');
-}
+  add(secret: string | undefined): void {
+    if (secret) this.#secrets.add(secret);
+  }
 
-/** Enough of a key to tell it from another. */
-export function maskKey(key: string): string {
-  return key.length < 12 ? '***' : `${key.slice(0, 3)}…${key.slice(-3)}`;
+  /** Masks the secrets, and the user and password of every URL. */
+  redact(text: string): string {
+    let masked = text;
+    for (const secret of this.#secrets) masked = redact(masked, secret);
+    return masked.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@');
+  }
 }

@@ -1,6 +1,6 @@
 import { columnsOf, printable } from './printable.js';
 
-/** Rows as aligned lines. The last column is not padded, so no line ends in spaces. */
+/** Aligns rows as lines. The last column is not padded, so no line ends in spaces. */
 export function tableLines(rows: readonly (readonly string[])[], indent = ''): string[] {
   const cells = rows.map((row) => row.map(printable));
   const widths: number[] = [];
@@ -11,4 +11,14 @@ export function tableLines(rows: readonly (readonly string[])[], indent = ''): s
     const padded = row.map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - columnsOf(cell)));
     return `${indent}${padded.join('  ')}`.trimEnd();
   });
+}
+
+/** Formats a time as `2026-05-01 12:00:00Z`. */
+export function shortTime(time: Date | string): string {
+  return new Date(time).toISOString().replace('T', ' ').replace(/\.\d+/, '');
+}
+
+/** Formats a duration as `1.5 s`. */
+export function shortDuration(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

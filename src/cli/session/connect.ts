@@ -1,25 +1,30 @@
-import { Client, isMillraceError, type ClientOptions, type LogFn } from '../../index.js';
-import { findAccess } from './access.js';
-import type { Call } from '../command.js';
+import { Client, isMillraceError, type ClientOptions, type LogFn, type LogLevel } from '../../index.js';
+import { logLevels } from '../../settings/log.js';
+import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
-import { keepSecret } from '../output/redact.js';
-import { UsageError } from '../options/usage-error.js';
+import { findAccess } from './access.js';
 
-/** The client of a command, made from what the command line, the environment and the files say. */
-export function connect({ values, output, fromDotEnv }: Call<typeof serverOptions>): Client {
-  const { apiUrl, apiKey } = findAccess(values['api-url'], process.env, fromDotEnv);
-  keepSecret(apiKey);
+/** Makes the client of a command from its options, the environment and the credentials file. */
+export function connect({ values, output, terminal, fromDotEnv }: Call<typeof serverOptions>): Client {
+  const { apiUrl, apiKey } = findAccess(values['api-url'], terminal.env, fromDotEnv);
+  output.secrets.add(apiKey);
   const log: LogFn = (message, fields) => output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);
   return makeClient({
     apiUrl,
     apiKey,
     logger: { error: log, warn: log, info: log, debug: log },
-    // what is tried again and goes well is no news
-    logLevel: output.verbose ? 'debug' : process.env['MILLRACE_LOG'] ? undefined : 'error',
+    // a retry that succeeds is not worth a message
+    logLevel: output.verbose ? 'debug' : readLogLevel(terminal.env['MILLRACE_LOG'] || 'error'),
   });
 }
 
-/** An address, a key or a variable that cannot be used is a matter of usage: no server was asked. */
+function readLogLevel(text: string): LogLevel {
+  const level = logLevels.find((candidate) => candidate === text);
+  if (level !== undefined) return level;
+  throw new UsageError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${text}'.`);
+}
+
+/** An invalid address, key or variable is a usage error: no request was sent. */
 function makeClient(options: ClientOptions): Client {
   try {
     return new Client(options);

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { UsageError } from '../options/usage-error.js';
+import { UsageError } from '../command.js';
 
 /**
- * Takes the `MILLRACE_…` variables of `./.env` into the environment, where it does not have them. Others are left alone:
- * the file belongs to whatever program lives in the directory.
+ * Adds the `MILLRACE_…` variables of `./.env` to the environment, unless they are set. Other variables are ignored: the
+ * file may belong to another program.
  *
- * @returns The names that were taken.
+ * @returns The names that were added.
  */
 export function loadDotEnv(environment: NodeJS.ProcessEnv, path = '.env'): ReadonlySet<string> {
-  const taken = new Set<string>();
+  const added = new Set<string>();
   for (const [name, value] of Object.entries(parseEnv(readIfThere(path)))) {
     if (!name.startsWith('MILLRACE_') || environment[name] || !value) continue;
     environment[name] = value;
-    taken.add(name);
+    added.add(name);
   }
-  return taken;
+  return added;
 }
 
 function readIfThere(path: string): string {
@@ -23,8 +23,10 @@ function readIfThere(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // a directory of that name is a virtual environment of Python
+    // a directory of that name is a Python virtual environment
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return '';
-    throw new UsageError(`Expected ./.env to be readable, got ${code ?? String(error)}. Mend it, or move it away.`);
+    throw new UsageError(
+      `Expected ./.env to be readable, got ${code ?? String(error)}. Fix its permissions, or move it away.`,
+    );
   }
 }

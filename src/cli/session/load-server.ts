@@ -1,14 +1,14 @@
 import type * as ServerPackage from '@millrace/server';
 
-/** `@millrace/server` is not installed, or not whole. */
-export class MissingServerError extends Error {
+/** `@millrace/server` is not installed, or not built. */
+class MissingServerError extends Error {
   override readonly name = 'MissingServerError';
 }
 
 /**
- * Loads the server's package, which the command line does without until it is asked to serve.
+ * Loads the server's package, which only some commands need.
  *
- * @throws `MissingServerError` saying how to install it.
+ * @throws `MissingServerError` when it is not installed, with the command that installs it.
  */
 export async function loadServer(command: string): Promise<typeof ServerPackage> {
   try {
@@ -17,7 +17,7 @@ export async function loadServer(command: string): Promise<typeof ServerPackage>
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@millrace/server'")) {
       throw new MissingServerError(
-        `'millrace ${command}' needs the server, which is not installed beside the command line. ` +
+        `'millrace ${command}' needs the server, which is not installed. ` +
           'Install it with: npm install @millrace/server',
       );
     }

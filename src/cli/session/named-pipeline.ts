@@ -1,21 +1,20 @@
 import { isMillraceError, type Client, type ModuleName, type Pipeline } from '../../index.js';
-import type { OptionSpecs, Values } from '../command.js';
-import { UsageError } from '../options/usage-error.js';
+import { UsageError, type OptionSpecs, type Values } from '../command.js';
 
 export const pipelineOption = {
-  pipeline: { type: 'string', value: 'NAME', help: 'the pipeline that the files belong to (required)' },
+  pipeline: { type: 'string', value: 'NAME', help: 'the pipeline of the files (required)' },
 } as const satisfies OptionSpecs;
 
-/** For commands on files that are named by their ids. */
+/** For commands that take file ids. */
 export const pipelineOfFileOption = {
   pipeline: {
     type: 'string',
     value: 'NAME',
-    help: 'the pipeline that the file belongs to (default: what the server says; the hosted service needs it)',
+    help: 'the pipeline of the file (default: the server knows it; required on the hosted service)',
   },
 } as const satisfies OptionSpecs;
 
-/** The pipeline of a file: as named, else as the server knows it. @throws `UsageError` where the server cannot say. */
+/** Returns the pipeline of a file: from `--pipeline`, or else from the server. @throws `UsageError` when the server cannot tell. */
 export async function pipelineOfFile(
   client: Client,
   { pipeline }: Values<typeof pipelineOfFileOption>,
@@ -27,23 +26,23 @@ export async function pipelineOfFile(
     return namedPipeline(client, (await client.files.get(fileId, { signal })).pipeline);
   } catch (error) {
     if (!isMillraceError(error, 'configuration')) throw error;
-    throw new UsageError('Expected --pipeline NAME, got none: this server finds a file by its pipeline only.');
+    throw new UsageError('Expected --pipeline NAME, got none: this server only finds a file by its pipeline.');
   }
 }
 
-/** @throws `UsageError` */
+/** @throws `UsageError` without a name. */
 export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): string {
   if (pipeline) return pipeline;
-  throw new UsageError('Expected --pipeline NAME, got none: it says whose files are meant.');
+  throw new UsageError('Expected --pipeline NAME, got none: it selects the files.');
 }
 
 /**
- * A pipeline of which only the name is known: a server finds files by it, and knows their chain itself. The chain of the object
- * begins with a module that is not built in, so that nothing is concluded from it, such as which extensions names must have.
+ * Makes a pipeline of which only the name is known. The server finds files by the name, and knows their chain. The chain here
+ * begins with a module that is not built in, so that the SDK infers nothing from it, such as allowed file extensions.
  *
- * @param end The modules that the chain must end in for what is to be done.
+ * @param end The modules that the chain must end with for the call.
  */
 export function namedPipeline(client: Client, name: string, end: readonly ModuleName[] = []): Pipeline {
-  const chain: readonly string[] = ['whatever-it-begins-with', ...end];
+  const chain: readonly string[] = ['unknown-module', ...end];
   return client.createPipeline(name, chain as readonly ModuleName[]);
 }

@@ -1,33 +1,40 @@
+import type { Call } from '../command.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
-import { aborted } from './interruption.js';
-import { goOnWithoutReader } from './reader.js';
 
 interface Service<T> {
-  /** @param onFailure Called when the service cannot go on. */
+  /** @param onFailure Called when the service cannot continue. */
   readonly start: (onFailure: (error: Error) => void) => Promise<T>;
   readonly ready: (running: T) => Promise<void> | void;
-  readonly stopping: () => void;
 }
 
-/** Runs a service until a signal comes, or until it fails by itself; either way it is closed. */
+/** Runs a service until a signal arrives or the service fails, then closes it. */
 export async function runUntilStopped<T extends { close(): Promise<void> }>(
-  signal: AbortSignal,
-  { start, ready, stopping }: Service<T>,
+  { terminal, output, signal }: Pick<Call, 'terminal' | 'output' | 'signal'>,
+  { start, ready }: Service<T>,
 ): Promise<ExitCode> {
-  goOnWithoutReader();
+  // a program may start a server and read its first line only
+  terminal.runWithoutReader();
   let fail: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_resolve, reject) => {
     fail = reject;
   });
-  // it may come before somebody waits for it
+  // it may be rejected before anything awaits it
   failure.catch(() => undefined);
   const running = await start(fail);
   try {
     if (!signal.aborted) await ready(running);
     await Promise.race([aborted(signal), failure]);
-    stopping();
+    output.note('Stopping: running steps may finish. A second signal stops at once.');
   } finally {
     await running.close();
   }
   return exitCode.ok;
+}
+
+/** Resolves when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

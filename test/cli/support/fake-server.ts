@@ -8,7 +8,7 @@ export interface FakeServer {
   readonly headers: string[];
 }
 
-/** Answers every request with the same status and body, and remembers what it was told. */
+/** Sends the same response to every request, and keeps the headers that it received. */
 export async function fakeServer(
   status: number,
   body: unknown,

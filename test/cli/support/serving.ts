@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { millrace, startMillrace, type Ended, type Running } from './run-millrace.js';
+import { runInProcess, startInProcess, type Ended, type RunningCommand } from './run-in-process.js';
+import { startMillrace, type Running } from './run-millrace.js';
 import { makeDirectory } from './temporary-directory.js';
 
 export interface Serving {
@@ -9,10 +10,12 @@ export interface Serving {
   /** Where `data/` is, and where commands run. */
   readonly directory: string;
   readonly server: Running;
-  /** Runs a command that finds the server by its credentials file. */
+  /** Runs a command in this process; it finds the server by its credentials file. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
-  /** Starts one. */
-  start(args: readonly string[]): Running;
+  /** Starts one in this process. */
+  start(args: readonly string[]): RunningCommand;
+  /** Starts one in a process of its own. */
+  spawn(args: readonly string[]): Running;
   close(): Promise<void>;
 }
 
@@ -30,8 +33,9 @@ export async function serving(...options: string[]): Promise<Serving> {
     apiKey,
     directory,
     server,
-    run: (args, more = {}) => millrace(args, { cwd: directory, env: { ...env, ...more } }),
-    start: (args) => startMillrace(args, { cwd: directory, env }),
+    run: (args, more = {}) => runInProcess(args, { cwd: directory, env: { ...env, ...more } }),
+    start: (args) => startInProcess(args, { cwd: directory, env }),
+    spawn: (args) => startMillrace(args, { cwd: directory, env }),
     close: async () => {
       await server.stop();
       rmSync(directory, { recursive: true, force: true });

@@ -1,25 +1,24 @@
 import { statSync } from 'node:fs';
 import type { DirectoryFiles } from '../../../index.js';
-import type { OptionSpecs, Values } from '../../command.js';
-import { UsageError } from '../../options/usage-error.js';
+import { UsageError, type OptionSpecs, type Values } from '../../command.js';
 
 export const batchOptions = {
-  recursive: { type: 'boolean', short: 'r', help: 'of a DIR, take the files of directories below it, too' },
+  recursive: { type: 'boolean', short: 'r', help: 'with a DIR: include the files of directories below it' },
   include: {
     type: 'string',
     value: 'GLOB',
     multiple: true,
-    help: "of a DIR, take only these: '*.pdf' at any depth, 'reports/**' from DIR",
+    help: "with a DIR: only these files: '*.pdf' at any depth, 'reports/**' from DIR",
   },
-  exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'of a DIR, leave these out, directories as well' },
+  exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'with a DIR: skip these files and directories' },
   watch: {
     type: 'boolean',
     short: 'w',
-    help: 'go on taking files that appear in a DIR, until the command is interrupted',
+    help: 'with a DIR: also process files that appear later, until the command is interrupted',
   },
 } as const satisfies OptionSpecs;
 
-/** What the arguments stand for; `undefined` when all of them are files. */
+/** Reads the arguments when some are directories. Returns `undefined` when all of them are files. */
 export function readDirectories(
   paths: readonly string[],
   { recursive, include, exclude, watch }: Values<typeof batchOptions>,

@@ -1,14 +1,14 @@
 import type { Client, ModuleName, Pipeline } from '../../../index.js';
+import { UsageError } from '../../command.js';
 import { readList } from '../../options/option-values.js';
-import { UsageError } from '../../options/usage-error.js';
 
 /** Makes the pipeline that a command line describes. */
 export type PipelineChoice = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
- * Reads `--chain`, `--config` and `--pipeline`. Without a name, a pipeline is called after its chain.
+ * Reads `--chain`, `--config` and `--pipeline`. The default name of a pipeline is its chain.
  *
- * @throws `UsageError`
+ * @throws `UsageError` unless there is either a chain or a file.
  */
 export function readPipelineChoice(values: {
   readonly chain?: string;
@@ -28,10 +28,10 @@ export function readPipelineChoice(values: {
   }
   if (chain === undefined) {
     throw new UsageError(
-      'Expected --chain MODULE,MODULE or --config FILE, got neither: it says what to do with the files.',
+      'Expected --chain MODULE,MODULE or --config FILE, got neither: one of them selects the modules.',
     );
   }
-  // names that the compiler does not know are checked by the library, and by the server
+  // the SDK and the server check names that the compiler does not know
   return (client) =>
     client.createPipeline(name ?? chain.join('-'), chain as readonly string[] as readonly ModuleName[]);
 }

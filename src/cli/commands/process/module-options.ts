@@ -1,7 +1,6 @@
 import type { Json } from '../../../index.js';
-import type { OptionSpecs } from '../../command.js';
+import { UsageError, type OptionSpecs } from '../../command.js';
 import { readPair } from '../../options/option-values.js';
-import { UsageError } from '../../options/usage-error.js';
 
 export const moduleOptions = {
   model: {
@@ -13,12 +12,12 @@ export const moduleOptions = {
   param: { type: 'string', multiple: true, value: 'MODULE.PARAM=VALUE', help: "a parameter of a module's model" },
 } as const satisfies OptionSpecs;
 
-export interface Selection {
+interface Selection {
   model?: string;
   params?: Record<string, Json>;
 }
 
-/** Puts `--model parser=fixed --param parser.chunk_size=12` together. */
+/** Combines `--model parser=fixed --param parser.chunk_size=12` into one selection per module. */
 export function readModuleOptions(
   models: readonly string[] = [],
   params: readonly string[] = [],
@@ -45,7 +44,7 @@ export function readModuleOptions(
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
 }
 
-/** Numbers, `true`, `false` and quoted texts as JSON has them; anything else is a text as it stands. */
+/** Parses numbers, `true`, `false`, `null` and quoted strings as JSON. Everything else is a string. */
 function readScalar(text: string): Json {
   try {
     const value = JSON.parse(text) as Json;

@@ -4,18 +4,18 @@ import { completed, failed, type FileOutcome } from './process-file.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import { tableLines } from '../../output/table.js';
 
-export interface BatchContext {
+interface BatchContext {
   readonly report: (outcome: FileOutcome) => void;
   readonly progress: ProgressDisplay;
   readonly output: Output;
 }
 
 /**
- * Processes files and directories with one bar for all of them, and a table in the end. With a journal, finished files are
- * skipped and runs that are under way are taken up.
+ * Processes files and directories with one progress bar, and prints a summary. With a journal, finished files are skipped and
+ * open runs are resumed.
  *
- * @returns How many files there were.
- * @throws when the journal cannot be used, or the signal is aborted.
+ * @returns The number of files.
+ * @throws When the journal cannot be used, or the signal is aborted.
  */
 export async function processBatch(
   pipeline: Pipeline,
@@ -24,14 +24,14 @@ export async function processBatch(
   { report, progress, output }: BatchContext,
 ): Promise<number> {
   const counts = { succeeded: 0, skipped: 0, failed: 0 };
-  const begun = performance.now();
+  const startedAt = performance.now();
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
   let tenths = -1;
   const show = () => {
     const done = counts.succeeded + counts.skipped + counts.failed;
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
-    // lines stay: a thousand files are not a thousand of them
+    // lines, unlike bars, are not replaced: print one for each tenth of the files
     const tenth = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
     if (!progress.isDrawn && tenth === tenths) return;
     tenths = tenth;
@@ -44,12 +44,14 @@ export async function processBatch(
     for await (const outcome of batch) {
       counts[outcome.status]++;
       show();
-      if (outcome.status === 'failed') report(failed(outcome.key, pipeline.name, outcome.requestId, outcome.error));
-      else report(completed(outcome.key, outcome.result, outcome.status === 'skipped' ? 'skipped' : 'completed'));
+      if (outcome.status === 'failed') {
+        const { requestId, error } = outcome;
+        report(failed(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
+      } else report(completed(outcome.key, outcome.result, outcome.status === 'skipped' ? 'skipped' : 'completed'));
     }
   } finally {
     progress.remove(pipeline.name);
-    if (!output.json) for (const line of summary(counts, (performance.now() - begun) / 1000)) output.note(line);
+    if (!output.json) for (const line of summary(counts, (performance.now() - startedAt) / 1000)) output.note(line);
   }
   return counts.succeeded + counts.skipped + counts.failed;
 }

@@ -10,31 +10,32 @@ import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import { printable } from '../../output/printable.js';
-import { redact } from '../../output/redact.js';
-import { runFraction, runStage } from '../../output/run-stage.js';
+import type { Secrets } from '../../output/redact.js';
+import { runFraction, runStage } from '../../output/describe-run.js';
 
-/** What became of one file. */
+/** The outcome of one file. */
 export interface FileOutcome {
   readonly file: string;
-  /** For programs. */
+  /** The line with `--json`. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** For people, when it went well. */
+  /** The line for people, when the file succeeded. */
   readonly line?: string;
-  /** For people, when it did not. */
+  /** The message for people, when it did not. */
   readonly problem?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
 }
 
-export interface ProcessFileContext {
+interface ProcessFileContext {
+  readonly secrets: Secrets;
   readonly options: ProcessOptions;
   readonly signal: AbortSignal;
   readonly progress: ProgressDisplay;
 }
 
-/** Processes one file. Never rejects: other files go on. */
+/** Processes one file. Never rejects: an error is an outcome, and other files continue. */
 export async function processFile(pipeline: Pipeline, file: string, context: ProcessFileContext): Promise<FileOutcome> {
-  const { options, signal, progress } = context;
+  const { options, signal, progress, secrets } = context;
   let requestId: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
@@ -54,7 +55,9 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
       ? completed(file, done)
       : started(file, pipeline.name, { requestId: done.requestId, fileId: done.fileId });
   } catch (error) {
-    return signal.aborted ? interrupted(file, pipeline.name, requestId) : failed(file, pipeline.name, requestId, error);
+    return signal.aborted
+      ? interrupted(file, pipeline.name, requestId)
+      : failed(file, pipeline.name, { requestId, error, secrets });
   }
 }
 
@@ -92,12 +95,17 @@ function started(file: string, pipeline: string, ids: { requestId: string; fileI
   };
 }
 
-export function failed(file: string, pipeline: string, requestId: string | undefined, error: unknown): FileOutcome {
+export function failed(
+  file: string,
+  pipeline: string,
+  failure: { requestId: string | undefined; error: unknown; secrets: Secrets },
+): FileOutcome {
+  const { requestId, error, secrets } = failure;
   const { message, code } = explainError(error);
   const kind = isMillraceError(error) ? error.code : 'local';
   return {
     file,
-    record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: redact(message) } },
+    record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: secrets.redact(message) } },
     problem: message,
     warnings: [],
     code,
@@ -106,7 +114,9 @@ export function failed(file: string, pipeline: string, requestId: string | undef
 
 function interrupted(file: string, pipeline: string, requestId: string | undefined): FileOutcome {
   const state =
-    requestId === undefined ? 'not uploaded' : `goes on as run ${requestId} ('millrace cancel ${requestId}' stops it)`;
+    requestId === undefined
+      ? 'not uploaded'
+      : `continues as run ${requestId} ('millrace cancel ${requestId}' stops it)`;
   return {
     file,
     record: { file, status: 'interrupted', requestId, pipeline },

@@ -1,13 +1,12 @@
 import type { ProcessOptions } from '../../../index.js';
-import type { OptionSpecs, Values } from '../../command.js';
+import { UsageError, type OptionSpecs, type Values } from '../../command.js';
 import { fileMetadataOptions, readFileMetadata } from '../../options/file-metadata-options.js';
 import { moduleOptions, readModuleOptions } from './module-options.js';
 import { readChoice, readWhole } from '../../options/option-values.js';
-import { UsageError } from '../../options/usage-error.js';
 
 export const processOptions = {
-  chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' shows what there is" },
-  config: { type: 'string', value: 'FILE', help: "a pipeline's YAML file, instead of --chain" },
+  chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },
+  config: { type: 'string', value: 'FILE', help: 'the YAML file of a pipeline, instead of --chain' },
   pipeline: {
     type: 'string',
     value: 'NAME',
@@ -16,23 +15,23 @@ export const processOptions = {
   save: {
     type: 'string',
     value: 'DIR',
-    help: 'where the outputs go; made if missing (default: the working directory)',
+    help: 'the directory for the outputs; created if missing (default: the working directory)',
   },
   'no-save': { type: 'boolean', help: 'leave the outputs on the server' },
   'if-exists': {
     type: 'string',
     value: 'WHAT',
-    help: 'error, overwrite or skip, when an output is there (default: error)',
+    help: 'error, overwrite or skip, if an output exists (default: error)',
   },
   ...moduleOptions,
   ...fileMetadataOptions,
-  concurrency: { type: 'string', value: 'N', help: 'files under way at once (default: 4)' },
+  concurrency: { type: 'string', value: 'N', help: 'the number of files at once (default: 4)' },
   manifest: {
     type: 'string',
     value: 'FILE',
-    help: 'a journal: called again with it, finished files are skipped and runs taken up',
+    help: 'a journal: the same command skips finished files and resumes open runs',
   },
-  'no-wait': { type: 'boolean', help: 'only upload, and print the ids of the runs' },
+  'no-wait': { type: 'boolean', help: 'upload the files, print the ids of the runs, and do not wait' },
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
 
@@ -42,7 +41,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
   }
   if (values.manifest !== undefined && values['no-wait']) {
-    throw new UsageError('Expected either --manifest or --no-wait, got both: the journal is of what is finished.');
+    throw new UsageError('Expected either --manifest or --no-wait, got both: the journal records finished files.');
   }
   const waitSeconds = readWhole('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {

@@ -1,6 +1,6 @@
+import { defineCommand, UsageError } from '../../command.js';
 import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
 import { batchOptions, readDirectories } from './batch-options.js';
-import { defineCommand } from '../../command.js';
 import { connect } from '../../session/connect.js';
 import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
 import { serverOptions } from '../../options/global-options.js';
@@ -10,16 +10,15 @@ import { processFile, type FileOutcome } from './process-file.js';
 import { processOptions, readProcessOptions } from './process-options.js';
 import { processBatch } from './process-batch.js';
 import { createProgress } from '../../output/progress-display.js';
-import { UsageError } from '../../options/usage-error.js';
 
 export const processCommand = defineCommand({
   name: 'process',
-  summary: 'send files through a chain of modules and save what comes out',
+  summary: 'process files with a chain of modules, and save the outputs',
   arguments: { usage: 'FILE|DIR…', min: 1, max: Infinity },
   details: [
-    'Several files are under way at once, and one that fails does so alone. Every output is saved as <file id><extension>.',
-    'A DIR stands for the files in it, except hidden ones and what the command itself writes there.',
-    'An interrupted command leaves the runs on the server going: take them up again with millrace status RUN_ID --watch.',
+    'Processes several files at once. When one fails, the others continue. Every output is saved as <file id><extension>.',
+    'A DIR means the files in it, except hidden ones and those that the command itself writes.',
+    'When the command is interrupted, runs on the server continue: wait for them with millrace status RUN_ID --watch.',
   ],
   options: {
     ...processOptions,
@@ -28,35 +27,35 @@ export const processCommand = defineCommand({
   },
   examples: [
     [
-      'every text file, its outputs in out/',
+      'all text files, with the outputs in out/',
       'millrace process notes/*.txt --chain parser,json-to-txt,keyword-db --save out/',
     ],
     [
-      'a module with another model and its parameters',
+      'another model of a module, with parameters',
       'millrace process a.txt --chain parser --model parser=fixed --param parser.chunk_size=12 --param parser.overlap_size=4',
     ],
-    ['upload now, look later', 'millrace process big.txt --chain keyword-db --no-wait'],
+    ['upload now, wait later', 'millrace process big.txt --chain keyword-db --no-wait'],
     [
-      'thousands of files: give the same command again after an interruption',
+      'thousands of files: after an interruption, repeat the same command',
       'millrace process corpus/*.txt --chain keyword-db --save out/ --manifest corpus.journal',
     ],
     [
-      'a directory, now and whatever appears in it later, each file once',
+      'a directory, including files that appear later, each file once',
       "millrace process inbox --recursive --include '*.pdf' --chain parser --save out/ --manifest inbox.journal --watch",
     ],
-    ['one JSON line a file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]'"],
+    ['one JSON line per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]'"],
   ],
   async run(call) {
     const { values, positionals: files, output, signal } = call;
     if (values.name !== undefined && (files.length > 1 || values.manifest !== undefined)) {
       throw new UsageError(
-        'Expected one file and no --manifest with --name, got more: they cannot all be called that.',
+        'Expected one file and no --manifest with --name, got more: several files cannot have one name.',
       );
     }
     const directories = readDirectories(files, values);
     const batch = directories ?? (values.manifest === undefined ? undefined : files);
     if (directories && (values.name !== undefined || values['no-wait'])) {
-      throw new UsageError('Expected no --name and no --no-wait with a directory: they are for files one by one.');
+      throw new UsageError('Expected no --name and no --no-wait with a directory: they only apply to single files.');
     }
     const options = readProcessOptions(values);
     const concurrency = readWhole('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
@@ -66,7 +65,7 @@ export const processCommand = defineCommand({
     const progress = createProgress(output);
     try {
       const pipeline = await choosePipeline(client);
-      // a wrong key or address is said once, not once a file
+      // report a wrong key or address once, not once per file
       if (batch || files.length > 1) await client.verify({ signal });
       const report = ({ file, record, line, warnings, problem, code }: FileOutcome) => {
         codes.push(code);
@@ -83,7 +82,7 @@ export const processCommand = defineCommand({
       } else {
         await forEachConcurrently(files, concurrency, async (file) => {
           signal.throwIfAborted();
-          report(await processFile(pipeline, file, { options, signal, progress }));
+          report(await processFile(pipeline, file, { options, signal, progress, secrets: output.secrets }));
         });
       }
       signal.throwIfAborted();

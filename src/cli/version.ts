@@ -1,2 +1,0 @@
-/** This package's version. */
-export { version } from '../../package.json';
