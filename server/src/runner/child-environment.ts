@@ -1,13 +1,13 @@
 const allowed = new Set([
   ...['PATH', 'HOME', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH'],
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  // without these, Windows starts no program
+  // without these, Windows cannot start programs
   ...['SYSTEMROOT', 'WINDIR', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'],
 ]);
 
 /**
- * What a child sees of the server's environment: what programs need to start, find their files and speak the user's language.
- * A list of what may pass, because a list of secrets is never complete: keys, DATABASE_URL and NODE_OPTIONS stay here.
+ * Returns the environment of a child: the server's variables that programs need to start, find files and choose a language.
+ * It is an allowlist, because a list of secrets is never complete: keys, DATABASE_URL and NODE_OPTIONS are not passed on.
  */
 export function childEnvironment(
   own: Readonly<Record<string, string | undefined>>,

@@ -2,12 +2,14 @@ import { pathToFileURL } from 'node:url';
 import type { ModuleSource } from './messages.js';
 import { missingModule, ModuleError, type ModuleImplementation } from '../module-contract/module.js';
 
-/** What this process has loaded: models and word lists stay with it for the next task. */
+/** The modules that this process has loaded. Their models and word lists stay in memory for the next task. */
 const loaded = new Map<string, ModuleImplementation>();
 
 /**
- * @param source Where a module of the operator's own is; built-in modules have none.
- * @throws `ModuleError` when there is no such module or its file cannot be loaded.
+ * Loads the implementation of a module.
+ *
+ * @param source The file of a module that is not built in.
+ * @throws `ModuleError` when there is no such module, or its file cannot be loaded.
  */
 export async function findImplementation(
   name: string,
@@ -25,7 +27,7 @@ export async function findImplementation(
 }
 
 async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
-  // only when one is asked for: a process that runs the operator's modules starts without them
+  // loaded on demand, so that a process which only runs custom modules starts without them
   const { loadModule } = await import('../modules/registry.js');
   const implementation = await loadModule(name);
   if (!implementation) throw new ModuleError(missingModule(name));
@@ -39,7 +41,9 @@ async function loadFromConfig(name: string, path: string): Promise<ModuleImpleme
   ]);
   const module = (await loadConfig(path)).find((candidate) => candidate.name === name);
   if (!module)
-    throw new ModuleError(`Expected ${path} to have a module '${name}', got none: it has changed meanwhile.`);
+    throw new ModuleError(
+      `Expected ${path} to have a module '${name}', got none: the file has changed. Restart the server.`,
+    );
   return implementCustomModule(module);
 }
 

@@ -1,18 +1,18 @@
 import { childEnvironment } from './child-environment.js';
 import { ModuleProcess } from './module-process.js';
-import { NotBegun } from './not-begun.js';
 import { largestResident } from './process-tree.js';
 import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import type { ModuleSource } from './messages.js';
-import { RunnerError } from './runner-error.js';
+import { NotBegunError, RunnerError } from './runner-error.js';
 import { completeOptions, type RunnerOptions } from './runner-options.js';
-import { diedBeforeIt, runnerClosed } from './stop-reasons.js';
+import { diedBeforeTask, runnerClosed } from './stop-reasons.js';
 import { watchExecution } from './watch-execution.js';
 
 /**
- * Runs modules in child processes that are kept for the next task. Tasks beyond `concurrency` wait, first come, first served.
+ * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` wait in order
+ * of arrival.
  *
- * @throws `TypeError` for an option that is not what it must be.
+ * @throws `TypeError` for an invalid option.
  */
 export function createRunner(options: RunnerOptions = {}): Runner {
   return new ForkPool(completeOptions(options));
@@ -29,10 +29,10 @@ interface Waiting {
   lost: number;
 }
 
-/** The system may take one process after another; a task before which every process dies is not tried for ever. */
-const mostLost = 3;
+/** How many processes may die before a task begins. The system may kill one after another, so retries are limited. */
+const maxLost = 3;
 
-/** A child that uses more of its limit than this when its task is over would fail the next one for memory it did not take. */
+/** The share of the memory limit above which an idle child is killed: its next task could fail for memory it did not use. */
 const retireAbove = 0.75;
 
 class ForkPool implements Runner {
@@ -40,9 +40,9 @@ class ForkPool implements Runner {
   readonly #env: Record<string, string>;
   readonly #sources: ReadonlyMap<string, ModuleSource>;
   readonly #waiting: Waiting[] = [];
-  /** Every process that is not gone, also those on their way: never more than `concurrency`. */
+  /** All live processes, including those that are ending. Never more than `concurrency`. */
   readonly #processes = new Set<ModuleProcess>();
-  /** Those without a task, the last used one last; with the timers that end them. */
+  /** The idle processes with the timers that end them, most recently used last. */
   readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
   readonly #lastModule = new WeakMap<ModuleProcess, string>();
   #closed = false;
@@ -115,7 +115,7 @@ class ForkPool implements Runner {
     }
   }
 
-  /** The one that has this module loaded, else the one used last: the others may end. */
+  /** Takes a process that has loaded this module, or else the most recently used one, so that others can time out. */
   #takeIdle(module: string): ModuleProcess | undefined {
     const usable = [...this.#idle.keys()].filter((child) => child.usable);
     const child = usable.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? usable.at(-1);
@@ -148,7 +148,7 @@ class ForkPool implements Runner {
     try {
       resolve(await execution);
     } catch (error) {
-      if (error instanceof NotBegun) this.#handOver(waiting, error);
+      if (error instanceof NotBegunError) this.#retry(waiting, error.cause);
       else reject(error);
     } finally {
       endWatch();
@@ -156,13 +156,13 @@ class ForkPool implements Runner {
     }
   }
 
-  /** To another process, before the tasks that came later. */
-  #handOver(waiting: Waiting, { death }: NotBegun): void {
+  /** Runs the task in another process, before later tasks. */
+  #retry(waiting: Waiting, death: RunnerError): void {
     const { signal, onAbort, reject } = waiting;
     waiting.lost += 1;
     if (this.#closed) reject(runnerClosed());
     else if (signal.aborted) reject(signal.reason);
-    else if (waiting.lost === mostLost) reject(diedBeforeIt(death, mostLost));
+    else if (waiting.lost === maxLost) reject(diedBeforeTask(death, maxLost));
     else {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.unshift(waiting);

@@ -4,9 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import { ModuleError } from '../module-contract/module.js';
 import type { Failure, FromChild, ModuleSource, ToChild } from './messages.js';
-import { NotBegun } from './not-begun.js';
 import type { RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
-import { RunnerError } from './runner-error.js';
+import { NotBegunError, RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
 import { explainExit } from './stop-reasons.js';
 
@@ -21,28 +20,28 @@ interface Execution {
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly listeners: Required<RunnerListeners>;
-  /** The process was sent the task: before that there is no module to tell anything. */
+  /** The process was sent the task. Before that, there is no module to abort. */
   sent?: true;
-  /** The process has said that it begins the task: from then on its death is the task's. */
+  /** The process has reported that it begins the task. From then on, a crash fails the task. */
   begun?: true;
-  /** Set once it is being stopped: how it ends then, whatever the child still says. */
+  /** Set once it is being stopped. The execution then ends with this reason, whatever the child still reports. */
   stopped?: { readonly reason: unknown };
 }
 
-/** How long after its process the last words of a module may arrive. */
-const lastWordsMs = 1000;
+/** Milliseconds to wait for the end of standard error after the process has exited. */
+const stderrWaitMs = 1000;
 const entry = fileURLToPath(new URL('./runner-child.js', import.meta.url));
 
 /**
- * One child process, running one task at a time.
+ * A child process that runs one task at a time.
  *
- * An execution is settled only when its process is ready for another one or is gone: whoever waits for it may then
- * remove the scratch directory, and nobody writes there any more.
+ * An execution settles only when its process has become idle or has ended. The caller may then delete the scratch directory,
+ * because nothing writes to it any more.
  */
 export class ModuleProcess {
-  /** Resolves when the process and those that it started are gone. Never rejects. */
+  /** Resolves when the process and those that it started have ended. Never rejects. */
   readonly gone: Promise<void>;
-  /** Resolves when the process takes tasks, or never will. */
+  /** Resolves when the process accepts tasks, or has ended. */
   readonly ready: Promise<void>;
   readonly #child: ChildProcess;
   readonly #memoryBytes: number;
@@ -54,23 +53,23 @@ export class ModuleProcess {
   #crash: RunnerError | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
 
-  /** @throws when the system starts no process and says so at once; other reasons fail the first execution. */
+  /** @throws when the system fails to start a process synchronously. Later failures fail the first execution. */
   constructor({ memoryBytes, env, inspectPort }: ModuleProcessOptions) {
     this.#memoryBytes = memoryBytes;
     this.gone = new Promise((resolve) => (this.#ended = resolve));
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
     this.#child = fork(entry, [String(process.pid)], {
       env,
-      // a directory that is never removed; the task's own is entered for the task
+      // a directory that is never deleted; each task enters its own scratch directory
       cwd: parse(process.execPath).root,
-      // below the limit on all memory: V8 collects garbage in earnest only when its own limit is near
+      // below the limit on all memory, because V8 collects garbage thoroughly only near its own limit
       execArgv: [
         `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 2 ** 20)}`,
         ...(inspectPort > 0 ? [`--inspect=127.0.0.1:${inspectPort}`] : []),
       ],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // a group of its own: programs that a module starts are killed with it, and Ctrl-C in a terminal is the server's alone
+      // its own process group: programs that a module starts are killed with it, and Ctrl-C in a terminal reaches only the server
       detached: process.platform !== 'win32',
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
@@ -83,8 +82,8 @@ export class ModuleProcess {
     this.#child.once('exit', (code, signal) => {
       this.kill();
       const end = (): void => this.#end(explainExit({ code, signal }, this.#stderr, this.#memoryBytes));
-      // a program that left the group may hold standard error open
-      const timer = setTimeout(end, lastWordsMs);
+      // a program that left the group may keep standard error open
+      const timer = setTimeout(end, stderrWaitMs);
       this.#child.once('close', () => {
         clearTimeout(timer);
         end();
@@ -96,15 +95,15 @@ export class ModuleProcess {
     return this.#child.pid;
   }
 
-  /** Whether it can be given a task. */
+  /** Whether the process can accept a task. */
   get usable(): boolean {
     return this.#alive && this.#child.connected && !this.#execution && !this.#crash;
   }
 
   /**
-   * Gives the task to the process, when that is ready for it.
+   * Runs the task once the process is ready.
    *
-   * @throws `ModuleError`, `RunnerError`, the reason that `stop` was given, or `NotBegun`.
+   * @throws `ModuleError`; `RunnerError`; `NotBegunError`; the reason passed to `stop`.
    */
   execute(
     task: RunnerTask,
@@ -124,8 +123,8 @@ export class ModuleProcess {
   }
 
   /**
-   * Ends the execution with this reason: its module is told, and killed after `graceMs`, or at once when that is 0.
-   * The process is not used again.
+   * Ends the execution with this reason: aborts the module's signal, and kills the process after `graceMs`. With a `graceMs`
+   * of 0 it kills the process immediately. The process is not used again.
    */
   stop(reason: unknown, graceMs: number): void {
     if (!this.#execution) return;
@@ -137,23 +136,23 @@ export class ModuleProcess {
     }
   }
 
-  /** Ends the process for a fault of its own, and with it the task that it has begun, if it has. */
-  condemn(fault: RunnerError): void {
-    if (this.#execution?.begun) this.stop(fault, 0);
+  /** Kills the process because of this error, which also fails the task that it has begun, if any. */
+  fail(error: RunnerError): void {
+    if (this.#execution?.begun) this.stop(error, 0);
     else {
-      this.#crash ??= fault;
+      this.#crash ??= error;
       this.kill();
     }
   }
 
-  /** Ends the process and those that it started, now. */
+  /** Kills the process and those that it started. */
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // no group any more, or a system without groups
+      // the group has ended, or the system has no process groups
       this.#child.kill('SIGKILL');
     }
   }
@@ -161,7 +160,7 @@ export class ModuleProcess {
   #send(message: ToChild): void {
     if (!this.#child.connected) return;
     try {
-      // a child that is just ending is not an error here: its exit settles the execution
+      // ignores the error of a child that is just exiting: its exit settles the execution
       this.#child.send(message, () => undefined);
     } catch (error) {
       this.#settle((execution) => execution.reject(error));
@@ -197,19 +196,19 @@ export class ModuleProcess {
     this.#alive = false;
     clearTimeout(this.#graceTimer);
     this.#settleReady();
-    const death = this.#crash ?? reason;
-    // what the system did not start would not start as another one either
-    const mayMove = this.#child.pid !== undefined;
+    const error = this.#crash ?? reason;
+    // when the system cannot start this process, it could not start another one either
+    const canRunElsewhere = this.#child.pid !== undefined;
     this.#settle(({ stopped, begun, reject }) =>
-      reject(stopped ? stopped.reason : begun || !mayMove ? death : new NotBegun(death)),
+      reject(stopped ? stopped.reason : begun || !canRunElsewhere ? error : new NotBegunError(error)),
     );
     this.#ended();
   }
 
-  #settle(how: (execution: Execution) => void): void {
+  #settle(settle: (execution: Execution) => void): void {
     const execution = this.#execution;
     this.#execution = undefined;
-    if (execution) how(execution);
+    if (execution) settle(execution);
   }
 }
 

@@ -1,22 +1,22 @@
 import { workerData } from 'node:worker_threads';
-import { endOwnGroup } from './end-own-group.js';
+import { killOwnGroup } from './process-tree.js';
 
-/** What the guard's thread is started with. */
+/** The `workerData` of the guard's thread. */
 export interface OrphanGuardData {
   readonly parentPid: number;
 }
 
 /**
- * The entry of a thread beside the module's: it ends the process when the pool's process is gone. A module in an endless
- * loop never gets to the event that tells so; a thread of its own does.
+ * The entry of a thread that kills the process when the pool's process has ended. A module in an endless loop blocks the main
+ * thread, which would otherwise get the `disconnect` event.
  */
 const { parentPid } = workerData as OrphanGuardData;
 
 setInterval(() => {
-  if (!parentLives()) endOwnGroup();
+  if (!isParentAlive()) killOwnGroup();
 }, 500);
 
-function parentLives(): boolean {
+function isParentAlive(): boolean {
   if (process.platform !== 'win32') return process.ppid === parentPid;
   try {
     return process.kill(parentPid, 0);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The resident memory of the largest process among this one and those it started, in bytes; `undefined` where the system
- * has no `/proc`, or the process is gone.
+ * Returns the resident memory in bytes of the largest process among this one and its descendants, or `undefined` where the
+ * system has no `/proc` or the process has ended.
  *
- * The largest and not the sum: between `fork` and `exec` a new process seems to use all the memory of its parent.
- * Read synchronously: `/proc` is no disk, and 20 µs are less than a trip through the thread pool.
+ * It is the largest and not the sum, because between `fork` and `exec` a new process shares all the memory of its parent.
+ * `/proc` is read synchronously: it is not on disk, and 20 µs are less than a trip through the thread pool.
  */
 export function largestResident(pid: number): number | undefined {
   const own = resident(pid);
@@ -13,7 +13,7 @@ export function largestResident(pid: number): number | undefined {
   return Math.max(own, ...childrenOf(pid).map((child) => largestResident(child) ?? 0));
 }
 
-/** `VmRSS` of proc(5), in kB; `statm` counts pages, whose size Node does not tell. */
+/** Reads `VmRSS` of proc(5), in kB. `statm` counts pages, whose size Node.js does not expose. */
 function resident(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
@@ -28,5 +28,15 @@ function read(path: string): string {
     return readFileSync(path, 'latin1');
   } catch {
     return '';
+  }
+}
+
+/** Kills this process and the programs that its module started. The pool made it the leader of its own process group. */
+export function killOwnGroup(): void {
+  try {
+    process.kill(-process.pid, 'SIGKILL');
+  } catch {
+    // a system without process groups
+    process.kill(process.pid, 'SIGKILL');
   }
 }

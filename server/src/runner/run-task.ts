@@ -11,7 +11,7 @@ import { TaskLog } from './task-log.js';
 const progressIntervalMs = 250;
 const longestProgressMessage = 1000;
 
-/** Runs one task in this process, from finding its module to the checksum of its output. */
+/** Runs one task in this process, from loading its module to the checksum of its output. */
 export async function runTask(
   task: RunnerTask,
   { source, models: settings }: { source: ModuleSource | undefined; models: ModelSettings },
@@ -54,13 +54,13 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
   };
 }
 
-/** What ran is part of what came out, whether or not its module says so. */
+/** Adds the opened model to the facts, whether or not the module reports it. */
 function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerResult {
   if (!ran) return result;
   return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };
 }
 
-/** What libraries write beside their output, into the working or the temporary directory, goes away with the scratch directory. */
+/** Makes the scratch directory the working and temporary directory, so that files which libraries leave there are deleted with it. */
 function enter(scratch: string): () => void {
   const directory = process.cwd();
   const temporary = process.env['TMPDIR'];

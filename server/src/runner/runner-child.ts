@@ -1,19 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describeFailure } from './describe-failure.js';
-import { endOwnGroup } from './end-own-group.js';
 import type { FromChild, ToChild } from './messages.js';
 import type { OrphanGuardData } from './orphan-guard.js';
+import { killOwnGroup } from './process-tree.js';
 import { runTask } from './run-task.js';
 
-/** The entry of a child process: takes tasks from the pool, one at a time, until the pool goes away. */
+/** The entry of a child process. It runs tasks from the pool, one at a time, until the pool disconnects. */
 
 const channel = process.send?.bind(process);
 if (!channel) throw new Error('Expected to be started by the pool of child processes. Use `createRunner`.');
 const send = (message: FromChild, onSent: () => void = () => undefined): void => {
   channel(message, undefined, undefined, onSent);
 };
-// the channel is the pool's alone: libraries that look for one to report to find none
+// only the pool uses the channel: libraries must not find it
 delete process.send;
 
 let current: AbortController | undefined;
@@ -21,7 +21,7 @@ let crashed = false;
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'abort') current?.abort(new Error('the module was stopped'));
-  // a task that comes now is not begun here: the pool gives it to another process
+  // after a crash no task begins here: the pool gives it to another process
   else if (!crashed) void execute(message);
 });
 
@@ -42,14 +42,14 @@ async function execute({ task, source, models }: Extract<ToChild, { kind: 'run' 
   }
 }
 
-// also for rejections that nobody handled; what still runs in here after one is unknown, so the process ends
+// includes unhandled rejections; the process ends, because its state is unknown after one
 process.on('uncaughtException', (error) => {
   crashed = true;
   send({ kind: 'crashed', failure: describeFailure(error, 'crashed') }, () => process.exit(1));
 });
 
-// the pool's process is gone, and with it whoever waited for a result
-process.on('disconnect', endOwnGroup);
+// the pool's process has ended, so nothing waits for a result
+process.on('disconnect', killOwnGroup);
 
 const workerData: OrphanGuardData = { parentPid: Number(process.argv[2]) };
 const guard = new Worker(new URL('./orphan-guard.js', import.meta.url), {
@@ -60,15 +60,15 @@ const guard = new Worker(new URL('./orphan-guard.js', import.meta.url), {
 guard.on('error', () => undefined);
 guard.unref();
 
-offerToMemoryKiller();
+raiseOomScore();
 send({ kind: 'ready' });
 
-/** When the whole system is out of memory, Linux shall end a module and not the server. */
-function offerToMemoryKiller(): void {
+/** Makes Linux kill a module and not the server when the system runs out of memory. */
+function raiseOomScore(): void {
   if (process.platform !== 'linux') return;
   try {
     writeFileSync('/proc/self/oom_score_adj', '500');
   } catch {
-    // not every container allows it
+    // some containers do not allow it
   }
 }

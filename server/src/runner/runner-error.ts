@@ -1,23 +1,34 @@
 /**
- * - `deadline`: took longer than it may.
- * - `memory`: used more memory than it may.
- * - `died`: its process ended before it gave a result.
- * - `failed`: threw something that is not a `ModuleError`.
- * - `output`: what it gave back is not a file of its own, or is too large.
- * - `closed`: the runner was closed; the task itself did nothing wrong.
+ * - `deadline`: the module took longer than its deadline.
+ * - `memory`: it used more memory than its limit.
+ * - `died`: its process ended before it returned a result.
+ * - `failed`: it threw an error other than `ModuleError`.
+ * - `output`: it did not return a file in its scratch directory, or the file is too large.
+ * - `closed`: the runner was closed. The task itself did not fail.
  */
 export type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'closed';
 
-/** A module run that ended without a result, through no fault of its input. The message is for the user. */
+/** A module run ended without a result, not because of its input. The message is for the user. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   readonly code: RunnerErrorCode;
-  /** For the server's log: a stack, or the last 2 KB that the process wrote to standard error. Empty when there is nothing. */
+  /** For the server's log: a stack, or the last 2 KB of the process's standard error. May be empty. */
   readonly detail: string;
 
   constructor(code: RunnerErrorCode, message: string, detail = '') {
     super(message);
     this.code = code;
     this.detail = detail;
+  }
+}
+
+/** A process died before it began the task that it was sent, so another process can run the task. */
+export class NotBegunError extends Error {
+  override readonly name = 'NotBegunError';
+  override readonly cause: RunnerError;
+
+  constructor(cause: RunnerError) {
+    super(cause.message);
+    this.cause = cause;
   }
 }

@@ -4,40 +4,46 @@ import { builtinOnly, type ModelSettings } from '../module-contract/model-settin
 /** Settings of the pool of child processes. */
 export interface RunnerOptions {
   /**
-   * Modules at the same time, and the most processes there ever are.
+   * The maximum number of concurrent modules, and of processes.
+   *
    * @default the number of processors
    */
   readonly concurrency?: number;
   /**
-   * Milliseconds that one module may take on one file.
+   * The deadline of one module on one file, in milliseconds.
+   *
    * @default 600_000
    */
   readonly deadlineMs?: number;
   /**
-   * Bytes of memory that a module's process, and each program it starts, may use. Outside Linux only JavaScript's own
-   * heap is limited, not buffers and native memory.
+   * The memory limit of a module's process and of each program that it starts, in bytes. On systems other than Linux it only
+   * limits the JavaScript heap, not buffers and native memory.
+   *
    * @default 2 GiB
    */
   readonly memoryBytes?: number;
   /**
-   * Milliseconds that a process without work is kept for the next task, with what it has loaded.
+   * Milliseconds that an idle process is kept for the next task, with its loaded modules.
+   *
    * @default 60_000
    */
   readonly idleMs?: number;
   /**
-   * Milliseconds between telling a module to stop (through its context's signal) and killing it.
+   * Milliseconds between aborting a module's signal and killing its process.
+   *
    * @default 200
    */
   readonly graceMs?: number;
   /**
-   * Modules from files: name to absolute path of an ES module that exports `run`. They go before the built-in ones.
+   * Modules from files: the absolute path of an ES module that exports `run`, by name. They override built-in modules.
    */
   readonly moduleFiles?: Readonly<Record<string, string>>;
-  /** A configuration file with modules of the operator's own, and their names. */
+  /** The configuration file of custom modules, and their names. */
   readonly config?: { readonly path: string; readonly modules: readonly string[] };
   /**
-   * Where the models of each module come from.
-   * @default nothing but builtin models
+   * Returns the model settings of a module.
+   *
+   * @default only builtin models
    */
   readonly models?: (module: string) => ModelSettings;
   /**
@@ -47,18 +53,22 @@ export interface RunnerOptions {
    */
   readonly inspectPort?: number;
   /**
-   * Environment variables for the modules, on top of the few of the server's that every program needs.
+   * Environment variables for the modules, in addition to those that `childEnvironment` passes on.
    */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const MiB = 2 ** 20;
-/** Node alone needs about 60 MB. */
-const leastMemory = 128 * MiB;
-/** A longer timer fires at once. */
-const longestTimer = 2 ** 31 - 1;
+/** Node.js alone needs about 60 MB. */
+const minMemory = 128 * MiB;
+/** A longer timer fires immediately. */
+const maxTimerMs = 2 ** 31 - 1;
 
-/** @throws `TypeError` that names the first option that is not what it must be. */
+/**
+ * Checks the options and fills in defaults.
+ *
+ * @throws `TypeError` that names the first invalid option.
+ */
 export function completeOptions(options: RunnerOptions): Required<RunnerOptions> {
   const complete = {
     concurrency: availableParallelism(),
@@ -72,14 +82,14 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
     env: {},
     inspectPort: 0,
     ...options,
-    ...(options.inspectPort && { concurrency: 1, deadlineMs: longestTimer }),
+    ...(options.inspectPort && { concurrency: 1, deadlineMs: maxTimerMs }),
   };
   requireInteger('concurrency', complete.concurrency, 1, 1024);
-  requireNumber('deadlineMs', complete.deadlineMs, 1, longestTimer);
-  requireInteger('memoryBytes', complete.memoryBytes, leastMemory, Number.MAX_SAFE_INTEGER);
-  requireNumber('idleMs', complete.idleMs, 0, longestTimer);
+  requireNumber('deadlineMs', complete.deadlineMs, 1, maxTimerMs);
+  requireInteger('memoryBytes', complete.memoryBytes, minMemory, Number.MAX_SAFE_INTEGER);
+  requireNumber('idleMs', complete.idleMs, 0, maxTimerMs);
   requireInteger('inspectPort', complete.inspectPort, 0, 65_535);
-  requireNumber('graceMs', complete.graceMs, 0, longestTimer);
+  requireNumber('graceMs', complete.graceMs, 0, maxTimerMs);
   return complete;
 }
 

@@ -1,9 +1,9 @@
-import type { RanModel } from '../module-contract/model-access.js';
-import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
+import type { RanModel } from '../module-contract/model-access.js';
+import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 
-/** One module run, as it is handed to a child process. Plain data: it crosses a process boundary. */
+/** One module run. Plain data, because it is sent to a child process. */
 export interface RunnerTask {
   readonly module: string;
   readonly model: string;
@@ -31,24 +31,25 @@ export interface RunnerProgress {
   readonly message?: string;
 }
 
-/** What a module wrote into its run's log. */
+/** A line that a module wrote to its run's log. */
 export interface RunnerLogLine {
   readonly level: LogLineLevel;
   readonly message: string;
 }
 
-/** What the outside hears of a module run while it goes on. */
+/** Callbacks for the progress and log lines of a running module. */
 export interface RunnerListeners {
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
 }
 
-/** Runs modules in child processes: a deadline, a memory limit and a kill for each. */
+/** Runs modules in child processes with a deadline and a memory limit. */
 export interface Runner {
   /**
-   * @throws `ModuleError` when the module refused its input; `RunnerError` when it was stopped (deadline, memory),
-   * or died; the signal's reason when aborted.
+   * @throws `ModuleError` when the module rejected its input; `RunnerError` when it was stopped (deadline, memory), crashed or
+   * failed; the signal's reason when aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
+  /** Kills all processes. Running and waiting tasks fail with a `RunnerError` of code `closed`. */
   close(): Promise<void>;
 }

@@ -18,8 +18,8 @@ export function ranOutOfMemory(memoryBytes: number, detail = ''): RunnerError {
   return new RunnerError('memory', `module ran out of memory and was stopped: it may use ${limit} MB`, detail);
 }
 
-export function diedBeforeIt({ code, message, detail }: RunnerError, processes: number): RunnerError {
-  const deaths = `${processes} processes died before they could begin; of the last one: ${message}`;
+export function diedBeforeTask({ code, message, detail }: RunnerError, processes: number): RunnerError {
+  const deaths = `${processes} processes died before they could begin; the last error: ${message}`;
   return new RunnerError(code, deaths, detail);
 }
 
@@ -27,19 +27,19 @@ export function runnerClosed(): RunnerError {
   return new RunnerError('closed', 'the server is shutting down; the module was not run to its end');
 }
 
-/** Why a process ended that nobody stopped. */
+/** Explains why a process ended that was not stopped. */
 export function explainExit(
   exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null },
   stderr: StderrTail,
   memoryBytes: number,
 ): RunnerError {
-  if (stderr.tellsOutOfMemory) return ranOutOfMemory(memoryBytes, stderr.text);
-  return new RunnerError('died', `module ${howItEnded(exit)} before it gave a result`, stderr.text);
+  if (stderr.showsOutOfMemory) return ranOutOfMemory(memoryBytes, stderr.text);
+  return new RunnerError('died', `module ${howItEnded(exit)} before it returned a result`, stderr.text);
 }
 
 function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
   if (signal === null) return `ended its process with exit code ${code ?? 'unknown'}`;
-  // nobody here sent it: on Linux that is how the system takes memory back
+  // not sent by the runner: Linux sends it to free memory
   if (signal === 'SIGKILL') return 'was killed (SIGKILL, perhaps because the system had no memory left)';
   return `crashed (${signal})`;
 }

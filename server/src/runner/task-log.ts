@@ -1,11 +1,11 @@
 import type { RunnerLogLine } from './runner.js';
 
-/** A module that writes more is in a loop. */
-const mostLines = 10_000;
-const longestMessage = 4000;
+/** The maximum number of lines. A module that writes more is in a loop. */
+const maxLines = 10_000;
+const maxMessageLength = 4000;
 const levels = ['debug', 'info', 'warning', 'error'] as const;
 
-/** Passes on what a module writes into its run's log: text of a bearable length, and not without end. */
+/** Sends the log lines of a module, limited in length and number. */
 export class TaskLog {
   readonly #send: (line: RunnerLogLine) => void;
   #count = 0;
@@ -16,20 +16,20 @@ export class TaskLog {
   }
 
   write(message: unknown, level: unknown): void {
-    if (this.#ended || ++this.#count > mostLines) return;
+    if (this.#ended || ++this.#count > maxLines) return;
     const text = String(message);
     const line: RunnerLogLine = {
       level: levels.find((known) => known === level) ?? 'info',
-      message: text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text,
+      message: text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text,
     };
     const last = {
       level: 'warning',
-      message: `This module has written ${mostLines} lines; no more are kept.`,
+      message: `This module has written ${maxLines} lines; no more are kept.`,
     } as const;
-    this.#send(this.#count === mostLines ? last : line);
+    this.#send(this.#count === maxLines ? last : line);
   }
 
-  /** What a module writes after its end is nobody's. */
+  /** Ignores lines that the module writes after its end. */
   end(): void {
     this.#ended = true;
   }

@@ -9,12 +9,12 @@ export interface ExecutionLimits {
 }
 
 const memoryCheckMs = 100;
-/** Node is up in 0.1 s; a machine that needs this long is not going to run anything. */
+/** Node.js starts in 0.1 s. A machine that needs this long cannot run the module. */
 const startMs = 30_000;
 
 /**
- * Stops an execution when it is aborted, takes too long or uses too much memory. The deadline runs from the moment at
- * which the process takes the task.
+ * Stops an execution when it is aborted, exceeds its deadline or uses too much memory. The deadline starts when the process
+ * accepts the task.
  *
  * @returns A function that ends the watch.
  */
@@ -32,7 +32,7 @@ export function watchExecution(
   });
   const memory = setInterval(() => {
     const bytes = child.pid === undefined ? undefined : largestResident(child.pid);
-    if (bytes !== undefined && bytes > memoryBytes) child.condemn(ranOutOfMemory(memoryBytes));
+    if (bytes !== undefined && bytes > memoryBytes) child.fail(ranOutOfMemory(memoryBytes));
   }, memoryCheckMs);
   const onAbort = (): void => child.stop(signal.reason, graceMs);
   signal.addEventListener('abort', onAbort, { once: true });

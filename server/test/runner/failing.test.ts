@@ -41,7 +41,7 @@ describe('a module that', () => {
       { code: 0 },
       {},
       'died',
-      /^module ended its process with exit code 0 before it gave a result$/,
+      /^module ended its process with exit code 0 before it returned a result$/,
     ],
     ['ends its process as failed', 'exit', { code: 3 }, {}, 'died', /exit code 3/],
     [
@@ -50,7 +50,7 @@ describe('a module that', () => {
       { signal: 'SIGSEGV' },
       {},
       'died',
-      /^module crashed \(SIGSEGV\) before it gave a result$/,
+      /^module crashed \(SIGSEGV\) before it returned a result$/,
     ],
     ['the system kills', 'crash', { signal: 'SIGKILL' }, {}, 'died', /was killed \(SIGKILL, perhaps because/],
     ['leaves a rejection', 'stray-rejection', {}, {}, 'died', /^module crashed: Error: nobody waited for this$/],
@@ -95,7 +95,7 @@ describe('a module that', () => {
     expect((await run('chatter', { die: false })).bytes).toBe(4);
     const error = (await failureOf(run('chatter', { die: true }))) as RunnerError;
 
-    expect(error.message).toBe('module crashed (SIGABRT) before it gave a result');
+    expect(error.message).toBe('module crashed (SIGABRT) before it returned a result');
     expect(error.detail).toMatch(/the last words$/);
     expect(error.detail.length).toBeLessThanOrEqual(2048);
   });
@@ -103,8 +103,8 @@ describe('a module that', () => {
 
 describe('an output that is', () => {
   it.each([
-    ['nothing', /gave back no output file/],
-    ['no path', /gave back no output file/],
+    ['nothing', /returned no output file/],
+    ['no path', /returned no output file/],
     ['missing', /a file that is not there/],
     ['outside', /outside its scratch directory/],
     ['outside by dots', /outside its scratch directory/],
@@ -140,7 +140,7 @@ describe('an output that is', () => {
       ),
     );
 
-    expect(error).toMatchObject({ code: 'output', message: 'module gave back 1001 bytes; the limit is 1000' });
+    expect(error).toMatchObject({ code: 'output', message: 'module returned 1001 bytes; the limit is 1000' });
   });
 
   it('a link to a file of its own is the file', async () => {

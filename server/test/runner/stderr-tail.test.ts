@@ -9,21 +9,21 @@ it('knows the last words of a JavaScript engine without memory', async () => {
   child.stderr.on('data', (chunk: Buffer) => tail.push(chunk));
   await once(child, 'close');
 
-  expect(tail.tellsOutOfMemory).toBe(true);
+  expect(tail.showsOutOfMemory).toBe(true);
 });
 
 it('knows those of a native library', () => {
   const tail = new StderrTail();
   tail.push(Buffer.from("terminate called after throwing an instance of 'std::bad_alloc'\n"));
 
-  expect(tail.tellsOutOfMemory).toBe(true);
+  expect(tail.showsOutOfMemory).toBe(true);
 });
 
 it('takes no other end for one', () => {
   const tail = new StderrTail();
   tail.push(Buffer.from('FATAL ERROR: v8::ToLocalChecked Empty MaybeLocal\nthe module says: out of memory\n'));
 
-  expect(tail.tellsOutOfMemory).toBe(false);
+  expect(tail.showsOutOfMemory).toBe(false);
 });
 
 it('keeps the end, 2 KB at most, of however much was written', () => {

@@ -5,11 +5,11 @@ const index = (count: number, i = 0) => ({ indexPath: `${i}`, snippetsPath: '', 
 
 it('cuts a large index into batches without a gap', () => {
   const batches = [...batchesOf([index(100_000)], 384)];
-  const stretches = batches.flat().map(({ stretch }) => [stretch.fromRow, stretch.toRow]);
+  const ranges = batches.flat().map(({ range }) => [range.fromRow, range.toRow]);
   expect(batches.length).toBeGreaterThan(4);
-  expect(stretches[0]?.[0]).toBe(0);
-  expect(stretches.at(-1)?.[1]).toBe(100_000);
-  for (const [i, [from]] of stretches.slice(1).entries()) expect(from).toBe(stretches[i]?.[1]);
+  expect(ranges[0]?.[0]).toBe(0);
+  expect(ranges.at(-1)?.[1]).toBe(100_000);
+  for (const [i, [from]] of ranges.slice(1).entries()) expect(from).toBe(ranges[i]?.[1]);
 });
 
 it('puts small indexes together, and has each once', () => {
@@ -17,7 +17,7 @@ it('puts small indexes together, and has each once', () => {
   const batches = [...batchesOf(indexes, 384)];
   expect(batches.length).toBeLessThan(30);
   expect(batches.flat().map((part) => part.index)).toEqual(indexes);
-  expect(batches.flat().every(({ stretch }) => stretch.fromRow === 0)).toBe(true);
+  expect(batches.flat().every(({ range }) => range.fromRow === 0)).toBe(true);
 });
 
 it('has no batch for nothing', () => {

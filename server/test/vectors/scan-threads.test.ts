@@ -16,18 +16,18 @@ it('answers each of many requests, in whatever order their threads are done', as
   const indexes = await Promise.all(Array.from({ length: 12 }, (_, i) => makeIndex(makeVectors(i + 1, 3, i + 1))));
   const responses = await Promise.all(
     indexes.map(({ indexPath, snippetsPath }) =>
-      threads.scan({ stretches: [{ indexPath, snippetsPath, fromRow: 0, toRow: Infinity }], query, limit: 100 }),
+      threads.scan({ ranges: [{ indexPath, snippetsPath, fromRow: 0, toRow: Infinity }], query, limit: 100 }),
     ),
   );
   const counts = responses.map(([scanned]) => scanned?.kind === 'neighbours' && scanned.neighbours.length);
   expect(counts).toEqual(indexes.map(({ count }) => count));
 });
 
-it('says of each stretch what came of it', async () => {
+it('says of each range what came of it', async () => {
   const { indexPath, snippetsPath } = await makeIndex([[1, 0, 0]]);
-  const stretch = { indexPath, snippetsPath, fromRow: 0, toRow: 1 };
-  const stretches = [{ ...stretch, indexPath: `${indexPath}.no` }, stretch, { ...stretch, indexPath: snippetsPath }];
-  const response = await startThreads().scan({ stretches, query, limit: 1 });
+  const range = { indexPath, snippetsPath, fromRow: 0, toRow: 1 };
+  const ranges = [{ ...range, indexPath: `${indexPath}.no` }, range, { ...range, indexPath: snippetsPath }];
+  const response = await startThreads().scan({ ranges, query, limit: 1 });
   expect(response).toMatchObject([
     { kind: 'gone' },
     { kind: 'neighbours', neighbours: [{ row: 0, cosine: 1 }] },
@@ -38,5 +38,5 @@ it('says of each stretch what came of it', async () => {
 it('refuses what comes after its end', async () => {
   const threads = startThreads();
   await threads.close();
-  await expect(threads.scan({ stretches: [], query, limit: 1 })).rejects.toThrow('the server is closing');
+  await expect(threads.scan({ ranges: [], query, limit: 1 })).rejects.toThrow('the server is closing');
 });

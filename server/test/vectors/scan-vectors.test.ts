@@ -1,11 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../src/modules/vector-db/normalise.js';
-import { scanVectors, type Stretch } from '../../src/search/semantic/scan-vectors.js';
+import { scanVectors, type RowRange } from '../../src/search/semantic/scan-vectors.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { cosine, makeIndex, makeVectors, temporaryFile, type MadeIndex } from './make-index.js';
 
-const all = ({ indexPath, snippetsPath }: MadeIndex): Stretch => ({
+const all = ({ indexPath, snippetsPath }: MadeIndex): RowRange => ({
   indexPath,
   snippetsPath,
   fromRow: 0,
@@ -18,8 +18,8 @@ function unit(vector: readonly number[]): Float32Array {
   return direction;
 }
 
-function scan(stretch: Stretch, query: readonly number[], limit: number): { row: number; cosine: number }[] {
-  const scanned = scanVectors(stretch, unit(query), limit);
+function scan(range: RowRange, query: readonly number[], limit: number): { row: number; cosine: number }[] {
+  const scanned = scanVectors(range, unit(query), limit);
   if (scanned.kind !== 'neighbours') throw new Error(`Expected neighbours, got ${JSON.stringify(scanned)}`);
   return [...scanned.neighbours];
 }
@@ -43,7 +43,7 @@ describe('comparing a query with the vectors of an index', () => {
     expect(scan(all(await makeIndex([])), [1, 2], 5)).toEqual([]);
   });
 
-  it('finds in stretches what it finds in the whole', async () => {
+  it('finds in ranges what it finds in the whole', async () => {
     const index = await makeIndex(makeVectors(2000, 16));
     const [query = []] = makeVectors(1, 16, 5);
     const parts = [0, 1, 700, 701, 1999].flatMap((fromRow, i, starts) =>

@@ -1,12 +1,12 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { StepJob } from '../../queue/queue.js';
-import { embedderIndex } from '../../search/semantic/embedder-index.js';
+import { embedderIndex } from '../../search/semantic/query-embedder.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
 
-/** What a worker needs to know to run one step. */
+/** The data that a worker needs to run one step. */
 export interface Step {
   readonly runId: string;
   readonly fileId: string;
@@ -18,9 +18,9 @@ export interface Step {
   readonly fileName: string;
   readonly inputBlob: string;
   readonly inputFormat: DataFormat;
-  /** The key of an item that holds its text, as the module before named it. */
+  /** The key that holds an item's text, in the output of the module before. */
   readonly textKey: string;
-  /** Whether the texts that it embeds will be searched. */
+  /** Whether semantic search needs the snippets of its embeddings. */
   readonly isSearched: boolean;
 }
 
@@ -37,7 +37,7 @@ interface StepRow {
 /**
  * Marks a step as running, in the transaction that claims its job.
  *
- * @returns Nothing when the run is over or gone: then the job has no work left.
+ * @returns `undefined` when the run has ended or was deleted: then the job has no work.
  */
 export async function beginStep(context: EngineContext, tx: Queryable, job: StepJob): Promise<Step | undefined> {
   const { rows } = await tx.query<StepRow>(

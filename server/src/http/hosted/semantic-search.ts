@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { semanticSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
-import { embedderIndex } from '../../search/semantic/embedder-index.js';
+import { embedderIndex } from '../../search/semantic/query-embedder.js';
 import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic/semantic-search.js';
 import type { FileRow } from '../../store/tables/files.js';
 import { selectFiles } from '../../store/tables/select-files.js';
@@ -12,7 +12,7 @@ import { countOf, nothingSelected, searchResponse } from './search-response.js';
 
 const defaultK = 5;
 
-/** `POST /semantic-search`: the snippets of each selected file whose meaning is nearest to the query's. */
+/** `POST /semantic-search`: returns the snippets of each selected file that are closest in meaning to the query. */
 export async function semanticSearch(
   call: HostedCall<z.output<typeof semanticSearchRequest>>,
 ): Promise<HostedResponse> {

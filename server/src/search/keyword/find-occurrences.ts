@@ -2,14 +2,14 @@ import { unpackOccurrences, type Occurrence } from '../../formats/postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { KeywordQuery } from './keyword-query.js';
 
-/** Files that one statement looks through: keeps a selection of any size within the limits of a statement. */
-const filesAtATime = 5000;
+/** Files searched by one statement, so that selections of any size stay within a statement's limits. */
+const filesPerStatement = 5000;
 
 /**
- * One visit to the index for each file: `offset 0` keeps the planner, which may have no statistics, from reading the whole
- * table instead. So a search takes as long as its selection is large, whatever else is stored.
+ * Looks up each file in the index: `offset 0` keeps the planner, which may have no statistics, from scanning the whole table.
+ * So the time of a search depends on its selection, not on the size of the table.
  */
-const lookUp = `
+const selectPostings = `
   select posting.* from unnest($1::uuid[]) as selected (file_id) cross join lateral (
     select file_id, stem, fold, occurrences from keyword_posting
     where file_id = selected.file_id and fold = any($2::text[]) offset 0
@@ -23,9 +23,9 @@ interface Row {
 }
 
 /**
- * Finds where the words of a query occur in the selected files.
+ * Finds the occurrences of a query's words in the selected files.
  *
- * @returns For each file with a hit, its occurrences, each once: by line, then by place in the line, then by word.
+ * @returns The distinct occurrences of each file with a hit, sorted by line, position in the line, and word.
  */
 export async function findOccurrences(
   db: Queryable,
@@ -35,30 +35,30 @@ export async function findOccurrences(
   const found = new Map<string, Occurrence[]>();
   const folds = [...new Set(query.terms.map((term) => term.fold))];
   if (folds.length === 0) return found;
-  for (let from = 0; from < fileIds.length; from += filesAtATime) {
-    const { rows } = await db.query<Row>(lookUp, [fileIds.slice(from, from + filesAtATime), folds]);
+  for (let from = 0; from < fileIds.length; from += filesPerStatement) {
+    const { rows } = await db.query<Row>(selectPostings, [fileIds.slice(from, from + filesPerStatement), folds]);
     for (const row of rows) {
-      if (!isWanted(row, query)) continue;
+      if (!matches(row, query)) continue;
       const occurrences = unpackOccurrences(row.occurrences);
-      const others = found.get(row.file_id);
-      if (others) for (const occurrence of occurrences) others.push(occurrence);
+      const known = found.get(row.file_id);
+      if (known) for (const occurrence of occurrences) known.push(occurrence);
       else found.set(row.file_id, occurrences);
     }
   }
-  for (const [fileId, occurrences] of found) found.set(fileId, inOrder(occurrences));
+  for (const [fileId, occurrences] of found) found.set(fileId, sortDistinct(occurrences));
   return found;
 }
 
-/** A word written with diacritics finds itself; a word without finds all that differ from it in diacritics only. */
-function isWanted({ stem, fold }: Row, { terms }: KeywordQuery): boolean {
+/** A term with diacritics matches only itself. One without matches all stems that differ only in diacritics. */
+function matches({ stem, fold }: Row, { terms }: KeywordQuery): boolean {
   return terms.some((term) => term.fold === fold && (!term.exact || term.stem === stem));
 }
 
-function inOrder(occurrences: Occurrence[]): Occurrence[] {
+function sortDistinct(occurrences: Occurrence[]): Occurrence[] {
   occurrences.sort(compare);
   return occurrences.filter((occurrence, i) => {
-    const before = occurrences[i - 1];
-    return before === undefined || compare(before, occurrence) !== 0;
+    const previous = occurrences[i - 1];
+    return previous === undefined || compare(previous, occurrence) !== 0;
   });
 }
 

@@ -2,25 +2,25 @@ import { foldOf, hasDiacritics } from '../../modules/keyword-db/fold.js';
 import { lemmaOf } from '../../modules/keyword-db/lemma.js';
 import { stopWords as allStopWords, wordsOf } from '../../modules/keyword-db/words.js';
 
-/** What one word of a query looks for. */
+/** One search term of a query. */
 export interface KeywordTerm {
   readonly stem: string;
-  /** The key of the look-up: words that differ in diacritics only have the same. */
+  /** The lookup key, which is the same for words that differ only in diacritics. */
   readonly fold: string;
-  /** Whether only this very stem will do, because the word was written with diacritics. */
+  /** Whether only this exact stem matches, because the word has diacritics. */
   readonly exact: boolean;
 }
 
 export interface KeywordQuery {
   readonly terms: readonly KeywordTerm[];
-  /** The words that are too common to be found, in the order of the query, with repeats. */
+  /** The stop words, which are not searchable, in query order with duplicates. */
   readonly stopWords: readonly string[];
 }
 
 /**
- * Cuts a query into words as a text is cut, white space and hyphens separating them. Any of the words may be found.
+ * Splits a query into words in the same way as a text. A search finds any of the words.
  *
- * The first call loads the lexicon, some 100 ms.
+ * The first call loads the lexicon, which takes about 100 ms.
  */
 export function parseKeywordQuery(query: string): KeywordQuery {
   const words = wordsOf(query);

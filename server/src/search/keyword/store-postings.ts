@@ -3,14 +3,14 @@ import type { Posting } from '../../formats/postings.js';
 import { readPostings } from '../../formats/postings-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
-/** What one statement inserts at the most: rows, and characters of occurrences. */
+/** The maximum size of one INSERT: rows, and characters of occurrences. */
 const batchRows = 4000;
 const batchLength = 2 ** 20;
 
-/** Postings as `keyword-db` wrote them beside its database: in memory when they are few, in their file otherwise. */
+/** The postings that `keyword-db` wrote: in memory when they are few, in their file otherwise. */
 export type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
 
-/** Reads what is small before a transaction is open, so that none waits for the disk. */
+/** Reads small postings into memory before a transaction starts, so that it does not wait for the disk. */
 export async function openPostings(path: string): Promise<Postings> {
   const { size } = await stat(path);
   if (size > batchLength / 8) return { path };
@@ -20,9 +20,9 @@ export async function openPostings(path: string): Promise<Postings> {
 }
 
 /**
- * Stores the postings of a file, for search. Of those in memory the statement is on its way when this returns its promise.
+ * Stores the postings of a file for search. For postings in memory, the statement is sent before this returns its promise.
  *
- * @param tx The transaction that makes the file ready: the postings come with it or not at all.
+ * @param tx The transaction that makes the file ready, so that both commit together.
  */
 export async function storePostings(tx: Queryable, fileId: string, postings: Postings): Promise<void> {
   if ('rows' in postings) {

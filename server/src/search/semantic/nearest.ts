@@ -1,26 +1,26 @@
-/** A vector that is near a query: its row, and the cosine of the angle between them. */
+/** A vector near a query: its row, and the cosine of the angle between them. */
 export interface Neighbour {
   readonly row: number;
   readonly cosine: number;
 }
 
-/** Which comes first: the nearer one; of two that are as near, the earlier one. */
+/** Sorts the nearest first, and equally near ones by row. */
 export function compareNeighbours(a: Neighbour, b: Neighbour): number {
   return b.cosine - a.cosine || a.row - b.row;
 }
 
-/** Keeps the nearest `limit` of any number of rows: a heap with the farthest of them on top. Rows come in rising order. */
+/** Keeps the `limit` nearest of any number of rows, in a heap with the farthest on top. Rows must be added in ascending order. */
 export class Nearest {
   readonly #limit: number;
   readonly #heap: Neighbour[] = [];
-  /** What the next row must be above; rows that are as near as the farthest come later, so they are behind it. */
+  /** The cosine that the next row must exceed. A row as near as the farthest one comes later, so it ranks after it. */
   threshold = -Infinity;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** @param cosine Above `threshold`. */
+  /** @param cosine Must exceed `threshold`. */
   add(row: number, cosine: number): void {
     const heap = this.#heap;
     if (heap.length < this.#limit) {
@@ -34,7 +34,7 @@ export class Nearest {
     if (heap.length === this.#limit && top) this.threshold = top.cosine;
   }
 
-  /** The nearest first. */
+  /** Returns the rows, nearest first. */
   toSorted(): Neighbour[] {
     return [...this.#heap].sort(compareNeighbours);
   }

@@ -6,22 +6,22 @@ import { readNpyMatrix } from '../../formats/npy/read.js';
 import type { ModuleLimits } from '../../module-contract/module.js';
 import type { Runner } from '../../runner/runner.js';
 
-/** What a file's texts were embedded with. */
+/** The model and parameters that embedded a file's texts. */
 export interface Embedder {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
 }
 
-/** Queries whose vectors are kept: people look at a second page, and change other arguments. */
-const keptQueries = 500;
+/** How many query vectors are cached: users often repeat a query with other arguments. */
+const cacheSize = 500;
 
-/** Turns queries into vectors, by the module that made those of the files. */
+/** Embeds queries with the module that embedded the files' texts, and caches the vectors. */
 export class QueryEmbedder {
   readonly #runner: Runner;
   readonly #blobs: Pick<BlobStore, 'makeScratch'>;
   readonly #limits: ModuleLimits;
-  /** The last used ones at the end. */
-  readonly #kept = new Map<string, Float32Array>();
+  /** Most recently used last. */
+  readonly #cache = new Map<string, Float32Array>();
 
   constructor(runner: Runner, blobs: Pick<BlobStore, 'makeScratch'>, limits: ModuleLimits) {
     this.#runner = runner;
@@ -30,17 +30,17 @@ export class QueryEmbedder {
   }
 
   /**
-   * @returns The vector as the model gives it, not normalised.
-   * @throws `ModuleError` when the model cannot run here; `RunnerError` when it was stopped or died.
+   * @returns The model's vector, not normalised.
+   * @throws `ModuleError` when the model cannot run here; `RunnerError` when it was stopped or crashed.
    */
   async embed(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
     const key = JSON.stringify([model, Object.entries(params).sort(), query]);
-    const vector = this.#kept.get(key) ?? (await this.#run(query, { model, params }, signal));
-    this.#kept.delete(key);
-    this.#kept.set(key, vector);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= keptQueries) break;
-      this.#kept.delete(oldest);
+    const vector = this.#cache.get(key) ?? (await this.#run(query, { model, params }, signal));
+    this.#cache.delete(key);
+    this.#cache.set(key, vector);
+    for (const oldest of this.#cache.keys()) {
+      if (this.#cache.size <= cacheSize) break;
+      this.#cache.delete(oldest);
     }
     return vector;
   }
@@ -69,4 +69,13 @@ export class QueryEmbedder {
       await rm(scratch, { recursive: true, force: true });
     }
   }
+}
+
+/**
+ * Finds the module whose vectors are searched: the `text-embedder` before a final `vector-db`.
+ *
+ * @returns Its index in the chain, or `undefined` when the chain does not support semantic search.
+ */
+export function embedderIndex(chain: readonly string[]): number | undefined {
+  return chain.at(-1) === 'vector-db' && chain.at(-2) === 'text-embedder' ? chain.length - 2 : undefined;
 }

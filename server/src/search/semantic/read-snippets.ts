@@ -1,21 +1,32 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { parseSnippetsHeader, rowPointer, snippetsHeaderBytes } from '../../formats/snippets-file.js';
+import type { Queryable } from '../../store/db/db.js';
 
-/** A text that was embedded, and the lines that it came from. */
+/** An embedded text and its lines in the original file. */
 export interface Snippet {
   readonly text: string;
   readonly lineNumbers: readonly number[];
 }
 
+/** Returns the blob with the snippets of each file, by file id. Files without snippets are omitted. */
+export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ file_id: string; snippets_blob: string }>(
+    `select run.file_id, task_run.snippets_blob from run join task_run on task_run.run_id = run.id
+     where run.file_id = any($1::uuid[]) and task_run.snippets_blob is not null`,
+    [fileIds],
+  );
+  return new Map(rows.map((row) => [row.file_id, row.snippets_blob]));
+}
+
 /**
- * Reads the snippets of some rows, and nothing else of the file.
+ * Reads only the snippets of these rows.
  *
- * @param take Is told the bytes of each snippet before it is read, and throws to stop.
+ * @param reserve Called with the size of each snippet in bytes before it is read. It may throw to stop.
  */
 export async function readSnippets(
   path: string,
   rows: readonly number[],
-  take: (bytes: number) => void,
+  reserve: (bytes: number) => void,
 ): Promise<Snippet[]> {
   const file = await open(path, 'r');
   try {
@@ -24,7 +35,7 @@ export async function readSnippets(
     for (const row of rows) {
       const pointers = await readAt(file, rowPointer(count, row), 16);
       const [from, to] = [pointers.readDoubleLE(0), pointers.readDoubleLE(8)];
-      take(to - from);
+      reserve(to - from);
       const [text, lineNumbers] = JSON.parse((await readAt(file, from, to - from)).toString()) as [string, number[]];
       snippets.push({ text, lineNumbers });
     }

@@ -1,25 +1,25 @@
-import type { Stretch } from './scan-vectors.js';
+import type { RowRange } from './scan-vectors.js';
 
-/** One file's index, on the disk. */
+/** The index of one file on disk. */
 export interface SearchedIndex {
   readonly indexPath: string;
   readonly snippetsPath: string;
-  /** How many vectors it has. */
+  /** The number of vectors. */
   readonly count: number;
 }
 
-/** A stretch, and the index that it is of. */
+/** A range of rows and its index. */
 export interface BatchPart<I extends SearchedIndex> {
   readonly index: I;
-  readonly stretch: Stretch;
+  readonly range: RowRange;
 }
 
-/** Bytes of vectors in a batch: some ten milliseconds of work, so that a search can be stopped and others get their turn. */
+/** Bytes of vectors in a batch: about ten milliseconds of work, so that searches can be aborted and interleaved. */
 const batchBytes = 2 ** 24;
-/** Files in a batch: opening one takes longer than reading a few vectors. */
+/** Files in a batch, limited because opening a file takes longer than reading a few vectors. */
 const batchFiles = 64;
 
-/** Cuts large indexes, and puts small ones together, into batches for one thread each. */
+/** Splits large indexes and combines small ones into batches for one thread each. */
 export function* batchesOf<I extends SearchedIndex>(
   indexes: readonly I[],
   dimension: number,
@@ -32,7 +32,7 @@ export function* batchesOf<I extends SearchedIndex>(
     do {
       const toRow = Math.min(index.count, fromRow + rowsAtOnce - rows);
       const { indexPath, snippetsPath } = index;
-      batch.push({ index, stretch: { indexPath, snippetsPath, fromRow, toRow } });
+      batch.push({ index, range: { indexPath, snippetsPath, fromRow, toRow } });
       rows += toRow - fromRow;
       fromRow = toRow;
       if (rows >= rowsAtOnce || batch.length >= batchFiles) {

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ScanResponse, ScanRequest } from './semantic-thread.js';
 
-/** The most threads there are; more would wait for memory, not for each other. */
-const mostThreads = 4;
-/** How long a thread without work is kept. */
+/** The maximum number of threads. More would only wait for memory. */
+const maxThreads = 4;
+/** How long an idle thread is kept. */
 const idleMs = 30_000;
 
 interface Waiting {
@@ -19,15 +19,15 @@ interface Thread {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Threads that compare vectors, so that the event loop does not. They start when there is work, and end when there is none. */
+/** A pool of threads that compare vectors off the event loop. Threads start on demand and end when idle. */
 export class ScanThreads {
-  /** How many requests can be under way. */
-  readonly size = Math.min(mostThreads, availableParallelism());
+  /** The maximum number of concurrent requests. */
+  readonly size = Math.min(maxThreads, availableParallelism());
   readonly #threads = new Set<Thread>();
   readonly #waiting: Waiting[] = [];
   #closed = false;
 
-  /** @throws when the thread that has the request dies, or these threads are closed. */
+  /** @throws when the thread that handles the request crashes, or the pool is closed. */
   scan(request: ScanRequest): Promise<ScanResponse> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
@@ -68,18 +68,18 @@ export class ScanThreads {
     worker.on('error', (error) => this.#finish(thread, ({ reject }) => reject(error)));
     worker.on('exit', () => {
       this.#threads.delete(thread);
-      this.#finish(thread, ({ reject }) => reject(new Error('the thread that searched vectors has ended')));
+      this.#finish(thread, ({ reject }) => reject(new Error('the thread that compared vectors has ended')));
     });
     return thread;
   }
 
-  #finish(thread: Thread, how: (task: Waiting) => void): void {
+  #finish(thread: Thread, settle: (task: Waiting) => void): void {
     const { task } = thread;
     thread.task = undefined;
-    if (task) how(task);
+    if (task) settle(task);
     clearTimeout(thread.timer);
     thread.timer = setTimeout(() => void thread.worker.terminate(), idleMs).unref();
-    // a thread without work keeps no process alive
+    // an idle thread must not keep the process alive
     thread.worker.unref();
     this.#dispatch();
   }

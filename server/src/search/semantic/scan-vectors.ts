@@ -4,16 +4,16 @@ import { faissHeaderBytes, parseFaissHeader } from '../../formats/faiss-file.js'
 import { isRepeated, parseSnippetsHeader, repetitionBytes, snippetsHeaderBytes } from '../../formats/snippets-file.js';
 import { Nearest, type Neighbour } from './nearest.js';
 
-/** Some rows of one file's index, to be compared with a query. */
-export interface Stretch {
+/** A range of rows in one file's index to compare with a query. */
+export interface RowRange {
   readonly indexPath: string;
   readonly snippetsPath: string;
   readonly fromRow: number;
-  /** Behind the last one; beyond the end of the index it means the end. */
+  /** Exclusive. May exceed the number of rows. */
   readonly toRow: number;
 }
 
-/** What came of it. */
+/** The result of comparing a {@link RowRange} with a query. */
 export type Scanned =
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'other dimension'; readonly dimension: number }
@@ -21,42 +21,41 @@ export type Scanned =
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Bytes of vectors that are read at once: they stay in the processor's cache until they have been compared. */
+/** Bytes of vectors that are read at once, so that they stay in the processor's cache until they are compared. */
 const blockBytes = 2 ** 19;
 
-/** Rows of the block that is used again and again, as one list of numbers. */
+/** The reused buffer for a block of rows. */
 let block = new Float32Array(0);
 
 /**
- * Finds the rows that are nearest to a query, by reading all of them: from a disk cache in memory that is half the time of it.
- * Rows that repeat the text of an earlier one are left out.
+ * Finds the rows nearest to a query by comparing all of them. Rows that repeat the text of an earlier one are skipped.
  *
- * Synchronous, for a thread of its own.
+ * Synchronous, for use in a separate thread.
  *
- * @param query Of length 1, as the rows are.
+ * @param query A vector normalised to length 1, as the rows are.
  */
-export function scanVectors(stretch: Stretch, query: Float32Array, limit: number): Scanned {
+export function scanVectors(range: RowRange, query: Float32Array, limit: number): Scanned {
   try {
-    return withFile(stretch.indexPath, (file) => scanFile(file, stretch, query, limit));
+    return withFile(range.indexPath, (file) => scanFile(file, range, query, limit));
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return { kind: 'gone' };
     return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function scanFile(file: number, stretch: Stretch, query: Float32Array, limit: number): Scanned {
+function scanFile(file: number, range: RowRange, query: Float32Array, limit: number): Scanned {
   const start = Buffer.alloc(faissHeaderBytes);
   readFully(file, start, 0);
   const { count, dimension } = parseFaissHeader(start, fstatSync(file).size);
-  const repetitions = readRepetitions(stretch.snippetsPath, count);
+  const repetitions = readRepetitions(range.snippetsPath, count);
   if (count === 0) return { kind: 'neighbours', neighbours: [] };
   if (dimension !== query.length) return { kind: 'other dimension', dimension };
   const nearest = new Nearest(limit);
   const atOnce = Math.max(1, Math.floor(blockBytes / (dimension * 4)));
   if (block.length < atOnce * dimension) block = new Float32Array(atOnce * dimension);
   const bytes = Buffer.from(block.buffer);
-  const end = Math.min(count, stretch.toRow);
-  for (let first = stretch.fromRow; first < end; first += atOnce) {
+  const end = Math.min(count, range.toRow);
+  for (let first = range.fromRow; first < end; first += atOnce) {
     const rows = Math.min(atOnce, end - first);
     const part = bytes.subarray(0, rows * dimension * 4);
     readFully(file, part, faissHeaderBytes + first * dimension * 4);
@@ -81,7 +80,7 @@ function readRepetitions(path: string, rows: number): Uint8Array {
   });
 }
 
-/** In four sums of doubles: as fast as memory gives the numbers, and two rows that are the same have the same one. */
+/** Uses four sums of doubles: as fast as memory bandwidth allows, and equal rows have equal results. */
 function dotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
   let a = 0;
   let b = 0;

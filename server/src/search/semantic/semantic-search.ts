@@ -7,19 +7,18 @@ import { normalise } from '../../modules/vector-db/normalise.js';
 import { RunnerError } from '../../runner/runner-error.js';
 import type { Queryable } from '../../store/db/db.js';
 import { compareNeighbours, type Neighbour } from './nearest.js';
-import { findSnippetBlobs } from './find-snippet-blobs.js';
 import type { Embedder, QueryEmbedder } from './query-embedder.js';
-import { readSnippets } from './read-snippets.js';
+import { findSnippetBlobs, readSnippets } from './read-snippets.js';
 import { batchesOf, type SearchedIndex } from './scan-batches.js';
 import type { ScanThreads } from './scan-threads.js';
 import type { Scanned } from './scan-vectors.js';
 
-/** A file that is searched by meaning. */
+/** A file to search. */
 export interface SearchedFile {
   readonly id: string;
-  /** Its FAISS index. */
+  /** The blob of its FAISS index. */
   readonly indexBlob: string;
-  /** How many vectors it has. */
+  /** The number of vectors. */
   readonly count: number;
   readonly embedder: Embedder;
 }
@@ -27,18 +26,18 @@ export interface SearchedFile {
 export interface SemanticHit {
   readonly snippet: string;
   readonly line_numbers: readonly number[];
-  /** (1 − cosine) / 2, with three decimals: 0 is the same, 1 the opposite. */
+  /** (1 − cosine) / 2, with three decimals: 0 means the same direction, 1 the opposite one. */
   readonly distance: number;
 }
 
 export interface SemanticResult {
-  /** By file: the nearest first. */
+  /** By file id, nearest first. */
   readonly hits: ReadonlyMap<string, readonly SemanticHit[]>;
-  /** Why files could not be searched, with their ids. */
+  /** The ids of files that could not be searched, by reason. */
   readonly problems: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A search that cannot be answered: the message is for the user. */
+/** A search failed. The message is for the user. */
 export class SearchError extends Error {
   override readonly name = 'SearchError';
 }
@@ -51,19 +50,19 @@ export interface SemanticSearchTools {
   readonly logger: Logger;
 }
 
-/** Bytes of text that one answer may have: it is put together in memory. */
-const mostTextBytes = 2 ** 26;
-/** Files whose snippets are read at the same time. */
-const readingLanes = 8;
+/** The maximum text in one response, in bytes, because it is built in memory. */
+const maxTextBytes = 2 ** 26;
+/** Files whose snippets are read concurrently. */
+const concurrentReads = 8;
 
 /**
- * Finds the snippets of each file that are nearest to a query. The query is embedded as the file was; a text that a file has several
- * times is found once, where it stands first.
+ * Finds the snippets of each file that are nearest to a query. The query is embedded with the file's model. A text that occurs
+ * several times in a file is found once, at its first occurrence.
  *
- * Memory is bounded by `k` and the number of files, not by their sizes.
+ * Memory use depends on `k` and the number of files, not on their sizes.
  *
- * @param k Hits of each file; those for a smaller `k` are the first of those for a larger one.
- * @param signal Stops it: whoever asked is gone.
+ * @param k The number of hits in each file.
+ * @param signal Stops the search, when the client has disconnected.
  * @throws `SearchError`; the signal's reason when aborted.
  */
 export async function searchSemantically(
@@ -77,8 +76,8 @@ export async function searchSemantically(
   };
   const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // prettier-ignore
   const searchable = files.filter(({ id }) => blobs.has(id));
-  const others = files.filter(({ id }) => !blobs.has(id));
-  if (others.length > 0) note('the texts of their vectors were not kept', others.map(({ id }) => id)); // prettier-ignore
+  const withoutSnippets = files.filter(({ id }) => !blobs.has(id));
+  if (withoutSnippets.length > 0) note('the texts of their vectors were not kept', withoutSnippets.map(({ id }) => id)); // prettier-ignore
 
   const neighbours = new Map<string, Neighbour[]>();
   const failures: string[] = [];
@@ -101,7 +100,7 @@ export async function searchSemantically(
     for (const [id, nearest] of found) neighbours.set(id, nearest);
   }
   const [failure] = failures;
-  // nothing to show beside the warning: an error is harder to overlook
+  // without any result, an error is better than a warning
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
   return { hits: await readHits(tools, files, neighbours, { blobs, signal }), problems };
 }
@@ -117,7 +116,7 @@ function byEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files
   return [...groups.values()];
 }
 
-/** The query's direction, or why there is none, for the user. */
+/** Returns the normalised vector of the query, or a reason for the user why there is no vector. */
 async function embed(
   { embedder, logger }: SemanticSearchTools,
   query: string,
@@ -127,7 +126,7 @@ async function embed(
   try {
     const vector = (await embedder.embed(query, options, signal)).slice();
     if (normalise(vector) === undefined) return vector;
-    return `the model "${options.model}" gives the query no direction; say it in other words`;
+    return `the model "${options.model}" gives the query a vector of length zero; say it in other words`;
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof ModuleError) return error.message;
@@ -151,27 +150,27 @@ async function scan(
 ): Promise<Map<string, Neighbour[]>> {
   const found = new Map<string, Neighbour[]>();
   const failed = new Set<string>();
-  const take = (id: string, scanned: Scanned): void => {
+  const addResult = (id: string, scanned: Scanned): void => {
     if (scanned.kind === 'neighbours') {
       const nearest = [...(found.get(id) ?? []), ...scanned.neighbours].sort(compareNeighbours).slice(0, k);
       if (nearest.length > 0) found.set(id, nearest);
     } else if (!failed.has(id)) {
       failed.add(id);
-      // a file that was deleted meanwhile has no results, and that is said of it
+      // a file that was deleted meanwhile has no results, without a note
       if (scanned.kind !== 'gone') note(explain(scanned, vector.length), [id]);
       if (scanned.kind === 'unreadable') logger.error('an index cannot be read', { file: id, error: scanned.reason });
     }
   };
-  // no more at a time than there are threads: other searches get their turn between the batches of a large one
+  // at most as many batches as threads, so that other searches run between the batches of a large one
   const batches = batchesOf(indexes, vector.length);
   await forEachConcurrently(
     batches,
     threads.size,
     async (batch) => {
-      const response = await threads.scan({ stretches: batch.map(({ stretch }) => stretch), query: vector, limit: k });
+      const response = await threads.scan({ ranges: batch.map(({ range }) => range), query: vector, limit: k });
       for (const [i, { index }] of batch.entries()) {
         const scanned = response[i];
-        if (scanned) take(index.id, scanned);
+        if (scanned) addResult(index.id, scanned);
       }
     },
     signal,
@@ -192,23 +191,23 @@ async function readHits(
   neighbours: ReadonlyMap<string, readonly Neighbour[]>,
   { blobs: snippetBlobs, signal }: { blobs: ReadonlyMap<string, string>; signal: AbortSignal },
 ): Promise<Map<string, SemanticHit[]>> {
-  let left = mostTextBytes;
-  const take = (bytes: number): void => {
+  let left = maxTextBytes;
+  const reserve = (bytes: number): void => {
     left -= bytes;
     if (left >= 0) return;
     throw new SearchError(
-      `BAD REQUEST: Expected the hits to have at most ${mostTextBytes} bytes of text, got more. Ask for a smaller k, or for fewer files.`,
+      `BAD REQUEST: Expected the hits to have at most ${maxTextBytes} bytes of text, got more. Ask for a smaller k, or for fewer files.`,
     );
   };
   const hits = new Map<string, SemanticHit[]>();
   await forEachConcurrently(
     files,
-    readingLanes,
+    concurrentReads,
     async ({ id }) => {
       const nearest = neighbours.get(id);
       if (!nearest) return;
       const path = blobs.pathOf(snippetBlobs.get(id) ?? '');
-      const snippets = await readSnippets(path, nearest.map(({ row }) => row), take).catch(ignoreMissing); // prettier-ignore
+      const snippets = await readSnippets(path, nearest.map(({ row }) => row), reserve).catch(ignoreMissing); // prettier-ignore
       if (!snippets) return;
       hits.set(
         id,
@@ -224,12 +223,12 @@ async function readHits(
   return hits;
 }
 
-/** Half of 1 − cosine, as the hosted service shows it; rounding errors of a hundred-millionth go nowhere. */
+/** Half of 1 − cosine, rounded as in the hosted service. The cosine is clamped against rounding errors. */
 function distanceOf(cosine: number): number {
   return pythonRound((1 - Math.min(1, Math.max(-1, cosine))) / 2, 3);
 }
 
-/** The file was deleted meanwhile. */
+/** Ignores the error of a file that was deleted meanwhile. */
 function ignoreMissing(error: unknown): undefined {
   if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
 }

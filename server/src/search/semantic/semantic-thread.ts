@@ -1,18 +1,18 @@
 import { parentPort } from 'node:worker_threads';
-import { scanVectors, type Scanned, type Stretch } from './scan-vectors.js';
+import { scanVectors, type Scanned, type RowRange } from './scan-vectors.js';
 
-/** To the thread: what it shall compare with the query. */
+/** A message to the thread: the ranges of rows to compare with the query. */
 export interface ScanRequest {
-  readonly stretches: readonly Stretch[];
+  readonly ranges: readonly RowRange[];
   readonly query: Float32Array;
   readonly limit: number;
 }
 
-/** From the thread: what came of each stretch. */
+/** A message from the thread: the result of each range. */
 export type ScanResponse = readonly Scanned[];
 
 /** The entry of a thread that compares vectors, one request at a time. */
-parentPort?.on('message', ({ stretches, query, limit }: ScanRequest) => {
-  const response: ScanResponse = stretches.map((stretch) => scanVectors(stretch, query, limit));
+parentPort?.on('message', ({ ranges, query, limit }: ScanRequest) => {
+  const response: ScanResponse = ranges.map((range) => scanVectors(range, query, limit));
   parentPort?.postMessage(response);
 });
