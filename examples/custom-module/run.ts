@@ -1,6 +1,6 @@
 /**
- * A module of your own between two built-in ones: a letter is cut into sentences, loses its addresses and numbers, and
- * becomes a text again.
+ * Uses a custom module between two built-in ones: splits a letter into sentences, removes addresses and numbers, and joins
+ * the sentences to a text again.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ declare module 'millrace' {
   }
 }
 
-const directory = await mkdtemp(join(tmpdir(), 'own-module-'));
+const directory = await mkdtemp(join(tmpdir(), 'custom-module-'));
 const server = await startServer({
   dataDir: directory,
   port: 0,
@@ -22,7 +22,7 @@ const server = await startServer({
 });
 const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
 
-// the compiler knows what fits before and after it
+// the compiler checks which modules can come before and after it
 const letters = client.createPipeline('letters', ['parser', 'redact', 'json-to-txt']);
 const letter = 'Dear miller, write to clara@example.org. Or call 0171 555 0100 any day. Yours, C.';
 const done = await letters.process(new TextEncoder().encode(letter), {

@@ -10,7 +10,7 @@ const load = async (modules: string, name?: string) => loadCustomModules(await w
 const run = 'async run() { return "" }';
 
 describe('a configuration file', () => {
-  it('may be TypeScript, and needs no packages around it', async () => {
+  it('may be TypeScript, and needs no packages beside it', async () => {
     const { definitions, config } = await load(`defineModule({
       name: 'shout' as const, input: 'text', output: 'text', models: ['loud', 'louder'],
       params: z.object({ times: z.int().min(1).default(2), pitch: z.number().optional(), name: z.string(), odd: z.boolean().default(false), words: z.array(z.string()).default([]) }),
@@ -48,7 +48,7 @@ describe('a configuration file', () => {
     expect((await loadCustomModules(undefined, join(path, '..'))).config).toEqual({ path, modules: ['shout'] });
   });
 
-  it('need not be there, unless it was named', async () => {
+  it('is optional, unless it was named', async () => {
     expect(await loadCustomModules(undefined, await temporaryDirectory())).toEqual({ definitions: [] });
     await expect(loadCustomModules('/nowhere/millrace.config.ts', '/')).rejects.toThrow('got nothing there');
   });
@@ -65,9 +65,9 @@ describe('a configuration file', () => {
 describe('a configuration file is refused, with the reason:', () => {
   const formats = "input: 'text', output: 'text'";
   it.for<[string, string, string]>([
-    ['a name of no use', `{ name: 'My Module', ${formats}, ${run} }`, 'lower-case letters, digits and hyphens'],
+    ['an invalid name', `{ name: 'My Module', ${formats}, ${run} }`, 'lower-case letters, digits and hyphens'],
     ['a built-in name', `{ name: 'parser', ${formats}, ${run} }`, "got 'parser', which is built in"],
-    ['a name nearly built in', `{ name: 'parsr', ${formats}, ${run} }`, "less like the built-in 'parser'"],
+    ['a name similar to a built-in one', `{ name: 'parsr', ${formats}, ${run} }`, "less like the built-in 'parser'"],
     ['a name twice', `{ name: 'a1', ${formats}, ${run} }, { name: 'a1', ${formats}, ${run} }`, "got 'a1' twice"],
     [
       'an unknown format',
@@ -77,13 +77,17 @@ describe('a configuration file is refused, with the reason:', () => {
     ['no models', `{ name: 'tool', ${formats}, models: [], ${run} }`, 'a list of at least one name, got an array of 0'],
     ['no function', `{ name: 'tool', ${formats} }`, "Expected `run` of 'tool' to be a function"],
     ['a field too many', `{ name: 'tool', ${formats}, timeout: 3, ${run} }`, 'got timeout'],
-    ['parameters of no schema', `{ name: 'tool', ${formats}, params: { a: 1 }, ${run} }`, 'to be a z.object(…) of zod'],
     [
-      'parameters that are no object',
+      'parameters without a schema',
+      `{ name: 'tool', ${formats}, params: { a: 1 }, ${run} }`,
+      'to be a z.object(…) of zod',
+    ],
+    [
+      'parameters that are not an object',
       `{ name: 'tool', ${formats}, params: z.string(), ${run} }`,
       'z.object(…) of zod 4',
     ],
-    ['something that is no module', '3', 'modules[0]: Expected an object of defineModule(), got 3'],
+    ['something that is not a module', '3', 'modules[0]: Expected an object of defineModule(), got 3'],
     ['code that does not compile', '{ name: ', 'could not be loaded'],
     ['code that throws', '(() => { throw new Error("no luck") })()', 'could not be loaded: no luck'],
   ])('%s', async ([, modules, message]) => {
@@ -92,7 +96,7 @@ describe('a configuration file is refused, with the reason:', () => {
     await expect(refused).rejects.toThrow(message);
   });
 
-  it('no modules in it', async () => {
+  it('it exports no modules', async () => {
     const path = join(await temporaryDirectory(), 'millrace.config.mjs');
     await writeFile(path, 'export const tools = [];\n');
     await expect(loadCustomModules(path, '/')).rejects.toThrow('Expected the default export to be { modules: [');

@@ -19,7 +19,10 @@ interface Task {
 }
 
 /** Runs the one module of a configuration file, in a child process. */
-async function runOwn(module: string, { content = 'a line\n', fileName = 'a.txt', params = {}, options }: Task = {}) {
+async function runCustom(
+  module: string,
+  { content = 'a line\n', fileName = 'a.txt', params = {}, options }: Task = {},
+) {
   const { definitions, config } = await loadCustomModules(await writeConfig(module), '/nowhere');
   const definition = definitions[0]?.definition;
   if (!definition || !config) throw new Error('Expected a module');
@@ -43,24 +46,24 @@ async function runOwn(module: string, { content = 'a line\n', fileName = 'a.txt'
   return { ...result, text: await readFile(result.path, 'utf8'), lines, reports };
 }
 
-const own = (input: string, output: string, run: string, more = ''): string =>
-  `defineModule({ name: 'own-tool', input: '${input}', output: '${output}', ${more} async run(file, context) { ${run} } })`;
+const custom = (input: string, output: string, run: string, more = ''): string =>
+  `defineModule({ name: 'custom-tool', input: '${input}', output: '${output}', ${more} async run(file, context) { ${run} } })`;
 
-describe('a module of your own', () => {
-  it('gives back a text', async () => {
-    const { text, facts } = await runOwn(own('text', 'text', 'return (await file.text()).toUpperCase()'));
+describe('a custom module', () => {
+  it('returns a text', async () => {
+    const { text, facts } = await runCustom(custom('text', 'text', 'return (await file.text()).toUpperCase()'));
     expect([text, facts]).toEqual(['A LINE\n', { num_lines: 2 }]);
   });
 
   it('gets the text of a document, too', async () => {
     const content = makePdf([['one'], ['two']]);
-    const { text } = await runOwn(own('text', 'text', 'return file.text()'), { content, fileName: 'a.pdf' });
+    const { text } = await runCustom(custom('text', 'text', 'return file.text()'), { content, fileName: 'a.pdf' });
     expect(text).toBe('one\ntwo');
   });
 
-  it('gets items and gives back items, with its defaults for parameters', async () => {
-    const { text, facts } = await runOwn(
-      own(
+  it('gets items and returns items, with its defaults for parameters', async () => {
+    const { text, facts } = await runCustom(
+      custom(
         'json',
         'json',
         'return (await file.items()).map(({ text, lineNumbers }) => ({ caption: context.params.before + text, lineNumbers, size: 0.5, count: 2 }))',
@@ -72,16 +75,16 @@ describe('a module of your own', () => {
     expect(facts).toEqual({ num_lines: 1 });
   });
 
-  it('gives back bytes, or a file of its scratch directory with facts', async () => {
-    expect((await runOwn(own('text', 'npy', 'return file.bytes()'))).text).toBe('a line\n');
+  it('returns bytes, or a file of its scratch directory with facts', async () => {
+    expect((await runCustom(custom('text', 'npy', 'return file.bytes()'))).text).toBe('a line\n');
     const write =
       "const { writeFile } = await import('node:fs/promises'); const path = context.scratch + '/x'; await writeFile(path, 'x'); return { path, facts: { letters: 1 } }";
-    expect(await runOwn(own('text', 'text', write))).toMatchObject({ text: 'x', facts: { letters: 1 } });
+    expect(await runCustom(custom('text', 'text', write))).toMatchObject({ text: 'x', facts: { letters: 1 } });
   });
 
-  it('tells how far it is, and writes into the log', async () => {
-    const { lines, reports } = await runOwn(
-      own(
+  it('reports progress, and writes to the log', async () => {
+    const { lines, reports } = await runCustom(
+      custom(
         'text',
         'text',
         "context.progress(1, 2, 'half'); context.log('so far'); context.log('oh', 'warning'); return ''",
@@ -94,9 +97,9 @@ describe('a module of your own', () => {
     ]);
   });
 
-  it('may write only so much into the log', async () => {
-    const { lines } = await runOwn(
-      own('text', 'text', "for (let i = 0; i < 30_000; i++) context.log('x'.repeat(5000), 'silly'); return ''"),
+  it('is limited in what it writes to the log', async () => {
+    const { lines } = await runCustom(
+      custom('text', 'text', "for (let i = 0; i < 30_000; i++) context.log('x'.repeat(5000), 'silly'); return ''"),
     );
     expect(lines).toHaveLength(10_000);
     expect(lines[0]?.message).toHaveLength(4001);
@@ -107,40 +110,44 @@ describe('a module of your own', () => {
   });
 });
 
-describe('a module of your own fails, with the reason, when it', () => {
+describe('a custom module fails, with the reason, when it', () => {
   const limited = { deadlineMs: 2000, memoryBytes: 256 * 2 ** 20 };
   it.for<[string, string, string | RegExp]>([
-    ['says so', own('text', 'text', "throw new ModuleError('The text is too short.')"), /^The text is too short\.$/],
-    ['throws anything', own('text', 'text', 'null.x'), /^module failed: TypeError: /],
+    ['says so', custom('text', 'text', "throw new ModuleError('The text is too short.')"), /^The text is too short\.$/],
+    ['throws anything', custom('text', 'text', 'null.x'), /^module failed: TypeError: /],
     [
       'returns nothing',
-      own('text', 'text', ''),
-      "Expected 'own-tool' to return a string, bytes or { path }, got undefined",
+      custom('text', 'text', ''),
+      "Expected 'custom-tool' to return a string, bytes or { path }, got undefined",
     ],
-    ['returns a text for items', own('text', 'json', "return 'a'"), 'to return a list of objects, bytes'],
-    ['returns items without a text', own('text', 'json', 'return [{}]'), 'to have a string under "snippet"'],
+    ['returns a text for items', custom('text', 'json', "return 'a'"), 'to return a list of objects, bytes'],
+    ['returns items without a text', custom('text', 'json', 'return [{}]'), 'to have a string under "snippet"'],
     [
       'returns a file of others',
-      own('text', 'text', "return { path: '/etc/hostname' }"),
+      custom('text', 'text', "return { path: '/etc/hostname' }"),
       'outside its scratch directory',
     ],
-    ['loops', own('text', 'text', 'for (;;);'), 'took longer than 2 s and was stopped'],
+    ['loops', custom('text', 'text', 'for (;;);'), 'took longer than 2 s and was stopped'],
     [
       'leaks',
-      own('text', 'text', 'const a = []; for (;;) a.push(new Array(1000).fill(a.length))'),
+      custom('text', 'text', 'const a = []; for (;;) a.push(new Array(1000).fill(a.length))'),
       'ran out of memory',
     ],
-    ['leaks buffers', own('text', 'text', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1))'), 'out of memory'],
-    ['exits', own('text', 'text', 'process.exit(3)'), 'ended its process with exit code 3'],
-    ['breaks its process', own('text', 'text', "process.kill(process.pid, 'SIGSEGV')"), 'crashed (SIGSEGV)'],
+    [
+      'leaks buffers',
+      custom('text', 'text', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1))'),
+      'out of memory',
+    ],
+    ['exits', custom('text', 'text', 'process.exit(3)'), 'ended its process with exit code 3'],
+    ['breaks its process', custom('text', 'text', "process.kill(process.pid, 'SIGSEGV')"), 'crashed (SIGSEGV)'],
   ])('%s', { timeout: 60_000 }, async ([, module, message]) => {
-    await expect(runOwn(module, { options: limited })).rejects.toThrow(message);
+    await expect(runCustom(module, { options: limited })).rejects.toThrow(message);
   });
 
   it('is given parameters that its schema refuses', async () => {
-    const module = own('text', 'text', "return ''", 'params: z.object({ size: z.int().max(9) }),');
-    const refused = runOwn(module, { params: { size: 10 } });
+    const module = custom('text', 'text', "return ''", 'params: z.object({ size: z.int().max(9) }),');
+    const refused = runCustom(module, { params: { size: 10 } });
     await expect(refused).rejects.toThrow(ModuleError);
-    await expect(refused).rejects.toThrow(/^The params of own-tool are not right: size: /);
+    await expect(refused).rejects.toThrow(/^The params of custom-tool are not right: size: /);
   });
 });

@@ -26,7 +26,7 @@ interface LogPage {
   readonly done: boolean;
 }
 
-it("shows the lines of a module of one's own while it runs, also when a worker runs it", async () => {
+it('shows the log lines of a custom module while it runs, also in a worker', async () => {
   const options = { ...database.options, config: await writeConfig(patient), logLevel: 'error' as const };
   const server = await startServer({ ...options, port: 0, worker: !onPostgres });
   const worker = onPostgres ? await startWorker(options) : undefined;

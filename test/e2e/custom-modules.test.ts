@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-test("a server's own module is listed with its formats and parameters", async () => {
+test('a custom module is listed with its formats and parameters', async () => {
   const module = (await client.listModules()).find(({ name }) => name === 'redact');
   expect(module).toMatchObject({ input: 'json', output: 'json', outputKey: 'snippet', defaultModel: 'base' });
   expect(module?.models[0]).toMatchObject({
