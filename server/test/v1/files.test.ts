@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PipelineFile } from 'millrace/shared/types/files.js';
+import type { PipelineFile } from 'millrace/shared/types/file-record.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
