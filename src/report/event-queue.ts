@@ -1,34 +1,31 @@
 import type { RunEvent } from '../shared/runs/run-event.js';
 
-/** A report as it waits to be sent. */
+/** An event that waits to be sent. */
 export interface QueuedEvent {
   readonly run: string;
   readonly sequence: number;
   readonly type: RunEvent['type'];
-  /** As JSON. */
+  /** The event as JSON. */
   readonly text: string;
 }
 
 export interface QueueLimits {
-  /** Characters that wait at the most, states aside. */
+  /** Characters of JSON. */
   readonly characters: number;
-  readonly reports: number;
+  readonly events: number;
 }
 
-/** What a program can do without, the first before the second. States are never among it. */
+/** The types that are dropped when the queue is full, in this order. Events with a state are never dropped. */
 const expendable = ['progress', 'log'] as const;
 
-/**
- * Reports in their order, up to a size. When there is no room progress goes first, then log lines, the newest of them before the
- * oldest; never what says how a run stands.
- */
+/** Events in their order, up to a size. When it is full, progress is dropped first, then log lines, the newest before the oldest. */
 export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
   #items: QueuedEvent[] = [];
   #characters = 0;
 
-  /** @param onDrop Called whenever something was dropped. */
+  /** @param onDrop Called each time events are dropped. */
   constructor(limits: QueueLimits, onDrop: () => void) {
     this.#limits = limits;
     this.#onDrop = onDrop;
@@ -47,33 +44,32 @@ export class EventQueue {
     }
   }
 
-  /** The oldest reports, so many and of so many characters at the most, but at least one. They stay. */
+  /** Returns the oldest events within the limits, but at least one. They stay in the queue. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let count = 0;
     for (const { text } of this.#items) {
       characters += text.length;
-      if (count > 0 && (count === limits.reports || characters > limits.characters)) break;
+      if (count > 0 && (count === limits.events || characters > limits.characters)) break;
       count++;
     }
     return this.#items.slice(0, count);
   }
 
-  /** The runs that reports wait of. */
+  /** The ids of the runs that have events here. */
   runs(): Set<string> {
     return new Set(this.#items.map(({ run }) => run));
   }
 
-  /** Takes reports out that arrived, or that nobody takes. */
-  remove(isGone: (item: QueuedEvent) => boolean): void {
-    this.#keep((item) => !isGone(item));
+  remove(matches: (item: QueuedEvent) => boolean): void {
+    this.#keep((item) => !matches(item));
   }
 
   get #isFull(): boolean {
-    return this.#characters > this.#limits.characters || this.#items.length > this.#limits.reports;
+    return this.#characters > this.#limits.characters || this.#items.length > this.#limits.events;
   }
 
-  /** Half at once, so that a queue that is full does not go through all of itself for each report. */
+  /** Drops half at once, so that a full queue is not searched again for each event. */
   #dropHalfOf(type: RunEvent['type']): void {
     const count = this.#items.reduce((sum, item) => sum + (item.type === type ? 1 : 0), 0);
     if (count === 0) return;

@@ -1,7 +1,7 @@
-/** How long the end of a program is held back at the most, in milliseconds. */
+/** Milliseconds that the end of a program is delayed, at most. */
 const holdMs = 3000;
 
-/** Those that have something to send. One listener for all: a program may have many clients. */
+/** Those that have something to send. They share one listener: a program may have many clients. */
 const armed = new Set<HoldAtExit>();
 
 const holdAll = (): void => {
@@ -10,27 +10,27 @@ const holdAll = (): void => {
   for (const one of all) one.hold();
 };
 
-/** Gives what waits to be sent a moment when the program has nothing else to do. One that calls `process.exit()` gives none. */
+/** Delays the end of a program that has nothing else to do, so that pending events are sent. `process.exit()` is not delayed. */
 export class HoldAtExit {
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
-  /** @param flush Keeps the program alive while it works, and no longer than it is told. */
+  /** @param flush Keeps the program alive while it works, for at most the given time. */
   constructor(flush: (milliseconds: number) => Promise<unknown>) {
     this.#flush = flush;
   }
 
-  /** Something waits. */
+  /** Call when something is pending. */
   arm(): void {
     if (armed.size === 0) process.once('beforeExit', holdAll);
     armed.add(this);
   }
 
-  /** Nothing does any more. */
+  /** Call when nothing is pending any more. */
   disarm(): void {
     if (armed.delete(this) && armed.size === 0) process.off('beforeExit', holdAll);
   }
 
-  /** Once: what has not arrived by then is given up. */
+  /** Delays once. What was not sent in that time is lost. */
   hold(): void {
     void this.#flush(holdMs);
   }

@@ -1,8 +1,7 @@
 import { NotFoundError } from '../errors/api-error.js';
 import { ValidationError } from '../errors/validation-error.js';
-import type { Connection } from '../http/connection.js';
+import { type Connection, connectionOf } from '../http/connection.js';
 import { askV1 } from '../http/v1-call.js';
-import { connectionOf } from '../http/connection-of.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';

@@ -4,7 +4,7 @@ import { toBe, type OptionTable } from '../options/option-table.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Worker, WorkerOptions } from './worker-options.js';
-import { reporterOf } from './reporter-of.js';
+import { reporterOf } from './reporter.js';
 import { RegisteredWorker } from './worker.js';
 
 const text = toBe(
@@ -21,7 +21,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
   idFile: { ...text, rule: 'the path of a file' },
 };
 
-/** @throws `ValidationError` for the options; the server's absence is none. */
+/** @throws `ValidationError` for invalid options. It does not throw when the server cannot be reached. */
 export async function startWorker(connection: Connection, options: WorkerOptions): Promise<Worker> {
   checkOptions(options, workerTable, 'client.worker()');
   const { name, version, pipelines = [], idFile } = options;
@@ -31,7 +31,7 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   return worker;
 }
 
-/** A task is a step of its own; what a flow does, its code decides. */
+/** A task or a flow has no list of steps: it counts as one step. */
 function describe({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
   const own = steps ?? [{ name, version }];
   return { name, steps: own.map((step) => ({ name: step.name, version: step.version })) };

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { checkId } from '../shared/rules/identifier.js';
+import { checkId } from '../shared/rules/arguments.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 
-/** The id that a file holds for this worker on this server; nothing when it is another's, damaged, or not there. */
+/** Returns the id in the file; `undefined` when the file is missing or damaged, or belongs to another worker or server. */
 export async function readWorkerId(path: string, identity: string): Promise<string | undefined> {
   try {
     const content = JSON.parse(await readFile(path, 'utf8')) as { id?: unknown; identity?: unknown } | null;

@@ -1,29 +1,27 @@
 import { cutText, leftOut, eventLimits } from '../shared/runs/event-limits.js';
-import { markNotJson } from '../shared/rules/json-record.js';
-import { toStorableJson } from '../shared/rules/storable-json.js';
+import { markNotJson, toStorableJson } from '../shared/rules/json-record.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
 
-/** Where a report has a value of the user's own. */
+/** The fields of an event with a value of the user's. */
 const values = ['input', 'result', 'output'] as const;
 
 /**
- * A report as JSON that any server takes: too large values replaced by a note, too long texts cut, and nothing in it that
- * PostgreSQL cannot store.
+ * Returns an event as JSON that every server accepts: large values are replaced by a note, long texts are cut, and it contains
+ * nothing that PostgreSQL cannot store.
  */
-export function writeEvent(report: RunEvent): string {
-  return toStorableJson(shorten(report));
+export function writeEvent(event: RunEvent): string {
+  return toStorableJson(shorten(event));
 }
 
-function shorten(report: RunEvent): unknown {
-  const short: Record<string, unknown> = { ...report };
+function shorten(event: RunEvent): unknown {
+  const short: Record<string, unknown> = { ...event };
   for (const name of values) {
     if (short[name] === undefined) continue;
     short[name] = fitting(short[name]);
   }
-  if (report.type === 'log') short['message'] = cutText(report.message, eventLimits.message);
-  if ('error' in report)
-    short['error'] = { ...report.error, message: cutText(report.error.message, eventLimits.message) };
-  if (report.type === 'progress') short['progress'] = shortenProgress(report.progress);
+  if (event.type === 'log') short['message'] = cutText(event.message, eventLimits.message);
+  if ('error' in event) short['error'] = { ...event.error, message: cutText(event.error.message, eventLimits.message) };
+  if (event.type === 'progress') short['progress'] = shortenProgress(event.progress);
   return short;
 }
 
@@ -42,7 +40,7 @@ function fitting(value: unknown): unknown {
   return isTooDeep(text) ? markNotJson(`left out: it is nested more than ${eventLimits.depth} levels deep`) : value;
 }
 
-/** Brackets inside of texts are counted too: a value that is left out for those has a hundred of them. */
+/** Counts brackets inside of strings too: only a string with dozens of unclosed ones makes a difference. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const bracket of text.match(/[[\]{}]/g) ?? []) {

@@ -91,7 +91,7 @@ describe('the outcome of a run is the same', () => {
     const worker = await client.worker({ name: 'w', version: '1', pipelines: [three] });
     expect(worker.id).toBeNull();
     expect(await three.run({ n: 1 }, { report: worker })).toEqual({ n: 4 });
-    expect(warn.mock.calls[0]?.[0]).toContain("worker 'w' goes on without being registered");
+    expect(warn.mock.calls[0]?.[0]).toContain("worker 'w' continues without being registered");
     void worker.close();
   });
 });

@@ -4,7 +4,7 @@ import { markNotJson } from '../rules/json-record.js';
 /** What one report, and one request that carries reports, may hold: programs keep to it, and servers hold them to it. */
 export const eventLimits = {
   /** Reports in one request. */
-  reports: 1000,
+  events: 1000,
   /** Bytes of a request that a program puts together; a single larger report still goes. */
   requestBytes: 512 * 1024,
   /** Task runs of a run. */
