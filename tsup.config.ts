@@ -9,7 +9,7 @@ const sdk = resolve('src/index.ts');
 const dist = resolve('dist');
 
 /** The declarations; tsup sets `baseUrl`, which TypeScript 6 deprecates. */
-const dts: Options['dts'] = { only: true, compilerOptions: { ignoreDeprecations: '6.0' } };
+const dts: Options['dts'] = { only: true, compilerOptions: { ignoreDeprecations: '6.0', stripInternal: true } };
 
 const shared: Options = {
   silent: true,
