@@ -6,14 +6,14 @@ import type { RouteEnv } from './http/http-context.js';
 
 export interface Listening {
   readonly port: number;
-  /** Takes no more requests, lets those under way finish for `graceMs`, then cuts them off. */
+  /** Stops accepting requests, waits up to `graceMs` for those in progress, then closes all connections. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Serves the app on an address. @throws with the system's own code when the port is taken or not allowed. */
+/** Serves the app on an address. @throws an error with the system's code when the port is in use or not allowed. */
 export async function listen(app: Hono<RouteEnv>, host: string, port: number): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  // an upload may take hours: silence ends it, not its length (see transfer/upload.ts)
+  // an upload may take hours: it has an idle timeout instead (see transfer/upload.ts)
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
@@ -39,8 +39,8 @@ export async function listen(app: Hono<RouteEnv>, host: string, port: number): P
 }
 
 /**
- * Ends each connection that has no request in progress: at once, or with the answer to its last one. Node's own
- * `closeIdleConnections` leaves those alone that never sent anything, and those that become idle later.
+ * Closes every connection, at once if it has no request in progress, otherwise after the response. Node's `closeIdleConnections`
+ * skips connections that never sent anything, and those that become idle later.
  */
 class Connections {
   readonly #requests = new Map<Socket, number>();
@@ -65,7 +65,7 @@ class Connections {
   #count(socket: Socket, change: number): void {
     const requests = (this.#requests.get(socket) ?? 0) + change;
     if (!socket.destroyed) this.#requests.set(socket, requests);
-    // not destroyed: the answer may still be on its way out
+    // not `destroy`: the response may still be in the send buffer
     if (this.#closing && requests === 0) socket.end();
   }
 }

@@ -6,25 +6,22 @@ import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import type { ModelInfo } from 'millrace/shared/types/server-info.js';
 import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
 import { chooseDefaults } from './models/choose-defaults.js';
-import { precisionToFetch } from './models/choose-route.js';
+import { precisionToFetch, modelAvailability } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
-import { allKnownModels, modelModules, taskOf } from './models/known-models.js';
+import { allKnownModels, modelModules, taskOf, acceptablePrecisions, type Precision } from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
-import { modelAvailability } from './models/model-availability.js';
-import { acceptablePrecisions, type Precision } from './models/precision.js';
-import { moduleLimits } from './settings/module-limits.js';
-import { modelsOfModule } from './settings/models-of-module.js';
+import { moduleLimits, modelsOfModule } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 
-/** A model as a server with these settings would have it. */
+/** A model, and whether a server with these settings can run it. */
 export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'reason'> {
   readonly module: string;
   readonly name: string;
-  /** Whether it runs when no model is named. */
+  /** Whether it is used when a call names no model. */
   readonly isDefault: boolean;
 }
 
-/** A model that was fetched. */
+/** A downloaded model. */
 export interface PulledModel {
   readonly name: string;
   readonly folder: string;
@@ -33,15 +30,15 @@ export interface PulledModel {
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** @default quantised where the repository has that: it is what runs by default, and a quarter of the size */
+  /** @default quantised if the repository has it: it runs by default, and is a quarter of the size */
   readonly precision?: Precision;
-  /** Fetch what is there already. @default false */
+  /** Download files that exist already. @default false */
   readonly force?: boolean;
-  /** @param total `null` when the hub does not say. */
+  /** @param total `null` when the hub does not send the length. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** Every model of every module that has any, and whether it can run with these settings. */
+/** Lists every model of every module that uses models, and whether it can run with these settings. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
   const settingsOf = modelsOfModule(readSettings(input));
   const defaults = await chooseDefaults(catalogue, settingsOf);
@@ -58,9 +55,9 @@ export async function listModels(input: SettingsInput): Promise<ManagedModel[]> 
 }
 
 /**
- * Fetches a model into the model directory, ahead of time.
+ * Downloads a model into the model directory.
  *
- * @throws `SettingsError` for a name that cannot be fetched; `ModuleError` when the download fails.
+ * @throws `SettingsError` for a model that cannot be downloaded; `ModuleError` when the download fails.
  */
 export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
   const settings = readSettings(input);
@@ -73,7 +70,7 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
   }
   if (settings.offline) {
     throw new SettingsError(
-      'Downloads are forbidden: MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to fetch models.',
+      'Downloads are forbidden: MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to download models.',
     );
   }
   const precision = options.precision ?? precisionToFetch(found.model, acceptablePrecisions(undefined));
@@ -88,9 +85,9 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
 }
 
 /**
- * Has a model do something small, in a process of its own, by the route that a server would take.
+ * Runs a model on a small input, in a separate process, by the route that a server would use.
  *
- * @throws `ModuleError` or `RunnerError` that says why it cannot.
+ * @throws `ModuleError` or `RunnerError` that says why the model cannot run.
  */
 export async function tryModel(
   input: SettingsInput,

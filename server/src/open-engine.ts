@@ -14,7 +14,7 @@ import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-
 import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
 import { openQueue } from './queue/boss-queue.js';
-import { queueOf } from './queue/queue-names.js';
+import { queueOf } from './queue/queue.js';
 import { openSemanticSearch } from './open-semantic-search.js';
 import { createRunner } from './runner/fork-pool.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
@@ -25,7 +25,7 @@ export interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
   readonly db: OpenDatabase;
-  /** The names of the operator's own modules. */
+  /** The names of the custom modules. */
   readonly customModules: readonly string[];
   readonly semantic: SemanticSearchTools;
   close(): Promise<void>;
@@ -33,7 +33,7 @@ export interface OpenEngine {
 
 export interface EngineOptions {
   readonly clock?: Clock;
-  /** Called when the store stopped by itself. */
+  /** Called when the store stops unexpectedly. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -43,7 +43,7 @@ function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings)
   return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
-/** Opens everything that runs need, and starts the worker and the sweeper where the settings ask for them. */
+/** Opens everything that runs need, starts the sweepers, and starts a worker if the settings ask for one. */
 export async function openEngine(settings: Settings, logger: Logger, options: EngineOptions = {}): Promise<OpenEngine> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -59,8 +59,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
     });
     closers.push(() => db.close());
-    const own = await loadOwn(settings);
-    const modules = moduleCatalogue(own.definitions, await chooseDefaults(catalogue, modelsOfModule(settings)));
+    const custom = await loadCustom(settings);
+    const modules = moduleCatalogue(custom.definitions, await chooseDefaults(catalogue, modelsOfModule(settings)));
     refuseUnknownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('the queue has a problem', { error: String(error) }),
@@ -87,7 +87,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     };
     const changes = await RunChanges.open(db);
     closers.push(() => changes.close());
-    // nobody else can be working on a store that only this process may open
+    // only this process can open an embedded store, so all its leases are stale
     if (db.backend === 'pglite') await queue.releaseAll();
     closers.push(
       startSweeper(context, settings.sweepSeconds * 1000, (error) =>
@@ -95,10 +95,10 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ),
     );
     closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
-    if (settings.worker) closers.push(startWorker(context, changes, settings, own, logger));
+    if (settings.worker) closers.push(startWorker(context, changes, settings, custom, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
-    return { context, changes, db, customModules: own.config?.modules ?? [], semantic: semantic.tools, close };
+    return { context, changes, db, customModules: custom.config?.modules ?? [], semantic: semantic.tools, close };
   } catch (error) {
     await close();
     throw error;
@@ -109,7 +109,7 @@ function startWorker(
   context: EngineContext,
   changes: RunChanges,
   settings: Settings,
-  own: CustomModules,
+  custom: CustomModules,
   logger: Logger,
 ): () => Promise<void> {
   const runner = createRunner({
@@ -118,7 +118,7 @@ function startWorker(
     memoryBytes: settings.moduleMemory,
     models: modelsOfModule(settings),
     inspectPort: settings.inspectModules ?? 0,
-    ...(own.config && { config: own.config }),
+    ...(custom.config && { config: custom.config }),
   });
   const worker = new WorkerLoop(context, runner, changes, {
     concurrency: settings.concurrency,
@@ -133,7 +133,7 @@ function startWorker(
   };
 }
 
-async function loadOwn({ config, dataDir }: Settings): Promise<CustomModules> {
+async function loadCustom({ config, dataDir }: Settings): Promise<CustomModules> {
   try {
     return await loadCustomModules(config, dataDir);
   } catch (error) {

@@ -1,16 +1,15 @@
 import type { Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import type { Logger } from './system/logger.js';
-import { modelsOfModule } from './settings/models-of-module.js';
-import { moduleLimits } from './settings/module-limits.js';
+import { modelsOfModule, moduleLimits } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 import { QueryEmbedder } from './search/semantic/query-embedder.js';
 import { ScanThreads } from './search/semantic/scan-threads.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 
-/** How long a query's vector may take; its model may have to be loaded first. */
+/** The time limit for embedding a query, including the loading of the model. */
 const queryMs = 60_000;
-/** How long a process without queries keeps its model. */
+/** How long a process without queries keeps its model loaded. */
 const idleMs = 600_000;
 
 export interface OpenSemanticSearch {
@@ -18,7 +17,7 @@ export interface OpenSemanticSearch {
   close(): Promise<void>;
 }
 
-/** Queries are embedded in processes of their own: they do not wait for the files that are being worked on. */
+/** Opens semantic search. Queries are embedded in separate processes, so they do not wait for the steps of runs. */
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),

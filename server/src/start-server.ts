@@ -8,37 +8,37 @@ import { Presigner } from './http/transfer/presign.js';
 import { listen, type Listening } from './listen.js';
 import { createLogger, type Logger } from './system/logger.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
-import { modelsOfModule } from './settings/models-of-module.js';
+import { modelsOfModule } from './settings/module-settings.js';
 import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './settings/server-limits.js';
-import { signingSecret } from './store/tables/secret.js';
-import { version } from './system/version.js';
+import { signingSecret } from './store/tables/settings.js';
 import { SecretBox } from './webhooks/secret-box.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import type { Hono } from 'hono';
+import packageJson from '../package.json' with { type: 'json' };
 
 export interface StartOptions extends SettingsInput, EngineOptions {
-  /** @default lines on standard error, from `logLevel` up */
+  /** @default writes lines to standard error, from `logLevel` up */
   readonly logger?: Logger;
 }
 
 export interface RunningServer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
-  /** The key of `credentials.json`. */
+  /** The key in `credentials.json`. */
   readonly apiKey: string;
   readonly dataDir: string;
-  /** Whether this start made the key. */
+  /** Whether this start created the key. */
   readonly isNewKey: boolean;
   readonly backend: 'pglite' | 'postgres';
-  /** Stops taking requests, lets what runs finish for a while, and closes everything. */
+  /** Stops accepting requests, waits up to `graceSeconds` for running steps and requests, then closes everything. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the service in this process: on the embedded database, or on the PostgreSQL server of `databaseUrl`.
+ * Starts the server in this process, on the embedded database or on the PostgreSQL server of `databaseUrl`.
  *
- * @throws `SettingsError` for a wrong setting; `DataDirInUseError` when another process has the data directory.
+ * @throws `SettingsError` for an invalid setting; `DataDirInUseError` when another process uses the data directory.
  * @example
  * ```ts
  * const server = await startServer({ dataDir: './data', port: 0 });
@@ -52,14 +52,16 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
   const closing = new AbortController();
-  // every request that waits listens to it
+  // every waiting request adds a listener
   setMaxListeners(0, closing.signal);
   let listening: Listening | undefined;
   let webhooks: WebhookSender | undefined;
   try {
     const secret = await signingSecret(engine.db);
     const secrets = await SecretBox.open(settings.dataDir);
+    const { version }: { version: string } = packageJson;
     const app: Hono<RouteEnv> = createApp({
+      version,
       engine: engine.context,
       changes: engine.changes,
       keys: new KeyRing(engine.db),
@@ -113,7 +115,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   }
 }
 
-/** An address that this machine can open: a wildcard is none. */
+/** Returns an address that this machine can connect to, which a wildcard address is not. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';
   if (host === '::') return '[::1]';

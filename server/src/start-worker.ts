@@ -11,8 +11,8 @@ export interface RunningWorker {
 }
 
 /**
- * Starts a worker without HTTP: it claims steps from the PostgreSQL server of `databaseUrl` and runs them here. It needs the
- * servers' files under the same `dataDir` (a shared directory).
+ * Starts a worker without HTTP. It claims steps from the PostgreSQL server of `databaseUrl` and runs them in this process. Its
+ * `dataDir` must be the servers' data directory (a shared directory).
  *
  * @throws `SettingsError` without a `databaseUrl`: the embedded database belongs to one process.
  */
@@ -21,7 +21,7 @@ export async function startWorker(options: WorkerStartOptions = {}): Promise<Run
   const settings = readSettings({ ...input, worker: true });
   if (settings.databaseUrl === undefined) {
     throw new SettingsError(
-      'Expected a PostgreSQL address for a worker of its own, got none: the embedded database belongs to one process, ' +
+      'Expected a PostgreSQL address for a separate worker, got none: the embedded database belongs to one process, ' +
         'which runs its own workers. Set DATABASE_URL, or use `millrace serve`.',
     );
   }

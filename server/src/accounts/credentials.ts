@@ -5,16 +5,16 @@ import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
 import { defaultAccount, issueKey, KeyRing } from './accounts.js';
 
-/** What `credentials.json` holds: enough for the SDK on the same machine to find the server. */
-export interface Credentials {
+/** The content of `credentials.json`, by which the SDK on the same machine finds the server. */
+interface Credentials {
   readonly apiUrl: string;
   readonly apiKey: string;
 }
 
 /**
- * Makes sure that `<dataDir>/credentials.json` (0600) holds a key that works, keeping the one that is there.
+ * Makes sure that `<dataDir>/credentials.json` (0600) contains a valid key. Keeps an existing one if it is valid.
  *
- * @returns The credentials, and whether a new key was made.
+ * @returns The credentials, and whether the key is new.
  */
 export async function ensureCredentials(
   db: Db,

@@ -1,4 +1,4 @@
-/** A refusal with a status: what `/v1` answers as `{ error: { code, message, requestId } }`. */
+/** An error with an HTTP status. `/v1` returns it as `{ error: { code, message, requestId } }`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -10,4 +10,17 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+}
+
+export function notFound(message = 'There is nothing at this address'): ApiError {
+  return new ApiError(404, 'not_found', message);
+}
+
+/** The program keeps running without being registered. */
+export function tooManyWorkers(): ApiError {
+  return new ApiError(
+    429,
+    'too_many_workers',
+    'There are too many workers: register under fewer names, or raise maxWorkers',
+  );
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { asciiJson } from './ascii-json.js';
-import { healthRoutes } from './health.js';
+import { pingDatabase } from '../store/db/db.js';
+import { notFound } from './api-error.js';
+import { requireAccount } from './authenticate.js';
+import { asciiResponse } from './hosted/response.js';
 import { hostedRoutes } from './hosted/routes.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { downloadRoutes } from './transfer/download.js';
 import { resumableUploadRoutes } from './transfer/resumable-upload.js';
 import { uploadRoutes } from './transfer/upload.js';
-import { errorResponse, notFound, requireAccount } from './v1/endpoint.js';
+import { errorResponse } from './v1/error-response.js';
 import { eventRoutes } from './v1/events.js';
 import { fileRoutes } from './v1/files.js';
 import { logRoutes } from './v1/logs.js';
-import { moduleRoutes } from './v1/modules.js';
 import { runActionRoutes } from './v1/run-actions.js';
 import { runRoutes } from './v1/runs.js';
 import { serverInfoRoutes } from './v1/server-info.js';
@@ -20,7 +21,7 @@ import { webhookRoutes } from './v1/webhooks.js';
 import { workerRoutes } from './v1/workers.js';
 import { wpipeRoutes } from './wpipe/routes.js';
 
-/** Everything that this server answers. */
+/** Makes the app with all routes of the server. */
 export function createApp(http: HttpContext): Hono<RouteEnv> {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {
@@ -45,18 +46,28 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   eventRoutes(app, http);
   workerRoutes(app, http);
   statsRoutes(app, http);
-  moduleRoutes(app, http);
   webhookRoutes(app, http);
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
     const requestId = c.get('requestId');
     const { message, code } = notFound(`There is nothing at ${c.req.method} ${c.req.path}`);
-    // also readable to clients of the hosted protocol, which look for request_id and message
+    // clients of the hosted protocol read request_id and message
     const body = { error: { code, message, requestId }, request_id: requestId, message, process_output: null };
-    return new Response(asciiJson(body), {
-      status: 404,
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-    });
+    return asciiResponse(404, body);
   });
   return app;
+}
+
+/** `/health`: the process is alive. `/ready`: it can reach the store, so it can accept requests. */
+function healthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  app.get('/health', (c) => c.json({ status: 'alive' }));
+  app.get('/ready', async (c) => {
+    if (http.closing.aborted) return c.json({ status: 'closing' }, 503);
+    try {
+      await pingDatabase(http.engine.db);
+      return c.json({ status: 'ready' });
+    } catch {
+      return c.json({ status: 'the store cannot be reached' }, 503);
+    }
+  });
 }

@@ -1,11 +1,28 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Account } from '../accounts/accounts.js';
+import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
-/** The account whose key the request carries: as `krixikApiKey` (hosted protocol) or as a bearer token. */
+/** Finds the account by the request's key, sent as `krixikApiKey` (hosted protocol) or as a bearer token. */
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<Account | undefined> {
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   const key = bearer ?? c.req.header('krixikapikey');
   if (!key || key.length > 200) return undefined;
   return http.keys.find(key);
+}
+
+/** Rejects requests without a known key. @throws `ApiError` 401 */
+export function requireAccount(http: HttpContext): MiddlewareHandler<RouteEnv> {
+  return async (c, next) => {
+    const account = await authenticate(http, c);
+    if (!account) {
+      throw new ApiError(
+        401,
+        'unauthenticated',
+        'Expected a known API key in the header `Authorization: Bearer <key>`',
+      );
+    }
+    c.set('account', account);
+    await next();
+  };
 }

@@ -13,12 +13,12 @@ interface GivenWebhook {
 
 export interface ChosenWebhook {
   readonly url: string;
-  /** Empty when none was given, and none is needed. */
+  /** Empty when it is optional and was not given. */
   readonly secret: string;
   readonly events: WebhookEventType[];
 }
 
-/** @throws `EngineError` `validation`, for an address too of which it is plain that it would be refused later. */
+/** Checks a webhook. @throws `EngineError` `validation`, also for an address that is visibly private. */
 export function chooseWebhook({ settings }: HttpContext, given: GivenWebhook, prefix = ''): ChosenWebhook {
   const [issue] = checkWebhook(given, given);
   if (issue) throw new EngineError('validation', `${prefix}${issue.message}`);

@@ -10,28 +10,29 @@ import type { SemanticSearchTools } from '../search/semantic/semantic-search.js'
 import type { SecretBox } from '../webhooks/secret-box.js';
 import type { Presigner } from './transfer/presign.js';
 
-/** What the routes work with. */
+/** What the routes need from the server. */
 export interface HttpContext {
+  /** This package's version. */
+  readonly version: string;
   readonly engine: EngineContext;
   readonly changes: RunChanges;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
-  /** What keeps the secrets of webhooks. */
+  /** Encrypts and decrypts the secrets of webhooks. */
   readonly secrets: SecretBox;
   readonly limits: Limits;
   readonly settings: Settings;
   readonly logger: Logger;
-  /** Aborted when the server shuts down: whoever waits is answered. */
+  /** Aborted when the server shuts down, so that waiting requests return. */
   readonly closing: AbortSignal;
-  /** The module names whose implementation this server has. */
+  /** The names of the modules that this server can run. */
   readonly runnable: ReadonlySet<string>;
-  /** Where the models of a module come from. */
+  /** The settings for the models of a module. */
   readonly modelsOf: (module: string) => ModelSettings;
-  /** What searching by meaning takes. */
   readonly semantic: SemanticSearchTools;
 }
 
-/** What Hono carries along a request. */
+/** What Hono passes along with a request. */
 export interface RouteEnv {
   Bindings: HttpBindings;
   Variables: { requestId: string; account: Account };

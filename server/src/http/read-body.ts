@@ -2,20 +2,20 @@ import type { Context } from 'hono';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/** Deeper than any request, and far from where a recursive check would run out of stack. */
+/** Deeper than any valid request, and well below the depth at which a recursive check would overflow the stack. */
 const deepest = 100;
 
-/** A body that stops coming for so long is given up. */
+/** Closes the connection when a body sends nothing for this long. */
 const silenceMs = 30_000;
 
-/** Its escape in JSON text, unless the backslash is itself escaped. */
+/** The escape of U+0000 in JSON, unless its backslash is itself escaped. */
 const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 
 /**
  * Reads a JSON body whatever its content type: clients of the hosted protocol send JSON as `text/plain`.
  *
- * @throws `ApiError` 413 past the limit, as soon as it is passed; 400 when it is not JSON, or not JSON
- * that the rest of the server can work with, or breaks off.
+ * @throws `ApiError` 413 as soon as the body exceeds the limit; 400 when it is not JSON, is nested too deeply, contains U+0000, or
+ * is incomplete.
  */
 export async function readJson(c: Context<RouteEnv>, maxBytes: number): Promise<unknown> {
   const text = (await readLimited(c, maxBytes)).toString('utf8');
@@ -24,7 +24,7 @@ export async function readJson(c: Context<RouteEnv>, maxBytes: number): Promise<
     throw new ApiError(400, 'validation', `Expected the request body to be nested at most ${deepest} levels deep`);
   }
   if (nullCharacter.test(text)) {
-    throw new ApiError(400, 'validation', 'Expected texts without the character U+0000, which no stored text can hold');
+    throw new ApiError(400, 'validation', 'Expected text without the character U+0000, which cannot be stored');
   }
   try {
     return JSON.parse(text);
@@ -39,14 +39,14 @@ async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buff
   let bytes = 0;
   incoming.setTimeout(silenceMs, () => incoming.destroy());
   try {
-    // not destroyed when the loop is left: the answer still has to go out
+    // keep the socket open after the loop: the response still has to be sent
     for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > maxBytes) break;
       chunks.push(chunk);
     }
   } catch {
-    throw new ApiError(400, 'incomplete', 'The request broke off');
+    throw new ApiError(400, 'incomplete', 'The connection closed before the request was complete');
   } finally {
     incoming.setTimeout(0);
   }

@@ -2,7 +2,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 type Loaders = { readonly [T in ModelTask]?: Readonly<Record<string, () => Promise<Models[T]>>> };
 
-/** Models that are code of this package. Each has a name of its own, and nothing else ever runs under it. */
+/** Models that are code of this package. No other model ever runs under one of these names. */
 const loaders: Loaders = {
   embeddings: {
     'builtin-hash-384': async () => (await import('./builtin/hash-embedder.js')).hashEmbedder,
@@ -19,7 +19,7 @@ export function isBuiltin(task: ModelTask, name: string): boolean {
   return Object.hasOwn(loaders[task] ?? {}, name);
 }
 
-/** The model that a module falls back to when its operator has added none. */
+/** Returns the model that a module uses when no other one is available. */
 export function firstBuiltin(task: ModelTask): string | undefined {
   return Object.keys(loaders[task] ?? {})[0];
 }

@@ -1,13 +1,14 @@
+import type { ModelSpec } from 'millrace/shared/modules/catalogue.js';
+import type { ModelInfo } from 'millrace/shared/types/server-info.js';
+import type { ModelTask } from '../module-contract/model-interfaces.js';
+import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
 import { isBuiltin } from './builtin-models.js';
 import { explainAbsence, explainUnsupported } from './explain-absence.js';
-import { knownModel, type KnownModel } from './known-models.js';
+import { acceptablePrecisions, knownModel, taskOf, type KnownModel, type Precision } from './known-models.js';
 import { findLocalModel } from './local-model.js';
 import { missingLibrary } from './transformers/library.js';
-import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
-import type { ModelTask } from '../module-contract/model-interfaces.js';
-import { acceptablePrecisions, type Precision } from './precision.js';
 
-/** By which way a model runs here, or why by none. */
+/** The route by which a model runs here, or the reason why it cannot. */
 export type Route =
   | { readonly route: 'builtin' }
   | { readonly route: 'endpoint'; readonly endpoint: EndpointSettings; readonly upstream: string }
@@ -15,16 +16,16 @@ export type Route =
       readonly route: 'transformers';
       readonly folder: string;
       readonly precision: Precision;
-      /** Not there yet: it is downloaded first. */
+      /** Whether it must be downloaded first. */
       readonly download: boolean;
     }
   | { readonly route: null; readonly reason: string };
 
 /**
- * Chooses where a model comes from: a builtin by its own name, the endpoint that is configured for the module, the model
- * directory, a download where that is allowed; in this order. Looks at settings and file names only, so it takes no time.
+ * Chooses where a model comes from, in this order: a builtin with this name, the endpoint that is configured for the module, the
+ * model directory, a download if allowed. Checks only settings and file names, so it is fast.
  *
- * @param quantize The parameter of that name, where the module has it.
+ * @param quantize The module's parameter of that name, if it has one.
  */
 export async function chooseRoute(
   task: ModelTask,
@@ -51,7 +52,20 @@ export async function chooseRoute(
   return { route: 'transformers', folder: local.folder, precision, download };
 }
 
-/** Of those that will do, the smallest that there is. */
+/** Whether a model of a module that this server has can run, and by which route, or what to do. */
+export async function modelAvailability(
+  module: string,
+  { name, params }: ModelSpec,
+  settings: ModelSettings,
+): Promise<Pick<ModelInfo, 'available' | 'route' | 'reason'>> {
+  const task = taskOf(module);
+  // the module's own code is the model
+  if (!task) return { available: true, route: 'builtin' };
+  const choice = await chooseRoute(task, name, settings, params?.['quantize']?.default);
+  return choice.route === null ? { available: false, reason: choice.reason } : { available: true, route: choice.route };
+}
+
+/** Returns the smallest acceptable precision that the repository has. */
 export function precisionToFetch({ precisions }: KnownModel, acceptable: readonly Precision[]): Precision {
   return acceptable.findLast((precision) => precisions?.includes(precision) ?? true) ?? acceptable[0] ?? 'fp32';
 }

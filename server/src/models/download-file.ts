@@ -6,32 +6,32 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { rootCause } from './root-cause.js';
 
-/** Where the files of one model are. */
+/** Where to download the files of one model. */
 export interface Hub {
-  /** The address that their paths go behind. */
+  /** The URL that the files' paths are relative to. */
   readonly base: string;
   readonly token?: string | undefined;
-  /** Milliseconds without a byte. */
+  /** Milliseconds without a byte after which a download fails. */
   readonly idleMs: number;
 }
 
 export interface FileOptions {
   readonly signal: AbortSignal;
   readonly force: boolean;
-  /** That it is not there is no failure. */
+  /** Whether the file may be missing on the hub. */
   readonly isOptional: boolean;
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** What went wrong, as a sentence with the address in it. */
+/** A failed download. The message is a sentence that contains the URL. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
 /**
- * Fetches one file. It has its name only when it is whole.
+ * Downloads one file, unless it exists. Gives it its name only when it is complete.
  *
- * @returns Whether it is there now.
+ * @returns Whether the file exists now.
  * @throws `DownloadError`, or the signal's reason.
  */
 export async function downloadFile(hub: Hub, file: string, target: string, options: FileOptions): Promise<boolean> {
@@ -43,13 +43,13 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, idle.signal]),
-      // to another host, as hubs do with large files, fetch does not pass it on
+      // fetch drops this header when a hub redirects to another host
       headers: hub.token === undefined ? {} : { authorization: `Bearer ${hub.token}` },
     });
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       if (isOptional && response.status === 404) return false;
-      throw new DownloadError(`${url.href} answered ${response.status}${explainStatus(response.status)}.`);
+      throw new DownloadError(`${url.href} returned ${response.status}${explainStatus(response.status)}.`);
     }
     const total = expectedBytes(response);
     let bytes = 0;
@@ -66,7 +66,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
       },
       createWriteStream(temporary, { flags: 'wx' }),
     );
-    if (total !== null && bytes !== total) throw new DownloadError(`${url.href} gave ${bytes} of ${total} bytes.`);
+    if (total !== null && bytes !== total) throw new DownloadError(`${url.href} sent ${bytes} of ${total} bytes.`);
     await rename(temporary, target);
     return true;
   } catch (error) {
@@ -74,7 +74,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
     if (error instanceof DownloadError) throw error;
     throw new DownloadError(
       idle.signal.aborted
-        ? `${url.host} did not answer within ${hub.idleMs / 1000} s.`
+        ? `${url.host} sent nothing for ${hub.idleMs / 1000} s.`
         : `${url.href} could not be fetched (${rootCause(error)}).`,
       { cause: error },
     );
@@ -84,7 +84,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
   }
 }
 
-/** Aborts when nothing has happened for a while: a mirror that accepts and never answers, or stops in the middle. */
+/** Aborts after a time without data: some mirrors accept a connection and never respond, or stop before the end. */
 class IdleTimer {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -106,13 +106,13 @@ class IdleTimer {
   }
 }
 
-/** What is packed on the way has another length when it arrives. */
+/** The length of a compressed response is not the length of the file. */
 function expectedBytes({ headers }: Response): number | null {
   const length = headers.get('content-length');
   return length === null || headers.has('content-encoding') ? null : Number(length);
 }
 
 function explainStatus(status: number): string {
-  if (status === 401 || status === 403) return ' (it wants a token: set HF_TOKEN)';
+  if (status === 401 || status === 403) return ' (it requires a token: set HF_TOKEN)';
   return status === 404 ? ' (there is no such file)' : '';
 }

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModuleError } from '../module-contract/module.js';
 import { downloadFile, DownloadError, type Hub } from './download-file.js';
-import { filesOf, knownModel } from './known-models.js';
+import { filesOf, knownModel, suffixOf, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
-import { suffixOf, type Precision } from './precision.js';
 
 export interface Download {
   readonly task: ModelTask;
@@ -16,16 +15,16 @@ export interface Download {
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Fetch what is there already. */
+  /** Download files that exist already. */
   readonly force?: boolean;
-  /** @param file Its path in the model's folder. @param total `null` when the hub does not say. */
+  /** @param file Its path in the model's folder. @param total `null` when the hub does not send the length. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
 /**
- * Fetches a model's files into its folder, the networks last: a model of which something is missing does not look whole.
+ * Downloads a model's files into its folder, the networks last, so that an incomplete model is recognised as incomplete.
  *
- * @throws `ModuleError` that names the address, and what to do.
+ * @throws `ModuleError` that contains the URL and what to do.
  */
 export async function downloadModel(
   settings: Pick<ModelSettings, 'hub' | 'hubToken' | 'downloadIdleSeconds'>,
@@ -59,7 +58,7 @@ export async function downloadModel(
   }
 }
 
-/** Large networks keep their numbers in files of their own, which the model's configuration counts. */
+/** Large networks keep their weights in separate files. The model's configuration contains the number of these files. */
 async function externalData(folder: string, network: string): Promise<string[]> {
   const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {
     'transformers.js_config'?: { use_external_data_format?: boolean | number | Record<string, boolean | number> };

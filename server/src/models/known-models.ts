@@ -1,21 +1,30 @@
 import type { ModelTask } from '../module-contract/model-interfaces.js';
-import type { Precision } from './precision.js';
 
-/** What is known of a model of the catalogue beyond its name. */
+/** The precision of a network's weights, as the library names it. */
+export type Precision = 'fp32' | 'q8';
+
+/** The suffix of a network's file name, by precision. */
+export const suffixOf: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
+
+/** Returns the acceptable precisions, best first. `quantize` selects one; without it, both are acceptable. */
+export function acceptablePrecisions(quantize: unknown): readonly Precision[] {
+  return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
+}
+
+/** A model of the catalogue: its repository and what is in it. */
 export interface KnownModel {
   /** The repository with its ONNX files, and its folder in the model directory. */
   readonly repo: string;
-  /** `false`: no public repository has these files; who has them puts them there. */
+  /** `false`: no public repository has these files; the operator must provide them. */
   readonly published: boolean;
-  /** What the repository has, where that is not everything. */
+  /** The precisions in the repository, if it does not have all of them. */
   readonly precisions?: readonly Precision[];
-  /** The type of a model that the library has no code for. */
+  /** The model's type, if the library does not support it. */
   readonly unsupported?: string;
 }
 
-/** What a model's files are, by the shape of the network. */
-export interface ModelFiles {
-  /** JSON files that must be there, and those that a model may do without. */
+/** The files of a model. */
+interface ModelFiles {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   /** Networks under `onnx/`, without the suffix of their precision. */
@@ -33,21 +42,21 @@ const pair: ModelFiles = {
   optional: ['generation_config.json', 'special_tokens_map.json'],
   networks: ['encoder_model', 'decoder_model_merged'],
 };
-const perceiving: ModelFiles = { ...pair, required: [...text, 'preprocessor_config.json'] };
+const pairWithPreprocessor: ModelFiles = { ...pair, required: [...text, 'preprocessor_config.json'] };
 
 export const filesOf: Readonly<Record<ModelTask, ModelFiles>> = {
   embeddings: encoder,
   sentiment: encoder,
   summarize: pair,
   translate: pair,
-  transcribe: perceiving,
-  caption: perceiving,
+  transcribe: pairWithPreprocessor,
+  caption: pairWithPreprocessor,
 };
 
 const xenova = (...names: string[]) => names.map((name) => [name, at(`Xenova/${name}`)] as const);
 const at = (repo: string): KnownModel => ({ repo, published: true });
 
-/** Which repository a name of the catalogue means, by task. Names outside it reach no file system and no network. */
+/** The repository of each model of the catalogue, by task. Other names never reach the file system or the network. */
 const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
     ...xenova('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
@@ -94,7 +103,7 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   ]),
 };
 
-/** Which task the models of a module do; a module that is not here needs no model. */
+/** The task of each module that uses models. */
 const taskOfModule: ReadonlyMap<string, ModelTask> = new Map([
   ['text-embedder', 'embeddings'],
   ['sentiment', 'sentiment'],
@@ -104,7 +113,7 @@ const taskOfModule: ReadonlyMap<string, ModelTask> = new Map([
   ['caption', 'caption'],
 ]);
 
-/** The modules whose models come by one of the routes. */
+/** The names of the modules that use models. */
 export const modelModules: readonly string[] = [...taskOfModule.keys()];
 
 export function taskOf(module: string): ModelTask | undefined {
@@ -115,7 +124,7 @@ export function knownModel(task: ModelTask, name: string): KnownModel | undefine
   return known[task].get(name);
 }
 
-/** Every model that has a repository, with the task that it does. */
+/** Returns every model that has a repository, with its task. */
 export function allKnownModels(): { task: ModelTask; name: string; model: KnownModel }[] {
   return Object.entries(known).flatMap(([task, models]) =>
     [...models].map(([name, model]) => ({ task: task as ModelTask, name, model })),

@@ -1,20 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesOf, knownModel } from './known-models.js';
+import { filesOf, knownModel, suffixOf, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
-import { suffixOf, type Precision } from './precision.js';
 
-/** Where a model is in the model directory, as far as it is there. */
+/** A model's folder in the model directory, and which of its files exist. */
 export interface LocalModel {
-  /** The folder that it belongs into. */
   readonly folder: string;
-  /** The best of the acceptable precisions whose files are all there; nothing when none is. */
+  /** The best acceptable precision whose files all exist; `undefined` if no precision is complete. */
   readonly precision: Precision | undefined;
-  /** What of the model is missing, by paths in its folder, for the precision that is nearest to whole. */
+  /** Paths in the folder of the missing files, for the precision with the fewest missing. */
   readonly missing: readonly string[];
 }
 
-/** Looks which files of a model are there. They are only opened when the model is loaded. */
+/** Checks which files of a model exist, without opening them. */
 export async function findLocalModel(
   modelDir: string,
   task: ModelTask,
@@ -23,9 +21,9 @@ export async function findLocalModel(
 ): Promise<LocalModel> {
   const folder = join(modelDir, knownModel(task, name)?.repo ?? name);
   const attempts = await Promise.all(precisions.map((precision) => missingFiles(folder, task, precision)));
-  const whole = attempts.findIndex((missing) => missing.length === 0);
-  const nearest = attempts.reduce((best, missing) => (missing.length < best.length ? missing : best));
-  return { folder, precision: precisions[whole], missing: whole < 0 ? nearest : [] };
+  const complete = attempts.findIndex((missing) => missing.length === 0);
+  const fewest = attempts.reduce((best, missing) => (missing.length < best.length ? missing : best));
+  return { folder, precision: precisions[complete], missing: complete < 0 ? fewest : [] };
 }
 
 async function missingFiles(folder: string, task: ModelTask, precision: Precision): Promise<string[]> {

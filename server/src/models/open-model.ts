@@ -5,7 +5,7 @@ import { chooseRoute, type Route } from './choose-route.js';
 import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 /**
- * The one way by which a module gets a model.
+ * Opens a model. Modules get models only by this function.
  *
  * ```ts
  * // server/src/modules/translate/run.ts
@@ -13,17 +13,18 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  * for (const item of items) { const [text] = await model.translate([item.text]); … }
  * ```
  *
- * - The context says which model (`context.model`), from where (`context.models`, the settings of the module) and until when
- *   (`context.signal` ends downloads, requests and the waiting for them).
- * - Where it comes from is `chooseRoute`'s to say: the module is the same for a builtin, an endpoint and a local model.
- * - A model that cannot run throws a `ModuleError` that says what to do; let it pass, and open the model before
- *   the input is read, so that nobody waits for that answer.
- * - What ran is recorded by itself (`context.models.ran`): on the task run, and in the output's facts as `model` and `model_route`.
- * - Local models stay loaded for the next task of the process, so open one for every file.
- * - Windows, splitting, order and the checks of an endpoint's answers are done here; see `Models` for what each method promises.
- *   The output's shape (rounding, wrapping of lines, JSON) is the module's.
+ * - The context contains the name of the model (`context.model`), the module's settings for models (`context.models`) and the signal
+ *   that aborts downloads and requests (`context.signal`).
+ * - `chooseRoute` decides where the model comes from: the module's code is the same for a builtin, an endpoint and a local model.
+ * - A model that cannot run throws a `ModuleError` that says what to do. Do not catch it, and open the model before you read the
+ *   input, so that this error comes early.
+ * - The model that ran is recorded automatically (`context.models.ran`): on the task run, and in the output's facts as `model` and
+ *   `model_route`.
+ * - Local models stay loaded for the next task of the process, so opening one for every file is cheap.
+ * - The model handles windows, splitting and order, and checks an endpoint's responses; see `Models` for each method. The module
+ *   handles the format of its output (rounding, line wrapping, JSON).
  *
- * A builtin model is an object of the same interface: add it to `builtin-models.ts` under its own name, and to the catalogue
+ * A builtin model is an object with the same interface: add it to `builtin-models.ts` under a name of its own, and to the catalogue
  * with `builtin: true`.
  *
  * @throws `ModuleError`

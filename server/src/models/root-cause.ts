@@ -1,4 +1,4 @@
-/** What an error comes down to, in a word where the system has one: `ECONNREFUSED`. */
+/** Returns the code of an error's innermost cause (`ECONNREFUSED`), or its message if it has no code. */
 export function rootCause(error: unknown): string {
   let cause = error;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;

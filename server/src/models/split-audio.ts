@@ -1,7 +1,7 @@
-/** Samples a second, as the models of speech were trained. */
+/** Samples per second of the audio that speech models are trained on. */
 export const sampleRate = 16_000;
 
-/** How far from a piece's end the quietest place is looked for, and how long it must be. */
+/** How far before a piece's longest end to search for the quietest place, and the length of that place. */
 const searchSeconds = 15;
 const quietSeconds = 0.2;
 
@@ -11,7 +11,7 @@ export interface AudioPiece {
   readonly samples: Float32Array;
 }
 
-/** Cuts long audio where it is quietest, so that no word is cut. The pieces, one after another, are the audio. */
+/** Cuts long audio where it is quietest, to avoid cutting words. The pieces concatenated are the audio. */
 export function* splitAudio(pcm: Float32Array, seconds: number): Generator<AudioPiece> {
   const longest = seconds * sampleRate;
   let start = 0;
@@ -27,7 +27,7 @@ export function* splitAudio(pcm: Float32Array, seconds: number): Generator<Audio
   yield { start, samples: pcm.subarray(start) };
 }
 
-/** The middle of the quietest stretch between two places. */
+/** Returns the middle of the quietest stretch between two positions. */
 function quietestPlace(pcm: Float32Array, from: number, to: number): number {
   const length = quietSeconds * sampleRate;
   let best = to;

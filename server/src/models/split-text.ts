@@ -2,16 +2,16 @@ const sentenceEnd = /[.!?…]["'”’»)\]]*\s+|[。！？]|\n+/gu;
 const space = /\s+/gu;
 
 /**
- * Cuts a text into pieces that each fit a model's window: at the ends of sentences, where there are none between words, and within
- * a word only where that alone is too long. The pieces, one after another, are the text.
+ * Cuts a text into pieces that fit a model's window: at the ends of sentences, else between words, and within a word only if that
+ * word alone is too long. The pieces concatenated are the text.
  *
- * @param size How much of the window a text takes.
+ * @param size Returns the size of a text, in the unit of `max`.
  */
 export function splitText(text: string, max: number, size: (text: string) => number): string[] {
-  // no tokenizer is asked about what is certainly too long: that would take as long as the work itself
+  // do not tokenize text that is certainly too long: that would take as long as the work itself
   if (text.length <= max * 16 && size(text) <= max) return [text];
   const [first, second] = halve(text);
-  // a letter that is too long for the window is the model's problem
+  // a single character that does not fit is left to the model
   if (first === '' || second === '') return [text];
   return [...splitText(first, max, size), ...splitText(second, max, size)];
 }
@@ -22,7 +22,7 @@ function halve(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at)];
 }
 
-/** Where something ends, as near to the middle as it gets, but neither at the beginning nor at the end. */
+/** Returns the end of the match that is closest to the middle, but not the end of the text. */
 function nearestEnd(text: string, pattern: RegExp, middle: number): number | undefined {
   let best: number | undefined;
   for (const { 0: found, index } of text.matchAll(pattern)) {
@@ -34,7 +34,7 @@ function nearestEnd(text: string, pattern: RegExp, middle: number): number | und
   return best;
 }
 
-/** Not between the two halves of a surrogate pair. */
+/** Moves a position out of a surrogate pair. */
 function wholeLetter(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;

@@ -6,7 +6,7 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { openModel } from './open-model.js';
 import { sampleRate } from './split-audio.js';
 
-/** A grey square of eight by eight. */
+/** A grey square of 8 × 8 pixels. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
 
 const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unknown>>> = {
@@ -22,7 +22,7 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
   },
 };
 
-/** A module that opens a model and has it do something small: the entry of the process that `millrace models check` starts. */
+/** A module that runs a model on a small input: the entry of the process that `millrace models check` starts. */
 export async function run(_input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const module = context.models?.settings.module ?? '';
   const task = taskOf(module);

@@ -11,47 +11,47 @@ const bytes = z.int().positive();
 
 const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' })
-  // `fetch` refuses them, and repeats the password in its error
+  // `fetch` rejects credentials in a URL, and its error contains the password
   .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
-    error: 'must have no user name and no password in it: a key has a setting of its own',
+    error: 'must not contain a user name or password: use the setting for the key',
   });
 
 /** An OpenAI-compatible server for the models of one module. */
 const endpoint = z.strictObject({
-  /** With its path: `http://127.0.0.1:11434/v1`. */
+  /** Including the path: `http://127.0.0.1:11434/v1`. */
   baseUrl: webUrl,
   apiKey: z.string().min(1).optional(),
-  /** The endpoint's own name for whatever model is asked for; absent: the same name. */
+  /** The endpoint's name for every model; absent: the same name as here. */
   model: z.string().min(1).optional(),
-  /** The endpoint's own name, by ours; without `model`, a model that is not in it does not go to the endpoint. */
+  /** The endpoint's name for each model. Without `model`, other models do not use the endpoint. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
-  /** Seconds for one answer, tries included. */
+  /** Seconds for one response, including retries. */
   timeoutSeconds: seconds.max(86_400).default(60),
-  /** Texts with more characters are sent in pieces. */
+  /** Longer texts are sent in pieces. */
   windowCharacters: count.default(4000),
 });
 
-/** Every setting of the server: one schema, from options, then the environment, then these defaults. */
+/** Every setting of the server. Values come from options, then the environment, then these defaults. */
 const schema = z.strictObject({
   /** Where the embedded database, the files and `credentials.json` live. */
   dataDir: z.string().min(1),
   host: z.string().min(1).default('127.0.0.1'),
-  /** 0 takes any free port. */
+  /** 0: any free port. */
   port: port.default(8418),
   /** `postgres://…`; absent: the embedded database in the data directory. */
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
     .optional(),
-  /** The address that clients reach the server at, where that is not the one it listens on. */
+  /** The address that clients use, if it is not the one that the server listens on. */
   publicUrl: z.url().optional(),
-  /** Run steps in this process' children; `false`: HTTP only. */
+  /** Whether to run steps, in child processes; `false`: HTTP only. */
   worker: z.boolean().default(true),
-  /** Steps at the same time. */
+  /** The most steps that run at the same time. */
   concurrency: count.default(availableParallelism()),
-  /** The modules whose steps this process runs; absent: all. */
+  /** The modules whose steps this process runs; absent: all modules. */
   modules: z.array(z.string()).optional(),
-  /** A file with modules of your own; absent: `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it is there. */
+  /** The file with custom modules; absent: `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it exists. */
   config: z.string().min(1).optional(),
   /** Seconds that a module may take for one file. */
   moduleSeconds: seconds.default(600),
@@ -59,17 +59,17 @@ const schema = z.strictObject({
   inspectModules: port.min(1).optional(),
   /** Bytes of memory that one child process may take. */
   moduleMemory: bytes.default(1024 ** 3),
-  /** Where models lie, by the names of their repositories; absent: `models` in the data directory. */
+  /** The directory with models, in folders named after their repositories; absent: `models` in the data directory. */
   modelDir: z.string().min(1).optional(),
-  /** Fetch a model that is not in the model directory when it is first used. */
+  /** Download a model that is not in the model directory when it is first used. */
   allowDownloads: z.boolean().default(false),
-  /** Never fetch a model, not even when that is asked for. */
+  /** Never download a model, not even by `millrace models pull`. */
   offline: z.boolean().default(false),
-  /** Where models are downloaded from. */
+  /** The hub that models are downloaded from. */
   modelHub: webUrl.default(publicHub),
-  /** For models that are not public. */
+  /** The hub's token for models that are not public. */
   modelHubToken: z.string().min(1).optional(),
-  /** Seconds without a byte after which a download is given up. */
+  /** Seconds without a byte after which a download fails. */
   downloadIdleSeconds: seconds.max(3600).default(30),
   /** OpenAI-compatible servers, by module. */
   endpoints: z.record(z.string().min(1), endpoint).default({}),
@@ -86,45 +86,45 @@ const schema = z.strictObject({
   /** Bytes of the body of any other request. */
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
   maxOpenRuns: count.default(100_000),
-  /** Seconds that an unused reservation lives. */
+  /** Seconds after which an unused reservation expires. */
   reservationSeconds: seconds.default(60),
-  /** Uploads of so many bytes and more can be resumed. */
+  /** Uploads with at least this many bytes can be resumed. */
   resumableBytes: count.default(64 * 1024 ** 2),
-  /** Bytes of a file that a request may carry, or an answer; 0: none. */
+  /** The largest file, in bytes, that a request or response may contain; 0: no file. */
   inlineBytes: z
     .int()
     .min(0)
     .default(256 * 1024),
   /** Seconds that an interrupted upload can be resumed. */
   resumeSeconds: seconds.default(3600),
-  /** Seconds that a presigned upload or download address is good for. */
+  /** Seconds after which a presigned upload or download address expires. */
   presignSeconds: seconds.default(3600),
-  /** Seconds of silence after which a worker is offline. */
+  /** Seconds without a heartbeat after which a worker is offline. */
   workerOfflineSeconds: seconds.default(30),
-  /** Seconds of silence after which the runs of a program have crashed. Programs say that they live every 20 seconds. */
+  /** Seconds without a heartbeat after which a program's runs are marked as crashed. Programs send one every 20 seconds. */
   workerCrashSeconds: seconds.default(75),
-  /** Workers of one account; those that have been silent as long as a run is kept, and have no run left, are forgotten. */
+  /** Workers of one account. A worker is deleted when it has no runs left, and no heartbeat for as long as a run is kept. */
   maxWorkers: count.default(10_000),
-  /** Days that runs which programs reported are kept after their end; 0: for ever. */
+  /** Days that reported runs are kept after their end; 0: forever. */
   runRetentionDays: z.number().min(0).default(30),
-  /** Log lines of one run; the first ones are kept. */
+  /** Log lines of one run; later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
-  /** Whether webhooks may lead to addresses that are not public; absent: only where this server itself is not reachable from elsewhere. */
+  /** Whether webhooks may use private addresses; absent: only if this server itself is reachable only from this machine. */
   webhookPrivateAddresses: z.boolean().optional(),
   /** Seconds for one attempt to deliver to a webhook. */
   webhookSeconds: seconds.max(120).default(15),
-  /** Seconds after each attempt that did not succeed, until the next; after the last one it is given up. */
+  /** Seconds to wait after each failed attempt. After the last one, the delivery fails. */
   webhookRetrySeconds: z
     .array(z.number().min(0).max(604_800))
     .max(20)
     .default([5, 60, 300, 1800, 7200, 18_000, 36_000]),
   /** Webhooks of an account. */
   maxWebhooks: count.default(20),
-  /** Deliveries of an account that wait; a fifth of them for one address. */
+  /** Pending deliveries of an account; at most a fifth of them for one address. */
   maxPendingDeliveries: count.default(10_000),
-  /** Seconds between two looks for what has expired. */
+  /** Seconds between two sweeps for expired files and runs. */
   sweepSeconds: seconds.default(1),
-  /** Seconds that `close` lets running steps and requests finish. */
+  /** Seconds that `close` waits for running steps and requests. */
   graceSeconds: z.number().min(0).default(10),
   logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),
 });
@@ -138,7 +138,7 @@ export type SettingsInput = Partial<z.input<typeof schema>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const number = (text: string) => Number(text);
-/** Anything else is left to the schema to refuse. */
+/** Returns other text unchanged, so that the schema rejects it. */
 const flag = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
@@ -171,15 +171,15 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   logLevel: ['MILLRACE_LOG', String],
 };
 
-/** A setting that is not what it should be. */
+/** An invalid setting. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
 /**
- * Puts the settings together.
+ * Reads the settings from options and the environment.
  *
- * @throws `SettingsError` naming each setting that is wrong, and where it came from.
+ * @throws `SettingsError` that names each invalid setting and its source.
  */
 export function readSettings(options: SettingsInput = {}, env: Environment = process.env): Settings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -211,13 +211,13 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
   throw new SettingsError(`The server cannot start with these settings. ${problems.join('; ')}`);
 }
 
-/** Whoever reaches a server on the loopback address can reach what else is there; one that is published is reached by others. */
+/** Clients of a server on the loopback address are on this machine and can reach private addresses anyway; others cannot. */
 function isOnlyLocal({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];
   return hosts.every((name) => name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name));
 }
 
-/** What people who use models elsewhere have set already; variables of our own go before. */
+/** Settings from the variables of Hugging Face's own tools; the server's variables take precedence. */
 function fromHuggingFace(env: Environment): Record<string, unknown> {
   const modelDir = env['HF_HOME'];
   const modelHub = env['HF_ENDPOINT'];

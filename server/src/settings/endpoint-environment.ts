@@ -10,7 +10,7 @@ const pairs = (text: string) =>
     }),
   );
 
-/** What the variables of an endpoint's settings end with. */
+/** The endings of the variables for an endpoint's settings. */
 const fields: Readonly<Record<string, readonly [field: string, read: (text: string) => unknown]>> = {
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
@@ -20,7 +20,7 @@ const fields: Readonly<Record<string, readonly [field: string, read: (text: stri
   WINDOW: ['windowCharacters', number],
 };
 
-/** The endpoints that the environment gives, by module: one for each `MILLRACE_<MODULE>_BASE_URL`. Not checked yet. */
+/** Reads the endpoints from the environment, by module: one for each `MILLRACE_<MODULE>_BASE_URL`. Does not validate them. */
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];

@@ -2,17 +2,17 @@ import { defaultLimits } from 'millrace/shared/rules/limits.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
 import type { Settings } from './config.js';
 
-/** What this server announces that it accepts. */
+/** Returns the limits that this server announces to clients. */
 export function serverLimits(settings: Settings): Limits {
   const fileBytes = Object.fromEntries(
     Object.entries(defaultLimits.fileBytes).map(([format, { min }]) => [format, { min, max: settings.maxFileBytes }]),
   ) as Limits['fileBytes'];
-  // base64 takes four characters for three bytes, and the rest of a request needs room as well
-  const room = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
+  // base64 uses four characters for three bytes; half of the body is left for the rest of the request
+  const largestInline = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
   return {
     ...defaultLimits,
     fileBytes,
     resumableBytes: settings.resumableBytes,
-    inlineBytes: Math.min(settings.inlineBytes, settings.maxFileBytes, room),
+    inlineBytes: Math.min(settings.inlineBytes, settings.maxFileBytes, largestInline),
   };
 }

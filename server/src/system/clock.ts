@@ -1,4 +1,4 @@
-/** Where the server takes the time from, so that expiry can be tested without waiting. */
+/** The server's source of the current time. Tests replace it to test expiry without waiting. */
 export interface Clock {
   now(): Date;
 }

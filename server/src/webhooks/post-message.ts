@@ -3,34 +3,34 @@ import { request as requestHttps } from 'node:https';
 import type { AttemptOutcome } from '../store/tables/webhook-deliveries.js';
 import { lookupPublic, refusePrivateHost } from './public-address.js';
 
-export interface Message {
+interface Message {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-export interface PostOptions {
+interface PostOptions {
   readonly allowPrivate: boolean;
-  /** For all of it: name, connection, request and answer. */
+  /** For the whole attempt: name lookup, connection, request and response. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface PostOutcome extends AttemptOutcome {
-  /** The header of this name, of an answer that asks to come back later. */
+  /** The header `Retry-After` of a response that asks for a retry later. */
   readonly retryAfter?: string | undefined;
 }
 
-/** The statuses with which `Retry-After` is about this message (RFC 9110, 15.6.4; RFC 6585, 4). */
+/** The statuses with which `Retry-After` applies to this message (RFC 9110, 15.6.4; RFC 6585, 4). */
 const laterStatuses = [429, 503];
 
-/** What of an answer is read, for the receiver's sake: nobody looks at it. */
+/** How much of a response's body is read, so that the receiver can finish sending a short one. The body is not used. */
 const readBytes = 4096;
 
 /**
- * Posts a message once, on a connection of its own, and without following redirects.
+ * Posts a message once, on a new connection, without following redirects.
  *
- * @returns What came of it; never rejects.
+ * @returns The outcome; never rejects.
  */
 export async function postMessage({ url: text, headers, body }: Message, options: PostOptions): Promise<PostOutcome> {
   const stop = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
@@ -52,16 +52,16 @@ export async function postMessage({ url: text, headers, body }: Message, options
     return { status, error: describeRefusal(status), ...(laterStatuses.includes(status) && { retryAfter }) };
   } catch (error) {
     const isLate = stop.aborted && !options.signal.aborted;
-    return { status: null, error: isLate ? `no answer within ${options.timeoutMs / 1000} s` : describeFault(error) };
+    return { status: null, error: isLate ? `no response within ${options.timeoutMs / 1000} s` : describeFault(error) };
   }
 }
 
-interface Response {
+interface Reply {
   readonly status: number;
   readonly retryAfter: string | undefined;
 }
 
-function exchange(url: URL, options: RequestOptions, body: string): Promise<Response> {
+function exchange(url: URL, options: RequestOptions, body: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = request(url, options, (response) => {
@@ -77,7 +77,7 @@ function exchange(url: URL, options: RequestOptions, body: string): Promise<Resp
   });
 }
 
-/** The status is the answer, however its body ends. */
+/** Calls `done` when enough of the body was read, or when it ends in any way: only the status matters. */
 function drain(response: IncomingMessage, done: () => void): void {
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
@@ -94,7 +94,7 @@ function describeRefusal(status: number): string | null {
   return `status ${status}`;
 }
 
-/** A few words of the system's own. */
+/** The system's code and message, shortened. */
 function describeFault(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return [code, message]

@@ -19,7 +19,7 @@ const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Of the global unicast addresses, those that lead to other ones, or nowhere. */
+/** Global unicast addresses that are mapped to other addresses, or not routed. */
 const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -34,7 +34,7 @@ for (const [net, bits] of specialIpv6) special.addSubnet(net, bits, 'ipv6');
 const globalIpv6 = new BlockList();
 globalIpv6.addSubnet('2000::', 3, 'ipv6');
 
-/** An address that a webhook may not lead to. */
+/** A webhook's address is not public. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
   readonly code = 'private_address';
@@ -44,14 +44,14 @@ export class PrivateAddressError extends Error {
   }
 }
 
-/** Whether an IP address is one of the public internet. */
+/** Whether an IP address belongs to the public internet. */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 4) return !special.check(address, 'ipv4');
   return isIP(address) === 6 && globalIpv6.check(address, 'ipv6') && !special.check(address, 'ipv6');
 }
 
 /**
- * Refuses what can be known without asking for the name's address; the rest is up to {@link lookupPublic}.
+ * Rejects URLs that are private without a DNS lookup; {@link lookupPublic} checks the rest.
  *
  * @throws `PrivateAddressError`
  */
@@ -62,8 +62,8 @@ export function refusePrivateHost(url: URL): void {
 }
 
 /**
- * Looks a name up for a connection that is about to be made, and gives its public addresses only. The connection is made to what
- * was checked: a name that changes its address in between cannot lead elsewhere.
+ * Resolves a host name for a connection, to its public addresses only. The connection uses the checked addresses, so changing the
+ * DNS record after the check has no effect.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   const all: LookupOptions & { all: true } = { ...options, all: true };

@@ -6,15 +6,15 @@ import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 
 const algorithm = 'aes-256-gcm';
 const keyBytes = 32;
-/** Of the nonce and of the tag (NIST SP 800-38D). */
+/** NIST SP 800-38D. */
 const nonceBytes = 12;
 const tagBytes = 16;
-/** Says which of our forms this is, and is under the seal with the rest. */
-const form = 'sealed1:';
+/** The version of the format, authenticated as associated data. */
+const prefix = 'sealed1:';
 
 /**
- * Keeps the secrets of webhooks such that the database alone, its backups and its exports, are of no use to who wants to sign
- * as this server: the key lies in the data directory, which all servers on a database share.
+ * Encrypts the secrets of webhooks, so that nobody can sign as this server with only the database, its backups or its exports. The
+ * key is in the data directory, which all servers on a database share.
  */
 export class SecretBox {
   readonly #key: Buffer;
@@ -23,31 +23,31 @@ export class SecretBox {
     this.#key = key;
   }
 
-  /** With the key of `<dataDir>/webhook.key` (0600), which the first to come makes. */
+  /** Opens the box with the key in `<dataDir>/webhook.key` (0600). Makes the key if it does not exist. */
   static async open(dataDir: string): Promise<SecretBox> {
     const path = join(dataDir, 'webhook.key');
     const key = (await readKey(path)) ?? (await makeKey(dataDir, path));
     if (key?.length === keyBytes) return new SecretBox(key);
     throw new Error(
-      `Expected ${path} to hold ${keyBytes} bytes as base64, got something else. Put the file back from a backup; ` +
-        'without one, remove it, and make the webhooks again.',
+      `Expected ${path} to contain ${keyBytes} bytes as base64, got something else. Restore the file from a backup; ` +
+        'without a backup, delete it and create the webhooks again.',
     );
   }
 
   seal(secret: string): string {
     const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, this.#key, nonce).setAAD(Buffer.from(form));
+    const cipher = createCipheriv(algorithm, this.#key, nonce).setAAD(Buffer.from(prefix));
     const sealed = Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return form + sealed.toString('base64');
+    return prefix + sealed.toString('base64');
   }
 
-  /** The secret; nothing when it was sealed with another key, or changed. */
+  /** Returns the secret, or `undefined` when the text was sealed with another key or was modified. */
   unseal(text: string): string | undefined {
-    const bytes = Buffer.from(text.slice(form.length), 'base64');
-    if (!text.startsWith(form) || bytes.length < nonceBytes + tagBytes) return undefined;
+    const bytes = Buffer.from(text.slice(prefix.length), 'base64');
+    if (!text.startsWith(prefix) || bytes.length < nonceBytes + tagBytes) return undefined;
     const nonce = bytes.subarray(0, nonceBytes);
     const decipher = createDecipheriv(algorithm, this.#key, nonce, { authTagLength: tagBytes })
-      .setAAD(Buffer.from(form))
+      .setAAD(Buffer.from(prefix))
       .setAuthTag(bytes.subarray(-tagBytes));
     try {
       return decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
@@ -70,7 +70,7 @@ function isThere(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EEXIST';
 }
 
-/** Whole or not at all, and on the disk before anything is sealed with it; the one that another server has just made wins. */
+/** Writes a new key atomically and durably, before anything is sealed with it. If another server has just made one, uses that one. */
 async function makeKey(dataDir: string, path: string): Promise<Buffer | undefined> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(8).toString('hex')}`;
@@ -83,7 +83,7 @@ async function makeKey(dataDir: string, path: string): Promise<Buffer | undefine
       await file.close();
     }
     await link(temporary, path)
-      // some file systems have no links
+      // some file systems do not support hard links
       .catch(async (error: unknown) => {
         if (!isThere(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
       })

@@ -128,7 +128,8 @@ export class WebhookSender {
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
     const { allowPrivate, timeoutMs, secrets } = this.#options;
     const key = readWebhookSecret(secrets.unseal(secret));
-    if (!key) return { status: null, error: 'its secret was sealed with another webhook.key: create the webhook again' };
+    if (!key)
+      return { status: null, error: 'its secret was sealed with another webhook.key: create the webhook again' };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
     const headers = { 'user-agent': this.#options.userAgent, ...webhookHeaders(key, messageId(id), timestamp, body) };
     return postMessage({ url, headers, body }, { allowPrivate, timeoutMs, signal: this.#closing.signal });

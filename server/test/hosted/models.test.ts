@@ -122,7 +122,7 @@ describe('a server with an endpoint', () => {
       const failing = await server.client.add('remote', chain, text, { ...long, file_name: 'again.txt' });
       await server.client.settle(failing);
       const failed = (await server.v1.run(failing.processId)).body;
-      expect(failed.error!.message).toMatch(/^The endpoint 127\.0\.0\.1:\d+ answered 401 \(bad key\)/);
+      expect(failed.error!.message).toMatch(/^The endpoint 127\.0\.0\.1:\d+ returned 401 \(bad key\)/);
       expect(JSON.stringify(failed)).not.toContain(apiKey);
     } finally {
       await server.close();

@@ -116,10 +116,14 @@ describe('a download that fails', () => {
     [
       'is not there',
       (response) => response.writeHead(404).end(),
-      /config\.json answered 404 \(there is no such file\)/,
+      /config\.json returned 404 \(there is no such file\)/,
     ],
-    ['wants a token', (response) => response.writeHead(401).end(), /answered 401 \(it wants a token: set HF_TOKEN\)/],
-    ['is broken', (response) => response.writeHead(500).end('oh'), /answered 500/],
+    [
+      'wants a token',
+      (response) => response.writeHead(401).end(),
+      /returned 401 \(it requires a token: set HF_TOKEN\)/,
+    ],
+    ['is broken', (response) => response.writeHead(500).end('oh'), /returned 500/],
     [
       'is cut in the middle',
       (response, content) => {
@@ -128,14 +132,14 @@ describe('a download that fails', () => {
       },
       /config\.json could not be fetched/,
     ],
-    ['never answers', () => undefined, /127\.0\.0\.1:\d+ did not answer within 0\.2 s/],
+    ['never answers', () => undefined, /127\.0\.0\.1:\d+ sent nothing for 0\.2 s/],
     [
       'stops answering',
       (response) => {
         response.writeHead(200, { 'content-length': 1000 });
         response.write('{');
       },
-      /did not answer within 0\.2 s/,
+      /sent nothing for 0\.2 s/,
     ],
   ])('because the hub %s says so, and leaves nothing', async (_, respond, message) => {
     const hub = await startHub(tiny, respond);

@@ -43,7 +43,7 @@ describe('embeddings', () => {
   it.each([
     ['a vector of another length', (text: string) => (text === 'b' ? [1] : [1, 2]), /vectors of 2 and of 1 numbers/],
     ['no numbers', () => [], /not an embeddings response \(data\.0\.embedding/],
-    ['a number beyond what a float holds', () => [1e300], /a number that is none/],
+    ['a number beyond what a float holds', () => [1e300], /a value that is not finite/],
   ])('are refused when there is %s among them', async (_, vectorOf, message) => {
     const server = await startOpenAiServer();
     server.vectorOf = vectorOf;
@@ -54,13 +54,13 @@ describe('embeddings', () => {
 
 describe('an endpoint that does not work', () => {
   it.each<[Mode, RegExp, number]>([
-    [401, /^The endpoint 127\.0\.0\.1:\d+ answered 401 \(bad key\): no luck with \*\*\*\.$/, 1],
-    [404, /answered 404 \(no such model or path\)/, 1],
-    [429, /answered 429 \(too many requests\)/, 3],
-    [500, /answered 500/, 3],
-    ['html', /answered something that is not an embeddings response/, 1],
-    ['shape', /answered something that is not an embeddings response \(data: /, 1],
-    ['trunc', /answered something that could not be read/, 1],
+    [401, /^The endpoint 127\.0\.0\.1:\d+ returned 401 \(bad key\): no luck with \*\*\*\.$/, 1],
+    [404, /returned 404 \(no such model or path\)/, 1],
+    [429, /returned 429 \(too many requests\)/, 3],
+    [500, /returned 500/, 3],
+    ['html', /returned something that is not an embeddings response/, 1],
+    ['shape', /returned something that is not an embeddings response \(data: /, 1],
+    ['trunc', /returned something that could not be read/, 1],
   ])('(%s) fails with its host and the reason, without the key', async (mode, message, tries) => {
     const server = await startOpenAiServer(mode);
     const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
@@ -74,7 +74,7 @@ describe('an endpoint that does not work', () => {
   it('is given up when its time is over, tries included', async () => {
     const server = await startOpenAiServer('hang');
     const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server, { timeoutSeconds: 0.2 }));
-    await expect(model.embed(['a text'])).rejects.toThrow(/did not answer within 0\.2 s/);
+    await expect(model.embed(['a text'])).rejects.toThrow(/did not respond within 0\.2 s/);
   });
 
   it('is left when the run is stopped', async () => {
@@ -211,7 +211,7 @@ describe('chat', () => {
     server.finishReason = finishReason;
     server.chat = () => said;
     const { model } = await open('summarize', 'bart-large-cnn', { ...at(server), module: 'summarize' });
-    await expect(model.summarize('A story.')).rejects.toThrow(/cut its answer off|answered nothing/);
+    await expect(model.summarize('A story.')).rejects.toThrow(/cut its response off|returned no text/);
   });
 
   it('captions a picture that it is sent, with a model that cannot run here', async () => {

@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { readSettings } from '../../src/settings/config.js';
-import { modelsOfModule } from '../../src/settings/models-of-module.js';
+import { modelsOfModule } from '../../src/settings/module-settings.js';
 import { chooseDefaults } from '../../src/models/choose-defaults.js';
-import { chooseRoute } from '../../src/models/choose-route.js';
+import { chooseRoute, modelAvailability } from '../../src/models/choose-route.js';
 import { modelModules, taskOf } from '../../src/models/known-models.js';
-import { modelAvailability } from '../../src/models/model-availability.js';
 import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import { fileDirectory } from './open.js';
 

@@ -69,5 +69,5 @@ it('a receiver that never answers is given up after the time', async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const { signal } = new AbortController();
   const outcome = await postMessage({ url, headers: {}, body: '{}' }, { allowPrivate: true, timeoutMs: 200, signal });
-  expect(outcome).toEqual({ status: null, error: 'no answer within 0.2 s' });
+  expect(outcome).toEqual({ status: null, error: 'no response within 0.2 s' });
 });

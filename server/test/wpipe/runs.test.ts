@@ -109,7 +109,7 @@ describe('a client of 0.1.0', () => {
     expect(items.map(({ level, task, message }) => [level, task, message])).toEqual([
       ['info', null, `Created pipeline run '${name}' for pipeline 'clean'`],
       ['info', null, "Created task run 'tarea1-0' for task 'tarea1'"],
-      ['error', 'tarea1-0', "Finished in state Failed('it said no reason')"],
+      ['error', 'tarea1-0', "Finished in state Failed('no reason given')"],
       ['error', null, "Finished in state Failed('Error en la tarea')"],
     ]);
   });

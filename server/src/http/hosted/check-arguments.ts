@@ -1,12 +1,8 @@
-import { checkDescription } from 'millrace/shared/rules/description.js';
+import { checkDescription, checkPipelineName, checkQuery as checkQueryText } from 'millrace/shared/rules/free-text.js';
 import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/directory-path.js';
 import { checkFileName, checkFileNamePattern } from 'millrace/shared/rules/file-name.js';
 import { checkFilePathPattern } from 'millrace/shared/rules/file-path.js';
-import { checkId } from 'millrace/shared/rules/identifier.js';
-import { checkList } from 'millrace/shared/rules/list-argument.js';
-import { checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/numbers.js';
-import { checkPipelineName } from 'millrace/shared/rules/pipeline-name.js';
-import { checkQuery as checkQueryText } from 'millrace/shared/rules/query.js';
+import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/arguments.js';
 import { checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
 import { checkTimeRange } from 'millrace/shared/rules/timestamp.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
@@ -28,12 +24,12 @@ function refuse(argument: string, problems: Problem | readonly Problem[]): void 
   throw new EngineError('validation', `BAD REQUEST: ${[argument, ...path].join('.')}: ${message}`);
 }
 
-/** `Array.isArray` does not tell a read-only list from its items. */
+/** `Array.isArray` does not narrow a read-only array. */
 function isList(problems: Problem | readonly Problem[]): problems is readonly Problem[] {
   return Array.isArray(problems);
 }
 
-/** Applies a rule to an argument that is there. */
+/** Applies a rule to an argument that is given. */
 function check<T>(
   argument: string,
   value: T | null | undefined,
@@ -46,7 +42,7 @@ export function checkPipeline(name: string, limits: Limits): void {
   refuse('pipeline', checkPipelineName(name, limits));
 }
 
-/** What a file may be called and filed under. @throws `EngineError` `validation` */
+/** Checks a file's name, directory, tags, description and expiry. @throws `EngineError` `validation` */
 export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): void {
   check('file_name', body.file_name, (value) => checkFileName(value, limits));
   check('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
@@ -55,7 +51,7 @@ export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): voi
   check('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
 }
 
-/** The arguments that choose files. An empty list chooses nothing, and is no fault. @throws `EngineError` `validation` */
+/** Checks the arguments that select files. An empty list is valid and selects nothing. @throws `EngineError` `validation` */
 export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void {
   const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
@@ -63,7 +59,7 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
     refuse(argument, checkList(value, limits, rule));
     refuse(argument, checkPatterns(value));
   };
-  // an id that is none is an id that is not found
+  // a malformed id is reported as not found
   list('file_ids', () => undefined);
   list('file_names', checkFileNamePattern);
   list('symbolic_directory_paths', checkDirectoryPattern);
@@ -75,7 +71,7 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
   refuse('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
 }
 
-/** Each of them is compared with every file, so there cannot be as many as of whole values. */
+/** Fewer than plain values: each pattern is compared with every file. */
 const mostPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {
@@ -85,7 +81,7 @@ function checkPatterns(values: readonly unknown[]): string | undefined {
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
 
-/** The years 1 to 9999: what both the database and a date of JavaScript can hold. */
+/** The years 1 to 9999, which both PostgreSQL and JavaScript dates support. */
 function checkUnixSeconds(seconds: number): string | undefined {
   if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
   return `Expected Unix seconds of the years 1 to 9999, got ${seconds}`;

@@ -2,15 +2,15 @@ import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalo
 import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
-import type { Selection } from '../../engine/hosted/reserve.js';
+import type { Selection } from '../../engine/hosted/reservation.js';
 import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 
 /**
- * Checks a chain and completes the choice of models and parameters for it. Every model of the catalogue is accepted here,
- * whether or not this server can run it: that shows when its turn comes.
+ * Checks a chain, and fills in the models and parameters that the request leaves out. Accepts every model of the catalogue: whether
+ * this server can run it is decided when the module runs.
  *
- * @throws `EngineError` `validation` that names the module, what was expected and what came.
+ * @throws `EngineError` `validation` that names the module, the expected value and the given one.
  */
 export function chooseModules(
   modules: ModuleCatalogue,

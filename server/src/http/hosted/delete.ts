@@ -3,7 +3,7 @@ import { ok, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, notFinished } from './file-call.js';
 
-/** `POST /krixik-core-delete`: wipes a file, its output, its search data and its run. */
+/** `POST /krixik-core-delete`: deletes a file, its output, its search data and its run. */
 export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   const { pipeline } = body;
@@ -14,7 +14,7 @@ export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: s
     removeFiles(http.engine, tx, "id = $1 and account_id = $2 and state <> 'processing'", [file.id, account.id]),
   );
   if (removed.length === 0) {
-    // in process, or gone since: another delete was faster
+    // still processing, or deleted by another request in the meantime
     const again = await findCallFile(call);
     if ('refusal' in again) return again.refusal;
     return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });

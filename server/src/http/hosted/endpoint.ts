@@ -1,10 +1,9 @@
 import type { Context, Handler } from 'hono';
 import type * as z from 'zod';
 import type { Account } from '../../accounts/accounts.js';
-import { EngineError } from '../../engine/engine-error.js';
+import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import { ApiError } from '../api-error.js';
 import { authenticate } from '../authenticate.js';
-import { baseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { refuse, toResponse, type HostedResponse } from './response.js';
@@ -15,19 +14,19 @@ export interface HostedCall<Body> {
   readonly account: Account;
   readonly body: Body;
   readonly requestId: string;
-  /** Where presigned addresses point. */
+  /** The base of presigned addresses. */
   readonly baseUrl: string;
   readonly idempotencyKey: string | undefined;
-  /** Aborted when the client is gone. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
 interface HostedOptions {
-  /** Clients read the answer to `process` only at 200 and 400. */
+  /** Return 400 instead of any other error status: clients read the body of `process` only at 200 and 400. */
   readonly onlyStatus400?: boolean;
 }
 
-/** Wraps an endpoint: key, body, shape and errors are the same for all eleven. */
+/** Wraps an endpoint: authenticates, reads and checks the body, and turns errors into responses, the same way for all eleven. */
 export function hostedEndpoint<Body>(
   http: HttpContext,
   schema: z.ZodType<Body>,
@@ -36,8 +35,8 @@ export function hostedEndpoint<Body>(
 ): Handler<RouteEnv> {
   return async (c) => {
     const response = await respond(http, c, schema, handle);
-    const plain = options.onlyStatus400 && response.status !== 200 ? { ...response, status: 400 as const } : response;
-    return toResponse(plain);
+    const mapped = options.onlyStatus400 && response.status !== 200 ? { ...response, status: 400 as const } : response;
+    return toResponse(mapped);
   };
 }
 
@@ -81,7 +80,7 @@ async function respond<Body>(
     });
   } catch (error) {
     if (error instanceof EngineError) {
-      return refuse(400, { pipeline, requestId, fileId, message: error.message, code: error.code });
+      return refuse(400, { pipeline, requestId, fileId, message: hostedMessage(error), code: error.code });
     }
     if (error instanceof ApiError) {
       const status = error.status === 413 ? 413 : 400;
@@ -90,9 +89,28 @@ async function respond<Body>(
     http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
     const message = c.req.path.endsWith('-search')
       ? 'FAILURE: Error querying user files'
-      : `FAILURE: the server could not answer this request; its log has more under request ${requestId}`;
+      : `FAILURE: the server failed; its log has the details under request ${requestId}`;
     return refuse(500, { pipeline, requestId, fileId, message, code: 'internal' });
   }
+}
+
+/**
+ * The configured public address, else the one that this request used, so that a presigned address works for the client that gets
+ * it.
+ */
+function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
+  if (http.settings.publicUrl) return http.settings.publicUrl.replace(/\/+$/, '');
+  const host = c.req.header('host');
+  const { localAddress, localPort } = c.env.incoming.socket;
+  const own = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
+  return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : `${own}:${localPort}`}`;
+}
+
+/** The errors of the engine that the protocol reports as bad requests. */
+const badRequests: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
+
+function hostedMessage({ code, message }: EngineError): string {
+  return badRequests.has(code) ? `BAD REQUEST: ${message}` : message;
 }
 
 function textOf(body: unknown, key: string): string | null {

@@ -3,12 +3,12 @@ import { refuse, type HostedResponse } from './response.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 
-/** The sentence that clients look for (sic). */
+/** Clients look for exactly this sentence (sic). */
 export const notFinished = 'The output for associated with your input file_id has not finished processing';
 
 export type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse };
 
-/** Finds the file that a call is about, or the refusal to answer with. Failed files are as good as gone. */
+/** Returns the file that a call is about, or the error response. */
 export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {
   const { http, account, body, requestId } = call;
   const { pipeline, file_id: fileId } = body;

@@ -12,7 +12,7 @@ import { nothingSelected, searchResponse } from './search-response.js';
 const stopWordsWarning =
   'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
 
-/** `POST /keyword-search`: every occurrence of the query's words in the selected files. */
+/** `POST /keyword-search`: returns every occurrence of the query's words in the selected files. */
 export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   checkSelectors(body, http.limits);

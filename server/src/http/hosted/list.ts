@@ -1,15 +1,15 @@
-import type { ListRequest } from 'millrace/shared/wire/requests.js';
+import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import type { ListRequest, showTreeRequest } from 'millrace/shared/wire/requests.js';
+import type * as z from 'zod';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 import type { FileRow } from '../../store/tables/files.js';
 import { selectFiles } from '../../store/tables/select-files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
-import { ok, type HostedResponse } from './response.js';
 import { checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { selectionWarnings } from './selection-warnings.js';
-import { timestamp } from './timestamp.js';
+import { ok, selectionWarnings, timestamp, type HostedResponse } from './response.js';
 
-/** `POST /krixik-core-list`: the finished files that the arguments choose. */
+/** `POST /krixik-core-list`: the finished files that match the arguments. */
 export async function list({ http, account, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
   checkSelectors(body, http.limits);
   const { engine } = http;
@@ -17,20 +17,42 @@ export async function list({ http, account, body, requestId }: HostedCall<ListRe
   const { length } = selection.files;
   return ok({
     request_id: requestId,
-    message:
-      length > 0
-        ? `Successfully returned ${length} item${length === 1 ? '' : 's'}.  Note: all timestamps in UTC.`
-        : nothingFound(body),
+    message: length > 0 ? `${returned(length)}  Note: all timestamps in UTC.` : nothingFound(body),
     warnings: selectionWarnings(selection),
     items: selection.files.map((file) => toItem(file, engine.modules)),
   });
 }
 
-/** Two sentences for nothing, depending on what was asked; clients look for either. */
+/** `POST /krixik-core-show-tree`: the symbolic paths of the files below a directory. */
+export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>>): Promise<HostedResponse> {
+  const { http, account, body, requestId } = call;
+  const { engine } = http;
+  const selectors = {
+    symbolic_directory_paths: [body.symbolic_directory_path ?? '/*'],
+    max_files: body.max_files,
+  };
+  checkSelectors(selectors, http.limits);
+  const selection = await selectFiles(engine.db, account.id, body.pipeline, selectors, engine.clock.now());
+  const items = selection.files.map(({ directory, file_name }) => joinFilePath(directory, file_name));
+  return ok({
+    request_id: requestId,
+    items,
+    message: items.length > 0 ? returned(items.length) : noFiles,
+    warnings: selectionWarnings(selection),
+  });
+}
+
+const noFiles = 'No files were found for the given query arguments';
+
+/** Clients look for either of two sentences, depending on the arguments. */
 function nothingFound(body: ListRequest): string {
   const others = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
   const onlyIds = body.file_ids && others.every(([, value]) => value === null || value === undefined);
-  return onlyIds ? 'No items found for input query arguments' : 'No files were found for the given query arguments';
+  return onlyIds ? 'No items found for input query arguments' : noFiles;
+}
+
+function returned(count: number): string {
+  return `Successfully returned ${count} item${count === 1 ? '' : 's'}.`;
 }
 
 function toItem(file: FileRow, modules: ModuleCatalogue): Record<string, unknown> {

@@ -1,13 +1,13 @@
-import { asciiJson } from '../ascii-json.js';
+import type { FileSelection } from '../../store/tables/select-files.js';
 
 /**
- * The body of an answer of the hosted protocol. Clients of it fail on a missing key rather than on an error, so an error carries
- * every key that any of them reads.
+ * A response of the hosted protocol. Its clients fail with their own error when a key is missing, so an error response has every
+ * key that any of them reads.
  */
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The key of numbers that Python shall read as floats, `0.0` and not `0`. */
+  /** The key of numbers that Python must read as floats: `0.0`, not `0`. */
   readonly floatKey?: string;
 }
 
@@ -41,16 +41,44 @@ export function refuse(status: HostedResponse['status'], refusal: Refusal): Host
   };
 }
 
-export function toResponse(response: HostedResponse): Response {
-  const { body, floatKey } = response;
-  const text = asciiJson(body);
-  return new Response(floatKey === undefined ? text : withFloats(text, floatKey), {
-    status: response.status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-  });
+/** A warning outside of `process`: an object with one entry. */
+export type Warning = Readonly<Record<string, unknown>>;
+
+/** What did not match, in the order that clients rely on: ids first, then the other arguments in one list. */
+export function selectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
+  return [
+    ...(missingIds.length > 0 ? [{ 'WARNING: the following file_ids were not found': missingIds }] : []),
+    ...(misses.length > 0 ? [{ 'WARNING: the following arguments returned zero results': misses }] : []),
+  ];
 }
 
-/** Gives whole numbers under a key a fraction. Inside a text the key's own quotes would have a backslash before them. */
+/** `YYYY-MM-DD HH:MM:SS` in UTC, the only format that clients parse. */
+export function timestamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+export function toResponse({ status, body, floatKey }: HostedResponse): Response {
+  const text = asciiJson(body);
+  return jsonResponse(status, floatKey === undefined ? text : withFloats(text, floatKey));
+}
+
+/** A JSON response in ASCII, so that clients that guess the encoding read it correctly. */
+export function asciiResponse(status: number, body: unknown): Response {
+  return jsonResponse(status, asciiJson(body));
+}
+
+function jsonResponse(status: number, text: string): Response {
+  return new Response(text, { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
+}
+
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Adds `.0` to the whole numbers under a key. Quotes inside a JSON string are escaped, so the pattern matches keys only. */
 function withFloats(json: string, key: string): string {
   return json.replaceAll(new RegExp(`("${key}":-?\\d+)(?=[,}])`, 'g'), '$1.0');
 }

@@ -10,31 +10,30 @@ import {
   showTreeRequest,
   updateRequest,
 } from 'millrace/shared/wire/requests.js';
+import { readUnitsUsed } from '../../store/tables/account-counters.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { ok } from './response.js';
-import { capCheck } from './cap-check.js';
 import { deleteFile } from './delete.js';
-import { hostedEndpoint } from './endpoint.js';
+import { hostedEndpoint, type HostedCall } from './endpoint.js';
 import { fetchOutput } from './fetch-output.js';
 import { keywordSearch } from './keyword-search.js';
-import { list } from './list.js';
-import { process } from './process.js';
+import { list, showTree } from './list.js';
+import { processFile } from './process-file.js';
 import { processStatus } from './process-status.js';
+import { ok, type HostedResponse } from './response.js';
 import { semanticSearch } from './semantic-search.js';
-import { showTree } from './show-tree.js';
 import { update } from './update.js';
 
 /** The hosted protocol: eleven paths, all `POST`, at the root. */
 export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post(
     '/cli-checkin',
-    // the body is a JSON text holding JSON, and nobody reads it
+    // the body is JSON in a JSON string, which nothing here needs
     hostedEndpoint(http, z.unknown(), async ({ requestId }) =>
       ok({ request_id: requestId, message: 'SUCCESS: you are authenticated' }),
     ),
   );
   app.post('/krixik-core-cap-check', hostedEndpoint(http, z.unknown(), capCheck));
-  app.post('/krixik-core-process', hostedEndpoint(http, processRequest, process, { onlyStatus400: true }));
+  app.post('/krixik-core-process', hostedEndpoint(http, processRequest, processFile, { onlyStatus400: true }));
   app.post('/krixik-core-process-status', hostedEndpoint(http, processStatusRequest, processStatus));
   app.post('/krixik-core-fetch-output', hostedEndpoint(http, fileRequest, fetchOutput));
   app.post('/krixik-core-delete', hostedEndpoint(http, fileRequest, deleteFile));
@@ -43,4 +42,15 @@ export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/krixik-core-show-tree', hostedEndpoint(http, showTreeRequest, showTree));
   app.post('/keyword-search', hostedEndpoint(http, keywordSearchRequest, keywordSearch));
   app.post('/semantic-search', hostedEndpoint(http, semanticSearchRequest, semanticSearch));
+}
+
+/** `POST /krixik-core-cap-check`: how many files the account has processed. A server of your own has no cap. */
+async function capCheck({ http, account, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
+  return ok({
+    request_id: requestId,
+    message: 'SUCCESS: there is no cap',
+    user_id: account.id,
+    units_used: await readUnitsUsed(http.engine.db, account.id),
+    units_cap: null,
+  });
 }

@@ -1,19 +1,17 @@
 import type { FileRow } from '../../store/tables/files.js';
 import type { FileSelection } from '../../store/tables/select-files.js';
-import { ok, type HostedResponse } from './response.js';
-import { selectionWarnings, type Warning } from './selection-warnings.js';
-import { timestamp } from './timestamp.js';
+import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } from './response.js';
 
-/** How one kind of search shows its results. */
+/** The results of one kind of search. */
 export interface SearchView<Hit> {
-  /** The fact that tells the size of a file's index. */
+  /** The fact that holds the size of a file's index. */
   readonly countKey: 'num_lines' | 'num_vectors';
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
   /** Warnings about the query itself. */
   readonly queryWarnings: readonly Warning[];
 }
 
-/** The answer when the selection is empty. */
+/** The response when no file is selected. */
 export function nothingSelected(requestId: string, selection: FileSelection): HostedResponse {
   return ok({
     request_id: requestId,
@@ -23,7 +21,7 @@ export function nothingSelected(requestId: string, selection: FileSelection): Ho
   });
 }
 
-/** Files with hits are items; those without are named in a warning: together they are the selection. */
+/** Lists the files with hits as items and names the files without hits in a warning. */
 export function searchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
@@ -59,7 +57,7 @@ function message(found: number, selected: number): string {
   return `Successfully queried the first ${found} ${files} out of ${selected} defined by input query arguments.`;
 }
 
-/** A fact of the last module. */
+/** Returns a fact of the file's last module. */
 export function countOf(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

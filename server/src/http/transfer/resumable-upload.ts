@@ -1,30 +1,29 @@
 import type { Context, Hono } from 'hono';
-import { BlobTooLargeError } from '../../blobs/blob-too-large-error.js';
-import { DiskFullError } from '../../blobs/disk-full-error.js';
-import { acceptUpload, notExpected, wasAccepted } from '../../engine/hosted/accept-upload.js';
+import { BlobTooLargeError, DiskFullError } from '../../blobs/blob-store.js';
+import { acceptUpload, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
 import {
   beginResumable,
   findResumable,
   keepResumable,
   type ResumableUpload,
 } from '../../engine/hosted/resumable-upload.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { notFound } from '../v1/endpoint.js';
 
 const silenceMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * `/_upload/:file`: the file of a reservation in as many pieces as it takes, by tus 1.0 (https://tus.io/protocols/resumable-upload),
- * with creation, termination and expiration. Allowed by the form's fields, as the headers `upload-policy` and `upload-signature`.
+ * `/_upload/:file`: uploads the file of a reservation in any number of pieces, by tus 1.0
+ * (https://tus.io/protocols/resumable-upload) with creation, termination and expiration. The presigned form's `policy` and
+ * `signature` are sent as the headers `upload-policy` and `upload-signature`.
  *
- * Written here because a ready-made server (@tus/server) keeps uploads, locks and expiry in stores of its own, beside the
- * reservation that already has all three; what is left of the protocol is this page.
+ * Not `@tus/server`: it would keep uploads, locks and expiry in stores of its own, and the reservation already has all three. The
+ * rest of the protocol fits in this file.
  */
 export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
-  /** One piece at a time: who comes again has lost the connection that the last one came by. */
+  /** One piece at a time: a client that sends another one has lost the connection of the previous one. */
   const writing = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
   const endWriting = async (fileId: string, reason: Error) => {
@@ -61,18 +60,18 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
           await engine.blobs.partial(begun.replaced).delete();
         }
         await engine.blobs.partial(begun.parts).make();
-      } else if (!(await wasAccepted(engine.db, fileId))) throw notExpected();
+      } else if (!(await wasAccepted(engine.db, fileId))) throw uploadGone();
     }
     c.header('location', c.req.path);
     return c.body(null, 201);
   });
 
-  // Hono answers HEAD by GET's handler
+  // Hono calls GET's handler for HEAD
   app.get(path, async (c) => {
     const fileId = allowedFile(http, c);
     const before = await findUpload(http, c, fileId);
     await keepResumable(engine, fileId, before.version);
-    return response(c, 200, await standingOf(http, c, fileId));
+    return progressResponse(c, 200, await progressOf(http, c, fileId));
   });
 
   app.patch(path, async (c) => {
@@ -86,7 +85,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const entry = { stop, ended };
     writing.set(fileId, entry);
     try {
-      return response(c, 204, await ended);
+      return progressResponse(c, 204, await ended);
     } finally {
       if (writing.get(fileId) === entry) writing.delete(fileId);
     }
@@ -96,8 +95,8 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const fileId = allowedFile(http, c);
     const upload = await findUpload(http, c, fileId);
     if (upload.accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
-    await endWriting(fileId, notExpected());
-    // what was being written may have been the last of it
+    await endWriting(fileId, uploadGone());
+    // the piece that was just being written may have completed the upload
     if ((await findUpload(http, c, fileId)).accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await engine.blobs.partial(upload.parts).delete();
     return c.body(null, 204);
@@ -105,11 +104,11 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
 }
 
 function takenOver(): ApiError {
-  return new ApiError(409, 'conflict', 'This upload went on by another connection');
+  return new ApiError(409, 'conflict', 'This upload continued on another connection');
 }
 
 function replaced(): ApiError {
-  return new ApiError(409, 'replaced', 'Another file is uploaded to this address now');
+  return new ApiError(409, 'replaced', 'Another file is now being uploaded to this address');
 }
 
 /** @throws `ApiError` 403 */
@@ -117,7 +116,7 @@ function allowedFile({ presigner }: HttpContext, c: Context<RouteEnv>): string {
   const fileId = c.req.param('file') ?? '';
   const [policy, signature] = [c.req.header('upload-policy'), c.req.header('upload-signature')];
   if (uuid.test(fileId) && presigner.allows('upload', fileId, policy, signature)) return fileId;
-  throw new ApiError(403, 'forbidden', 'This upload address is not valid, or not any more: ask for a new one');
+  throw new ApiError(403, 'forbidden', 'This upload address is invalid or has expired: request a new one');
 }
 
 function readCount(c: Context<RouteEnv>, name: string): number {
@@ -131,30 +130,30 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
 }
 
 /**
- * @throws `ApiError` 404 where nothing was begun, or it has expired; 409 where the client names a version, and another one was begun
- * since: two that send different files to one address never mix them.
+ * @throws `ApiError` 404 when no upload was started or it has expired; 409 when the client's version is not the current one, so that
+ * two clients with different files for one address never mix them.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
   const upload = await findResumable(engine, fileId);
-  if (!upload) throw notFound('There is no upload at this address: it was never begun, or has expired');
+  if (!upload) throw notFound('There is no upload at this address: it was never started, or has expired');
   if ((readVersion(c) ?? upload.version) !== upload.version) throw replaced();
   return upload;
 }
 
-interface Standing {
+interface Progress {
   readonly upload: ResumableUpload;
   readonly offset: number;
 }
 
 /**
- * Where an upload stands. One that has all its bytes begins its run first, whoever asks: the server that took the last of them may not
- * have come to that.
+ * Returns an upload's progress. If the upload has all its bytes but was not accepted, starts its run first: the server that received
+ * the last bytes may have crashed before that.
  */
-async function standingOf(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Standing> {
+async function progressOf(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
   const upload = await findUpload(http, c, fileId);
   const { length, parts } = upload;
   if (upload.accepted) {
-    // whoever completed it may have died before it came to that
+    // the server that completed it may have crashed before the deletion
     await http.engine.blobs.partial(parts).delete();
     return { upload, offset: length };
   }
@@ -164,7 +163,7 @@ async function standingOf(http: HttpContext, c: Context<RouteEnv>, fileId: strin
   return { upload: { ...upload, accepted: true, expires: null }, offset };
 }
 
-function response(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Standing): Response {
+function progressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Progress): Response {
   c.header('upload-offset', String(offset));
   c.header('upload-length', String(upload.length));
   if (upload.expires) c.header('upload-expires', upload.expires.toUTCString());
@@ -176,10 +175,10 @@ async function receive(
   c: Context<RouteEnv>,
   fileId: string,
   stop: AbortController,
-): Promise<Standing> {
+): Promise<Progress> {
   const { engine, settings } = http;
   const { incoming } = c.env;
-  const before = await standingOf(http, c, fileId);
+  const before = await progressOf(http, c, fileId);
   const { upload, offset } = before;
   if (readCount(c, 'upload-offset') !== offset) {
     throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}`);
@@ -187,35 +186,35 @@ async function receive(
   if (upload.accepted) return before;
   const partial = engine.blobs.partial(upload.parts);
   await partial.make();
-  const beat = () => keepResumable(engine, fileId, upload.version).then((kept) => kept || stop.abort(notExpected()));
-  const keepAlive = setInterval(() => void beat().catch(() => undefined), settings.resumeSeconds * 250).unref();
+  const extend = () => keepResumable(engine, fileId, upload.version).then((kept) => kept || stop.abort(uploadGone()));
+  const keepAlive = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
   incoming.setTimeout(silenceMs, () => stop.abort(new ApiError(400, 'timeout', 'The upload sent nothing for 60 s')));
   try {
-    await beat();
+    await extend();
     const source = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
     await partial.append(source, { offset, maxBytes: upload.length - offset, signal: stop.signal });
   } catch (error) {
     incoming.resume();
     if (error instanceof BlobTooLargeError) throw new ApiError(413, 'too_large', 'Expected no more than upload-length');
     if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
-    if (incoming.errored) throw new ApiError(400, 'incomplete', 'The upload broke off');
-    // all of it came meanwhile, by another connection or to another server
-    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await standingOf(http, c, fileId);
+    if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
+    // the upload was completed in the meantime, on another connection or another server
+    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await progressOf(http, c, fileId);
     throw error;
   } finally {
     clearInterval(keepAlive);
     incoming.setTimeout(0);
   }
-  return standingOf(http, c, fileId);
+  return progressOf(http, c, fileId);
 }
 
-/** Of several that complete an upload, here or on other servers, one is used: what they have is the same. */
+/** Accepts a complete upload once, even if several requests or servers complete it at the same time. */
 async function complete({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
   const { parts, length, version } = upload;
   const key = await engine.blobs.publishPartial(parts);
   if (key === undefined) {
     if (await wasAccepted(engine.db, fileId)) return;
-    throw notExpected();
+    throw uploadGone();
   }
   await acceptUpload(engine, fileId, { key, bytes: length }, version);
   await engine.blobs.partial(parts).delete();

@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
-import { acceptUpload, extendReservation, notExpected, wasAccepted } from '../../engine/hosted/accept-upload.js';
+import { acceptUpload, extendReservation, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
 import { BlobTooLargeError, DiskFullError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** Longer than any pause of an honest upload; a connection that sends nothing for so long is given up. */
+/** Fails an upload when its connection sends nothing for this long. */
 const silenceMs = 60_000;
 
 /**
- * `POST /_upload`: the multipart form that a reservation's presigned fields belong to, the file last. It goes straight to disk in
- * constant memory; 204 when it is safe there and its run is queued.
+ * `POST /_upload`: accepts a multipart form with the presigned fields of a reservation, and the file last. Streams the file to disk
+ * in constant memory. Returns 204 when the file is synced to disk and its run is queued.
  */
 export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
@@ -27,7 +27,8 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     stop.abort(new ApiError(400, 'timeout', 'The upload sent nothing for 60 seconds')),
   );
   incoming.once('close', () => {
-    if (!incoming.complete) stop.abort(new ApiError(400, 'incomplete', 'The upload broke off'));
+    if (!incoming.complete)
+      stop.abort(new ApiError(400, 'incomplete', 'The connection closed before the upload was complete'));
   });
   const form = openForm(c.req.raw.headers);
   const fields = new Map<string, string>();
@@ -36,7 +37,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     const broken = () => reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form'));
     form.on('field', (name, value) => fields.set(name, value));
     form.on('file', (name, stream) => {
-      // it may fail before anyone reads it, and an error that nobody hears ends the process
+      // the stream may fail before it is read, and an error event without a listener ends the process
       stream.on('error', (error) => {
         broken();
         stream.destroy(error);
@@ -71,7 +72,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     throw error;
   }
   const { fileId, blob } = await stored;
-  // a second upload for the same reservation, after an answer was lost, is no fault: the first one counts
+  // a second upload for the same reservation, after a lost response, is not an error: the first one counts
   await acceptUpload(http.engine, fileId, blob);
 }
 
@@ -94,18 +95,18 @@ async function storeFile(
 ): Promise<{ fileId: string; blob: WrittenBlob }> {
   const fileId = fields.get('key') ?? '';
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
-    throw new ApiError(403, 'forbidden', 'This upload address is not valid, or not any more: ask for a new one');
+    throw new ApiError(403, 'forbidden', 'This upload address is invalid or has expired: request a new one');
   }
-  // an upload that was accepted before, and whose answer was lost, is read to its end: see receive
+  // an upload that was accepted before, whose response was lost, is read to its end: see receive
   const isWanted = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
-  if (!(await isWanted())) throw notExpected();
+  if (!(await isWanted())) throw uploadGone();
   const stop = new AbortController();
   const relay = () => stop.abort(signal.reason);
   signal.addEventListener('abort', relay, { once: true });
-  const beat = () => isWanted().then((wanted) => wanted || stop.abort(notExpected()));
+  const extend = () => isWanted().then((wanted) => wanted || stop.abort(uploadGone()));
   const keepAlive = setInterval(
-    () => void beat().catch(() => undefined),
+    () => void extend().catch(() => undefined),
     (http.settings.reservationSeconds * 1000) / 3,
   ).unref();
   try {

@@ -3,15 +3,15 @@ import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import { findFile } from '../../store/tables/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { notFound } from './endpoint.js';
+import { notFound } from '../api-error.js';
 import { readId } from './read-query.js';
 
-/** `GET /v1/files/:id`: a file by its id alone, whatever pipeline it belongs to. */
+/** `GET /v1/files/:id`: returns a file of any pipeline. */
 export function fileRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/files/:id', async (c) => {
     const id = readId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('account').id, id, engine.clock.now());
-    // what was reserved and never uploaded is no file yet
+    // a reservation without an upload is not yet a file
     if (!file || file.state === 'reserved') {
       throw notFound(`There is no file ${id}: it never existed, was deleted or has expired`);
     }

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
-import { waitForRun } from '../../engine/watch-run.js';
+import { waitForRun } from '../../engine/wait-for-run.js';
 import { readLogLines, type LogFilter } from '../../store/tables/run-logs.js';
 import { findRun } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { ApiError } from '../api-error.js';
-import { notFound } from './endpoint.js';
+import { ApiError, notFound } from '../api-error.js';
 
-/** The parameters of a query. @throws `ApiError` 400 that names those that are wrong. */
+/** Reads the query parameters. @throws `ApiError` 400 that names the invalid ones. */
 export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
   const unusable = Object.entries(query).find(([, value]) => value.includes('\0'));
   if (unusable) throw new ApiError(400, 'validation', `Expected \`${unusable[0]}\` without the character U+0000`);
@@ -11,7 +10,7 @@ export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, 
   throw new ApiError(400, 'validation', `Expected valid query parameters: ${describeIssues(result.error)}`);
 }
 
-/** A request's body. @throws `ApiError` 400 that names what is wrong. */
+/** Checks a request's body. @throws `ApiError` 400 that names the invalid fields. */
 export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -23,7 +22,7 @@ export function describeIssues(error: z.ZodError): string {
   return issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
 }
 
-/** An id in a path. What can be none is not found either. @throws `ApiError` 404 */
+/** Reads an id in a path. @throws `ApiError` 404, also for text that is not an id. */
 export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'): string {
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();

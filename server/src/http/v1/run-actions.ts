@@ -6,10 +6,10 @@ import { resumeRun } from '../../engine/resume-run.js';
 import { findRun } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { orNotFound } from './endpoint.js';
+import { orNotFound } from './error-response.js';
 import { checkBody, readId } from './read-query.js';
 
-/** What can be done to a run: stop it, have it go on, remove it. */
+/** Cancels, resumes and deletes runs. */
 export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 

@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { isFinalState, runStates } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
-import { waitForRun } from '../../engine/watch-run.js';
+import { waitForRun } from '../../engine/wait-for-run.js';
 import { findRun, listRuns, type RunRecord } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

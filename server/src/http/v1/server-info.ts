@@ -1,8 +1,37 @@
 import type { Hono } from 'hono';
+import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
+import { modelAvailability } from '../../models/choose-route.js';
+import { missingModule } from '../../module-contract/module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { version } from '../../system/version.js';
 
-/** `/v1`: what this server is and what it accepts. Its presence is how a client tells it from the original service. */
+/**
+ * `GET /v1`: the server's version and limits. Clients detect by this endpoint whether a server supports `/v1`.
+ * `GET /v1/modules`: the modules, and for each model whether it can run here and by which route.
+ */
 export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
-  app.get('/v1', (c) => c.json({ name: 'millrace', version, api: 1, limits: http.limits }));
+  app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
+  app.get('/v1/modules', async (c) =>
+    c.json({ items: await Promise.all(http.engine.modules.all.map((module) => describe(module, http))) }),
+  );
+}
+
+async function describe(module: ModuleDefinition, http: HttpContext): Promise<ModuleInfo> {
+  return {
+    name: module.name,
+    input: module.input,
+    output: module.output,
+    inputKey: module.inputKey,
+    outputKey: module.outputKey,
+    defaultModel: module.defaultModel,
+    models: await Promise.all(module.models.map((model) => describeModel(module.name, model, http))),
+  };
+}
+
+async function describeModel(module: string, model: ModelSpec, http: HttpContext): Promise<ModelInfo> {
+  const { name, params = {} } = model;
+  const availability = http.runnable.has(module)
+    ? await modelAvailability(module, model, http.modelsOf(module))
+    : { available: false, reason: missingModule(module) };
+  return { name, params, ...availability };
 }

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { RunStats, StatsRange } from 'millrace/shared/runs/run-stats.js';
 import * as z from 'zod';
 import { countWorkers, readRunStats } from '../../store/tables/run-stats.js';
-import { readUnmatchedEvents } from '../../store/tables/unmatched-events.js';
+import { readUnmatchedEvents } from '../../store/tables/account-counters.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readQuery } from './read-query.js';
 import { hiddenAfterMs } from './workers.js';
@@ -10,7 +10,7 @@ import { hiddenAfterMs } from './workers.js';
 const minute = 60;
 const hour = 3600;
 
-/** Each in about sixty parts. */
+/** Each range has about sixty buckets. */
 const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly bucketSeconds: number }>> = {
   '1h': { seconds: hour, bucketSeconds: minute },
   '6h': { seconds: 6 * hour, bucketSeconds: 6 * minute },
@@ -21,7 +21,7 @@ const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly b
 
 const statsQuery = z.object({ range: z.enum(Object.keys(ranges) as [StatsRange, ...StatsRange[]]).default('24h') });
 
-/** `/v1/stats`: what happened lately. */
+/** `GET /v1/stats`: counts runs, workers and unmatched events of a recent range of time. */
 export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/stats', async (c) => {
     const { range } = readQuery(statsQuery, c.req.query());

@@ -3,11 +3,10 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks.js';
 import { newestDeliveries } from '../../store/tables/webhook-deliveries.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, notFound } from '../api-error.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { notFound } from './endpoint.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
 const newWebhook = z.object({
@@ -22,7 +21,7 @@ const deliveryQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
-/** `/v1/webhooks`: where the ends of an account's runs are told, and what came of it. */
+/** `/v1/webhooks`: the addresses that are notified when an account's runs end, and their deliveries. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
@@ -46,7 +45,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       );
     }
     const [webhook] = await listWebhooks(engine.db, account, id);
-    // of the first request with this key, where this is a repetition
+    // a repeated request gets the secret of the first one
     return c.json({ ...webhook, secret: secrets.unseal(sealed) ?? '' }, 201);
   });
 
@@ -72,11 +71,11 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** The same id for the same key, so that a request that is sent again makes no other webhook. */
+/** Returns the same id for the same key, so that a repeated request makes no second webhook. */
 function idFor(accountId: string, idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} webhook ${idempotencyKey}`).digest();
-  // RFC 9562, version 8: made by rules of our own
+  // RFC 9562, version 8: custom format
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

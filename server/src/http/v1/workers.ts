@@ -5,16 +5,15 @@ import { heartbeat } from '../../engine/reported/heartbeat.js';
 import { listWorkers, registerWorker } from '../../store/tables/workers.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { tooManyWorkers } from '../too-many-workers.js';
-import { notFound } from './endpoint.js';
+import { tooManyWorkers, notFound } from '../api-error.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
-/** Workers that were silent for so long are listed only on request. */
+/** Workers without a heartbeat for this long are listed only with `all`. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: z.enum(['', 'true', 'false', '1', '0']).optional() });
 
-/** `/v1/workers`: programs that execute runs. */
+/** `/v1/workers`: registers, lists and keeps alive the programs that execute runs. */
 export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
   const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);

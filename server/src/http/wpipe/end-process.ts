@@ -2,22 +2,21 @@ import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type * as z from 'zod';
-import { takeNextEvent, type NextEvent, type ReportedSoFar } from '../../engine/reported/take-next-event.js';
+import { recordNextEvent, type NextEvent, type ReportedSoFar } from '../../engine/reported/record-next-event.js';
 import type { ReportedTaskRow } from '../../store/tables/reported-runs.js';
-import { countUnmatchedEvent } from '../../store/tables/unmatched-events.js';
+import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { endBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readId, taskIdOf } from './ids.js';
+import { readId, taskIdOf, wpipeReporter } from './ids.js';
 import { readDetails, type ReadDetails } from './read-details.js';
-import { wpipeReporter } from './reporter.js';
 
-/** `POST /endprocess`: a run ends, well when there is nothing more to say. */
+/** `POST /endprocess`: ends a run, as completed when `details` is empty and as failed otherwise. */
 export async function endProcess({ http, account, body }: WpipeCall<z.output<typeof endBody>>) {
   const { engine } = http;
   const runId = readId('process', body.id);
   const isKnown =
     runId !== undefined &&
-    (await takeNextEvent(engine, account.id, wpipeReporter, runId, (known) =>
+    (await recordNextEvent(engine, account.id, wpipeReporter, runId, (known) =>
       body.details === '' ? completion(known) : failure(known, readDetails(body.details)),
     ));
   if (!isKnown) await countUnmatchedEvent(engine.db, account.id);
@@ -47,7 +46,7 @@ function failure({ run, tasks }: ReportedSoFar, details: ReadDetails): NextEvent
   ];
 }
 
-/** The task that a run failed at: the one it names, else the one that was under way or has failed last. */
+/** The task that made a run fail: the one that the details name, else the last one that is running, else the last that failed. */
 function findCulprit(
   runId: string,
   tasks: readonly ReportedTaskRow[],
@@ -62,7 +61,7 @@ function findCulprit(
   );
 }
 
-/** Clients of 0.1.0 say that a step failed, and why only when the run ends. */
+/** Clients of 0.1.0 report the failure of a step at once, but its reason only when the run ends. */
 function reasonOf(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];
   return [{ ...failed(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
@@ -70,7 +69,7 @@ function reasonOf(task: ReportedTaskRow, error: RunError): NextEvent[] {
 
 const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
-/** It may well have run: its client said nothing of it, as some do, or not how it ended. */
+/** The task may have run: some clients do not report a task, or not how it ended. */
 function notReported(task: ReportedTaskRow): NextEvent[] {
   const { key, attempt } = task;
   const progress = { current: 0, total: null, percent: null, message: 'not reported' };

@@ -12,13 +12,13 @@ export interface WpipeCall<Body = undefined> {
   readonly http: HttpContext;
   readonly account: Account;
   readonly body: Body;
-  /** The id in the path; empty where there is none. */
+  /** The id in the path; empty for paths without one. */
   readonly id: string;
 }
 
 type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
-/** An endpoint that takes a body. The key is looked at before the body is. */
+/** Makes an endpoint with a body. Checks the key before it reads the body. */
 export function postEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,
@@ -30,12 +30,12 @@ export function postEndpoint<Schema extends z.ZodType>(
   });
 }
 
-/** An endpoint that shows something. */
+/** Makes an endpoint without a body. */
 export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
   return guarded(http, async (c, account) => handle({ http, account, body: undefined, id: c.req.param('id') ?? '' }));
 }
 
-/** Answers with what the handler gives; errors as FastAPI shapes them: `{ detail }`. */
+/** Responds with the handler's result, and to errors in FastAPI's shape: `{ detail }`. */
 function guarded(
   http: HttpContext,
   handle: (c: Context<RouteEnv>, account: Account) => Promise<unknown>,
@@ -50,7 +50,10 @@ function guarded(
       if (error instanceof ApiError) return c.json({ detail: error.message }, error.status);
       const requestId = c.get('requestId');
       http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
-      return c.json({ detail: `Internal Server Error; the server's log has more under request ${requestId}` }, 500);
+      return c.json(
+        { detail: `Internal Server Error; the server's log has the details under request ${requestId}` },
+        500,
+      );
     }
   };
 }

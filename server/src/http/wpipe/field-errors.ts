@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** One thing that is wrong with a body, in the words of FastAPI and pydantic. */
+/** One problem of a body, worded as by FastAPI and pydantic. */
 export interface FieldError {
   readonly type: string;
   readonly loc: readonly (string | number)[];
@@ -9,7 +9,7 @@ export interface FieldError {
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
-/** A body that cannot be used: answered with 422. */
+/** An invalid body: status 422. */
 export class FieldErrors extends Error {
   override readonly name = 'FieldErrors';
 
@@ -18,14 +18,14 @@ export class FieldErrors extends Error {
   }
 }
 
-/** A body that is not JSON, or not JSON that texts can be stored from. */
+/** The error for a body that is not JSON, or whose text cannot be stored. */
 export function notJson(reason: string): FieldErrors {
   return new FieldErrors([
     { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error: reason } },
   ]);
 }
 
-/** A checked body. @throws {@link FieldErrors} */
+/** Checks a body. @throws {@link FieldErrors} */
 export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -37,10 +37,10 @@ function describe(issue: z.core.$ZodIssue, body: unknown): FieldError {
   const parent = at(body, path.slice(0, -1));
   const loc = ['body', ...path];
   if (isAbsent(parent, path.at(-1))) return { type: 'missing', loc, msg: 'Field required', input: parent };
-  return { ...words(issue), loc, input: at(body, path) };
+  return { ...wording(issue), loc, input: at(body, path) };
 }
 
-function words(issue: z.core.$ZodIssue): Pick<FieldError, 'type' | 'msg' | 'ctx'> {
+function wording(issue: z.core.$ZodIssue): Pick<FieldError, 'type' | 'msg' | 'ctx'> {
   if (issue.code === 'invalid_value') {
     const expected = orList(issue.values.map((value) => `'${String(value)}'`));
     return { type: 'literal_error', msg: `Input should be ${expected}`, ctx: { expected } };

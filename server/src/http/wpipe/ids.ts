@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * The ids of wpipe's protocol and ours: `worker_<uuid>` and `process_<uuid>` carry the UUID of the worker and of the run.
+ * Maps ids of wpipe's protocol to UUIDs: `worker_<uuid>` and `process_<uuid>` contain the UUID of the worker and of the run.
  *
- * A task run has no id of its own; it is a position in a run. The UUID of a run that begins here ends in sixteen zero bits, and
- * `task_<uuid>` is the same UUID with the position, counted from 1, in their place: read backwards it gives both, and no table
- * has to keep it. 106 random bits are left, so that two runs do not meet.
+ * A task run has no id of its own; it is a position in a run. The UUID of a run that starts here ends in sixteen zero bits.
+ * `task_<uuid>` is the same UUID with the position, counted from 1, in these bits, so it identifies both and no table has to store
+ * it. The other 106 bits are random, which makes collisions unlikely.
  */
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const positionDigits = 4;
 
-/** The UUID of a run whose tasks can be told by their ids. */
+/** Identifies the reporter of wpipe's clients, which send no id of their own. No other program may resume their runs. */
+export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
+
+/** Makes the UUID of a run whose task ids can be derived from it. */
 export function newRunId(): string {
   return withPosition(randomUUID(), 0);
 }
@@ -20,13 +23,13 @@ export const workerIdOf = (id: string): string => `worker_${id}`;
 export const processIdOf = (runId: string): string => `process_${runId}`;
 export const taskIdOf = (runId: string, index: number): string => `task_${withPosition(runId, index + 1)}`;
 
-/** @returns Nothing for what is no such id. */
+/** @returns `undefined` for text that is not such an id. */
 export function readId(noun: 'worker' | 'process' | 'task', text: string): string | undefined {
   const id = text.startsWith(`${noun}_`) ? text.slice(noun.length + 1).toLowerCase() : '';
   return uuid.test(id) ? id : undefined;
 }
 
-/** @returns Nothing for what is no such id. */
+/** @returns `undefined` for text that is not such an id. */
 export function readTaskId(text: string): { readonly runId: string; readonly index: number } | undefined {
   const id = readId('task', text);
   if (id === undefined) return undefined;

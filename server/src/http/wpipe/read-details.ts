@@ -8,7 +8,7 @@ interface Frame {
   readonly method: string;
 }
 
-/** What a client says of a failure, and of which task. */
+/** A failure as a client reports it, and the task that failed. */
 export interface ReadDetails {
   readonly error: RunError;
   readonly taskId: string | undefined;
@@ -16,8 +16,8 @@ export interface ReadDetails {
 }
 
 /**
- * Reads the `details` of a failure, in all the forms that clients have sent: a sentence (0.1.0), JSON with frames and no message
- * (0.1.3), JSON with a message and a trace of frames or of lines (0.1.7 and 2.x). The whole text is kept beside what was read.
+ * Reads the `details` of a failure in every format that clients have sent: a sentence (0.1.0), JSON with frames and no message
+ * (0.1.3), JSON with a message and a trace of frames or of lines (0.1.7 and 2.x). The result also contains the original text.
  */
 export function readDetails(details: string): ReadDetails {
   const fields = readObject(details);
@@ -29,7 +29,7 @@ export function readDetails(details: string): ReadDetails {
   return {
     error: {
       code: 'step_failed',
-      message: cutText(message === '' ? 'it said no reason' : message, eventLimits.message),
+      message: cutText(message === '' ? 'no reason given' : message, eventLimits.message),
       ...(taskName !== undefined && { task: cutText(taskName, eventLimits.name) }),
       ...(details !== '' && { details: kept }),
     },
@@ -38,7 +38,7 @@ export function readDetails(details: string): ReadDetails {
   };
 }
 
-/** What clients of 0.1 say of a step that gave back an error, and of one that threw. */
+/** The two sentences of 0.1 clients: for a step that returned an error, and for one that threw. */
 function readSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
   const [, given, reason, thrown, cause] =
     /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];
@@ -49,7 +49,7 @@ function readSentence(text: string): { readonly taskName: string; readonly messa
 function messageOf(fields: Record<string, unknown>, frames: readonly Frame[]): string {
   const said = textOf(fields['error_message']) ?? textOf(fields['message']) ?? textOf(fields['error']);
   if (said !== undefined) return said;
-  // the innermost comes last
+  // the innermost frame is last
   const last = frames.at(-1);
   return last ? `it failed in ${last.method}, ${last.file}:${last.line ?? '?'}` : '';
 }
@@ -63,7 +63,7 @@ function readObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The most frames of a stack that are told apart; the text has all of them. */
+/** The most frames that are parsed; the text has all of them. */
 const maxFrames = 1000;
 
 function readFrames(trace: unknown): Frame[] {
@@ -85,7 +85,7 @@ function frameOf(entry: unknown): Frame[] {
   return [{ file, line: Number.isInteger(line) ? line : null, method: textOf(entry['method']) ?? '?' }];
 }
 
-/** As Python's `traceback` writes them. */
+/** The format of Python's `traceback`. */
 function framesOfText(text: string): Frame[] {
   const found = text.matchAll(/^ *File "([^"\n]*)", line (\d+), in (.*)$/gm);
   return [...found].map(([, file = '', line, method = '']) => ({ file, line: Number(line), method }));

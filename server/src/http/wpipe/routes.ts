@@ -2,26 +2,23 @@ import type { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { endBody, idBody, taskBody, workerBody } from './bodies.js';
-import { dashboardProcess } from './dashboard-process.js';
-import { dashboardTasks } from './dashboard-tasks.js';
-import { dashboardWorkers } from './dashboard-workers.js';
+import { dashboardProcess, dashboardTasks, dashboardWorkers } from './dashboard.js';
 import { endProcess } from './end-process.js';
 import { getEndpoint, postEndpoint } from './endpoint.js';
-import { healthcheck } from './healthcheck.js';
 import { newProcess } from './new-process.js';
-import { registerWorker } from './register-worker.js';
 import { updateTask } from './update-task.js';
+import { healthcheck, registerWorker } from './workers.js';
 
-/** Clients put a path behind their `base_url`; wpipe's own examples use all three. */
+/** The paths that clients may have in their `base_url`; wpipe's own examples use all three. */
 const prefixes = ['', '/wpipe', '/api'] as const;
 
 /** The version of wpipe's protocol. */
 const version = 'v1.1';
 
 /**
- * wpipe's reporting protocol: nine paths, at the root and below two prefixes. What its clients say is kept as reported runs.
+ * wpipe's reporting protocol: nine paths, at the root and below two prefixes. Stores what its clients send as reported runs.
  *
- * A page of any origin may call them, as it may the original: without a key, which no browser adds by itself, it sees nothing.
+ * Pages of any origin may call them, as in the original server. Every call needs a key, which browsers do not add by themselves.
  */
 export function wpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const gets = {

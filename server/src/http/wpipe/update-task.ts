@@ -1,36 +1,35 @@
 import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type * as z from 'zod';
-import { takeNextEvent, type NextEvent } from '../../engine/reported/take-next-event.js';
+import { recordNextEvent, type NextEvent } from '../../engine/reported/record-next-event.js';
 import type { ReportedTaskRow } from '../../store/tables/reported-runs.js';
-import { countUnmatchedEvent } from '../../store/tables/unmatched-events.js';
+import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { taskBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readTaskId } from './ids.js';
+import { readTaskId, wpipeReporter } from './ids.js';
 import { readDetails } from './read-details.js';
-import { wpipeReporter } from './reporter.js';
 
 type Update = z.output<typeof taskBody>;
 
 /**
- * `POST /actualizar_task`: a step starts or ends. 200 for any id: a client whose update is refused takes it for the step's failure.
- * What is of no task is counted.
+ * `POST /actualizar_task`: a step starts or ends. Returns 200 for any id: clients treat a refused update as a failure of the step.
+ * Counts the updates that match no task.
  */
 export async function updateTask({ http, account, body }: WpipeCall<Update>) {
   const { engine } = http;
   const id = readTaskId(body.task_id);
   const isKnown =
     id !== undefined &&
-    (await takeNextEvent(engine, account.id, wpipeReporter, id.runId, ({ tasks }) => {
+    (await recordNextEvent(engine, account.id, wpipeReporter, id.runId, ({ tasks }) => {
       const task = tasks.find(({ index }) => index === id.index);
-      return task && reportsOf(task, body);
+      return task && eventsOf(task, body);
     }));
   if (!isKnown) await countUnmatchedEvent(engine.db, account.id);
   return { status: 'ok' };
 }
 
-function reportsOf(task: ReportedTaskRow, { status, details }: Update): NextEvent[] {
-  if (status === 'start') return startReports(task);
+function eventsOf(task: ReportedTaskRow, { status, details }: Update): NextEvent[] {
+  if (status === 'start') return startEvents(task);
   const { key } = task;
   const attempt = Math.max(1, task.attempt);
   if (status === 'success') {
@@ -47,8 +46,8 @@ function reportsOf(task: ReportedTaskRow, { status, details }: Update): NextEven
   ];
 }
 
-/** A step in a loop, or one that is tried again, starts afresh. */
-function startReports({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
+/** A step in a loop, or a retried one, starts as a new attempt. */
+function startEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [
     ...(isFinalState(state) ? [{ type: 'task-created', key, name, version, index, after } as const] : []),

@@ -2,19 +2,19 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import { rankSentences, similarities } from './rank-sentences.js';
 import { sentencesOf } from './sentences.js';
 
-/** Each of them is compared with each; about what a model of this kind reads at once. */
+/** Every sentence is compared with every other; this is about as much as a summarization model reads at once. */
 const sentencesAtOnce = 60;
-/** Words of a summary: a third of the text's, within these bounds, which are about those of BART's summaries. */
+/** A summary has a third of the text's words, within these bounds, which are close to those of BART's summaries. */
 const fewestWords = 25;
 const mostWords = 60;
-/** How much it counts that a sentence says what others say, against that it says what no chosen one does. */
+/** The weight of similarity to all sentences; the rest is the weight of difference from the chosen ones (lambda of MMR). */
 const relevance = 0.7;
-/** The likeness of sentences that say the same: one of them will do. */
+/** Sentences with a higher similarity than this are duplicates. */
 const same = 0.9;
 
 /**
- * `builtin-extractive`: the sentences of a text that are nearest to all others, as they stand, in their order. It writes nothing of
- * its own, needs no download, and works in any language.
+ * `builtin-extractive`: selects the sentences of a text that are most similar to all others, unchanged and in order. It generates no
+ * text, needs no download, and works in any language.
  *
  * Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", 2004; against repetition
  * Carbonell and Goldstein, "The Use of MMR", 1998.
@@ -41,37 +41,37 @@ function* inGroups(sentences: Iterable<string>, size: number): Generator<string[
 function choose(sentences: readonly string[]): string[] {
   const sizes = sentences.map(countWords);
   const all = sizes.reduce((sum, size) => sum + size, 0);
-  const room = Math.min(mostWords, Math.max(fewestWords, all / 3));
-  const like = similarities(sentences);
-  const ranks = rankSentences(like);
+  const limit = Math.min(mostWords, Math.max(fewestWords, all / 3));
+  const similarity = similarities(sentences);
+  const ranks = rankSentences(similarity);
   const chosen: number[] = [];
   const left = new Set(sentences.keys());
   let words = 0;
-  while (left.size > 0 && words < room) {
-    const next = best(left, (i) => relevance * (ranks[i] ?? 0) - (1 - relevance) * closest(like, i, chosen));
+  while (left.size > 0 && words < limit) {
+    const next = best(left, (i) => relevance * (ranks[i] ?? 0) - (1 - relevance) * closest(similarity, i, chosen));
     const size = sizes[next] ?? 0;
-    // nothing lesser fills what is left: it ends as near to the room's end as it gets
-    const isOver = chosen.length > 0 && words + size - room > room - words;
+    // end here when the next sentence would take the length further from the limit than it is now
+    const isOver = chosen.length > 0 && words + size - limit > limit - words;
     if (isOver) break;
-    for (const i of left) if (i === next || (like[next]?.[i] ?? 0) > same) left.delete(i);
+    for (const i of left) if (i === next || (similarity[next]?.[i] ?? 0) > same) left.delete(i);
     chosen.push(next);
     words += size;
   }
   return chosen.sort((a, b) => a - b).map((i) => sentences[i] ?? '');
 }
 
-/** What is one word on a line of the summary; of scripts without spaces two letters, as with their words. */
+/** Counts words; in scripts without spaces, two letters count as a word, as in `wordsOf`. */
 function countWords(sentence: string): number {
   const letters =
     sentence.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0;
   return Math.max(sentence.split(' ').length, letters / 2);
 }
 
-function closest(like: readonly Float64Array[], i: number, chosen: readonly number[]): number {
-  return chosen.reduce((most, other) => Math.max(most, like[i]?.[other] ?? 0), 0);
+function closest(similarity: readonly Float64Array[], i: number, chosen: readonly number[]): number {
+  return chosen.reduce((most, other) => Math.max(most, similarity[i]?.[other] ?? 0), 0);
 }
 
-/** The first of the best: of two that are alike, the earlier one. */
+/** Returns the candidate with the highest score; of equal ones, the first. */
 function best(candidates: Iterable<number>, score: (i: number) => number): number {
   let winner = -1;
   let highest = -Infinity;

@@ -1,20 +1,19 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
-import { functionWords } from './function-words.js';
-import { wordsOf } from './words.js';
+import { functionWords, wordsOf } from './words.js';
 
 /** The length of a vector. */
 const dimension = 384;
-/** Every feature goes to this many places, so that two features that meet in one still differ. */
+/** Every feature is hashed to this many positions, so that two features that collide in one still differ. */
 const places = 4;
 const weightOf = { content: 1, function: 0.15, part: 0.5 };
 const partLength = 4;
 
 /**
- * `builtin-hash-384`: the words of a text and the four-letter parts of those words, hashed into 384 numbers of length 1.
+ * `builtin-hash-384`: hashes the words of a text and their four-letter parts into a vector of 384 numbers and length 1.
  *
- * This matches words, not meaning: "notices" finds "notice", and "car" does not find "automobile". It needs no download, depends on
- * nothing but the text, and gives the same numbers everywhere. Feature hashing with signs after Weinberger et al., "Feature
- * Hashing for Large Scale Multitask Learning", 2009; parts of words as in fastText's subword model.
+ * This matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". It needs no download, depends
+ * only on the text, and returns the same numbers on every machine. Signed feature hashing after Weinberger et al., "Feature Hashing
+ * for Large Scale Multitask Learning", 2009; parts of words as in fastText's subword model.
  */
 export const hashEmbedder: Models['embeddings'] = {
   embed: async (texts) => texts.map(embedText),
@@ -23,7 +22,7 @@ export const hashEmbedder: Models['embeddings'] = {
 function embedText(text: string): Float32Array {
   const counts = new Map<string, number>();
   for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  // a text of signs alone, or an empty one, has a direction as well
+  // a text without words must not become the zero vector
   if (counts.size === 0) counts.set(text.trim(), 1);
   const sums = new Float64Array(dimension);
   for (const [word, count] of counts) {
@@ -40,16 +39,16 @@ function embedText(text: string): Float32Array {
   return Float32Array.from(sums, (value) => value / norm);
 }
 
-/** What one word adds to a vector, by place. */
+/** What one word adds to a vector, by position. */
 interface Trace {
   readonly at: Uint16Array;
   readonly values: Float64Array;
 }
 
-/** Most words come again soon. */
+/** A cache, because most words are repeated soon. */
 const traces = new Map<string, Trace>();
 const mostTraces = 20_000;
-/** Longer ones are not words, and would fill the memory. */
+/** Longer strings are not words, and would fill the memory. */
 const longestKept = 40;
 
 function traceOf(word: string): Trace {
@@ -66,7 +65,7 @@ function traceOf(word: string): Trace {
   return trace;
 }
 
-/** The parts of a word, with marks where it begins and ends: `<wat`, `wate`, `ater`, `ter>`. */
+/** Returns the parts of a word, with marks at its beginning and end: `<wat`, `wate`, `ater`, `ter>`. */
 function partsOf(word: string): string[] {
   const marked = ['<', ...Array.from(word), '>'];
   if (marked.length <= partLength) return [];

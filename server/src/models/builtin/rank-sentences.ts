@@ -1,38 +1,37 @@
-import { functionWords } from './function-words.js';
-import { wordsOf } from './words.js';
+import { functionWords, wordsOf } from './words.js';
 
-/** Of the random walk's steps those that follow a likeness; the others begin anew. */
+/** The share of the random walk's steps that follow a similarity; the others restart. */
 const damping = 0.85;
 const steps = 30;
 
-/** How alike each two sentences are, 0 to 1: the cosine of their words, the rarer ones weighing more. */
+/** Returns the similarity of every pair of sentences, 0 to 1: the cosine of their words, weighted by rarity. */
 export function similarities(sentences: readonly string[]): Float64Array[] {
   const vectors = weigh(sentences.map(countContentWords));
   return vectors.map((vector, i) => Float64Array.from(vectors, (other, j) => (i === j ? 0 : cosine(vector, other))));
 }
 
 /**
- * How much each sentence says of what the others say, the most as 1: where a walk from sentence to alike sentence is most often.
- * It begins anew rather with early sentences: what a text is about, it says early.
+ * Ranks sentences by how much they say of what the others say; the highest rank is 1. A rank is how often a random walk between
+ * similar sentences visits the sentence. The walk restarts more often at early sentences, because texts state their topic early.
  */
-export function rankSentences(like: readonly Float64Array[]): Float64Array {
-  const beginnings = normalised(Float64Array.from(like, (_, i) => 1 / Math.sqrt(i + 1)));
-  const ways = like.map(normalised);
-  let ranks = beginnings;
-  for (let step = 0; step < steps; step += 1) ranks = walk(ranks, ways, beginnings);
+export function rankSentences(similarity: readonly Float64Array[]): Float64Array {
+  const restarts = normalised(Float64Array.from(similarity, (_, i) => 1 / Math.sqrt(i + 1)));
+  const links = similarity.map(normalised);
+  let ranks = restarts;
+  for (let step = 0; step < steps; step += 1) ranks = walk(ranks, links, restarts);
   const highest = Math.max(...ranks);
   return ranks.map((rank) => rank / highest);
 }
 
-function walk(ranks: Float64Array, ways: readonly Float64Array[], beginnings: Float64Array): Float64Array {
+function walk(ranks: Float64Array, links: readonly Float64Array[], restarts: Float64Array): Float64Array {
   const arrived = new Float64Array(ranks.length);
-  for (const [from, way] of ways.entries()) {
+  for (const [from, link] of links.entries()) {
     const rank = damping * (ranks[from] ?? 0);
-    for (let to = 0; to < way.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (way[to] ?? 0);
+    for (let to = 0; to < link.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (link[to] ?? 0);
   }
-  // sentences like no other lead anywhere
+  // sentences that are similar to no other have no links, so their rank goes to the restarts
   const rest = 1 - arrived.reduce((sum, rank) => sum + rank, 0);
-  return arrived.map((rank, i) => rank + rest * (beginnings[i] ?? 0));
+  return arrived.map((rank, i) => rank + rest * (restarts[i] ?? 0));
 }
 
 function countContentWords(sentence: string): Map<string, number> {
@@ -43,7 +42,7 @@ function countContentWords(sentence: string): Map<string, number> {
   return counts;
 }
 
-/** Vectors of length 1, or of nothing where a sentence has function words only. */
+/** Returns vectors of length 1; they are empty for sentences of function words only. */
 function weigh(all: readonly Map<string, number>[]): Map<string, number>[] {
   const sentencesWith = new Map<string, number>();
   for (const counts of all)
@@ -64,7 +63,7 @@ function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>):
   return sum;
 }
 
-/** With the sum 1, or nothing but zeros. */
+/** Scales values so that their sum is 1, unless all are zero. */
 function normalised(values: Float64Array): Float64Array {
   const sum = values.reduce((total, value) => total + value, 0);
   return sum === 0 ? values : values.map((value) => value / sum);

@@ -1,18 +1,18 @@
 import { splitText } from '../split-text.js';
 
-/** Marks that end a sentence before a space, marks that need none, and empty lines. A row of marks is looked at once. */
+/** Marks that end a sentence before a space, marks that need no space, and empty lines. A row of marks is one match. */
 const end = /(?<![.!?…؟।])[.!?…؟।]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n\s*?\n/gu;
-/** What has a full stop without being the end: initials, and titles of the languages that most often have them. */
+/** What has a full stop without ending a sentence: initials, and common abbreviations of several languages. */
 const abbreviation =
   /(?:^|[\s("'“‘«])(?:\p{L}|mrs?|ms|dr|prof|st|jr|sr|srta?|sra|mme|mlle|hr|fr|no|nr|vs|etc|e\.g|i\.e|z\.b|p\.ej|u\.s|ca|cf|fig|vol|pp)\.$/iu;
-/** Characters before a full stop that may be an abbreviation, with what is before it. */
+/** The most characters of an abbreviation, including the character before it. */
 const longestAbbreviation = 8;
-/** Characters of one sentence: what goes on without an end is cut into such pieces. */
+/** The most characters of one sentence; longer ones are cut. */
 const longestSentence = 600;
 
 /**
- * Cuts a text of any language into sentences, each on one line and with something to read in it. Rougher than the module `parser`,
- * which knows one language at a time: who chooses among sentences can do with one too many or too few.
+ * Splits a text of any language into sentences, each on one line and with at least one letter or digit. This is less exact than the
+ * module `parser`, which knows one language at a time, but good enough for selecting sentences.
  */
 export function* sentencesOf(text: string): Generator<string> {
   let start = 0;
@@ -27,7 +27,7 @@ export function* sentencesOf(text: string): Generator<string> {
 
 function endsThere(text: string, mark: string, to: number): boolean {
   if (mark !== '.') return true;
-  // "approx. five": a sentence does not begin like that, but a line may go on so
+  // "approx. five": a sentence does not begin in lower case
   if (/^\s+\p{Ll}/u.test(text.slice(to, to + longestAbbreviation))) return false;
   return !abbreviation.test(text.slice(Math.max(0, to - longestAbbreviation), to));
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { combineScores } from '../combine-scores.js';
+import { combineScores } from '../combine-pieces.js';
 import type { Models, SentimentScores } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 
@@ -9,18 +9,18 @@ interface Vader {
   };
 }
 
-// a bundle without types, for CommonJS
+// a CommonJS bundle without types
 const { SentimentIntensityAnalyzer: vader } = createRequire(import.meta.url)('vader-sentiment') as Vader;
 
-/** It keeps fifty entries for each word of a text, and sees one mood in it: longer ones are judged in pieces. */
+/** VADER keeps fifty entries for each word of a text, and sees one mood in it: longer texts are classified in pieces. */
 const longestText = 4000;
-/** Of letters in a word that may say something. Its search for words in capitals takes the cube of their length. */
+/** The most letters of a real word. VADER's search for words in capitals takes cubic time in their length. */
 const longestWord = 50;
 const longWord = new RegExp(`\\S{${longestWord},}`, 'g');
 
 /**
- * `vader-english`: adds up what the words of a lexicon say, with regard to negation, emphasis and the word "but". English only: of
- * other languages it knows nothing, and calls them neutral.
+ * `vader-english`: adds up the scores of words in a lexicon, and handles negation, emphasis and the word "but". It knows only English
+ * and classifies other languages as neutral.
  *
  * Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", 2014.
  */
@@ -38,13 +38,13 @@ function classifyText(text: string): SentimentScores {
 
 function classifyPiece(piece: string): SentimentScores {
   const { pos, neg, neu } = vader.polarity_scores(prepare(piece));
-  // of a text without words it gives nothing at all
+  // for a text without words, all scores are 0
   return pos + neg + neu === 0
     ? { positive: 0, negative: 0, neutral: 1 }
     : { positive: pos, negative: neg, neutral: neu };
 }
 
-/** It knows typewriter quotes only, and without them neither "don't" nor a word in quotation marks. */
+/** VADER knows only straight quotes: it recognises neither "don’t" nor a word in curly quotes. */
 function prepare(text: string): string {
   return text
     .replaceAll(/[‘’]/g, "'")

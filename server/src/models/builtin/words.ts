@@ -1,4 +1,4 @@
-/** Lower case and without accents, so that a query needs neither. Scripts that put no space between words give pairs of letters. */
+/** Yields the words of a text, in lower case and without accents. Scripts without spaces between words yield pairs of letters. */
 export function* wordsOf(text: string): Generator<string> {
   const folded = text
     .normalize('NFKD')
@@ -12,3 +12,25 @@ export function* wordsOf(text: string): Generator<string> {
     else for (let i = 0; i + 1 < letters.length; i += 1) yield `${letters[i] ?? ''}${letters[i + 1] ?? ''}`;
   }
 }
+
+/**
+ * Common words in several languages that carry grammar rather than meaning. They get little weight. Counting words over many
+ * documents would do the same, but would make a vector depend on the other documents in the store.
+ */
+export const functionWords: ReadonlySet<string> = new Set(
+  `a about above after again all also am an and any are as at be because been before being below between both but by can could
+   did do does doing down during each few for from further had has have having he her here hers him his how i if in into is it
+   its itself just me more most my no nor not now of off on once only or other our out over own same she should so some such
+   than that the their them then there these they this those through to too under until up very was we were what when where
+   which while who whom why will with would you your
+   al como con cual de del donde el ella ellas ellos en entre era es esta este esto fue ha han hasta la las lo los mas me mi
+   muy nada ni no nos o para pero por porque que quien se ser si sin sobre son su sus tambien te un una uno y ya yo
+   au aux avec ce ces dans des du elle est et eux il ils je le les leur lui ma mais mes ne notre nous on ou par pas pour qu
+   qui sa ses sont sur ta tu une vos votre vous
+   aber als am auch auf aus bei bin bis das dass dem den der des die doch du ein eine einem einen einer er es fur hat ich ihr
+   im ist ja kann kein mit nach nicht noch nur oder sein sich sie sind und uns vom von vor war was wenn wie wir zu zum zur
+   che ci di e gli ho il io lei ma ne nel non o per piu sei si sono su un
+   a ao as com da das do dos em foi mais mas na nas no nos o os ou pela pelo sua suas seu seus um uma voce`.split(
+    /\s+/,
+  ),
+);

@@ -2,20 +2,20 @@ import type { ChatCompletionContentPart } from 'openai/resources/chat/completion
 import * as z from 'zod';
 import type { EndpointClient } from './endpoint-client.js';
 
-const response = z.object({
+const completion = z.object({
   choices: z
     .array(z.object({ finish_reason: z.string().nullish(), message: z.object({ content: z.string() }) }))
     .min(1),
 });
 
-/** Asks an endpoint's chat for one text: what it should do, and on what. */
+/** Sends an instruction and its input to an endpoint's chat, and returns the text of the response. */
 export async function askChat(
   client: EndpointClient,
   model: string,
   instruction: string,
   content: string | ChatCompletionContentPart[],
 ): Promise<string> {
-  const { choices } = await client.ask('a chat completion', response, (openai, options) =>
+  const { choices } = await client.ask('a chat completion', completion, (openai, options) =>
     openai.chat.completions.create(
       {
         model,
@@ -29,9 +29,9 @@ export async function askChat(
     ),
   );
   const [choice] = choices;
-  if (choice?.finish_reason === 'length') throw client.refuse('cut its answer off: it allows too few tokens');
-  // what models that think aloud say first
+  if (choice?.finish_reason === 'length') throw client.refuse('cut its response off: it allows too few tokens');
+  // reasoning models put their reasoning first
   const text = (choice?.message.content ?? '').replace(/^\s*<think>[^]*?<\/think>/, '').trim();
-  if (text === '') throw client.refuse('answered nothing');
+  if (text === '') throw client.refuse('returned no text');
   return text;
 }

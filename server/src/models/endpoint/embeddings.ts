@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { combineVectors } from '../combine-vectors.js';
+import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 import type { EndpointClient } from './endpoint-client.js';
 
-/** Texts in one request. */
+/** The texts of one request. */
 const batchSize = 32;
 
 const response = z.object({
@@ -15,18 +15,18 @@ export function endpointEmbeddings(client: EndpointClient, model: string, window
   let dimension: number | undefined;
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const { data } = await client.ask('an embeddings response', response, (openai, options) =>
-      // the library's default is base64, and an endpoint that does not know it answers empty vectors
+      // the library's default is base64, for which endpoints without support return empty vectors
       openai.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options),
     );
-    if (data.length !== texts.length) throw client.refuse(`answered ${data.length} vectors for ${texts.length} texts`);
+    if (data.length !== texts.length) throw client.refuse(`returned ${data.length} vectors for ${texts.length} texts`);
     const vectors = data.sort((a, b) => a.index - b.index).map(({ embedding }) => Float32Array.from(embedding));
-    if (data.some(({ index }, i) => index !== i)) throw client.refuse('did not answer one vector for each text');
+    if (data.some(({ index }, i) => index !== i)) throw client.refuse('did not return one vector for each text');
     for (const vector of vectors) {
       dimension ??= vector.length;
       if (vector.length !== dimension) {
-        throw client.refuse(`answered vectors of ${dimension} and of ${vector.length} numbers for one file`);
+        throw client.refuse(`returned vectors of ${dimension} and of ${vector.length} numbers for one file`);
       }
-      if (!vector.every(Number.isFinite)) throw client.refuse('answered a vector with a number that is none');
+      if (!vector.every(Number.isFinite)) throw client.refuse('returned a vector with a value that is not finite');
     }
     return vectors;
   };

@@ -6,7 +6,7 @@ import { rootCause } from '../root-cause.js';
 
 export type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;
 
-/** Asks one endpoint, holds it to its time, and believes nothing of what it says before it is checked. */
+/** Sends requests to one endpoint, with a time limit, and checks every response. */
 export class EndpointClient {
   readonly #client: OpenAI;
   readonly #host: string;
@@ -19,23 +19,23 @@ export class EndpointClient {
     this.#host = new URL(settings.baseUrl).host;
     this.#client = new OpenAI({
       baseURL: settings.baseUrl,
-      // the library insists on one, servers on this machine do not
+      // the library requires a key, local servers do not
       apiKey: settings.apiKey ?? 'none',
       organization: null,
       project: null,
       maxRetries: 2,
-      // it would print headers
+      // its log would contain headers
       logLevel: 'off',
     });
   }
 
   /**
-   * @param what What the answer should be, as in "answered something that is not <what>".
-   * @throws `ModuleError` that names the host and what happened, never the key.
+   * @param what The expected response, as in "returned something that is not <what>".
+   * @throws `ModuleError` that names the host and the problem, never the key.
    */
   async ask<T>(what: string, schema: z.ZodType<T>, call: Call): Promise<T> {
     const timeout = this.#settings.timeoutSeconds * 1000;
-    // over all tries: the library's own limit is for each
+    // for all attempts together: the library's own limit is per attempt
     const deadline = AbortSignal.timeout(timeout);
     let response: unknown;
     try {
@@ -48,10 +48,10 @@ export class EndpointClient {
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
-    throw this.refuse(`answered something that is not ${what}${where}`);
+    throw this.refuse(`returned something that is not ${what}${where}`);
   }
 
-  /** The failure of an answer that came, but will not do. */
+  /** Makes the error for a response that cannot be used. */
   refuse(why: string): ModuleError {
     return new ModuleError(this.#redact(`The endpoint ${this.#host} ${why}.`));
   }
@@ -62,16 +62,16 @@ export class EndpointClient {
 
   #reason(error: unknown, isLate: boolean): string {
     if (isLate || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
-      return `did not answer within ${this.#settings.timeoutSeconds} s. Raise its timeout, or look after it.`;
+      return `did not respond within ${this.#settings.timeoutSeconds} s. Raise its timeout, or check the endpoint.`;
     }
     if (error instanceof APIConnectionError) {
-      return `cannot be reached (${rootCause(error)}). Check its address, and that it runs.`;
+      return `cannot be reached (${rootCause(error)}). Check its address, and that it is running.`;
     }
     if (error instanceof APIError) {
       const status = error.status as number | undefined;
-      return `answered ${status ?? 'with an error'}${explainStatus(status)}${ownWords(error.error)}.`;
+      return `returned ${status ?? 'an error'}${explainStatus(status)}${serverMessage(error.error)}.`;
     }
-    return `answered something that could not be read (${rootCause(error)}).`;
+    return `returned something that could not be read (${rootCause(error)}).`;
   }
 
   #redact(text: string): string {
@@ -87,8 +87,8 @@ function explainStatus(status: number | undefined): string {
   return '';
 }
 
-/** What the server itself says of its error, when that is one short line. */
-function ownWords(error: unknown): string {
+/** The server's own error message, as one line of limited length. */
+function serverMessage(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };
   if (typeof message !== 'string' || message === '') return '';
   const line = message.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');

@@ -1,12 +1,11 @@
 import type { Route } from '../choose-route.js';
 import type { Models, ModelTask } from '../../module-contract/model-interfaces.js';
-import { endpointCaption } from './caption.js';
+import { endpointCaption, endpointSentiment, endpointSummarize, endpointTranslate } from './chat-tasks.js';
 import { endpointEmbeddings } from './embeddings.js';
 import { EndpointClient } from './endpoint-client.js';
-import { endpointSentiment, endpointSummarize, endpointTranslate } from './text-tasks.js';
 import { endpointTranscribe } from './transcription.js';
 
-/** A model behind an OpenAI-compatible endpoint. Nothing is asked of it before there is work. */
+/** Opens a model behind an OpenAI-compatible endpoint. Sends no request before the first call. */
 export function openEndpointModel<T extends ModelTask>(
   task: T,
   name: string,

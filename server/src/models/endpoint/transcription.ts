@@ -1,15 +1,14 @@
 import { toFile } from 'openai';
 import * as z from 'zod';
-import { splitAudio, sampleRate } from '../split-audio.js';
 import type { Models, TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
+import { sampleRate, splitAudio } from '../split-audio.js';
 import type { EndpointClient } from './endpoint-client.js';
-import { wavFile } from './wav.js';
 
-/** A WAV file of this length is below the 25 MB that endpoints commonly take. */
+/** A WAV file of this length is below the 25 MB that endpoints commonly accept. */
 const pieceSeconds = 600;
 
 const second = z.number().min(0);
-const response = z.object({
+const transcription = z.object({
   text: z.string(),
   segments: z
     .array(
@@ -25,11 +24,11 @@ const response = z.object({
   words: z.array(z.object({ word: z.string(), start: second, end: second })).nullish(),
 });
 
-type Response = z.output<typeof response>;
+type Transcription = z.output<typeof transcription>;
 
 export function endpointTranscribe(client: EndpointClient, model: string): Models['transcribe'] {
-  const ask = (pcm: Float32Array): Promise<Response> =>
-    client.ask('a transcription', response, async (openai, options) =>
+  const ask = (pcm: Float32Array): Promise<Transcription> =>
+    client.ask('a transcription', transcription, async (openai, options) =>
       openai.audio.transcriptions.create(
         {
           model,
@@ -56,8 +55,8 @@ export function endpointTranscribe(client: EndpointClient, model: string): Model
   };
 }
 
-/** Who gives no segments has heard one. */
-function segmentsOf({ text, segments, words }: Response, duration: number): TranscribedSegment[] {
+/** A response without segments is one segment. */
+function segmentsOf({ text, segments, words }: Transcription, duration: number): TranscribedSegment[] {
   const given = segments ?? (text.trim() === '' ? [] : [{ start: 0, end: duration, text }]);
   const spoken = words?.map((word): TranscribedWord => ({
     text: word.word.trim(),
@@ -66,7 +65,7 @@ function segmentsOf({ text, segments, words }: Response, duration: number): Tran
     confidence: null,
   }));
   return given.map((segment, i) => {
-    // a word belongs to the last segment that has begun when it does
+    // a word belongs to the last segment that starts before it
     const next = given[i + 1]?.start ?? Infinity;
     const from = i === 0 ? 0 : segment.start;
     const { avg_logprob: logprob, no_speech_prob: silence } = { avg_logprob: null, no_speech_prob: null, ...segment };
@@ -88,4 +87,28 @@ function shift(segment: TranscribedSegment, by: number): TranscribedSegment {
     end: part.end + by,
   });
   return { ...move(segment), words: segment.words?.map(move) ?? null };
+}
+
+/**
+ * Encodes samples between -1 and 1 as a WAV file: mono, 16 bits. The header is RIFF's, as in Microsoft's and IBM's "Multimedia
+ * Programming Interface and Data Specifications 1.0".
+ */
+function wavFile(pcm: Float32Array, rate: number): Buffer<ArrayBuffer> {
+  const file = Buffer.alloc(44 + pcm.length * 2);
+  file.write('RIFF', 0, 'latin1');
+  file.writeUInt32LE(36 + pcm.length * 2, 4);
+  file.write('WAVEfmt ', 8, 'latin1');
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(rate, 24);
+  file.writeUInt32LE(rate * 2, 28);
+  file.writeUInt16LE(2, 32);
+  file.writeUInt16LE(16, 34);
+  file.write('data', 36, 'latin1');
+  file.writeUInt32LE(pcm.length * 2, 40);
+  pcm.forEach((sample, i) => {
+    file.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), 44 + i * 2);
+  });
+  return file;
 }

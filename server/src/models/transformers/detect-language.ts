@@ -9,10 +9,10 @@ interface Generation {
 }
 
 /**
- * The language of the first half minute, which Whisper tells by the first token that it writes. The library leaves this out and takes
- * everything for English.
+ * Detects the language of the first 30 seconds: the first token that Whisper writes is the language. The library skips this step and
+ * assumes English.
  *
- * @returns Its code, or nothing for a model of one language.
+ * @returns The language's code, or `undefined` for a model of one language.
  */
 export async function detectLanguage(
   { model, processor }: PipelineFor<'transcribe'>,

@@ -1,9 +1,9 @@
-import { combineVectors } from '../combine-vectors.js';
+import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 
-/** Mean pooling, not normalised. One text at a time: what is padded, or quantised together, depends on its neighbours. */
+/** Mean pooling, not normalised. Embeds one text at a time: in a batch, padding and quantisation make vectors depend on each other. */
 export function localEmbeddings(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
   const window = textWindow(extract.tokenizer, extract.model.config);
   const embedPiece = async (piece: string): Promise<Float32Array> => {

@@ -4,7 +4,7 @@ import type * as Transformers from '@huggingface/transformers';
 /** The version that this server is tested with. */
 export const libraryVersion = '4.3.1';
 
-/** What to do about the library's absence; nothing when it is installed. */
+/** Explains how to install the library; returns `undefined` when it is installed. */
 export function missingLibrary(): string | undefined {
   try {
     createRequire(import.meta.url).resolve('@huggingface/transformers');

@@ -8,10 +8,10 @@ import type {
 } from '@huggingface/transformers';
 import { ModuleError } from '../../module-contract/module.js';
 import type { ModelTask } from '../../module-contract/model-interfaces.js';
-import type { Precision } from '../precision.js';
+import type { Precision } from '../known-models.js';
 import { loadLibrary } from './library.js';
 
-/** What the library calls our tasks. */
+/** The library's names of the tasks. */
 export const pipelineOf = {
   embeddings: 'feature-extraction',
   sentiment: 'text-classification',
@@ -37,13 +37,13 @@ interface Loaded {
   readonly pipeline: Promise<{ dispose(): Promise<unknown> }>;
 }
 
-/** The model used last stays for the next task of this process. Only that one: two may not fit into its memory. */
+/** The last used model stays loaded for the next task of this process. Only one: two may not fit into memory. */
 let loaded: Loaded | undefined;
 
 /**
- * Loads a model from its folder, or takes it as it is when this process has it already.
+ * Loads a model from its folder, unless it is already loaded.
  *
- * @throws `ModuleError` when its files are not what they should be.
+ * @throws `ModuleError` when its files are invalid.
  */
 export async function loadPipeline<T extends ModelTask>(
   task: T,
@@ -74,7 +74,7 @@ export async function loadPipeline<T extends ModelTask>(
 
 async function load(task: ModelTask, folder: string, precision: Precision): Promise<PipelineFor<ModelTask>> {
   const { env, pipeline } = await loadLibrary();
-  // downloads are ours to do, with a deadline that the library does not know
+  // the server downloads models itself, with a time limit that the library does not have
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;

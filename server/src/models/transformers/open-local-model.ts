@@ -18,8 +18,7 @@ const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Model
 };
 
 /**
- * A model that runs in this process. It runs on native code that cannot be stopped from outside, so this process must be one that
- * may be killed.
+ * Opens a model that runs in this process. Its native code cannot be interrupted, so the process must be one that may be killed.
  */
 export async function openLocalModel<T extends ModelTask>(
   task: T,

@@ -3,7 +3,7 @@ import type { TranscribedSegment, TranscribedWord } from '../../module-contract/
 const longestSeconds = 30;
 const longestPause = 1;
 
-/** Puts words together to segments: up to the end of a sentence, a pause, or what is long enough. */
+/** Groups words into segments, which end with a sentence, at a pause, or at the longest duration. */
 export function segmentsOfWords(words: readonly TranscribedWord[]): TranscribedSegment[] {
   const segments: TranscribedWord[][] = [];
   for (const word of words) {

@@ -1,19 +1,18 @@
 import { ModuleError } from '../../module-contract/module.js';
-import { combineScores } from '../combine-scores.js';
+import { combineScores } from '../combine-pieces.js';
 import type { Models, SentimentScores } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
-import { moodOf } from './mood-labels.js';
 import { textWindow } from './text-window.js';
 
 export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
   const window = textWindow(classify.tokenizer, classify.model.config);
   const classifyPiece = async (piece: string): Promise<SentimentScores> => {
-    // without the number it gives the best label alone; there are never this many
+    // without `top_k` it returns only the best label; no model has 100
     const labels = (await classify(piece, { top_k: 100 })) as { label: string; score: number }[];
     try {
       return moodOf(labels);
     } catch (error) {
-      throw new ModuleError(`This model does not tell moods. ${(error as Error).message}.`, { cause: error });
+      throw new ModuleError(`This model does not classify moods. ${(error as Error).message}.`, { cause: error });
     }
   };
   return {
@@ -28,4 +27,35 @@ export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sent
       return scores;
     },
   };
+}
+
+type Mood = keyof SentimentScores;
+
+/** Labels of three moods, of two (`POSITIVE`, `NEGATIVE`), or of one to five stars, of which three are neutral. */
+const moods: ReadonlyMap<string, Mood> = new Map([
+  ['positive', 'positive'],
+  ['negative', 'negative'],
+  ['neutral', 'neutral'],
+  ['1 star', 'negative'],
+  ['2 stars', 'negative'],
+  ['3 stars', 'neutral'],
+  ['4 stars', 'positive'],
+  ['5 stars', 'positive'],
+]);
+
+/**
+ * Converts a model's scores by its own labels to moods.
+ *
+ * @throws `RangeError` for an unknown label.
+ */
+function moodOf(labels: readonly { readonly label: string; readonly score: number }[]): SentimentScores {
+  const scores = { positive: 0, negative: 0, neutral: 0 };
+  for (const { label, score } of labels) {
+    const mood = moods.get(label.toLowerCase());
+    if (!mood) {
+      throw new RangeError(`Expected a label of a mood (positive, negative, neutral, or 1 to 5 stars), got '${label}'`);
+    }
+    scores[mood] += score;
+  }
+  return scores;
 }

@@ -2,11 +2,11 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 
-/** For models that do not say how long a summary may be: the library would stop after 20 tokens. */
+/** Tokens of a summary, for models that have no limit of their own: the library would stop after 20. */
 const commonLength = 200;
-/** What the prefix of models that need one ("summarize: ") takes of the window. */
+/** Tokens of the prefix that some models need ("summarize: "). */
 const prefixTokens = 12;
-/** BART's window; the models that name none read half of it. */
+/** BART's window. */
 const largestWindow = 1024;
 
 export function localSummarize(summarize: PipelineFor<'summarize'>): Models['summarize'] {

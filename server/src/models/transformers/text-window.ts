@@ -1,20 +1,20 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { splitText } from '../split-text.js';
 
-/** A tokenizer without a limit says so with a very large number. */
+/** Larger values mean that the tokenizer has no limit. */
 const largestLimit = 100_000;
 const commonLimit = 512;
 
-/** How much a model reads at once, and what a text takes of it. */
+/** The window of a model: how much text it reads at once. */
 export interface TextWindow {
-  /** In tokens, those that the tokenizer adds included. */
+  /** The size of a text in tokens, including those that the tokenizer adds. */
   readonly size: (text: string) => number;
-  /** The pieces of a text that fit; together they are the text. */
+  /** Splits a text into pieces that fit. The pieces concatenated are the text. */
   readonly split: (text: string) => string[];
 }
 
 /**
- * @param most A limit of ours, below the model's: room for a prefix, or for an answer as long as the text.
+ * @param most A lower limit than the model's, to leave space for a prefix or for the output.
  */
 export function textWindow(tokenizer: PreTrainedTokenizer, config: object, most = Infinity): TextWindow {
   const { max_position_embeddings: positions } = config as { max_position_embeddings?: unknown };

@@ -4,7 +4,7 @@ import { detectLanguage } from './detect-language.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { segmentsOfWords } from './segments-of-words.js';
 
-/** Whisper hears 30 s at once. */
+/** Whisper processes 30 s at once. */
 const windowSeconds = 30;
 
 interface Chunk {
@@ -24,7 +24,7 @@ export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transc
       };
       const segments: TranscribedSegment[] = [];
       let text = '';
-      // the library would cut into overlapping pieces and guess from their words how they fit together
+      // the library would cut the audio into overlapping pieces and join them by guessing from their words
       for (const { start, samples } of splitAudio(pcm, windowSeconds)) {
         const response = (await hear(samples, options)) as { text: string; chunks?: Chunk[] };
         text += response.text;
@@ -38,7 +38,7 @@ export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transc
   };
 }
 
-/** Only exports that give out what the decoder attends to can say when a word was said. */
+/** Only exports that output the decoder's cross attentions have the times of words. */
 function givesWordTimes({ model }: PipelineFor<'transcribe'>): boolean {
   const { sessions, generation_config: config } = model as unknown as {
     sessions: Record<string, { outputNames: readonly string[] } | undefined>;
@@ -48,23 +48,23 @@ function givesWordTimes({ model }: PipelineFor<'transcribe'>): boolean {
   return config?.alignment_heads != null && outputs.some((name) => name.startsWith('cross_attentions'));
 }
 
-interface Said {
+interface Span {
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** @param from Where its piece begins, in seconds. @param duration How long that is: a model may leave the last end open. */
-function onTime({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Said {
+/** @param from Where the chunk's piece begins, in seconds. @param duration The piece's length: a model may leave the last end open. */
+function onTime({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Span {
   const inside = (second: number | null, otherwise: number): number => Math.min(second ?? otherwise, duration);
   return { text, start: from + inside(start, 0), end: from + inside(end, duration) };
 }
 
-/** Confidence and the probability of silence are not the library's to give. */
-function segmentOf(said: Said): TranscribedSegment {
-  return { ...said, noSpeechProb: null, confidence: null, words: null };
+/** The library returns neither confidence nor the probability of silence. */
+function segmentOf(span: Span): TranscribedSegment {
+  return { ...span, noSpeechProb: null, confidence: null, words: null };
 }
 
-function wordOf(said: Said): TranscribedWord {
-  return { ...said, confidence: null };
+function wordOf(span: Span): TranscribedWord {
+  return { ...span, confidence: null };
 }

@@ -2,7 +2,7 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 
-/** Translations grow: half of what the models can write is left for that, so that none is cut off. */
+/** A translation can be longer than its text, so the output limit is larger than the input limit. */
 const mostTokens = { in: 200, out: 500 };
 
 export function localTranslate(translate: PipelineFor<'translate'>): Models['translate'] {
@@ -16,7 +16,7 @@ export function localTranslate(translate: PipelineFor<'translate'>): Models['tra
       const translations: string[] = [];
       for (const text of texts) {
         const parts: string[] = [];
-        // models make something up where there is nothing
+        // models invent text for empty input
         const pieces = window.split(text).map((piece) => piece.trim());
         for (const piece of pieces) if (piece !== '') parts.push(await translatePiece(piece));
         translations.push(parts.join(' '));

@@ -1,20 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { inputExtensions } from 'millrace/shared/modules/formats.js';
 import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
-import { reserve, reserveWithContent, type ReservationRequest } from '../../engine/hosted/reserve.js';
-import { ok, type HostedResponse } from './response.js';
-import { storeContent } from '../store-content.js';
+import { DiskFullError } from '../../blobs/blob-store.js';
+import type { WrittenBlob } from '../../blobs/blob-store.js';
+import type { ReservationRequest } from '../../engine/hosted/reservation.js';
+import { reserve, reserveWithContent } from '../../engine/hosted/reserve.js';
+import { ApiError } from '../api-error.js';
 import { chooseWebhook } from '../choose-webhook.js';
+import type { HttpContext } from '../http-context.js';
 import { checkMetadata, checkPipeline } from './check-arguments.js';
 import { chooseModules } from './choose-modules.js';
 import type { HostedCall } from './endpoint.js';
+import { ok, type HostedResponse } from './response.js';
 
 const defaultDirectory = '/etc';
 const defaultExpireSeconds = 1800;
 
-/** `POST /krixik-core-process`: reserves a path and says where to upload the file to, unless that came along with the request. */
-export async function process(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
+/** `POST /krixik-core-process`: reserves a path and returns an upload address, or starts the run when the request has the content. */
+export async function processFile(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
   const { http, account, body } = call;
   const chain = body.pipeline_ordered_modules;
   checkPipeline(body.pipeline, http.limits);
@@ -50,7 +55,26 @@ export async function process(call: HostedCall<ProcessRequest>): Promise<HostedR
   });
 }
 
-/** The same one for the same key: a request that is sent again must not become another one by its name. */
+/** Writes a file that came as base64 in the request. @throws `ApiError` when it is empty, over the limit, or the disk is full. */
+async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
+  const bytes = Buffer.from(content, 'base64');
+  const most = limits.inlineBytes ?? 0;
+  if (bytes.length > most) {
+    const message = `BAD REQUEST: content: Expected at most ${most} bytes in the request itself, got ${bytes.length}; reserve without it, then upload`;
+    throw new ApiError(413, 'too_large', message);
+  }
+  if (bytes.length === 0) {
+    throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty one');
+  }
+  try {
+    return await engine.blobs.write(Readable.from([bytes]), { maxBytes: most });
+  } catch (error) {
+    if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
+    throw error;
+  }
+}
+
+/** Returns the same name for the same key, so that a repeated request is the same request. */
 function generatedName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');

@@ -1,7 +1,8 @@
-import type { Settings } from './config.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
+import type { ModuleLimits } from '../module-contract/module.js';
+import type { Settings } from './config.js';
 
-/** Tells where the models of a module come from: of the endpoints and their keys, only its own. */
+/** Returns the settings for a module's models. They contain the module's own endpoint and key, but no others. */
 export function modelsOfModule(settings: Settings): (module: string) => ModelSettings {
   return (module) => ({
     module,
@@ -12,4 +13,10 @@ export function modelsOfModule(settings: Settings): (module: string) => ModelSet
     hubToken: settings.allowDownloads ? settings.modelHubToken : undefined,
     downloadIdleSeconds: settings.downloadIdleSeconds,
   });
+}
+
+/** Returns the limits of every module on this server. */
+export function moduleLimits(settings: Settings): ModuleLimits {
+  const { maxTextBytes, maxItems, maxOutputBytes, maxExpandedBytes, maxPixels, maxAudioSeconds } = settings;
+  return { maxTextBytes, maxItems, maxOutputBytes, maxExpandedBytes, maxPixels, maxAudioSeconds };
 }

@@ -1,0 +1,36 @@
+import type { Context } from 'hono';
+import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
+import type { RunRecord } from '../../store/tables/runs.js';
+import { ApiError, notFound } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+
+const statusOf: Partial<Record<EngineErrorCode, ApiError['status']>> = {
+  not_found: 404,
+  gone: 404,
+  conflict: 409,
+  already_exists: 409,
+  chain_conflict: 409,
+  too_many_runs: 429,
+};
+
+/** The shape of every error of `/v1`: `{ error: { code, message, requestId, details? } }`. */
+export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
+  const requestId = c.get('requestId');
+  const known = toApiError(error);
+  if (!known) http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
+  const { status, code, message, details } =
+    known ?? new ApiError(500, 'internal', `The server failed; its log has the details under request ${requestId}`);
+  return c.json({ error: { code, message, requestId, ...(details === undefined ? {} : { details }) } }, status);
+}
+
+function toApiError(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error instanceof EngineError) return new ApiError(statusOf[error.code] ?? 400, error.code, error.message);
+  return undefined;
+}
+
+/** @throws `ApiError` 404 when there is no run. */
+export function orNotFound(record: RunRecord | undefined, id: string): RunRecord {
+  if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
+  return record;
+}

@@ -1,0 +1,133 @@
+import type { RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import { findWorkerName, meanSecondsOfWorkers } from '../../store/tables/program-workers.js';
+import { findRun, listRuns } from '../../store/tables/runs.js';
+import { listWorkers } from '../../store/tables/workers.js';
+import type { WpipeCall } from './endpoint.js';
+import { processIdOf, readId, taskIdOf, workerIdOf } from './ids.js';
+import { unknownWorker } from './workers.js';
+
+/** The most runs that are shown, newest first. */
+const maxRuns = 1000;
+
+/** `GET /dashboard_workers`: each worker, with the counts of its runs by state. */
+export async function dashboardWorkers({ http, account }: WpipeCall) {
+  const { db, clock, reporting } = http.engine;
+  const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
+  const [workers, seconds] = await Promise.all([
+    listWorkers(db, account.id, { onlineSince }),
+    meanSecondsOfWorkers(db, account.id),
+  ]);
+  return workers.map(({ id, status, runs }) => {
+    const failed = runs.failed + runs.cancelled + runs.crashed;
+    return {
+      id: workerIdOf(id),
+      // the protocol's own spelling
+      status: status === 'online' ? 'online' : 'ofline',
+      processed: runs.open + runs.completed + failed,
+      active: runs.open,
+      successed: runs.completed,
+      failed,
+      load_average: loadAverage(seconds.get(id)),
+    };
+  });
+}
+
+/** Formats a number as Python does. */
+function loadAverage(seconds: number | undefined): string {
+  if (seconds === undefined) return 'NA';
+  return Number.isInteger(seconds) ? seconds.toFixed(1) : String(seconds);
+}
+
+/** `GET /dashboard_process/{worker}`: the progress of a worker's runs. */
+export async function dashboardProcess({ http, account, id }: WpipeCall) {
+  const { db, clock } = http.engine;
+  const worker = readId('worker', id);
+  const name = worker && (await findWorkerName(db, account.id, worker));
+  if (worker === undefined || name === undefined) throw unknownWorker(id);
+  const { items } = await listRuns(db, account.id, { worker, limit: maxRuns }, clock.now());
+  return items.map((run) => {
+    const last = lastTouched(run.tasks);
+    return {
+      id: processIdOf(run.requestId),
+      worker: name,
+      step: (last ?? run.tasks[0])?.name ?? '',
+      status: wordOf[run.state],
+      last_update: last ? touchedAt(last) : null,
+      progress: `${percent(run)}%`,
+    };
+  });
+}
+
+function percent({ state, tasks }: RunStatus): number {
+  if (state === 'completed') return 100;
+  const touched = tasks.filter((task) => touchedAt(task) !== null && task.state !== 'skipped');
+  if (touched.length === 0) return 0;
+  const finished = touched.filter((task) => task.state !== 'running' && task.state !== 'retrying');
+  return finished.length === 0 ? 1 : Math.trunc((100 * finished.length) / tasks.length);
+}
+
+function lastTouched(tasks: readonly TaskStatus[]): TaskStatus | undefined {
+  return tasks
+    .filter((task) => touchedAt(task) !== null && task.state !== 'skipped')
+    .reduce<TaskStatus | undefined>((last, task) => {
+      return last && Date.parse(touchedAt(last) ?? '') > Date.parse(touchedAt(task) ?? '') ? last : task;
+    }, undefined);
+}
+
+function touchedAt({ startedAt, finishedAt }: TaskStatus): string | null {
+  return finishedAt ?? startedAt;
+}
+
+/** `GET /dashboard_tasks/{process}`: the steps of a run, in order. */
+export async function dashboardTasks({ http, account, id }: WpipeCall) {
+  const { db, clock } = http.engine;
+  const runId = readId('process', id);
+  const run = runId && (await findRun(db, account.id, runId, clock.now()))?.status;
+  if (!run) return [];
+  return run.tasks.map((task) => ({
+    id: taskIdOf(run.requestId, task.index),
+    name: task.name,
+    version: task.version ?? '',
+    state: taskWord(task, run),
+    received: run.createdAt,
+    started: task.startedAt,
+    runtime: isoDuration(task.durationMs ?? 0),
+    father: processIdOf(run.requestId),
+    details: detailsOf(task.error),
+    step: `${task.index + 1}/${run.tasks.length}`,
+  }));
+}
+
+/** The details as the program sent them. */
+function detailsOf(error: RunError | null): string | null {
+  if (!error) return null;
+  const { details, message } = error;
+  const text = typeof details === 'object' && details !== null && 'text' in details ? details.text : undefined;
+  return typeof text === 'string' ? text : message;
+}
+
+/** ISO 8601: `PT1.5S`, `PT1H0M2S`. Never negative. */
+function isoDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Math.round((seconds % 60) * 1000) / 1000;
+  return `PT${hours > 0 ? `${hours}H` : ''}${hours > 0 || minutes > 0 ? `${minutes}M` : ''}${rest}S`;
+}
+
+/** wpipe's word for each state. */
+const wordOf: Readonly<Record<TaskStatus['state'], string>> = {
+  pending: 'pending',
+  skipped: 'pending',
+  running: 'running',
+  retrying: 'running',
+  completed: 'success',
+  failed: 'error',
+  crashed: 'crashed',
+  cancelled: 'cancelled',
+};
+
+/** Tasks of a completed run that its client never reported have a word that wpipe does not know. */
+function taskWord({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
+  return state === 'skipped' && run.state === 'completed' ? 'not reported' : wordOf[state];
+}

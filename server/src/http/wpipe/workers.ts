@@ -1,0 +1,34 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
+import type * as z from 'zod';
+import { heartbeat } from '../../engine/reported/heartbeat.js';
+import { registerProgram } from '../../store/tables/program-workers.js';
+import { ApiError, tooManyWorkers } from '../api-error.js';
+import type { workerBody } from './bodies.js';
+import type { WpipeCall } from './endpoint.js';
+import { readId, workerIdOf } from './ids.js';
+
+/** `POST /matricula`: a program registers as a worker, with its name and steps. */
+export async function registerWorker({ http, account, body }: WpipeCall<z.output<typeof workerBody>>) {
+  const { db, clock, reporting } = http.engine;
+  const { name, version, tasks: steps } = body;
+  const now = clock.now();
+  const onlineSince = new Date(now.getTime() - reporting.offlineMs);
+  const worker = { name, version, pipelines: [{ name, steps }] };
+  const { maxWorkers } = reporting;
+  const id = await registerProgram(db, account.id, worker, { now, onlineSince, maxWorkers });
+  if (id === undefined) throw tooManyWorkers();
+  return { id: workerIdOf(id) };
+}
+
+/** `POST /healthchecker`: a worker's heartbeat, which counts for all its runs. */
+export async function healthcheck({ http, account, body }: WpipeCall<{ id: string }>) {
+  const id = readId('worker', body.id);
+  const known = id === undefined ? undefined : await heartbeat(http.engine, account.id, id);
+  if (!known) throw unknownWorker(body.id);
+  return { health: 1 };
+}
+
+/** Always an error, never an empty list: a client that gets no steps runs none. */
+export function unknownWorker(id: string): ApiError {
+  return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}: register it again`);
+}

@@ -1,0 +1,27 @@
+import type { SentimentScores } from '../module-contract/model-interfaces.js';
+
+/** Combines the scores of a text's pieces: their mean, weighted by size. */
+export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {
+  const mean = (of: (score: SentimentScores) => number) => weightedMean(scores.map(of), sizes);
+  return { positive: mean((s) => s.positive), negative: mean((s) => s.negative), neutral: mean((s) => s.neutral) };
+}
+
+/**
+ * Combines the vectors of a text's pieces: their mean, weighted by size. This is what mean pooling over the whole text would
+ * return, except that the pieces do not attend to each other.
+ */
+export function combineVectors(vectors: readonly Float32Array[], sizes: readonly number[]): Float32Array {
+  const [first] = vectors;
+  if (!first || vectors.length === 1) return first ?? new Float32Array();
+  return first.map((_, i) =>
+    weightedMean(
+      vectors.map((vector) => vector[i] ?? 0),
+      sizes,
+    ),
+  );
+}
+
+function weightedMean(values: readonly number[], sizes: readonly number[]): number {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return values.reduce((sum, value, i) => sum + (value * (sizes[i] ?? 0)) / total, 0);
+}
