@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkId } from '../shared/rules/identifier.js';
+import { checkId } from '../shared/rules/arguments.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
@@ -9,33 +9,33 @@ import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 const extension = '.jsonl';
 
 /**
- * Keeps each run in a file of its own, `<run id>.jsonl`: a line for each report, as JSON, in the run's order. Progress and logs
- * are left out, for nothing is resumed from them. A file appears whole, with its first line; a line that a crash cut off is
- * not looked at, and what follows it begins a new one. What completes a step is on the disk before the next step begins.
+ * Keeps each run in a file of its own, `<run id>.jsonl`, with a line of JSON per event, in the run's order. Progress and logs are
+ * left out: a resumed run does not need them. A file is created atomically with its first line. A line that a crash cut off is
+ * ignored, and later events start on a new line. The event that completes a step is on disk before the next step begins.
  */
 class DirectoryStore implements RunStore {
   readonly #directory: string;
   readonly #maxRuns: number;
-  /** What is still to be written, by run. */
-  readonly #waiting = new Map<string, string>();
-  /** The last write of each run that is being written. */
+  /** Lines that are not written yet, by run. */
+  readonly #pending = new Map<string, string>();
+  /** The last write in progress, by run. */
   readonly #writing = new Map<string, Promise<void>>();
-  /** Runs whose file this program began or has gone on with: it ends in a whole line. */
-  readonly #whole = new Set<string>();
+  /** Runs whose file this program has written to, so that it ends in a complete line. */
+  readonly #complete = new Set<string>();
   #count: number | undefined;
-  #tidying: Promise<void> = Promise.resolve();
+  #cleanup: Promise<void> = Promise.resolve();
 
   constructor(directory: string, maxRuns: number) {
     this.#directory = resolve(directory);
     this.#maxRuns = maxRuns;
   }
 
-  append(report: RunEvent): Promise<void> | void {
-    if (report.type === 'log' || report.type === 'progress') return;
-    const { run } = report;
-    this.#waiting.set(run, `${this.#waiting.get(run) ?? ''}${JSON.stringify(report)}\n`);
-    if (!isWorthWaitingFor(report)) return;
-    const written = (this.#writing.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(report));
+  append(event: RunEvent): Promise<void> | void {
+    if (event.type === 'log' || event.type === 'progress') return;
+    const { run } = event;
+    this.#pending.set(run, `${this.#pending.get(run) ?? ''}${JSON.stringify(event)}\n`);
+    if (!mustBeWritten(event)) return;
+    const written = (this.#writing.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
     this.#writing.set(run, written);
     const forget = (): void => {
       if (this.#writing.get(run) === written) this.#writing.delete(run);
@@ -52,28 +52,28 @@ class DirectoryStore implements RunStore {
       throw error;
     });
     let record: RunRecord | undefined;
-    for (const report of text === undefined ? [] : readEvents(text)) {
-      if (record) record.apply(report);
-      else if (report.type === 'run-created') record = RunRecord.open(report);
+    for (const event of text === undefined ? [] : readEvents(text)) {
+      if (record) record.apply(event);
+      else if (event.type === 'run-created') record = RunRecord.open(event);
     }
     return record?.resumePoint();
   }
 
-  async #write(report: RunEvent): Promise<void> {
-    const { run, type } = report;
-    const text = this.#waiting.get(run) ?? '';
-    this.#waiting.delete(run);
+  async #write(event: RunEvent): Promise<void> {
+    const { run, type } = event;
+    const text = this.#pending.get(run) ?? '';
+    this.#pending.delete(run);
     if (type === 'run-created') await this.#begin(run, text);
-    else await this.#extend(this.#fileOf(run), this.#whole.has(run) ? text : `\n${text}`);
-    if (type === 'run-state') this.#whole.delete(run);
-    else this.#whole.add(run);
+    else await this.#extend(this.#fileOf(run), this.#complete.has(run) ? text : `\n${text}`);
+    if (type === 'run-state') this.#complete.delete(run);
+    else this.#complete.add(run);
   }
 
   async #begin(run: string, text: string): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
-    const tidied = this.#tidying.then(() => this.#makeRoom());
-    this.#tidying = tidied.catch(ignore);
-    await tidied;
+    const cleaned = this.#cleanup.then(() => this.#removeOldest());
+    this.#cleanup = cleaned.catch(ignore);
+    await cleaned;
     await writeAtomically(this.#fileOf(run), text, { mode: 0o600, durable: true });
   }
 
@@ -87,8 +87,8 @@ class DirectoryStore implements RunStore {
     }
   }
 
-  /** Removes the files that were not written to for longest, a tenth at a time: each time, all have to be looked at. */
-  async #makeRoom(): Promise<void> {
+  /** Removes the files that were written to least recently, a tenth at a time, because each time all files are listed. */
+  async #removeOldest(): Promise<void> {
     this.#count = (this.#count ?? (await this.#files()).length) + 1;
     if (this.#count <= this.#maxRuns) return;
     const aged = await Promise.all((await this.#files()).map(async (file) => ({ file, at: await changedAt(file) })));
@@ -112,11 +112,11 @@ class DirectoryStore implements RunStore {
 }
 
 /**
- * A store that keeps runs in a directory, with the outputs of their tasks: any program on the machine can `resume` them, after a
- * crash or a power cut too. One program at a time goes on with a run.
+ * Makes a store that keeps runs in a directory, with the outputs of their tasks. Any program on the machine can `resume` them, also
+ * after a crash or a power cut. Only one program at a time may resume a run.
  *
- * @param path Made when the first run begins; only its owner can read the files.
- * @param options `maxRuns`: Those not written to for longest are removed when there are more. Default 1000.
+ * @param path The directory. It is created when the first run starts. Only its owner can read the files.
+ * @param options `maxRuns`: when there are more, the runs written to least recently are removed. Default 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -127,11 +127,11 @@ export function directoryStore(path: string, { maxRuns = 1000 }: { maxRuns?: num
   return new DirectoryStore(path, maxRuns);
 }
 
-/** The others are written with the next of these: what they say only matters together with it. */
-function isWorthWaitingFor(report: RunEvent): boolean {
-  if (report.type === 'task-state') return report.state === 'completed' || report.childRun !== undefined;
-  if (report.type === 'run-state') return report.state !== 'running' && report.state !== 'retrying';
-  return report.type === 'run-created' || report.type === 'run-resumed';
+/** Whether the run waits for the event to be written. Other events are written together with the next such one. */
+function mustBeWritten(event: RunEvent): boolean {
+  if (event.type === 'task-state') return event.state === 'completed' || event.childRun !== undefined;
+  if (event.type === 'run-state') return event.state !== 'running' && event.state !== 'retrying';
+  return event.type === 'run-created' || event.type === 'run-resumed';
 }
 
 function* readEvents(text: string): Generator<RunEvent> {
@@ -140,7 +140,7 @@ function* readEvents(text: string): Generator<RunEvent> {
     try {
       yield JSON.parse(line) as RunEvent;
     } catch {
-      // cut off by a crash: what it said is done again
+      // cut off by a crash: the work that it recorded is done again
     }
   }
 }

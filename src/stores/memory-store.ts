@@ -2,7 +2,7 @@ import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 
-/** Keeps the newest runs in memory, for as long as the program lasts. */
+/** Keeps the newest runs in memory. */
 class MemoryStore implements RunStore {
   readonly #records = new Map<string, RunRecord>();
   readonly #maxRuns: number;
@@ -11,18 +11,18 @@ class MemoryStore implements RunStore {
     this.#maxRuns = maxRuns;
   }
 
-  append(report: RunEvent): void {
-    const record = this.#records.get(report.run);
-    if (record) record.apply(report);
-    else if (report.type === 'run-created') this.#open(report);
+  append(event: RunEvent): void {
+    const record = this.#records.get(event.run);
+    if (record) record.apply(event);
+    else if (event.type === 'run-created') this.#open(event);
   }
 
   async load(runId: string): Promise<ResumePoint | undefined> {
     return this.#records.get(runId)?.resumePoint();
   }
 
-  #open(report: Extract<RunEvent, { type: 'run-created' }>): void {
-    this.#records.set(report.run, RunRecord.open(report));
+  #open(event: Extract<RunEvent, { type: 'run-created' }>): void {
+    this.#records.set(event.run, RunRecord.open(event));
     if (this.#records.size <= this.#maxRuns) return;
     const [oldest] = this.#records.keys();
     if (oldest !== undefined) this.#records.delete(oldest);
@@ -30,9 +30,9 @@ class MemoryStore implements RunStore {
 }
 
 /**
- * A store that keeps runs in memory, with the outputs of their tasks: `resume` finds them until the program ends.
+ * Makes a store that keeps runs in memory, with the outputs of their tasks. `resume` finds them until the program ends.
  *
- * @param options `maxRuns`: The oldest is forgotten when there are more. Default 1000.
+ * @param options `maxRuns`: when there are more, the oldest is removed. Default 1000.
  * @example
  * ```ts
  * const store = memoryStore();

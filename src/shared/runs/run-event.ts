@@ -15,13 +15,13 @@ export interface LogLine {
 }
 
 /**
- * What a run of your own functions says of itself, in order: the engine emits it, a reporter sends it, `POST /v1/events` takes it,
- * and folding it from the first one on gives the run's record.
+ * An event of a run of your own functions. A run emits its events in order, a client sends them to `POST /v1/events`, and folding
+ * them from the first one on makes the run's record.
  */
 export type RunEvent = {
   /** The run's id, a UUID that the program chose. */
   run: string;
-  /** 1 for a run's first report, then one more for each: a server that has seen it ignores it. */
+  /** 1 for a run's first event, then one more for each. A server ignores numbers that it has seen. */
   sequence: number;
   /** When it happened, by the program's clock. ISO 8601, UTC. */
   at: string;
@@ -30,14 +30,14 @@ export type RunEvent = {
       RunStatus,
       'name' | 'kind' | 'of' | 'version' | 'parent'
     >)
-  /** A run that ended without completing goes on: what had not completed is `pending` again. */
+  /** A run that ended without completing is resumed: task runs that had not completed are `pending` again. */
   | { type: 'run-resumed' }
   /** `result` with `completed`, `error` with `failed` and `cancelled`. */
   | { type: 'run-state'; state: RunState; result?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
-   * `output` with `completed`: what a resumed run takes instead of doing it again; none where the task gave `undefined`.
-   * `childRun` as soon as it is known, and left out afterwards.
+   * `output` with `completed`: a resumed run uses it instead of doing the task again. Absent when the task returned `undefined`.
+   * `childRun` once, as soon as it is known.
    */
   | {
       type: 'task-state';
@@ -48,17 +48,17 @@ export type RunEvent = {
       output?: Json;
       error?: RunError;
     }
-  /** `key` is that of a task run; `null`: the run's own, as a flow reports it outside of its tasks. */
+  /** `key` is that of the task run; `null` for the run's own progress, which a flow reports outside of its tasks. */
   | { type: 'progress'; key: string | null; attempt: number; progress: Progress }
   | ({ type: 'log' } & Omit<LogLine, 'at'>)
 );
 
-/** What a run needs to go on where it stopped. */
+/** The state that a run is resumed from. */
 export interface ResumePoint {
   run: RunStatus;
   /** The output of each completed task run, by its key. */
   outputs: Record<string, Json>;
-  /** The sequence number of the last report that is known. */
+  /** The sequence number of the last known event. */
   sequence: number;
 }
 
@@ -71,18 +71,18 @@ export interface StoredLogLine extends LogLine {
 /** A part of a run's log. */
 export interface LogPage {
   items: StoredLogLine[];
-  /** The number to ask for more after. */
+  /** The number to request further lines after. */
   last: number;
   /** Whether the run is over and these are its last lines. */
   done: boolean;
 }
 
-/** What a server says of a run that was reported to it. */
+/** What a server returns about a run that was reported to it. */
 export interface ReportedRun {
-  /** Of the last report that counts; what has this number or a lower one was taken. */
+  /** The sequence number of the last event that the server has. It has accepted all up to this one. */
   sequence: number;
-  /** `null`: the server takes nothing for this run: it was deleted, never created, or is reported by another program by now. */
+  /** `null` when the server accepts no events of the run: it was deleted or never created, or another program reports it now. */
   state: RunState | null;
-  /** Whether somebody has asked it to stop. */
+  /** Whether it was cancelled. */
   cancel: boolean;
 }

@@ -7,11 +7,11 @@ import { isFinalState, overallStatus } from './run-state.js';
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
 /**
- * The record of a run of your own functions, made of its reports: the same wherever they are folded.
+ * The record of a run of your own functions, folded from its events. The SDK and the server fold them with this class.
  *
- * - Reports with a sequence number that was seen are ignored, so that they may come twice.
- * - A run at its end moves no more: only its log may go on, and `run-resumed` opens it again unless it completed.
- * - No duration is negative, and progress does not go back within an attempt, whatever the clocks and the reports say.
+ * - An event whose sequence number was seen before is ignored, so events may arrive twice.
+ * - After a run's end only its log may continue. `run-resumed` reopens the run, unless it completed.
+ * - No duration is negative, and progress does not decrease within an attempt, whatever the clocks and events say.
  */
 export class RunRecord {
   readonly #run: RunStatus;
@@ -26,7 +26,7 @@ export class RunRecord {
     this.#sequence = sequence;
   }
 
-  /** The record of a run that begins. */
+  /** Makes the record of a new run from its first event. */
   static open(first: Event<'run-created'>): RunRecord {
     const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = first;
     const run: RunStatus = {
@@ -56,28 +56,28 @@ export class RunRecord {
     return new RunRecord({ run, outputs: {}, sequence });
   }
 
-  /** The record of a run as it was kept. */
+  /** Makes the record of a stored run. */
   static from(point: ResumePoint): RunRecord {
     return new RunRecord(point);
   }
 
-  /** @returns Whether the report was new. */
-  apply(report: RunEvent): boolean {
-    if (report.sequence <= this.#sequence) return false;
-    this.#sequence = report.sequence;
-    if (report.type === 'run-resumed') {
+  /** @returns Whether the event was new. */
+  apply(event: RunEvent): boolean {
+    if (event.sequence <= this.#sequence) return false;
+    this.#sequence = event.sequence;
+    if (event.type === 'run-resumed') {
       if (this.#run.state !== 'completed') this.#reopen();
       return true;
     }
     if (isFinalState(this.#run.state)) return true;
-    if (report.type === 'run-state') this.#setState(report);
-    else if (report.type === 'task-created') this.#addTask(report);
-    else if (report.type === 'task-state') this.#setTaskState(report);
-    else if (report.type === 'progress') this.#setProgress(report);
+    if (event.type === 'run-state') this.#setState(event);
+    else if (event.type === 'task-created') this.#addTask(event);
+    else if (event.type === 'task-state') this.#setTaskState(event);
+    else if (event.type === 'progress') this.#setProgress(event);
     return true;
   }
 
-  /** The sequence number of the last report. */
+  /** The sequence number of the last event. */
   get sequence(): number {
     return this.#sequence;
   }
@@ -98,7 +98,7 @@ export class RunRecord {
     return this.#tasks.values();
   }
 
-  /** A copy that later reports do not change. */
+  /** Returns a copy that later events do not change. */
   status(): RunStatus {
     const tasks = [...this.#tasks.values()].map((task) => ({ ...task }));
     return {
@@ -176,7 +176,7 @@ export class RunRecord {
     const task = this.#tasks.get(key);
     if (!task || isFinalState(task.state) || attempt !== task.attempt) return;
     task.progress = furtherProgress(task.progress, progress);
-    // what is derived from the tasks must not go back when one of them is tried again
+    // progress that is derived from the tasks must not decrease when one of them is retried
     if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, [...this.#tasks.values()]);
   }
 }
