@@ -22,10 +22,10 @@ it('a loop that never yields is throttled by the clock, since no timer fires in 
   vi.useRealTimers();
   const sent: number[] = [];
   const throttle = new Throttle<number>((value) => sent.push(value), { intervalMs: 10 });
-  for (const until = performance.now() + 50; performance.now() < until;) throttle.push(performance.now());
+  const started = performance.now();
+  for (let n = 1; sent.length < 5; n++) throttle.push(n);
+  expect(performance.now() - started).toBeGreaterThanOrEqual(40);
   throttle.close('drop');
-  expect(sent.length).toBeGreaterThan(2);
-  expect(sent.slice(1).every((at, n) => at - (sent[n] ?? 0) >= 9)).toBe(true);
 });
 
 it('without a leading value, the newest of each interval goes out at its end', () => {
