@@ -1,15 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
-import { makeDirectory } from './support/temporary-directory.js';
+import { temporaryDirectory } from './support/temporary-directory.js';
 
 /** Without the settings of this machine about models. */
 const env = { HF_HOME: '', HF_ENDPOINT: '', HF_TOKEN: '', HF_HUB_OFFLINE: '' };
 
 describe('millrace models', () => {
   it('lists every model, by which way it runs here, or why not, and how to learn what to do', async () => {
-    const cwd = makeDirectory();
+    const cwd = temporaryDirectory();
     const { code, stdout } = await millrace(['models', '--data', 'data'], { cwd, env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^text-embedder +builtin-hash-384 \(default\) +builtin$/m);
@@ -23,7 +24,7 @@ describe('millrace models', () => {
 
   it('shows what the environment gives', async () => {
     const more = { ...env, MILLRACE_TRANSLATE_BASE_URL: 'http://127.0.0.1:9/v1' };
-    const { stdout } = await millrace(['models', '--json'], { cwd: makeDirectory(), env: more });
+    const { stdout } = await millrace(['models', '--json'], { cwd: temporaryDirectory(), env: more });
     const models = JSON.parse(stdout) as { module: string; route?: string }[];
     expect(new Set(models.filter(({ module }) => module === 'translate').map(({ route }) => route))).toEqual(
       new Set(['endpoint']),
@@ -31,7 +32,7 @@ describe('millrace models', () => {
   });
 
   it('tries a model, and ends with code 1 when it does not work', async () => {
-    const cwd = makeDirectory();
+    const cwd = temporaryDirectory();
     const good = await millrace(['models', 'check', 'builtin-hash-384'], { cwd, env });
     expect(good).toMatchObject({ code: 0, stdout: 'builtin-hash-384  works\n' });
     for (const file of ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx']) {
@@ -47,7 +48,7 @@ describe('millrace models', () => {
   it('fetches nothing where the hub cannot be reached, and says so', async () => {
     const more = { ...env, MILLRACE_MODEL_HUB: 'http://127.0.0.1:9' };
     const { code, stderr } = await millrace(['models', 'pull', 'all-MiniLM-L6-v2'], {
-      cwd: makeDirectory(),
+      cwd: temporaryDirectory(),
       env: more,
     });
     expect(code).toBe(1);
@@ -59,11 +60,18 @@ describe('millrace models', () => {
   it.each([
     [['models', 'fetch'], /Expected check or pull after 'models', got 'fetch'/],
     [['models', 'pull'], /Expected the name of a model to pull/],
+    [['models', 'pull', 'whisper-tiny', '--precision', 'int1'], /--precision to be one of q8, fp32/],
+  ])('refuses %j before it loads the server', async (args, message) => {
+    const { code, stderr } = await runInProcess(args, { cwd: temporaryDirectory(), env });
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it.each([
     [['models', 'pull', 'gpt-4'], /Expected a model that can be downloaded \(.*\), got gpt-4/],
     [['models', 'check', 'gpt-4'], /Expected the name of a model, got 'gpt-4'/],
-    [['models', 'pull', 'whisper-tiny', '--precision', 'int1'], /--precision to be one of q8, fp32/],
   ])('refuses %j', async (args, message) => {
-    const { code, stderr } = await millrace(args, { cwd: makeDirectory(), env });
+    const { code, stderr } = await millrace(args, { cwd: temporaryDirectory(), env });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
