@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -23,35 +23,55 @@ const builtChildren = {
   },
 };
 
-/** The gate tries a failed test once more, and says so: its machine may be busy with others. Whoever sees it mends the test. */
-const retry = process.env['CI'] ? 1 : 0;
+/** Kills, cut connections and memory, over and over: what these find is rare, and looking for it takes minutes. */
+const soak = [
+  'server/test/engine/{chaos,crash,shutdown,take-over}.test.ts',
+  'server/test/store/{durability,first-start,killed,maintenance}.test.ts',
+  'test/cli/{killed-batch,transfer}.test.ts',
+  'test/e2e/{moving,resumable-cuts}.test.ts',
+  'test/faults/{job-runs-twice,memory}.test.ts',
+];
 
-/** Rooms that know no database: once is enough. */
-const withoutDatabase = [
-  'runner',
-  'modules',
-  'convert',
-  'blobs',
-  'models',
-  'vectors',
-  'custom-modules',
-  'webhooks',
-].map((room) => `server/test/${room}/**`);
+/** What users install, and what the pages, examples and notebooks show them. */
+const packages = [
+  'test/{docs,examples,notebooks}/**/*.test.ts',
+  'test/packaging/{consumers,runtimes,tarball}.test.ts',
+  'test/cli/installed.test.ts',
+];
 
-const server = (backend: 'pglite' | 'postgres', exclude: string[] = []) => ({
+/** These start programs that load the built packages. */
+const programs = ['abort-leaves-something-open', 'instanceof-across-copies', 'key-in-the-logs', 'the-wait-gives-up'];
+
+/** Tests of one part, inside the process of the test. They need no build. */
+const unit = [
+  'test/{flow,packaging,sdk,types}/**/*.test.ts',
+  `test/faults/!(${programs.join('|')}).test.ts`,
+  'server/test/{blobs,convert,models,modules,vectors}/**/*.test.ts',
+];
+
+/** What depends on SQL runs on a PostgreSQL server, too. */
+const database = [
+  'server/test/{accounts,engine,queue,search,store}/**/*.test.ts',
+  'server/test/hosted/{delete,expiry,idempotency,keyword-search,life-cycle,list,matching,reservations,update}.test.ts',
+  'server/test/v1/{cancelling,run-record,runs,waiting,workers}.test.ts',
+  'server/test/wpipe/{runs,workers}.test.ts',
+  'server/test/transfer/{tus,tus-two-servers}.test.ts',
+];
+
+const buildSetup = 'test/support/build-setup.ts';
+const postgresSetup = 'server/test/support/postgres-setup.ts';
+
+const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
   plugins: [builtChildren],
   resolve: { alias },
   test: {
-    name: `server (${backend})`,
-    include: ['server/test/**/*.test.ts'],
-    exclude,
-    globalSetup: ['server/test/support/global-setup.ts'],
-    env: { MILLRACE_TEST_BACKEND: backend },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    retry,
+    globalSetup: [buildSetup],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    provide: { postgres: null },
     // a deadline for what must happen some time, on a busy machine too
     expect: { poll: { timeout: 25_000 } },
+    ...test,
   },
 });
 
@@ -60,13 +80,28 @@ export default defineConfig({
     // tests wait more than they compute: for servers, for leases, for the disk
     maxWorkers: availableParallelism() + 1,
     projects: [
-      {
-        plugins: [builtChildren],
-        resolve: { alias },
-        test: { name: 'sdk', include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, retry },
-      },
-      server('pglite'),
-      server('postgres', withoutDatabase),
+      project({
+        name: 'unit',
+        include: unit,
+        exclude: [...packages, ...soak],
+        globalSetup: [],
+        isolate: false,
+      }),
+      project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak] }),
+      project({ name: 'cli', include: ['test/cli/**/*.test.ts'], exclude: [...packages, ...soak] }),
+      // and whatever belongs to no other
+      project({
+        name: 'e2e',
+        include: ['test/**/*.test.ts'],
+        exclude: [...unit, ...packages, ...soak, 'test/cli/**'],
+      }),
+      project({
+        name: 'server-postgres',
+        include: database,
+        globalSetup: [buildSetup, postgresSetup],
+      }),
+      project({ name: 'packages', include: packages }),
+      project({ name: 'soak', include: soak }),
     ],
   },
 });

@@ -67,7 +67,7 @@ function placesOf(head: number, total: number, random: () => number): number[] {
 // what must happen once gets no second chance
 it(
   'wherever the connections of a resumable upload are cut, the file arrives as it is, once, and begins one run',
-  { timeout: 180_000, retry: 0 },
+  { timeout: 180_000 },
   async () => {
     const random = seeded(`cuts ${seed}`);
     const whole = await upload('whole.txt', []);

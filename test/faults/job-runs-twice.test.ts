@@ -91,7 +91,7 @@ function cutsIn(connections: readonly ProxiedConnection[], step: number): CutAt[
 }
 
 // what must happen once gets no second chance
-describe('a retry runs the job twice', { retry: 0 }, () => {
+describe('a retry runs the job twice', () => {
   it('never where the server keeps idempotency keys, wherever a connection is cut: the call succeeds, once', async () => {
     const server = await creatingServer(true);
     const cuts = await cutsOf(server.url);

@@ -81,7 +81,7 @@ describe.runIf(onPostgres)('a database that lets nobody in', () => {
   it('makes the server alive but not ready, until it is back', async () => {
     const { client, url } = server;
     const name = new URL(server.databaseUrl!).pathname.slice(1);
-    const admin = inject('postgresUrl')!;
+    const admin = inject('postgres')!.url;
     const status = async (path: string) => (await fetch(`${url}${path}`)).status;
     await beside(server, `alter database ${name} with allow_connections false`, admin);
     await beside(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);

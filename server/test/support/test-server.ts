@@ -31,7 +31,7 @@ export interface TestServer extends RunningServer {
 /** A server on a fresh database, at a free port, whose clock stands still. `close` also removes its data. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { parked, secondAccount, ...settings } = options;
-  const database = await createTestDatabase();
+  const database = await createTestDatabase({ isPrepared: true });
   const clock = new TestClock();
   try {
     const otherKey = secondAccount ? await addAccount(database, clock) : '';

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const sources = ['src', 'server/src', 'server/scripts', 'tsup.config.ts', 'server/tsup.config.ts', 'package-lock.json'];
+
+/** What each step of the build writes last. */
+const outputs = ['dist/cli.js', 'dist/index.d.cts', 'server/dist/index.d.ts', 'server/dist/data-template.bin'];
+
+/** Builds both packages unless they are newer than their sources. `npx vitest` only says so: a quick look takes no build. */
+export function setup(): void {
+  if (newest(sources) < oldest(outputs)) return;
+  if (process.env['npm_command'] === 'exec') {
+    console.warn('The build is older than the sources. Tests that start programs use it: run `npm run build`.');
+    return;
+  }
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`Expected the build to succeed, got:\n${stdout}${stderr}`);
+}
+
+/** The time of the last change, in milliseconds. Folders count: they change when a file is removed. */
+function newest(paths: readonly string[]): number {
+  let time = 0;
+  for (const path of paths) {
+    const below = statSync(join(root, path)).isDirectory()
+      ? [path, ...readdirSync(join(root, path), { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))]
+      : [path];
+    for (const entry of below) time = Math.max(time, statSync(join(root, entry)).mtimeMs);
+  }
+  return time;
+}
+
+/** 0 when one of them is missing. */
+function oldest(paths: readonly string[]): number {
+  return Math.min(...paths.map((path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0));
+}
