@@ -34,8 +34,8 @@ export { directoryStore } from './stores/directory-store.js';
 export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './webhooks/sign-webhook.js';
 
 export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './shared/modules/chain.js';
-export type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
-export type { ErrorCode } from './shared/types/error-code.js';
+export type { ClientOptions, RequestOptions, LogFn, Logger, LogLevel } from './shared/types/client-options.js';
+export type { ErrorCode, Issue } from './shared/types/error-code.js';
 export type { FileInput, FileMetadata, FileTag, StreamInput } from './shared/types/file-input.js';
 export type { Files } from './resources/files.js';
 export type {
@@ -47,7 +47,6 @@ export type {
   PipelineFile,
   TreeOptions,
 } from './shared/types/file-record.js';
-export type { Issue } from './shared/types/issue.js';
 export type { Json } from './shared/types/json.js';
 export type { Limits } from './shared/types/limits.js';
 export type {
@@ -62,7 +61,6 @@ export type {
   StepWork,
 } from './flow/types/local-pipeline.js';
 export type { CallOptions, LocalRun, ResumeOptions, RunOptions } from './flow/types/local-run.js';
-export type { LogFn, Logger, LogLevel } from './shared/types/logger.js';
 export type {
   BatchRun,
   BatchSummary,
@@ -96,8 +94,14 @@ export type {
   WithKeywordSearch,
   WithSemanticSearch,
 } from './shared/types/pipeline.js';
-export type { FetchOutputOptions, IfExists, ProcessOptions, ProcessResult } from './shared/types/process.js';
-export type { ProcessEvent } from './shared/runs/process-event.js';
+export type {
+  FetchOutputOptions,
+  IfExists,
+  ProcessOptions,
+  ProcessResult,
+  ProcessEvent,
+  TransferProgress,
+} from './shared/types/process.js';
 export type { RunHandle, WaitOptions } from './shared/types/run-handle.js';
 export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-observer.js';
 export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
@@ -121,7 +125,6 @@ export type {
   StandardSchema,
 } from './flow/types/standard-schema.js';
 export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './flow/types/task.js';
-export type { TransferProgress } from './shared/types/transfer-progress.js';
 export type {
   CreatedWebhook,
   NewWebhook,

@@ -1,5 +1,5 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
-import type { Issue } from '../shared/types/issue.js';
+import type { Issue } from '../shared/types/error-code.js';
 
 /** Arguments are invalid. Lists everything that is wrong with them. Nothing was uploaded or changed. */
 export class ValidationError extends MillraceError {

@@ -3,12 +3,12 @@ import { Issues } from '../options/issues.js';
 import { oneOf } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { showFilePage } from '../print/records.js';
-import { looseLimits } from '../shared/rules/loose-limits.js';
+import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
-import { inputExtensionsOf } from '../shared/modules/first-module.js';
+import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 export async function listFiles(

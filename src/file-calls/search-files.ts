@@ -4,9 +4,9 @@ import { oneOf, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { ChainError } from '../errors/validation-error.js';
 import { showSearch } from '../print/records.js';
-import { looseLimits } from '../shared/rules/loose-limits.js';
-import { checkK } from '../shared/rules/numbers.js';
-import { checkQuery } from '../shared/rules/query.js';
+import { looseLimits } from '../shared/rules/limits.js';
+import { checkK } from '../shared/rules/arguments.js';
+import { checkQuery } from '../shared/rules/free-text.js';
 import type { Limits } from '../shared/types/limits.js';
 import type {
   KeywordHit,
@@ -16,7 +16,7 @@ import type {
   SemanticSearchOptions,
 } from '../shared/types/search.js';
 import { searchBody } from '../shared/wire/bodies.js';
-import { inputExtensionsOf } from '../shared/modules/first-module.js';
+import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
 

@@ -2,12 +2,11 @@ import { Issues } from '../options/issues.js';
 import { spell } from '../options/metadata.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
-import { looseLimits } from '../shared/rules/loose-limits.js';
-import { checkMaxFiles } from '../shared/rules/numbers.js';
+import { looseLimits } from '../shared/rules/limits.js';
+import { checkMaxFiles } from '../shared/rules/arguments.js';
 import type { FileTree, TreeOptions } from '../shared/types/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
-import { drawTree } from './draw-tree.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
@@ -58,5 +57,38 @@ class Tree implements FileTree {
 
   toString(): string {
     return drawTree(this.paths);
+  }
+}
+
+type Branch = Map<string, Branch | undefined>;
+
+/**
+ * Draws symbolic file paths as the hosted service's client does: depth first, in order of first appearance, directories with a
+ * leading slash. What is a directory is known from the paths, not guessed from dots.
+ */
+function drawTree(paths: readonly string[]): string {
+  const root: Branch = new Map();
+  for (const path of paths) {
+    const parts = path.split('/').filter((part) => part !== '');
+    const fileName = parts.pop();
+    if (fileName === undefined) continue;
+    let branch = root;
+    for (const part of parts) {
+      const key = `/${part}`;
+      const next: Branch = branch.get(key) ?? new Map<string, Branch | undefined>();
+      branch.set(key, next);
+      branch = next;
+    }
+    branch.set(fileName, undefined);
+  }
+  return ['/', ...drawBranch(root, '')].join('\n');
+}
+
+function* drawBranch(branch: Branch, prefix: string): Generator<string> {
+  let left = branch.size;
+  for (const [name, children] of branch) {
+    const isLast = --left === 0;
+    yield `${prefix}${isLast ? '└── ' : '├── '}${name}`;
+    if (children) yield* drawBranch(children, `${prefix}${isLast ? '    ' : '│   '}`);
   }
 }

@@ -1,12 +1,12 @@
 import { Issues } from '../options/issues.js';
 import { checkOneName, metadataNames, metadataTable, readMetadata } from '../options/metadata.js';
 import { NotFoundError } from '../errors/api-error.js';
-import { looseLimits } from '../shared/rules/loose-limits.js';
+import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from '../options/request-options.js';
-import { inputExtensionsOf } from '../shared/modules/first-module.js';
+import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 

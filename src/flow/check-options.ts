@@ -13,7 +13,7 @@ import {
   type OptionTable,
 } from '../options/option-table.js';
 import { defaultLimits } from '../shared/rules/limits.js';
-import { checkPipelineName } from '../shared/rules/pipeline-name.js';
+import { checkPipelineName } from '../shared/rules/free-text.js';
 import { showValue } from '../shared/rules/show-value.js';
 import { observeRuns } from '../shared/runs/run-observer.js';
 

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { restoreFromJson } from '../shared/rules/json-record.js';
-import { checkId } from '../shared/rules/identifier.js';
+import { checkId } from '../shared/rules/arguments.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { LocalPipeline, Merge } from './types/local-pipeline.js';
 import type { LocalRun, ResumeOptions } from './types/local-run.js';

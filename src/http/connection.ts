@@ -9,15 +9,13 @@ import { Agents } from './agents.js';
 import { parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
 import { Deadline } from './deadline.js';
-import { discover } from './discover.js';
+import { discover, fetchModules } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
-import { fetchModules } from './fetch-modules.js';
-import { redact } from '../shared/rules/secrets.js';
+import { redact } from '../shared/rules/show-value.js';
 import { refusal } from './refusal.js';
 import type { Repeat } from './retry-policy.js';
 import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
-import { userAgent } from './user-agent.js';
 
 export interface Call {
   /** What is to be done, after "Could not": for messages. */
@@ -160,7 +158,6 @@ export class Connection {
 function headersFor(call: Call, key: string): Record<string, string> {
   const isOurs = call.path.startsWith('/v1');
   return {
-    'User-Agent': userAgent,
     Accept: 'application/json',
     ...(isOurs ? { Authorization: `Bearer ${key}` } : { krixikApiKey: key }),
     // the hosted service takes JSON as plain text, and no one else minds
@@ -182,4 +179,17 @@ function readBody(response: HttpResponse, key: string): unknown {
   // a server may quote what it was sent; what is kept of a refusal must not have the key in it
   const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
+}
+
+/** The same in every copy of the package. */
+const slot = Symbol.for('millrace.connection');
+
+/** Puts a client's connection where the other rooms of this package find it, and where no one looks. */
+export function lendConnection(client: object, connection: Connection): void {
+  Object.defineProperty(client, slot, { value: connection });
+}
+
+/** The connection of a client, for what reports through it. */
+export function connectionOf(client: object): Connection {
+  return (client as Record<symbol, Connection>)[slot] as Connection;
 }

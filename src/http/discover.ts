@@ -1,12 +1,13 @@
 import { defaultLimits, originalLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
-import type { ServerInfo } from '../shared/types/server-info.js';
+import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
 import type { GivenLimits } from '../shared/wire/v1-responses.js';
-import type { Call, CallResponse } from './connection.js';
+import type { Call, CallResponse, Connection } from './connection.js';
 import { refusal } from './refusal.js';
 import { isTransientStatus } from './retry-policy.js';
-import { readV1 } from './v1-call.js';
+import { readV1, v1Call } from './v1-call.js';
+import { catalogue } from '../shared/modules/catalogue.js';
 
 interface Sender {
   send(call: Call, options?: RequestOptions): Promise<CallResponse>;
@@ -37,3 +38,19 @@ function complete(given: GivenLimits): Limits {
   const extensions = { ...defaultLimits.extensions, ...given.extensions } as Limits['extensions'];
   return { ...defaultLimits, ...named, fileBytes, extensions };
 }
+
+/** The modules that a server offers. The hosted service cannot say: it has the catalogue's. */
+export async function fetchModules(connection: Connection, options: RequestOptions): Promise<readonly ModuleInfo[]> {
+  const { kind } = await connection.server(options);
+  if (kind === 'hosted') return builtIn;
+  const call = { what: 'ask the server for its modules', method: 'GET', path: '/v1/modules' } as const;
+  const { items } = await v1Call(connection, call, options, (v1) => v1.modulesResponse);
+  return items;
+}
+
+const builtIn: readonly ModuleInfo[] = catalogue.map((module) => ({
+  ...module,
+  models: module.models
+    .filter(({ builtin }) => !builtin)
+    .map((model) => ({ name: model.name, params: { ...model.params }, available: true })),
+}));

@@ -1,9 +1,15 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { ProxyChoice } from '../settings/proxy.js';
 import type { Agents } from './agents.js';
-import { backgroundTransport } from './background-transport.js';
 import { TransportFault } from './transport-fault.js';
+import { version } from '../../package.json';
+
+/** How this package introduces itself to a server. */
+const userAgent = `millrace/${version} node/${process.versions.node}`;
 
 export interface Exchange {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
@@ -44,7 +50,7 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
     const config: AxiosRequestConfig = {
       method: request.method,
       url: request.url.href,
-      headers: { ...request.headers, 'Accept-Encoding': 'identity' },
+      headers: { 'User-Agent': userAgent, ...request.headers, 'Accept-Encoding': 'identity' },
       ...(request.body !== undefined && { data: request.body }),
       responseType,
       signal: request.signal,
@@ -85,3 +91,12 @@ function responseOf<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
   }
   return { status: response.status, headers, body: response.data as Body };
 }
+
+/** Sends as the platform does, but a request that is under way keeps no program alive. */
+const backgroundTransport = {
+  request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
+    const { request } = options.protocol === 'https:' ? https : http;
+    // an agent that passes the connection on to a request of another kind takes this back
+    return request(options, onResponse).once('socket', (socket: Partial<Socket>) => socket.unref?.());
+  },
+};

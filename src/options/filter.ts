@@ -1,10 +1,7 @@
 import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
-import { checkExtension } from '../shared/rules/extension.js';
-import { checkFileNamePattern } from '../shared/rules/file-name.js';
+import { checkExtension, checkFileNamePattern } from '../shared/rules/file-name.js';
 import { checkFilePathPattern } from '../shared/rules/file-path.js';
-import { checkId } from '../shared/rules/identifier.js';
-import { checkList } from '../shared/rules/list-argument.js';
-import { checkMaxFiles } from '../shared/rules/numbers.js';
+import { checkId, checkList, checkMaxFiles } from '../shared/rules/arguments.js';
 import { checkTagFilter } from '../shared/rules/tags.js';
 import { checkTimeRange, readTimestamp } from '../shared/rules/timestamp.js';
 import type { FileFilter } from '../shared/types/file-record.js';

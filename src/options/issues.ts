@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors/validation-error.js';
 import { nearestName } from '../shared/rules/nearest-name.js';
 import { showValue } from '../shared/rules/show-value.js';
-import type { Issue } from '../shared/types/issue.js';
+import type { Issue } from '../shared/types/error-code.js';
 import type { OptionRule, OptionTable } from './option-table.js';
 
 /**

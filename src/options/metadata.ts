@@ -1,9 +1,8 @@
-import { checkDescription } from '../shared/rules/description.js';
+import { checkDescription } from '../shared/rules/free-text.js';
 import { checkDirectoryPath } from '../shared/rules/directory-path.js';
-import { checkExtension } from '../shared/rules/extension.js';
-import { checkFileName } from '../shared/rules/file-name.js';
+import { checkExtension, checkFileName } from '../shared/rules/file-name.js';
 import { checkFilePath, splitFilePath } from '../shared/rules/file-path.js';
-import { checkExpireTime } from '../shared/rules/numbers.js';
+import { checkExpireTime } from '../shared/rules/arguments.js';
 import { checkTags } from '../shared/rules/tags.js';
 import type { FileMetadata } from '../shared/types/file-input.js';
 import type { Limits } from '../shared/types/limits.js';

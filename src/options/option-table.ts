@@ -1,4 +1,4 @@
-import type { Issue } from '../shared/types/issue.js';
+import type { Issue } from '../shared/types/error-code.js';
 
 /** What an option must be, after "Expected … to be". */
 interface Expectation {

@@ -1,4 +1,4 @@
-import { checkId } from '../shared/rules/identifier.js';
+import { checkId } from '../shared/rules/arguments.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
 import { toBeSignal, wholeFrom, type OptionTable } from './option-table.js';

@@ -1,9 +1,9 @@
+import type { InspectOptions } from 'node:util';
 import type { FilePage, FileRecord } from '../shared/types/file-record.js';
 import type { FileResult } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
 import type { RunPage, RunStatus } from '../shared/runs/run-status.js';
 import type { SearchResult } from '../shared/types/search.js';
-import { printShort } from './print-short.js';
 
 /** What became of one file of a batch. */
 interface Outcome {
@@ -79,4 +79,25 @@ function withoutEmpty(fields: object): object {
   const isEmpty = (value: unknown): boolean =>
     value === null || value === '' || (Array.isArray(value) && !value.length);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+
+type Inspect = (value: unknown, options: InspectOptions) => string;
+
+/**
+ * Gives a record a short text for consoles and notebooks, where printing it is how one looks at it. Its fields stay what they are, for
+ * programs, JSON and comparisons. Who asks for every depth (`console.dir(record, { depth: null })`), and who copies it, gets all of it.
+ *
+ * @param digest The fields worth reading.
+ * @param items Of each list, this many are shown and the others counted.
+ */
+export function printShort<T extends object>(record: T, name: string, digest: (record: T) => object, items = 5): T {
+  return Object.defineProperty(record, Symbol.for('nodejs.util.inspect.custom'), {
+    configurable: true,
+    value(this: T, depth: number | null, options: InspectOptions, inspect: Inspect): string {
+      if (depth === null) return `${name} ${inspect({ ...this }, options)}`;
+      if (depth < 0) return `[${name}]`;
+      const limits = { depth: 5, maxArrayLength: items, maxStringLength: 300 };
+      return `${name} ${inspect(digest(this), { ...options, ...limits })}`;
+    },
+  });
 }

@@ -4,7 +4,7 @@ import { Issues } from '../options/issues.js';
 import { anyValue, anyValueFor, toBe, wholeFrom, type OptionTable } from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { showRunPage, showStatus } from '../print/records.js';
-import { checkId } from '../shared/rules/identifier.js';
+import { checkId } from '../shared/rules/arguments.js';
 import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
 import type { RunPage, RunState, RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';

@@ -4,7 +4,7 @@ import { v1Call, v1Delete } from '../http/v1-call.js';
 import { checkOptions, Issues } from '../options/issues.js';
 import { anyValueFor, wholeFrom, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
-import { checkId } from '../shared/rules/identifier.js';
+import { checkId } from '../shared/rules/arguments.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../shared/types/webhook.js';

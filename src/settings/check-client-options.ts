@@ -1,8 +1,7 @@
 import { checkOptions } from '../options/issues.js';
 import { toBe, wholeFrom, withMethods, type OptionTable } from '../options/option-table.js';
 import { showValue } from '../shared/rules/show-value.js';
-import type { ClientOptions } from '../shared/types/client-options.js';
-import type { LogLevel } from '../shared/types/logger.js';
+import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
 import { parseProxy } from './proxy.js';

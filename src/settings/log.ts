@@ -1,4 +1,4 @@
-import type { Logger, LogLevel } from '../shared/types/logger.js';
+import type { Logger, LogLevel } from '../shared/types/client-options.js';
 
 export type Log = Readonly<
   Record<Exclude<LogLevel, 'off'>, (message: string, fields?: Record<string, unknown>) => void>

@@ -1,6 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import type { ClientOptions } from '../shared/types/client-options.js';
-import type { LogLevel } from '../shared/types/logger.js';
+import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { readApiUrl } from './api-url.js';
 import { checkClientOptions, isProxy } from './check-client-options.js';
 import { readCredentials, type Credentials } from './credentials-file.js';

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { showBytes } from '../shared/rules/file-size.js';
-import type { ProcessEvent } from '../shared/runs/process-event.js';
+import type { ProcessEvent } from '../shared/types/process.js';
 
 /** Prints one whole line to stderr at each change of state, for logs and notebooks as much as for terminals. */
 export class VerboseLines {

@@ -1,8 +1,8 @@
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
-import type { ProcessEvent } from '../shared/runs/process-event.js';
+import type { ProcessEvent } from '../shared/types/process.js';
 import type { WaitOptions } from '../shared/types/run-handle.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
-import { describeProgress } from './describe-failure.js';
+import { describeProgress } from './describe-status.js';
 import { RunEvents } from './run-events.js';
 import type { RunFeed } from './run-feed.js';
 import { isFinalState } from '../shared/runs/run-state.js';

@@ -5,7 +5,7 @@ import { Deadline } from '../http/deadline.js';
 import { requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { isWhole, toBe, toBeSignal, wholeFrom, type OptionTable } from '../options/option-table.js';
-import { checkId } from '../shared/rules/identifier.js';
+import { checkId } from '../shared/rules/arguments.js';
 import { readUntilEnd, type NextRequest, type RunReading } from '../shared/runs/read-until-end.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';

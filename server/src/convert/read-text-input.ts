@@ -1,5 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { extensionOf } from 'millrace/shared/rules/extension.js';
+import { extensionOf } from 'millrace/shared/rules/file-name.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import { readText } from './read-text.js';
 

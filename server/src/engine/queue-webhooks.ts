@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../store/db/db.js';
-import { toJsonb } from '../store/db/jsonb.js';
+import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 import { findRun } from '../store/tables/runs.js';
 import { countPending, insertDeliveries, type NewDelivery } from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Bytes of a message's body: what a receiver takes without a second thought. */
+/** Receivers commonly accept bodies of this size. */
 const maxBodyBytes = 64 * 1024;
 
-/** Of what may wait for an account, an address gets a part: one that does not answer leaves room for others. */
-const partOfTarget = 1 / 5;
+/** The part of an account's pending deliveries that one target may use, so that a receiver that does not respond leaves room for others. */
+const targetShare = 1 / 5;
 
-interface Listener {
+interface Subscription {
   readonly run_id: string;
   readonly account_id: string;
   readonly webhook_id: string | null;
@@ -23,12 +23,12 @@ interface Listener {
 }
 
 /**
- * Queues the news that runs have ended, in the transaction that ended them: for the webhooks of their accounts, and for the
- * runs' own. A subflow's end is its parent's business.
+ * Queues deliveries for runs that have ended, in the transaction that ended them: to the webhooks of their accounts, and to the
+ * runs' own webhooks. Subflows cause no deliveries.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
-  const { rows: listeners } = await tx.query<Listener>(
+  const { rows: subscriptions } = await tx.query<Subscription>(
     `select run.id as run_id, run.account_id, hook.id as webhook_id, hook.url, hook.secret,
        coalesce(hook.id::text, run.account_id || ' ' || substring(hook.url from '^[^/]*//[^/?#]*')) as target
      from run cross join lateral (
@@ -42,41 +42,46 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
     [runIds],
   );
   const deliveries: NewDelivery[] = [];
-  for (const listener of listeners) {
-    if (!(await hasRoom(context, tx, listener, deliveries))) continue;
-    const record = await findRun(tx, listener.account_id, listener.run_id, context.clock.now());
-    if (record) deliveries.push(newDelivery(listener, record.status));
+  for (const subscription of subscriptions) {
+    if (!(await isWithinLimits(context, tx, subscription, deliveries))) continue;
+    const record = await findRun(tx, subscription.account_id, subscription.run_id, context.clock.now());
+    if (record) deliveries.push(newDelivery(subscription, record.status));
   }
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());
 }
 
-/** Past the limit news is not taken up, and counted: that a run ends is more important than that somebody hears of it. */
-async function hasRoom(
+/** Checks the limits. Drops and counts a delivery above them: a full queue of deliveries must not keep a run from ending. */
+async function isWithinLimits(
   { webhooks: { maxPending } }: EngineContext,
   tx: Queryable,
-  listener: Listener,
+  subscription: Subscription,
   deliveries: readonly NewDelivery[],
 ): Promise<boolean> {
-  const pending = await countPending(tx, { accountId: listener.account_id, target: listener.target }, maxPending);
-  const ofTarget = pending.ofTarget + deliveries.filter(({ target }) => target === listener.target).length;
-  const ofAccount = pending.ofAccount + deliveries.filter(({ accountId }) => accountId === listener.account_id).length;
-  if (ofTarget < Math.ceil(maxPending * partOfTarget) && ofAccount < maxPending) return true;
-  if (listener.webhook_id) {
-    await tx.query('update webhook set dropped = dropped + 1 where id = $1', [listener.webhook_id]);
+  const pending = await countPending(
+    tx,
+    { accountId: subscription.account_id, target: subscription.target },
+    maxPending,
+  );
+  const ofTarget = pending.ofTarget + deliveries.filter(({ target }) => target === subscription.target).length;
+  const ofAccount =
+    pending.ofAccount + deliveries.filter(({ accountId }) => accountId === subscription.account_id).length;
+  if (ofTarget < Math.ceil(maxPending * targetShare) && ofAccount < maxPending) return true;
+  if (subscription.webhook_id) {
+    await tx.query('update webhook set dropped = dropped + 1 where id = $1', [subscription.webhook_id]);
   }
   return false;
 }
 
-function newDelivery(listener: Listener, status: RunStatus): NewDelivery {
+function newDelivery(subscription: Subscription, status: RunStatus): NewDelivery {
   const type = `run.${status.state}` as WebhookEventType;
   return {
     id: randomUUID(),
-    accountId: listener.account_id,
-    webhookId: listener.webhook_id,
-    url: listener.url,
-    secret: listener.secret,
-    target: listener.target,
-    runId: listener.run_id,
+    accountId: subscription.account_id,
+    webhookId: subscription.webhook_id,
+    url: subscription.url,
+    secret: subscription.secret,
+    target: subscription.target,
+    runId: subscription.run_id,
     type,
     body: writeEvent(type, status),
   };
@@ -85,7 +90,7 @@ function newDelivery(listener: Listener, status: RunStatus): NewDelivery {
 function writeEvent(type: WebhookEventType, status: RunStatus): string {
   const write = (data: RunStatus) => {
     const event: WebhookEvent = { type, timestamp: status.finishedAt ?? status.createdAt, data };
-    return toJsonb(event);
+    return toStorableJson(event);
   };
   const smaller: RunStatus[] = [
     status,

@@ -4,7 +4,7 @@ import { defineCommand, noArguments } from '../command.js';
 import { connect } from '../session/connect.js';
 import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
-import { maskKey } from '../../shared/rules/secrets.js';
+import { maskKey } from '../../shared/rules/show-value.js';
 import { tableLines } from '../output/table.js';
 
 export const whoamiCommand = defineCommand({

@@ -1,4 +1,4 @@
-import { redact } from '../../shared/rules/secrets.js';
+import { redact } from '../../shared/rules/show-value.js';
 
 /** The secrets of one call, which are masked in every message about the work. */
 export class Secrets {

@@ -1,6 +1,6 @@
 import { formatLogLine } from '../../shared/runs/log-line.js';
 import type { RunOptions } from '../types/local-run.js';
-import type { Logger } from '../../shared/types/logger.js';
+import type { Logger } from '../../shared/types/client-options.js';
 import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
 import type { LogLine } from '../../shared/runs/run-event.js';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../../shared/types/logger.js';
+import type { Logger } from '../../shared/types/client-options.js';
 import type { RunReporter, RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';

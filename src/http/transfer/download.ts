@@ -7,7 +7,6 @@ import { exchangeStream, type HttpResponse } from '../exchange.js';
 import { refusal } from '../refusal.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
-import { userAgent } from '../user-agent.js';
 
 const maxRedirects = 5;
 
@@ -72,7 +71,7 @@ async function follow(
     const response = await exchangeStream({
       method: 'GET',
       url,
-      headers: { 'User-Agent': userAgent, Accept: '*/*' },
+      headers: { Accept: '*/*' },
       signal,
       agents: connection.agents,
       proxy: connection.settings.proxyOf(url),

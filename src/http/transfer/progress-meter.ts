@@ -1,4 +1,4 @@
-import type { TransferProgress } from '../../shared/types/transfer-progress.js';
+import type { TransferProgress } from '../../shared/types/process.js';
 
 const interval = 100;
 

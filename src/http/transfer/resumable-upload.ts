@@ -12,7 +12,6 @@ import { mayHaveTaken, mayRepeatAfterResponse } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
-import { userAgent } from '../user-agent.js';
 import { watchSource } from './watch-source.js';
 
 const replaced = 'another file was sent by the same idempotencyKey meanwhile';
@@ -180,7 +179,6 @@ class Upload {
         'Upload-Metadata': this.#metadata,
         'Upload-Policy': fields['policy'] ?? '',
         'Upload-Signature': fields['signature'] ?? '',
-        'User-Agent': userAgent,
       },
       ...(body && { body }),
       signal,

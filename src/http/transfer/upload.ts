@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { ConnectionError } from '../../errors/connection-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
-import type { TransferProgress } from '../../shared/types/transfer-progress.js';
+import type { TransferProgress } from '../../shared/types/process.js';
 import { parseJson } from '../response-body.js';
 import { withRetries } from '../attempts.js';
 import type { Connection } from '../connection.js';
@@ -12,7 +12,6 @@ import { refusal } from '../refusal.js';
 import { mayHaveTaken } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
-import { userAgent } from '../user-agent.js';
 import { watchSource } from './watch-source.js';
 
 /** Bytes to send. */
@@ -112,7 +111,6 @@ async function attempt(
       headers: {
         ...(form.getHeaders() as Record<string, string>),
         ...(body.size !== undefined && { 'Content-Length': String(form.getLengthSync()) }),
-        'User-Agent': userAgent,
       },
       body: form,
       signal: deadline.signal,

@@ -1,5 +1,5 @@
 import type { ModuleDefinition } from '../../shared/modules/catalogue.js';
-import { extensionOf } from '../../shared/rules/extension.js';
+import { extensionOf } from '../../shared/rules/file-name.js';
 import { checkTextSize } from '../../shared/rules/file-size.js';
 import { showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';

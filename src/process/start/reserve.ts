@@ -2,7 +2,7 @@ import { ApiError } from '../../errors/api-error.js';
 import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
 import { readMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
-import { extensionOf } from '../../shared/rules/extension.js';
+import { extensionOf } from '../../shared/rules/file-name.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { processBody, type NewRun } from '../../shared/wire/bodies.js';
 import type { ProcessResponse } from '../../shared/wire/hosted-responses.js';

@@ -1,6 +1,5 @@
 import type { Issues } from '../../options/issues.js';
 import type { ModelSpec, ModuleDefinition, ParamSpec } from '../../shared/modules/catalogue.js';
-import { checkParserParams } from '../../shared/modules/parser-params.js';
 import { showValue } from '../../shared/rules/show-value.js';
 import type { Json } from '../../shared/types/json.js';
 import type { Limits } from '../../shared/types/limits.js';
@@ -182,4 +181,17 @@ function fits(spec: ParamSpec, value: unknown): boolean {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether the sizes of the `fixed` parser's windows make sense together: each window must go on beyond the one before. */
+export function checkParserParams(params: Readonly<Record<string, unknown>>, limits: Limits): string | undefined {
+  const { chunk_size: chunk, overlap_size: overlap } = params;
+  const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];
+  if (typeof chunk === 'number' && (chunk < min || chunk > max)) {
+    return `Expected chunk_size to be ${min} to ${max}, got ${showValue(chunk)}`;
+  }
+  if (typeof chunk === 'number' && typeof overlap === 'number' && (overlap < 1 || overlap >= chunk)) {
+    return `Expected overlap_size to be 1 to ${chunk - 1}, less than chunk_size, got ${showValue(overlap)}`;
+  }
+  return undefined;
 }

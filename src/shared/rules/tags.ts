@@ -1,4 +1,4 @@
-import type { Issue } from '../types/issue.js';
+import type { Issue } from '../types/error-code.js';
 import type { Limits } from '../types/limits.js';
 import { findForeignCharacters } from './characters.js';
 import { countCharacters, showRange, showValue } from './show-value.js';

@@ -1,7 +1,7 @@
-import type { Issue } from '../types/issue.js';
+import { createHmac } from 'node:crypto';
+import type { Issue } from '../types/error-code.js';
 import type { WebhookEventType } from '../types/webhook.js';
 import { showValue } from './show-value.js';
-import { createHmac } from 'node:crypto';
 
 export const webhookEventTypes = [
   'run.completed',

@@ -1,6 +1,5 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
-import type { Logger, LogLevel } from './logger.js';
 
 /** Which server, and how it is talked to. */
 export interface ClientOptions {
@@ -46,4 +45,18 @@ export interface RequestOptions {
   timeout?: number | undefined;
   /** @default the client's */
   maxRetries?: number | undefined;
+}
+
+/** How much is logged: a level, and what is graver. */
+export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
+
+/** Takes one line, and what belongs to it. */
+export type LogFn = (message: string, fields?: Record<string, unknown>) => void;
+
+/** Anything with these four methods: pino, winston and `console` fit. */
+export interface Logger {
+  error: LogFn;
+  warn: LogFn;
+  info: LogFn;
+  debug: LogFn;
 }

@@ -20,3 +20,11 @@ export type ErrorCode =
   | 'integrity'
   | 'response_shape'
   | 'webhook';
+
+/** One argument that is not as it must be. */
+export interface Issue {
+  /** Where it is, for example `['fileTags', 2]`. */
+  path: (string | number)[];
+  /** A sentence: what was expected, and what was given. */
+  message: string;
+}

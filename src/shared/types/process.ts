@@ -3,9 +3,8 @@ import type { RequestOptions } from './client-options.js';
 import type { FileMetadata } from './file-input.js';
 import type { ModuleName } from '../modules/module.js';
 import type { ModuleSelections } from '../modules/module-selection.js';
-import type { ProcessEvent } from '../runs/process-event.js';
-import type { TransferProgress } from './transfer-progress.js';
 import type { WebhookTarget } from './webhook.js';
+import type { RunStatus } from '../runs/run-status.js';
 
 /** What happens when the local output file exists already. The same content under the same name is no conflict. */
 export type IfExists = 'error' | 'overwrite' | 'skip';
@@ -61,3 +60,21 @@ export interface ProcessResult<C extends readonly ModuleName[] = readonly Module
   /** Absolute paths, `<localSaveDirectory>/<fileId><extension>`; empty when nothing was downloaded. */
   outputFiles: string[];
 }
+
+/** How far an upload or a download is, in bytes. Reported at most ten times a second; the last report is the end. */
+export interface TransferProgress {
+  loaded: number;
+  /** `undefined` when the size is unknown. */
+  total: number | undefined;
+}
+
+/** What happens to a run, in order. The last event is `succeeded` or `failed`. */
+export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> =
+  | { type: 'uploaded'; requestId: string; fileId: string }
+  /** Something else about the run changed: it started, or a module got further. */
+  | { type: 'progress'; status: RunStatus<C[number]> }
+  /** `position` is 1-based. */
+  | { type: 'module-done'; module: C[number]; position: number; of: number }
+  | { type: 'succeeded'; status: RunStatus<C[number]> }
+  /** Also a run that was cancelled or that crashed; `error` is the `ProcessFailedError` that `wait()` throws. */
+  | { type: 'failed'; status: RunStatus<C[number]>; error: Error };

@@ -1,7 +1,6 @@
 import type { ModuleName } from '../modules/module.js';
 import type { RequestOptions } from './client-options.js';
-import type { FetchOutputOptions, ProcessResult } from './process.js';
-import type { ProcessEvent } from '../runs/process-event.js';
+import type { FetchOutputOptions, ProcessResult, ProcessEvent } from './process.js';
 import type { RunStatus } from '../runs/run-status.js';
 
 /**

@@ -1,10 +1,10 @@
 import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ClaimedJob } from '../../queue/queue.js';
-import { queueOf } from '../../queue/queue-names.js';
+import { queueOf } from '../../queue/queue.js';
 import type { RunnerResult } from '../../runner/runner.js';
 import { openPostings, storePostings } from '../../search/keyword/store-postings.js';
 import type { Queryable } from '../../store/db/db.js';
-import { toJsonb } from '../../store/db/jsonb.js';
+import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 import type { Step } from './begin-step.js';
 import type { EngineContext } from '../engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
@@ -12,18 +12,18 @@ import { lockRun } from '../lock-run.js';
 import { announce } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
-export interface StepBlobs {
+interface StepBlobs {
   readonly output: string;
-  /** The texts of its vectors, where they will be searched. */
+  /** The snippets of its embeddings, when semantic search needs them. */
   readonly snippets: string | null;
 }
 
 /**
- * Records a step's result, in one transaction with everything that follows from it: the next step is queued, or the run
- * ends, the file appears in listings and its postings in search.
+ * Records a step's result and its consequences in one transaction: the next step is queued, or the run completes, the file
+ * appears in listings, and its postings in search.
  *
- * @param blobs What the step made, under its final names: written and synced before.
- * @throws `LeaseLostError` when another worker has the step by now, or the run is over: nothing is changed then.
+ * @param blobs The blobs of the step's output, written and synced.
+ * @throws `LeaseLostError` when another worker has the step, or the run has ended. Then nothing is changed.
  */
 export async function finishStep(
   context: EngineContext,
@@ -40,7 +40,7 @@ export async function finishStep(
       recordOutput(context, tx, step, result, blobs),
       storePostings(tx, step.fileId, postings),
     ] as const;
-    // publishing locks the account until the end of the transaction, which shall not be long
+    // publishing locks the account until the transaction ends: store the postings first, to keep that short
     if ('path' in postings) await Promise.all(statements);
     const last = step.isLast
       ? [queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]
@@ -50,7 +50,7 @@ export async function finishStep(
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
     }
   };
-  // what a power failure forgets of the steps in between is done again; only the end is promised to anyone
+  // if a power failure undoes a step, it runs again; only the end of a run must be durable
   await context.db.tx(work, { durable: step.isLast });
 }
 
@@ -75,7 +75,7 @@ async function recordOutput(
          finished_at = case when exists (select from next) then null else $3 end
        from done where run.id = done.run_id and run.state = 'running' returning run.sequence
      ), consumed as (
-       -- the output that this step has read is of no further use
+       -- this step's input is no longer needed
        insert into blob_trash (key, at)
        select output_blob, $3 from task_run join done on task_run.run_id = done.run_id
        where index = $2 - 1 and output_blob is not null on conflict do nothing
@@ -89,7 +89,7 @@ async function recordOutput(
       step.index,
       context.clock.now(),
       blobs.output,
-      toJsonb(result.facts),
+      toStorableJson(result.facts),
       result.model?.name ?? null,
       blobs.snippets,
     ],

@@ -1,25 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { Db, Queryable } from '../db/db.js';
-import { toJsonb } from '../db/jsonb.js';
+import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 import type { NewWorker } from './workers.js';
 
-/** What holds for a registration. */
-export interface RegistrationRules {
+/** The limits of a registration. */
+interface RegistrationRules {
   readonly now: Date;
-  /** Silent since then is offline. */
+  /** Workers without a heartbeat since then are offline. */
   readonly onlineSince: Date;
-  /** The most workers of the account. */
+  /** The maximum number of workers of the account. */
   readonly maxWorkers: number;
 }
 
 /**
- * Registers one program as a worker of its own, for protocols in which a worker's beat does not say which runs go on: were two
- * programs one worker, the beat of one would keep the runs of the other from ever being found dead.
+ * Registers each program as a separate worker, for protocols whose heartbeats do not name the runs: if two programs shared
+ * a worker, the heartbeats of one would keep the runs of the other from timing out.
  *
- * A worker of the same name, version and steps is used again when its program is surely gone: it is offline and has no open run.
+ * Reuses a worker of the same name, version and steps when its program has certainly ended: it is offline and has no open run.
  *
- * @returns Its id; nothing when it is one too many.
+ * @returns The worker's id, or `undefined` when the account has too many workers.
  */
 export async function registerProgram(
   db: Db,
@@ -27,7 +27,7 @@ export async function registerProgram(
   { name, version, pipelines }: NewWorker,
   { now, onlineSince, maxWorkers }: RegistrationRules,
 ): Promise<string | undefined> {
-  const list = toJsonb(pipelines);
+  const list = toStorableJson(pipelines);
   const digest = createHash('sha256').update(list).digest('hex');
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ id: string }>(
@@ -50,7 +50,7 @@ export async function registerProgram(
   });
 }
 
-/** What a worker executes; that it was asked for is a sign of its life. */
+/** Returns what a worker executes, and counts the request as a heartbeat. */
 export async function visitWorker(
   db: Queryable,
   accountId: string,
@@ -65,7 +65,7 @@ export async function visitWorker(
   return rows[0];
 }
 
-/** A worker's name; nothing when the account has no such worker. */
+/** Returns a worker's name, or `undefined` when the account has no such worker. */
 export async function findWorkerName(db: Queryable, accountId: string, workerId: string): Promise<string | undefined> {
   const { rows } = await db.query<{ name: string }>('select name from worker where id = $1 and account_id = $2', [
     workerId,
@@ -74,7 +74,7 @@ export async function findWorkerName(db: Queryable, accountId: string, workerId:
   return rows[0]?.name;
 }
 
-/** What a program says of a run is a sign of life of its worker. */
+/** Counts an event of a run as a heartbeat of its worker. */
 export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date): Promise<void> {
   await tx.query(
     `update worker set seen_at = greatest(worker.seen_at, $2) from run where run.id = $1 and worker.id = run.worker_id`,
@@ -82,7 +82,7 @@ export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date):
   );
 }
 
-/** The mean of the whole seconds that the finished runs of each worker took, by the workers' ids. */
+/** Returns the mean duration of each worker's finished runs, each in whole seconds, by the workers' ids. */
 export async function meanSecondsOfWorkers(db: Queryable, accountId: string): Promise<Map<string, number>> {
   const { rows } = await db.query<{ id: string; seconds: number }>(
     `select worker_id as id, avg(greatest(0, floor(extract(epoch from finished_at - created_at))))::float8 as seconds

@@ -1,9 +1,9 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
-import { toJsonb } from '../db/jsonb.js';
+import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 
-/** A run that a program reports, before anything else is known of it. */
+/** A new run that a program reports. */
 export interface NewReportedRun {
   readonly id: string;
   readonly kind: Exclude<RunStatus['kind'], 'hosted'>;
@@ -17,7 +17,7 @@ export interface NewReportedRun {
   readonly createdAt: string;
 }
 
-/** A run that is locked, as far as reports are concerned. */
+/** The columns of a reported run that events change. The row is locked. */
 export interface ReportedRunRow {
   readonly id: string;
   readonly kind: Exclude<RunStatus['kind'], 'hosted'>;
@@ -37,13 +37,13 @@ export interface ReportedTaskRow extends TaskStatus {
   readonly runId: string;
 }
 
-/** A task run with what its output has become: another one, none any more, or what it was. */
+/** A task run, and whether its output is new, removed or unchanged. */
 export interface ReportedTaskChange extends ReportedTaskRow {
   readonly outputIs: 'given' | 'none' | 'kept';
   readonly output?: Json;
 }
 
-/** Writes runs that are new. One whose id is taken already, by whomever, is left as it is. */
+/** Inserts new runs. A run whose id exists already, in any account, is left unchanged. */
 export async function insertReportedRuns(
   tx: Queryable,
   accountId: string,
@@ -59,20 +59,20 @@ export async function insertReportedRuns(
      from jsonb_to_recordset($4) as given
        (id uuid, kind text, of text, version text, name text, input jsonb, worker uuid, "createdAt" timestamptz)
      on conflict (id) do nothing returning id`,
-    [accountId, reporter, now, toJsonb(runs)],
+    [accountId, reporter, now, toStorableJson(runs)],
   );
-  // a parent may come with the same request; one that this account does not have is nobody's
+  // a parent may be in the same request; parents of other accounts are ignored
   const isNew = new Set(rows.map((row) => row.id));
   const children = runs.filter(({ id, parent }) => parent !== null && parent !== id && isNew.has(id));
   if (children.length === 0) return;
   await tx.query(
     `update run set parent_id = parent.id from jsonb_to_recordset($2) as given (id uuid, parent uuid), run parent
      where run.id = given.id and parent.id = given.parent and parent.account_id = $1`,
-    [accountId, toJsonb(children)],
+    [accountId, toStorableJson(children)],
   );
 }
 
-/** The runs of an account that programs report, locked for the rest of the transaction. */
+/** Returns reported runs of an account, locked for the rest of the transaction. */
 export async function lockReportedRuns(
   tx: Queryable,
   accountId: string,
@@ -88,7 +88,7 @@ export async function lockReportedRuns(
   return new Map(rows.map((row) => [row.id, { ...row, ...toTexts(row) }]));
 }
 
-/** Task runs of runs that are locked. @param keys Only these; absent: all. */
+/** Returns the task runs of locked runs: those with the given `keys`, or all. */
 export async function readReportedTasks(
   tx: Queryable,
   runs: readonly { readonly runId: string; readonly keys?: readonly string[] }[],
@@ -115,12 +115,12 @@ function toTexts({ startedAt, finishedAt }: Moments) {
   return { startedAt: startedAt?.toISOString() ?? null, finishedAt: finishedAt?.toISOString() ?? null };
 }
 
-/** Writes task runs, new ones too. A position that another task run has stays with that one. */
+/** Updates or inserts task runs. A new one is ignored when another task run has its index. */
 export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedTaskChange[]): Promise<void> {
   if (tasks.length === 0) return;
   const columns = `"runId" uuid, key text, index int, name text, version text, after jsonb, state text, attempt int,
     progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputIs" text, output jsonb`;
-  // JSON's null arrives as SQL's, which would be no output at all
+  // JSON's null becomes SQL's null, which would mean no output
   const output = `case given."outputIs" when 'given' then coalesce(given.output, 'null')`;
   await tx.query(
     `with given as (
@@ -138,11 +138,11 @@ export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedT
        error, ${output} end
      from given where ("runId", key) not in (select run_id, key from changed)
      on conflict do nothing`,
-    [toJsonb(tasks)],
+    [toStorableJson(tasks)],
   );
 }
 
-/** Writes what reports changed of runs. @returns The runs with their new sequence. */
+/** Saves runs that events changed. @returns The runs with their new sequence. */
 export async function saveReportedRuns(
   tx: Queryable,
   runs: readonly ReportedRunRow[],
@@ -158,12 +158,12 @@ export async function saveReportedRuns(
        "startedAt" timestamptz, "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int, reporter uuid,
        "cancelRequested" bool)
      where run.id = given.id returning run.id, run.sequence, run.state`,
-    [toJsonb(runs), now],
+    [toStorableJson(runs), now],
   );
   return rows;
 }
 
-/** A sign of life of runs that are not over. */
+/** Records a heartbeat of unfinished runs. */
 export async function touchReportedRuns(
   tx: Queryable,
   accountId: string,

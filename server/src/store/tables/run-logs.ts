@@ -1,24 +1,24 @@
 import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../db/db.js';
-import { toJsonb } from '../db/jsonb.js';
+import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 
 const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 export interface NewLogLine extends LogLine {
   readonly runId: string;
-  /** Its number in the run: the run's `log_lines` say which is next. */
+  /** Its number in the run, from 1. The run's `log_lines` has the last one. */
   readonly line: number;
 }
 
 export interface LogFilter {
-  /** Lines after this number. */
+  /** Only lines after this number. */
   readonly after: number;
-  /** This level and those above. */
+  /** Only lines of this level and above. */
   readonly level?: LogLineLevel;
   readonly limit: number;
 }
 
-/** Adds lines of runs. A line that is there already stays as it is. */
+/** Inserts log lines of runs. A line that exists already is left unchanged. */
 export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]): Promise<void> {
   if (lines.length === 0) return;
   await tx.query(
@@ -26,11 +26,11 @@ export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]
      select "runId", line, at, level, task, message from jsonb_to_recordset($1)
        as given ("runId" uuid, line int, at timestamptz, level text, task text, message text)
      on conflict do nothing`,
-    [toJsonb(lines)],
+    [toStorableJson(lines)],
   );
 }
 
-/** Lines of a run in their order. Whose run it is, the caller has looked. */
+/** Returns the log lines of a run, in order. The caller must have checked that the account owns the run. */
 export async function readLogLines(
   db: Queryable,
   runId: string,

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { finalRunStates } from 'millrace/shared/runs/run-state.js';
 import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Queryable } from '../db/db.js';
-import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
+import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 
 /** A worker to register. */
 export interface NewWorker {

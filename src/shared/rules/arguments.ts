@@ -1,0 +1,50 @@
+import { showValue, showRange } from './show-value.js';
+import type { Limits } from '../types/limits.js';
+import type { Issue } from '../types/error-code.js';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a value has the form of a file's or a run's id. */
+export function checkId(value: unknown, noun = 'an id'): string | undefined {
+  return typeof value === 'string' && uuid.test(value)
+    ? undefined
+    : `Expected ${noun} to be of the form 01234567-89ab-cdef-0123-456789abcdef, got ${showValue(value)}`;
+}
+
+/** Whether a number of seconds can be a file's time to live. */
+export function checkExpireTime(value: unknown, limits: Limits): string | undefined {
+  const { min, max } = limits.expireTime;
+  return checkWhole(value, min, max, 'an expire time', ' seconds');
+}
+
+/** Whether a number can be the most files of an answer. */
+export function checkMaxFiles(value: unknown, limits: Limits): string | undefined {
+  return checkWhole(value, 1, limits.maxFiles, 'the most files', '');
+}
+
+/** Whether a number can be that of the snippets per file. */
+export function checkK(value: unknown, limits: Limits): string | undefined {
+  return checkWhole(value, 1, limits.k, '`k`', '');
+}
+
+function checkWhole(value: unknown, min: number, max: number, noun: string, unit: string): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return undefined;
+  const range = max === Infinity ? `from ${min} up` : `from ${min} to ${max}`;
+  return `Expected ${noun} to be a whole number ${range}${unit}, got ${showValue(value)}`;
+}
+
+/** What is wrong with an argument that is a list, and with its items, each with its position. */
+export function checkList(
+  value: unknown,
+  limits: Limits,
+  checkItem: (item: unknown, limits: Limits) => string | undefined,
+): Issue[] {
+  if (!Array.isArray(value)) return [{ path: [], message: `Expected an array, got ${showValue(value)}` }];
+  if (value.length === 0 || value.length > limits.listLength) {
+    return [{ path: [], message: `Expected ${showRange(1, limits.listLength, 'item')}, got ${value.length}` }];
+  }
+  return value.flatMap((item: unknown, position): Issue[] => {
+    const message = checkItem(item, limits);
+    return message === undefined ? [] : [{ path: [position], message }];
+  });
+}

@@ -1,0 +1,47 @@
+import type { Limits } from '../types/limits.js';
+import { hasControlInText } from './characters.js';
+import { countCharacters, showValue, showRange } from './show-value.js';
+
+const ascii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
+
+/** Whether a text can describe a file; it may be empty. */
+export function checkDescription(value: unknown, limits: Limits): string | undefined {
+  const noun = 'a file description';
+  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  const length = countCharacters(value);
+  if (length > limits.descriptionLength) {
+    return `Expected ${noun} to be at most ${limits.descriptionLength} characters long, got ${length}`;
+  }
+  if (hasControlInText(value)) return `Expected ${noun} to be without control characters, got ${showValue(value)}`;
+  if (limits.characters === 'ascii-lower-case' && !ascii.test(value)) {
+    return `Expected ${noun} to be made of ASCII letters, digits, white space and \`- _ . , ; ' " ! ?\` only, got ${showValue(value)}`;
+  }
+  return undefined;
+}
+
+/** Whether a text can name a pipeline. Any script and any character that can be shown goes. */
+export function checkPipelineName(value: unknown, limits: Limits): string | undefined {
+  const noun = 'a pipeline name';
+  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  const length = countCharacters(value);
+  if (length === 0 || length > limits.pipelineNameLength) {
+    return `Expected ${noun} to be ${showRange(1, limits.pipelineNameLength, 'character')} long, got ${length}`;
+  }
+  return hasControlInText(value)
+    ? `Expected ${noun} to be without control characters, got ${showValue(value)}`
+    : undefined;
+}
+
+/** Whether a text can be searched for. White space around it does not count, and is sent as it is. */
+export function checkQuery(value: unknown, limits: Limits): string | undefined {
+  if (typeof value !== 'string') return `Expected a query to be a text, got ${showValue(value)}`;
+  const { min, max } = limits.queryLength;
+  const length = countCharacters(value.trim());
+  if (length === 0) return 'Expected a query to have text, got none: query is empty - please enter a query';
+  if (length < min || length > max) {
+    return `Expected a query to be ${showRange(min, max, 'character')} long, got ${length}`;
+  }
+  return hasControlInText(value)
+    ? `Expected a query to be without control characters, got ${showValue(value)}`
+    : undefined;
+}
