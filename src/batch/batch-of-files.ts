@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
-import type { BatchItem } from './batch-item.js';
-import { batchItems, isCountable } from './batch-items.js';
+import { batchItems, isCountable, type BatchItem } from './batch-items.js';
 import { BatchWorker } from './batch-worker.js';
 import { checkBatch } from './check-batch.js';
 import { ownFilesTest } from './own-files.js';

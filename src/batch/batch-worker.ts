@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { measure, type BatchItem } from './batch-item.js';
+import { measure, type BatchItem } from './batch-items.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
-import { checkProcessOptions, startHostedRun } from '../process/process.js';
+import { checkProcessOptions, startHostedRun } from '../process/process-file.js';
 import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
 import type { FileResult } from '../shared/types/many-files.js';

@@ -8,7 +8,7 @@ import {
   wholeFrom,
   type OptionTable,
 } from '../options/option-table.js';
-import { processTable } from '../process/process.js';
+import { processTable } from '../process/process-file.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/many-files.js';
 import { isFoundFiles } from './batch-items.js';

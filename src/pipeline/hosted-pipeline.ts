@@ -14,7 +14,7 @@ import { testInput } from '../process/start/check-file.js';
 import { updateFile } from '../file-calls/update-file.js';
 import { saveConfigFile } from './config-file.js';
 import { describePipeline } from './describe-pipeline.js';
-import { processFile } from '../process/process.js';
+import { processFile } from '../process/process-file.js';
 import { HostedRun } from '../process/hosted-run.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileInput } from '../shared/types/file-input.js';

@@ -6,7 +6,7 @@ import { processStatusBody } from '../shared/wire/bodies.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import type { Connection } from '../http/connection.js';
 import { askV1, readV1 } from '../http/v1-call.js';
-import { synthesiseStatus } from './synthesised-status.js';
+import { synthesiseStatus } from './synthesise-status.js';
 
 /** Seconds that a server may hold a response back. */
 export const longPollSeconds = 25;
