@@ -58,7 +58,7 @@ export interface PartialBlob {
   delete(): Promise<void>;
 }
 
-export interface AppendOptions {
+interface AppendOptions {
   readonly offset: number;
   /** The largest size of this part. */
   readonly maxBytes: number;

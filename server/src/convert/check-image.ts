@@ -9,7 +9,7 @@ export interface ImageFacts {
 }
 
 /** In photographs, previews and colour profiles come before the size. */
-const largestHeader = 4 * 2 ** 20;
+const maxHeaderBytes = 4 * 2 ** 20;
 
 /**
  * Reads the size of a PNG or JPEG image from its header, before anything decodes it: a PNG of 1.2 MB can have
@@ -22,12 +22,14 @@ export async function checkImage(path: string, limits: Pick<ModuleLimits, 'maxPi
   const facts = readPng(header) ?? readJpeg(header);
   if (!facts) {
     const { name } = await sniffFile(path);
-    throw new ModuleError(`Expected the file to be a PNG or JPEG image, got what looks like ${name}.`);
+    throw new ModuleError(
+      `Expected the file to be a PNG or JPEG image, got what looks like ${name}. Convert it to one of these.`,
+    );
   }
   const { kind, width, height } = facts;
   if (width === 0 || height === 0) {
     throw new ModuleError(
-      `The image could not be read (the ${kind === 'png' ? 'PNG' : 'JPEG'} is damaged or cut off).`,
+      `The image could not be read (the ${kind === 'png' ? 'PNG' : 'JPEG'} is damaged or cut off). Send a complete file.`,
     );
   }
   if (width * height > limits.maxPixels) {
@@ -47,7 +49,7 @@ async function readStart(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.min(size, largestHeader));
+    const buffer = Buffer.alloc(Math.min(size, maxHeaderBytes));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
     return buffer.subarray(0, bytesRead);
   } finally {

@@ -4,9 +4,9 @@ import { findBinaryKind, guessBinaryKind } from './file-kind.js';
 const sampleSize = 65_536;
 
 /** Below this confidence of chardet, the most common legacy encoding is the better guess. */
-const leastConfidence = 20;
+const minConfidence = 20;
 
-export type Decoded = { readonly text: string } | { readonly binary: string };
+type Decoded = { readonly text: string } | { readonly binary: string };
 
 /**
  * Decodes the bytes of a text file in any common encoding, or returns what kind of binary data they are.
@@ -67,9 +67,9 @@ function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
     if (sample[i] === 0) even++;
     if (sample[i + 1] === 0) odd++;
   }
-  const least = Math.max(1, (share * sample.length) / 2);
-  if (odd >= least && even <= odd / 100) return decodeStrictly(bytes, 'utf-16le');
-  if (even >= least && odd <= even / 100) return decodeStrictly(bytes, 'utf-16be');
+  const minCount = Math.max(1, (share * sample.length) / 2);
+  if (odd >= minCount && even <= odd / 100) return decodeStrictly(bytes, 'utf-16le');
+  if (even >= minCount && odd <= even / 100) return decodeStrictly(bytes, 'utf-16be');
   return undefined;
 }
 
@@ -105,7 +105,7 @@ function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string
 async function decodeGuessing(bytes: Uint8Array): Promise<string> {
   const { analyse } = await import('chardet');
   const [best] = analyse(bytes.subarray(0, sampleSize)).filter(
-    ({ name, confidence }) => confidence >= leastConfidence && isDecodable(name),
+    ({ name, confidence }) => confidence >= minConfidence && isDecodable(name),
   );
   // the most common legacy encoding; text labelled ISO-8859-1 is nearly always windows-1252
   if (!best || /^(windows-1252|ISO-8859-1)$/i.test(best.name)) return decodeWindows1252(bytes);

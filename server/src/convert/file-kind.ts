@@ -1,5 +1,5 @@
 /** What a file is, by its content. */
-export interface FileKind {
+interface FileKind {
   /** Lower case, without a dot. Empty when the content does not show it, as with text. */
   readonly extension: string;
   /** For messages: `an image/png file`. */
@@ -74,8 +74,8 @@ export function guessBinaryKind(bytes: Uint8Array): string {
 }
 
 function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): string | undefined {
-  const matches = ({ bytes: wanted, at = 0 }: Signature): boolean => {
-    for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted.charCodeAt(i)) return false;
+  const matches = ({ bytes: signature, at = 0 }: Signature): boolean => {
+    for (let i = 0; i < signature.length; i++) if (bytes[at + i] !== signature.charCodeAt(i)) return false;
     return true;
   };
   return signatures.find(matches)?.kind;

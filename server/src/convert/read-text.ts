@@ -14,10 +14,10 @@ export async function readText(
   { maxBytes, findEncoding }: { maxBytes: number; findEncoding?: (bytes: Uint8Array) => string | undefined },
 ): Promise<string> {
   const { size } = await stat(path);
-  const most = Math.min(maxBytes, constants.MAX_STRING_LENGTH);
-  if (size > most) {
+  const limit = Math.min(maxBytes, constants.MAX_STRING_LENGTH);
+  if (size > limit) {
     throw new ModuleError(
-      `Expected the text to have at most ${most} bytes, got ${size}. Split it, or raise the server's limit.`,
+      `Expected the text to have at most ${limit} bytes, got ${size}. Split it, or raise the server's limit.`,
     );
   }
   const bytes = await readFile(path);

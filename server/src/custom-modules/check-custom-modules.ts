@@ -32,8 +32,8 @@ function checkModule(module: Record<string, unknown>, seen: ReadonlySet<string>)
   if (typeof name !== 'string' || !namePattern.test(name)) {
     return `Expected \`name\` to be lower-case letters, digits and hyphens, a letter first, got ${showValue(name)}`;
   }
-  if (builtIn.includes(name)) return `Expected a name of its own, got '${name}', which is built in`;
-  if (seen.has(name)) return `Expected a name of its own, got '${name}' twice`;
+  if (builtIn.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
+  if (seen.has(name)) return `Expected a unique name, got '${name}' twice`;
   // clients report such a name as a typo
   const near = /\d/.test(name) ? undefined : nearestName(name, builtIn);
   if (near !== undefined) return `Expected a name less like the built-in '${near}', got '${name}'`;

@@ -5,7 +5,7 @@ export const faissHeaderBytes = 45;
 const unused = 2n ** 20n;
 const fourcc = 'IxFI';
 
-export interface FaissHeader {
+interface FaissHeader {
   readonly dimension: number;
   readonly count: number;
 }

@@ -4,7 +4,7 @@ import { checkItemCount } from './output-limits.js';
 import { newline, toPythonJson, type PythonValue } from './python-json.js';
 
 /** Writes items to a JSON list, one at a time. */
-export interface JsonList {
+interface JsonList {
   readonly count: number;
   /** Adds an item. Returns a promise when the caller must wait for a write, and `undefined` otherwise. */
   add(item: PythonValue): Promise<void> | undefined;

@@ -35,7 +35,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
-    throw new ModuleError(`Expected the file to be JSON, got something else: ${(error as Error).message}.`);
+    throw new ModuleError(
+      `Expected the file to be JSON, got something else: ${(error as Error).message}. Correct it, and send it again.`,
+    );
   }
 }
 
@@ -46,7 +48,9 @@ function findTextKey(first: unknown, textKey: string): string {
 
 function readItem(item: unknown, index: number, key: string): Item {
   if (!isObject(item)) {
-    throw new ModuleError(`Expected item [${index}] to be an object with a ${key}, got ${describeValue(item)}.`);
+    throw new ModuleError(
+      `Expected item [${index}] to be an object with a ${key}, got ${describeValue(item)}. Every item needs its text under the same key.`,
+    );
   }
   const text = Object.hasOwn(item, key) ? item[key] : undefined;
   if (typeof text !== 'string') {
@@ -62,7 +66,7 @@ function readLineNumbers(value: unknown, index: number): readonly number[] | nul
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.every((line): line is number => Number.isSafeInteger(line))) return value;
   throw new ModuleError(
-    `Expected the line_numbers of item [${index}] to be a list of whole numbers, got ${describeValue(value)}.`,
+    `Expected the line_numbers of item [${index}] to be a list of whole numbers, got ${describeValue(value)}. Correct it, or leave it out.`,
   );
 }
 

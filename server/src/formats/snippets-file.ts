@@ -11,7 +11,7 @@ const magic = Buffer.from('snippets');
 
 export const snippetsHeaderBytes = 16;
 
-export interface SnippetsHeader {
+interface SnippetsHeader {
   readonly count: number;
   readonly repeated: number;
 }

@@ -9,7 +9,7 @@ import { NotBegunError, RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
 import { explainExit } from './stop-reasons.js';
 
-export interface ModuleProcessOptions {
+interface ModuleProcessOptions {
   readonly memoryBytes: number;
   readonly env: Readonly<Record<string, string>>;
   /** 0: no inspector. */

@@ -7,9 +7,9 @@ import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from '
 import { sealOutput } from './seal-output.js';
 import { TaskLog } from './task-log.js';
 
-/** Milliseconds between two progress messages: at most four a second. */
+/** The interval between two progress messages, so that there are at most four a second. */
 const progressIntervalMs = 250;
-const longestProgressMessage = 1000;
+const maxProgressMessageLength = 1000;
 
 /** Runs one task in this process, from loading its module to the checksum of its output. */
 export async function runTask(
@@ -33,7 +33,7 @@ export async function runTask(
       limits,
       models,
       progress: (current, total, message) => {
-        // a number that is not finite never fails a task
+        // invalid numbers are ignored: progress must never fail a task
         if (Number.isFinite(current)) progress.push(readProgress(current, total, message));
       },
       log: (message, level) => log.write(message, level),
@@ -50,7 +50,7 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
   return {
     current,
     total: typeof total === 'number' && Number.isFinite(total) ? total : null,
-    ...(typeof message === 'string' && { message: message.slice(0, longestProgressMessage) }),
+    ...(typeof message === 'string' && { message: message.slice(0, maxProgressMessageLength) }),
   };
 }
 

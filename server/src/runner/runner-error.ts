@@ -6,7 +6,7 @@
  * - `output`: it did not return a file in its scratch directory, or the file is too large.
  * - `closed`: the runner was closed. The task itself did not fail.
  */
-export type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'closed';
+type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'closed';
 
 /** A module run ended without a result, not because of its input. The message is for the user. */
 export class RunnerError extends Error {

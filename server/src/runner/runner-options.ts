@@ -47,8 +47,7 @@ export interface RunnerOptions {
    */
   readonly models?: (module: string) => ModelSettings;
   /**
-   * Port on 127.0.0.1 of Node's inspector. A debugger may stop a module for as long as it likes, so there is one process and no
-   * deadline.
+   * The port of Node's inspector on 127.0.0.1. A debugger may pause a module, so there is only one process and no deadline.
    * @default 0, no inspector
    */
   readonly inspectPort?: number;

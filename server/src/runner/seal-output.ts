@@ -48,8 +48,7 @@ function openInside<T>(scratch: string, path: string, work: (file: number, real:
   try {
     const facts = fstatSync(file);
     if (!facts.isFile()) throw new OutputError('module returned something that is not a regular file');
-    if (facts.nlink !== 1)
-      throw new OutputError('module returned a file that has another name elsewhere (a hard link)');
+    if (facts.nlink !== 1) throw new OutputError('module returned a file that has other hard links');
     return work(file, real);
   } finally {
     closeSync(file);
@@ -62,7 +61,7 @@ function resolveInside(scratch: string, path: string): string {
   try {
     real = realpathSync(resolve(scratch, path));
   } catch {
-    throw new OutputError('module returned the path of a file that is not there');
+    throw new OutputError('module returned the path of a file that does not exist');
   }
   if (!real.startsWith(realpathSync(scratch) + sep)) {
     throw new OutputError('module returned a file outside its scratch directory');

@@ -25,7 +25,7 @@ export class StderrTail {
     return this.#join().subarray(-shownBytes).toString('utf8').trim();
   }
 
-  /** Whether the process ended because it could get no more memory. */
+  /** Whether the process ended because it ran out of memory. */
   get showsOutOfMemory(): boolean {
     return /^FATAL ERROR: .*out of memory|std::bad_alloc/m.test(this.#join().toString('latin1'));
   }

@@ -24,7 +24,7 @@ export function diedBeforeTask({ code, message, detail }: RunnerError, processes
 }
 
 export function runnerClosed(): RunnerError {
-  return new RunnerError('closed', 'the server is shutting down; the module was not run to its end');
+  return new RunnerError('closed', 'the server is shutting down; the module did not finish');
 }
 
 /** Explains why a process ended that was not stopped. */
@@ -40,6 +40,6 @@ export function explainExit(
 function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
   if (signal === null) return `ended its process with exit code ${code ?? 'unknown'}`;
   // not sent by the runner: Linux sends it to free memory
-  if (signal === 'SIGKILL') return 'was killed (SIGKILL, perhaps because the system had no memory left)';
+  if (signal === 'SIGKILL') return 'was killed (SIGKILL, perhaps because the system ran out of memory)';
   return `crashed (${signal})`;
 }

@@ -2,7 +2,7 @@ import type { ModuleProcess } from './module-process.js';
 import { largestResident } from './process-tree.js';
 import { ranOutOfMemory, startedTooSlowly, tookTooLong } from './stop-reasons.js';
 
-export interface ExecutionLimits {
+interface ExecutionLimits {
   readonly deadlineMs: number;
   readonly memoryBytes: number;
   readonly graceMs: number;

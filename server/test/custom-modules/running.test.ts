@@ -105,7 +105,7 @@ describe('a custom module', () => {
     expect(lines[0]?.message).toHaveLength(4001);
     expect(lines.at(-1)).toMatchObject({
       level: 'warning',
-      message: 'This module has written 10000 lines; no more are kept.',
+      message: 'This module has written 10000 lines, which is the limit; later lines are discarded.',
     });
   });
 });

@@ -105,7 +105,7 @@ describe('an output that is', () => {
   it.each([
     ['nothing', /returned no output file/],
     ['no path', /returned no output file/],
-    ['missing', /a file that is not there/],
+    ['missing', /a file that does not exist/],
     ['outside', /outside its scratch directory/],
     ['outside by dots', /outside its scratch directory/],
     ['the scratch directory', /outside its scratch directory/],
@@ -115,7 +115,7 @@ describe('an output that is', () => {
     ['snippets outside', /outside its scratch directory/],
     ['folder', /not a regular file/],
     ['pipe', /not a regular file/],
-    ['hard link', /another name elsewhere/],
+    ['hard link', /other hard links/],
     ['facts that are no object', /facts that are not an object/],
     ['facts that are no JSON', /facts that are not JSON/],
     ['huge facts', /facts of 100011 characters; the limit is 65536/],

@@ -39,8 +39,8 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
 /** Bytes decoded at a time: 3 MB of mp3 with 50 minutes of speech would decode to 1.2 GB at once. */
 const chunkBytes = 65_536;
 /** The range of sample rates in recordings. The resampler's filter grows with the rate. */
-const leastRate = 1000;
-const greatestRate = 768_000;
+const minRate = 1000;
+const maxRate = 768_000;
 
 /**
  * Decodes the formats that need no program: mp3 (also inside a QuickTime file), wav, flac, and Vorbis and Opus in ogg.
@@ -116,7 +116,9 @@ function decodeOrFail(decode: () => Decoded): Decoded {
   try {
     return decode();
   } catch {
-    throw new ModuleError('No audio could be read from this file: it is damaged, or in a form that needs ffmpeg.');
+    throw new ModuleError(
+      'No audio could be read from this file: it is damaged, or in a form that needs ffmpeg. Send an mp3, wav, flac or ogg file that a player can play.',
+    );
   }
 }
 
@@ -134,9 +136,9 @@ function mixDown(channels: readonly Float32Array[]): Float32Array {
 }
 
 function createResampler(rate: number): Resampler {
-  if (Number.isInteger(rate) && rate >= leastRate && rate <= greatestRate) return new Resampler(rate);
+  if (Number.isInteger(rate) && rate >= minRate && rate <= maxRate) return new Resampler(rate);
   throw new ModuleError(
-    `Expected the recording to have from ${leastRate} to ${greatestRate} samples a second, got ${rate}. The file is damaged.`,
+    `Expected the recording to have from ${minRate} to ${maxRate} samples a second, got ${rate}. The file is damaged.`,
   );
 }
 

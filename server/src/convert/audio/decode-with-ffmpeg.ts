@@ -5,7 +5,7 @@ import { findProgram } from '../../system/find-program.js';
 import { sampleRate } from './resampler.js';
 
 /** Enough characters for ffmpeg's reason, which comes last. */
-const keptErrorLength = 2000;
+const maxErrorLength = 2000;
 
 /**
  * Decodes with the program `ffmpeg`, or returns `undefined` when it is not on the PATH.
@@ -43,7 +43,7 @@ async function* decode(
   );
   let errorText = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errorText = (errorText + text).slice(-keptErrorLength);
+    errorText = (errorText + text).slice(-maxErrorLength);
   });
   const ended = once(child, 'close') as Promise<[code: number | null]>;
   // the loop below may throw before it awaits this

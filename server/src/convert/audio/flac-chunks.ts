@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /** The samples per channel that one chunk should decode to: 14 bytes of FLAC can hold 65 535. */
-const wantedSamples = 2 ** 20;
-const leastBytes = 256;
-const mostBytes = 4096;
+const targetSamples = 2 ** 20;
+const minBytes = 256;
+const maxBytes = 4096;
 /** Bytes of sync code, coded number, block size, sample rate and checksum (RFC 9639, section 9.1). */
-const longestHeader = 16;
+const maxHeaderBytes = 16;
 
 /**
  * Reads a FLAC file in chunks. Their size depends on how much the previous ones decoded to, so that silence, which packs
@@ -14,7 +14,7 @@ const longestHeader = 16;
  * @param decoded Returns how many samples the last chunk decoded to.
  */
 export async function* flacChunks(file: FileHandle, decoded: () => number): AsyncGenerator<Uint8Array> {
-  let size = leastBytes;
+  let size = minBytes;
   for (let at = 0; ;) {
     // a new array each time, because a decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(size);
@@ -23,13 +23,13 @@ export async function* flacChunks(file: FileHandle, decoded: () => number): Asyn
     const length = bytesRead < size ? bytesRead : beforeHeader(chunk);
     yield chunk.subarray(0, length);
     at += length;
-    size = Math.max(leastBytes, Math.min(mostBytes, 2 * size, Math.floor((size * wantedSamples) / (decoded() || 1))));
+    size = Math.max(minBytes, Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (decoded() || 1))));
   }
 }
 
 /** Returns the start of a frame header that may be cut by the chunk's end: the decoder (1.3.5) loses a frame with a split header. */
 function beforeHeader(chunk: Uint8Array): number {
-  for (let at = chunk.length - longestHeader; at < chunk.length; at++) {
+  for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {
     const next = chunk[at + 1];
     if (chunk[at] === 0xff && (next === undefined || (next & 0xfe) === 0xf8)) return at;
   }

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** The position of the data in an MP4 or QuickTime file, and the codec of its sound. */
-export interface SoundTrack {
+interface SoundTrack {
   /** `mp3`, or the file's four-letter code: `mp4a` is nearly always AAC. */
   readonly codec: string;
   readonly from: number;
@@ -9,8 +9,8 @@ export interface SoundTrack {
 }
 
 /** The description of an hour of film has about 2 MB. */
-const largestDescription = 32 * 2 ** 20;
-const mostBoxes = 10_000;
+const maxDescriptionBytes = 32 * 2 ** 20;
+const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
 /** Reads the boxes of ISO/IEC 14496-12. Returns `undefined` when they describe no sound. */
@@ -21,7 +21,7 @@ export async function findSoundTrack(path: string): Promise<SoundTrack | undefin
     let data: { from: number; to: number } | undefined;
     for await (const { type, from, to } of boxes(file)) {
       if (type === 'mdat') data ??= { from, to };
-      else if (type === 'moov' && to - from <= largestDescription) {
+      else if (type === 'moov' && to - from <= maxDescriptionBytes) {
         const description = Buffer.alloc(to - from);
         await file.read(description, 0, description.length, from);
         codec ??= findCodec(description);
@@ -36,7 +36,7 @@ export async function findSoundTrack(path: string): Promise<SoundTrack | undefin
 async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: number; to: number }> {
   const { size: end } = await file.stat();
   const header = Buffer.alloc(16);
-  for (let at = 0, count = 0; at + 8 <= end && count < mostBoxes; count++) {
+  for (let at = 0, count = 0; at + 8 <= end && count < maxBoxes; count++) {
     await file.read(header, 0, 16, at);
     const short = header.readUInt32BE(0);
     // 1: the length follows in eight bytes; 0: the box extends to the end of the file
@@ -57,7 +57,7 @@ function findCodec(description: Buffer): string | undefined {
     if (name.trim() === '') continue;
     if (!mp3Names.includes(name)) return name;
     // video frames are interleaved with those of the sound
-    return description.includes('vmhd') ? 'mp3 beside a film' : 'mp3';
+    return description.includes('vmhd') ? 'mp3 interleaved with video' : 'mp3';
   }
   return undefined;
 }

@@ -6,9 +6,9 @@ import { refuseCutMp3 } from './refuse-cut-mp3.js';
 import { refuseLongFlac } from './refuse-long-flac.js';
 import { sampleRate } from './resampler.js';
 
-export type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
+type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
 
-export interface Audio {
+interface Audio {
   /** Mono, 16 kHz, from -1 to 1. */
   readonly samples: Float32Array;
   readonly seconds: number;

@@ -10,7 +10,7 @@ const hiddenElements = new Set(['w:del', 'w:moveFrom', 'mc:Fallback']);
 export function readDocx(archive: ZipArchive, maxTextBytes: number): string {
   const name = archive.names.find((part) => /^word\/document\d*\.xml$/.test(part));
   const body = name === undefined ? undefined : archive.read(name);
-  if (!body) throw new ModuleError('The DOCX is damaged: it has no text part.');
+  if (!body) throw new ModuleError('The DOCX is damaged: it has no text part. Save it again, and send that.');
   const lines = new Lines(maxTextBytes);
   let hidden = 0;
   let inText = false;

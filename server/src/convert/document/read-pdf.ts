@@ -40,5 +40,5 @@ function describeFailure(error: unknown): unknown {
   if (error.name === 'PasswordException') {
     return new ModuleError('The PDF is password-protected. Send a copy without a password.');
   }
-  return new ModuleError('The PDF is damaged or cut off.');
+  return new ModuleError('The PDF is damaged or cut off. Save it again, and send that.');
 }

@@ -9,7 +9,8 @@ export function readPptx(archive: ZipArchive, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   for (const name of slideNames(archive)) {
     const slide = archive.read(name);
-    if (!slide) throw new ModuleError('The PPTX is damaged: one of its slides is missing.');
+    if (!slide)
+      throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send that.');
     readSlide(slide, lines);
     lines.break(1);
   }
@@ -40,7 +41,8 @@ function readSlide(slide: Buffer, lines: Lines): void {
 function slideNames(archive: ZipArchive): string[] {
   const presentation = archive.read('ppt/presentation.xml');
   const relationships = archive.read('ppt/_rels/presentation.xml.rels');
-  if (!presentation || !relationships) throw new ModuleError('The PPTX is damaged: it has no list of slides.');
+  if (!presentation || !relationships)
+    throw new ModuleError('The PPTX is damaged: it has no list of slides. Save it again, and send that.');
   const targets = new Map<string, string>();
   readXml(relationships, 'PPTX', {
     open(element, { Id, Target }) {

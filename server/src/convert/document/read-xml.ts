@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { ModuleError } from '../../module-contract/module.js';
 
-export interface XmlHandler {
+interface XmlHandler {
   open?(name: string, attributes: Readonly<Record<string, string>>): void;
   text?(text: string): void;
   close?(name: string): void;
@@ -19,7 +19,8 @@ const maxDepth = 500;
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const open: string[] = [];
   const seen = { any: false, end: false };
-  const damaged = (): ModuleError => new ModuleError(`The ${kind} is damaged or cut off.`);
+  const damaged = (): ModuleError =>
+    new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send that.`);
   const parser = new Parser(
     {
       onopentag(name, attributes) {

@@ -13,7 +13,7 @@ const localHeader = 0x04034b50;
 const centralHeader = 0x02014b50;
 const endOfDirectory = 0x06054b50;
 /** The record has 22 bytes, and a comment of up to 65 535 bytes. */
-const furthestEnd = 22 + 65_535;
+const maxEndBytes = 22 + 65_535;
 const stored = 0;
 const deflated = 8;
 
@@ -83,7 +83,7 @@ export class ZipArchive {
   }
 
   #damaged(): ModuleError {
-    return new ModuleError(`The ${this.#kind} is damaged or cut off.`);
+    return new ModuleError(`The ${this.#kind} is damaged or cut off. Save it again, and send that.`);
   }
 
   #tooLarge(): ModuleError {
@@ -114,7 +114,7 @@ function readDirectory(bytes: Buffer): Map<string, Entry> {
 }
 
 function findEnd(bytes: Buffer): number {
-  const least = Math.max(0, bytes.length - furthestEnd);
-  for (let at = bytes.length - 22; at >= least; at--) if (bytes.readUInt32LE(at) === endOfDirectory) return at;
+  const lowest = Math.max(0, bytes.length - maxEndBytes);
+  for (let at = bytes.length - 22; at >= lowest; at--) if (bytes.readUInt32LE(at) === endOfDirectory) return at;
   throw new RangeError('no directory');
 }

@@ -16,7 +16,7 @@ export interface NpyHeader {
 }
 
 /** The maximum length of a header in bytes. NumPy itself rejects more than 10 000. */
-export const longestHeader = 65_536;
+export const maxHeaderBytes = 65_536;
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
 const alignment = 64;
@@ -24,7 +24,7 @@ const alignment = 64;
 /**
  * Parses the header at the start of a file.
  *
- * @param start The first {@link longestHeader} bytes of the file, or all of a smaller file.
+ * @param start The first {@link maxHeaderBytes} bytes of the file, or all of a smaller file.
  * @throws `ModuleError` when the header is invalid, or the array's elements are not plain numbers.
  */
 export function parseNpyHeader(start: Buffer): NpyHeader {
@@ -38,7 +38,7 @@ export function parseNpyHeader(start: Buffer): NpyHeader {
   const textOffset = version === 1 ? 10 : 12;
   if (start.length < textOffset) throw damaged();
   const dataOffset = textOffset + (version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8));
-  if (dataOffset > longestHeader || dataOffset > start.length) throw damaged();
+  if (dataOffset > maxHeaderBytes || dataOffset > start.length) throw damaged();
   const text = start.toString(version === 3 ? 'utf8' : 'latin1', textOffset, dataOffset);
   const descr = /'descr': ?'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order': ?(True|False)/.exec(text)?.[1];

@@ -1,16 +1,16 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
-import { longestHeader, parseNpyHeader, type NpyHeader } from './header.js';
+import { maxHeaderBytes, parseNpyHeader, type NpyHeader } from './header.js';
 
 /** Consecutive rows of a matrix. */
-export interface RowBlock {
+interface RowBlock {
   /** The rows, one after another. The array is reused for the next block. */
   readonly values: Float32Array;
   readonly rows: number;
 }
 
 /** A matrix in an NPY file, read block by block, because it may be larger than memory. */
-export interface NpyMatrix {
+interface NpyMatrix {
   readonly rows: number;
   readonly columns: number;
   /** Reads all rows as float32, converted as NumPy's `astype` does. */
@@ -28,7 +28,7 @@ const blockBytes = 2 ** 20;
 export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');
   try {
-    const start = Buffer.alloc(longestHeader);
+    const start = Buffer.alloc(maxHeaderBytes);
     const { bytesRead } = await file.read(start, 0, start.length, 0);
     const header = parseNpyHeader(start.subarray(0, bytesRead));
     const [rows, columns, ...more] = header.shape;

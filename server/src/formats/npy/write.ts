@@ -4,7 +4,7 @@ import { checkItemCount } from '../output-limits.js';
 import { float32Header, float32HeaderBytes } from './header.js';
 
 /** Writes the rows of a matrix to an NPY file. */
-export interface NpyRows {
+interface NpyRows {
   readonly count: number;
   /**
    * Adds a row. Returns a promise when the caller must wait for a write, and `undefined` otherwise.

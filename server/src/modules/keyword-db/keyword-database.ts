@@ -24,7 +24,7 @@ const batchLength = 2 ** 18;
 const maxPages = 4_294_967_294;
 
 /** With less free space than this, the disk is full. Otherwise the file has reached its limit. */
-const spareBytes = 16 * 2 ** 20;
+const minFreeBytes = 16 * 2 ** 20;
 
 /**
  * Writes the downloadable keyword database, a new SQLite file.
@@ -101,7 +101,7 @@ export class KeywordDatabase {
   async #explain(error: unknown): Promise<unknown> {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_FULL') return error;
     const { bavail, bsize } = await statfs(dirname(this.#path));
-    return bavail * bsize < spareBytes ? error : outputTooLarge(this.#maxBytes);
+    return bavail * bsize < minFreeBytes ? error : outputTooLarge(this.#maxBytes);
   }
 }
 

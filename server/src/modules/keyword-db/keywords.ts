@@ -2,7 +2,7 @@ import { isWhitespace } from '../../convert/python-whitespace.js';
 import { stopWords, wordsOf } from './words.js';
 
 /** A word of a text and its position. */
-export interface Keyword {
+interface Keyword {
   /** As in the text, in lower case. */
   readonly word: string;
   /** 1-based. */

@@ -15,7 +15,7 @@ const suffixRules: readonly (readonly [suffix: string, replacement: string])[] =
 ];
 
 /** No noun is longer, including suffixes. */
-const longestWord = 64;
+const maxWordLength = 64;
 
 /** WordNet's file numbers of nouns, `noun.Tops` to `noun.time`. */
 const isNounSense = (sense: number): boolean => sense >= 3 && sense <= 28;
@@ -35,7 +35,7 @@ let nouns: Nouns | undefined;
  * The first call loads the lexicon, which takes about 100 ms.
  */
 export function lemmaOf(word: string): string {
-  if (word.length > longestWord) return word;
+  if (word.length > maxWordLength) return word;
   const { regular, irregular } = (nouns ??= loadNouns());
   const shortestNoun = (forms: readonly string[]): string | undefined =>
     forms

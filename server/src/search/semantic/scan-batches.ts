@@ -9,7 +9,7 @@ export interface SearchedIndex {
 }
 
 /** A range of rows and its index. */
-export interface BatchPart<I extends SearchedIndex> {
+interface BatchPart<I extends SearchedIndex> {
   readonly index: I;
   readonly range: RowRange;
 }

@@ -23,14 +23,14 @@ export interface SearchedFile {
   readonly embedder: Embedder;
 }
 
-export interface SemanticHit {
+interface SemanticHit {
   readonly snippet: string;
   readonly line_numbers: readonly number[];
   /** (1 − cosine) / 2, with three decimals: 0 means the same direction, 1 the opposite one. */
   readonly distance: number;
 }
 
-export interface SemanticResult {
+interface SemanticResult {
   /** By file id, nearest first. */
   readonly hits: ReadonlyMap<string, readonly SemanticHit[]>;
   /** The ids of files that could not be searched, by reason. */
@@ -126,7 +126,7 @@ async function embed(
   try {
     const vector = (await embedder.embed(query, options, signal)).slice();
     if (normalise(vector) === undefined) return vector;
-    return `the model "${options.model}" gives the query a vector of length zero; say it in other words`;
+    return `the model "${options.model}" returned no usable vector for the query; say it in other words`;
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof ModuleError) return error.message;
@@ -181,7 +181,7 @@ async function scan(
 
 function explain(scanned: Exclude<Scanned, { kind: 'neighbours' | 'gone' }>, length: number): string {
   return scanned.kind === 'other dimension'
-    ? `their model gives vectors of ${length} numbers now, and gave ${scanned.dimension}; process them again`
+    ? `their model now returns vectors of ${length} numbers, and returned ${scanned.dimension} before; process them again`
     : 'their index cannot be read; process them again';
 }
 
