@@ -16,7 +16,7 @@ import { RunChanges } from '../server/src/engine/run-changes.js';
 import { createLogger } from '../server/src/system/logger.js';
 import { moduleCatalogue } from '../server/src/module-contract/module-catalogue.js';
 import { openQueue } from '../server/src/queue/boss-queue.js';
-import { queueOf } from '../server/src/queue/queue-names.js';
+import { queueOf } from '../server/src/queue/queue.js';
 import type { Runner } from '../server/src/runner/runner.js';
 import { openDatabase } from '../server/src/store/open-database.js';
 import { WorkerLoop } from '../server/src/worker/worker-loop.js';

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { moduleCatalogue } from '../src/module-contract/module-catalogue.js';
+import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import { openQueue } from '../src/queue/boss-queue.js';
-import { queueOf } from '../src/queue/queue-names.js';
+import { queueOf } from '../src/queue/queue.js';
 import { createCluster } from '../src/store/embedded/create-cluster.js';
 import { packTemplate } from '../src/store/embedded/data-template.js';
 import { migrate } from '../src/store/db/migrate.js';
 import { openPgliteDatabase } from '../src/store/embedded/pglite-database.js';
 
-// The last part of the build: puts dist/data-template.bin beside the code, the database as a first start leaves it, so
-// that a first start need not make it. A copy is kept under a name that stands for all that decides what is in it.
+// The last step of the build: writes dist/data-template.bin, a database as a first start creates it, so that first starts
+// are fast. The file is cached under a digest of everything that determines its content.
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const cacheDirectory = here('../../node_modules/.cache/millrace-server');
@@ -21,6 +22,8 @@ const queues = moduleCatalogue().all.map(({ name }) => queueOf(name));
 const sources = [
   'scripts/make-template.ts',
   'src/queue/boss-queue.ts',
+  'src/queue/queue.ts',
+  'src/queue/start-boss.ts',
   'src/store/embedded/create-cluster.ts',
   'src/store/embedded/data-template.ts',
   'src/store/db/migrations.ts',
@@ -47,14 +50,13 @@ async function make(target: string): Promise<void> {
     await packTemplate(directory, join(scratch, 'template'));
     await rm(cacheDirectory, { recursive: true, force: true });
     await mkdir(cacheDirectory, { recursive: true });
-    await copyFile(join(scratch, 'template'), `${target}.tmp`);
-    await rename(`${target}.tmp`, target);
+    await writeAtomically(target, await readFile(join(scratch, 'template')));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Of the source that decides what a new database holds, and of the packages that write it. */
+/** Returns a digest of the source and packages that determine the content of a new database. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(queues));
   for (const path of sources) hash.update(await readFile(here(`../${path}`)));

@@ -21,7 +21,7 @@ import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
 import { WorkerLoop } from './worker/worker-loop.js';
 
-export interface OpenEngine {
+interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
   readonly db: OpenDatabase;

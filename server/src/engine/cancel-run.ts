@@ -1,14 +1,15 @@
 import { endRun } from './hosted/end-run.js';
 import type { EngineContext } from './engine-context.js';
-import { EngineError } from './engine-error.js';
+import type { Queryable } from '../store/db/db.js';
+import { EngineError, noSuchRun } from './engine-error.js';
 import { lockRun } from './lock-run.js';
-import { requestCancel } from './reported/request-cancel.js';
+import { announceRuns } from './notify-run.js';
 
 /**
- * Asks a run to stop. The worker that runs a step of it is told at once, and can record nothing any more; a program that reports
- * it is told with its next answer.
+ * Cancels a run. A hosted run ends at once: its worker is notified, and can no longer record a result. The program of a reported
+ * run gets the request with the next response, and the run is cancelled when the program reports it.
  *
- * @throws `EngineError` `not_found`, or `conflict` when the run is over already.
+ * @throws `EngineError` `not_found`, or `conflict` when the run has ended.
  */
 export async function cancelRun(context: EngineContext, accountId: string, runId: string): Promise<void> {
   await context.db.tx(async (tx) => {
@@ -19,15 +20,25 @@ export async function cancelRun(context: EngineContext, accountId: string, runId
       [runId, accountId, context.clock.now()],
     );
     const [run] = rows;
-    if (!run)
-      throw new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
+    if (!run) throw noSuchRun(runId);
     const error = { code: 'cancelled', message: 'the run was cancelled' };
-    const isTold =
+    const isOpen =
       run.kind === 'hosted'
         ? await endRun(context, tx, { runId, state: 'cancelled', error })
         : await requestCancel(context, tx, runId);
-    if (!isTold && run.state !== 'cancelled') {
+    if (!isOpen && run.state !== 'cancelled') {
       throw new EngineError('conflict', `run ${runId} is ${run.state} already, so it cannot be cancelled`);
     }
   });
+}
+
+/** Records that a reported run should stop. @returns False when the run has ended. */
+async function requestCancel({ clock }: EngineContext, tx: Queryable, runId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ id: string; sequence: number; state: 'pending' | 'running' | 'retrying' }>(
+    `update run set cancel_requested_at = coalesce(cancel_requested_at, $2), sequence = sequence + 1
+     where id = $1 and finished_at is null returning id, sequence, state`,
+    [runId, clock.now()],
+  );
+  await announceRuns(tx, rows);
+  return rows.length > 0;
 }

@@ -4,8 +4,8 @@ import { announce } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
 
 /**
- * Removes a run with its task runs and its log: a hosted one with its file, a reported one with the runs that it is the parent of.
- * Whoever waits for one of them is told that it is gone.
+ * Deletes a run with its task runs and its log: a hosted run with its file, a reported run with its subflows. Requests that
+ * wait for one of them are notified.
  */
 export async function deleteRun(context: EngineContext, accountId: string, run: RunStatus): Promise<void> {
   await context.db.tx(async (tx) => {
@@ -15,10 +15,10 @@ export async function deleteRun(context: EngineContext, accountId: string, run: 
         `with recursive family as (
            select id, sequence from run where id = $1 and account_id = $2
            union select run.id, run.sequence from run join family on run.parent_id = family.id
-         ), told as (
+         ), announced as (
            select ${announce('id', 'sequence', 'gone')} from family
          )
-         delete from run where id = $1 and account_id = $2 and (select count(*) from told) > 0`,
+         delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
         [run.requestId, accountId],
       );
     }

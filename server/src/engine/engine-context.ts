@@ -4,36 +4,36 @@ import type { Queue } from '../queue/queue.js';
 import type { Db } from '../store/db/db.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 
-/** What every transition of a run works with. */
+/** The services and limits that all transitions of runs use. */
 export interface EngineContext {
   readonly db: Db;
   readonly queue: Queue;
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly modules: ModuleCatalogue;
-  /** How long an unused reservation lives. */
+  /** How long an unused reservation is kept. */
   readonly reservationSeconds: number;
-  /** How long one lives whose upload was begun and interrupted. */
+  /** How long a reservation is kept after its upload was interrupted. */
   readonly resumeSeconds: number;
-  /** The most unfinished runs an account may have. */
+  /** The maximum number of unfinished runs of an account. */
   readonly maxOpenRuns: number;
   readonly reporting: ReportingRules;
   readonly webhooks: {
-    /** How many deliveries of an account may wait. */
+    /** The maximum number of pending deliveries of an account. */
     readonly maxPending: number;
   };
 }
 
-/** How runs are kept that programs report. */
-export interface ReportingRules {
-  /** A worker that is silent for so long is offline. */
+/** The limits and timeouts of reported runs. */
+interface ReportingRules {
+  /** A worker without a heartbeat for this time is offline. */
   readonly offlineMs: number;
-  /** The run of a program that is silent for so long has crashed. */
+  /** A run without a heartbeat for this time has crashed. */
   readonly crashMs: number;
-  /** How long a run is kept that has ended; 0: for ever. */
+  /** How long an ended run is kept; 0 keeps it forever. */
   readonly retentionMs: number;
-  /** The most workers of an account. */
+  /** The maximum number of workers of an account. */
   readonly maxWorkers: number;
-  /** The most log lines of a run. */
+  /** The maximum number of log lines of a run. */
   readonly maxLogLines: number;
 }

@@ -1,7 +1,7 @@
 export type EngineErrorCode =
   'validation' | 'not_found' | 'chain_conflict' | 'already_exists' | 'conflict' | 'too_many_runs' | 'gone';
 
-/** A refusal of the engine: the message is for the user, the code for programs. */
+/** Thrown when the engine refuses a request. The message is for users, the code for programs. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 
@@ -11,4 +11,9 @@ export class EngineError extends Error {
   ) {
     super(message);
   }
+}
+
+/** Returns the error for a run that an account does not have. */
+export function noSuchRun(runId: string): EngineError {
+  return new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
 }

@@ -4,23 +4,26 @@ import type { Queryable } from '../store/db/db.js';
 /** The NOTIFY channel on which every change of a run is announced. */
 export const runChannel = 'millrace_run';
 
+/** A change of a run, as it is announced. */
 export interface RunChange {
   readonly runId: string;
   readonly sequence: number;
-  /** `gone`: the run was deleted or has expired. */
+  /** `gone` when the run was deleted or has expired. */
   readonly state: RunState | 'gone';
 }
 
 /**
- * An SQL expression that announces a change when its transaction commits: id, sequence and state, parted by spaces.
- * NOTIFY payloads are short, so only ids and words travel.
+ * Returns an SQL expression that announces a change when its transaction commits. The payload is the id, sequence and state,
+ * separated by spaces: NOTIFY limits its length.
  *
- * @param state Quoted here: one of the words of a {@link RunChange}.
+ * @param runId An SQL expression, as is `sequence`.
+ * @param state A literal state.
  */
 export function announce(runId: string, sequence: string, state: RunChange['state']): string {
   return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;
 }
 
+/** Parses the payload of a notification. Returns `undefined` when it is malformed. */
 export function parseRunChange(payload: string): RunChange | undefined {
   const [runId, sequence, state] = payload.split(' ');
   if (!runId || !sequence || !state) return undefined;

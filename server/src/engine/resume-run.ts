@@ -3,22 +3,23 @@ import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../store/db/db.js';
 import { findRun } from '../store/tables/runs.js';
 import type { EngineContext } from './engine-context.js';
-import { EngineError } from './engine-error.js';
+import { EngineError, noSuchRun } from './engine-error.js';
 import { lockRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 import { restartHosted } from './hosted/restart-hosted.js';
 
-export interface Resumer {
+/** The program that resumes a run. */
+interface Resumer {
   readonly reporter: string | null;
   readonly worker: string | null;
 }
 
 /**
- * Reopens a run that did not complete; one that did stays as it is. A reported run is the resumer's from now on: what its former program may still report is not taken
- * any more. A hosted run goes on at the module that failed.
+ * Reopens a run that did not complete. A hosted run continues at the module that failed. A reported run belongs to the resuming
+ * program from then on: events of the former program are ignored. A reported run that completed is left unchanged.
  *
- * @returns What a program needs to go on; the outputs of a hosted run are the server's business.
- * @throws `EngineError` `not_found`, or `conflict` for a run that is not over, or cannot go on.
+ * @returns The run with its sequence and the outputs of its completed tasks, from which a program continues.
+ * @throws `EngineError` `not_found`, or `conflict` for a run that has not ended, or cannot be resumed.
  */
 export async function resumeRun(
   context: EngineContext,
@@ -29,9 +30,7 @@ export async function resumeRun(
   return context.db.tx(async (tx) => {
     await lockRun(tx, runId);
     const record = await findRun(tx, accountId, runId, context.clock.now());
-    if (!record) {
-      throw new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
-    }
+    if (!record) throw noSuchRun(runId);
     const { kind, state } = record.status;
     if (state === 'completed' && kind === 'hosted') {
       throw new EngineError('conflict', `run ${runId} is completed: nothing is left to do`);

@@ -3,7 +3,7 @@ import { parseRunChange, runChannel, type RunChange } from './notify-run.js';
 
 type Listener = (change: RunChange | 'reconnected') => void;
 
-/** Hands each announced change of a run to those who wait for it: one LISTEN for the whole server. */
+/** Distributes the announced changes of runs to their listeners, with one LISTEN for the whole server. */
 export class RunChanges {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #all = new Set<Listener>();
@@ -15,14 +15,14 @@ export class RunChanges {
       runChannel,
       (payload) => {
         const change = parseRunChange(payload);
-        if (change) changes.#tell(change);
+        if (change) changes.#notify(change);
       },
-      () => changes.#tell('reconnected'),
+      () => changes.#notify('reconnected'),
     );
     return changes;
   }
 
-  /** Calls back on every change of this run, and after a lost connection came back: then re-read. */
+  /** Calls back on every change of a run, and after a lost connection was restored: then read the run again. */
   watch(runId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();
     this.#listeners.set(runId, listeners.add(listener));
@@ -32,6 +32,7 @@ export class RunChanges {
     };
   }
 
+  /** Calls back on every change of all runs, and after a lost connection was restored. */
   watchAll(listener: Listener): () => void {
     this.#all.add(listener);
     return () => this.#all.delete(listener);
@@ -43,7 +44,7 @@ export class RunChanges {
     this.#all.clear();
   }
 
-  #tell(change: RunChange | 'reconnected'): void {
+  #notify(change: RunChange | 'reconnected'): void {
     const targets =
       change === 'reconnected'
         ? [...this.#listeners.values()].flatMap((set) => [...set])

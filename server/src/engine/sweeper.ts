@@ -1,17 +1,21 @@
-import { forgetDeliveries } from '../store/tables/webhook-deliveries.js';
+import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
+import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
 import { crashExhausted } from './hosted/fail-step.js';
 import { removalBatch, removeFiles } from './hosted/remove-files.js';
-import { forgetOldRuns, SilenceWatch } from './reported/watch-over-runs.js';
+import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 
 const day = 86_400_000;
-const deliveriesKeptMs = 7 * day;
+const deliveryRetentionMs = 7 * day;
+
+/** How many runs one transaction deletes. */
+const batchSize = 200;
 
 /**
- * Wipes what has expired: files, unused reservations, old idempotency keys, old runs; ends the runs of programs that went silent;
- * and deletes the blobs of what is gone.
+ * Deletes what has expired: files, unused reservations, idempotency keys, deliveries, runs and unreferenced blobs. Ends runs
+ * whose workers were lost or whose heartbeat timed out.
  */
-export async function sweep(context: EngineContext, silence: SilenceWatch): Promise<void> {
+export async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
   const now = context.clock.now();
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
   const expired = "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)";
@@ -20,19 +24,36 @@ export async function sweep(context: EngineContext, silence: SilenceWatch): Prom
     removed = gone.length;
   }
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
-  await forgetDeliveries(context.db, new Date(now.getTime() - deliveriesKeptMs));
+  await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
   await crashExhausted(context);
-  await silence.crashSilent();
-  await forgetOldRuns(context);
+  await heartbeatTimeout.crashTimedOut();
+  await deleteOldRuns(context);
   await emptyTrash(context);
 }
 
-/** Deletes blobs that no row refers to any more: first the file, then the note of it, so that a crash forgets nothing. */
-export async function emptyTrash(context: EngineContext): Promise<void> {
+/** Deletes reported runs, with their task runs, logs and subflows, after the retention time, and then workers without runs. */
+async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
+  if (reporting.retentionMs === 0) return;
+  const old = new Date(clock.now().getTime() - reporting.retentionMs);
+  for (let deleted = batchSize; deleted === batchSize;) {
+    const { affected } = await db.query(
+      `delete from run where id in (
+         select id from run where kind <> 'hosted' and finished_at is not null and seen_at <= $1
+         order by seen_at limit ${batchSize} for update skip locked)`,
+      [old],
+    );
+    deleted = affected;
+  }
+  await deleteOldWorkers(db, old);
+}
+
+/** Deletes blobs that no row references: first the file, then the row in the trash, so that a crash leaks no file. */
+async function emptyTrash(context: EngineContext): Promise<void> {
   const started = context.clock.now();
   let failed = 0;
   for (;;) {
-    // a write, so that what put them there is on the disk before they are gone from it: steps end without waiting for that
+    // an update instead of a select, because its durable commit syncs the transactions that put the blobs here: those of
+    // steps are not durable
     const { rows } = await context.db.query<{ key: string }>(
       `with oldest as (select key from blob_trash where at <= $1 order by at, key offset $2 limit 500)
        update blob_trash set at = blob_trash.at from oldest where blob_trash.key = oldest.key returning blob_trash.key`,
@@ -43,13 +64,13 @@ export async function emptyTrash(context: EngineContext): Promise<void> {
     const outcomes = await Promise.allSettled(keys.map((key) => context.blobs.delete(key)));
     const gone = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
     await context.db.query('delete from blob_trash where key = any($1)', [gone]);
-    // what cannot be deleted is stepped over, and tried again by the next sweep
+    // skip the blobs that cannot be deleted; the next sweep retries them
     failed += keys.length - gone.length;
   }
   if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
 }
 
-/** Runs the sweep every `intervalMs`, one at a time, until it is stopped. */
+/** Runs a sweep every `intervalMs`, one at a time. @returns A function that stops, and waits for the current sweep. */
 export function startSweeper(
   context: EngineContext,
   intervalMs: number,
@@ -57,11 +78,11 @@ export function startSweeper(
 ): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let idle = true;
-  const silence = new SilenceWatch(context);
+  const heartbeatTimeout = new HeartbeatTimeout(context);
   const timer = setInterval(() => {
     if (!idle) return;
     idle = false;
-    running = sweep(context, silence)
+    running = sweep(context, heartbeatTimeout)
       .catch(onError)
       .finally(() => {
         idle = true;

@@ -1,39 +1,38 @@
-import { PgBoss } from 'pg-boss';
+import type { PgBoss } from 'pg-boss';
 import type { Db, Queryable } from '../store/db/db.js';
-import { affectedBy, asBossDatabase } from './boss-database.js';
-import { LostWorkers } from './lost-workers.js';
+import { BossSupervisor } from './boss-supervisor.js';
 import type { ClaimedJob, Queue, StepJob } from './queue.js';
+import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
-export const bossSchema = 'boss';
 const wakeChannel = 'millrace_wake';
-/** Where pg-boss puts a copy of a job whose workers were lost too often. */
+/** The queue to which pg-boss copies jobs whose workers were lost too often. */
 const exhaustedQueue = 'exhausted';
 
-/** Only lost workers count as retries: a step that failed ends its job. */
-const lostWorkersAllowed = 4;
-const longTime = 10 * 365 * 86_400;
+/** Only lost workers count as retries: a failed step completes its job. */
+const maxLostWorkers = 4;
+const tenYears = 10 * 365 * 86_400;
 
 const queueOptions = {
-  retryLimit: lostWorkersAllowed,
+  retryLimit: maxLostWorkers,
   retryDelay: 0,
-  // the shortest that pg-boss allows
+  // the minimum that pg-boss allows
   heartbeatSeconds: 10,
-  // the longest that pg-boss allows
+  // the maximum that pg-boss allows
   expireInSeconds: 86_400,
-  // a job waits for a worker that has its module for as long as it takes
-  retentionSeconds: longTime,
+  // a job waits without limit for a worker that has its module
+  retentionSeconds: tenYears,
   deleteAfterSeconds: 10,
   deadLetter: exhaustedQueue,
 } as const;
 
-const exhaustedOptions = { retentionSeconds: longTime, deleteAfterSeconds: 10 } as const;
+const exhaustedOptions = { retentionSeconds: tenYears, deleteAfterSeconds: 10 } as const;
 
-export interface OpenQueueOptions {
-  /** Told of failures in the background, which are tried again; by default they are ignored. */
+interface OpenQueueOptions {
+  /** Called for failures in the background, which are retried. @default ignores them */
   readonly onError?: (error: Error) => void;
 }
 
-/** A job as pg-boss hands it out: passed back whole, it is fenced to this attempt. */
+/** A job, as pg-boss returns it. Passed back with its retry count, it is fenced to this attempt. */
 interface BossJob {
   readonly id: string;
   readonly name: string;
@@ -41,78 +40,40 @@ interface BossJob {
   readonly retryCount: number;
 }
 
-/** Opens the durable queue in the database, and makes its tables where they are missing. */
+/** Opens the durable queues in the database, and creates their tables where they do not exist. */
 export async function openQueue(db: Db, { onError = () => undefined }: OpenQueueOptions = {}): Promise<Queue> {
   const boss = await startBoss(db, onError);
-  const queue = new BossQueue(db, boss, new LostWorkers(db, boss, onError));
+  const queue = new BossQueue(db, boss, new BossSupervisor(db, boss, onError));
   await queue.start();
   return queue;
-}
-
-const uniqueViolation = '23505';
-
-/**
- * Of two processes that find no tables at the same moment, PostgreSQL lets one make them: `if not exists` may look at the
- * catalogue as it was before it waited for the other. The second finds them when it tries again.
- */
-async function startBoss(db: Db, onError: (error: Error) => void): Promise<PgBoss> {
-  const start = async (): Promise<PgBoss> => {
-    const boss = newBoss(db);
-    boss.on('error', onError);
-    await boss.start();
-    return boss;
-  };
-  try {
-    return await start();
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
-    return start();
-  }
-}
-
-function newBoss(db: Db): PgBoss {
-  return new PgBoss({
-    db: asBossDatabase(db),
-    backend: db.backend,
-    schema: bossSchema,
-    schedule: false,
-    // its timer would write every two seconds; LostWorkers asks first, and writes only when there is something to do
-    supervise: false,
-    monitorIntervalSeconds: 1,
-    maintenanceIntervalSeconds: 10,
-    bamIntervalSeconds: 3600,
-    monitorVacuum: false,
-    // rebuilds bloated indexes beside the running work, which takes more than one session
-    reindex: db.backend === 'postgres',
-  });
 }
 
 class BossQueue implements Queue {
   readonly #db: Db;
   readonly #boss: PgBoss;
-  readonly #lostWorkers: LostWorkers;
+  readonly #supervisor: BossSupervisor;
   readonly #ready = new Set<string>();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
-  /** As they were found at the start; pg-boss has those in memory. */
-  #found = new Map<string, object>();
+  /** The queues that existed at the start: pg-boss has cached them. */
+  #existing = new Map<string, object>();
 
-  constructor(db: Db, boss: PgBoss, lostWorkers: LostWorkers) {
+  constructor(db: Db, boss: PgBoss, supervisor: BossSupervisor) {
     this.#db = db;
     this.#boss = boss;
-    this.#lostWorkers = lostWorkers;
+    this.#supervisor = supervisor;
   }
 
   async start(): Promise<void> {
-    this.#found = new Map((await this.#boss.getQueues()).map((queue) => [queue.name, queue]));
+    this.#existing = new Map((await this.#boss.getQueues()).map((queue) => [queue.name, queue]));
     await this.#open(exhaustedQueue, exhaustedOptions);
     this.#stopListening = await this.#db.listen(
       wakeChannel,
       (queue) => this.#wake(queue),
-      // what was sent while the connection was lost woke nobody
+      // notifications were lost while the connection was
       () => this.#ready.forEach((queue) => this.#wake(queue)),
     );
-    this.#lostWorkers.start();
+    this.#supervisor.start();
   }
 
   async ensure(queues: readonly string[]): Promise<void> {
@@ -123,11 +84,11 @@ class BossQueue implements Queue {
   }
 
   async #open(name: string, options: typeof queueOptions | typeof exhaustedOptions): Promise<void> {
-    const found = this.#found.get(name);
-    if (found !== undefined && !hasOtherOptions(found, options)) return;
-    if (found === undefined) await this.#boss.createQueue(name, options);
+    const existing = this.#existing.get(name);
+    if (existing !== undefined && !hasOtherOptions(existing, options)) return;
+    if (existing === undefined) await this.#boss.createQueue(name, options);
     else await this.#boss.updateQueue(name, options);
-    await this.#warm(name);
+    await this.#cache(name);
   }
 
   async send(tx: Queryable, queue: string, job: StepJob, options: { delaySeconds?: number } = {}): Promise<void> {
@@ -157,7 +118,7 @@ class BossQueue implements Queue {
         { durable: false },
       );
       if (claimed !== undefined) return claimed;
-      // another worker was faster, or stands still in the middle of its claim: there may be more elsewhere
+      // another worker has claimed the job, or is claiming it: try the other queues
       candidates = candidates.filter((name) => name !== queue);
     }
   }
@@ -166,7 +127,7 @@ class BossQueue implements Queue {
     return affectedBy(await this.#boss.complete(job.queue, asAttempt(job), null, { db: asBossDatabase(tx) })) === 1;
   }
 
-  async touch(job: ClaimedJob): Promise<boolean> {
+  async renewLease(job: ClaimedJob): Promise<boolean> {
     return affectedBy(await this.#boss.touch(job.queue, asAttempt(job))) === 1;
   }
 
@@ -197,7 +158,7 @@ class BossQueue implements Queue {
   }
 
   async close(): Promise<void> {
-    await this.#lostWorkers.stop();
+    await this.#supervisor.stop();
     await this.#stopListening?.();
     await this.#boss.stop({ graceful: false, close: false });
   }
@@ -206,7 +167,7 @@ class BossQueue implements Queue {
     for (const listener of [...this.#listeners]) listener(queue);
   }
 
-  /** Answered from an index and without a write: an idle worker asks once a second. */
+  /** Reads only an index, and writes nothing: each idle worker calls it once a second. */
   async #oldestReady(queues: readonly string[]): Promise<string | undefined> {
     const { rows } = await this.#db.query<{ name: string }>(
       `select job.name from unnest($1::text[]) as queue (name)
@@ -222,17 +183,17 @@ class BossQueue implements Queue {
   }
 
   /**
-   * pg-boss asks the database itself for a queue that it does not have in memory, which inside a transaction would wait
-   * for ever on the embedded database. What it finds at its start it has there; `createQueue` and `updateQueue` put
-   * nothing there, any other call does.
+   * Makes pg-boss cache a queue. Otherwise it would read the queue outside of the current transaction, which deadlocks on
+   * the embedded database. It caches the queues that exist at its start; `createQueue` and `updateQueue` cache nothing, all
+   * other calls do.
    */
-  async #warm(queue: string): Promise<void> {
+  async #cache(queue: string): Promise<void> {
     await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');
   }
 
   #refuseUnknown(queue: string): void {
     if (this.#ready.has(queue)) return;
-    throw new Error(`Expected the queue "${queue}" to be one that ensure() was called with. Call it first.`);
+    throw new Error(`Expected a queue that ensure() was called with, got "${queue}". Call ensure() first.`);
   }
 }
 
@@ -250,11 +211,16 @@ class BossClaim implements ClaimedJob {
   }
 }
 
-/** An earlier release may have made the queue. */
+/** Whether an earlier release created the queue with other options. */
 function hasOtherOptions(queue: object, options: object): boolean {
   return Object.entries(options).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
 }
 
 function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {
   return { id: job.id, retryCount: job.lost };
+}
+
+/** Returns how many jobs a call changed. The types of pg-boss do not declare it. */
+function affectedBy(response: object): number {
+  return (response as { affected: number }).affected;
 }

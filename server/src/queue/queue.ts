@@ -1,46 +1,51 @@
 import type { Queryable } from '../store/db/db.js';
 
-/** What a job carries: which task run of which run to execute. */
+/** Returns the name of the queue with the steps of a module. Workers claim only from the queues of their modules. */
+export function queueOf(module: string): string {
+  return `m.${module}`;
+}
+
+/** The data of a job: which task run of which run to execute. */
 export interface StepJob {
   readonly runId: string;
   /** 0-based position of the task run in its run. */
   readonly index: number;
 }
 
-/** A job that this worker holds the lease of. Opaque: pass the object back, never its id, or fencing is lost. */
+/** A job whose lease this worker holds. Pass the whole object back, not its id: it is fenced to this attempt. */
 export interface ClaimedJob {
   readonly id: string;
   readonly queue: string;
   readonly data: StepJob;
-  /** How often a worker was lost while it held this job; 0 the first time. */
+  /** How many workers were lost while they held this job. */
   readonly lost: number;
 }
 
-/** The durable queue of steps, one queue per module. Every write that belongs to a run's change takes its transaction. */
+/** The durable queues of steps, one for each module. Writes that belong to a transition of a run use its transaction. */
 export interface Queue {
-  /** Makes sure the queues exist; callable again with further names. */
+  /** Creates the queues that do not exist. Can be called again with more names. */
   ensure(queues: readonly string[]): Promise<void>;
-  /** Puts a job in; it becomes visible, and wakes idle workers on every host, when the transaction commits. */
+  /** Adds a job. When the transaction commits, the job becomes visible, and idle workers on all hosts are woken. */
   send(tx: Queryable, queue: string, job: StepJob, options?: { delaySeconds?: number }): Promise<void>;
   /**
-   * Claims the oldest ready job of one of these queues, or nothing; `begin` runs in the transaction that claims it, which
-   * is not worth waiting for the disk: a claim that a power failure forgets is a job that is claimed again.
+   * Claims the oldest ready job of these queues, if any. `begin` runs in the transaction that claims it. The transaction is
+   * not durable: if a power failure undoes a claim, the job is claimed again.
    */
   claim<T>(
     queues: readonly string[],
     begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
   ): Promise<{ job: ClaimedJob; begun: T } | undefined>;
-  /** Ends the job. False when the lease is no longer ours: then the transaction must be rolled back. */
+  /** Completes the job. Returns false when the lease is lost: then the transaction must be rolled back. */
   complete(tx: Queryable, job: ClaimedJob): Promise<boolean>;
-  /** Renews the lease. False when it is lost: the handler must stop. */
-  touch(job: ClaimedJob): Promise<boolean>;
-  /** Gives the job back for another worker, not counted as a lost one. Nothing happens when the lease is lost. */
+  /** Renews the lease. Returns false when it is lost: then the step must stop. */
+  renewLease(job: ClaimedJob): Promise<boolean>;
+  /** Returns the job to the queue, without counting a lost worker. Does nothing when the lease is lost. */
   release(job: ClaimedJob): Promise<void>;
-  /** Frees every job claimed by a process that cannot live any more. Only for a store that one process owns. */
+  /** Releases all claimed jobs. Only for a store that one process owns, when it starts. */
   releaseAll(): Promise<number>;
-  /** Jobs whose workers were lost too often; each is reported once. */
+  /** Removes and returns jobs whose workers were lost too often. */
   takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;
-  /** Calls back with a queue's name whenever something was sent to it. */
+  /** Calls back with a queue's name when a job was sent to it. Returns a function that unsubscribes. */
   onWake(listener: (queue: string) => void): () => void;
   close(): Promise<void>;
 }

@@ -1,20 +1,19 @@
 import type { Db } from '../store/db/db.js';
-import { bossSchema } from './boss-queue.js';
-import { queueOf } from './queue-names.js';
-import type { Queue } from './queue.js';
+import { queueOf, type Queue } from './queue.js';
+import { bossSchema } from './start-boss.js';
 
 const unfinished = `from task_run join run on run.id = run_id
   where run.kind = 'hosted' and run.state in ('pending', 'running', 'retrying') and queued_at is not null
     and task_run.state in ('pending', 'running', 'retrying')`;
 
 /**
- * Puts the steps back into the queue that wait or were running when the data was exported. Steps that have a job are left
- * alone, so calling it twice does nothing.
+ * Queues the steps that were pending or running when the data was exported. Steps that have a job are skipped, so a second
+ * call does nothing.
  *
- * @returns How many steps were put back.
+ * @returns How many steps were queued.
  */
 export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
-  // modules of an operator's own among them, which no catalogue here knows
+  // includes custom modules, which the catalogue may not have
   const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinished}`);
   await queue.ensure(modules.map(({ name }) => queueOf(name)));
   return db.tx(async (tx) => {

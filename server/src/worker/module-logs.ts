@@ -1,71 +1,43 @@
-import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
-import { insertLogLines, type NewLogLine } from '../store/tables/run-logs.js';
+import type { LogLine, LogLineLevel } from 'millrace/shared/runs/run-event.js';
+import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import type { EngineContext } from '../engine/engine-context.js';
-import { runChannel } from '../engine/notify-run.js';
+import { appendLog } from '../engine/hosted/append-log.js';
 
-interface Line {
-  readonly at: string;
-  readonly level: LogLineLevel;
-  readonly message: string;
-  readonly task: string;
-}
+/** The maximum number of pending lines of a run. Further lines are dropped. */
+const maxPendingLines = 10_000;
+/** Milliseconds between two writes. */
+const intervalMs = 250;
 
-/** Lines that wait to be written, of one run: what a module says beyond is not worth its memory. */
-const mostWaiting = 10_000;
-const writeMs = 250;
-
-/** Gathers what modules write into the logs of their runs, and keeps it in the store: a courtesy that fails no step. */
+/** Collects the log lines of modules, and writes them to the logs of their runs. Best effort: a failed write is ignored. */
 export class ModuleLogs {
   readonly #context: EngineContext;
-  readonly #waiting = new Map<string, Line[]>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #pending = new Map<string, LogLine[]>();
+  readonly #writes = new Throttle<void>(() => void [...this.#pending.keys()].map((runId) => this.flush(runId)), {
+    intervalMs,
+    leading: false,
+  });
 
   constructor(context: EngineContext) {
     this.#context = context;
   }
 
   add(runId: string, task: string, level: LogLineLevel, message: string): void {
-    const lines = this.#waiting.get(runId) ?? [];
-    this.#waiting.set(runId, lines);
-    if (lines.length >= mostWaiting) return;
+    const lines = this.#pending.get(runId) ?? [];
+    this.#pending.set(runId, lines);
+    if (lines.length >= maxPendingLines) return;
     lines.push({ at: this.#context.clock.now().toISOString(), level, message, task });
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      for (const id of [...this.#waiting.keys()]) void this.flush(id);
-    }, writeMs).unref();
+    this.#writes.push();
   }
 
-  /** Writes what a run's modules have said until now. Never rejects. */
+  /** Writes the pending lines of a run. Never rejects. */
   async flush(runId: string): Promise<void> {
-    const lines = this.#waiting.get(runId);
-    this.#waiting.delete(runId);
-    if (lines) await this.#write(runId, lines).catch(() => undefined);
+    const lines = this.#pending.get(runId);
+    this.#pending.delete(runId);
+    if (lines) await appendLog(this.#context, runId, lines).catch(() => undefined);
   }
 
   close(): void {
-    clearTimeout(this.#timer);
-    this.#waiting.clear();
-  }
-
-  async #write(runId: string, lines: readonly Line[]): Promise<void> {
-    const { db, reporting } = this.#context;
-    await db.tx(async (tx) => {
-      const { rows } = await tx.query<{ written: number }>(
-        'select log_lines as written from run where id = $1 for update',
-        [runId],
-      );
-      const written = rows[0]?.written;
-      if (written === undefined) return;
-      const kept = lines.slice(0, Math.max(0, reporting.maxLogLines - written));
-      const numbered = kept.map((line, i): NewLogLine => ({ runId, line: written + i + 1, ...line }));
-      await insertLogLines(tx, numbered);
-      await tx.query(
-        `with moved as (
-           update run set log_lines = log_lines + $2, sequence = sequence + 1 where id = $1 returning id, sequence, state
-         )
-         select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from moved`,
-        [runId, kept.length],
-      );
-    });
+    this.#writes.close('drop');
+    this.#pending.clear();
   }
 }

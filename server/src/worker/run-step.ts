@@ -11,9 +11,9 @@ import { dropJob, failStep } from '../engine/hosted/fail-step.js';
 import { finishStep } from '../engine/hosted/finish-step.js';
 import { LeaseLostError } from '../engine/hosted/lease.js';
 import type { ModuleLogs } from './module-logs.js';
-import type { ProgressReports } from './progress-writer.js';
+import type { ProgressWriter } from './progress-writer.js';
 
-/** Why a step is aborted that another worker shall do. */
+/** The abort reason of a step that is returned to the queue. */
 export class WorkerClosingError extends Error {
   override readonly name = 'WorkerClosingError';
 }
@@ -21,19 +21,20 @@ export class WorkerClosingError extends Error {
 export interface StepTools {
   readonly runner: Runner;
   readonly limits: ModuleLimits;
-  readonly progress: ProgressReports;
+  readonly progress: ProgressWriter;
   readonly logs: ModuleLogs;
   readonly logger: Logger;
-  /** Called when the module has ended, and its outcome is about to be recorded. */
+  /** Called when the module has ended, before its outcome is recorded. */
   readonly onExecuted?: () => void;
 }
 
 /**
- * Takes a claimed job through its step: run the module, record the outcome. Resolves when the job is settled or another
- * worker's; rejects only when the store cannot be reached, and then the lease runs out and the step is done again.
+ * Executes the step of a claimed job: runs the module and records the outcome. Resolves when the job is completed, or belongs to
+ * another worker.
  *
- * @param step Nothing when the run was over before its job was claimed.
- * @param signal Aborted when the lease is lost, the run is cancelled, or this worker shuts down.
+ * @param step `undefined` when the run ended before its job was claimed.
+ * @param signal Aborted when the lease is lost, the run is cancelled, or this worker closes.
+ * @throws When the store cannot be reached: then the lease expires, and the step runs again.
  */
 export async function runStep(
   context: EngineContext,
@@ -53,7 +54,7 @@ export async function runStep(
   } catch (error) {
     if (error instanceof LeaseLostError) return;
     if (!signal.aborted) throw error;
-    // a worker that shuts down gives its job back; a run that was stopped has no more use for it
+    // a closing worker releases the job itself; the job of an ended run is completed
     if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.forget(step.runId);
@@ -86,7 +87,7 @@ async function execute(
       },
       {
         signal,
-        onProgress: (report) => progress.report(step.runId, step.index, report),
+        onProgress: (current) => progress.add(step.runId, step.index, current),
         onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
       },
     );
@@ -111,7 +112,7 @@ function describe(error: unknown, task: string): RunError {
   if (error instanceof RunnerError && error.code !== 'failed') {
     return { code: `module_${error.code}`, message: error.message, task };
   }
-  // not meant for users, and it may name the server's own files
+  // the message is not meant for users, and may contain paths of the server
   return { code: 'module_failed', message: `module '${task}' failed unexpectedly; the server's log has more`, task };
 }
 
@@ -124,7 +125,7 @@ async function record(context: EngineContext, job: ClaimedJob, step: Step, resul
   try {
     await finishStep(context, job, step, result, blobs);
   } catch (error) {
-    // what this worker wrote is nobody's; when the store is what failed, the sweep of unknown blobs decides instead
+    // the blobs are not used. After any other error they may be: leave them to the sweep of unknown blobs
     if (error instanceof LeaseLostError) {
       for (const blob of [blobs.output, blobs.snippets]) if (blob !== null) await context.blobs.delete(blob);
     }

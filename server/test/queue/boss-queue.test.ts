@@ -151,14 +151,14 @@ test('lets a worker renew its lease until it is lost', async () => {
   await send(name);
   const job = (await claim(name))!;
   await loseWorker(job);
-  expect(await queue.touch(job)).toBe(true);
+  expect(await queue.renewLease(job)).toBe(true);
   const { rows } = await db.query(
     `select heartbeat_on > now() - interval '50 seconds' as fresh from boss.job where id = $1`,
     [job.id],
   );
   expect(rows).toEqual([{ fresh: true }]);
   expect(await complete(job)).toBe(true);
-  expect(await queue.touch(job)).toBe(false);
+  expect(await queue.renewLease(job)).toBe(false);
 });
 
 test('gives the job of a silent worker to another, and lets the first one change nothing any more', async () => {
@@ -168,11 +168,11 @@ test('gives the job of a silent worker to another, and lets the first one change
   await loseWorker(stale);
   const job = await claimAgain(name);
   expect(job).toMatchObject({ id: stale.id, data: sent, lost: 1 });
-  expect(await queue.touch(stale)).toBe(false);
+  expect(await queue.renewLease(stale)).toBe(false);
   expect(await complete(stale)).toBe(false);
   await queue.release(stale);
   expect(await claim(name)).toBeUndefined();
-  expect(await queue.touch(job)).toBe(true);
+  expect(await queue.renewLease(job)).toBe(true);
   expect(await complete(job)).toBe(true);
 });
 
@@ -225,7 +225,7 @@ test('frees what a process that is gone had claimed', async () => {
   await claim(name);
   expect(await queue.releaseAll()).toBeGreaterThanOrEqual(2);
   expect(await queue.releaseAll()).toBe(0);
-  expect(await queue.touch(stale)).toBe(false);
+  expect(await queue.renewLease(stale)).toBe(false);
   expect(await claim(name)).toMatchObject({ data: first, lost: 1 });
   expect(await claim(name)).toMatchObject({ data: second, lost: 1 });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openQueue } from '../../src/queue/boss-queue.js';
-import { queueOf } from '../../src/queue/queue-names.js';
+import { queueOf } from '../../src/queue/queue.js';
 import type { Queue, StepJob } from '../../src/queue/queue.js';
 import { requeueUnfinished } from '../../src/queue/requeue-unfinished.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';

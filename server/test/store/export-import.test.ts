@@ -205,7 +205,7 @@ test.for([
   ['has a row twice', (written: string) => written.replace(/^(\["filler 7".*\n)/m, '$1$1'), /duplicate key/],
   ['is of an unknown version', (written: string) => written.replace('"version":1', '"version":2'), /got format 2/],
   ['is of a newer schema', (written: string) => written.replace(/"schema":\d+/, '"schema":999'), /schema 999/],
-  ['is something else', () => '{"hello": 1}\n', /does not begin like one/],
+  ['is something else', () => '{"hello": 1}\n', /does not start with the header of one/],
   ['is empty', () => '', /line 1 .* damaged/],
 ] as const)('changes nothing when the file %s', async ([, damage, message]) => {
   const target = await openTarget();

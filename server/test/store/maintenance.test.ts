@@ -55,7 +55,7 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
   });
 
   test('keeps the log from growing without end', async () => {
-    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 3_600_000, lookMs: 20, vacuumMs: 3_600_000 });
+    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 3_600_000, checkMs: 20, vacuumMs: 3_600_000 });
     maintenance.start();
     while ((await logPosition()) < 300 * megabyte) await churn();
     await vi.waitFor(async () => expect(await logBytes()).toBeLessThan(150 * megabyte), patience);
@@ -63,7 +63,7 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
   }, 120_000);
 
   test('makes a checkpoint when the log has moved, and only then', async () => {
-    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, lookMs: 20, vacuumMs: 3_600_000 });
+    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, checkMs: 20, vacuumMs: 3_600_000 });
     await db.query('insert into busy values (0, null)');
     const before = await checkpoints();
     maintenance.start();
@@ -106,7 +106,7 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
   });
 
   test('goes on after a failure, and stops when it is told to', async () => {
-    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, lookMs: 10, vacuumMs: 3_600_000 });
+    const maintenance = new EmbeddedMaintenance(db, { checkpointMs: 0, checkMs: 10, vacuumMs: 3_600_000 });
     const query = vi.spyOn(db, 'query').mockRejectedValueOnce(new Error('once'));
     const warning = vi.spyOn(process, 'emitWarning').mockReturnValue();
     maintenance.start();

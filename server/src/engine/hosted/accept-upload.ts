@@ -1,17 +1,17 @@
 import type { WrittenBlob } from '../../blobs/blob-store.js';
-import { queueOf } from '../../queue/queue-names.js';
+import { queueOf } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { announce } from '../notify-run.js';
 
 /**
- * The upload has arrived: the file belongs to its run now, and the first step is queued.
+ * Accepts a complete upload: assigns it to its run, and queues the first step.
  *
- * @param blob Written and synced; removed again when it is not used.
- * @param version Of an upload in pieces: another one may have been begun meanwhile.
- * @returns False when the file had been uploaded before: the first one counts.
- * @throws `EngineError` `gone` when there is no such reservation any more.
+ * @param blob Written and synced. Deleted when it is not used.
+ * @param version The version of a resumable upload, which another upload may have replaced.
+ * @returns False when the file was uploaded before: the first upload counts.
+ * @throws `EngineError` `gone` when the reservation no longer exists.
  */
 export async function acceptUpload(
   context: EngineContext,
@@ -27,9 +27,9 @@ export async function acceptUpload(
 }
 
 /**
- * Removes a blob again that nothing refers to after all.
+ * Deletes a blob when the transaction that records it does not use it.
  *
- * @param recording Whether it is used; an `EngineError` says that it is not.
+ * @param recording Resolves to whether the blob is used. Rejects with an `EngineError` when it is certainly not.
  */
 export async function settleBlob(
   { blobs }: EngineContext,
@@ -37,7 +37,7 @@ export async function settleBlob(
   recording: Promise<boolean>,
 ): Promise<boolean> {
   const isUsed = await recording.catch(async (error: unknown) => {
-    // anything but a refusal may have been recorded all the same: then the sweep of unknown blobs decides
+    // after any other error the transaction may have committed: leave the blob to the sweep of unknown blobs
     if (error instanceof EngineError) await blobs.delete(blob.key);
     throw error;
   });
@@ -45,7 +45,7 @@ export async function settleBlob(
   return isUsed;
 }
 
-/** Accepts it inside a transaction that is under way, and leaves the blob alone. */
+/** Accepts an upload inside the caller's transaction. Does not delete the blob. */
 export async function acceptIn(
   context: EngineContext,
   tx: Queryable,
@@ -73,13 +73,13 @@ export async function acceptIn(
   const [run] = rows;
   if (!run) {
     if (await wasAccepted(tx, fileId)) return false;
-    throw notExpected();
+    throw uploadGone();
   }
   await context.queue.send(tx, queueOf(run.first_module), { runId: run.run_id, index: 0 });
   return true;
 }
 
-/** Keeps a reservation alive while its upload is under way; a fresh one needs no write. */
+/** Extends a reservation during its upload. Writes nothing for a recent one. @returns False when it no longer exists. */
 export async function extendReservation(context: EngineContext, fileId: string): Promise<boolean> {
   const now = context.clock.now();
   const ago = (part: number) => new Date(now.getTime() - context.reservationSeconds * 1000 * part);
@@ -94,12 +94,13 @@ export async function extendReservation(context: EngineContext, fileId: string):
   return rows.length > 0;
 }
 
-/** Whether an upload for this file has arrived before, whatever became of it. */
+/** Whether an upload for this file was accepted before. */
 export async function wasAccepted(db: Queryable, fileId: string): Promise<boolean> {
   const { rows } = await db.query('select from file where id = $1 and input_bytes is not null', [fileId]);
   return rows.length > 0;
 }
 
-export function notExpected(): EngineError {
+/** Returns the error for an upload whose reservation no longer exists. */
+export function uploadGone(): EngineError {
   return new EngineError('gone', 'this upload was not expected any more: its reservation has expired or was cancelled');
 }

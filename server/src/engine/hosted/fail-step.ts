@@ -4,7 +4,7 @@ import { endRun } from './end-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
 
-/** The module failed: trying it again would fail again, so the run ends here. @throws `LeaseLostError` */
+/** Ends a run whose module failed. It is not retried, because it would fail again. @throws `LeaseLostError` */
 export async function failStep(context: EngineContext, job: ClaimedJob, error: RunError): Promise<void> {
   await context.db.tx(async (tx) => {
     await completeJob(context, tx, job);
@@ -13,14 +13,14 @@ export async function failStep(context: EngineContext, job: ClaimedJob, error: R
   });
 }
 
-/** Takes a job out whose run is over or gone. */
+/** Completes a job whose run has ended or was deleted. */
 export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<void> {
   await context.db.tx(async (tx) => {
     await context.queue.complete(tx, job);
   });
 }
 
-/** Ends the runs of jobs whose workers were lost too often. */
+/** Ends the runs of jobs whose workers were lost too often. @returns How many. */
 export async function crashExhausted(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);

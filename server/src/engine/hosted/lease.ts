@@ -2,7 +2,7 @@ import type { ClaimedJob } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 
-/** The step belongs to another worker by now, or its run is over: nothing may be changed. */
+/** Thrown when another worker has the step, or its run has ended. The transaction must be rolled back. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 
@@ -11,7 +11,7 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Ends the job inside the transaction that records its outcome. @throws `LeaseLostError` */
+/** Completes the job in the transaction that records its outcome. @throws `LeaseLostError` */
 export async function completeJob(context: EngineContext, tx: Queryable, job: ClaimedJob): Promise<void> {
   if (!(await context.queue.complete(tx, job))) throw new LeaseLostError();
 }

@@ -2,16 +2,17 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
 
-/** How many files one transaction removes at the most: larger ones would keep everybody waiting. */
+/** The maximum number of files that one transaction removes, so that it does not block others for long. */
 export const removalBatch = 100;
 
 /**
- * Wipes files with everything that belongs to them: the record, the run, postings (by cascade) and the blobs (through the
- * trash). Whoever waits for their runs is told that they are gone. Removes up to {@link removalBatch} files.
+ * Deletes up to {@link removalBatch} files with everything that belongs to them: the record, the run, the postings (by a
+ * trigger) and the blobs (through the trash). Requests that wait for their runs are notified.
  *
- * @param where An SQL condition on `file`, with its parameters.
- * @param options `skipLocked`: leave alone what another transaction is working on; for sweeps, which come again.
- * @returns The ids of the files that went.
+ * @param where An SQL condition on `file`.
+ * @param params The parameters of the condition.
+ * @param options `skipLocked`: Skips files that another transaction has locked; a later sweep deletes them.
+ * @returns The ids of the deleted files.
  */
 export async function removeFiles(
   context: EngineContext,
@@ -20,7 +21,7 @@ export async function removeFiles(
   params: readonly unknown[],
   { skipLocked = false }: { skipLocked?: boolean } = {},
 ): Promise<string[]> {
-  // locked first, so that the next statement sees what a step that was just recording its output has written
+  // lock first, so that the next statement sees the output that a concurrent step records
   const { rows: chosen } = await tx.query<{ id: string }>(
     `select id from file where ${where} limit ${removalBatch} for update ${skipLocked ? 'skip locked' : ''}`,
     params,
@@ -37,10 +38,10 @@ export async function removeFiles(
        union select snippets_blob from task_run join removed_runs on task_run.run_id = removed_runs.id
      ), trashed as (
        insert into blob_trash (key, at) select key, $2 from blobs where key is not null on conflict do nothing
-     ), told as (
+     ), announced as (
        select ${announce('id', 'sequence', 'gone')} from removed_runs
      )
-     select removed.id, (select count(*) from told) from removed`,
+     select removed.id, (select count(*) from announced) from removed`,
     [chosen.map((file) => file.id), context.clock.now()],
   );
   return rows.map((row) => row.id);

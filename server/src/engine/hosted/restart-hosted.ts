@@ -1,14 +1,14 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import { queueOf } from '../../queue/queue-names.js';
+import { queueOf } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { announce } from '../notify-run.js';
 
 /**
- * Queues a hosted run again at the module at which it ended. The run is locked.
+ * Queues a hosted run at the module at which it ended. The caller must have locked the run.
  *
- * @throws `EngineError` `conflict` when what that module reads is not there any more, or another file has the path by now.
+ * @throws `EngineError` `conflict` when the input of that module was deleted, or another file has the path.
  */
 export async function restartHosted(context: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
   const task = run.tasks.find(({ state }) => state !== 'completed');
@@ -33,7 +33,7 @@ export async function restartHosted(context: EngineContext, tx: Queryable, run: 
   await context.queue.send(tx, queueOf(task.name), { runId: run.requestId, index: task.index });
 }
 
-/** The end of a run keeps what the module reads that failed; a cancelled run keeps nothing. */
+/** A failed run keeps the input of the module that failed. A cancelled run keeps nothing. */
 async function requireInput({ blobs }: EngineContext, tx: Queryable, run: RunStatus, index: number): Promise<void> {
   const { rows } = await tx.query<{ key: string }>(
     `select key from (
@@ -47,11 +47,11 @@ async function requireInput({ blobs }: EngineContext, tx: Queryable, run: RunSta
   if (input && (await blobs.size(input.key)) !== undefined) return;
   throw new EngineError(
     'conflict',
-    `run ${run.requestId} cannot go on: what its next module reads was deleted when it ended. Process the file again.`,
+    `run ${run.requestId} cannot be resumed: the input of its next module was deleted when it ended. Process the file again.`,
   );
 }
 
-/** A failed file gives its path up; another one may have it by now. */
+/** The path of a failed file is free: another file may have it. */
 async function refuseTakenPath({ clock }: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
   const { rows } = await tx.query(
     `select from file old join file other using (account_id, pipeline, directory_key, name_key)
@@ -59,6 +59,6 @@ async function refuseTakenPath({ clock }: EngineContext, tx: Queryable, run: Run
     [run.fileId, clock.now()],
   );
   if (rows.length > 0) {
-    throw new EngineError('conflict', `run ${run.requestId} cannot go on: another file has its path by now`);
+    throw new EngineError('conflict', `run ${run.requestId} cannot be resumed: another file has its path`);
   }
 }

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { EngineContext } from '../engine-context.js';
 
-/** An upload in pieces that was begun. */
+/** A resumable upload that has begun. */
 export interface ResumableUpload {
-  /** What its pieces are kept under: another version's are apart, whoever still writes to them. */
+  /** The name of the partial blob. Each version has its own, so that late writes to one do not damage another. */
   readonly parts: string;
-  /** As the client calls it. */
+  /** The client's identifier of the file's content. */
   readonly version: string;
   /** Bytes of the whole file. */
   readonly length: number;
-  /** It is complete, and its run has begun. */
+  /** Whether the upload is complete and its run has started. */
   readonly accepted: boolean;
-  /** When its reservation ends, if nothing more comes; `null` when it is complete. */
+  /** When the reservation ends without further data; `null` when the upload is complete. */
   readonly expires: Date | null;
 }
 
 /**
- * Notes that a file will come in pieces.
+ * Begins a resumable upload. It replaces an upload of another version.
  *
- * @param upload `version` tells files apart that have one length: of another version nothing is kept.
- * @returns Where they are kept, and where those of another version were; nothing when there is no such reservation any more.
+ * @param upload `version` distinguishes files of the same length.
+ * @returns The names of its partial blob and of the one that it replaces; `undefined` when the reservation no longer exists.
  */
 export async function beginResumable(
   context: EngineContext,
@@ -45,6 +45,7 @@ export async function beginResumable(
   });
 }
 
+/** Returns the resumable upload of a file, unless it has none or its reservation has ended. */
 export async function findResumable(context: EngineContext, fileId: string): Promise<ResumableUpload | undefined> {
   const { rows } = await context.db.query<{
     upload_length: number;
@@ -64,7 +65,7 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
   return { parts: nameParts(fileId, length, version), version, length, accepted, expires };
 }
 
-/** Keeps the reservation for as long as an interruption may last. @returns False when it is not this version's any more. */
+/** Extends the reservation by the time that an interruption may last. @returns False when another version has replaced this one. */
 export async function keepResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
   const { affected } = await context.db.query(
     `update file set reserved_at = greatest(reserved_at, $4)
@@ -74,7 +75,7 @@ export async function keepResumable(context: EngineContext, fileId: string, vers
   return affected > 0;
 }
 
-/** A name as blobs have them, the same on every server. */
+/** Returns a name in the format of blob keys, which is the same on every server. */
 function nameParts(fileId: string, length: number, version: string): string {
   const digest = createHash('sha256').update(`${fileId} ${length} ${version}`).digest('hex');
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
@@ -85,7 +86,7 @@ function reservedNow({ clock, reservationSeconds }: EngineContext): [now: Date, 
   return [now, new Date(now.getTime() - reservationSeconds * 1000)];
 }
 
-/** A reservation ends so many seconds after `reserved_at`; one that is kept for longer was reserved in the future. */
+/** A reservation ends `reservationSeconds` after `reserved_at`. To keep it longer, `reserved_at` is set to a time in the future. */
 function keptFrom({ clock, reservationSeconds, resumeSeconds }: EngineContext): Date {
   return new Date(clock.now().getTime() + Math.max(0, resumeSeconds - reservationSeconds) * 1000);
 }

@@ -3,14 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
-import { lastingValue } from '../../store/tables/lasting-value.js';
+import { permanentSetting } from '../../store/tables/settings.js';
 
 /**
- * Removes what a crash left in the data directory: half-written files, and whole ones that no row refers to. Looks at the start
- * and every `ageMs` from then on.
+ * Removes what a crash left in the data directory: partial files, and complete files that no row references. Runs at the start
+ * and then every `ageMs`.
  *
- * @param ageMs How old a file is at least before it may go: longer than any upload or step takes.
- * @returns Stops it, and waits for the look that is under way.
+ * @param ageMs The minimum age of a file that is removed: longer than any upload or step takes.
+ * @returns A function that stops, and waits for the current sweep.
  */
 export function startLeftoverSweep(
   context: EngineContext,
@@ -18,17 +18,17 @@ export function startLeftoverSweep(
   ageMs: number,
   logger: Logger,
 ): () => Promise<void> {
-  const look = async () => {
+  const sweep = async () => {
     if (await ownsFiles(context, dataDir)) {
       await context.blobs.sweep({ olderThanMs: ageMs, isKnown: (keys) => findKnown(context, keys) });
     } else {
-      logger.warn('the files in the data directory belong to another database, so leftovers are not looked for', {
+      logger.warn('the files in the data directory belong to another database, so leftovers are not removed', {
         dataDir,
       });
     }
   };
   const guarded = () =>
-    look().catch((error: unknown) => logger.warn('the look for leftover files failed', { error: String(error) }));
+    sweep().catch((error: unknown) => logger.warn('the sweep of leftover files failed', { error: String(error) }));
   let pass = guarded();
   const timer = setInterval(() => {
     pass = pass.then(guarded);
@@ -39,9 +39,9 @@ export function startLeftoverSweep(
   };
 }
 
-/** A database takes the files that no other has taken: to one that does not know them, all of them would be leftovers. */
+/** Whether the files belong to this database. The first database claims them: to any other, all files would be leftovers. */
 async function ownsFiles(context: EngineContext, dataDir: string): Promise<boolean> {
-  const id = await lastingValue(context.db, 'store_id', randomUUID);
+  const id = await permanentSetting(context.db, 'store_id', randomUUID);
   const path = join(dataDir, 'store-id');
   await writeFile(path, id, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== 'EEXIST') throw error;

@@ -4,10 +4,10 @@ import type { FileRow } from '../../store/tables/files.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 
-export interface FileUpdate {
+interface FileUpdate {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
-  /** Replaces the whole set. */
+  /** Replaces all tags. */
   readonly tags: readonly Tag[] | undefined;
   readonly description: string | undefined;
   /** From now on. */
@@ -17,9 +17,10 @@ export interface FileUpdate {
 const uniqueViolation = '23505';
 
 /**
- * Changes what is known of a finished file.
+ * Updates the metadata of a finished file.
  *
- * @throws `EngineError` `not_found` when it is gone meanwhile; `already_exists` when another file of the pipeline has the new path.
+ * @throws `EngineError` `not_found` when the file no longer exists; `already_exists` when another file of the pipeline has the
+ *   new path.
  */
 export async function updateFile(
   context: EngineContext,
@@ -32,7 +33,7 @@ export async function updateFile(
   const known = <T, R>(value: T | undefined, use: (value: T) => R): R | null =>
     value === undefined ? null : use(value);
   try {
-    // what is not given is left to the database: two updates of different fields both count
+    // absent fields keep the values in the database, so that two simultaneous updates of different fields both apply
     const { affected } = await context.db.query(
       `update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
          directory = coalesce($5, directory), directory_key = coalesce($6, directory_key),
@@ -59,7 +60,7 @@ export async function updateFile(
     const path = joinFilePath(directory ?? file.directory, fileName ?? file.file_name);
     throw new EngineError(
       'already_exists',
-      `BAD REQUEST: a file with the symbolic path '${path}' already exists in the pipeline '${file.pipeline}'`,
+      `a file with the symbolic path '${path}' already exists in the pipeline '${file.pipeline}'`,
     );
   }
 }

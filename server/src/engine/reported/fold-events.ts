@@ -4,27 +4,27 @@ import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
 
-/** What reports made of a run. */
+/** The changes that events made to a run. */
 export interface FoldedRun {
   readonly run: ReportedRunRow;
   readonly tasks: readonly ReportedTaskChange[];
   readonly lines: readonly NewLogLine[];
-  /** By these reports, not before them. */
+  /** Whether these events ended the run. */
   readonly hasEnded: boolean;
 }
 
 /**
- * Applies reports of one run in the order of their numbers. Numbers up to the last one that counted are repetitions; a gap is what
- * the program had no room for. A run that is final takes nothing but log lines and a resumption.
+ * Applies the events of one run in the order of their sequence. Events up to the run's sequence are repetitions, and are
+ * ignored. A gap is allowed: the program dropped events. After its end, a run accepts only log lines and a resumption.
  *
- * @param tasks At least those that {@link tasksToFold} names.
- * @param reporter Whoever resumes a run reports it from then on.
- * @returns Nothing when nothing is new.
+ * @param tasks At least the tasks that {@link tasksToFold} names.
+ * @param reporter The program that reports the run after a resumption.
+ * @returns `undefined` when no event is new.
  */
 export function foldEvents(
   before: ReportedRunRow,
   tasks: readonly TaskStatus[],
-  reports: readonly RunEvent[],
+  events: readonly RunEvent[],
   reporter: string | null,
   maxLogLines: number,
 ): FoldedRun | undefined {
@@ -33,18 +33,18 @@ export function foldEvents(
   const changes = new TaskChanges(record, run.id);
   const lines: NewLogLine[] = [];
   let ownProgress = run.kind !== 'flow';
-  for (const report of [...reports].sort((a, b) => a.sequence - b.sequence)) {
-    if (report.sequence <= record.sequence) continue;
-    if (report.type === 'log') addLine(run, lines, report, maxLogLines);
-    if (report.type === 'run-resumed' && record.state !== 'completed') {
+  for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
+    if (event.sequence <= record.sequence) continue;
+    if (event.type === 'log') addLine(run, lines, event, maxLogLines);
+    if (event.type === 'run-resumed' && record.state !== 'completed') {
       Object.assign(run, { reporter, cancelRequested: false });
       changes.addAll(tasks);
     }
     if (!record.isFinal) {
-      changes.add(report);
-      ownProgress ||= report.type === 'progress' && report.key === null;
+      changes.add(event);
+      ownProgress ||= event.type === 'progress' && event.key === null;
     }
-    record.apply(report);
+    record.apply(event);
   }
   if (record.sequence === before.reportedSequence) return undefined;
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
@@ -54,14 +54,14 @@ export function foldEvents(
   return { run, tasks: changes.list(), lines, hasEnded };
 }
 
-/** The keys of the tasks without which reports cannot be applied; nothing: all of them. */
-export function tasksToFold({ kind }: ReportedRunRow, reports: readonly RunEvent[]): string[] | undefined {
-  // how far a pipeline is, all of its steps say; a flow may have thousands of tasks, and says it by itself
-  if (kind !== 'flow' || reports.some(({ type }) => type === 'run-resumed')) return undefined;
-  return [...new Set(reports.flatMap((report) => ('key' in report && report.key !== null ? [report.key] : [])))];
+/** Returns the keys of the tasks that are needed to apply the events, or `undefined` for all tasks. */
+export function tasksToFold({ kind }: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
+  // a pipeline's progress is computed from all of its steps; a flow may have thousands of tasks, and reports its progress
+  if (kind !== 'flow' || events.some(({ type }) => type === 'run-resumed')) return undefined;
+  return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];
 }
 
-/** Which task runs reports change, and what that makes of their outputs. */
+/** The task runs that events change, with their outputs. */
 class TaskChanges {
   readonly #record: RunRecord;
   readonly #runId: string;
@@ -72,12 +72,12 @@ class TaskChanges {
     this.#runId = runId;
   }
 
-  add(report: RunEvent): void {
-    if (!('key' in report) || report.key === null) return;
-    const { type, key } = report;
+  add(event: RunEvent): void {
+    if (!('key' in event) || event.key === null) return;
+    const { type, key } = event;
     if (type === 'task-created') this.#outputs.set(key, { outputIs: 'none' });
-    else if (type === 'task-state' && report.output !== undefined) {
-      this.#outputs.set(key, { outputIs: 'given', output: report.output });
+    else if (type === 'task-state' && event.output !== undefined) {
+      this.#outputs.set(key, { outputIs: 'given', output: event.output });
     } else if (!this.#outputs.has(key)) this.#outputs.set(key, { outputIs: 'kept' });
   }
 
@@ -106,7 +106,7 @@ function addLine(
   lines.push({ runId: run.id, line: run.logLines, at, ...(run.logLines === max ? last : { level, message, task }) });
 }
 
-/** What folding looks at; the rest of the record is not its business. */
+/** Returns a status with the fields that events change; the other fields have placeholders. */
 function asStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus {
   const { id, kind, state, result, error, startedAt, finishedAt } = run;
   return {

@@ -4,10 +4,10 @@ import { touchWorker } from '../../store/tables/workers.js';
 import type { EngineContext } from '../engine-context.js';
 
 /**
- * A worker's sign of life, which counts for its runs as well.
+ * Records a heartbeat of a worker and of its runs.
  *
- * @param runIds The runs that go on; absent: all that the worker has.
- * @returns What is to be done with each; nothing when there is no such worker (any more).
+ * @param runIds The runs that continue. @default all unfinished runs of the worker
+ * @returns For each run its sequence, its state, and whether the program should stop; `undefined` when the worker does not exist.
  */
 export async function heartbeat(
   { db, clock }: EngineContext,

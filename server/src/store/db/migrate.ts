@@ -1,18 +1,17 @@
 import type { Db, Queryable } from './db.js';
 import { type Migration, migrations as ownMigrations } from './migrations.js';
 
-/** Any fixed number: it names this lock among the advisory locks of the database. */
+/** An arbitrary fixed number that identifies this lock among the advisory locks of the database. */
 const advisoryLock = 8_418_001;
 
 /**
- * Brings the schema to the code's version, one transaction for all of it. Servers that start at the same time wait for
- * each other.
+ * Migrates the schema to the code's version, in one transaction. Servers that start at the same time wait for each other.
  *
- * @throws When the database was written by a newer version of the code.
+ * @throws When a newer version of the code wrote the database.
  */
 export async function migrate(db: Db, migrations: readonly Migration[] = ownMigrations): Promise<void> {
   const newest = newestVersion(migrations);
-  // the usual start changes nothing, and needs no lock and no write
+  // a usual start changes nothing, so it takes no lock and writes nothing
   if ((await readVersion(db)) === newest) return;
   await db.tx(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
@@ -23,14 +22,14 @@ export async function migrate(db: Db, migrations: readonly Migration[] = ownMigr
     if (current > newest) {
       throw new Error(
         `Expected the database's schema to be at version ${newest} or older, got ${current}: ` +
-          'a newer Millrace wrote it. Start that version, or restore a backup from before the upgrade.',
+          'a newer version of Millrace wrote it. Start that version, or restore a backup from before the upgrade.',
       );
     }
     await applyMigrations(tx, migrations, current);
   });
 }
 
-/** Runs those that are newer than `current`, in a transaction of the caller. */
+/** Runs the migrations that are newer than `current`, in the caller's transaction. */
 export async function applyMigrations(tx: Queryable, migrations: readonly Migration[], current: number): Promise<void> {
   for (const { version, sql } of migrations) {
     if (version <= current) continue;
@@ -39,12 +38,12 @@ export async function applyMigrations(tx: Queryable, migrations: readonly Migrat
   }
 }
 
-/** The version that a database has when all of these ran. */
+/** Returns the version that a database has after all migrations. */
 export function newestVersion(migrations: readonly Migration[] = ownMigrations): number {
   return Math.max(0, ...migrations.map(({ version }) => version));
 }
 
-/** The version of the database's schema; nothing when it has none yet. */
+/** Returns the version of the database's schema, or `undefined` for an empty database. */
 export async function readVersion(db: Queryable): Promise<number | undefined> {
   const known = await db.query(
     `select 1 from pg_tables where tablename = 'schema_migration' and schemaname = current_schema()`,

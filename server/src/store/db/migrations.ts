@@ -3,7 +3,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** Forward only. A released migration never changes; what comes next is a new entry. */
+/** The migrations, forward only. A released migration never changes: each change is a new entry. */
 export const migrations: readonly Migration[] = [
   {
     version: 1,
@@ -17,7 +17,7 @@ create table account (
   id uuid primary key,
   name text not null,
   units_used bigint not null default 0,
-  -- what programs said of runs and tasks that nobody has
+  -- events for runs and tasks that the account does not have
   unmatched_reports bigint not null default 0,
   created_at timestamptz not null
 );
@@ -34,14 +34,14 @@ create table file (
   account_id uuid not null references account on delete cascade,
   pipeline text not null,
   chain jsonb not null,
-  -- the same as one text, for comparison
+  -- the chain as one text, for comparison
   chain_key text collate "C" not null,
   selections jsonb not null,
   file_name text not null,
   directory text not null,
   tags jsonb not null,
   description text not null,
-  -- what matching compares: the same values, normalised and case-folded
+  -- the same values, normalized and case-folded, for matching
   name_key text not null,
   directory_key text not null,
   tag_keys jsonb not null,
@@ -49,7 +49,7 @@ create table file (
   facts jsonb not null default '{}',
   input_blob text,
   input_bytes bigint,
-  -- of an upload in pieces: the whole file's, and what tells it from another of that length
+  -- of a resumable upload: the length of the whole file, and a version that distinguishes files of that length
   upload_length bigint,
   upload_version text,
   output_blob text,
@@ -67,14 +67,14 @@ create index file_order on file (account_id, pipeline, created_at desc, id);
 create index file_expiry on file (expires_at);
 create index file_reserved on file (reserved_at) where state = 'reserved';
 
--- programs that execute runs of their own functions and say so
+-- programs that execute runs and report them
 create table worker (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
   name text not null,
   version text not null,
   pipelines jsonb not null,
-  -- a digest of the same, for comparison
+  -- a digest of the pipelines, for comparison
   pipelines_key text not null,
   registered_at timestamptz not null,
   seen_at timestamptz not null
@@ -100,16 +100,16 @@ create table run (
   created_at timestamptz not null,
   started_at timestamptz,
   finished_at timestamptz,
-  -- the rest is of runs that programs report
+  -- the rest is for reported runs
   progress jsonb,
   reporter uuid,
-  -- of the last report that counted
+  -- of the last event that was applied
   reported_sequence bigint not null default 0,
-  -- by this server's clock, as programs' may be wrong
+  -- by the server's clock, because a program's clock may be wrong
   seen_at timestamptz,
   cancel_requested_at timestamptz,
   log_lines int not null default 0,
-  -- its own, of a hosted run: url, secret and events
+  -- the webhook of this hosted run: url, secret and events
   webhook jsonb
 ) with (fillfactor = 70);
 create unique index run_file on run (file_id);
@@ -139,10 +139,10 @@ create table task_run (
   finished_at timestamptz,
   error jsonb,
   output_blob text,
-  -- the texts of an embedder's vectors, for search (see modules/vector-db/snippets-file.ts)
+  -- the snippets of an embedder's vectors, for search
   snippets_blob text,
   facts jsonb,
-  -- of a step of a program: what a resumed run takes
+  -- of a reported task: a resumed run uses it instead of running the task again
   output jsonb,
   primary key (run_id, index)
 ) with (fillfactor = 70);
@@ -159,17 +159,17 @@ create table run_log (
   primary key (run_id, line)
 );
 
--- one row for each stem of a file; the occurrences are packed (see modules/keyword-db/postings.ts)
+-- one row for each stem of a file; the occurrences are packed
 create table keyword_posting (
   file_id uuid not null,
   stem text collate "C" not null,
-  -- what a query looks up
+  -- the key that queries look up
   fold text collate "C" not null,
   occurrences text not null,
   primary key (file_id, fold, stem)
 );
 
--- a foreign key would check each of a file's 20 000 postings: half of the time that storing them takes
+-- no foreign key: checking each of a file's 20 000 postings would take half of the time of storing them
 create function delete_postings() returns trigger language plpgsql as $$
 begin
   delete from keyword_posting where file_id in (select id from gone);
@@ -189,15 +189,15 @@ create table idempotency (
 );
 create index idempotency_age on idempotency (created_at);
 
--- where the ends of an account's runs are told
+-- addresses that are notified when runs of an account end
 create table webhook (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
   url text not null,
-  -- signs, so it cannot be hashed
+  -- signs messages, so it cannot be stored as a hash
   secret text not null,
   events jsonb not null,
-  -- what was not taken up, because too much was waiting
+  -- how many deliveries were dropped because too many were pending
   dropped bigint not null default 0,
   created_at timestamptz not null
 );
@@ -207,21 +207,21 @@ create table webhook_delivery (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
   webhook_id uuid references webhook on delete cascade,
-  -- of a run's own webhook; it may outlive the run
+  -- of a run's own webhook; the delivery may outlive the run
   url text,
   secret text,
-  -- the webhook's id, or the account's and the server of the url
+  -- the webhook's id, or the account's id and the origin of the url
   target text collate "C" not null,
   run_id uuid not null,
   type text not null,
-  -- empty when it is over
+  -- empty when the delivery has ended
   body text not null,
   attempts int not null default 0,
   delivered boolean not null default false,
   status int,
   error text,
   created_at timestamptz not null,
-  -- null: over
+  -- null when the delivery has ended
   due_at timestamptz,
   ended_at timestamptz
 );
@@ -233,7 +233,7 @@ create index webhook_delivery_ended_target on webhook_delivery (target, ended_at
 create index webhook_delivery_order on webhook_delivery (account_id, created_at desc, id);
 create index webhook_delivery_webhook on webhook_delivery (webhook_id) where webhook_id is not null;
 
--- blobs that no row refers to any more; the sweeper deletes the file, then the row
+-- blobs that no row references; the sweeper deletes the file, then the row
 create table blob_trash (
   key text primary key,
   at timestamptz not null

@@ -1,4 +1,4 @@
-/** Where NOTIFY arrives. */
+/** Receives NOTIFY. */
 export interface Notifications {
   listen(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -9,7 +9,7 @@ interface Subscriber {
   readonly onReconnect: (() => void) | undefined;
 }
 
-/** Who listens to which channel. */
+/** The subscribers of each channel. */
 export class Subscribers {
   readonly #channels = new Map<string, Set<Subscriber>>();
 
@@ -21,7 +21,7 @@ export class Subscribers {
     return this.#channels.has(channel);
   }
 
-  /** Returns a function that removes the subscriber, and tells whether it was the channel's last. */
+  /** Adds a subscriber. Returns a function that removes it, and returns whether it was the channel's last. */
   add(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): () => boolean {
     const subscriber: Subscriber = { onPayload, onReconnect };
     const subscribers = this.#channels.get(channel) ?? new Set();
@@ -44,7 +44,7 @@ export class Subscribers {
   }
 }
 
-/** A throwing listener is an uncaught exception of its own; it must not reach the reader of the connection. */
+/** Rethrows a listener's error as an uncaught exception: it must not reach the code that reads the connection. */
 function call(listener: () => void): void {
   try {
     listener();

@@ -8,13 +8,13 @@ interface PoolDbParts {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
-  /** Runs before the database is closed to statements. */
+  /** Runs first, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
-  /** Runs after the last connection is given back. */
+  /** Runs after the last connection was released. */
   readonly onClose: () => Promise<void>;
 }
 
-/** For each new connection, so that both backends answer in the same words. The pool waits, though its types deny it. */
+/** Sets up each new connection, so that both backends format values alike. The pool awaits it, though its types say otherwise. */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`)) as (
   client: pg.ClientBase,
@@ -22,7 +22,7 @@ export const setUpSession = ((client) =>
 
 const deadlockDetected = '40P01';
 
-/** `Db` over a pool of node-postgres clients: many connections to a server, or the one to the embedded database. */
+/** Implements `Db` with a pool of node-postgres clients: many connections to a server, or the one to the embedded database. */
 export class PoolDb implements Db {
   readonly backend: Db['backend'];
   readonly #pool: pg.Pool;
@@ -49,7 +49,7 @@ export class PoolDb implements Db {
       failed = false;
       return rows;
     } finally {
-      await giveBack(client, failed);
+      await release(client, failed);
     }
   }
 
@@ -58,7 +58,7 @@ export class PoolDb implements Db {
     try {
       return await this.#transact(work, options);
     } catch (error) {
-      // PostgreSQL ended this transaction so that another could go on; nothing of it was kept
+      // PostgreSQL rolled this transaction back, so that another one could continue
       if ((error as { code?: unknown }).code !== deadlockDetected) throw error;
       return this.#transact(work, options);
     }
@@ -90,18 +90,18 @@ export class PoolDb implements Db {
   async #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     const client = await this.#connect();
     try {
-      // on its way together with the first statement; when it fails, so does the connection
+      // sent together with the first statement; when it fails, the connection has failed
       const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
       begun.catch(() => undefined);
       const transaction = new Transaction(client, this.#prepared);
       const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
       await begun;
       const { command } = await client.query('commit');
-      // PostgreSQL answers ROLLBACK to the COMMIT of a transaction in which a statement failed
+      // PostgreSQL reports ROLLBACK for the COMMIT of a transaction in which a statement failed
       if (command === 'COMMIT') return result;
       throw new Error('Expected the transaction to commit, but a statement in it had failed: it was rolled back.');
     } finally {
-      await giveBack(client);
+      await release(client);
     }
   }
 
@@ -122,7 +122,7 @@ class Transaction implements Queryable {
     this.#prepared = prepared;
   }
 
-  /** Statements run one after the other, in the order of the calls; the database has the next ones while it runs the first. */
+  /** Runs statements in the order of the calls. They are pipelined: later ones are sent while the first one runs. */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
     const result = run<R>(this.#client, this.#prepared, sql, params);
@@ -130,7 +130,7 @@ class Transaction implements Queryable {
     return result;
   }
 
-  /** Waits for the statements that run; later ones are refused. */
+  /** Refuses further statements, and waits for those that run. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#last;
@@ -144,7 +144,7 @@ async function run<R>(
   params: readonly unknown[] = [],
 ): Promise<Rows<R>> {
   const name = prepared.nameOf(sql);
-  // several statements are allowed when there are no parameters: then node-postgres answers with a list
+  // without parameters, several statements are allowed: then node-postgres returns a list
   const response: unknown =
     name === undefined
       ? await client.query(sql, params as unknown[])
@@ -156,10 +156,10 @@ async function run<R>(
   };
 }
 
-/** A connection with a transaction left open (a failure on the way) is rolled back before its next user gets it. */
-async function giveBack(client: pg.PoolClient, failed = false): Promise<void> {
+/** Returns a connection to the pool. A transaction that a failure left open is rolled back first. */
+async function release(client: pg.PoolClient, failed = false): Promise<void> {
   try {
-    // an error arrives before word of the state that it left the transaction in
+    // an error arrives before the transaction's status: wait for that too
     if (failed) await client.query('');
     if (client.getTransactionStatus() !== 'I') await client.query('rollback');
     client.release();

@@ -1,29 +1,29 @@
-/** More than the server's own statements and pg-boss' for each module; what comes after is not prepared. */
-const most = 300;
-/** Only these can be prepared, and only one by one. */
+/** More than the server's own statements and those of pg-boss for each module. Further statements are not prepared. */
+const maxStatements = 300;
+/** Only single statements of these kinds can be prepared. */
 const preparable = /^[\s(]*(with|select|insert|update|delete)\b[^;]*$/i;
-/** Statements put together for a call's own arguments rarely come again, and one plan would not fit them all. */
-const longest = 8000;
+/** Longer statements are generated from a call's arguments: they rarely repeat, and one plan would not suit them all. */
+const maxLength = 8000;
 
 /**
- * Names for the statements that come again and again, so that each connection parses and plans them once. On the embedded
- * database planning costs more than most statements themselves.
+ * Names the statements that repeat, so that each connection parses and plans them once. On the embedded database, planning
+ * costs more than running most statements.
  */
 export class PreparedStatements {
   readonly #names = new Map<string, string>();
   readonly #seenOnce = new Set<string>();
 
-  /** The statement's name, or nothing when it is not to be prepared (yet). */
+  /** Returns the statement's name, or `undefined` when it is not prepared. A statement is prepared the second time it runs. */
   nameOf(sql: string): string | undefined {
     const name = this.#names.get(sql);
-    if (name !== undefined || this.#names.size >= most) return name;
-    if (sql.length > longest || !preparable.test(sql)) return undefined;
+    if (name !== undefined || this.#names.size >= maxStatements) return name;
+    if (sql.length > maxLength || !preparable.test(sql)) return undefined;
     if (this.#seenOnce.delete(sql)) {
       const fresh = `millrace_${this.#names.size}`;
       this.#names.set(sql, fresh);
       return fresh;
     }
-    if (this.#seenOnce.size >= most) this.#seenOnce.clear();
+    if (this.#seenOnce.size >= maxStatements) this.#seenOnce.clear();
     this.#seenOnce.add(sql);
     return undefined;
   }

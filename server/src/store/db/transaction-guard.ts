@@ -5,8 +5,8 @@ interface Scope {
 }
 
 /**
- * Knows whether the caller runs inside a transaction. A statement sent to the database itself from in there would wait,
- * on the embedded database for ever, for the connection that the transaction holds.
+ * Detects calls from inside a transaction. A statement sent to the database itself would wait for the connection that the
+ * transaction holds; on the embedded database that is a deadlock.
  */
 export class TransactionGuard {
   readonly #scopes = new AsyncLocalStorage<Scope>();
@@ -25,7 +25,7 @@ export class TransactionGuard {
     try {
       return await this.#scopes.run(scope, work);
     } finally {
-      // what the work started and left running (a timer, a listener) is no longer inside
+      // what the work started and left running, such as a timer, is no longer inside
       scope.open = false;
     }
   }

@@ -18,17 +18,17 @@ function parseInt8Array(text: string): unknown {
   return strings.map((item) => (item === null ? null : parseInt8(item)));
 }
 
-const own = new Map<number, Parse>([
+const overrides = new Map<number, Parse>([
   [INT8, parseInt8],
   [INT8_ARRAY, parseInt8Array],
 ]);
 
 /**
- * How columns become JavaScript values, on both backends: what node-postgres does (timestamptz is a `Date`, json and
- * jsonb are parsed, numeric stays text), except that int8 is a number.
+ * Converts columns to JavaScript values, on both backends: as node-postgres does (timestamptz is a `Date`, json and
+ * jsonb are parsed, numeric stays text), except that int8 becomes a number.
  */
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {
-    return own.get(oid) ?? standard(oid, format);
+    return overrides.get(oid) ?? standard(oid, format);
   },
 };

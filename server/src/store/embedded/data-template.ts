@@ -7,10 +7,10 @@ import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { migrations } from '../db/migrations.js';
 
 interface Header {
-  /** Of the schema inside. */
+  /** The digest of the migrations that created the schema. */
   readonly schema: string;
   readonly directories: readonly string[];
-  /** In the order of their contents, which follow the header. */
+  /** In the order of their contents after the header. */
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
@@ -20,7 +20,7 @@ const lengthBytes = 4;
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
-/** Packs the directory of a database that was closed. */
+/** Packs the directory of a closed database. */
 export async function packTemplate(
   directory: string,
   template: string,
@@ -47,8 +47,9 @@ export async function packTemplate(
 }
 
 /**
- * Writes the packed database into the directory, and syncs it to disk. False, and nothing is written, when there is no
- * template, or its schema is not the one of this code.
+ * Writes the packed database into the directory, and syncs it to disk.
+ *
+ * @returns False when there is no template, or it has another schema than this code. Then nothing is written.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);

@@ -2,30 +2,31 @@ import pg from 'pg';
 import type { Db } from '../db/db.js';
 
 export interface MaintenanceTimes {
-  /** How often to look at the write-ahead log. Milliseconds. */
-  readonly lookMs: number;
+  /** How often to check the size of the write-ahead log. Milliseconds. */
+  readonly checkMs: number;
   /** How old the log may get before a checkpoint. Milliseconds. */
   readonly checkpointMs: number;
+  /** How often to look for tables that need a vacuum. Milliseconds. */
   readonly vacuumMs: number;
 }
 
 /**
- * Often, because a young database changes fast: plans that were made for empty tables go on until the tables are analysed, and indexes
- * are searched past every dead row. Only what has changed enough is touched.
+ * Often, because a new database changes fast: plans for empty tables stay in use until the tables are analyzed, and index
+ * scans visit every dead row. Tables that have hardly changed are skipped.
  */
-const defaultTimes: MaintenanceTimes = { lookMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
+const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
 
-/** So much of the log is never kept, however young. */
+/** A larger log causes a checkpoint at once. */
 const maxLogBytes = 64 * 1024 * 1024;
 
-/** What PostgreSQL's autovacuum takes for worth it: so many rows, and this share of the table. */
-const worthVacuum = { rows: 50, share: 0.2 };
-/** Below the 200 million at which autovacuum would insist: transaction ids must not run out. */
-const oldestTransaction = 150_000_000;
+/** The thresholds of PostgreSQL's autovacuum: this many changed rows, plus this share of the table. */
+const vacuumThreshold = { rows: 50, share: 0.2 };
+/** Transaction ids must not run out. Lower than the 200 million at which autovacuum would force a vacuum. */
+const maxTransactionAge = 150_000_000;
 
 /**
- * Does what PostgreSQL's background processes do, of which the embedded database has none: without checkpoints its log
- * grows without end, and without vacuum its tables do.
+ * Replaces PostgreSQL's background processes, which the embedded database does not have: without checkpoints its log grows
+ * without limit, and without vacuum its tables do.
  */
 export class EmbeddedMaintenance {
   readonly #db: Db;
@@ -54,16 +55,16 @@ export class EmbeddedMaintenance {
     await this.#pass;
   }
 
-  /** Writes what is only in the log to the tables' files, so that the log can be cut. */
+  /** Writes a checkpoint, so that PostgreSQL can remove the log before it. */
   async checkpoint(): Promise<void> {
     await this.#db.query('checkpoint');
     this.#checkpointAt = (await this.#log()).position;
     this.#nextCheckpoint = Date.now() + this.#times.checkpointMs;
   }
 
-  /** Makes the room of deleted rows usable again, and refreshes the planner's figures, where it is worth it. */
+  /** Frees the space of deleted rows and refreshes the planner's statistics, in the tables that have changed enough. */
   async vacuum(): Promise<void> {
-    // the session keeps its counts to itself until it is told
+    // the session publishes its counts only on request
     await this.#db.query('select pg_stat_force_next_flush()');
     const { rows } = await this.#db.query<{ schema: string; name: string }>(
       `select schemaname as schema, stat.relname as name
@@ -72,7 +73,7 @@ export class EmbeddedMaintenance {
          n_dead_tup > $1::int + $2::float8 * n_live_tup
          or n_mod_since_analyze > $1::int + $2::float8 * n_live_tup
          or age(relfrozenxid) > $3::int)`,
-      [worthVacuum.rows, worthVacuum.share, oldestTransaction],
+      [vacuumThreshold.rows, vacuumThreshold.share, maxTransactionAge],
     );
     for (const { schema, name } of rows) {
       if (this.#stopped) return;
@@ -83,12 +84,12 @@ export class EmbeddedMaintenance {
   #schedule(): void {
     this.#timer = setTimeout(() => {
       this.#pass = this.#run().catch((error: unknown) => {
-        process.emitWarning(`The embedded database could not be maintained, and is tried again: ${String(error)}`);
+        process.emitWarning(`Maintenance of the embedded database failed and will be retried: ${String(error)}`);
       });
       void this.#pass.then(() => {
         if (!this.#stopped) this.#schedule();
       });
-    }, this.#times.lookMs).unref();
+    }, this.#times.checkMs).unref();
   }
 
   async #run(): Promise<void> {

@@ -6,14 +6,28 @@ import { createCluster } from './create-cluster.js';
 import { DataDirLock } from './data-dir-lock.js';
 import { unpackTemplate } from './data-template.js';
 import { EmbeddedMaintenance } from './embedded-maintenance.js';
-import type { OpenDatabase, OpenDatabaseOptions } from '../open-database.js';
+import type { Db } from '../db/db.js';
 import { openPgliteDatabase } from './pglite-database.js';
 
-/** The PostgreSQL inside the PGlite that this release is bound to. */
+export interface OpenEmbeddedOptions {
+  readonly dataDir: string;
+  /** Called when the embedded database stopped by itself: every later statement fails. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+interface EmbeddedDatabase extends Db {
+  recordServer(host: string, port: number): Promise<void>;
+}
+
+/** The version of PostgreSQL in the PGlite that this release requires. */
 const postgresVersion = '18';
 
-/** Opens the database in `<dataDir>/pg`, for this process alone; made on the first start. */
-export async function openEmbedded({ dataDir, onFailure }: OpenDatabaseOptions): Promise<OpenDatabase> {
+/**
+ * Opens the database in `<dataDir>/pg` for this process alone. Creates it on the first start.
+ *
+ * @throws `DataDirInUseError` when another process has the data directory open.
+ */
+export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions): Promise<EmbeddedDatabase> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await DataDirLock.acquire(dataDir);
   try {
@@ -34,7 +48,7 @@ export async function openEmbedded({ dataDir, onFailure }: OpenDatabaseOptions):
   }
 }
 
-/** A directory that a crash left half made is never taken for a database: it gets its name only when it is whole. */
+/** Creates the database under a temporary name, and renames it when it is complete: a crash leaves no partial database. */
 async function prepare(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     if (name.startsWith('pg.tmp-')) await rm(join(dataDir, name), { recursive: true, force: true });
@@ -42,7 +56,7 @@ async function prepare(dataDir: string): Promise<void> {
   const directory = join(dataDir, 'pg');
   if (existsSync(directory)) return refuseOtherVersion(directory);
   const temporary = join(dataDir, `pg.tmp-${process.pid}`);
-  // made by the build; without it a first start takes seconds
+  // the build creates it; without it, a first start takes seconds
   const template = new URL('./data-template.bin', import.meta.url);
   if (!(await unpackTemplate(template, temporary))) await createCluster(temporary);
   await rename(temporary, directory);
@@ -54,6 +68,6 @@ async function refuseOtherVersion(directory: string): Promise<void> {
   if (found === postgresVersion) return;
   throw new Error(
     `Expected the database in ${directory} to be of PostgreSQL ${postgresVersion}, got ${found}. Run "millrace export" ` +
-      'with the Millrace that wrote it, move the directory away, then run "millrace import" with this one.',
+      'with the version of Millrace that wrote it, move the directory away, then run "millrace import" with this one.',
   );
 }

@@ -6,31 +6,31 @@ import type { PgliteThreadData, PgliteThreadMessage, PgliteThreadRequest } from 
 import { PoolDb, setUpSession } from '../db/pool-db.js';
 import { valueTypes } from '../db/value-types.js';
 
-/** The embedded database on its thread. */
+/** The embedded database, on its own thread. */
 export interface PgliteDatabase {
   readonly db: PoolDb;
-  /** How many syncs to disk it has made since it was opened. */
+  /** Returns how many times it has synced to disk since it was opened. */
   syncs(): Promise<number>;
 }
 
 export interface PgliteOptions {
-  /** What must be done before the directory may be touched; the thread gets itself ready meanwhile. */
+  /** Opens the directory after this; the thread compiles PGlite meanwhile. */
   readonly after?: Promise<unknown>;
-  /** Called when the database stops by itself; every statement fails from then on. */
+  /** Called when the database stopped by itself: every later statement fails. */
   readonly onFailure?: (error: Error) => void;
-  /** Runs before the database is closed to statements. */
+  /** Runs first on close, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
-  /** Runs when the database has closed, however it went. */
+  /** Runs after the database has closed, also when closing failed. */
   readonly onClosed?: () => Promise<void>;
 }
 
-/** Opens the cluster in the directory, and makes it when there is none. The caller holds the data directory's lock. */
+/** Opens the cluster in the directory, or creates it. The caller must hold the data directory's lock. */
 export async function openPgliteDatabase(directory: string, options: PgliteOptions = {}): Promise<PgliteDatabase> {
   const worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
     execArgv: [],
-    // WebAssembly runs on it: what PostgreSQL allows itself must fit, and PGlite takes an overflow for an empty result
+    // larger than PostgreSQL's own limit (max_stack_depth): PGlite returns an empty result when the thread's stack overflows
     resourceLimits: { stackSizeMb: 64 },
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -58,7 +58,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   const subscribers = new Subscribers();
   const stream = new PgliteStream(worker);
   const pool = new pg.Pool({
-    // the one session there is: never given up, so never opened again
+    // PGlite has one session: keep it open
     max: 1,
     idleTimeoutMillis: 0,
     user: 'postgres',
@@ -74,7 +74,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     types: valueTypes,
     onConnect: setUpSession,
   });
-  // told below; as an event it would end the process
+  // reported through `failure`; an unhandled `error` event would end the process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
@@ -103,11 +103,11 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   return { db, syncs: () => askSyncs(worker) };
 }
 
-/** The embedded database has one session: it listens on the connection that also runs the statements. */
+/** The embedded database has one session, so it listens on the connection that also runs the statements. */
 function inSession(pool: pg.Pool, subscribers: Subscribers): Notifications {
   const send = async (statement: string): Promise<void> => {
     const client = await pool.connect();
-    // given back whole, whatever happens: there is no second connection
+    // released without its error, which would discard the only connection
     await client.query(statement).finally(() => client.release());
   };
   return {

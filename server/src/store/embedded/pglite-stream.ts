@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 
-/** What node-postgres takes for its socket: carries the bytes of the protocol to the thread of the database and back. */
+/** The socket of node-postgres: carries the bytes of the protocol to the database's thread and back. */
 export class PgliteStream extends Duplex {
   readonly #worker: Worker;
   readonly #chunks: Buffer[] = [];
@@ -49,12 +49,12 @@ export class PgliteStream extends Duplex {
     done(error);
   }
 
-  /** Statements that are sent in one go, or a few ticks apart, wake the thread once. */
+  /** Batches the statements of a few ticks, so that they wake the thread once. */
   #collect(chunk: Buffer): void {
     if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }
 
-  /** Buffers of node-postgres share one allocation: what crosses to the thread is a copy, handed over. */
+  /** Copies the chunks into a buffer that can be transferred: node-postgres' buffers share one allocation. */
   #send(chunks: readonly Buffer[]): void {
     const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     let offset = 0;

@@ -6,21 +6,21 @@ export interface PgliteThreadData {
   readonly directory: string;
 }
 
-/** What the thread says, besides the bytes of the PostgreSQL protocol. */
+/** Messages from the thread, besides the bytes of the PostgreSQL protocol. */
 export type PgliteThreadMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'stopped'; readonly reason: string }
   | { readonly type: 'syncs'; readonly count: number };
 
-/** What the thread is told, besides the bytes of the PostgreSQL protocol: first to open, when the directory is there. */
+/** Messages to the thread, besides the bytes of the PostgreSQL protocol. `open` comes first, once the directory exists. */
 export type PgliteThreadRequest = 'open' | 'close' | 'syncs';
 
-// PostgreSQL runs on the thread that calls it: here, so that a long statement does not stop the server's event loop
+// PostgreSQL blocks the thread that calls it: on this one, a long statement does not block the server's event loop
 if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
 const port = parentPort;
-const say = (message: PgliteThreadMessage): void => port.postMessage(message);
+const send = (message: PgliteThreadMessage): void => port.postMessage(message);
 
-// what optimises the program takes turns with what runs it: by default it takes every core while the database opens
+// by default, the optimizing compiler uses every core while the database opens
 setFlagsFromString('--wasm-num-compilation-tasks=1');
 
 const { directory } = workerData as PgliteThreadData;
@@ -30,20 +30,20 @@ const opening = new Promise<void>((resolve) => (open = resolve));
 port.on('message', (request: Uint8Array | PgliteThreadRequest) => {
   if (request === 'open') open();
   else if (request === 'close') void pglite.close().then(() => port.close());
-  else if (request === 'syncs') say({ type: 'syncs', count: fileSystem.syncs });
-  else response(request);
+  else if (request === 'syncs') send({ type: 'syncs', count: fileSystem.syncs });
+  else execute(request);
 });
 
 const [program] = await Promise.all([compilePglite(), opening]);
 const { pglite, fileSystem } = await startPglite(directory, program, (reason) => {
-  say({ type: 'stopped', reason });
+  send({ type: 'stopped', reason });
   process.exit(1);
 });
-say({ type: 'ready' });
+send({ type: 'ready' });
 
-function response(request: Uint8Array): void {
+function execute(request: Uint8Array): void {
   const chunks: Uint8Array[] = [];
-  // runs to its end before it returns; the chunks are views of memory that the next statement reuses
+  // completes before it returns; the chunks are views of memory that the next statement reuses
   void pglite.execProtocolRawStream(request, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) });
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let offset = 0;

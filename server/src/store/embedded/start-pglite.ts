@@ -3,25 +3,25 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { SyncedNodeFs } from './synced-node-fs.js';
 
 const settings = [
-  // the only method that reaches fsync in PGlite's file system; PostgreSQL's default is fdatasync
+  // the only method that calls fsync in PGlite's file system; PostgreSQL's default is fdatasync
   'wal_sync_method=fsync',
   'shared_buffers=32MB',
   'max_wal_size=128MB',
   'min_wal_size=32MB',
-  // well inside the stack that the thread has: PostgreSQL must notice first
+  // much less than the thread's stack: PostgreSQL must detect an overflow first
   'max_stack_depth=1MB',
 ];
 
-/** How PostgreSQL leaves a failed statement; PGlite goes on after it. */
+/** The exit status with which PostgreSQL leaves a failed statement. PGlite continues after it. */
 const longJump = 100;
 
-/** The types of Node have it as a namespace of types only. */
+/** Node's types declare it as a namespace of types only. */
 const webAssembly = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } })
   .WebAssembly;
 
 type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
 
-/** PGlite's program, which can be made ready before the directory is. Without it PGlite looks for it itself. */
+/** Compiles PGlite's program, which needs no directory yet. Returns `undefined` when the file is not found: then PGlite loads it itself. */
 export async function compilePglite(): Promise<Program | undefined> {
   const program = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
   const bytes = await readFile(program).catch(() => undefined);
@@ -29,10 +29,10 @@ export async function compilePglite(): Promise<Program | undefined> {
 }
 
 /**
- * Opens the database in the directory, and makes it when the directory is empty.
+ * Opens the database in the directory, or creates it when the directory is empty.
  *
- * `onStop` is called, with PostgreSQL's last words, when it stopped in the middle of a statement. PGlite would go on
- * calling into what is left of it: whoever gets the call must end the thread.
+ * @param onStop Called with PostgreSQL's last error when it stopped during a statement. It must end the thread: PGlite would
+ *   continue to call the stopped program.
  */
 export async function startPglite(
   directory: string,
@@ -44,9 +44,9 @@ export async function startPglite(
   const options = {
     fs: fileSystem,
     ...(program && { pgliteWasmModule: program }),
-    // PostgreSQL's 16 MB would make up most of a new directory
+    // PostgreSQL's default of 16 MB would be most of a new directory
     initDbStartParams: ['--wal-segsize=4'],
-    // PGlite's own, without the -F that turns syncing off
+    // PGlite's defaults without -F, which turns syncing off
     startParams: [
       ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
       ...settings.flatMap((setting) => ['-c', setting]),
@@ -68,7 +68,7 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
   const module = pglite.Module as unknown as Record<string, () => unknown>;
   for (const name of ['_PostgresMainLoopOnce', '_PostgresMainLongJmp']) {
     const run = module[name];
-    if (run === undefined) throw new Error(`Expected PGlite to have ${name}. Install the version that is asked for.`);
+    if (run === undefined) throw new Error(`Expected PGlite to have ${name}. Install the version in package.json.`);
     module[name] = () => {
       try {
         return run();
@@ -80,7 +80,7 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
   }
 }
 
-/** The hook leans on internals of PGlite: that commits really reach the disk is checked at each start. */
+/** Checks that commits are synced to disk, at each start: the hook depends on internals of PGlite. */
 export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
   const commits = 3;
   const before = fileSystem.syncs;
@@ -92,6 +92,6 @@ export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly sync
   await pglite.close();
   throw new Error(
     `Expected ${commits} commits of the embedded database to be synced to disk, got ${syncs} syncs. ` +
-      'It would lose data in a power failure: install the exact versions that @millrace/server asks for.',
+      'It would lose data in a power failure: install the exact versions that @millrace/server requires.',
   );
 }

@@ -3,7 +3,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type Init = NodeFS['init'];
 
-/** The part of Emscripten's NODEFS that is changed here; its own types do not show it. */
+/** The part of Emscripten's NODEFS that is changed here. Its types do not include it. */
 interface NodeFileSystem {
   realPath(node: unknown): string;
   node_ops: { rename: (node: unknown, newDirectory: unknown, newName: string) => void };
@@ -11,10 +11,10 @@ interface NodeFileSystem {
 }
 
 /**
- * PGlite's directory on disk, made durable. As shipped, PGlite's file system has no fsync: PostgreSQL asks for one at
- * each commit, and nothing reaches the disk. This one passes it on, and also syncs the directory of a renamed file.
+ * Makes PGlite's directory durable. PGlite's own file system has no fsync: PostgreSQL calls it at each commit, without
+ * effect. This one syncs the file, and also the directory of a renamed file.
  *
- * `syncs` counts them: whoever opens the database checks that commits raise it, because all this leans on an
+ * `syncs` counts the calls. When the database opens, it checks that commits increase it, because the hook depends on an
  * internal object of Emscripten.
  */
 export class SyncedNodeFs extends NodeFS {
@@ -44,7 +44,7 @@ export class SyncedNodeFs extends NodeFS {
   }
 
   #syncPath(path: string): void {
-    // Windows neither opens directories nor needs this
+    // Windows cannot open directories, and does not need this
     if (process.platform === 'win32') return;
     const descriptor = fs.openSync(path, 'r');
     try {

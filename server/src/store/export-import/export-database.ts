@@ -13,11 +13,11 @@ import {
 import { readVersion } from '../db/migrate.js';
 import { readTables, type Table } from './table-catalog.js';
 
-const rowsAtOnce = 200;
+const batchRows = 200;
 
 /**
- * Writes all data of the server, as it is at one moment, and ends the stream. Jobs of the queue are left out: after an
- * import `requeueUnfinished` makes them again. Files and outputs are not in the database: copy the blobs beside it.
+ * Writes a snapshot of all data of the server, and ends the stream. Jobs of the queue are left out: after an import,
+ * `requeueUnfinished` recreates them. Files and outputs are not in the database: copy the blobs as well.
  *
  * @returns How many rows it wrote.
  * @example
@@ -54,7 +54,7 @@ async function* rowsOf(tx: Queryable, table: Table): AsyncGenerator<RowLine> {
      from ${pg.escapeIdentifier(table.name)}`,
   );
   for (;;) {
-    const { rows } = await tx.query<{ row: RowLine }>(`fetch ${rowsAtOnce} from export_rows`);
+    const { rows } = await tx.query<{ row: RowLine }>(`fetch ${batchRows} from export_rows`);
     if (rows.length === 0) break;
     for (const { row } of rows) yield row;
   }

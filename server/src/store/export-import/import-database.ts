@@ -6,22 +6,23 @@ import {
   exportFormat,
   exportVersion,
   type HeaderLine,
+  readLines,
   type RowLine,
   type TableLine,
 } from './export-format.js';
 import { applyMigrations, newestVersion } from '../db/migrate.js';
 import { type Migration, migrations as ownMigrations } from '../db/migrations.js';
-import { readLines } from './read-lines.js';
+
 import { readTables, type Table } from './table-catalog.js';
 
-const rowsAtOnce = 500;
+const batchRows = 500;
 
 /**
- * Reads what `exportDatabase` wrote, on either backend, by this version of the server or an older one, into an empty
- * database. All or nothing.
+ * Imports an export of either backend, by this version of the server or an older one, into an empty database, in one
+ * transaction.
  *
- * @returns How many rows it read.
- * @throws When the database has data, or the file is of a newer version, damaged or cut off.
+ * @returns How many rows it imported.
+ * @throws When the database has data, or the export is damaged, truncated, or of a newer version.
  * @example
  * ```ts
  * await importDatabase(db, createReadStream('millrace.jsonl'));
@@ -37,7 +38,7 @@ export async function importDatabase(
     await refuseData(tx);
     const lines = readLines(input);
     const header = parseHeader((await lines.next()).value, newestVersion(migrations));
-    // the tables take the form that they had when the file was written, then go through the later migrations
+    // the tables get the schema of the export, and are migrated after the import
     const older = migrations.filter(({ version }) => version <= header.schema);
     if (older.length < migrations.length) await startOver(tx, older);
     const rows = await readInto(tx, await readTables(tx), lines);
@@ -49,7 +50,7 @@ export async function importDatabase(
 async function refuseData(tx: Queryable): Promise<void> {
   const tables = await readTables(tx);
   const names = tables.map(({ name }) => pg.escapeIdentifier(name));
-  // until the import is done nobody else may write
+  // nobody else may write until the import is done
   if (names.length > 0) await tx.query(`lock table ${names.join(', ')} in access exclusive mode`);
   for (const { name } of tables) {
     const { rows } = await tx.query(`select 1 from ${pg.escapeIdentifier(name)} limit 1`);
@@ -61,13 +62,13 @@ async function refuseData(tx: Queryable): Promise<void> {
 function parseHeader(line: string | undefined, newestSchema: number): HeaderLine {
   const header = parse(line ?? '', 1) as Partial<HeaderLine> | null;
   if (header?.format !== exportFormat) {
-    throw new Error('Expected the file to be an export of Millrace, but it does not begin like one.');
+    throw new Error('Expected the file to be an export of Millrace, but it does not start with the header of one.');
   }
   const { version, schema } = header as HeaderLine;
   if (version !== exportVersion || schema > newestSchema) {
     throw new Error(
       `Expected an export of format ${exportVersion} and schema ${newestSchema} or older, got format ${version} and ` +
-        `schema ${schema}. Import it with the Millrace that wrote it, or a newer one.`,
+        `schema ${schema}. Import it with the version of Millrace that wrote it, or a newer one.`,
     );
   }
   return header as HeaderLine;
@@ -106,14 +107,14 @@ async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIte
   }
   await insert?.flush();
   if (end?.rows !== rows) {
-    throw new Error('Expected the whole export, but the file is cut off. Nothing was imported; export again.');
+    throw new Error('Expected a complete export, but the file is cut off. Nothing was imported. Export again.');
   }
   await tx.query('set constraints all immediate');
   await checkSelfReferences(tx, tables, 'not deferrable');
   return rows;
 }
 
-/** Rows of one table that refer to each other come in any order. */
+/** Sets when foreign keys inside one table are checked: its rows come in any order. */
 async function checkSelfReferences(tx: Queryable, tables: readonly Table[], when: string): Promise<void> {
   for (const { name, selfReferences } of tables) {
     for (const constraint of selfReferences) {
@@ -149,7 +150,7 @@ class BatchInsert {
   async add(row: RowLine): Promise<void> {
     if (row.length !== this.#width) throw new Error(`Expected rows of ${this.#width} values, got ${row.length}.`);
     this.#rows.push(row);
-    if (this.#rows.length === rowsAtOnce) await this.flush();
+    if (this.#rows.length === batchRows) await this.flush();
   }
 
   async flush(): Promise<void> {
@@ -172,5 +173,7 @@ function parse(line: string, number: number): unknown {
 }
 
 function damaged(line: number): Error {
-  return new Error(`Expected line ${line} of the export to be JSON of its format, but it is damaged. Export again.`);
+  return new Error(
+    `Expected line ${line} of the export to be valid JSON of the format, but it is damaged. Export again.`,
+  );
 }

@@ -1,15 +1,15 @@
 import type { Queryable } from '../db/db.js';
 
-export interface Column {
+interface Column {
   readonly name: string;
-  /** As PostgreSQL writes it, `timestamp with time zone`. */
+  /** As PostgreSQL formats it, such as `timestamp with time zone`. */
   readonly type: string;
 }
 
 export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
-  /** Foreign keys to the table itself. */
+  /** The names of foreign keys that reference the table itself. */
   readonly selfReferences: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface Reference {
   readonly to: string;
 }
 
-/** The tables of the server's own data, each after those that it refers to. The queue's are not among them. */
+/** Returns the tables of the server's own data, each after the tables that it references. The queue's tables are left out. */
 export async function readTables(db: Queryable): Promise<Table[]> {
   const { rows: columns } = await db.query<{ table: string; name: string; type: string }>(
     `select relname as table, attname as name, format_type(atttypid, atttypmod) as type

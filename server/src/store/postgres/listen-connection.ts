@@ -6,12 +6,12 @@ const heartbeatMs = 20_000;
 const heartbeatTimeoutMs = 10_000;
 const maxBackoffMs = 5_000;
 
-/** The one connection to a PostgreSQL server that listens. Lost, it is opened again, listens again, and says so. */
+/** The connection to a PostgreSQL server that listens. It reconnects after a loss, and notifies the subscribers. */
 export class ListenConnection implements Notifications {
   readonly #config: pg.ClientConfig;
   readonly #subscribers = new Subscribers();
   readonly #closed = new AbortController();
-  /** Pending while the connection is opened, and while it is being opened again. */
+  /** Pending while connecting or reconnecting. */
   #client: Promise<pg.Client> | undefined;
   #lastStatement: Promise<unknown> = Promise.resolve();
 
@@ -63,7 +63,7 @@ export class ListenConnection implements Notifications {
       await client.end().catch(() => undefined);
       throw error;
     }
-    const heartbeat = setInterval(() => void this.#beat(client), heartbeatMs);
+    const heartbeat = setInterval(() => void this.#check(client), heartbeatMs);
     client.once('end', () => {
       clearInterval(heartbeat);
       if (this.#closed.signal.aborted) return;
@@ -84,9 +84,9 @@ export class ListenConnection implements Notifications {
     }
   }
 
-  /** A connection that a firewall dropped silently looks alive until it is asked something. */
-  async #beat(client: pg.Client): Promise<void> {
-    // ends the connection under the statement that gets no answer; its end event reconnects
+  /** Detects a connection that a firewall dropped silently. */
+  async #check(client: pg.Client): Promise<void> {
+    // closes a connection that does not respond; its end event reconnects
     const timer = setTimeout(() => void client.end().catch(() => undefined), heartbeatTimeoutMs);
     await this.#send(client, 'select 1').catch(() => undefined);
     clearTimeout(timer);

@@ -26,7 +26,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     pipeline: true,
     onConnect: setUpSession,
   });
-  // a connection that breaks fails its statement, and is replaced at the next use; as an event it would end the process
+  // a broken connection fails its statement, and the pool replaces it; an unhandled `error` event would end the process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new PoolDb({
@@ -54,13 +54,13 @@ async function refuseOldServer(db: PoolDb): Promise<void> {
   }
 }
 
-/** Says where the server was looked for. The URL itself carries a password and is never shown. */
+/** Adds the server's address to the error. The URL itself contains a password and is never shown. */
 function explain(error: unknown, databaseUrl: string): unknown {
   const { code, message } = error as { code?: string; message: string };
   if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
   const { host, port, database } = new pg.Client({ connectionString: databaseUrl });
   return new Error(
-    `Expected DATABASE_URL to name a PostgreSQL server that answers, got ${code} from ${host}:${port}/${database}` +
+    `Expected DATABASE_URL to name a PostgreSQL server that responds, got ${code} from ${host}:${port}/${database}` +
       `${message === '' ? '' : ` (${message})`}. Start it, or correct the URL.`,
     { cause: error },
   );

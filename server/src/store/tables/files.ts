@@ -2,7 +2,15 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { Tag } from './match-keys.js';
 import type { Queryable } from '../db/db.js';
 
-/** A file as the protocol's listings show it. */
+/** The output of a finished file. */
+interface FileOutput {
+  output_blob: string;
+  output_extension: string;
+  output_bytes: number;
+  output_sha256: string;
+}
+
+/** A file, as the listings of the hosted protocol show it. */
 export interface FileRow {
   id: string;
   pipeline: string;
@@ -12,7 +20,7 @@ export interface FileRow {
   directory: string;
   tags: Tag[];
   description: string;
-  /** What each module said of its output, by label: `module_1`. */
+  /** The facts that each module returned about its output, by label: `module_1`. */
   facts: Record<string, Record<string, Json>>;
   state: 'reserved' | 'processing' | 'ready' | 'failed';
   output_blob: string | null;
@@ -29,7 +37,7 @@ export const fileColumns = `file.id, file.pipeline, file.chain, file.selections,
   file.description, file.facts, file.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
   file.created_at, file.updated_at, file.expires_at, (select run.id from run where run.file_id = file.id) as run_id`;
 
-/** One file of an account, whatever its state, unless it has expired. */
+/** Returns a file of an account in any state, unless it has expired. */
 export async function findFile(
   db: Queryable,
   accountId: string,
@@ -39,6 +47,16 @@ export async function findFile(
   const { rows } = await db.query<FileRow>(
     `select ${fileColumns} from file where id = $1 and account_id = $2 and expires_at > $3`,
     [fileId, accountId, now],
+  );
+  return rows[0];
+}
+
+/** Returns the output of a finished file, unless it has expired. */
+export async function findOutput(db: Queryable, fileId: string, now: Date): Promise<FileOutput | undefined> {
+  const { rows } = await db.query<FileOutput>(
+    `select output_blob, output_extension, output_bytes, output_sha256 from file
+     where id = $1 and state = 'ready' and expires_at > $2`,
+    [fileId, now],
   );
   return rows[0];
 }

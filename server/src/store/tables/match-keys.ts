@@ -1,14 +1,14 @@
 /** One tag of a file: an object with a single entry. */
 export type Tag = Readonly<Record<string, string>>;
 
-/** What matching compares: names keep their case and script, but two that differ only in case are the same. */
+/** Returns the key by which names are compared: names that differ only in case match. */
 export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
 /**
- * What tag matching compares: for each tag its key alone (for `{ author: '*' }`) and key and value together, each as the text
- * of a JSON array, so that no choice of characters makes two different tags look alike.
+ * Returns the keys by which tags are compared: for each tag its key alone (for `{ author: '*' }`) and its key and value. Each
+ * is a JSON array, so that no two different tags have the same key.
  */
 export function tagKeys(tags: readonly Tag[]): string[] {
   return [
@@ -16,7 +16,7 @@ export function tagKeys(tags: readonly Tag[]): string[] {
   ];
 }
 
-/** The key that finds one tag, or any tag of that name where no value is given. */
+/** Returns the key that finds one tag, or without a value any tag of that name. */
 export function tagKey(key: string, value?: string): string {
   return JSON.stringify(value === undefined ? [foldName(key)] : [foldName(key), foldName(value)]);
 }

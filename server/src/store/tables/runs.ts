@@ -1,13 +1,15 @@
 import { completedProgress, runProgress } from 'millrace/shared/runs/run-progress.js';
+import { overallStatus } from 'millrace/shared/runs/run-state.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
 
+/** A run with its status, sequence and output. */
 export interface RunRecord {
   readonly status: RunStatus;
-  /** Grows with every change of the run. */
+  /** Increases with every change of the run. */
   readonly sequence: number;
-  /** Of the file of a hosted run that is completed. */
+  /** The output of a completed hosted run. */
   readonly output?: {
     readonly blob: string;
     readonly extension: string;
@@ -16,17 +18,17 @@ export interface RunRecord {
   };
 }
 
-export interface RunFilter {
+interface RunFilter {
   readonly state?: readonly string[];
   readonly of?: string;
   readonly kind?: string;
   readonly name?: string;
-  /** Only those that this worker executes. */
+  /** Only runs that this worker executes. */
   readonly worker?: string;
   /** Only runs created at or after this time. */
   readonly since?: Date;
   readonly limit: number;
-  /** Continue after this run, given by its time and id. */
+  /** Continues after the run with this time and id. */
   readonly after?: { readonly createdAt: string; readonly id: string };
 }
 
@@ -55,7 +57,7 @@ interface RunRow {
   version: string | null;
   state: RunState;
   sequence: number;
-  /** Of a reported run, as far as its tasks do not say it. */
+  /** The progress that a program reported for the run itself. */
   progress: Progress | null;
   file_id: string | null;
   input: Json;
@@ -75,7 +77,7 @@ interface RunRow {
   tasks: TaskRow[] | null;
 }
 
-/** A pending run is late when no worker took it for so long. */
+/** A pending run is late when no worker started it within this time. */
 const lateMs = 15_000;
 
 const nothingYet: Progress = { current: 0, total: null, percent: null };
@@ -93,7 +95,7 @@ function isoTime(column: string): string {
   return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
 }
 
-/** One run of an account, or nothing when it never existed, was deleted or has expired: the three are the same. */
+/** Returns a run of an account, or `undefined` when it never existed, was deleted or has expired. */
 export async function findRun(
   db: Queryable,
   accountId: string,
@@ -110,7 +112,7 @@ function outputOf(row: RunRow): Pick<RunRecord, 'output'> {
   return { output: { blob, extension, bytes, sha256 } };
 }
 
-/** Where a run stands, for less than its whole record costs. */
+/** Returns only the state and sequence of a run, which is cheaper than its record. */
 export async function findRunState(
   db: Queryable,
   accountId: string,
@@ -125,7 +127,18 @@ export async function findRunState(
   return rows[0];
 }
 
-/** Runs of an account, newest first. */
+/** Returns those of these runs that have ended or do not exist. */
+export async function findEndedRuns(db: Queryable, runIds: readonly string[]): Promise<string[]> {
+  if (runIds.length === 0) return [];
+  const { rows } = await db.query<{ id: string }>(
+    `select candidate.id from unnest($1::uuid[]) as candidate (id) where not exists (
+       select from run where run.id = candidate.id and state in ('pending', 'running', 'retrying'))`,
+    [runIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Returns a page of an account's runs, newest first. */
 export async function listRuns(
   db: Queryable,
   accountId: string,
@@ -206,12 +219,6 @@ function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
   };
 }
 
-/** The protocol's view of a state. */
-export function overallStatus(state: RunState): RunStatus['overallStatus'] {
-  if (state === 'completed') return 'complete';
-  return state === 'pending' || state === 'running' || state === 'retrying' ? 'ongoing' : 'failed';
-}
-
 function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
   if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateMs;
   const waiting = tasks.find((task) => task.state === 'pending' && task.queued_at !== null);
@@ -219,7 +226,7 @@ function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
   return since ? now.getTime() - Date.parse(since) > lateMs : false;
 }
 
-/** Counted in tasks; 100 % if and only if the run is completed. */
+/** Returns the progress in tasks. It is 100 % if and only if the run is completed. */
 function progressOf(state: RunState, tasks: readonly TaskRow[]): Progress {
   const done = tasks.filter((task) => task.state === 'completed').length;
   if (state === 'completed') return { current: done, total: tasks.length, percent: 100 };

@@ -3,7 +3,10 @@ import type { Queryable } from '../db/db.js';
 import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
 
-/** The arguments by which listings and searches choose files (protocol: OR within and across, time bounds AND). */
+/**
+ * The arguments by which listings and searches select files. In the hosted protocol, a file matches when any value of any
+ * argument matches, and all time bounds do.
+ */
 export interface FileSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
   readonly file_names?: readonly string[] | null | undefined;
@@ -22,14 +25,14 @@ export interface FileSelection {
   /** Newest first. */
   readonly files: FileRow[];
   readonly missingIds: string[];
-  /** The values of each argument that matched no file of the pipeline, as they were sent. */
+  /** The values of each argument that matched no file of the pipeline, as the client sent them. */
   readonly misses: { [argument: string]: unknown[] }[];
 }
 
 /**
- * Values of one argument that are compared in one way: `keys` holds what is compared (one array, or two side by side), and
- * `condition` compares `probe.a` (and `probe.b`) with the columns of `file`. Thousands of values are one join, not thousands
- * of conditions.
+ * Values of one argument that are compared in the same way. `keys` has the normalized values (one array, or two parallel
+ * arrays), and `condition` compares `probe.a` (and `probe.b`) with the columns of `file`. Thousands of values are one join,
+ * not thousands of conditions.
  */
 interface Probe {
   readonly argument: string;
@@ -38,7 +41,7 @@ interface Probe {
   readonly condition: string;
 }
 
-/** Each tag of a file as a row of its own, so that tags are compared by a hash, however many there are. */
+/** One row for each tag of a file, so that a hash join can compare any number of tags. */
 const withTags = 'file cross join lateral jsonb_array_elements_text(tag_keys) as tag(key)';
 
 function tableOf({ argument }: Probe): string {
@@ -54,8 +57,8 @@ const metadataArguments = [
 ] as const;
 
 /**
- * Chooses the finished files of a pipeline, and says which arguments found nothing. Without any argument but bounds of time
- * that is all of them; an argument that is an empty list chooses none.
+ * Selects finished files of a pipeline, and returns which values matched no file. Without arguments other than time bounds,
+ * all files are selected; when the arguments are only empty lists, none is.
  */
 export async function selectFiles(
   db: Queryable,
@@ -86,21 +89,21 @@ interface Scope {
 
 const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
 
-/** Directories are compared with a slash at the end, so that `/my/*` covers files directly in `/my`, too. */
+/** Directories are compared with a trailing slash, so that `/my/*` also matches files directly in `/my`. */
 const directorySql = `case when directory_key = '/' then '/' else directory_key || '/' end`;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Stands in for an id that is none: it must come out as not found. */
-const noId = '00000000-0000-0000-0000-000000000000';
+/** Replaces an invalid id, which must be reported as not found. */
+const unknownId = '00000000-0000-0000-0000-000000000000';
 
 function probesOf(selectors: FileSelectors): Probe[] {
   const { file_ids, file_names, symbolic_directory_paths, symbolic_file_paths, file_tags } = selectors;
   const ids = [...new Set(file_ids)];
   const isPattern = (value: string) => value.startsWith('*') || value.endsWith('*');
-  const [names, namePatterns] = part(file_names ?? [], isPattern);
-  const [directories, directoryPatterns] = part(symbolic_directory_paths ?? [], isPattern);
+  const [names, namePatterns] = partition(file_names ?? [], isPattern);
+  const [directories, directoryPatterns] = partition(symbolic_directory_paths ?? [], isPattern);
   const paths = (symbolic_file_paths ?? []).map((value) => ({ value, ...splitFilePath(value) }));
-  const [exactPaths, pathPatterns] = part(
+  const [exactPaths, pathPatterns] = partition(
     paths,
     ({ directory, fileName }) => isPattern(directory) || isPattern(fileName),
   );
@@ -115,7 +118,7 @@ function probesOf(selectors: FileSelectors): Probe[] {
       'file_ids',
       ids,
       'id = probe.a::uuid',
-      ids.map((id) => (uuid.test(id) ? id : noId)),
+      ids.map((id) => (uuid.test(id) ? id : unknownId)),
     ),
     probe('file_names', names, 'name_key = probe.a', names.map(foldName)),
     probe('file_names', namePatterns, 'name_key like probe.a', namePatterns.map(namePattern)),
@@ -144,8 +147,8 @@ function probesOf(selectors: FileSelectors): Probe[] {
   ].filter(({ values }) => values.length > 0);
 }
 
-function part<T>(values: readonly T[], belongsSecond: (value: T) => boolean): [T[], T[]] {
-  return [values.filter((value) => !belongsSecond(value)), values.filter(belongsSecond)];
+function partition<T>(values: readonly T[], isSecond: (value: T) => boolean): [T[], T[]] {
+  return [values.filter((value) => !isSecond(value)), values.filter(isSecond)];
 }
 
 function keyOfTag(tag: Tag): string {
@@ -156,8 +159,8 @@ function keyOfTag(tag: Tag): string {
 function namePattern(value: string): string {
   const leading = value.startsWith('*');
   const trailing = value.endsWith('*') && value.length > 1;
-  const stem = escapeLike(foldName(value.slice(leading ? 1 : 0, trailing ? -1 : undefined)));
-  return `${leading ? '%' : ''}${stem}${trailing ? '%' : ''}`;
+  const literal = escapeLike(foldName(value.slice(leading ? 1 : 0, trailing ? -1 : undefined)));
+  return `${leading ? '%' : ''}${literal}${trailing ? '%' : ''}`;
 }
 
 function directoryPattern(value: string): string {
@@ -190,8 +193,8 @@ async function findFiles(
 }
 
 /**
- * Finds the files of these ids one by one, which `offset 0` sees to: a planner without statistics expects one file and would
- * compare each with each.
+ * Looks up the files of these ids one by one. `offset 0` enforces that: without statistics the planner expects one file and
+ * chooses a nested loop over all pairs.
  */
 function eachOf(ids: string): string {
   return `(select distinct id from (${ids}) any_of_them) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
@@ -214,7 +217,7 @@ function timeBounds(selectors: FileSelectors, bind: (value: unknown) => string):
   );
 }
 
-/** A miss is judged against all finished files of the pipeline, whatever the other arguments say. */
+/** Returns the values that match no finished file of the pipeline, regardless of the other arguments. */
 async function findMisses(db: Queryable, scope: Scope, probes: readonly Probe[]): Promise<Map<string, unknown[]>> {
   const misses = new Map<string, unknown[]>();
   if (probes.length === 0) return misses;

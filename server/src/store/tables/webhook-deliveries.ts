@@ -4,41 +4,41 @@ import type { Queryable } from '../db/db.js';
 /** The NOTIFY channel on which new deliveries are announced. */
 export const deliveryChannel = 'millrace_webhook';
 
-/** How many ended deliveries of one address are kept. */
+/** How many ended deliveries of one target are kept. */
 const keptDeliveries = 100;
 
 export interface NewDelivery {
   readonly id: string;
   readonly accountId: string;
   readonly webhookId: string | null;
-  /** Of a run's own webhook; of any other they are looked up when it is sent. */
+  /** Of a run's own webhook. For a registered webhook, the URL and secret are read when the delivery is sent. */
   readonly url: string | null;
   readonly secret: string | null;
-  /** What is served in turn with others. */
+  /** Identifies the receiver: the limits on pending and parallel deliveries apply per target. */
   readonly target: string;
   readonly runId: string;
   readonly type: WebhookEventType;
   readonly body: string;
 }
 
-/** A delivery that is this process' to try, until its lease ends. */
+/** A delivery that this process has claimed, until its lease ends. */
 export interface ClaimedDelivery {
   readonly id: string;
   readonly target: string;
   readonly url: string;
   readonly secret: string;
   readonly body: string;
-  /** This one included. */
+  /** The number of attempts, including this one. */
   readonly attempts: number;
 }
 
 export interface AttemptOutcome {
   readonly status: number | null;
-  /** `null`: it was taken. */
+  /** `null` when the delivery was accepted. */
   readonly error: string | null;
 }
 
-/** Puts deliveries in, to be sent when the transaction commits. */
+/** Inserts deliveries. They are sent when the transaction commits. */
 export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
   await tx.query(
     `insert into webhook_delivery (id, account_id, webhook_id, url, secret, target, run_id, type, body, created_at, due_at)
@@ -50,7 +50,7 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
   await tx.query(`select pg_notify('${deliveryChannel}', '')`);
 }
 
-/** How many deliveries wait: of an address and of its account. Counted up to `max` of each. */
+/** Counts the pending deliveries of a target and of its account, each up to `max`. */
 export async function countPending(
   tx: Queryable,
   { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,
@@ -66,9 +66,9 @@ export async function countPending(
 }
 
 /**
- * Takes deliveries that are due, a few of each address, so that one that does not answer keeps no other waiting.
+ * Claims deliveries that are due: a few of each target, so that a receiver that does not respond does not delay others.
  *
- * @param until When they are due again, should this process not come back to them.
+ * @param options `until`: When the lease ends, and the deliveries are due again.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -92,8 +92,8 @@ export async function claimDeliveries(
   return rows;
 }
 
-export interface ClaimOptions {
-  /** Addresses that are being served. */
+interface ClaimOptions {
+  /** Targets whose deliveries are being sent. */
   readonly busy: readonly string[];
   readonly limit: number;
   readonly perTarget: number;
@@ -101,7 +101,11 @@ export interface ClaimOptions {
   readonly until: Date;
 }
 
-/** Records an attempt; one whose lease has ended changes nothing. @param next When to try again; `null`: not any more. */
+/**
+ * Records the outcome of an attempt. Does nothing when the lease has ended.
+ *
+ * @param next When to retry; `null` ends the delivery.
+ */
 export async function settleDelivery(
   tx: Queryable,
   delivery: ClaimedDelivery,
@@ -126,7 +130,7 @@ export async function settleDelivery(
   );
 }
 
-/** Gives a delivery back that was not tried to its end. */
+/** Releases a delivery whose attempt was interrupted. */
 export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDelivery, now: Date): Promise<void> {
   await db.query('update webhook_delivery set due_at = $3, attempts = attempts - 1 where id = $1 and attempts = $2', [
     id,
@@ -135,13 +139,13 @@ export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDe
   ]);
 }
 
-export interface DeliveryQuery {
+interface DeliveryQuery {
   readonly requestId?: string | undefined;
   readonly webhookId?: string | undefined;
   readonly limit: number;
 }
 
-/** What was sent for an account, newest first. */
+/** Returns the deliveries of an account, newest first. */
 export async function newestDeliveries(
   db: Queryable,
   accountId: string,
@@ -181,12 +185,12 @@ export async function newestDeliveries(
   }));
 }
 
-/** What a delivery is called outside: the same in each attempt. */
+/** Returns the public id of a delivery, which is the same for each attempt. */
 export function messageId(deliveryId: string): string {
   return `msg_${deliveryId}`;
 }
 
-/** Removes what ended long ago. */
-export async function forgetDeliveries(db: Queryable, before: Date): Promise<void> {
+/** Deletes deliveries that ended before this time. */
+export async function deleteOldDeliveries(db: Queryable, before: Date): Promise<void> {
   await db.query('delete from webhook_delivery where ended_at <= $1', [before]);
 }

@@ -2,20 +2,20 @@ import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js
 import type { Queryable } from '../db/db.js';
 import { newestDeliveries } from './webhook-deliveries.js';
 
-export interface WebhookRow {
+interface WebhookRow {
   readonly id: string;
   readonly url: string;
   readonly secret: string;
   readonly events: readonly WebhookEventType[];
 }
 
-/** How many deliveries of each webhook a list shows. */
+/** How many deliveries of each webhook a list includes. */
 const shownDeliveries = 10;
 
 /**
- * Writes a webhook; one with this id and the same address and events is that one again, with its first secret.
+ * Inserts a webhook. When one with the same id, URL and events exists, it is kept, with its secret.
  *
- * @returns Its secret; nothing when the id is another webhook's, or the account has `max` of them.
+ * @returns The secret; `taken` when the id belongs to another webhook, `too many` when the account already has `max`.
  */
 export async function insertWebhook(
   tx: Queryable,
@@ -38,7 +38,7 @@ export async function insertWebhook(
   return affected === 1 ? secret : 'too many';
 }
 
-/** The webhooks of an account, oldest first, without their secrets. @param id Only this one. */
+/** Returns the webhooks of an account, oldest first, without their secrets; with `id`, only that one. */
 export async function listWebhooks(db: Queryable, accountId: string, id?: string): Promise<Webhook[]> {
   const { rows } = await db.query<{
     id: string;
@@ -62,7 +62,7 @@ export async function listWebhooks(db: Queryable, accountId: string, id?: string
   );
 }
 
-/** Removes a webhook with all that was to be delivered to it. */
+/** Deletes a webhook with its deliveries. @returns False when the account has no such webhook. */
 export async function deleteWebhook(db: Queryable, accountId: string, id: string): Promise<boolean> {
   const { affected } = await db.query('delete from webhook where account_id = $1 and id = $2', [accountId, id]);
   return affected > 0;

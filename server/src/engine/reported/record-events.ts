@@ -17,38 +17,38 @@ import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
 import { announceRuns } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
-export interface EventBatch {
-  /** Whoever reports. A run takes reports of the one that created it, or resumed it last. */
+interface EventBatch {
+  /** The program that reports. A run accepts only events of the program that created it, or resumed it last. */
   readonly reporter: string | null;
-  readonly reports: readonly RunEvent[];
-  /** Runs that go on, though there is nothing to report of them. */
+  readonly events: readonly RunEvent[];
+  /** Runs that continue without events. */
   readonly alive: readonly string[];
 }
 
 /**
- * Records what a program says of its runs, all of it or nothing. Sent again it changes nothing.
+ * Records a batch of a program's events in one transaction. A repeated batch changes nothing.
  *
- * @returns For each run that it is about, what counts and what is to be done; in one answer, whatever the run's fate.
+ * @returns For each run of the batch, the last event that was applied, the state, and whether the program should stop.
  */
-export async function takeEvents(
+export async function recordEvents(
   context: EngineContext,
   accountId: string,
   batch: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
-  // progress, log lines and signs of life are not worth a wait for the disk
-  const durable = batch.reports.some(({ type }) => type !== 'progress' && type !== 'log');
-  return context.db.tx((tx) => take(context, tx, accountId, batch), { durable });
+  // progress, log lines and heartbeats may be lost in a power failure
+  const durable = batch.events.some(({ type }) => type !== 'progress' && type !== 'log');
+  return context.db.tx((tx) => record(context, tx, accountId, batch), { durable });
 }
 
-async function take(
+async function record(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
-  { reporter, reports, alive }: EventBatch,
+  { reporter, events, alive }: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
   const now = context.clock.now();
-  const byRun = groupByRun(reports);
-  await createRuns(context, tx, accountId, reporter, reports);
+  const byRun = groupByRun(events);
+  await createRuns(context, tx, accountId, reporter, events);
   const ids = [...new Set([...byRun.keys(), ...alive])];
   const runs = await lockReportedRuns(tx, accountId, ids);
   const folded = await fold(context, tx, runs, byRun, reporter);
@@ -60,28 +60,28 @@ async function take(
   return responseFor(ids, runs, reporter);
 }
 
-function groupByRun(reports: readonly RunEvent[]): Map<string, RunEvent[]> {
+function groupByRun(events: readonly RunEvent[]): Map<string, RunEvent[]> {
   const groups = new Map<string, RunEvent[]>();
-  for (const report of reports) {
-    const group = groups.get(report.run);
-    if (group) group.push(report);
-    else groups.set(report.run, [report]);
+  for (const event of events) {
+    const group = groups.get(event.run);
+    if (group) group.push(event);
+    else groups.set(event.run, [event]);
   }
   return groups;
 }
 
-/** Above the limit of unfinished runs new ones are not taken up: their programs go on unheard. */
+/** Creates the new runs of a batch. Above the limit of unfinished runs they are ignored; their programs continue unreported. */
 async function createRuns(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
   reporter: string | null,
-  reports: readonly RunEvent[],
+  events: readonly RunEvent[],
 ): Promise<void> {
   const created = new Map<string, NewReportedRun>();
-  for (const report of reports) {
-    if (report.type !== 'run-created' || report.kind === 'hosted' || created.has(report.run)) continue;
-    const { run: id, kind, of, version, name, input, parent, worker, at: createdAt } = report;
+  for (const event of events) {
+    if (event.type !== 'run-created' || event.kind === 'hosted' || created.has(event.run)) continue;
+    const { run: id, kind, of, version, name, input, parent, worker, at: createdAt } = event;
     created.set(id, { id, kind, of, version, name, input, parent, worker, createdAt });
   }
   if (created.size === 0) return;
@@ -89,8 +89,8 @@ async function createRuns(
     'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) open',
     [accountId, context.maxOpenRuns],
   );
-  const room = context.maxOpenRuns - (rows[0]?.open ?? 0);
-  await insertReportedRuns(tx, accountId, reporter, [...created.values()].slice(0, room), context.clock.now());
+  const available = context.maxOpenRuns - (rows[0]?.open ?? 0);
+  await insertReportedRuns(tx, accountId, reporter, [...created.values()].slice(0, available), context.clock.now());
 }
 
 async function fold(
@@ -100,9 +100,9 @@ async function fold(
   byRun: ReadonlyMap<string, readonly RunEvent[]>,
   reporter: string | null,
 ): Promise<FoldedRun[]> {
-  const own = [...byRun].flatMap(([id, reports]) => {
+  const own = [...byRun].flatMap(([id, events]) => {
     const run = runs.get(id);
-    return run && mayReport(run, reporter, reports) ? [{ run, reports, keys: tasksToFold(run, reports) }] : [];
+    return run && mayReport(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
   });
   const tasks = await readReportedTasks(
     tx,
@@ -110,14 +110,14 @@ async function fold(
   );
   const byId = new Map<string, TaskStatus[]>(own.map(({ run }) => [run.id, []]));
   for (const task of tasks) byId.get(task.runId)?.push(task);
-  return own.flatMap(({ run, reports }) => {
+  return own.flatMap(({ run, events }) => {
     const { maxLogLines } = context.reporting;
-    const folded = foldEvents(run, byId.get(run.id) ?? [], reports, reporter, maxLogLines);
+    const folded = foldEvents(run, byId.get(run.id) ?? [], events, reporter, maxLogLines);
     return folded ? [folded] : [];
   });
 }
 
-/** Writes what reports made of runs, and announces it. */
+/** Saves runs that events changed, and announces the changes. */
 export async function saveFoldedRuns(
   context: EngineContext,
   tx: Queryable,
@@ -125,8 +125,8 @@ export async function saveFoldedRuns(
   now: Date,
 ): Promise<void> {
   if (folded.length === 0) return;
-  const tasks = folded.flatMap((of) => of.tasks);
-  const lines = folded.flatMap((of) => of.lines);
+  const tasks = folded.flatMap((change) => change.tasks);
+  const lines = folded.flatMap((change) => change.lines);
   const runs = folded.map(({ run }) => run);
   await saveReportedTasks(tx, tasks);
   await insertLogLines(tx, lines);
@@ -135,10 +135,10 @@ export async function saveFoldedRuns(
   await queueWebhooks(context, tx, ended);
 }
 
-/** A program that resumes a run makes it its own, also when the server has not noticed yet that the former one is gone. */
-function mayReport(run: ReportedRunRow, reporter: string | null, reports: readonly RunEvent[]): boolean {
+/** Whether a run accepts the events. A program that resumes a run takes it over, even while the former program seems to run. */
+function mayReport(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
-  return reports.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
+  return events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
 
 function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {

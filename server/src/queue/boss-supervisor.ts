@@ -5,10 +5,10 @@ const intervalMs = 2_000;
 const cleaningIntervalMs = 10_000;
 
 /**
- * Finds the jobs whose workers no longer renew their lease, and lets pg-boss give them back; now and then lets it delete
- * what is done. pg-boss would do both on a timer of its own, at the price of several writes every two seconds.
+ * Finds jobs whose lease has expired, and lets pg-boss return them to their queue. Every 10 s, also lets it delete ended
+ * jobs. The supervisor of pg-boss itself would do so with several writes every two seconds, even without work.
  */
-export class LostWorkers {
+export class BossSupervisor {
   readonly #db: Db;
   readonly #boss: PgBoss;
   readonly #onError: (error: Error) => void;

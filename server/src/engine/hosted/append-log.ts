@@ -1,0 +1,30 @@
+import type { LogLine } from 'millrace/shared/runs/run-event.js';
+import { insertLogLines, type NewLogLine } from '../../store/tables/run-logs.js';
+import type { EngineContext } from '../engine-context.js';
+import { runChannel } from '../notify-run.js';
+
+/** Appends lines to the log of a run, up to the maximum length of a log. Does nothing when the run was deleted. */
+export async function appendLog(
+  { db, reporting }: EngineContext,
+  runId: string,
+  lines: readonly LogLine[],
+): Promise<void> {
+  await db.tx(async (tx) => {
+    const { rows } = await tx.query<{ written: number }>(
+      'select log_lines as written from run where id = $1 for update',
+      [runId],
+    );
+    const written = rows[0]?.written;
+    if (written === undefined) return;
+    const kept = lines.slice(0, Math.max(0, reporting.maxLogLines - written));
+    const numbered = kept.map((line, i): NewLogLine => ({ runId, line: written + i + 1, ...line }));
+    await insertLogLines(tx, numbered);
+    await tx.query(
+      `with moved as (
+         update run set log_lines = log_lines + $2, sequence = sequence + 1 where id = $1 returning id, sequence, state
+       )
+       select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from moved`,
+      [runId, kept.length],
+    );
+  });
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Queryable } from '../../store/db/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
+import type { Reservation, ReservationRequest } from './reservation.js';
+
+/** An earlier request with the same idempotency key. */
+export interface EarlierRequest {
+  readonly request_hash: string;
+  readonly response: Reservation;
+}
+
+/** Returns the digest by which requests with the same key are compared. Ignores the webhook's secret: it is encrypted anew for each request. */
+export function hashRequest(request: ReservationRequest): string {
+  const { webhook, ...rest } = request;
+  const text = JSON.stringify({ ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) });
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Returns the earlier request with a key, if any. */
+export async function findEarlier(tx: Queryable, accountId: string, key: string): Promise<EarlierRequest | undefined> {
+  const { rows } = await tx.query<EarlierRequest>(
+    'select request_hash, response from idempotency where account_id = $1 and key = $2',
+    [accountId, key],
+  );
+  return rows[0];
+}
+
+/** Returns the reservation of an earlier request. @throws `EngineError` `conflict` when that was a different request. */
+export function sameReservation(earlier: EarlierRequest, hash: string): Reservation {
+  if (earlier.request_hash === hash) return earlier.response;
+  throw new EngineError('conflict', 'this Idempotency-Key was used for another request; use a new one for each call');
+}
+
+/** Remembers a request under its key. */
+export async function rememberRequest(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  request: { readonly key: string; readonly hash: string; readonly reservation: Reservation },
+): Promise<void> {
+  await tx.query(
+    'insert into idempotency (account_id, key, request_hash, response, created_at) values ($1, $2, $3, $4, $5)',
+    [accountId, request.key, request.hash, JSON.stringify(request.reservation), context.clock.now()],
+  );
+}

@@ -1,0 +1,70 @@
+import { announce } from '../notify-run.js';
+import type { EngineContext } from '../engine-context.js';
+import { queueWebhooks } from '../queue-webhooks.js';
+
+/** How many runs one transaction ends. */
+const batchSize = 200;
+
+/** The error code of a run whose heartbeat timed out. */
+export const heartbeatTimeoutCode = 'worker_lost';
+
+/** When the last check is longer ago, this server may have missed heartbeats in between. */
+const maxCheckGapMs = 30_000;
+
+/**
+ * Ends reported runs whose heartbeat timed out. After this server was down, suspended or disconnected from its store, it may
+ * have missed heartbeats: then the timeout starts again for all programs.
+ */
+export class HeartbeatTimeout {
+  readonly #context: EngineContext;
+  #listeningSince: Date;
+  #lastCheck: Date;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+    this.#listeningSince = this.#lastCheck = context.clock.now();
+  }
+
+  /** Marks the runs without a heartbeat as crashed. @returns How many. */
+  async crashTimedOut(): Promise<number> {
+    const { db, clock, reporting } = this.#context;
+    const now = clock.now();
+    if (now.getTime() - this.#lastCheck.getTime() > maxCheckGapMs) this.#listeningSince = now;
+    const deadline = new Date(now.getTime() - reporting.crashMs);
+    const error = {
+      code: heartbeatTimeoutCode,
+      message: 'the program that ran it went silent; it may have been killed',
+    };
+    let crashed = 0;
+    for (let more = this.#listeningSince <= deadline; more;) {
+      const ids = await db.tx(async (tx) => {
+        const { rows } = await tx.query<{ id: string }>(
+          `with silent as (
+           select id from run where kind <> 'hosted' and finished_at is null and seen_at <= $1
+           order by id limit ${batchSize} for update skip locked
+         ), ended as (
+           update run set state = 'crashed', sequence = sequence + 1, finished_at = $2, error = $3
+           from silent where run.id = silent.id returning run.id, run.sequence
+         ), tasks as (
+           update task_run set finished_at = $2, error = case when state = 'pending' then null else $3::jsonb end,
+             state = case when state = 'pending' then 'skipped' else 'crashed' end
+           from ended where run_id = ended.id and state in ('pending', 'running', 'retrying')
+         )
+         select id, ${announce('id', 'sequence', 'crashed')} from ended`,
+          [deadline, now, JSON.stringify(error)],
+        );
+        await queueWebhooks(
+          this.#context,
+          tx,
+          rows.map(({ id }) => id),
+        );
+        return rows.map(({ id }) => id);
+      });
+      crashed += ids.length;
+      more = ids.length === batchSize;
+    }
+    // only here: a check that failed does not count
+    this.#lastCheck = now;
+    return crashed;
+  }
+}

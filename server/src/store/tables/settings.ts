@@ -1,0 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import type { Db } from '../db/db.js';
+
+/** Returns the key that signs upload and download URLs: the same for all servers on this store. */
+export async function signingSecret(db: Db): Promise<Buffer> {
+  return Buffer.from(await permanentSetting(db, 'signing_secret', () => randomBytes(32).toString('hex')), 'hex');
+}
+
+/** Returns a setting that never changes: the first server on a store creates it with `make`. */
+export async function permanentSetting(db: Db, name: string, make: () => string): Promise<string> {
+  const find = async () => {
+    const { rows } = await db.query<{ value: string }>('select value from setting where name = $1', [name]);
+    return rows[0]?.value;
+  };
+  const known = await find();
+  if (known !== undefined) return known;
+  await db.query('insert into setting (name, value) values ($1, $2) on conflict do nothing', [name, make()]);
+  return (await find()) ?? '';
+}

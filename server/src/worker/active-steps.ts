@@ -1,0 +1,113 @@
+import type { Step } from '../engine/hosted/begin-step.js';
+import type { EngineContext } from '../engine/engine-context.js';
+import type { RunChanges } from '../engine/run-changes.js';
+import type { ClaimedJob } from '../queue/queue.js';
+import { findEndedRuns } from '../store/tables/runs.js';
+import type { Logger } from '../system/logger.js';
+import { startLeaseRenewal } from './lease-renewal.js';
+import { runStep, WorkerClosingError, type StepTools } from './run-step.js';
+
+interface ActiveStep {
+  readonly job: ClaimedJob;
+  readonly abort: AbortController;
+  settled: Promise<void>;
+  /** Whether its module has ended, and only the outcome is left to record. */
+  executed: boolean;
+}
+
+interface ActiveStepsOptions {
+  readonly tools: Omit<StepTools, 'onExecuted'>;
+  readonly changes: RunChanges;
+  readonly logger: Logger;
+  /** Called when a module has ended, and when a step has. */
+  readonly onProgress: () => void;
+}
+
+/** Runs claimed steps, renews their leases, and aborts those whose lease is lost or whose run was cancelled or deleted. */
+export class ActiveSteps {
+  readonly #context: EngineContext;
+  readonly #options: ActiveStepsOptions;
+  readonly #steps = new Map<string, ActiveStep>();
+  readonly #unwatch: () => void;
+  readonly #stopRenewal: () => void;
+
+  constructor(context: EngineContext, options: ActiveStepsOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#unwatch = options.changes.watchAll((change) => {
+      if (change === 'reconnected') void this.#abortEnded();
+      else if (change.state === 'cancelled' || change.state === 'gone') {
+        this.#abortRun(change.runId, new Error(`the run was ${change.state === 'gone' ? 'deleted' : 'cancelled'}`));
+      }
+    });
+    this.#stopRenewal = startLeaseRenewal(context.queue, {
+      jobs: () => [...this.#steps.values()].map(({ job }) => job),
+      onLost: (job) => {
+        const step = this.#steps.get(job.id);
+        // a later attempt has another lease
+        if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
+      },
+    });
+  }
+
+  /** How many steps execute their module, and how many record its outcome. */
+  get counts(): { readonly executing: number; readonly recording: number } {
+    const executing = [...this.#steps.values()].filter((step) => !step.executed).length;
+    return { executing, recording: this.#steps.size - executing };
+  }
+
+  /** Starts a step that was claimed. */
+  start(job: ClaimedJob, begun: Step | undefined): void {
+    const { tools, logger, onProgress } = this.#options;
+    const abort = new AbortController();
+    const step: ActiveStep = { job, abort, settled: Promise.resolve(), executed: false };
+    this.#steps.set(job.id, step);
+    const onExecuted = (): void => {
+      step.executed = true;
+      onProgress();
+    };
+    step.settled = runStep(this.#context, { ...tools, onExecuted }, job, begun, abort.signal)
+      .catch((error: unknown) => {
+        logger.error('a step could not be recorded; it will be done again', { error: String(error) });
+      })
+      .finally(() => {
+        this.#steps.delete(job.id);
+        onProgress();
+      });
+  }
+
+  /** Waits up to `graceMs` for the steps to finish, then aborts the others and releases their jobs. */
+  async close(graceMs: number): Promise<void> {
+    await this.#settleWithin(graceMs);
+    for (const step of [...this.#steps.values()]) {
+      step.abort.abort(new WorkerClosingError('the worker is shutting down'));
+      await step.settled;
+      await this.#context.queue.release(step.job).catch(() => undefined);
+    }
+    this.#stopRenewal();
+    this.#unwatch();
+  }
+
+  #abortRun(runId: string, reason: Error): void {
+    for (const step of this.#steps.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
+  }
+
+  /** Aborts the steps of runs that ended while the connection was lost: their notifications were lost too. */
+  async #abortEnded(): Promise<void> {
+    const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
+    try {
+      for (const runId of await findEndedRuns(this.#context.db, runIds)) {
+        this.#abortRun(runId, new Error('the run is over'));
+      }
+    } catch (error) {
+      this.#options.logger.warn('the active runs could not be checked', { error: String(error) });
+    }
+  }
+
+  async #settleWithin(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+    await Promise.race([Promise.all([...this.#steps.values()].map((step) => step.settled)), deadline]);
+    clearTimeout(timer);
+  }
+}
