@@ -12,7 +12,7 @@ const queryMs = 60_000;
 /** How long a process without queries keeps its model loaded. */
 const idleMs = 600_000;
 
-export interface OpenSemanticSearch {
+interface OpenSemanticSearch {
   readonly tools: SemanticSearchTools;
   close(): Promise<void>;
 }

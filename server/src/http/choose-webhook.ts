@@ -11,7 +11,7 @@ interface GivenWebhook {
   readonly needsSecret: boolean;
 }
 
-export interface ChosenWebhook {
+interface ChosenWebhook {
   readonly url: string;
   /** Empty when it is optional and was not given. */
   readonly secret: string;

@@ -15,7 +15,7 @@ export interface Hub {
   readonly idleMs: number;
 }
 
-export interface FileOptions {
+interface FileOptions {
   readonly signal: AbortSignal;
   readonly force: boolean;
   /** Whether the file may be missing on the hub. */

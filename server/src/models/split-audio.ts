@@ -5,7 +5,7 @@ export const sampleRate = 16_000;
 const searchSeconds = 15;
 const quietSeconds = 0.2;
 
-export interface AudioPiece {
+interface AudioPiece {
   /** In samples from the beginning. */
   readonly start: number;
   readonly samples: Float32Array;

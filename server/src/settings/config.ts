@@ -21,7 +21,7 @@ const endpoint = z.strictObject({
   /** Including the path: `http://127.0.0.1:11434/v1`. */
   baseUrl: webUrl,
   apiKey: z.string().min(1).optional(),
-  /** The endpoint's name for every model; absent: the same name as here. */
+  /** The endpoint's name for every model. @default the same name as here */
   model: z.string().min(1).optional(),
   /** The endpoint's name for each model. Without `model`, other models do not use the endpoint. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
@@ -33,12 +33,12 @@ const endpoint = z.strictObject({
 
 /** Every setting of the server. Values come from options, then the environment, then these defaults. */
 const schema = z.strictObject({
-  /** Where the embedded database, the files and `credentials.json` live. */
+  /** The directory of the embedded database, the files and `credentials.json`. */
   dataDir: z.string().min(1),
   host: z.string().min(1).default('127.0.0.1'),
   /** 0: any free port. */
   port: port.default(8418),
-  /** `postgres://…`; absent: the embedded database in the data directory. */
+  /** `postgres://…`. @default the embedded database in the data directory */
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -49,17 +49,17 @@ const schema = z.strictObject({
   worker: z.boolean().default(true),
   /** The most steps that run at the same time. */
   concurrency: count.default(availableParallelism()),
-  /** The modules whose steps this process runs; absent: all modules. */
+  /** The modules whose steps this process runs. @default all modules */
   modules: z.array(z.string()).optional(),
-  /** The file with custom modules; absent: `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it exists. */
+  /** The file with custom modules. @default `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it exists */
   config: z.string().min(1).optional(),
-  /** Seconds that a module may take for one file. */
+  /** The time limit of a module for one file, in seconds. */
   moduleSeconds: seconds.default(600),
   /** For debugging: the port on 127.0.0.1 of Node's inspector in a module's process. Then one module runs at a time, without a deadline. */
   inspectModules: port.min(1).optional(),
-  /** Bytes of memory that one child process may take. */
+  /** The memory limit of a child process, in bytes. */
   moduleMemory: bytes.default(1024 ** 3),
-  /** The directory with models, in folders named after their repositories; absent: `models` in the data directory. */
+  /** The directory with models, in folders named after their repositories. @default `models` in the data directory */
   modelDir: z.string().min(1).optional(),
   /** Download a model that is not in the model directory when it is first used. */
   allowDownloads: z.boolean().default(false),
@@ -109,7 +109,7 @@ const schema = z.strictObject({
   runRetentionDays: z.number().min(0).default(30),
   /** Log lines of one run; later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
-  /** Whether webhooks may use private addresses; absent: only if this server itself is reachable only from this machine. */
+  /** Whether webhooks may use private addresses. @default `true` if only this machine can reach the server itself */
   webhookPrivateAddresses: z.boolean().optional(),
   /** Seconds for one attempt to deliver to a webhook. */
   webhookSeconds: seconds.max(120).default(15),

@@ -14,7 +14,7 @@ import {
 import { postMessage, type PostOutcome } from './post-message.js';
 import type { SecretBox } from './secret-box.js';
 
-export interface SenderOptions {
+interface SenderOptions {
   readonly secrets: SecretBox;
   readonly allowPrivate: boolean;
   /** For one attempt. */

@@ -6,7 +6,7 @@ import type { HostedCall } from './endpoint.js';
 /** Clients look for exactly this sentence (sic). */
 export const notFinished = 'The output for associated with your input file_id has not finished processing';
 
-export type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse };
+type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse };
 
 /** Returns the file that a call is about, or the error response. */
 export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {

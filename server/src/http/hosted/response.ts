@@ -15,7 +15,7 @@ export function ok(body: HostedResponse['body']): HostedResponse {
   return { status: 200, body };
 }
 
-export interface Refusal {
+interface Refusal {
   readonly pipeline?: string | null;
   readonly requestId: string;
   readonly fileId?: string | null;

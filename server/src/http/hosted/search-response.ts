@@ -3,7 +3,7 @@ import type { FileSelection } from '../../store/tables/select-files.js';
 import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } from './response.js';
 
 /** The results of one kind of search. */
-export interface SearchView<Hit> {
+interface SearchView<Hit> {
   /** The fact that holds the size of a file's index. */
   readonly countKey: 'num_lines' | 'num_vectors';
   readonly hits: ReadonlyMap<string, readonly Hit[]>;

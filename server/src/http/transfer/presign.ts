@@ -3,7 +3,7 @@ import type { Clock } from '../../system/clock.js';
 
 type Purpose = 'upload' | 'download';
 
-export interface UploadForm {
+interface UploadForm {
   readonly url: string;
   readonly fields: Readonly<Record<string, string>>;
 }

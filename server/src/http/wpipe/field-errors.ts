@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
 /** One problem of a body, worded as by FastAPI and pydantic. */
-export interface FieldError {
+interface FieldError {
   readonly type: string;
   readonly loc: readonly (string | number)[];
   readonly msg: string;

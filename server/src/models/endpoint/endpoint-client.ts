@@ -4,7 +4,7 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { rootCause } from '../root-cause.js';
 
-export type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;
+type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;
 
 /** Sends requests to one endpoint, with a time limit, and checks every response. */
 export class EndpointClient {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as Transformers from '@huggingface/transformers';
 
 /** The version that this server is tested with. */
-export const libraryVersion = '4.3.1';
+const libraryVersion = '4.3.1';
 
 /** Explains how to install the library; returns `undefined` when it is installed. */
 export function missingLibrary(): string | undefined {

@@ -12,7 +12,7 @@ import type { Precision } from '../known-models.js';
 import { loadLibrary } from './library.js';
 
 /** The library's names of the tasks. */
-export const pipelineOf = {
+const pipelineOf = {
   embeddings: 'feature-extraction',
   sentiment: 'text-classification',
   summarize: 'summarization',

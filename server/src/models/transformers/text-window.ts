@@ -6,7 +6,7 @@ const largestLimit = 100_000;
 const commonLimit = 512;
 
 /** The window of a model: how much text it reads at once. */
-export interface TextWindow {
+interface TextWindow {
   /** The size of a text in tokens, including those that the tokenizer adds. */
   readonly size: (text: string) => number;
   /** Splits a text into pieces that fit. The pieces concatenated are the text. */
