@@ -2,7 +2,7 @@ import type { ExitCode } from './output/exit-code.js';
 import type { Output } from './output/output.js';
 import type { Terminal } from './terminal.js';
 
-export interface OptionSpec {
+interface OptionSpec {
   readonly type: 'string' | 'boolean';
   /** The option may be repeated. */
   readonly multiple?: true;

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { version } from '../../package.json';
-import { UsageError, type Command } from './command.js';
-import { commands } from './command-list.js';
 import { nearestName } from '../shared/rules/nearest-name.js';
+import { commands } from './command-list.js';
+import { UsageError, type Command } from './command.js';
 import { parseArguments, splitCommandLine } from './options/parse-command-line.js';
 import { exitCode, type ExitCode } from './output/exit-code.js';
 import { explainError } from './output/explain-error.js';

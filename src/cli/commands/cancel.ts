@@ -1,8 +1,8 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../session/connect.js';
+import { serverOptions } from '../options/global-options.js';
 import { runLines } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
-import { serverOptions } from '../options/global-options.js';
+import { connect } from '../session/connect.js';
 
 export const cancelCommand = defineCommand({
   name: 'cancel',

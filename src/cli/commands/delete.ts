@@ -1,8 +1,8 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../session/connect.js';
+import { serverOptions } from '../options/global-options.js';
 import { commonCode, exitCode, type ExitCode } from '../output/exit-code.js';
 import { explainError } from '../output/explain-error.js';
-import { serverOptions } from '../options/global-options.js';
+import { connect } from '../session/connect.js';
 import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
 export const deleteCommand = defineCommand({

@@ -5,10 +5,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { addAbortSignal, PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { defineCommand, UsageError } from '../command.js';
-import { exitCode } from '../output/exit-code.js';
 import { jsonOption } from '../options/global-options.js';
-import { loadServer } from '../session/load-server.js';
 import { readStoreOptions, storeOptions } from '../options/server-options.js';
+import { exitCode } from '../output/exit-code.js';
+import { loadServer } from '../session/load-server.js';
 
 export const exportCommand = defineCommand({
   name: 'export',

@@ -1,10 +1,10 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
-import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 import { readChoice } from '../options/option-values.js';
+import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
+import { connect } from '../session/connect.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
 export const fetchCommand = defineCommand({
   name: 'fetch',

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 import { defineCommand, UsageError } from '../command.js';
-import { exitCode } from '../output/exit-code.js';
 import { jsonOption } from '../options/global-options.js';
-import { loadServer } from '../session/load-server.js';
 import { readStoreOptions, storeOptions } from '../options/server-options.js';
+import { exitCode } from '../output/exit-code.js';
+import { loadServer } from '../session/load-server.js';
 
 export const importCommand = defineCommand({
   name: 'import',

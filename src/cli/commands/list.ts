@@ -1,10 +1,10 @@
 import { defineCommand, noArguments } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../options/file-filter-options.js';
 import { serverOptions } from '../options/global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
+import { exitCode } from '../output/exit-code.js';
 import { shortTime, tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 
 export const listCommand = defineCommand({
   name: 'list',

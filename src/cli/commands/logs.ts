@@ -1,10 +1,10 @@
 import type { StoredLogLine } from '../../index.js';
 import { defineCommand } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice } from '../options/option-values.js';
+import { exitCode } from '../output/exit-code.js';
 import { printable } from '../output/printable.js';
+import { connect } from '../session/connect.js';
 
 const pageLines = 1000;
 const waitSeconds = 25;

@@ -1,11 +1,11 @@
 import type { ManagedModel, PullOptions } from '@millrace/server';
 import { defineCommand, UsageError, type Call } from '../command.js';
-import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { jsonOption } from '../options/global-options.js';
-import { loadServer } from '../session/load-server.js';
 import { readChoice } from '../options/option-values.js';
 import { readStoreOptions, storeOptions, workOptions } from '../options/server-options.js';
+import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { tableLines } from '../output/table.js';
+import { loadServer } from '../session/load-server.js';
 
 const options = {
   data: storeOptions.data,

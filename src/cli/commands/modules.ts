@@ -1,10 +1,10 @@
 import type { ModuleInfo } from '../../index.js';
 import { defineCommand, UsageError } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
+import { exitCode, type ExitCode } from '../output/exit-code.js';
 import type { Output } from '../output/output.js';
 import { tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
 
 export const modulesCommand = defineCommand({
   name: 'modules',

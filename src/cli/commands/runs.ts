@@ -1,11 +1,11 @@
 import type { RunFilter, RunState, RunStatus } from '../../index.js';
 import { runStates } from '../../shared/runs/run-state.js';
 import { defineCommand, noArguments, UsageError } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readList, readWhole } from '../options/option-values.js';
+import { exitCode } from '../output/exit-code.js';
 import { shortDuration, shortTime, tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
 
 export const runsCommand = defineCommand({
   name: 'runs',

@@ -1,13 +1,13 @@
 import type { KeywordHit, SearchResult, SemanticHit } from '../../index.js';
 import { defineCommand, UsageError } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { fileFilterOptions, readFileFilter, readSort } from '../options/file-filter-options.js';
 import { serverOptions } from '../options/global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 import { readChoice, readWhole } from '../options/option-values.js';
+import { exitCode } from '../output/exit-code.js';
 import { printable } from '../output/printable.js';
 import { tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 
 export const searchCommand = defineCommand({
   name: 'search',

@@ -1,9 +1,9 @@
 import { defineCommand, noArguments } from '../command.js';
-import { loadServer } from '../session/load-server.js';
 import { readWhole } from '../options/option-values.js';
-import { runUntilStopped } from '../session/run-until-stopped.js';
-import { announceServer } from '../output/server-announcement.js';
 import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
+import { announceServer } from '../output/server-announcement.js';
+import { loadServer } from '../session/load-server.js';
+import { runUntilStopped } from '../session/run-until-stopped.js';
 
 export const serveCommand = defineCommand({
   name: 'serve',

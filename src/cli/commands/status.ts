@@ -1,12 +1,13 @@
-import { defineCommand, UsageError } from '../command.js';
-import { readUntilEnd } from '../../shared/runs/read-until-end.js';
 import { isMillraceError, type Client, type RunStatus } from '../../index.js';
-import { connect } from '../session/connect.js';
-import { isOver, runFraction, runLines, runStage } from '../output/describe-run.js';
-import { exitCode } from '../output/exit-code.js';
+import { readUntilEnd } from '../../shared/runs/read-until-end.js';
+import { isFinalState } from '../../shared/runs/run-state.js';
+import { defineCommand, UsageError } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { namedPipeline } from '../session/named-pipeline.js';
+import { runFraction, runLines, runStage } from '../output/describe-run.js';
+import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
+import { connect } from '../session/connect.js';
+import { namedPipeline } from '../session/named-pipeline.js';
 
 const watchMs = 1000;
 /** How long the server may be unreachable while its run is watched: long enough for a restart. */
@@ -40,7 +41,7 @@ export const statusCommand = defineCommand({
         : await poll(statusGetter(client, id, values.pipeline), values.watch === true, signal, onStatus);
       progress.close();
       output.result(status, () => runLines(status));
-      return isOver(status) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
+      return isFinalState(status.state) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {
       progress.close();
       client.close();
@@ -59,12 +60,12 @@ async function watch(
   try {
     for await (const status of client.runs.watch(id, { signal, patience: patienceMs })) {
       last = status;
-      if (!isOver(status)) onStatus(status);
+      if (!isFinalState(status.state)) onStatus(status);
     }
   } catch (error) {
     throw explain(error);
   }
-  return last && isOver(last) ? last : client.runs.get(id, { signal });
+  return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
 }
 
 /** Reads a run that is found by its pipeline, once or until it ends. */
@@ -84,7 +85,7 @@ async function poll(
   });
   for await (const { status } of readings) {
     last = status;
-    if (!untilEnd || isOver(status)) break;
+    if (!untilEnd || isFinalState(status.state)) break;
     onStatus(status);
   }
   return last as RunStatus;

@@ -1,10 +1,10 @@
 import { defineCommand } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 import { readWhole } from '../options/option-values.js';
+import { exitCode } from '../output/exit-code.js';
 import { printable } from '../output/printable.js';
+import { connect } from '../session/connect.js';
+import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 
 export const treeCommand = defineCommand({
   name: 'tree',

@@ -1,10 +1,10 @@
 import { defineCommand, UsageError } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { fileMetadataOptions, readFileMetadata } from '../options/file-metadata-options.js';
 import { serverOptions } from '../options/global-options.js';
-import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
+import { exitCode } from '../output/exit-code.js';
 import { tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
+import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
 export const updateCommand = defineCommand({
   name: 'update',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Client, WebhookDelivery, WebhookEventType } from '../../index.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
 import { readList, readWhole } from '../options/option-values.js';
+import { exitCode } from '../output/exit-code.js';
 import { shortTime, tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
 
 const options = {
   events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: only these events, such as run.failed (default: all)' },

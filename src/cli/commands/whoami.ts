@@ -1,11 +1,11 @@
 import { AuthenticationError, type Client } from '../../index.js';
-import { findAccess } from '../session/access.js';
-import { defineCommand, noArguments } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
-import { serverOptions } from '../options/global-options.js';
 import { maskKey } from '../../shared/rules/show-value.js';
+import { defineCommand, noArguments } from '../command.js';
+import { serverOptions } from '../options/global-options.js';
+import { exitCode } from '../output/exit-code.js';
 import { tableLines } from '../output/table.js';
+import { findAccess } from '../session/access.js';
+import { connect } from '../session/connect.js';
 
 export const whoamiCommand = defineCommand({
   name: 'whoami',

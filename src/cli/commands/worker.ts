@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { defineCommand, noArguments } from '../command.js';
+import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
 import { loadServer } from '../session/load-server.js';
 import { runUntilStopped } from '../session/run-until-stopped.js';
-import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
 
 export const workerCommand = defineCommand({
   name: 'worker',

@@ -1,8 +1,8 @@
 import { defineCommand, noArguments } from '../command.js';
-import { connect } from '../session/connect.js';
-import { exitCode } from '../output/exit-code.js';
 import { serverOptions } from '../options/global-options.js';
+import { exitCode } from '../output/exit-code.js';
 import { shortTime, tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
 
 export const workersCommand = defineCommand({
   name: 'workers',

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
+import { nearestName } from '../../shared/rules/nearest-name.js';
 import { UsageError, type Command } from '../command.js';
 import { globalOptions, serverOptions } from './global-options.js';
-import { nearestName } from '../../shared/rules/nearest-name.js';
 
-export interface CommandLine {
+interface CommandLine {
   /** The command's name, if the command line has one. */
   readonly name: string | undefined;
   /** All other arguments, including options before the name. */
@@ -29,7 +29,7 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
   return { name: undefined, rest: before };
 }
 
-export interface ParsedArguments {
+interface ParsedArguments {
   readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
   readonly positionals: readonly string[];
 }

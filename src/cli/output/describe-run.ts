@@ -1,6 +1,4 @@
 import type { RunStatus, TaskStatus } from '../../index.js';
-import { isFinalState } from '../../shared/runs/run-state.js';
-import { printable } from './printable.js';
 import { shortDuration, tableLines } from './table.js';
 
 /** Formats a run for people: its state, its tasks and its error. */
@@ -46,15 +44,4 @@ export function runStage(status: RunStatus): string {
 /** Returns how much of a run is done, 0 to 1. */
 export function runFraction({ progress }: RunStatus): number | undefined {
   return progress.percent === null ? undefined : progress.percent / 100;
-}
-
-export function isOver({ state }: RunStatus): boolean {
-  return isFinalState(state);
-}
-
-/** Printed when a run did not end well. */
-export function failureLine({ requestId, state, error }: RunStatus): string {
-  return printable(
-    `The run ${requestId} ${state === 'failed' ? 'failed' : `is ${state}`}${error ? `: ${error.message}` : ''}`,
-  );
 }

@@ -7,7 +7,7 @@ import {
 } from '../../index.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 
-export interface Explanation {
+interface Explanation {
   readonly message: string;
   readonly code: ExitCode;
 }

@@ -1,7 +1,7 @@
 import { Throttle } from '../../shared/runtime/throttle.js';
-import { columnsOf, cutToColumns, printable } from './printable.js';
 import type { TerminalStream } from '../terminal.js';
 import type { Output } from './output.js';
+import { columnsOf, cutToColumns, printable } from './printable.js';
 
 export interface ProgressDisplay {
   /** Whether an update replaces the previous one, as bars do and lines do not. */

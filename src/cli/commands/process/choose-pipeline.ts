@@ -3,7 +3,7 @@ import { UsageError } from '../../command.js';
 import { readList } from '../../options/option-values.js';
 
 /** Makes the pipeline that a command line describes. */
-export type PipelineChoice = (client: Client) => Pipeline | Promise<Pipeline>;
+type PipelineChoice = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
  * Reads `--chain`, `--config` and `--pipeline`. The default name of a pipeline is its chain.

@@ -1,8 +1,8 @@
 import type { DirectoryFiles, Pipeline, ProcessManyOptions } from '../../../index.js';
 import type { Output } from '../../output/output.js';
-import { completed, failed, type FileOutcome } from './process-file.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import { tableLines } from '../../output/table.js';
+import { completed, failed, type FileOutcome } from './process-file.js';
 
 interface BatchContext {
   readonly report: (outcome: FileOutcome) => void;

@@ -6,12 +6,12 @@ import {
   type ProcessResult,
   type ProcessEvent,
 } from '../../../index.js';
+import { runFraction, runStage } from '../../output/describe-run.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
-import type { ProgressDisplay } from '../../output/progress-display.js';
 import { printable } from '../../output/printable.js';
+import type { ProgressDisplay } from '../../output/progress-display.js';
 import type { Secrets } from '../../output/redact.js';
-import { runFraction, runStage } from '../../output/describe-run.js';
 
 /** The outcome of one file. */
 export interface FileOutcome {

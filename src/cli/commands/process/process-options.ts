@@ -1,8 +1,8 @@
 import type { ProcessOptions } from '../../../index.js';
 import { UsageError, type OptionSpecs, type Values } from '../../command.js';
 import { fileMetadataOptions, readFileMetadata } from '../../options/file-metadata-options.js';
-import { moduleOptions, readModuleOptions } from './module-options.js';
 import { readChoice, readWhole } from '../../options/option-values.js';
+import { moduleOptions, readModuleOptions } from './module-options.js';
 
 export const processOptions = {
   chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },

@@ -1,15 +1,15 @@
-import { defineCommand, UsageError } from '../../command.js';
 import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
-import { batchOptions, readDirectories } from './batch-options.js';
-import { connect } from '../../session/connect.js';
-import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
+import { defineCommand, UsageError } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
 import { readWhole } from '../../options/option-values.js';
+import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
+import { createProgress } from '../../output/progress-display.js';
+import { connect } from '../../session/connect.js';
+import { batchOptions, readDirectories } from './batch-options.js';
 import { readPipelineChoice } from './choose-pipeline.js';
+import { processBatch } from './process-batch.js';
 import { processFile, type FileOutcome } from './process-file.js';
 import { processOptions, readProcessOptions } from './process-options.js';
-import { processBatch } from './process-batch.js';
-import { createProgress } from '../../output/progress-display.js';
 
 export const processCommand = defineCommand({
   name: 'process',
