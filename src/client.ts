@@ -1,13 +1,13 @@
 import { checkOptions, Issues } from './options/issues.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
-import { Connection, lendConnection } from './http/connection.js';
+import { Connection, attachConnection } from './http/connection.js';
 import { refusal } from './http/refusal.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { findReporter, reporterOf } from './report/reporter.js';
-import { startWorker } from './report/start-worker.js';
-import type { Worker, WorkerOptions } from './report/worker-options.js';
+import { startWorker, type WorkerOptions } from './report/start-worker.js';
+import type { Worker } from './report/worker.js';
 import { Files } from './resources/files.js';
 import { Runs } from './resources/runs.js';
 import { Webhooks } from './resources/webhooks.js';
@@ -61,7 +61,7 @@ export class Client implements RunReporter {
     this.workers = new Workers(this.#connection);
     this.webhooks = new Webhooks(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
-    lendConnection(this, this.#connection);
+    attachConnection(this, this.#connection);
   }
 
   static {

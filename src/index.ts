@@ -137,4 +137,5 @@ export type {
 export type { DeliveryFilter, Webhooks } from './resources/webhooks.js';
 export type { WorkerPipeline, WorkerRecord } from './shared/types/worker.js';
 export type { Workers } from './resources/workers.js';
-export type { Worker, WorkerOptions } from './report/worker-options.js';
+export type { WorkerOptions } from './report/start-worker.js';
+export type { Worker } from './report/worker.js';

@@ -1,11 +1,24 @@
+import type { StepInfo } from '../flow/types/local-pipeline.js';
 import type { Connection } from '../http/connection.js';
 import { checkOptions } from '../options/issues.js';
 import { toBe, type OptionTable } from '../options/option-table.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
-import type { Worker, WorkerOptions } from './worker-options.js';
 import { reporterOf } from './reporter.js';
-import { RegisteredWorker } from './worker.js';
+import { RegisteredWorker, type Worker } from './worker.js';
+
+/** Options of `client.worker()`. */
+export interface WorkerOptions {
+  /** The name of the program. Name, version and steps identify the worker. */
+  name: string;
+  version: string;
+  /** The pipelines, flows and tasks that it executes. @default none */
+  pipelines?:
+    | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
+    | undefined;
+  /** The path of a file that keeps the worker's id, so that it is known when the server cannot be reached. @default none */
+  idFile?: string | undefined;
+}
 
 const text = toBe(
   `a text of at most ${eventLimits.name} characters`,

@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { NotFoundError } from '../errors/api-error.js';
 import type { Connection } from '../http/connection.js';
 import { askV1 } from '../http/v1-call.js';
-import { observeRuns, type RunObserver } from '../shared/runs/run-observer.js';
-import type { Worker } from './worker-options.js';
+import { checkId } from '../shared/rules/arguments.js';
+import { observeRuns, type RunObserver, type RunReporter } from '../shared/runs/run-observer.js';
+import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
-import { readWorkerId, writeWorkerId } from './worker-id-file.js';
 
 /** Milliseconds between two heartbeats. */
 const heartbeatMs = 20_000;
 const options = { timeout: 5000, maxRetries: 0 };
 const flushMs = 3000;
+
+/** A registered program. Pass it to runs as `report`, and they belong to the worker. */
+export interface Worker extends RunReporter {
+  readonly name: string;
+  readonly version: string;
+  /** `null` until the server was reached, unless the id is known from `idFile`. */
+  readonly id: string | null;
+  /** Sends pending events for at most 3 seconds, and stops the heartbeats. */
+  close(): Promise<void>;
+}
 
 export interface WorkerIdentity {
   readonly name: string;
@@ -101,4 +112,20 @@ export class RegisteredWorker implements Worker {
       .update(JSON.stringify([this.#connection.apiUrl, this.#identity]))
       .digest('hex');
   }
+}
+
+/** Returns the id in the file; `undefined` when the file is missing or damaged, or belongs to another worker or server. */
+async function readWorkerId(path: string, identity: string): Promise<string | undefined> {
+  try {
+    const content = JSON.parse(await readFile(path, 'utf8')) as { id?: unknown; identity?: unknown } | null;
+    const { id } = content ?? {};
+    return content?.identity === identity && typeof id === 'string' && checkId(id) === undefined ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes the file of a worker's id. Of two programs that write it at once, the file of one remains. */
+async function writeWorkerId(path: string, identity: string, id: string): Promise<void> {
+  await writeAtomically(path, `${JSON.stringify({ id, identity })}\n`, { mode: 0o600 });
 }

@@ -16,7 +16,7 @@ import { failureOf } from './failure-of.js';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** Fails as often as it is told, then gives the number of its calls. */
+/** Fails a given number of times, then returns the number of its calls. */
 function flaky(failures: number, options: TaskOptions) {
   let calls = 0;
   return task(
@@ -31,14 +31,14 @@ function flaky(failures: number, options: TaskOptions) {
 
 async function statesOf(run: LocalRun): Promise<string[]> {
   const states: string[] = [];
-  for await (const report of run) {
-    if (report.type === 'run-state') states.push(`run ${report.state}`);
-    if (report.type === 'task-state') states.push(`${report.state} ${report.attempt}`);
+  for await (const event of run) {
+    if (event.type === 'run-state') states.push(`run ${event.state}`);
+    if (event.type === 'task-state') states.push(`${event.state} ${event.attempt}`);
   }
   return states;
 }
 
-/** Work that stops when it is told to. */
+/** Work that stops when its signal is aborted. */
 const patient = async (): Promise<never> => {
   await sleep(60_000, undefined, { signal: currentSignal() });
   throw new Error('nobody stopped it');
@@ -115,8 +115,8 @@ describe('retries', () => {
 
   it('end when the run is cancelled while it waits', async () => {
     const run = flaky(1, { retries: 1, retryDelay: 60_000 }).start();
-    for await (const report of run) {
-      if (report.type === 'run-state' && report.state === 'retrying') void run.cancel();
+    for await (const event of run) {
+      if (event.type === 'run-state' && event.state === 'retrying') void run.cancel();
     }
     expect(run.status().state).toBe('cancelled');
   });
@@ -150,7 +150,7 @@ describe('a timeout', () => {
 
   it('leaves work that does not listen to itself after its grace time, and what that does counts for nothing', async () => {
     const { work, release } = deaf();
-    const reports: RunEvent[] = [];
+    const events: RunEvent[] = [];
     let late!: Promise<unknown>;
     const stubborn = task(
       'stubborn',
@@ -167,12 +167,12 @@ describe('a timeout', () => {
     const outer = flow('outer', () => stubborn());
     const run = outer.with({ grace: 10 }).start();
     const reading = (async () => {
-      for await (const report of run) reports.push(report);
+      for await (const event of run) events.push(event);
     })();
     const status = await run.wait();
     await reading;
     expect(status.error?.code).toBe('task_timeout');
-    expect(reports.filter((one) => one.type === 'log' && one.level === 'warning')).toHaveLength(1);
+    expect(events.filter((one) => one.type === 'log' && one.level === 'warning')).toHaveLength(1);
     release('late');
     await expect(late).rejects.toThrow('longer than its timeout');
     expect(run.status()).toEqual(status);
@@ -186,9 +186,8 @@ describe('cancelling', () => {
       .step('two', patient)
       .step('three', () => ({ three: 3 }));
     const run = chain.start({});
-    for await (const report of run) {
-      if (report.type === 'task-state' && report.key === 'two-0' && report.state === 'running')
-        void run.cancel('enough');
+    for await (const event of run) {
+      if (event.type === 'task-state' && event.key === 'two-0' && event.state === 'running') void run.cancel('enough');
     }
     const error = await failureOf(run.result());
     expect(error.message).toBe("Pipeline 'chain' was cancelled: enough");

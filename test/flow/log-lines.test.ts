@@ -134,7 +134,7 @@ describe('a logger', () => {
 
 describe('the log of a run', () => {
   it('has its lines with their task and level, and takes ten thousand of them', async () => {
-    const reports: Extract<RunEvent, { type: 'log' }>[] = [];
+    const events: Extract<RunEvent, { type: 'log' }>[] = [];
     const chatty = task('chatty', async () => {
       for (let i = 0; i < 10_000; i++) {
         log.debug('line', i);
@@ -142,9 +142,9 @@ describe('the log of a run', () => {
       }
     });
     const run = flow('talk', () => chatty()).start();
-    for await (const report of run) if (report.type === 'log' && report.level === 'debug') reports.push(report);
-    expect(reports).toHaveLength(10_000);
-    expect(reports.at(-1)).toMatchObject({ task: 'chatty-0', level: 'debug', message: 'line 9999' });
+    for await (const event of run) if (event.type === 'log' && event.level === 'debug') events.push(event);
+    expect(events).toHaveLength(10_000);
+    expect(events.at(-1)).toMatchObject({ task: 'chatty-0', level: 'debug', message: 'line 9999' });
   });
 
   it('cuts a line that is too long, and takes what cannot be shown', async () => {
@@ -159,7 +159,7 @@ describe('the log of a run', () => {
       log(odd);
       log();
     }).start();
-    for await (const report of run) if (report.type === 'log' && report.task !== null) messages.push(report.message);
+    for await (const event of run) if (event.type === 'log' && event.task !== null) messages.push(event.message);
     expect(messages[0]!.length).toBeLessThan(20_000);
     expect(messages.slice(1)).toEqual(['[a value that cannot be shown]', '']);
     expect(run.status().state).toBe('completed');

@@ -10,15 +10,15 @@ const inner = flow('inner', (n: number) => n);
 const outer = flow('outer', async () => (await inner(1)) + (await inner(2)));
 
 describe('an observer', () => {
-  it('gets the reports of the run and of those inside it, each in its order, after it was told of the run', async () => {
-    const reports: RunEvent[] = [];
+  it('receives the events of a run and of its child runs, each in order, after `opened`', async () => {
+    const events: RunEvent[] = [];
     const opened: string[] = [];
     const report = reporting({
       worker: 'w1',
       opened: (id) => void opened.push(id),
-      report(one) {
-        expect(opened).toContain(one.run);
-        reports.push(one);
+      report(event) {
+        expect(opened).toContain(event.run);
+        events.push(event);
       },
     });
     const run = outer.with({ report }).start();
@@ -26,18 +26,18 @@ describe('an observer', () => {
     expect(opened).toHaveLength(3);
     expect(opened[0]).toBe(run.id);
     for (const id of opened) {
-      const own = reports.filter((one) => one.run === id);
+      const own = events.filter((event) => event.run === id);
       expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, i) => i + 1));
       expect(own[0]).toMatchObject({ type: 'run-created', worker: 'w1' });
       expect(own.at(-1)).toMatchObject({ type: 'run-state', state: 'completed' });
     }
   });
 
-  it('gets the outputs that a resumed run would need', async () => {
+  it('receives the outputs that a resumed run needs', async () => {
     const outputs: unknown[] = [];
     const report = reporting({
-      report(one) {
-        if (one.type === 'task-state' && one.state === 'completed') outputs.push(one.output);
+      report(event) {
+        if (event.type === 'task-state' && event.state === 'completed') outputs.push(event.output);
       },
     });
     await pipeline('p')
@@ -55,7 +55,7 @@ describe('an observer', () => {
     expect(await outer.with({ report: { [observeRuns]: fails } })()).toBe(3);
   });
 
-  it('may ask the run to stop', async () => {
+  it('may cancel the run', async () => {
     let cancel!: (reason?: string) => void;
     const patient = task('patient', async () => {
       const signal = currentSignal();
@@ -68,5 +68,11 @@ describe('an observer', () => {
     const status = await patient.with({ report }).start().wait();
     expect(status).toMatchObject({ state: 'cancelled', error: { message: 'the server says so' } });
     cancel('after the end');
+  });
+
+  it('may cancel the run before its first event', async () => {
+    const report = reporting({ opened: (_id, cancel) => cancel('not wanted') });
+    const status = await outer.with({ report }).start().wait();
+    expect(status).toMatchObject({ state: 'cancelled', error: { message: 'not wanted' }, tasks: [] });
   });
 });

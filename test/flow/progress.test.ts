@@ -5,7 +5,7 @@ import { flow, pipeline, progress, task, type LocalRun, type Progress } from 'mi
 /** Everything that a run says of its progress, and how it stands afterwards. */
 async function progressOf(run: LocalRun): Promise<Progress[]> {
   const said: Progress[] = [];
-  for await (const report of run) if (report.type === 'progress') said.push(report.progress);
+  for await (const event of run) if (event.type === 'progress') said.push(event.progress);
   return said;
 }
 
@@ -51,7 +51,7 @@ describe('progress', () => {
       progress(5, 10);
       return gate;
     }).start();
-    for await (const report of run) if (report.type === 'progress' && report.progress.current === 5) done();
+    for await (const event of run) if (event.type === 'progress' && event.progress.current === 5) done();
     expect(run.status().state).toBe('completed');
   });
 

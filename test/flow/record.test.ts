@@ -13,75 +13,75 @@ const work = flow('work', async () => {
   return 'done';
 });
 
-async function reportsOf(): Promise<{ reports: RunEvent[]; status: RunStatus }> {
-  const reports: RunEvent[] = [];
+async function eventsOf(): Promise<{ events: RunEvent[]; status: RunStatus }> {
+  const events: RunEvent[] = [];
   const run = work.with({ store: memoryStore() }).start();
-  for await (const report of run) reports.push(report);
-  return { reports, status: run.status() };
+  for await (const event of run) events.push(event);
+  return { events, status: run.status() };
 }
 
-function fold(reports: readonly RunEvent[]): RunRecord {
-  const [first, ...others] = reports;
+function fold(events: readonly RunEvent[]): RunRecord {
+  const [first, ...others] = events;
   const record = RunRecord.open(first as Extract<RunEvent, { type: 'run-created' }>);
-  for (const report of others) record.apply(report);
+  for (const event of others) record.apply(event);
   return record;
 }
 
-describe('reports', () => {
+describe('events', () => {
   it('are numbered from 1, one more each, and say when', async () => {
-    const { reports } = await reportsOf();
-    expect(reports.map(({ sequence }) => sequence)).toEqual(reports.map((_, i) => i + 1));
-    expect(reports.map(({ at }) => at)).toEqual(reports.map(({ at }) => at).toSorted());
-    expect(new Set(reports.map(({ run }) => run)).size).toBe(1);
-    expect(reports[0]).toMatchObject({ type: 'run-created', kind: 'flow', of: 'work', worker: null, parent: null });
-    expect(reports.at(-1)).toMatchObject({ type: 'run-state', state: 'completed', result: 'done' });
+    const { events } = await eventsOf();
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, i) => i + 1));
+    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted());
+    expect(new Set(events.map(({ run }) => run)).size).toBe(1);
+    expect(events[0]).toMatchObject({ type: 'run-created', kind: 'flow', of: 'work', worker: null, parent: null });
+    expect(events.at(-1)).toMatchObject({ type: 'run-state', state: 'completed', result: 'done' });
   });
 
-  it('folded give the record, through JSON and however often they come', async () => {
-    const { reports, status } = await reportsOf();
-    const sent = JSON.parse(JSON.stringify(reports)) as RunEvent[];
+  it('fold to the record, through JSON and however often they arrive', async () => {
+    const { events, status } = await eventsOf();
+    const sent = JSON.parse(JSON.stringify(events)) as RunEvent[];
     expect(fold(sent).status()).toEqual(status);
     expect(fold([...sent, ...sent]).status()).toEqual(status);
-    expect(fold(sent.flatMap((report) => [report, sent[1]!])).status()).toEqual(status);
+    expect(fold(sent.flatMap((event) => [event, sent[1]!])).status()).toEqual(status);
   });
 
-  it('that come again while the run is going on change nothing', async () => {
-    const { reports } = await reportsOf();
-    const part = reports.slice(0, -2);
+  it('that arrive twice during the run change nothing', async () => {
+    const { events } = await eventsOf();
+    const part = events.slice(0, -2);
     const record = fold(part);
     const before = record.status();
-    for (const report of part) {
-      expect(record.apply(report)).toBe(false);
+    for (const event of part) {
+      expect(record.apply(event)).toBe(false);
       expect(record.status()).toEqual(before);
     }
     expect(record.sequence).toBe(part.length);
   });
 
   it('say the time of day', async () => {
-    const { status } = await reportsOf();
+    const { status } = await eventsOf();
     expect(Math.abs(Date.parse(status.createdAt) - Date.now())).toBeLessThan(60_000);
   });
 
-  it('folded from where they were kept give the same', async () => {
-    const { reports, status } = await reportsOf();
+  it('fold to the same record from a stored one', async () => {
+    const { events, status } = await eventsOf();
     for (const cut of [1, 3, 7]) {
-      const record = RunRecord.from(fold(reports.slice(0, cut)).resumePoint());
-      for (const report of reports) record.apply(report);
+      const record = RunRecord.from(fold(events.slice(0, cut)).resumePoint());
+      for (const event of events) record.apply(event);
       expect(record.status()).toEqual(status);
     }
   });
 
   it('after the end change nothing, unless the run is resumed; what completed is never opened again', async () => {
-    const { reports, status } = await reportsOf();
-    const { run, sequence } = reports.at(-1)!;
+    const { events, status } = await eventsOf();
+    const { run, sequence } = events.at(-1)!;
     const at = '2030-01-01T00:00:00.000Z';
     const late = (body: object, n: number) => ({ run, at, sequence: sequence + n, ...body }) as RunEvent;
-    const record = fold(reports);
+    const record = fold(events);
     record.apply(late({ type: 'run-state', state: 'failed' }, 1));
     record.apply(late({ type: 'task-state', key: 'step-0', state: 'failed', attempt: 2 }, 2));
     record.apply(late({ type: 'run-resumed' }, 3));
     expect(record.status()).toEqual(status);
-    const failed = fold(reports.slice(0, -1));
+    const failed = fold(events.slice(0, -1));
     failed.apply(late({ type: 'run-state', state: 'crashed' }, 1));
     failed.apply(late({ type: 'run-state', state: 'running' }, 2));
     expect(failed.state).toBe('crashed');
@@ -90,20 +90,20 @@ describe('reports', () => {
     expect(failed.task('step-0')?.state).toBe('completed');
   });
 
-  it('reach whoever reads them late, as far as they are kept', async () => {
+  it('reach a late reader: the last one', async () => {
     const run = step.start(1);
     await run.wait();
     const seen: string[] = [];
-    for await (const report of run) seen.push(report.type);
+    for await (const event of run) seen.push(event.type);
     expect(seen).toEqual(['run-state']);
   });
 
   it('reach several readers', async () => {
     const run = work.start();
     const count = async () => {
-      let reports = 0;
-      for await (const _ of run) reports++;
-      return reports;
+      let events = 0;
+      for await (const _ of run) events++;
+      return events;
     };
     const [a, b] = await Promise.all([count(), count()]);
     expect(a).toBe(b);
@@ -126,9 +126,9 @@ it('a clock that is set back makes no negative duration, and no time out of orde
   }
 });
 
-it('a fold of reports whose times go back gives no negative duration', async () => {
-  const { reports } = await reportsOf();
-  const back = reports.map((report, i) => ({ ...report, at: new Date(1e12 - i * 1000).toISOString() }));
+it('a fold of events whose times go back gives no negative duration', async () => {
+  const { events } = await eventsOf();
+  const back = events.map((event, i) => ({ ...event, at: new Date(1e12 - i * 1000).toISOString() }));
   const status = fold(back).status();
   expect([status.durationMs, ...status.tasks.map((one) => one.durationMs)]).toEqual([0, 0, 0]);
 });

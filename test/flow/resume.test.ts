@@ -28,7 +28,7 @@ const stores: [string, () => RunStore][] = [
   ['a directory', () => directoryStore(join(directory, `store-${count++}`))],
 ];
 
-/** Five steps that say when they are done; the third fails as long as it is told to. */
+/** Five steps that record when they are done. The third fails while a flag is set. */
 function fiveSteps() {
   const done: string[] = [];
   const state = { fails: true };
@@ -60,7 +60,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     state.fails = false;
     const again = await resume(run.id);
     const sequences: number[] = [];
-    for await (const report of again) sequences.push(report.sequence);
+    for await (const event of again) sequences.push(event.sequence);
     expect(await again.result()).toEqual({ n: 1, at: new Date(5), three: 6, four: 7, end: true });
     expect(done).toEqual(['one 1', 'two', 'three', 'four', 'five']);
     expect(again.id).toBe(run.id);

@@ -40,14 +40,14 @@ function clientOf(url: string) {
 describe('the outcome of a run is the same', () => {
   const nonsense: [string, Record<string, Handler | Reply>][] = [
     ['answers 500', { '/': { status: 500, body: 'oops' } }],
-    ['answers 500 to reports', { '/v1': info, '/v1/events': { status: 500 } }],
+    ['responds 500 to events', { '/v1': info, '/v1/events': { status: 500 } }],
     ['never answers', { '/': () => new Promise<undefined>(() => undefined) }],
     ['breaks off', { '/': (_seen, response) => void response.destroy() }],
     ['answers HTML', { '/v1': info, '/v1/events': { body: '<html><body>Welcome to nginx!</body></html>' } }],
     ['answers other JSON', { '/v1': info, '/v1/events': { json: ['hello'] } }],
     ['answers about other runs', { '/v1': info, '/v1/events': { json: { runs: {}, refused: [] } } }],
     ['does not know the key', { '/v1': info, '/v1/events': { status: 401, json: { error: { message: 'who?' } } } }],
-    ['refuses every report', { '/v1': info, '/v1/events': { status: 400, json: { error: { message: 'no' } } } }],
+    ['refuses every event', { '/v1': info, '/v1/events': { status: 400, json: { error: { message: 'no' } } } }],
     ['speaks the hosted protocol', { '/': { status: 404, json: { message: 'no such thing' } } }],
     [
       'has no use for the run',
@@ -78,7 +78,7 @@ describe('the outcome of a run is the same', () => {
     const { client, warn } = clientOf(server.url);
     expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
     await client.flush({ timeout: 300 });
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('nothing answers'), undefined);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('no server responds'), undefined);
 
     vi.stubEnv('MILLRACE_API_URL', '').stubEnv('MILLRACE_API_KEY', '').stubEnv('MILLRACE_DATA', '/nowhere');
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -96,7 +96,7 @@ describe('the outcome of a run is the same', () => {
   });
 });
 
-test('reports arrive in order, each once, after faults of every kind', async () => {
+test('events arrive in order, each once, after faults of every kind', async () => {
   const faults: Reply[] = [{ status: 503 }, { body: '<html>' }, { status: 429, headers: { 'retry-after': '0' } }];
   const server = await fakeServer({ '/v1': info });
   server.on('/v1/events', ({ json }) => faults.shift() ?? take(json as unknown as Body));
@@ -114,7 +114,7 @@ test('reports arrive in order, each once, after faults of every kind', async () 
   );
 });
 
-test('a report that the server refuses does not keep back the others', async () => {
+test('an event that the server refuses does not keep back the others', async () => {
   const server = await fakeServer({ '/v1': info });
   const taken: number[] = [];
   server.on('/v1/events', ({ json }) => {
@@ -142,11 +142,11 @@ test('values and texts are made such that any server takes them', async () => {
   });
   await odd.run({ deep }, { report: client });
   expect(await client.flush()).toBe(true);
-  const reports = bodies(server).flatMap((body) => body.reports);
-  expect(reports[0]?.['input']).toEqual({ '[not json]': expect.stringContaining('nested more than 90') as unknown });
-  const said = String(reports.find(({ message }) => String(message).startsWith('nul'))?.['message']);
+  const events = bodies(server).flatMap((body) => body.reports);
+  expect(events[0]?.['input']).toEqual({ '[not json]': expect.stringContaining('nested more than 90') as unknown });
+  const said = String(events.find(({ message }) => String(message).startsWith('nul'))?.['message']);
   expect([said.length, said.slice(0, 16)]).toEqual([10_000, 'nul \ufffd and half \ufffd']);
-  const output = reports.find(({ output }) => output !== undefined);
+  const output = events.find(({ output }) => output !== undefined);
   expect(output?.['output']).toEqual({ '[not json]': expect.stringMatching(/^left out/) as unknown });
 });
 
@@ -169,10 +169,10 @@ test('while a server is away, memory is bounded: log lines go, states stay, and 
   expect(warn.mock.calls.map(([words]) => words)).toContainEqual(expect.stringContaining('are left out'));
   server.on('/v1/events', taking);
   expect(await client.flush({ timeout: 50_000 })).toBe(true);
-  const reports = bodies(server).flatMap((body) => body.reports);
-  const characters = JSON.stringify([...new Map(reports.map((report) => [report.sequence, report])).values()]).length;
+  const events = bodies(server).flatMap((body) => body.reports);
+  const characters = JSON.stringify([...new Map(events.map((event) => [event.sequence, event])).values()]).length;
   expect(characters).toBeLessThan(34 * 1024 ** 2);
-  expect(reports.find(({ type, state }) => type === 'run-state' && state === 'completed')).toBeDefined();
+  expect(events.find(({ type, state }) => type === 'run-state' && state === 'completed')).toBeDefined();
 });
 
 test('signs of life are sent of runs that the server knows, so that none is given up whose beginning still waits', async () => {

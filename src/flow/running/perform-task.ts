@@ -39,7 +39,8 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
       return outcome.value;
     }
     failures++;
-    const delay = outcome.isFinal || !mayRetry ? undefined : delayAfter(spec, failures, outcome);
+    const delay =
+      outcome.isFinal || !mayRetry ? undefined : retryDelayOf(spec.options.retryDelay, failures, outcome.cause);
     if (delay === undefined || !(await waitForRetry(run, key, number, delay, outcome.error))) {
       fail(run, spec, key, number, outcome);
       await run.events.stored();
@@ -73,15 +74,6 @@ function restoreOutput(run: ActiveRun, key: string): unknown {
   run.dependencies.remember(value, key);
   run.log('debug', `Task run '${key}' had completed: not done again`, null);
   return value;
-}
-
-/** `undefined` when the user's `retryDelay` function throws: then there is no next attempt. */
-function delayAfter({ options }: TaskSpec, failures: number, { cause }: Failed): number | undefined {
-  try {
-    return retryDelayOf(options.retryDelay, failures, cause);
-  } catch {
-    return undefined;
-  }
 }
 
 /** @returns Whether the wait ended before the run was stopped. */

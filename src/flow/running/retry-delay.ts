@@ -8,10 +8,17 @@ const maxDelay = 2 ** 31 - 1;
  * retry together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
  * @param attempt The attempt that failed, from 1.
+ * @returns `undefined` when the user's function throws: then there is no next attempt.
  */
-export function retryDelayOf(delay: RetryDelay | undefined, attempt: number, error: unknown): number {
+export function retryDelayOf(delay: RetryDelay | undefined, attempt: number, error: unknown): number | undefined {
   if (typeof delay === 'number') return bounded(delay);
-  if (typeof delay === 'function') return bounded(delay(attempt, error));
+  if (typeof delay === 'function') {
+    try {
+      return bounded(delay(attempt, error));
+    } catch {
+      return undefined;
+    }
+  }
   const { base = 1000, cap = 60_000 } = delay ?? {};
   return bounded(Math.random() * Math.min(cap, base * 2 ** (attempt - 1)));
 }

@@ -23,6 +23,6 @@ export interface RunStats {
   buckets: { at: string; runs: Record<RunState, number> }[];
   bucketSeconds: number;
   workers: { online: number; offline: number };
-  /** Reports of programs, ever since, that were of no run or task that is known: they run, and nothing of it can be shown. */
+  /** Events about unknown runs or tasks, since the server's first start. Their programs run, but the server cannot show them. */
   unmatchedEvents: number;
 }
