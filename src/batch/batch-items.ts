@@ -7,16 +7,16 @@ import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
 import { findFiles, isGlob, Watch, type FindOptions } from './find-files.js';
 
-/** One file of a batch, and what the manifest calls it. */
+/** One file of a batch, and its key in the manifest. */
 export interface BatchItem {
   readonly key: string;
   readonly file: FileInput;
   readonly metadata: FileMetadata;
 }
 
-const lookAgainMs = 1000;
+const watchIntervalMs = 1000;
 
-/** Every file of a set with the key it has in the manifest, one by one as they are asked for. */
+/** Yields every file of a set with its key in the manifest. Reads on only when the next one is requested. */
 export async function* batchItems(
   files: FileSet,
   optionsFor: (where: FoundFiles) => FindOptions,
@@ -32,18 +32,19 @@ export async function* batchItems(
   if (watched.length === 0) return;
   const watches = watched.map((where) => new Watch(where, optionsFor(where)));
   for (;;) {
-    for (const watch of watches) yield* fresh(watch.look(), taken);
-    await sleep(lookAgainMs, signal);
+    for (const watch of watches) yield* fresh(watch.poll(), taken);
+    await sleep(watchIntervalMs, signal);
   }
 }
 
-/** Whether looking at a set leaves it as it was, and comes to an end. */
+/** Whether iterating a set ends, and leaves it as it was. */
 export function isCountable(files: FileSet): boolean {
   const given = isFoundFiles(files) ? [files] : files;
   if (!Array.isArray(given)) return false;
   return !given.some((one: FileInput | ManyItem | FoundFiles) => isFoundFiles(one) && !isGlob(one) && one.watch);
 }
 
+/** Whether files are still to be found, by a pattern or in a directory. */
 export function isFoundFiles(given: FileSet | FileInput | ManyItem | FoundFiles): given is FoundFiles {
   return (
     typeof given === 'object' &&
@@ -53,7 +54,7 @@ export function isFoundFiles(given: FileSet | FileInput | ManyItem | FoundFiles)
   );
 }
 
-/** By which a changed file is known, where that can be seen. */
+/** Returns what tells a changed file from an unchanged one, where that is known. */
 export async function measure(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (file instanceof Blob) return { size: file.size };
   if (file instanceof Uint8Array) return { size: file.byteLength };
@@ -64,18 +65,17 @@ export async function measure(file: FileInput): Promise<{ size?: number; mtimeMs
   return file.size === undefined ? {} : { size: file.size };
 }
 
-/** What is found twice, or was given as well, is one file. */
+/** Yields a path only once, even if it was found twice, or given as well. */
 async function* fresh(paths: AsyncIterable<string>, taken: Set<string>): AsyncGenerator<BatchItem> {
   for await (const path of paths) {
-    const own = new Set<string>();
-    const item = describeItem(path, own);
+    const item = describeItem(path, new Set());
     if (taken.has(item.key)) continue;
     taken.add(item.key);
     yield item;
   }
 }
 
-/** @throws `ValidationError` when two files have one key, or one has none. */
+/** @throws `ValidationError` when two files have the same key, or one has no key. */
 function describeItem(given: FileInput | ManyItem, taken: Set<string>): BatchItem {
   const { file, key, ...metadata } = isManyItem(given) ? given : { file: given, key: undefined };
   const name = key ?? keyOf(file);

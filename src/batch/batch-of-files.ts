@@ -24,7 +24,7 @@ import type { ModuleName } from '../shared/modules/module.js';
 
 type Chain = readonly ModuleName[];
 
-/** Many files, a few at a time. Nothing starts before someone wants the results; everyone who does gets the same ones. */
+/** Processes many files, a few at a time. Starts when results are first requested; every caller gets the same results. */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #context: PipelineContext;
   readonly #files: FileSet;
@@ -80,7 +80,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     yield* this.#board.read();
   }
 
-  /** Never rejects: how it ended is in the fields. Who aborts hears of it at once; files and connections are closed behind. */
+  /** Never rejects: the fields hold the outcome. An abort takes effect at once; files and connections are closed after that. */
   #start(): Promise<void> {
     this.#end ??= abortable(this.#run(), this.#options.signal)
       .catch((error: unknown) => {
@@ -94,10 +94,10 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { manifest: path, signal } = this.#options;
     signal?.throwIfAborted();
     const { name: pipeline, chain } = this.#context;
-    const header = { pipeline, chain, options: decisive(this.#options) };
+    const header = { pipeline, chain, options: outputOptions(this.#options) };
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
-    // each file under way listens more than once, and all of them stop listening
+    // every file in progress adds several listeners, and removes them again
     setMaxListeners(0, stop.signal);
     const relay = (): void => stop.abort(signal?.reason);
     signal?.addEventListener('abort', relay, { once: true });
@@ -136,7 +136,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     }
   }
 
-  /** Items, each once a reader wants another result. */
+  /** Yields the next item when a reader wants another result. */
   async *#wanted(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
       await this.#board.untilWanted(stop.signal);
@@ -171,8 +171,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   }
 }
 
-/** The options that decide what comes out, in a fixed order. Where it is saved and who watches decides nothing. */
-function decisive(options: ProcessManyOptions): unknown {
+/** Returns the options that affect the outputs, in a fixed order. */
+function outputOptions(options: ProcessManyOptions): unknown {
   const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
   return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);
 }

@@ -10,7 +10,7 @@ import type { FileResult } from '../shared/types/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-/** Takes one file after the other to its end, from wherever the manifest says that it is. */
+/** Processes the files of a batch, each from the state that the manifest has recorded. */
 export class BatchWorker {
   readonly #context: PipelineContext;
   readonly #options: ProcessOptions;
@@ -24,7 +24,7 @@ export class BatchWorker {
     this.#lines = new VerboseLines(context.name);
   }
 
-  /** Never rejects, but for what stops the whole batch: the manifest cannot be written. */
+  /** Rejects only when the manifest cannot be written, which stops the whole batch. */
   async process(item: BatchItem): Promise<FileResult> {
     const { key } = item;
     const measured = await measure(item.file);
@@ -43,7 +43,7 @@ export class BatchWorker {
     }
   }
 
-  /** What the manifest knows of the file, unless it has changed since. */
+  /** Returns the file's entry in the manifest, unless the file has changed since. */
   #entryFor(key: string, measured: { size?: number; mtimeMs?: number }): ManifestEntry | undefined {
     const entry = this.#manifest?.get(key);
     const isSame = entry?.size === measured.size && entry?.mtimeMs === measured.mtimeMs;
@@ -59,11 +59,11 @@ export class BatchWorker {
     };
   }
 
-  /** The run that was under way; nothing, when the server has it no more. */
+  /** Waits for the run of an earlier call. @returns `undefined` when the server no longer has it. */
   async #resume(requestId: string): Promise<ProcessResult | undefined> {
     try {
       const { ifExists = 'overwrite', ...options } = this.#options;
-      // what is there of this run's own output was left by the process that did not get to its end
+      // an output of this run was left by the process that did not finish
       const run = new HostedRun(this.#context, requestId);
       return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#lines);
     } catch (error) {
@@ -82,7 +82,7 @@ export class BatchWorker {
     try {
       return await this.#upload(item, measured, earlier);
     } catch (error) {
-      // the place that was reserved then is gone: a new one is reserved under a new key
+      // the reservation has expired: a new one needs a new key
       if (error instanceof ApiError && !error.retryable) return this.#upload(item, measured, randomUUID());
       throw error;
     }
@@ -108,7 +108,7 @@ export class BatchWorker {
     return { status: 'succeeded', key, result };
   }
 
-  /** A run that goes on without us is not recorded as failed: the next call takes it up. */
+  /** A run that goes on is not recorded as failed: the next call waits for it. */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const goesOn = this.#options.signal?.aborted === true || ('retryable' in error && error.retryable === true);

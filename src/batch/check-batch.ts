@@ -43,7 +43,7 @@ const directoryTable = {
   watch: toBeBoolean,
 };
 
-/** @throws `ValidationError` */
+/** Checks the arguments of `processMany()`. @throws `ValidationError` */
 export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
   issues.check(options, batchTable, 'processMany()');
@@ -72,7 +72,7 @@ function arePatterns(value: unknown): boolean {
   return patterns.every((pattern) => typeof pattern === 'string' && pattern !== '' && isPattern(pattern));
 }
 
-/** A set such as `[z-a]` is none. */
+/** Whether a pattern is valid: a set such as `[z-a]` is not. */
 function isPattern(pattern: string): boolean {
   try {
     globTest(pattern);

@@ -7,18 +7,18 @@ import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many
 import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-pattern.js';
 
 export interface FindOptions {
-  /** Files, and directories with all that is in them, that are no part of what is looked for. Absolute. */
+  /** Whether an absolute path is skipped; a directory with everything in it. */
   readonly isOwn: PathTest;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The paths of files that are there, one directory read at a time. */
+/** Yields the paths of the files that match. Reads one directory at a time. */
 export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<string> {
   if (isGlob(where)) yield* matchGlobs(where, options);
   else yield* walk(planOf(where, options));
 }
 
-/** Looks again and again at one directory for files that appeared. A file is ready when it has content that stayed the same. */
+/** Polls a directory for new files. A file is ready when it has content that did not change between two polls. */
 export class Watch {
   readonly #plan: Plan;
   readonly #seen = new Set<string>();
@@ -28,8 +28,8 @@ export class Watch {
     this.#plan = planOf(where, options);
   }
 
-  /** The files that are ready now and were not before. */
-  async *look(): AsyncGenerator<string> {
+  /** Yields the files that have become ready since the last poll. */
+  async *poll(): AsyncGenerator<string> {
     for await (const path of walk(this.#plan)) {
       if (this.#seen.has(path)) continue;
       const info = await stat(path).catch(() => undefined);
@@ -44,15 +44,16 @@ export class Watch {
   }
 }
 
+/** Whether files are found by a pattern. */
 export function isGlob(where: FoundFiles): where is GlobFiles {
   return 'glob' in where;
 }
 
 interface Plan {
-  /** As it was given, so that messages and keys are in the user's terms. */
+  /** As the caller wrote it, for messages and keys. */
   readonly directory: string;
   readonly depth: number;
-  readonly takes: PathTest;
+  readonly accepts: PathTest;
   readonly enters: PathTest;
   readonly options: FindOptions;
 }
@@ -64,7 +65,7 @@ function planOf(where: DirectoryFiles, options: FindOptions): Plan {
   return {
     directory: pathOf(where.directory),
     depth: where.recursive === true ? Infinity : 1,
-    takes: (path) => included(path) && !excluded(path),
+    accepts: (path) => included(path) && !excluded(path),
     enters: (path) => isVisible(path) && !excluded(path),
     options,
   };
@@ -84,7 +85,7 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
     const plan: Plan = {
       directory,
       depth: rest.includes('**') ? Infinity : rest.split('/').length,
-      takes: (path) => matches(path) && !excluded(outer(path)),
+      accepts: (path) => matches(path) && !excluded(outer(path)),
       // a pattern may name hidden directories
       enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(outer(path)),
       options,
@@ -97,7 +98,7 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
   }
 }
 
-/** @throws `ValidationError` when there is no such directory, or one that cannot be read; one below it may go at any time. */
+/** @throws `ValidationError` when the directory does not exist or cannot be read. A directory below it may disappear at any time. */
 async function* walk(plan: Plan): AsyncGenerator<string> {
   const { directory, options } = plan;
   const entries = await list(directory || '.');
@@ -111,7 +112,7 @@ async function* walk(plan: Plan): AsyncGenerator<string> {
       if (options.isOwn(resolve(full))) continue;
       if (entry.isDirectory()) {
         if (depth < plan.depth && plan.enters(path)) yield* below(await list(full, true), path, depth + 1);
-      } else if (plan.takes(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full))))) {
+      } else if (plan.accepts(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full))))) {
         yield full;
       }
     }
@@ -148,6 +149,7 @@ export function listOf(patterns: string | readonly string[] | undefined): readon
   return typeof patterns === 'string' ? [patterns] : patterns;
 }
 
+/** Returns the path of a directory that may be a `file:` URL. */
 export function pathOf(given: string | URL): string {
   return given instanceof URL ? fileURLToPath(given) : given;
 }

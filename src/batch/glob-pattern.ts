@@ -1,9 +1,9 @@
-/** Whether a path, with `/` between its names, is meant. */
+/** Whether a path, with `/` between its names, matches. */
 export type PathTest = (path: string) => boolean;
 
 /**
- * A pattern for whole paths as a test. `*`, `?` and `[…]` stay within a name, `**` is any number of directories, `{a,b}` is
- * either. A name that begins with a dot needs a pattern that begins with one.
+ * Compiles a pattern for whole paths. `*`, `?` and `[…]` match within a name, `**` matches any number of directories, `{a,b}`
+ * either text. A name that begins with a dot needs a pattern that begins with a dot.
  */
 export function globTest(pattern: string): PathTest {
   const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
@@ -12,7 +12,7 @@ export function globTest(pattern: string): PathTest {
   return (path) => tests.some((test) => test.test(path));
 }
 
-/** Like {@link globTest} for any of several; a pattern without a slash is for the last name alone, at any depth. */
+/** Compiles several patterns, any of which may match. A pattern without a slash matches the last name, at any depth. */
 export function nameOrPathTest(patterns: readonly string[]): PathTest {
   const tests = patterns.map((pattern) => {
     const test = globTest(pattern);
@@ -21,7 +21,7 @@ export function nameOrPathTest(patterns: readonly string[]): PathTest {
   return (path) => tests.some((test) => test(path));
 }
 
-/** The directories that a pattern names before its first wildcard, and the rest. */
+/** Splits a pattern into the directories before its first wildcard, and the rest. */
 export function splitGlob(pattern: string): { base: string; rest: string } {
   const names = pattern.split('/');
   const firstMagic = names.findIndex((name) => /[*?[\]{}\\]/.test(name));
@@ -30,7 +30,7 @@ export function splitGlob(pattern: string): { base: string; rest: string } {
   return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: names.slice(cut).join('/') };
 }
 
-/** `a{b,c}` as `ab` and `ac`. Braces without a comma, or without an end, are themselves. */
+/** Expands `a{b,c}` to `ab` and `ac`. Braces without a comma, or without an end, are literal. */
 function expandBraces(pattern: string): string[] {
   let depth = 0;
   let start = -1;

@@ -3,7 +3,7 @@ import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
 
-/** Thrown when another process has the lock and lives. */
+/** Thrown when a running process has the lock. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
   readonly holder: ProcessIdentity;
@@ -14,26 +14,25 @@ export class LockedError extends Error {
   }
 }
 
-/** A holder touches its lock so often. A process of another machine cannot be asked for, but its beat can be seen. */
-const beatMs = 2000;
+/** Milliseconds between two heartbeats, which change the file's time. They show that a process of another machine is running. */
+const heartbeatMs = 2000;
 
 /**
- * One process at a time, by a file that names its holder. What a killed process left behind is taken over: its number is gone,
- * or belongs to a process that began at another time.
+ * A lock for one process at a time: a file that names its holder. The lock of a killed process is taken over.
  */
 export class LockFile {
   readonly #path: string;
   readonly #text: string;
-  readonly #beat: NodeJS.Timeout;
+  readonly #heartbeat: NodeJS.Timeout;
 
   private constructor(path: string, text: string) {
     this.#path = path;
     this.#text = text;
-    this.#beat = setInterval(() => {
+    this.#heartbeat = setInterval(() => {
       const now = new Date();
       utimes(path, now, now).catch(() => undefined);
-    }, beatMs);
-    this.#beat.unref();
+    }, heartbeatMs);
+    this.#heartbeat.unref();
   }
 
   /** @throws `LockedError`, or an error of the file system. */
@@ -51,13 +50,13 @@ export class LockFile {
   }
 
   async release(): Promise<void> {
-    clearInterval(this.#beat);
-    // whoever took it over has it now
+    clearInterval(this.#heartbeat);
+    // another process may have taken it over
     if ((await readFile(this.#path, 'utf8').catch(ifMissing)) === this.#text) await rm(this.#path, { force: true });
   }
 }
 
-/** A link appears with its content: nobody ever reads a lock that is not written yet. Some file systems have no links. */
+/** A link appears with its content, so that no process reads an unfinished lock. Some file systems have no links. */
 async function create(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text);
@@ -79,7 +78,7 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Moved away before it is removed: of two who found it stale, one moves it, and a new lock is never removed unseen. */
+/** Moves the lock away before removing it: of two processes that found it stale, one moves it, and no new lock is lost. */
 async function removeStale(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   const moved = await rename(path, aside).then(() => true, ifMissing);
@@ -90,13 +89,13 @@ async function removeStale(path: string, stale: string): Promise<void> {
 
 async function isHeld(path: string, holder: ProcessIdentity, me: ProcessIdentity): Promise<boolean> {
   const alive = isAlive(holder, me);
-  return alive === 'unknown' ? beats(path) : alive;
+  return alive === 'unknown' ? hasHeartbeat(path) : alive;
 }
 
-/** Seen by this machine's eyes alone: no two clocks are compared. */
-async function beats(path: string): Promise<boolean> {
+/** Compares the file's time only with itself: the clocks of two machines may differ. */
+async function hasHeartbeat(path: string): Promise<boolean> {
   const before = (await stat(path).catch(ifMissing))?.mtimeMs;
-  await sleep(3 * beatMs);
+  await sleep(3 * heartbeatMs);
   const after = (await stat(path).catch(ifMissing))?.mtimeMs;
   return after !== undefined && after !== before;
 }

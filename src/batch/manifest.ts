@@ -5,11 +5,11 @@ import { resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
 import { LockedError, LockFile } from './lock-file.js';
 
-/** What is known of one file. Each line of the manifest says some of it; later lines win. */
+/** The state of one file. Each line of the manifest holds some of the fields; later lines win. */
 export interface ManifestEntry {
   key: string;
   state: 'uploading' | 'running' | 'succeeded' | 'failed';
-  /** Bytes, and the time of the last change where the file has one: a file that differs in them is another. */
+  /** The size in bytes, and the time of the last change where there is one. When they differ, the file has changed. */
   size?: number | undefined;
   mtimeMs?: number | undefined;
   idempotencyKey?: string | undefined;
@@ -22,18 +22,18 @@ export interface ManifestEntry {
 export interface ManifestHeader {
   pipeline: string;
   chain: readonly string[];
-  /** What else decides the outputs. */
+  /** The options that affect the outputs. */
   options: unknown;
 }
 
 const version = 1;
 
-/** Manifests of this program whose batch was aborted, and may still write its last lines: whoever opens one next waits for that. */
+/** Manifests of this program whose batch was aborted and may still write its last lines. Opening one again waits for that. */
 const closing = new Map<string, Promise<void>>();
 
 /**
- * An append-only journal of a batch: one line, one write and one sync for each change, so that a crash loses at most a torn last
- * line, which is not read. One process at a time has it.
+ * The append-only journal of a batch. Each change is one line, one write and one sync, so that a crash can only tear the last
+ * line, which is then ignored. One process at a time uses it.
  */
 export class Manifest {
   readonly #file: FileHandle;
@@ -50,13 +50,13 @@ export class Manifest {
   }
 
   /**
-   * @param signal Once it is aborted, this is about to be closed.
-   * @throws `ValidationError` when another process has it, or it is that of another pipeline, chain or options.
+   * @param signal When it is aborted, the manifest will be closed soon.
+   * @throws `ValidationError` when another process uses it, or it is for another pipeline, chain or options.
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
     await closing.get(path);
-    // an abort that is past is announced no more
+    // no event follows for an abort that has happened already
     signal?.throwIfAborted();
     const onClosed = announceClosing(path, signal);
     try {
@@ -98,7 +98,7 @@ export class Manifest {
     return this.#entries.get(key);
   }
 
-  /** Adds to what is known of a file; rests on disk when it resolves. */
+  /** Records fields of a file. Resolves when they are on disk. */
   async record(entry: ManifestEntry): Promise<void> {
     merge(this.#entries, entry);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
@@ -113,7 +113,7 @@ export class Manifest {
     }
   }
 
-  /** One at a time: two lines never mix. */
+  /** Writes one text at a time, so that lines never mix. */
   async #write(text: string): Promise<void> {
     const write = this.#last.then(async () => {
       await this.#file.appendFile(text);
@@ -124,7 +124,7 @@ export class Manifest {
   }
 }
 
-/** From the abort on, `closing` has it; until what is given back is called. */
+/** Adds the manifest to `closing` on abort. @returns A function that removes it. */
 function announceClosing(path: string, signal: AbortSignal | undefined): () => void {
   let resolveClosed: () => void = () => undefined;
   const closed = new Promise<void>((done) => (resolveClosed = done));
@@ -143,7 +143,7 @@ function headerLine({ pipeline, chain, options }: ManifestHeader): string {
 }
 
 function parse(text: string): { head: string | undefined; entries: Map<string, ManifestEntry> } {
-  // what follows the last line break is whole lines' end, or torn
+  // the text after the last line break is empty, or a torn line
   const lines = text.split('\n').slice(0, -1);
   const entries = new Map<string, ManifestEntry>();
   let head: string | undefined;
@@ -157,7 +157,7 @@ function parse(text: string): { head: string | undefined; entries: Map<string, M
   return { head, entries };
 }
 
-/** An upload starts a file's story again. */
+/** An upload resets the fields of a file. */
 function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry): void {
   const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
   entries.set(entry.key, { ...before, ...entry });

@@ -5,7 +5,7 @@ import type { PathTest } from './glob-pattern.js';
 
 export interface OwnFiles {
   readonly manifest: string | undefined;
-  /** Where outputs go; `undefined` when they go nowhere. */
+  /** The directory of the outputs; `undefined` when they are not saved. */
   readonly save: string | undefined;
   /** The extension of outputs, with its dot; `undefined` when it is not known. */
   readonly extension: string | undefined;
@@ -14,16 +14,16 @@ export interface OwnFiles {
 const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[^.]+)$/;
 
 /**
- * What a batch writes itself, which is not to be found as its input: the journal with the lock beside it, the directory of the
- * outputs, and the outputs alone where inputs come from the same directory.
+ * Returns a test for the files that a batch itself writes, which must not become its inputs: the manifest with its lock, and the
+ * directory of the outputs. Where the inputs are in that directory, only the outputs count.
  */
 export function ownFilesTest(where: FoundFiles, { manifest, save, extension }: OwnFiles): PathTest {
   const source = resolve(isGlob(where) ? pathOf(where.cwd ?? '.') : pathOf(where.directory));
-  const journal = manifest === undefined ? undefined : resolve(manifest);
+  const manifestPath = manifest === undefined ? undefined : resolve(manifest);
   const outputs = save === undefined ? undefined : resolve(save);
   const isApart = outputs !== undefined && !isWithin(source, outputs);
   return (path) => {
-    if (journal !== undefined && (path === journal || path.startsWith(`${journal}.lock`))) return true;
+    if (manifestPath !== undefined && (path === manifestPath || path.startsWith(`${manifestPath}.lock`))) return true;
     if (outputs === undefined) return false;
     if (isApart) return isWithin(path, outputs);
     const saved = dirname(path) === outputs ? outputName.exec(basename(path))?.[1] : undefined;

@@ -4,32 +4,32 @@ import type { FileResult } from '../shared/types/many-files.js';
 
 type Chain = readonly ModuleName[];
 
-/** Bytes of output files whose parsed content is kept for whoever comes later. */
+/** Bytes of output files whose parsed content is kept for later readers. */
 const keptBytes = 16 * 1024 * 1024;
 
 /**
- * The results of a batch: for those who read along, each with their own queue, and for those who come later. It says whether more
- * is wanted: readers set the pace, unless somebody waits for all.
+ * The results of a batch. Every reader gets all of them, from a queue of its own, even if it starts late. Readers set the pace,
+ * unless a caller waits for all results.
  */
 export class ResultBoard<C extends Chain> {
   readonly #kept: FileResult<C>[] = [];
   readonly #queues = new Set<FileResult<C>[]>();
   readonly #waiting = new Set<() => void>();
-  readonly #room: number;
+  readonly #queueSize: number;
   #budget = keptBytes;
   #allWanted = false;
   #end: { error?: unknown } | undefined;
 
-  /** @param room Results that may wait for a reader. */
-  constructor(room: number) {
-    this.#room = room;
+  /** @param queueSize The number of results that may wait for a reader. */
+  constructor(queueSize: number) {
+    this.#queueSize = queueSize;
   }
 
   get kept(): readonly FileResult<C>[] {
     return this.#kept;
   }
 
-  /** From now on nobody is waited for. */
+  /** Stops waiting for readers. */
   wantAll(): void {
     this.#allWanted = true;
     this.#wake();
@@ -37,21 +37,21 @@ export class ResultBoard<C extends Chain> {
 
   async add(result: FileResult<C>): Promise<void> {
     const kept = await this.#lighten(result);
-    // at one moment, so that whoever begins to read sees it either way
+    // in one step, so that a reader that starts meanwhile gets the result exactly once
     this.#kept.push(kept);
     for (const queue of this.#queues) queue.push(result);
     this.#wake();
   }
 
-  /** @param end With an `error`, readers get that after the results. */
+  /** @param end With an `error`, readers throw it after the last result. */
   end(end: { error?: unknown }): void {
     this.#end ??= end;
     this.#wake();
   }
 
-  /** Resolves when somebody wants another result; at once when the signal is aborted. */
+  /** Waits until another result is wanted. Resolves at once when the signal is aborted. */
   async untilWanted(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.#allWanted && ![...this.#queues].some((queue) => queue.length < this.#room)) {
+    while (!signal.aborted && !this.#allWanted && ![...this.#queues].some((queue) => queue.length < this.#queueSize)) {
       await this.#change(signal);
     }
   }
@@ -78,7 +78,7 @@ export class ResultBoard<C extends Chain> {
     }
   }
 
-  /** Without its output, once what is kept is enough. */
+  /** Removes the output of a result when `keptBytes` are used up. */
   async #lighten(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || (result.result.output as unknown) === null) return result;
     for (const path of result.result.outputFiles) this.#budget -= (await stat(path).catch(() => undefined))?.size ?? 0;

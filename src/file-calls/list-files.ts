@@ -11,6 +11,7 @@ import { listBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
+/** Returns the finished files that match a filter. */
 export async function listFiles(
   context: PipelineContext,
   filter: FileFilter,
@@ -41,7 +42,7 @@ export async function listFiles(
   return showFilePage(new Page(items, response.requestId, response.warnings));
 }
 
-/** Files of the same second keep the server's order, either way round. */
+/** Sorts by time of creation. Files of the same second keep the server's order, in both directions. */
 export function sortByCreation<T>(
   items: readonly T[],
   createdAt: (item: T) => Date,

@@ -20,6 +20,7 @@ import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
 
+/** Finds the words of a query in files. @throws `ChainError` when the chain does not end in `keyword-db`. */
 export async function keywordSearch(
   context: PipelineContext,
   query: string,
@@ -38,6 +39,7 @@ export async function keywordSearch(
   return sortFiles(response, sortOrder);
 }
 
+/** Finds the snippets nearest to a query. @throws `ChainError` when the chain does not end in `text-embedder`, `vector-db`. */
 export async function semanticSearch(
   context: PipelineContext,
   query: string,
@@ -56,7 +58,7 @@ export async function semanticSearch(
   return sortOrder === 'global' ? sortHits(response) : sortFiles(response, sortOrder);
 }
 
-/** The compiler says this first, where it knows the chain. */
+/** The compiler checks this first, where it knows the chain. */
 function requireEnd({ chain }: PipelineContext, end: readonly string[], of: string): void {
   if (chain.slice(-end.length).join() === end.join()) return;
   throw new ChainError(
@@ -99,7 +101,7 @@ function sortFiles<Hit>(response: SearchResult<Hit>, order: 'ascending' | 'desce
   return showSearch({ ...response, items: sortByCreation(response.items, (item) => item.file.createdAt, order) });
 }
 
-/** One item for each hit, nearest first over all files. */
+/** Returns one item for each hit, nearest first across all files. */
 function sortHits(response: SearchResult<SemanticHit>): SearchResult<SemanticHit> {
   const items = response.items
     .flatMap(({ file, hits }) => hits.map((hit) => ({ file, hit })))

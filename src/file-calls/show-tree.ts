@@ -9,6 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
+/** Returns the finished files below a directory. */
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;
   const issues = new Issues();
@@ -64,7 +65,7 @@ type Branch = Map<string, Branch | undefined>;
 
 /**
  * Draws symbolic file paths as the hosted service's client does: depth first, in order of first appearance, directories with a
- * leading slash. What is a directory is known from the paths, not guessed from dots.
+ * leading slash. The paths tell what a directory is, not dots in names.
  */
 function drawTree(paths: readonly string[]): string {
   const root: Branch = new Map();

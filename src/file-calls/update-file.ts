@@ -10,7 +10,7 @@ import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 
-/** The protocol answers with a sentence; the record comes from a list of one. */
+/** Changes a file's metadata. The response is only a sentence, so the record comes from a list of one file. */
 export async function updateFile(
   context: PipelineContext,
   fileId: string,
@@ -43,7 +43,7 @@ export async function updateFile(
   await hostedCall(context, { what, path: '/krixik-core-update', json }, options, (hosted) => hosted.doneResponse);
   const { items, requestId } = await listFiles(context, { fileIds: [id] }, options);
   if (items[0]) return items[0];
-  throw new NotFoundError(`Could not read file ${id} after its update: it is gone.`, {
+  throw new NotFoundError(`Could not read file ${id} after its update: it was deleted.`, {
     status: 200,
     body: undefined,
     requestId,

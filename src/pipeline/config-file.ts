@@ -8,7 +8,7 @@ import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 const maxBytes = 2 ** 20;
 
 /**
- * Reads a pipeline's YAML file. Only the names count: the rest is what the catalogue said when it was written.
+ * Reads a pipeline's YAML file. Only the names are used: the rest describes the modules as they were when it was written.
  *
  * @throws `ValidationError`
  */
@@ -35,7 +35,7 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
   return { name, chain: modules.map((module: unknown) => field(module, 'name', path) as string) };
 }
 
-/** Writes it whole or not at all. @throws `ValidationError` */
+/** Writes a pipeline's YAML file, whole or not at all. @throws `ValidationError` */
 export async function saveConfigFile(configPath: string, config: PipelineConfig): Promise<void> {
   const path = checkPath(configPath);
   const { dump } = await import('js-yaml');

@@ -3,11 +3,10 @@ import { checkOptions } from '../options/issues.js';
 import { anyValue } from '../options/option-table.js';
 import { checkIdCall, requestTable } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
-import { deleteFile } from '../file-calls/delete-file.js';
+import { deleteFile, resetPipeline } from '../file-calls/delete-files.js';
 import { fetchOutput } from '../process/output/fetch-output.js';
 import { listFiles } from '../file-calls/list-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { resetPipeline } from '../file-calls/reset-pipeline.js';
 import { keywordSearch, semanticSearch } from '../file-calls/search-files.js';
 import { showTree } from '../file-calls/show-tree.js';
 import { testInput } from '../process/start/check-file.js';
@@ -43,7 +42,7 @@ import type {
 
 type Chain = readonly ModuleName[];
 
-/** What {@link Pipeline} names: one object for every chain; the compiler says which of its methods a chain has. */
+/** Implements {@link Pipeline} for every chain; the compiler knows which of the methods a chain has. */
 export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>, WithKeywordSearch, WithSemanticSearch {
   readonly name: string;
   readonly moduleChain: C;

@@ -23,7 +23,7 @@ import { waitForEnd } from '../wait/wait-for-end.js';
 
 type Chain = readonly ModuleName[];
 
-/** A run of a hosted pipeline, as this client follows it. */
+/** The handle of a run of a hosted pipeline. */
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly requestId: string;
   readonly #context: PipelineContext;
@@ -31,7 +31,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
-  /** @param started What is known of it, when this client started it. */
+  /** @param started The run as this client started it; `undefined` when another program did. */
   constructor(context: PipelineContext, requestId: string, started?: StartedRun) {
     this.requestId = requestId;
     this.#context = context;
@@ -66,7 +66,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.follow(options as WaitOptions, new VerboseLines(this.#context.name));
   }
 
-  /** The wait itself, with options that are checked. */
+  /** Waits until the run ends and fetches the output. The options are checked already. */
   async follow(options: WaitOptions, lines: VerboseLines): Promise<ProcessResult<C>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {

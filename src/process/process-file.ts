@@ -12,7 +12,7 @@ import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-/** Metadata and modules are left to the checks that know the pipeline and its server. */
+/** Metadata and modules are checked later, against the pipeline and the server's limits. */
 export const processTable: OptionTable<keyof ProcessOptions> = {
   ...anyValueFor(metadataNames),
   ...waitTable,
@@ -26,7 +26,7 @@ export const processTable: OptionTable<keyof ProcessOptions> = {
   webhook: (value) => checkWebhook(value, { needsSecret: true }),
 };
 
-/** Uploads a file; then waits for its run and fetches the output, unless it is told not to. */
+/** Uploads a file, then waits for its run and fetches the output, unless `waitForProcess` is `false`. */
 export async function processFile(
   context: PipelineContext,
   file: FileInput,
@@ -38,7 +38,7 @@ export async function processFile(
   return options.waitForProcess === false ? run : run.follow(options, lines);
 }
 
-/** Everything up to the end of the upload. The options are checked already. */
+/** Checks and uploads a file. Resolves when the upload is complete. The options are checked already. */
 export async function startHostedRun(
   context: PipelineContext,
   file: FileInput,
@@ -56,7 +56,7 @@ export async function startHostedRun(
   return new HostedRun(context, started.requestId, started);
 }
 
-/** @throws `ValidationError` */
+/** Checks the options that need neither the pipeline nor its server. @throws `ValidationError` */
 export function checkProcessOptions(options: ProcessOptions): void {
   checkOptions(options, processTable, 'process()');
 }

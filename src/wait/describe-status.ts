@@ -3,10 +3,10 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 const outcomes: Record<string, string> = {
   failed: 'failed',
   cancelled: 'was cancelled',
-  crashed: 'crashed: the worker that ran it went silent, and no attempt was left',
+  crashed: 'crashed: its worker stopped sending heartbeats, and no attempt was left',
 };
 
-/** What failed, for which file, at which module, in the server's words, under which id. */
+/** Says which file failed, at which module, why in the server's words, and under which id. */
 export function describeFailure(status: RunStatus, label: string): string {
   const { error, tasks, requestId, of, state } = status;
   const failed = tasks.find((task) => task.state === state && task.state !== 'completed');
@@ -18,9 +18,9 @@ export function describeFailure(status: RunStatus, label: string): string {
   return `Processing ${label} in pipeline '${of}' ${outcomes[state] ?? state}${where}${words}${end} (request ${requestId})`;
 }
 
-/** How far a run is, for the error of a wait that ended first. */
+/** Describes the state of a run, for the error of a wait that timed out. */
 export function describeProgress(status: RunStatus | undefined): string {
-  if (!status) return 'Its state is not known: the server did not answer.';
+  if (!status) return 'Its state is not known: the server did not respond.';
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');
   const where = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
   const late = status.late ? ' No worker has taken it yet.' : '';

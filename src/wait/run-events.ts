@@ -7,8 +7,8 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunFeed } from './run-feed.js';
 
 /**
- * Turns the records of a run, as they come in, into its events. Each follower has one of its own, so that whoever comes late hears
- * everything that is known, in order, and hears it once.
+ * Turns successive records of a run into its events. Each follower has its own instance, so that a late one gets every event
+ * too, in order and once.
  */
 export class RunEvents {
   readonly #label: string;
@@ -19,7 +19,7 @@ export class RunEvents {
     this.#label = label;
   }
 
-  /** What is new in a record. */
+  /** Returns the events that a record adds. */
   read(status: RunStatus): ProcessEvent[] {
     const events: ProcessEvent[] = [];
     for (const task of status.tasks) {
@@ -53,7 +53,7 @@ export class RunEvents {
   }
 }
 
-/** The events of a run until its end. A slow reader gets the newest progress, and every other event. */
+/** Yields the events of a run until its end. A slow reader gets only the newest progress, but every other event. */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,

@@ -2,7 +2,7 @@ import type { RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 
-/** The one record of a run, from the little that the hosted protocol says: which modules are done, or which one failed. */
+/** Builds the record of a run from what the hosted protocol reports: which modules are done, or which one failed. */
 export function synthesiseStatus(
   { name, chain }: PipelineContext,
   requestId: string,
@@ -59,7 +59,7 @@ export function synthesiseStatus(
     error: error ?? null,
     parent: null,
     worker: null,
-    // the protocol does not tell it; a record must have one
+    // a record must have it, and the protocol does not report it
     createdAt: new Date().toISOString(),
     startedAt: null,
     finishedAt: null,

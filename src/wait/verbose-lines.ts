@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { showBytes } from '../shared/rules/file-size.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
-/** Prints one whole line to stderr at each change of state, for logs and notebooks as much as for terminals. */
+/** Prints a whole line to stderr at each change of state: readable in logs and notebooks as well as terminals. */
 export class VerboseLines {
   readonly #pipeline: string;
 
@@ -39,7 +39,7 @@ export class VerboseLines {
   }
 }
 
-/** Short where the file is below the working directory. */
+/** Returns a relative path where the file is below the working directory. */
 function showPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short !== '' && !short.startsWith('..') ? short : path;

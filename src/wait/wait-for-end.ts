@@ -17,14 +17,14 @@ type EndOptions = Pick<WaitOptions, 'signal' | 'waitTimeout' | 'pollInterval' | 
   readonly wantsOutput?: boolean;
 };
 
-/** The longest time that a timer can be set for; longer waits are for ever. */
+/** The longest delay of a timer, in milliseconds. A longer wait has no limit. */
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Waits for the end of a run, whichever it is.
+ * Waits until a run ends, in whatever state, and returns its record.
  *
- * @param onEvent Its error ends the wait, unwrapped.
- * @throws `WaitTimeoutError`, the signal's reason, or what makes the run impossible to follow.
+ * @param onEvent An error that it throws ends the wait, unchanged.
+ * @throws `WaitTimeoutError`, the signal's reason, or the error that ended following the run.
  */
 export async function waitForEnd(
   feed: RunFeed,
@@ -48,7 +48,7 @@ export async function waitForEnd(
   let abort: (() => void) | undefined;
   try {
     return await new Promise<RunStatus>((resolve, reject) => {
-      // what an abort's reason or a callback's error is, is not ours to choose
+      // an abort's reason and a callback's error may be any value
       const fail: (reason: unknown) => void = reject;
       abort = () => fail(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });

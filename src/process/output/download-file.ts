@@ -11,7 +11,7 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
-/** Brings a presigned address's bytes into a file, again from the start when they do not all arrive. */
+/** Downloads a presigned address to a file. Starts over when the bytes do not all arrive. */
 export async function downloadFile(
   connection: Connection,
   address: string,
@@ -60,7 +60,7 @@ async function attempt(
   }
 }
 
-/** Puts an output into its file that came without a download. @returns False when it is damaged: nothing of it is kept. */
+/** Writes an output that came with the record of its run. @returns `false` when it is damaged: then it is not saved. */
 export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
@@ -81,7 +81,7 @@ async function save(
   { ifExists = 'error', onDownloadProgress, signal }: FetchOutputOptions,
 ): Promise<void> {
   if (ifExists === 'error' && (await exists(path))) {
-    // fetched before, by an earlier call that was interrupted or is repeated
+    // an earlier call, since interrupted or repeated, has saved it already
     if (await isSame(path, download, signal)) return;
     throw refuseToReplace(path);
   }

@@ -10,13 +10,13 @@ import { downloadFile, saveInline } from './download-file.js';
 import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
-/** Larger outputs are read from their file by whoever wants them. */
+/** The largest output that is parsed, in bytes. Callers read a larger one from its file. */
 const largestParsed = 5 * 2 ** 20;
 
 /**
- * The output of a finished file: `<localSaveDirectory>/<fileId><extension>`. The arguments are checked already.
+ * Downloads the output of a finished file to `<localSaveDirectory>/<fileId><extension>`. The arguments are checked already.
  *
- * @param inline The output, if it is here already; where it is damaged it is fetched after all.
+ * @param inline The output, if it came with the record of the run. When it is damaged, it is downloaded instead.
  */
 export async function fetchOutput(
   context: PipelineContext,
@@ -37,7 +37,9 @@ export async function fetchOutput(
     (hosted) => hosted.fetchOutputResponse,
   );
   if (!outputs)
-    throw new ResponseShapeError(`Could not ${what}: the server gave none, and no reason.`, undefined, { requestId });
+    throw new ResponseShapeError(`Could not ${what}: the server sent no output, and no reason.`, undefined, {
+      requestId,
+    });
   const outputFiles: string[] = [];
   if (directory !== undefined) {
     for (const { url, extension } of outputs) {
@@ -60,7 +62,7 @@ async function toResult(
   return showResult({ requestId, fileId, pipeline: name, warnings, output, outputFiles });
 }
 
-/** Chains have one output; should one have two of a kind, the second is numbered. */
+/** A chain has one output. Should there be a second one with the same extension, it gets a number. */
 function nameOutput(directory: string, fileId: string, extension: string, taken: readonly string[]): string {
   const path = join(directory, `${fileId}${extension}`);
   return taken.includes(path) ? join(directory, `${fileId}_${taken.length + 1}${extension}`) : path;

@@ -6,7 +6,7 @@ import { IntegrityError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
 
-/** What a server says of the bytes it sends. */
+/** What the server announced about the bytes. */
 export interface Expected {
   readonly length: number | undefined;
   /** In base64. */
@@ -14,10 +14,10 @@ export interface Expected {
 }
 
 /**
- * Writes a stream beside its place, checks it against what the server said of it, syncs it and only then gives it its name:
- * whoever sees the file sees all of it.
+ * Writes a stream to a temporary file, checks it against what the server announced, syncs it, and only then moves it to its
+ * path: the file is never there in part.
  *
- * @param onBytes Called for each piece that arrived.
+ * @param onBytes Called with the size of each chunk.
  * @throws `IntegrityError`; `ValidationError` when it cannot be written, or exists and must not; an error of `bytes` or of `onBytes`.
  */
 export async function writeOutput(
@@ -56,12 +56,12 @@ export async function writeOutput(
   }
 }
 
-/** Whether a file is there. */
+/** Whether there is something at a path. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-/** Whether the file that is there is the one that would arrive; never, when the server does not say what that is. */
+/** Whether the file at a path has the expected content. `false` when the server did not announce a checksum. */
 export async function isSame(path: string, expected: Expected, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
@@ -73,12 +73,13 @@ export async function isSame(path: string, expected: Expected, signal?: AbortSig
   return hash.digest('base64') === expected.sha256;
 }
 
+/** Returns the error for a file that exists and must not be replaced. */
 export function refuseToReplace(path: string): ValidationError {
   const message = `Expected no file at ${path}, got one. Remove it, or give ifExists: 'overwrite' or 'skip'`;
   return new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** A full disk, or a directory that is gone, in this package's words. */
+/** Explains an error of the file system, such as a full disk. */
 function describeDisk(error: unknown, path: string): ValidationError {
   const message = `Expected to be able to write ${path}, got ${(error as Error).message}`;
   return new ValidationError([{ path: ['localSaveDirectory'], message }], { cause: error });
@@ -87,21 +88,21 @@ function describeDisk(error: unknown, path: string): ValidationError {
 function checkArrived(path: string, expected: Expected, length: number, sha256: string): void {
   const file = basename(path);
   if (expected.length !== undefined && expected.length !== length) {
-    throw new IntegrityError(`Expected ${expected.length} bytes of ${file}, got ${length}. Nothing of it was kept.`, {
+    throw new IntegrityError(`Expected ${expected.length} bytes of ${file}, got ${length}. It was not saved.`, {
       retryable: true,
     });
   }
   if (expected.sha256 !== undefined && expected.sha256 !== sha256) {
     throw new IntegrityError(
-      `Expected ${file} to have the SHA-256 that the server sent (${expected.sha256}), got ${sha256}. Nothing of it was kept.`,
+      `Expected ${file} to have the SHA-256 that the server sent (${expected.sha256}), got ${sha256}. It was not saved.`,
       { retryable: true },
     );
   }
 }
 
 /**
- * A link never replaces a file, so two who want the same name cannot both have it, unless they bring the same: a notebook's cell that
- * was interrupted still waits when it is run again. Some file systems have no links.
+ * A link never replaces a file, so of two calls for the same path only one succeeds, unless they bring the same content: an
+ * interrupted cell of a notebook still waits while it runs again. Some file systems have no links.
  */
 async function moveInto(part: string, path: string, ifExists: IfExists, arrived: Expected): Promise<void> {
   if (ifExists === 'overwrite') {

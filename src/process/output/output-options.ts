@@ -3,6 +3,7 @@ import type { WaitOptions } from '../../shared/types/run-handle.js';
 import { isWhole, toBe, toBeBoolean, toBeFunction, wholeFrom, type OptionTable } from '../../options/option-table.js';
 import { requestTable } from '../../options/request-options.js';
 
+/** The options of `fetchOutput()`. */
 export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   ...requestTable,
   localSaveDirectory: toBe(
@@ -14,6 +15,7 @@ export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   onDownloadProgress: toBeFunction,
 };
 
+/** The options of `wait()`. */
 export const waitTable: OptionTable<keyof WaitOptions> = {
   ...outputTable,
   waitTimeout: toBe(

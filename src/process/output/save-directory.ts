@@ -9,8 +9,9 @@ interface SaveOptions {
 }
 
 /**
- * The directory for outputs, made and found writable before anything is sent; `undefined` when nothing is to be saved.
+ * Creates the directory for outputs, unless it exists, and checks that it is writable. Call it before anything is sent.
  *
+ * @returns The absolute path; `undefined` when no output is saved.
  * @throws `ValidationError`
  */
 export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
@@ -21,7 +22,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
     await access(directory, constants.W_OK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const got = code === 'EEXIST' || code === 'ENOTDIR' ? 'something that is no directory' : message;
+    const got = code === 'EEXIST' || code === 'ENOTDIR' ? 'something else' : message;
     throw new ValidationError([
       { path: ['localSaveDirectory'], message: `Expected a directory to write to at ${directory}, got ${got}` },
     ]);

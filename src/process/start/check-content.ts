@@ -5,18 +5,18 @@ import { showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
-/** Larger JSON is left to the server: it would have to be held in memory as a whole here. */
+/** The largest JSON that is checked here, in bytes, because all of it is held in memory. The server checks larger files. */
 const largestJson = 64 * 2 ** 20;
 
-/** Where a list of objects may have its texts; the hosted service knows the first only. */
+/** The keys that may hold the text of an item. The hosted service accepts only the first one. */
 const textKeys = ['snippet', 'text', 'transcript', 'caption'];
 const maxKeyLength = 255;
 const maxWords = 255;
 
 /**
- * Looks into a file for what would make the first module refuse it, as far as that can be seen without working on it.
+ * Checks the content of a file for what would make the first module refuse it, as far as that is cheap.
  *
- * @returns A sentence, or nothing. A stream is not looked into: it could not be sent afterwards.
+ * @returns What is wrong, or `undefined`. The content of a stream is not checked, because it can be read only once.
  */
 export async function checkContent(
   source: FileSource,
@@ -61,7 +61,7 @@ async function checkItems(source: FileSource, limits: Limits): Promise<string | 
   return findItemFault(value, source.label, limits);
 }
 
-/** What is wrong with the value of a JSON input, which is to be a list of objects with a text each. Every object is looked at. */
+/** Returns what is wrong with a JSON input, which must be a list of objects with a text each. Checks every object. */
 function findItemFault(value: unknown, label: string, limits: Limits): string | undefined {
   if (!Array.isArray(value) || value.length === 0) {
     const got = Array.isArray(value) ? 'an empty one' : showValue(value);

@@ -53,7 +53,7 @@ export async function openChecked(
 }
 
 /**
- * Checks a call against the limits and modules of its server, and the file's content as far as the first module would refuse it.
+ * Checks a call against the limits and modules of its server, and the file for what would make the first module refuse it.
  *
  * @throws `ValidationError`
  */

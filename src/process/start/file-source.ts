@@ -9,24 +9,24 @@ import { ValidationError } from '../../errors/validation-error.js';
 import { showValue } from '../../shared/rules/show-value.js';
 import type { FileInput, StreamInput } from '../../shared/types/file-input.js';
 
-/** A file to send, whatever it was given as. */
+/** A file to send, from any kind of input. */
 export interface FileSource {
   /** For messages: an absolute path, or a name. */
   readonly label: string;
-  /** What the file is called on this side; its extension says what it is. */
+  /** The file's local name, whose extension is its type. */
   readonly localName: string | undefined;
-  /** Bytes; `undefined` when no one knows. */
+  /** In bytes; `undefined` when it is not known. */
   readonly size: number | undefined;
   /** Whether `open()` can be called again. */
   readonly repeatable: boolean;
   open(): Readable;
-  /** Where it can be read from anywhere. */
+  /** For a file that can be read from any offset. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
 
 const chunkBytes = 64 * 1024;
 
-/** @throws `ValidationError` when there is no such file, or it is empty, a directory or not readable. */
+/** Opens any kind of input. @throws `ValidationError` when there is no such file, or it is empty, a directory or not readable. */
 export async function openSource(file: FileInput): Promise<FileSource> {
   if (typeof file === 'string') return fromPath(file);
   if (file instanceof URL) return fromPath(pathOf(file));
@@ -100,7 +100,7 @@ function fromStream(input: StreamInput): FileSource {
   const expected = 'Expected a path, a file: URL, a Blob, bytes or { stream, fileName }';
   if (typeof input !== 'object' || (input as object | null) === null)
     throw fault(`${expected}, got ${showValue(input)}`);
-  if (Symbol.asyncIterator in input) throw fault(`${expected}, got a bare stream. Say what it is called, too`);
+  if (Symbol.asyncIterator in input) throw fault(`${expected}, got a bare stream, which has no name`);
   const { stream, fileName, size } = input;
   if (typeof stream !== 'object' || !(Symbol.asyncIterator in stream)) {
     throw fault(`${expected}, got an object without a stream`);
@@ -124,7 +124,7 @@ function checked(source: FileSource): FileSource {
   return source;
 }
 
-/** Small pieces, so that progress is even and little is held at once. */
+/** Cuts bytes into small chunks, for even progress and little memory. */
 async function* inChunks(bytes: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   for await (const piece of bytes) {
     if (!(piece instanceof Uint8Array)) throw fault(`Expected the stream to give bytes, got ${showValue(piece)}`);

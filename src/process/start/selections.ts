@@ -6,13 +6,13 @@ import type { Limits } from '../../shared/types/limits.js';
 
 export type FindModule = (name: string) => ModuleDefinition | undefined;
 
-/** The model and the parameters of one module, complete. */
+/** The model of one module, and all of its parameters. */
 export interface Selection {
   model: string;
   params: Record<string, Json>;
 }
 
-/** Without a model: the server's default. */
+/** Without a model, the server chooses its default. */
 export interface OpenSelection {
   model?: string;
   params: Record<string, Json>;
@@ -24,8 +24,9 @@ interface Given {
 }
 
 /**
- * What is wrong with a choice of models, as far as `find` knows the modules. A module or a model that it does not know is left to
- * whoever does, unless `isComplete`.
+ * Adds an issue for everything that is wrong with a choice of models.
+ *
+ * @param isComplete Whether `find` knows every module and model. Without it, those that it does not know are accepted.
  */
 export function checkSelections(
   chain: readonly string[],
@@ -55,8 +56,8 @@ export function checkSelections(
 }
 
 /**
- * What was chosen, by position, from a choice that {@link checkSelections} has passed. For a server that knows best what its
- * default models are: which one can run is its operator's doing.
+ * Returns only what was chosen, by position, from a choice that passed {@link checkSelections}. The server adds its default
+ * models, which its operator decides.
  */
 export function namedSelections(chain: readonly string[], given: object | undefined): Record<string, OpenSelection> {
   const choices: Record<string, Given | undefined> = { ...given };
@@ -70,7 +71,7 @@ export function namedSelections(chain: readonly string[], given: object | undefi
   );
 }
 
-/** The choice for every module, `module_1` first, from one that {@link checkSelections} has passed. */
+/** Returns the selection of every module, `module_1` first, from a choice that passed {@link checkSelections}. */
 export function completeSelections(chain: readonly string[], given: object | undefined, find: FindModule) {
   const choices: Record<string, Given | undefined> = { ...given };
   return Object.fromEntries(
@@ -97,7 +98,7 @@ function definedValues(given: unknown): Record<string, Json> {
   return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** The 0-based position that a label means, or what is wrong with it. */
+/** Returns the 0-based position of a label, or what is wrong with the label. */
 function positionOf(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPosition = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPosition) !== labels.every(isPosition)) {
@@ -183,7 +184,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether the sizes of the `fixed` parser's windows make sense together: each window must go on beyond the one before. */
+/** Checks the window sizes of the parser model `fixed`: each window must end after the one before it. */
 export function checkParserParams(params: Readonly<Record<string, unknown>>, limits: Limits): string | undefined {
   const { chunk_size: chunk, overlap_size: overlap } = params;
   const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];

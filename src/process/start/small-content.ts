@@ -51,5 +51,5 @@ async function readAll(stream: Readable, label: string, size: number, deadline: 
   }
   if (bytes === size) return Buffer.concat(chunks);
   const got = bytes > size ? 'more' : String(bytes);
-  throw new IntegrityError(`Expected ${label} to have ${size} bytes, got ${got}. Did it change while it was sent?`);
+  throw new IntegrityError(`Expected ${label} to have ${size} bytes, got ${got}. Did it change during the upload?`);
 }

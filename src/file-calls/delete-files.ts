@@ -1,15 +1,25 @@
 import { checkOptions } from '../options/issues.js';
-import { requestTable } from '../options/request-options.js';
+import { checkIdCall, requestTable } from '../options/request-options.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { deleteFile } from './delete-file.js';
 import { listFiles } from './list-files.js';
-import type { PipelineContext } from '../http/hosted-call.js';
+import { deleteOnce } from '../http/delete-once.js';
+import { fileBody } from '../shared/wire/bodies.js';
+import { refuseUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
 const concurrency = 4;
 
-/** Lists and deletes until nothing is left to list. A file that someone else deletes meanwhile is not counted. */
+/** Deletes a file of a pipeline, with its output and its search data. */
+export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
+  const id = checkIdCall(fileId, 'fileId', options, 'delete()');
+  const what = `delete file ${id}`;
+  const call = { what, path: '/krixik-core-delete', json: fileBody(context.name, id) };
+  const response = await deleteOnce(context.connection, call, options);
+  if (response) refuseUnfinished(what, response);
+}
+
+/** Deletes all files of a pipeline and returns their number, without those that another client deletes meanwhile. */
 export async function resetPipeline(context: PipelineContext, options: RequestOptions): Promise<number> {
   checkOptions(options, requestTable, 'reset()');
   let deleted = 0;
