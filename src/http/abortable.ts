@@ -1,11 +1,11 @@
-/** The promise, or the signal's reason as soon as there is one. What the promise does afterwards is not looked at. */
+/** Returns a promise that rejects with the signal's reason on abort, and settles like the given one otherwise. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined);
   signal.throwIfAborted();
   let relay: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    // a reason is whatever the caller chose
+    // the caller chooses the reason, which need not be an error
     relay = () => reject(signal.reason as Error);
     signal.addEventListener('abort', relay, { once: true });
   });

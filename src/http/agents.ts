@@ -7,7 +7,7 @@ interface Pair {
   readonly httpsAgent: HttpsAgent;
 }
 
-/** The client's own connections: kept open between requests, and closed by `close()`. Agents of the user's stay the user's. */
+/** Keeps connections open between requests until `close()`. It never closes an agent that the user passed in. */
 export class Agents {
   readonly #settings: Pick<Settings, 'httpAgent' | 'httpsAgent'>;
   #kept: Pair | undefined;
@@ -17,7 +17,7 @@ export class Agents {
     this.#settings = settings;
   }
 
-  /** @param fresh A connection of its own, for what must not run into one that the server has just closed. */
+  /** @param fresh Uses a new connection, for requests that must not meet one that the server has just closed. */
   get(fresh: boolean): Pair {
     this.#kept ??= { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
     this.#single ??= {
@@ -31,7 +31,7 @@ export class Agents {
     };
   }
 
-  /** Requests under way come to their end; the next ones open connections again. */
+  /** Closes idle connections. Requests in progress finish; later requests open new connections. */
   close(): void {
     for (const pair of [this.#kept, this.#single]) {
       pair?.httpAgent.destroy();

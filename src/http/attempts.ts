@@ -9,21 +9,21 @@ export interface AttemptOptions {
   readonly maxRetries: number;
   readonly signal: AbortSignal | undefined;
   readonly log: Log;
-  /** For the log: method and path, without anything secret. */
+  /** The method and the path for the log, without secrets. */
   readonly label: string;
 }
 
 export interface Attempted<A> {
   readonly response: A;
-  /** Whether an earlier attempt may have reached the server without our knowing. */
+  /** Whether an earlier attempt may have reached the server although it failed here. */
   readonly mayBeRepetition: boolean;
 }
 
 /**
- * Sends until there is an answer that sending again would not better. A connection that the server closed while it was idle is
- * no attempt: it is tried once more at once, even without retries.
+ * Sends a request until it gets a response that a retry would not improve. When the server closed an idle connection just as it
+ * was used, the request is sent once more at once, and this does not count as a retry.
  *
- * @throws `TransportFault`, or whatever else `send` throws.
+ * @throws `TransportFault`, or any other error of `send`.
  */
 export async function withRetries<A extends HttpResponse<unknown>>(
   send: (attempt: number) => Promise<A>,

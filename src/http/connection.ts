@@ -18,36 +18,36 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 
 export interface Call {
-  /** What is to be done, after "Could not": for messages. */
+  /** What the call does, after "Could not" in messages. */
   readonly what: string;
   /** @default 'POST' */
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** Below the API address. `/v1…` is ours; anything else is the hosted protocol's. */
+  /** The path below the API address. `/v1…` is Millrace's own API; any other path is the hosted protocol's. */
   readonly path: string;
   readonly json?: unknown;
-  /** Instead of `json`: the same, written already. */
+  /** The body as text that is already serialised, instead of `json`. */
   readonly text?: string;
   /** @default 'always' */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
-  /** Keeps no program alive: whoever waits for it does. */
+  /** Does not keep the program alive. @default false */
   readonly isBackground?: boolean;
 }
 
 export interface CallResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed; the text when it is not JSON, `undefined` when there is none. */
+  /** Parsed if it is JSON, otherwise its text; `undefined` when it is empty. */
   readonly body: unknown;
-  /** Whether an earlier attempt may have done already what this one was asked. */
+  /** Whether an earlier attempt may already have done what the call does. */
   readonly mayBeRepetition: boolean;
 }
 
-/** One client's way to its server: the key, the retries and the connections are its business, and no one else's. */
+/** Sends a client's requests: adds the key, retries, and keeps the connections. */
 export class Connection {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
-  /** Where no one finds it who prints all there is to see of an object. */
+  /** Private, so that printing or serialising the object does not show it. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>();
   readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
@@ -69,19 +69,19 @@ export class Connection {
     return apiUrl;
   }
 
-  /** What the server is and accepts: asked once. */
+  /** Returns what the server is and accepts. Asks it once. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get(() => discover(this, shared), signal);
   }
 
-  /** The modules of the server, its own included. The hosted service has those of the catalogue. */
+  /** Returns the modules of the server, including custom modules. Asks it once. The hosted service has those of the catalogue. */
   modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
     return this.#modules.get(() => fetchModules(this, shared), signal);
   }
 
-  /** Sends a call and gives what comes back, whatever its status. @throws `ConnectionError`, or the signal's reason. */
+  /** Sends a call and returns the response, whatever its status. @throws `ConnectionError`, or the signal's reason. */
   async send(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const { signal } = options;
     signal?.throwIfAborted();
@@ -103,13 +103,13 @@ export class Connection {
     }
   }
 
-  /** The same for calls that must succeed. @throws `ApiError` */
+  /** Sends a call that must succeed. @throws `ApiError` for any other status than 2xx; `ResponseShapeError`. */
   async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) throw refusal(call.what, response);
     if (response.body !== undefined && typeof response.body !== 'object') {
       throw new ResponseShapeError(
-        `Could not ${call.what}: ${new URL(this.apiUrl).origin} answered with something that is not JSON. Check the API address.`,
+        `Could not ${call.what}: the response of ${new URL(this.apiUrl).origin} is not JSON. Check the API address.`,
         response.body,
       );
     }
@@ -121,7 +121,7 @@ export class Connection {
     const deadline = new Deadline(
       options.signal,
       timeout,
-      () => new TransportFault(`no answer within ${timeout} ms`, { code: 'TIMEOUT' }),
+      () => new TransportFault(`no response within ${timeout} ms`, { code: 'TIMEOUT' }),
       !call.isBackground,
     );
     const started = Date.now();
@@ -151,7 +151,7 @@ export class Connection {
     const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
     if (typeof key === 'string' && isHeaderValue(key)) return key;
-    throw new ConfigurationError('Expected the `apiKey` function to give a key, got something that is none.');
+    throw new ConfigurationError('Expected the `apiKey` function to return a key, got something else.');
   }
 }
 
@@ -160,7 +160,7 @@ function headersFor(call: Call, key: string): Record<string, string> {
   return {
     Accept: 'application/json',
     ...(isOurs ? { Authorization: `Bearer ${key}` } : { krixikApiKey: key }),
-    // the hosted service takes JSON as plain text, and no one else minds
+    // the hosted service accepts JSON only as plain text; other servers accept both
     ...((call.json !== undefined || call.text !== undefined) && {
       'Content-Type': isOurs ? 'application/json' : 'text/plain',
     }),
@@ -176,20 +176,20 @@ function bodyOf({ json, text }: Call): { body?: Buffer } {
 function readBody(response: HttpResponse, key: string): unknown {
   const text = response.body.toString('utf8');
   if (text === '') return undefined;
-  // a server may quote what it was sent; what is kept of a refusal must not have the key in it
+  // a server may quote the request: the error for a refusal must not contain the key
   const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
 }
 
-/** The same in every copy of the package. */
+/** The same symbol in every copy of the package. */
 const slot = Symbol.for('millrace.connection');
 
-/** Puts a client's connection where the other rooms of this package find it, and where no one looks. */
-export function lendConnection(client: object, connection: Connection): void {
+/** Attaches a connection to a client, so that {@link connectionOf} finds it, without showing it when the client is printed. */
+export function attachConnection(client: object, connection: Connection): void {
   Object.defineProperty(client, slot, { value: connection });
 }
 
-/** The connection of a client, for what reports through it. */
+/** Returns the connection of a client. */
 export function connectionOf(client: object): Connection {
   return (client as Record<symbol, Connection>)[slot] as Connection;
 }

@@ -1,9 +1,8 @@
 /**
- * One signal for two reasons to stop: the caller's signal, and silence for too long. Built by hand because the pair
- * `AbortSignal.any` with `AbortSignal.timeout` keeps every wait alive on a signal that many of them share
- * (https://github.com/nodejs/node/issues/54614).
+ * Combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory on a signal that
+ * many waits share (https://github.com/nodejs/node/issues/54614).
  *
- * Whoever makes one calls `clear()` in a `finally`: then neither a listener nor a timer is left.
+ * Call `clear()` in a `finally`: it removes the listener and the timer.
  */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -13,7 +12,7 @@ export class Deadline {
   readonly #keepsAlive: boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param keepsAlive Whether the program goes on for its sake. */
+  /** @param keepsAlive Whether the timer keeps the program alive. */
   constructor(outer: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
     outer?.throwIfAborted();
     this.#outer = outer;
@@ -28,10 +27,10 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Something arrived: the time starts again. */
+  /** Restarts the timeout. Call it when data arrives. */
   touch(): void {
     clearTimeout(this.#timer);
-    // longer than a timer can be set for is for ever
+    // a timer cannot be longer than this: treat it as no timeout
     if (this.#milliseconds >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#onExpired());

@@ -16,8 +16,9 @@ interface Sender {
 const what = 'ask the server what it is';
 
 /**
- * Tells a server with `/v1` from one that speaks the hosted protocol and nothing else, by the header that only the first
- * one sends. A server that is ill is neither: that is an error, not an answer.
+ * Finds out whether a server has `/v1` or speaks only the hosted protocol: only the first kind sends the header `millrace-api`.
+ *
+ * @throws `ApiError` when the server is failing, so that it is not mistaken for one without `/v1`.
  */
 export async function discover(connection: Sender, options: RequestOptions, isBackground = false): Promise<ServerInfo> {
   const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
@@ -26,12 +27,12 @@ export async function discover(connection: Sender, options: RequestOptions, isBa
     const { version, limits } = await readV1(response, what, (v1) => v1.infoResponse);
     return { kind: 'millrace', version, limits: complete(limits) };
   }
-  const isIll = response.status >= 500 || isTransientStatus(response.status);
-  if ((isOurs && response.status !== 404) || isIll) throw refusal(what, response);
+  const isFailing = response.status >= 500 || isTransientStatus(response.status);
+  if ((isOurs && response.status !== 404) || isFailing) throw refusal(what, response);
   return { kind: 'hosted', version: null, limits: originalLimits };
 }
 
-/** What a server leaves out has the default. */
+/** Fills in the defaults for the limits that a server leaves out. */
 function complete(given: GivenLimits): Limits {
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const fileBytes = { ...defaultLimits.fileBytes, ...given.fileBytes } as Limits['fileBytes'];
@@ -39,7 +40,7 @@ function complete(given: GivenLimits): Limits {
   return { ...defaultLimits, ...named, fileBytes, extensions };
 }
 
-/** The modules that a server offers. The hosted service cannot say: it has the catalogue's. */
+/** Returns the modules that a server offers. The hosted service has no list of them: it has those of the catalogue. */
 export async function fetchModules(connection: Connection, options: RequestOptions): Promise<readonly ModuleInfo[]> {
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return builtIn;

@@ -8,7 +8,6 @@ import type { Agents } from './agents.js';
 import { TransportFault } from './transport-fault.js';
 import { version } from '../../package.json';
 
-/** How this package introduces itself to a server. */
 const userAgent = `millrace/${version} node/${process.versions.node}`;
 
 export interface Exchange {
@@ -16,29 +15,29 @@ export interface Exchange {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | Readable;
-  /** Aborted with a reason, which the exchange then rejects with. */
+  /** When it is aborted, the exchange rejects with its reason. */
   readonly signal: AbortSignal;
   readonly agents: Agents;
   readonly proxy: ProxyChoice;
-  /** On a connection of its own. */
+  /** Uses a new connection. @default false */
   readonly fresh?: boolean;
-  /** Keeps no program alive. */
+  /** Does not keep the program alive. @default false */
   readonly isBackground?: boolean;
 }
 
 export interface HttpResponse<Body = Buffer> {
   readonly status: number;
-  /** Lower-case names. */
+  /** The names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
 }
 
-/** One request and its whole answer, whatever its status. @throws `TransportFault`, or the signal's reason. */
+/** Sends a request and returns its whole response, whatever its status. @throws `TransportFault`, or the signal's reason. */
 export async function exchange(request: Exchange): Promise<HttpResponse> {
   return responseOf<Buffer>(await send(request, 'arraybuffer'));
 }
 
-/** One request and its answer's head; the body is for the caller to read or to destroy. */
+/** Sends a request and returns its response as soon as the headers are there. The caller must read or destroy the body. */
 export async function exchangeStream(request: Exchange): Promise<HttpResponse<Readable>> {
   return responseOf<Readable>(await send(request, 'stream'));
 }
@@ -57,9 +56,9 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
       proxy: request.proxy === false ? false : { ...request.proxy },
       ...request.agents.get(request.fresh ?? false),
       ...(request.isBackground && { transport: backgroundTransport }),
-      // fetch would send the text `[object FormData]` for a form
+      // axios's fetch adapter would send the text `[object FormData]` for a form
       adapter: 'http',
-      // with redirects to follow, the whole body is kept in memory to be sent again
+      // if axios followed redirects, it would keep the whole body in memory to send it again
       maxRedirects: 0,
       maxBodyLength: Infinity,
       maxContentLength: Infinity,
@@ -75,11 +74,11 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
   }
 }
 
-/** Keeps the words and leaves the request, which has the key in it. */
+/** Keeps the error's message and drops its request, which contains the key. */
 function toFault(error: unknown): TransportFault {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
-  // axios's word for an answer that was cut off; nothing else gives it here, where every status and length is taken
-  if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the answer broke off', { code: 'ECONNRESET' });
+  // axios uses this code for a response that was cut off; no status or length causes it here, because all are accepted
+  if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response broke off', { code: 'ECONNRESET' });
   const known = code ?? 'ERR_UNKNOWN';
   return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
 }
@@ -92,11 +91,11 @@ function responseOf<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
   return { status: response.status, headers, body: response.data as Body };
 }
 
-/** Sends as the platform does, but a request that is under way keeps no program alive. */
+/** Sends requests as Node does, but a request in progress does not keep the program alive. */
 const backgroundTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;
-    // an agent that passes the connection on to a request of another kind takes this back
+    // when an agent reuses the connection for another request, it calls `ref()` again
     return request(options, onResponse).once('socket', (socket: Partial<Socket>) => socket.unref?.());
   },
 };

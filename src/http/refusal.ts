@@ -13,20 +13,21 @@ import { isTransientStatus } from './retry-policy.js';
 interface Refused {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed where it is JSON, else the text. */
+  /** Parsed if it is JSON, otherwise its text. */
   readonly body: unknown;
 }
 
-/** The sentence (sic) by which the hosted service says that a file is not ready, with status 200. */
+/** The sentence (sic) with which the hosted service says, with status 200, that a file is not ready. */
 const unfinished = /has not finished processing/;
 const unknown =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
 /**
- * The error for an answer that refuses: what failed, in whose words, under which id, and what to do next.
+ * Returns the error for a response that refuses a request. Its message has what failed, the server's own words, the id of the
+ * request, and what to do next.
  *
  * @param what What was to be done, after "Could not".
- * @param access What allowed the request: a presigned address has nothing to do with the key.
+ * @param access What authorised the request. With a presigned address, the API key is never the cause.
  */
 export function refusal(what: string, response: Refused, access: 'key' | 'presigned' = 'key'): ApiError {
   const words = readServerWords(response.body);
@@ -54,7 +55,7 @@ export function refusal(what: string, response: Refused, access: 'key' | 'presig
 
 const checkKey = 'Check the API key, and that it belongs to this server.';
 
-/** Whether an answer with status 200 is a refusal all the same. */
+/** Returns whether a response with status 200 says that the file is not ready. */
 export function saysUnfinished(body: unknown): boolean {
   return isUnfinished(readServerWords(body));
 }
@@ -77,7 +78,7 @@ function describeStatus({ status, headers }: Refused): string {
   if (status >= 300 && status < 400 && headers['location']) {
     return `the server redirects to ${originOf(headers['location'])} (status ${status}). Give that as the API address`;
   }
-  return `the server answered with status ${status} and no message`;
+  return `the server responded with status ${status} and no message`;
 }
 
 function originOf(location: string): string {

@@ -1,4 +1,4 @@
-/** The value that an answer's text says, or `undefined` when it is not JSON. */
+/** Parses a text; returns `undefined` when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -7,7 +7,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What a server says about a refusal, in the form of the hosted protocol or of `/v1`. */
+/** The error fields of a response, in the form of the hosted protocol or of `/v1`. */
 export interface ServerWords {
   readonly message: string | undefined;
   readonly code: string | undefined;

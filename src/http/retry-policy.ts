@@ -2,12 +2,12 @@ import { readRetryAfter } from '../shared/rules/retry-after.js';
 import type { TransportFault } from './transport-fault.js';
 
 /**
- * `always`: doing it twice is doing it once. `never-arrived`: it creates something, and the server promises nothing about
- * a repetition, so only what certainly did not reach it is sent again.
+ * `always`: the request is idempotent. `never-arrived`: the request creates something and is not idempotent, so it is only sent
+ * again if it certainly did not reach the server.
  */
 export type Repeat = 'always' | 'never-arrived';
 
-const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
+const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 const longestRetryAfter = 60_000;
 
 interface Refused {
@@ -15,17 +15,17 @@ interface Refused {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Whether an answer is one that the next attempt may better. */
+/** Returns whether a retry may succeed after a response with this status. */
 export function isTransientStatus(status: number): boolean {
-  return passing.has(status);
+  return transientStatuses.has(status);
 }
 
-/** Whether a server may have all that it was sent, for all that the answer says: only a refusal for good says that it has not. */
-export function mayHaveTaken({ status }: Refused): boolean {
+/** Returns whether the server may have accepted a request despite its response. Only a permanent refusal rules it out. */
+export function mayHaveAccepted({ status }: Refused): boolean {
   return status < 400 || status >= 500 || isTransientStatus(status);
 }
 
-/** Whether to send again after such an answer. */
+/** Returns whether to retry after a response. */
 export function mayRepeatAfterResponse({ status, headers }: Refused, repeat: Repeat): boolean {
   const asked = readRetryAfter(headers);
   if (asked !== undefined && asked > longestRetryAfter) return false;
@@ -33,12 +33,12 @@ export function mayRepeatAfterResponse({ status, headers }: Refused, repeat: Rep
   return status === 429 || (status === 503 && asked !== undefined);
 }
 
-/** Whether to send again after no answer. */
+/** Returns whether to retry after a request without a response. */
 export function mayRepeatAfterFault(fault: TransportFault, repeat: Repeat): boolean {
   return repeat === 'always' ? fault.isTransient : fault.neverArrived;
 }
 
-/** Milliseconds until the next attempt; the first retry is number 0. A server's own wish comes first. */
+/** Returns the milliseconds until the next attempt; the first retry is number 0. `Retry-After` takes precedence. */
 export function retryDelay(number: number, headers: Readonly<Record<string, string>> = {}): number {
   const asked = readRetryAfter(headers);
   if (asked !== undefined && asked <= longestRetryAfter) return asked;

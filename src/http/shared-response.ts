@@ -1,8 +1,8 @@
 import { abortable } from './abortable.js';
 
 /**
- * An answer that everyone shares: asked for once, however many want it at the same time. A failure is not kept, so the next one
- * asks again. It is shared by callers that may give up one by one, so none of their signals reaches the request.
+ * Makes a request once and shares its response between all callers. A failure is not kept, so the next caller makes the request
+ * again. A caller can abort its own wait, but not the request, because other callers may wait for it.
  */
 export class SharedResponse<T> {
   #response: Promise<T> | undefined;

@@ -1,15 +1,15 @@
 import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 
 interface TransportFaultOptions {
-  /** The system's word, such as `ECONNRESET`; `TIMEOUT` when our own patience ended. */
+  /** The system's code, such as `ECONNRESET`; `TIMEOUT` when this package's timeout passed. */
   code: string;
-  /** Whether the connection had served another request before: the server may have closed it in the meantime. */
+  /** Whether the connection had been used before: the server may have closed it since. */
   reusedSocket?: boolean;
 }
 
 /**
- * An exchange without an answer. It carries nothing of the request, because that has the key in it; it never leaves this
- * package as it is.
+ * A request without a complete response. It has no reference to the request, which contains the key. It is always converted to a
+ * `ConnectionError` before a caller sees it.
  */
 export class TransportFault extends Error {
   override readonly name = 'TransportFault';
@@ -22,22 +22,22 @@ export class TransportFault extends Error {
     this.reusedSocket = options.reusedSocket ?? false;
   }
 
-  /** Nothing of the request can have reached the server. */
+  /** Whether no part of the request can have reached the server. */
   get neverArrived(): boolean {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }
 
-  /** The server closed an idle connection just when it was used again. */
+  /** Whether the server closed an idle connection just as it was used again. */
   get isStale(): boolean {
     return this.reusedSocket && (this.code === 'ECONNRESET' || this.code === 'EPIPE');
   }
 
-  /** A certificate or an address that is wrong stays wrong. */
+  /** Whether a retry may succeed. A wrong certificate or address stays wrong. */
   get isTransient(): boolean {
     return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD)/.test(this.code);
   }
 
-  /** The same for users. */
+  /** Returns the error for callers of this package. */
   toError(what: string, url: URL): ConnectionError {
     const where = url.origin;
     const cause = Object.assign(new Error(this.message), { code: this.code });
@@ -50,14 +50,14 @@ export class TransportFault extends Error {
 function explain(fault: TransportFault, where: string): string {
   switch (fault.code) {
     case 'ECONNREFUSED':
-      return `nothing answers at ${where}. Check the address; a server on this machine starts with \`millrace serve\``;
+      return `no server responds at ${where}. Check the address; a server on this machine starts with \`millrace serve\``;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `there is no host for ${where} (${fault.code}). Check the address and the network`;
     case 'ECONNRESET':
     case 'EPIPE':
-      return `the connection to ${where} was closed before an answer came (${fault.code})`;
+      return `the connection to ${where} was closed before a response came (${fault.code})`;
     default:
-      return `no answer from ${where} (${fault.code}: ${fault.message})`;
+      return `no response from ${where} (${fault.code}: ${fault.message})`;
   }
 }

@@ -5,11 +5,11 @@ import { nearestName } from '../shared/rules/nearest-name.js';
 import { showValue } from '../shared/rules/show-value.js';
 
 const names = catalogue.map((module) => module.name);
-const ownName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
+const customName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
- * Checks a chain as far as can be known without a server. A module that is not built in may be a server's own: its links are judged
- * when the server has been asked for its modules, by {@link checkChainAgainst}.
+ * Checks a chain as far as possible without a server. A module that is not built in may be a custom module of the server:
+ * {@link checkChainAgainst} checks it once the server's modules are known.
  *
  * @throws `ChainError`
  */
@@ -27,7 +27,7 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
   }
 }
 
-/** The same with nothing left open. */
+/** Checks a chain against all modules of a server. @throws `ChainError` */
 export function checkChainAgainst(chain: readonly string[], find: typeof findModule, known: readonly string[]): void {
   const fault = findChainFault(chain, find);
   const name = fault && chain[fault.position];
@@ -36,7 +36,7 @@ export function checkChainAgainst(chain: readonly string[], find: typeof findMod
   throwFault(fault);
 }
 
-/** Whether every module of a chain is built in. */
+/** Returns whether every module of a chain is built in. */
 export function isBuiltIn(chain: readonly string[]): boolean {
   return chain.every((name) => findModule(name) !== undefined);
 }
@@ -45,17 +45,17 @@ function throwFault(fault: ReturnType<typeof findChainFault>, offset = 0): void 
   if (fault) throw new ChainError(fault.message, fault.position < 0 ? -1 : fault.position + offset);
 }
 
-/** A digit that the built-in name lacks is a version of someone's own, not a slip of the finger. */
+/** A name with a digit is not a misspelled built-in name: the digit is probably a version of a custom module. */
 function findNameFault(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a text, got ${showValue(name)}`;
   if (findModule(name)) return undefined;
-  if (!ownName.test(name)) return `there is no module ${showValue(name)}; there are ${names.join(', ')}`;
+  if (!customName.test(name)) return `there is no module ${showValue(name)}; there are ${names.join(', ')}`;
   const near = /\d/.test(name) ? undefined : nearestName(name, names);
   if (near === undefined) return undefined;
-  return `there is no module '${name}'; did you mean '${near}'? A module of the server's own needs a name less like it`;
+  return `there is no module '${name}'; did you mean '${near}'? A custom module needs a name that is less similar`;
 }
 
-/** The stretches of a chain that are built in, with their positions. */
+/** Returns the consecutive built-in modules of a chain, with their positions. */
 function runsOfKnown(chain: readonly string[]): [start: number, run: string[]][] {
   const runs: [number, string[]][] = [];
   let open: string[] | undefined;

@@ -29,7 +29,7 @@ const times = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** @param extensions The extensions that a file of this pipeline may have, where they are known. */
+/** @param extensions The extensions of the pipeline's input files, if they are known. */
 export function filterTable(limits: Limits, extensions: readonly string[] | undefined): OptionTable<keyof Filter> {
   type Rule = (item: unknown, limits: Limits) => string | undefined;
   const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
@@ -94,7 +94,7 @@ function readTime(value: Date | string | undefined, bound: 'start' | 'end'): num
   return typeof read === 'number' ? read : null;
 }
 
-/** A name that is not open at its end must end as this pipeline's files do. */
+/** Checks the extension of a pattern that does not end with `*`. */
 function checkSuffix(name: string, extensions: readonly string[] | undefined): string | undefined {
   return name.endsWith('*') || extensions === undefined ? undefined : checkExtension(name, extensions);
 }

@@ -9,7 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import type { OptionTable } from './option-table.js';
 
-/** What of a file's metadata was given, in the server's form. */
+/** The metadata that a caller gave, in the server's form. */
 export interface GivenMetadata {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
@@ -27,7 +27,7 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** @param extensions The extensions that the file's name may have, where they are known. */
+/** @param extensions The extensions that the file's name may have, if they are known. */
 export function metadataTable(
   limits: Limits,
   extensions: readonly string[] | undefined,
@@ -42,7 +42,7 @@ export function metadataTable(
   };
 }
 
-/** Adds an issue where a file is named in both of the ways that exclude each other. */
+/** Adds an issue when both a file path and a file name or directory path are given. */
 export function checkOneName(metadata: FileMetadata, issues: Issues): void {
   const { fileName, symbolicDirectoryPath, symbolicFilePath } = metadata;
   if (symbolicFilePath === undefined || (fileName === undefined && symbolicDirectoryPath === undefined)) return;

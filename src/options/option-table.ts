@@ -8,17 +8,17 @@ interface Expectation {
   readonly isRequired?: boolean;
   /** The value as a message may show it, for options that hold secrets. @default the value, shortened */
   readonly show?: (value: unknown) => string;
-  /** The whole message, where one form does not fit every value. */
+  /** Returns the whole message, where it depends on the value. */
   readonly explain?: (value: unknown) => string;
 }
 
-/** A rule with words of its own: what is wrong with the value, if anything. */
+/** A rule with its own messages. Returns what is wrong with the value. */
 type Check = (value: unknown) => string | readonly Issue[] | undefined;
 
 /** The rule for one option. A check is called only when the option is given. */
 export type OptionRule = Expectation | Check;
 
-/** The options of one call: which there are, and the rule for each. */
+/** The options that a call has, each with its rule. */
 export type OptionTable<Name extends string = string> = Readonly<Record<Name, OptionRule>>;
 
 export function toBe(rule: string, holds: Expectation['holds']): Expectation {

@@ -5,21 +5,21 @@ import type { ProcessResult } from '../shared/types/process.js';
 import type { RunPage, RunStatus } from '../shared/runs/run-status.js';
 import type { SearchResult } from '../shared/types/search.js';
 
-/** What became of one file of a batch. */
+/** The result of one file of a batch. */
 interface Outcome {
   readonly status: FileResult['status'];
   readonly key: string;
   readonly error?: Error;
 }
 
-/** A list is read line by line, so more of it than of an output. */
+/** A list shows more items than an output does, because people read it line by line. */
 const lines = 20;
 
-/** The ids, the first items of the output, and where the files are. */
+/** Prints a result as its ids, the first items of the output, and the paths of the files. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
   printShort(result, 'ProcessResult', withoutEmpty);
 
-/** How far the run is. What is unknown or did not happen is left out. */
+/** Prints the record of a run without fields that are unknown or do not apply. */
 export const showStatus = (status: RunStatus): RunStatus =>
   printShort(status, 'RunStatus', ({ requestId, name, of, state, progress, tasks, late, fileId, worker, error }) =>
     withoutEmpty({
@@ -35,14 +35,14 @@ export const showStatus = (status: RunStatus): RunStatus =>
     }),
   );
 
-/** The hits of each file, and which file it is. */
+/** Prints the result of a search as a name and the hits for each file. */
 export const showSearch = <Hit>(result: SearchResult<Hit>): SearchResult<Hit> =>
   printShort(result, 'SearchResult', ({ items, warnings }) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
     ...withoutEmpty({ warnings }),
   }));
 
-/** Which files, one a line or two. */
+/** Prints files, each on a line or two. */
 export const showFilePage = <Page extends FilePage>(page: Page): Page =>
   printShort(
     page,
@@ -51,7 +51,7 @@ export const showFilePage = <Page extends FilePage>(page: Page): Page =>
     lines,
   );
 
-/** Which runs, one a line. */
+/** Prints runs, each on a line. */
 export const showRunPage = (page: RunPage): RunPage =>
   printShort(
     page,
@@ -63,7 +63,7 @@ export const showRunPage = (page: RunPage): RunPage =>
     lines,
   );
 
-/** How it went, and what became of each file, one a line. */
+/** Prints the results of a batch: the counts, and each file on a line. */
 export const showSummary = <S extends { results: readonly Outcome[] }>(summary: S): S =>
   printShort(summary, 'BatchSummary', (given) => ({ ...given, results: given.results.map(digestOutcome) }), lines);
 
@@ -84,11 +84,11 @@ function withoutEmpty(fields: object): object {
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
 /**
- * Gives a record a short text for consoles and notebooks, where printing it is how one looks at it. Its fields stay what they are, for
- * programs, JSON and comparisons. Who asks for every depth (`console.dir(record, { depth: null })`), and who copies it, gets all of it.
+ * Makes a record print as a short text in consoles and notebooks. Its fields do not change, so programs, JSON and comparisons see
+ * all of it, and `console.dir(record, { depth: null })` prints all of it.
  *
- * @param digest The fields worth reading.
- * @param items Of each list, this many are shown and the others counted.
+ * @param digest Returns the fields to print.
+ * @param items How many items of each list are printed. The others are counted.
  */
 export function printShort<T extends object>(record: T, name: string, digest: (record: T) => object, items = 5): T {
   return Object.defineProperty(record, Symbol.for('nodejs.util.inspect.custom'), {

@@ -1,4 +1,4 @@
-/** The address without a slash at its end, or a sentence that says what is wrong with it. */
+/** Returns the address without a trailing slash, or a sentence that says what is wrong with it. */
 export function readApiUrl(text: unknown): { url: string } | { problem: string } {
   const expected = 'Expected the API address to be like http://127.0.0.1:8418';
   if (typeof text !== 'string' || text.trim() === '') return { problem: `${expected}, got nothing` };
@@ -11,7 +11,7 @@ export function readApiUrl(text: unknown): { url: string } | { problem: string }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { problem: `${expected}, got the scheme '${url.protocol}'` };
   }
-  // the text may hold a password: it is not repeated
+  // the address may contain a password, so the message does not repeat it
   if (url.username !== '' || url.password !== '') return { problem: `${expected}, got one with a user in it` };
   if (url.search !== '' || url.hash !== '') return { problem: `${expected}, got one with a query or a fragment` };
   return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };

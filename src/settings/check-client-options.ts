@@ -17,7 +17,7 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   },
   apiKey: {
     holds: (value) => typeof value === 'function' || (typeof value === 'string' && isHeaderValue(value)),
-    rule: 'a key, or a function that gives one',
+    rule: 'a key, or a function that returns one',
     show: (value) => {
       if (typeof value !== 'string') return showValue(value);
       return value === '' ? 'an empty text' : 'one with characters that no key has';
@@ -36,12 +36,12 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   httpsAgent: withMethods('an https.Agent', 'destroy'),
 };
 
-/** @throws `ValidationError` with all that is wrong. No value that may be secret is repeated. */
+/** @throws `ValidationError` that names everything that is wrong. It does not repeat values that may be secret. */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions(options, clientTable, 'new Client()', (value) => `a value of type ${typeof value}`);
 }
 
-/** Whether a key can travel in a header. */
+/** Returns whether a key can be sent in a header. */
 export function isHeaderValue(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }

@@ -8,7 +8,7 @@ export const logLevels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', '
 
 const drop = (): void => undefined;
 
-/** A log that passes on what is at least as grave as the level. A logger that throws is the caller's, and stops nothing. */
+/** Returns a log that drops messages below the level. Errors that the logger throws are ignored. */
 export function createLog(level: LogLevel, logger: Logger = standardError): Log {
   const rank = logLevels.indexOf(level);
   const at = (name: keyof Log) =>

@@ -1,4 +1,4 @@
-/** In the form that axios takes. */
+/** A proxy in the form that axios accepts. */
 export type ProxyChoice =
   | false
   | {
@@ -15,20 +15,20 @@ export interface ProxyVariables {
   readonly no: string;
 }
 
-/** The environment's wishes. Lower case wins, as everywhere. */
+/** The proxy variables of the environment. As in curl, names in lower case take precedence. */
 export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
   const read = (name: string): string => env[name] || env[name.toUpperCase()] || '';
   return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), no: read('no_proxy') };
 }
 
-/** The environment's proxy for an address. What runs on this machine is reached directly. */
+/** Returns the environment's proxy for an address; `false` for a server on this machine. */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
   if (isLoopback(url.hostname) || isExcepted(url, variables.no)) return false;
   const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;
   return proxy === '' ? false : parseProxy(proxy);
 }
 
-/** Reads `http://user:password@host:port`, or just `host:port`. @throws `TypeError` when it is neither. */
+/** Parses `http://user:password@host:port` or `host:port`. @throws `TypeError` for any other form. */
 export function parseProxy(text: string): Exclude<ProxyChoice, false> {
   const url = new URL(text.includes('://') ? text : `http://${text}`);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an HTTP proxy');
@@ -52,7 +52,7 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
-/** `NO_PROXY` as curl reads it: a name covers its subdomains, `*` is everything, a port narrows an entry down. */
+/** Matches `NO_PROXY` as curl does: a name includes its subdomains, `*` matches every host, and a port limits an entry to it. */
 function isExcepted(url: URL, list: string): boolean {
   const host = stripBrackets(url.hostname).toLowerCase();
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');

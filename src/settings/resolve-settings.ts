@@ -7,7 +7,7 @@ import { createLog, logLevels } from './log.js';
 import { parseProxy, proxyFromEnvironment, readProxyVariables, type ProxyChoice } from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
-/** Options first, then the environment, then the local server's credentials file. Reads each once. */
+/** Returns the settings of a client: from the options, else the environment, else the local server's credentials file. */
 export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
   checkClientOptions(options);
   return {
@@ -40,7 +40,7 @@ function resolveAccess(
   return { apiUrl, apiKey, missing: apiUrl && apiKey ? undefined : explainMissing(apiUrl, apiKey, file) };
 }
 
-/** The file's key is for the file's server: no other gets to see it. */
+/** The key of the credentials file is sent only to the server that wrote the file. */
 function keyOf(file: Credentials | undefined, apiUrl: string | undefined): string | undefined {
   const own = readApiUrl(file?.apiUrl);
   return 'url' in own && own.url === apiUrl ? file?.apiKey : undefined;
@@ -66,7 +66,7 @@ function levelFrom(env: NodeJS.ProcessEnv): LogLevel {
   throw new ConfigurationError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${level}'.`);
 }
 
-/** An agent of the user's own finds its own way, unless a proxy is asked for as well. */
+/** With an agent of the user, proxies of the environment are ignored: the agent decides. The option `proxy` still applies. */
 function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL) => ProxyChoice {
   if (options.proxy === false) return () => false;
   if (options.proxy !== undefined) {
@@ -80,7 +80,7 @@ function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL
     ALL_PROXY: variables.all,
   })) {
     if (value !== '' && !isProxy(value)) {
-      // the value may hold a password: it is not repeated
+      // the value may contain a password, so the message does not repeat it
       throw new ConfigurationError(`Expected ${name} to be an address such as http://proxy.example:3128.`);
     }
   }

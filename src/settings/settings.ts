@@ -5,13 +5,13 @@ import type { ProxyChoice } from './proxy.js';
 
 export type ApiKey = string | (() => string | Promise<string>);
 
-/** What a client was told, by its options, the environment and the credentials file, read once. */
+/** The settings of a client, from its options, the environment and the credentials file. */
 export interface Settings {
   readonly apiUrl: string | undefined;
   readonly apiKey: ApiKey | undefined;
-  /** Why there is no address or no key, for the error on first use. */
+  /** Why the address or the key is missing, for the error on first use. */
   readonly missing: string | undefined;
-  /** Milliseconds. */
+  /** Milliseconds for one HTTP exchange. */
   readonly timeout: number;
   readonly maxRetries: number;
   readonly log: Log;

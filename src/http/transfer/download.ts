@@ -10,22 +10,22 @@ import { absoluteUrl } from './transfer-url.js';
 
 const maxRedirects = 5;
 
-/** A body that is on its way. */
+/** A response whose body is still arriving. */
 export interface Download {
-  /** What arrives. @throws `TransportFault`, or the caller's reason to stop. */
+  /** The body. It fails with a `TransportFault`, or with the reason of the caller's signal. */
   readonly bytes: AsyncIterable<Buffer>;
-  /** Bytes, where the server says so. */
+  /** Bytes, if the server sent the length. */
   readonly length: number | undefined;
-  /** SHA-256 in base64, where the server says so (RFC 9530). */
+  /** The SHA-256 in base64, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
-  /** To be called in the end, whichever it is. */
+  /** Releases the connection. Call it in any case. */
   close(): void;
 }
 
 /**
- * Opens a presigned address and follows its redirects. No key is sent: it may lead anywhere.
+ * Opens a presigned address and follows its redirects. Does not send the key, because the address may lead to any host.
  *
- * @throws `TransportFault`, `ApiError` (`retryable` when another attempt may do), or the signal's reason.
+ * @throws `TransportFault`, `ApiError` (`retryable` when another attempt may succeed), or the signal's reason.
  */
 export async function openDownload(
   connection: Connection,
@@ -43,7 +43,7 @@ export async function openDownload(
     const response = await follow(connection, absoluteUrl(address, what), what, deadline.signal);
     const { 'content-length': length, 'repr-digest': digest } = response.headers;
     const stream = response.body;
-    // whoever reads it hears of errors by the pipe; between now and then they must not end the process
+    // the reader gets errors through the pipe; until it listens, they must not end the process
     stream.on('error', () => undefined);
     return {
       bytes: readBytes(stream, deadline),
@@ -90,7 +90,7 @@ async function follow(
   }
 }
 
-/** Errors of the library below carry the request; what leaves here does not. */
+/** Errors of the HTTP library refer to the request, which this one must not. */
 async function* readBytes(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
@@ -105,7 +105,7 @@ async function* readBytes(stream: Readable, deadline: Deadline): AsyncGenerator<
   }
 }
 
-/** Enough of a refusal to show; the rest is not wanted. */
+/** Reads as much of a refusal as a message shows. */
 async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {
@@ -114,7 +114,7 @@ async function readStart(body: Readable): Promise<string> {
       if (text.length > 10_000) break;
     }
   } catch {
-    // the status says enough
+    // the status is enough for the message
   }
   body.destroy();
   return text;

@@ -8,7 +8,7 @@ import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { refusal } from '../refusal.js';
 import { parseJson } from '../response-body.js';
-import { mayHaveTaken, mayRepeatAfterResponse } from '../retry-policy.js';
+import { mayHaveAccepted, mayRepeatAfterResponse } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
@@ -16,18 +16,18 @@ import { watchSource } from './watch-source.js';
 
 const replaced = 'another file was sent by the same idempotencyKey meanwhile';
 
-/** Bytes that can be read from anywhere. */
+/** A file that can be read from any offset. */
 export interface SeekableBody extends UploadBody {
   readonly size: number;
-  /** What changes when the content does. */
+  /** A text that changes with the content. */
   readonly version: string;
   openFrom(offset: number): Readable;
 }
 
 /**
- * Sends a file by tus 1.0: what has arrived when a connection breaks is not sent again, also not by another process that has the
- * same reservation. Written here, over the same exchange as everything else: tus-js-client would bring a second HTTP stack
- * without our proxies, deadlines and redaction, and seven packages: 34 kB compressed, where this file takes 2.
+ * Uploads a file by tus 1.0: after a broken connection it continues where it stopped, also in another process that has the same
+ * reservation. tus-js-client would bring a second HTTP stack without this package's proxies, timeouts and redaction, and seven
+ * dependencies: 34 kB compressed, where this file takes 2.
  *
  * @throws `ConnectionError`, `ApiError`, an error of reading the file, an error of `onProgress`, or the signal's reason.
  */
@@ -44,7 +44,7 @@ export async function uploadResumably(
   try {
     for (;;) {
       const before = upload.offset;
-      // retries are for a server that is not there: as long as bytes arrive, it is
+      // retries are for a server that does not respond: while bytes arrive, it does
       const goesOn = (): boolean => upload.offset > before && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
@@ -74,9 +74,9 @@ class Upload {
   readonly #body: SeekableBody;
   readonly #options: UploadOptions;
   #isCreated = false;
-  /** Said with every request: a server that is sent another file there by somebody else refuses ours, instead of mixing them. */
+  /** Sent with every request: if another program uploads another file to the same address, the server refuses instead of mixing them. */
   readonly #metadata: string;
-  /** What the server is known to have. */
+  /** The number of bytes that the server is known to have. */
   offset = 0;
 
   constructor(connection: Connection, url: URL, form: UploadForm, body: SeekableBody, options: UploadOptions) {
@@ -89,7 +89,7 @@ class Upload {
     this.#metadata = `version ${Buffer.from(version).toString('base64')}`;
   }
 
-  /** Asks where to go on, and sends what is missing. */
+  /** Asks the server how much it has, and sends the rest. */
   async attempt(): Promise<HttpResponse> {
     if (!this.#isCreated) {
       const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
@@ -97,7 +97,7 @@ class Upload {
       this.#isCreated = true;
     }
     const head = await this.#send('HEAD', {});
-    // what answers HEAD has no words
+    // a response to HEAD has no body
     if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: replaced })) };
     if (head.status !== 200) return head;
     let response = head;
@@ -105,9 +105,9 @@ class Upload {
       response = await this.#patch(offset);
       if (response.status >= 300 && response.status !== 409) return response;
       const before = offset;
-      // a server, or what stands before it, may take a part of it with each request
+      // a server or a proxy may accept only a part of the body with each request
       if (response.status < 300) offset = this.#readOffset(response);
-      // another connection of ours was not over yet, or the server lost what it had
+      // an earlier connection was still open, or the server lost data
       if (offset <= before) return { ...response, status: 503 };
     }
     return response;
@@ -118,7 +118,7 @@ class Upload {
     const said = headers['upload-offset'] ?? '';
     if (!/^\d{1,15}$/.test(said)) {
       const { label } = this.#body;
-      const message = `Could not upload ${label}: ${this.#url.origin} does not say how much of it has arrived. Check what stands between.`;
+      const message = `Could not upload ${label}: ${this.#url.origin} does not say how much of it has arrived. Check the proxies between.`;
       throw new ResponseShapeError(message, undefined);
     }
     this.offset = Math.max(this.offset, Number(said));
@@ -143,7 +143,7 @@ class Upload {
       };
       const response = await this.#exchange('PATCH', headers, deadline, source);
       if (response.status < 300) this.#readOffset(response);
-      else if (source.readableEnded && mayHaveTaken(response)) this.#options.onDoubt?.();
+      else if (source.readableEnded && mayHaveAccepted(response)) this.#options.onDoubt?.();
       return response;
     } catch (error) {
       if (source.readableEnded && failure.error === undefined) this.#options.onDoubt?.();
@@ -190,7 +190,7 @@ class Upload {
 
   #deadline(): Deadline {
     const timeout = this.#options.timeout ?? this.#connection.settings.timeout;
-    const expired = () => new TransportFault(`nothing was sent or answered for ${timeout} ms`, { code: 'TIMEOUT' });
+    const expired = () => new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
     return new Deadline(this.#options.signal, timeout, expired);
   }
 }

@@ -9,16 +9,16 @@ import { Deadline } from '../deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { refusal } from '../refusal.js';
-import { mayHaveTaken } from '../retry-policy.js';
+import { mayHaveAccepted } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import { watchSource } from './watch-source.js';
 
 /** Bytes to send. */
 export interface UploadBody {
-  /** What it is called in messages. */
+  /** Its name in messages. */
   readonly label: string;
-  /** Bytes; `undefined` when no one knows. */
+  /** Bytes; `undefined` when the length is unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called again. */
   readonly repeatable: boolean;
@@ -27,23 +27,23 @@ export interface UploadBody {
 
 export interface UploadForm {
   readonly url: string;
-  /** Sent in this order, before the file. */
+  /** The form's fields, sent in this order before the file. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called when all of the file was sent, and neither taken nor refused for good: the server may have it. */
+  /** Called when the whole file was sent but the outcome is unknown: the server may have it. */
   onDoubt?: () => void;
-  /** Called with the number of bytes of the file, when the server has answered. */
+  /** Called with the number of bytes of the file, once the server has responded. */
   onSent?: (bytes: number) => void;
 }
 
 /**
- * Posts a file as the last part of a multipart form, in constant memory: with a body of its own for every attempt, and without the
- * key, for the form's fields are what allows it.
+ * Posts a file as the last part of a multipart form, in constant memory. Each attempt reads the file anew. The key is not sent: the
+ * form's fields authorise the upload.
  *
- * The last report of progress is the caller's to make: only it knows that the upload counts.
+ * The caller makes the last progress report, because only the caller knows that the upload succeeded.
  *
  * @throws `ConnectionError`, `ApiError`, an error of reading the file, an error of `onProgress`, or the signal's reason.
  */
@@ -81,7 +81,7 @@ export async function upload(
 }
 
 const notRepeatable =
-  'It was not sent again: a stream can be read only once. Give a path, a Blob or bytes to have uploads repeated.';
+  'It was not sent again: a stream can be read only once. Give a path, a Blob or bytes to allow retries.';
 
 async function attempt(
   connection: Connection,
@@ -96,7 +96,7 @@ async function attempt(
   const deadline = new Deadline(
     options.signal,
     timeout,
-    () => new TransportFault(`nothing was sent or answered for ${timeout} ms`, { code: 'TIMEOUT' }),
+    () => new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   const meter = new ProgressMeter(body.size, options.onProgress);
   const source = body.open();
@@ -119,14 +119,14 @@ async function attempt(
       fresh: true,
     });
     options.onSent?.(meter.loaded);
-    if (source.readableEnded && response.status !== 204 && mayHaveTaken(response)) options.onDoubt?.();
+    if (source.readableEnded && response.status !== 204 && mayHaveAccepted(response)) options.onDoubt?.();
     return response;
   } catch (error) {
     if (source.readableEnded && failure.error === undefined) options.onDoubt?.();
     throw failure.error ?? error;
   } finally {
     deadline.clear();
-    // after an abort, axios leaves the file open
+    // axios leaves the file open after an abort
     source.destroy();
     form.destroy();
   }

@@ -5,8 +5,8 @@ import type { ProgressMeter } from './progress-meter.js';
 import type { UploadBody } from './upload.js';
 
 /**
- * Follows a source as the form reads it. What goes wrong on this side ends the exchange, and is told apart from what goes wrong
- * on the other.
+ * Watches a source while the form reads it. An error of the source ends the exchange, and is kept apart from errors of the
+ * connection.
  */
 export function watchSource(
   source: Readable,
@@ -23,12 +23,12 @@ export function watchSource(
     if (!holds) {
       fail(
         new IntegrityError(
-          `Expected ${body.label} to have ${String(body.size)} bytes, got ${meter.loaded}. Did it change while it was sent?`,
+          `Expected ${body.label} to have ${String(body.size)} bytes, got ${meter.loaded}. Did it change during the upload?`,
         ),
       );
     }
   };
-  // a listener for `data` would make it flow before the form reads
+  // a listener for `data` would start the stream before the form reads it
   source.pause();
   source.on('data', (chunk: Buffer) => {
     deadline.touch();

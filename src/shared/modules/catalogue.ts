@@ -1,7 +1,7 @@
 import type { DataFormat } from './module.js';
 
 export interface ParamSpec {
-  /** `json`: anything, which only the module itself can check. */
+  /** `json`: any value, which only the module can check. */
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
@@ -9,7 +9,7 @@ export interface ParamSpec {
 
 export interface ModelSpec {
   readonly name: string;
-  /** Ours, and not a model of the hosted service: code of the server, which needs no download. */
+  /** Whether the model is code of the server, which needs no download. The hosted service does not have it. */
   readonly builtin?: true;
   readonly params?: Readonly<Record<string, ParamSpec>>;
 }
@@ -18,9 +18,9 @@ export interface ModuleDefinition {
   readonly name: string;
   readonly input: DataFormat;
   readonly output: DataFormat;
-  /** The key of an input item that holds the text to work on; `null` where the input is not JSON. */
+  /** The key of an input item's text; `null` if the input is not JSON. */
   readonly inputKey: string | null;
-  /** The key under which an output item holds its text; `null` where the output is not JSON. */
+  /** The key of an output item's text; `null` if the output is not JSON. */
   readonly outputKey: string | null;
   readonly models: readonly ModelSpec[];
   readonly defaultModel: string;
@@ -28,7 +28,7 @@ export interface ModuleDefinition {
 
 const plain = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** Every module of the hosted protocol, in the order in which the protocol's client lists them, and the builtin models. */
+/** Every module of the hosted protocol, in the order of the protocol's client, with its models and the built-in models. */
 export const catalogue: readonly ModuleDefinition[] = [
   {
     name: 'caption',
@@ -164,7 +164,7 @@ export const catalogue: readonly ModuleDefinition[] = [
 
 const byName = new Map(catalogue.map((module) => [module.name, module]));
 
-/** The definition of a module of the catalogue, or `undefined`. */
+/** Returns the definition of a module of the catalogue. */
 export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }

@@ -1,18 +1,18 @@
 import type { ModuleDefinition } from './catalogue.js';
 
-/** The most modules that one chain may have. */
+/** The maximum number of modules in a chain. */
 export const maxChainLength = 10;
 
 export interface ChainFault {
-  /** 0-based position of the module that does not fit; `-1` when the chain as a whole is at fault. */
+  /** The 0-based position of the module that does not fit; `-1` when the whole chain is invalid. */
   readonly position: number;
   readonly message: string;
 }
 
 /**
- * Says what is wrong with a chain, or nothing when it is valid.
+ * Returns what is wrong with a chain, or `undefined` when it is valid.
  *
- * @param find Looks a module up by name: the built-in catalogue's, or a server's own with more modules in it.
+ * @param find Returns a module by its name, from the built-in catalogue or from a server, which may have custom modules.
  */
 export function findChainFault(
   chain: readonly string[],

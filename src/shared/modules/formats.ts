@@ -2,10 +2,10 @@ import { defaultLimits } from '../rules/limits.js';
 import type { DataFormat } from './module.js';
 import { findModule } from './catalogue.js';
 
-/** File extensions that a Millrace server accepts for each data format, the format's own output extension first. */
+/** The file extensions that a Millrace server accepts for each data format. The first one is that of outputs. */
 export const inputExtensions = defaultLimits.extensions;
 
-/** The extension of a file that a chain ending in this format puts out. */
+/** The extension of an output file for each data format. */
 export const outputExtension: Readonly<Record<DataFormat, string>> = {
   text: '.txt',
   json: '.json',
@@ -16,7 +16,7 @@ export const outputExtension: Readonly<Record<DataFormat, string>> = {
   db: '.db',
 };
 
-/** The extensions that a chain's input files may have, where its first module is built in. */
+/** Returns the extensions of a chain's input files; `undefined` if its first module is not built in. */
 export function inputExtensionsOf(chain: readonly string[]): readonly string[] | undefined {
   const first = findModule(chain[0] ?? '');
   return first && inputExtensions[first.input];

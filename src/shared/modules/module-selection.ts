@@ -1,14 +1,14 @@
 import type { PositionLabel, Repeats } from './chain.js';
 import type { ModuleName, ModuleRegistry } from './module.js';
 
-/** The model of one module, and its parameters; what is left out is the module's default. */
+/** The model and the parameters of one module. @default the module's own */
 export interface ModuleSelection<N extends ModuleName = ModuleName> {
   model?: ModuleRegistry[N]['models'] | undefined;
   params?: ModuleRegistry[N]['params'] | undefined;
 }
 
 /**
- * By module name, or by position (`module_1`, …) when a module occurs twice, because a name would be ambiguous.
+ * The models of a chain's modules, by module name. If a module occurs twice, its name is ambiguous: use positions (`module_1`, …).
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export type ModuleSelections<C extends readonly ModuleName[]> = number extends C
     ? ByPosition<C>
     : { [N in C[number]]?: ModuleSelection<N> | undefined } | ByPosition<C>;
 
-/** A chain's selections by position: `module_1`, `module_2`, …. */
+/** The models of a chain's modules by position: `module_1`, `module_2`, …. */
 export type ByPosition<C extends readonly ModuleName[]> = {
   [I in keyof C & `${number}` as PositionLabel<I>]?:
     (C[I] extends ModuleName ? ModuleSelection<C[I]> : never) | undefined;

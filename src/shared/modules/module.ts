@@ -1,10 +1,10 @@
-/** What flows between two modules. A chain is valid when every output equals the next input. */
+/** The format of a module's input or output. In a valid chain, each output has the format of the next input. */
 export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
 
-/** `{}` accepts anything in TypeScript; this accepts only the empty object. */
+/** The empty object. TypeScript's `{}` would accept any value. */
 export type NoParams = Record<never, never> & { readonly [key: string]: never };
 
-/** One entry of the {@link ModuleRegistry}: formats, model names, parameters and what the output file parses to. */
+/** An entry of the {@link ModuleRegistry}: formats, model names, parameters and the type of the parsed output. */
 export interface Spec<
   I extends DataFormat,
   O extends DataFormat,
@@ -19,14 +19,14 @@ export interface Spec<
   readonly result: R;
 }
 
-/** A piece of a text: an item of the output of `parser` and `translate`, and of the input of modules that take JSON. */
+/** A piece of a text: an item of the output of `parser` and `translate`, and of the input of modules that accept JSON. */
 export interface Snippet {
   snippet: string;
-  /** 1-based, consecutive. */
+  /** The lines of the text, 1-based and consecutive. */
   line_numbers?: number[];
 }
 
-/** An item of the output of `sentiment`: three shares that add up to 1. */
+/** An item of the output of `sentiment`. The three shares add up to 1. */
 export interface SentimentSnippet {
   snippet: string;
   positive: number;
@@ -39,7 +39,7 @@ export interface Caption {
   caption: string;
 }
 
-/** An item of the output of `ocr`: the text of the image, and where each piece of it is, in pixels. */
+/** An item of the output of `ocr`: the text of the image, and the position of each piece in pixels. */
 export interface RecognisedText {
   text: string;
   detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
@@ -53,7 +53,7 @@ export interface Transcript {
     start: number;
     end: number;
     text: string;
-    /** `null`, here and below: the model does not say. */
+    /** `null`, here and below, if the model does not return it. */
     no_speech_prob: number | null;
     confidence: number | null;
     words: { text: string; start: number; end: number; confidence: number | null }[] | null;
@@ -61,7 +61,7 @@ export interface Transcript {
 }
 
 /**
- * The modules that the compiler knows. Open: a self-hosted server's own modules are added by declaration merging.
+ * The modules that the compiler knows. Add the custom modules of a self-hosted server by declaration merging.
  *
  * @example
  * ```ts

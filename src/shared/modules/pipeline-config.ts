@@ -1,4 +1,4 @@
-/** A pipeline as its YAML file says it. Loading reads only the names; the rest is for people. */
+/** The content of a pipeline's YAML file. Only the names are read; the other fields are for people. */
 export interface PipelineConfig {
   pipeline: {
     name: string;
@@ -6,7 +6,7 @@ export interface PipelineConfig {
   };
 }
 
-/** A module of a chain, as the YAML file says it. */
+/** A module of the chain in a pipeline's YAML file. */
 export interface ModuleConfig {
   name: string;
   models?: { name: string; params?: Record<string, { type: string; default?: number | boolean | string }> }[];

@@ -4,25 +4,25 @@ import type { Issue } from '../types/error-code.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Whether a value has the form of a file's or a run's id. */
+/** Checks the form of the id of a file, a run or a webhook. */
 export function checkId(value: unknown, noun = 'an id'): string | undefined {
   return typeof value === 'string' && uuid.test(value)
     ? undefined
     : `Expected ${noun} to be of the form 01234567-89ab-cdef-0123-456789abcdef, got ${showValue(value)}`;
 }
 
-/** Whether a number of seconds can be a file's time to live. */
+/** Checks a file's time to live in seconds. */
 export function checkExpireTime(value: unknown, limits: Limits): string | undefined {
   const { min, max } = limits.expireTime;
   return checkWhole(value, min, max, 'an expire time', ' seconds');
 }
 
-/** Whether a number can be the most files of an answer. */
+/** Checks the maximum number of files in a response. */
 export function checkMaxFiles(value: unknown, limits: Limits): string | undefined {
   return checkWhole(value, 1, limits.maxFiles, 'the most files', '');
 }
 
-/** Whether a number can be that of the snippets per file. */
+/** Checks the number of snippets per file. */
 export function checkK(value: unknown, limits: Limits): string | undefined {
   return checkWhole(value, 1, limits.k, '`k`', '');
 }
@@ -33,7 +33,7 @@ function checkWhole(value: unknown, min: number, max: number, noun: string, unit
   return `Expected ${noun} to be a whole number ${range}${unit}, got ${showValue(value)}`;
 }
 
-/** What is wrong with an argument that is a list, and with its items, each with its position. */
+/** Checks a list and its items. The path of an item's issue is its position. */
 export function checkList(
   value: unknown,
   limits: Limits,

@@ -1,21 +1,21 @@
 import type { Limits } from '../types/limits.js';
 
-/** Characters that no name may have anywhere: they cannot be stored, typed or shown. */
+/** Characters that no name may contain: they cannot be stored, typed or displayed. */
 const control = /[\p{Cc}\p{Cs}]/u;
-/** In free text, line breaks and tabs are as good as any character. */
+/** Free text may also contain line breaks and tabs. */
 const controlInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
 interface Alphabet {
-  /** What an ASCII server accepts, anchored. */
+  /** Matches whole texts that an ASCII server accepts. */
   readonly ascii: RegExp;
-  /** The same in words. */
+  /** The accepted characters, for messages. */
   readonly asciiWords: string;
 }
 
 /**
- * Says which characters are at fault, as the end of a sentence, or nothing.
+ * Returns what a text must be without, as the end of a sentence; `undefined` when all of its characters are valid.
  *
- * @param forbidden Characters with a meaning of their own where any others go.
+ * @param forbidden Characters that have a special meaning on servers that accept any other character.
  */
 export function findForeignCharacters(
   text: string,

@@ -4,7 +4,7 @@ import { countCharacters, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
 
-/** Whether a text can be a symbolic directory: absolute, without a slash at its end, and not below `/etc`. */
+/** Checks a symbolic directory path: absolute, without a trailing slash, and not below `/etc`. */
 export function checkDirectoryPath(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path';
   const wrong = checkShape(value, limits, noun);
@@ -15,7 +15,7 @@ export function checkDirectoryPath(value: unknown, limits: Limits): string | und
   return checkSegments(path.slice(1).split('/'), path, limits, noun) ?? checkEtc(path, noun);
 }
 
-/** The same for a path that may have a `*` at its end. */
+/** Checks a pattern for directories: a path that may end with `*`. */
 export function checkDirectoryPattern(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path to look for';
   if (typeof value !== 'string' || !value.endsWith('*')) {
@@ -25,7 +25,7 @@ export function checkDirectoryPattern(value: unknown, limits: Limits): string | 
   if (wrong !== undefined) return wrong;
   const stem = value.slice(0, -1);
   const segments = stem.slice(1).split('/');
-  // `/*` and `/a/*` end in an empty segment: everything below
+  // `/*` and `/a/*` end in an empty segment and match everything below
   if (segments.at(-1) === '') segments.pop();
   return checkSegments(segments, value, limits, noun) ?? (value === '/etc/*' ? undefined : checkEtc(value, noun));
 }
@@ -49,7 +49,7 @@ function checkSegments(segments: string[], path: string, limits: Limits, noun: s
   return undefined;
 }
 
-/** The default directory holds files, never directories. */
+/** The default directory contains files only. */
 function checkEtc(path: string, noun: string): string | undefined {
   return path.startsWith('/etc/') ? `Expected ${noun} not to lie below /etc, got ${showValue(path)}` : undefined;
 }

@@ -7,12 +7,12 @@ const alphabet = {
   asciiWords: 'ASCII letters, digits, spaces and `_ , . -`',
 };
 
-/** Whether a text can be the name of a file on the server; a sentence when not. The whole name counts, its extension too. */
+/** Checks the name of a file on the server. Its length includes the extension. */
 export function checkFileName(value: unknown, limits: Limits): string | undefined {
   return checkName(value, limits, 'a file name');
 }
 
-/** The same for a name that may have a `*` at either end. */
+/** Checks a pattern for file names: a name that may begin or end with `*`. */
 export function checkFileNamePattern(value: unknown, limits: Limits): string | undefined {
   const noun = 'a file name to look for';
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
@@ -36,14 +36,14 @@ function checkName(value: unknown, limits: Limits, noun: string, isPart = false)
   return undefined;
 }
 
-/** The extension of a file's name or path, in lower case and with its dot; empty when there is none. */
+/** Returns the extension of a file's name or path, in lower case and with its dot; an empty text when it has no extension. */
 export function extensionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot).toLowerCase();
 }
 
-/** Whether a file's name says that it is of one of these kinds. Upper and lower case are the same. */
+/** Checks that a file's name ends with one of the extensions. Ignores case. */
 export function checkExtension(fileName: string, extensions: readonly string[]): string | undefined {
   const extension = extensionOf(fileName);
   if (extensions.includes(extension)) return undefined;

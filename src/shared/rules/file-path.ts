@@ -3,7 +3,7 @@ import { checkDirectoryPath, checkDirectoryPattern } from './directory-path.js';
 import { checkFileName, checkFileNamePattern } from './file-name.js';
 import { showValue } from './show-value.js';
 
-/** The directory and the name that a symbolic file path is made of: `/x.txt` is `x.txt` in `/`. */
+/** Splits a symbolic file path into directory and name: `/x.txt` is `x.txt` in `/`. */
 export function splitFilePath(path: string): { directory: string; fileName: string } {
   const slash = path.lastIndexOf('/');
   return { directory: path.slice(0, slash) || '/', fileName: path.slice(slash + 1) };
@@ -13,12 +13,12 @@ export function joinFilePath(directory: string, fileName: string): string {
   return directory === '/' ? `/${fileName}` : `${directory}/${fileName}`;
 }
 
-/** Whether a text can be a directory and a file name in one. */
+/** Checks a symbolic file path. */
 export function checkFilePath(value: unknown, limits: Limits): string | undefined {
   return checkParts(value, limits, checkDirectoryPath, checkFileName);
 }
 
-/** The same with a `*` at the end of the directory, or at either end of the name. */
+/** Checks a pattern for file paths: a `*` may end the directory, and begin or end the name. */
 export function checkFilePathPattern(value: unknown, limits: Limits): string | undefined {
   return checkParts(value, limits, checkDirectoryPattern, checkFileNamePattern);
 }

@@ -3,7 +3,7 @@ import type { DataFormat } from '../modules/module.js';
 
 const MB = 2 ** 20;
 
-/** Whether a file of so many bytes is accepted as an input of that format. */
+/** Checks the size of an input file of a format. */
 export function checkFileSize(bytes: number, format: DataFormat, limits: Limits): string | undefined {
   const { min, max } = limits.fileBytes[format];
   if (bytes === 0) return 'Expected the file to have content, got an empty one';
@@ -16,14 +16,14 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   return undefined;
 }
 
-/** The hosted service summarises short texts only. */
+/** Checks the size of a text to summarize: the hosted service accepts only short ones. */
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
   const max = MB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;
   return `Expected a text of at most ${showBytes(max)} to summarize, the current maximum size allowable, got ${showBytes(bytes)}`;
 }
 
-/** Whether a text has the words and lines that it needs. */
+/** Checks the numbers of words and lines in a text. */
 export function checkTextSize(counts: { words: number; lines: number }, limits: Limits): string | undefined {
   if (counts.words < limits.textWords) {
     return `Expected a text of at least ${limits.textWords} words, got ${counts.words}`;
@@ -34,7 +34,7 @@ export function checkTextSize(counts: { words: number; lines: number }, limits: 
   return undefined;
 }
 
-/** Bytes for people: `1.4 MB`, where a MB is 2^20. */
+/** Formats a number of bytes: `1.4 MB`, where a MB is 2^20. */
 export function showBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   if (bytes < MB) return `${trim(bytes / 1024)} kB`;

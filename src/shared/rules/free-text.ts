@@ -4,7 +4,7 @@ import { countCharacters, showValue, showRange } from './show-value.js';
 
 const ascii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
 
-/** Whether a text can describe a file; it may be empty. */
+/** Checks the description of a file. It may be empty. */
 export function checkDescription(value: unknown, limits: Limits): string | undefined {
   const noun = 'a file description';
   if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
@@ -19,7 +19,7 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   return undefined;
 }
 
-/** Whether a text can name a pipeline. Any script and any character that can be shown goes. */
+/** Checks the name of a pipeline. It may contain any character that can be displayed. */
 export function checkPipelineName(value: unknown, limits: Limits): string | undefined {
   const noun = 'a pipeline name';
   if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
@@ -32,7 +32,7 @@ export function checkPipelineName(value: unknown, limits: Limits): string | unde
     : undefined;
 }
 
-/** Whether a text can be searched for. White space around it does not count, and is sent as it is. */
+/** Checks the query of a search. Its length does not include white space around it, which is sent unchanged. */
 export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (typeof value !== 'string') return `Expected a query to be a text, got ${showValue(value)}`;
   const { min, max } = limits.queryLength;

@@ -1,10 +1,10 @@
 import type { Json } from '../types/json.js';
 
-/** What stands for a value that JSON has no form for. */
+/** Marks a value that JSON cannot represent. */
 const notJson = '[not json]';
 const date = '[date]';
 
-/** Of one recorded value; what is beyond is left out. */
+/** The limits of one recorded value. What exceeds them is left out. */
 const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
@@ -12,14 +12,14 @@ const maxDepth = 200;
 interface Budget {
   values: number;
   characters: number;
-  /** The objects that a value is inside of. */
+  /** The objects that contain the current value. */
   readonly above: Set<object>;
   readonly mark: (what: string, isDate?: boolean) => Json;
 }
 
 /**
- * A value for people to read in a record: as JSON would write it, where it can. What it cannot is described in brackets, such as
- * `[Map of 3]`. Never throws.
+ * Returns a value for people to read in a record, as JSON represents it. Values that JSON cannot represent are described in
+ * brackets, such as `[Map of 3]`. Never throws.
  */
 export function describeAsJson(value: unknown): Json {
   return copy(
@@ -29,8 +29,8 @@ export function describeAsJson(value: unknown): Json {
 }
 
 /**
- * A value to be taken up again by {@link restoreFromJson}: dates come back as dates, and what JSON has no form for is marked,
- * so that nothing goes on with a description of it. Never throws.
+ * Returns a value for {@link restoreFromJson}: dates are restored as dates, and values that JSON cannot represent are marked, so that
+ * no program continues with a description of one. Never throws.
  */
 export function keepAsJson(value: unknown): Json {
   return copy(
@@ -39,12 +39,16 @@ export function keepAsJson(value: unknown): Json {
   );
 }
 
-/** Stands, in what {@link restoreFromJson} reads, for a value that is not there: it says why, and nothing goes on with it. */
+/** Returns the mark of a missing value, with the reason. {@link restoreFromJson} throws when it finds one. */
 export function markNotJson(why: string): Json {
   return { [notJson]: why };
 }
 
-/** @throws `TypeError` that names what JSON had no form for, and where it was. */
+/**
+ * Restores a value that {@link keepAsJson} returned.
+ *
+ * @throws `TypeError` that names the value that JSON could not represent, and its path.
+ */
 export function restoreFromJson(json: Json, path = ''): unknown {
   if (typeof json !== 'object' || json === null) return json;
   if (isArray(json)) return json.map((item, index) => restoreFromJson(item, `${path}[${index}]`));
@@ -68,7 +72,7 @@ function copy(value: unknown, budget: Budget): Json {
   try {
     return copyAny(value, budget);
   } catch (error) {
-    // a getter, a proxy or a `toJSON` of the caller's
+    // a getter, a proxy or a `toJSON` of the value threw
     return budget.mark(`unreadable: ${error instanceof Error ? error.message : typeof error}`);
   }
 }
@@ -131,7 +135,7 @@ function copyFields(value: object, budget: Budget): Json {
     if (field !== undefined) fields.push([name, copy(field, budget)]);
     if (budget.values > maxValues) break;
   }
-  // defines each field, so that `__proto__` is one like any other
+  // defines each field, so that `__proto__` is an ordinary one
   return Object.fromEntries(fields);
 }
 
@@ -143,7 +147,7 @@ function readField(value: object, name: string): unknown {
   }
 }
 
-/** What is of a kind whose fields are not its content. */
+/** Describes a value whose fields are not its content. */
 function describeOpaque(value: object): string | undefined {
   if (value instanceof Map || value instanceof Set) return `${value.constructor.name} of ${value.size}`;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
@@ -159,16 +163,16 @@ function isArray(json: Json): json is readonly Json[] {
 }
 
 /**
- * A value as JSON text that PostgreSQL takes: what no text of its can hold (NUL, and half of a surrogate pair, as a message cut in
- * the middle of an emoji has) is replaced, in the names of fields as well as in values.
+ * Returns a value as JSON text that PostgreSQL accepts: NUL and lone surrogates, as in a message that was cut inside an emoji, are
+ * replaced, in values and in field names.
  */
 export function toStorableJson(value: unknown): string {
   const text = JSON.stringify(value);
-  // `JSON.stringify` escapes halves and leaves whole pairs as they are
+  // `JSON.stringify` escapes lone surrogates only
   return unstorable.test(text) ? text.replaceAll(anyEscape, (escape) => (escape.length > 2 ? '\ufffd' : escape)) : text;
 }
 
 const unstorable = /\\u(?:0000|d[89a-f])/;
 
-/** Every escape is gone through in turn, so that the second of two backslashes begins none. */
+/** Matches every escape, so that the second of two backslashes does not count as the start of one. */
 const anyEscape = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;

@@ -24,7 +24,7 @@ const originalExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** The limits of a Millrace server that sets no others. */
+/** The default limits of a Millrace server. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,
@@ -62,7 +62,7 @@ export const defaultLimits: Limits = {
   inlineBytes: null,
 };
 
-/** The limits of the hosted service whose protocol this is: applied to a server that does not announce `/v1`. */
+/** The limits of the hosted service. They apply to every server that does not have `/v1`. */
 export const originalLimits: Limits = {
   characters: 'ascii-lower-case',
   pipelineNameLength: 64,
@@ -92,7 +92,8 @@ export const originalLimits: Limits = {
 const anySize = { min: 0, max: Infinity };
 
 /**
- * No server is as lenient: what breaks these breaks everywhere, and can be said before a server is asked for its own.
+ * Limits that are looser than those of any server. An argument that exceeds them is invalid everywhere, so it is refused before
+ * the server is asked for its limits.
  */
 export const looseLimits: Limits = {
   characters: 'any',

@@ -1,5 +1,6 @@
 /**
- * Returns the name that was probably meant: the one that differs least, if it differs little. Ignores case and separators.
+ * Returns the name that the user probably meant: the most similar one, if it differs by at most two characters. Ignores case and
+ * separators.
  */
 export function nearestName(text: string, names: Iterable<string>): string | undefined {
   const plain = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
@@ -14,7 +15,7 @@ export function nearestName(text: string, names: Iterable<string>): string | und
   return best;
 }
 
-/** Levenshtein's distance, or any number from `limit` up when it is not less. */
+/** Returns the Levenshtein distance, or a number of at least `limit` when the distance is not smaller. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -1,6 +1,6 @@
 /**
- * How long a server asks to wait, in milliseconds: seconds or a date (RFC 9110, 10.2.3), or the milliseconds that some
- * gateways add.
+ * Returns the milliseconds that a server asks to wait: from `Retry-After`, which has seconds or a date (RFC 9110, 10.2.3), or from
+ * `retry-after-ms`, which some gateways add.
  */
 export function readRetryAfter(headers: Readonly<Record<string, string>>, now = Date.now()): number | undefined {
   const precise = headers['retry-after-ms'];

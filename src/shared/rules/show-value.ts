@@ -1,6 +1,6 @@
 const longest = 60;
 
-/** A value as an error message shows it: short, quoted when it is text, and never a whole object. */
+/** Formats a value for an error message: short, quoted if it is a text, and never a whole object. */
 export function showValue(value: unknown): string {
   if (typeof value === 'string') {
     const text = value.length > longest ? `${value.slice(0, longest)}…` : value;
@@ -12,24 +12,24 @@ export function showValue(value: unknown): string {
   return `a value of type ${typeof value}`;
 }
 
-/** The number of characters as people count them: an emoji is one, not two. */
+/** Counts code points, so that an emoji is one character and not two. */
 export function countCharacters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
 }
 
-/** `1 to 64 characters`, or `at least 1 character` where there is no upper bound. */
+/** Formats a range: `1 to 64 characters`, or `at least 1 character` without an upper bound. */
 export function showRange(min: number, max: number, unit: string): string {
   return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `${min} to ${max} ${unit}s`;
 }
 
-/** Masks a secret in a text that may repeat it, such as a server's words. Shorter secrets would mask ordinary words. */
+/** Masks a secret in a text that may contain it, such as an error page. Very short secrets are skipped: they would mask other words. */
 export function redact(text: string, secret: string): string {
   return secret.length < 4 ? text : text.replaceAll(secret, maskKey(secret));
 }
 
-/** Returns enough of a key to tell it from another: `sk…f3`. */
+/** Returns the ends of a key, enough to distinguish it from others: `sk…f3`. */
 export function maskKey(key: string): string {
   return key.length < 12 ? '…' : `${key.slice(0, 2)}…${key.slice(-2)}`;
 }

@@ -5,17 +5,17 @@ import { countCharacters, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
 
-/** Whether a value is one tag, an object of one key and its value. */
+/** Checks a tag, an object with one key. */
 export function checkTag(value: unknown, limits: Limits): string | undefined {
   return checkPair(value, limits, false);
 }
 
-/** The same for a tag to look for, whose value may be `*`. */
+/** Checks a tag of a filter, whose value may be `*`. */
 export function checkTagFilter(value: unknown, limits: Limits): string | undefined {
   return checkPair(value, limits, true);
 }
 
-/** What is wrong with a file's tags, each with its position. */
+/** Checks the tags of a file. The path of an issue is the tag's position. */
 export function checkTags(value: unknown, limits: Limits): Issue[] {
   if (!Array.isArray(value)) return [{ path: [], message: `Expected tags to be an array, got ${showValue(value)}` }];
   if (value.length > limits.tags) {

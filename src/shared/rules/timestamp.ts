@@ -2,12 +2,13 @@ import { showValue } from './show-value.js';
 
 const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2}))?$/;
 
-/** Unix seconds. */
+/** The range of accepted times, in Unix seconds. */
 const earliest = Date.UTC(2023, 0, 1) / 1000;
 const latest = Date.UTC(9999, 11, 31) / 1000;
 
 /**
- * Reads a moment in UTC: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A bare day is its first second as a start and its last as an end.
+ * Reads a time in UTC: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A day without a time is its first second as a start and its
+ * last second as an end.
  *
  * @returns Unix seconds, or a sentence that says what is wrong.
  */
@@ -22,7 +23,7 @@ export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | 
   return seconds;
 }
 
-/** Whether a start and an end, in Unix seconds, are in order. */
+/** Checks that a start, in Unix seconds, is not after the end. */
 export function checkTimeRange(start: number | null | undefined, end: number | null | undefined): string | undefined {
   if (start == null || end == null || start <= end) return undefined;
   const [from, to] = [start, end].map((seconds) => new Date(seconds * 1000).toISOString());

@@ -27,17 +27,17 @@ export interface ReadUntilEndOptions<Reading extends RunReading> {
    *
    * @param since The server may hold the response back until the sequence is greater; without it, until the run ends.
    */
-  read(since: number | undefined, signal: AbortSignal | undefined): Promise<Reading>;
+  readonly read: (since: number | undefined, signal: AbortSignal | undefined) => Promise<Reading>;
   /** Called before each request. */
-  next(): NextRequest;
+  readonly next: () => NextRequest;
   /**
    * Returns the milliseconds to wait after a transient fault; `undefined` for a fault that ends the loop.
    *
    * @param faults How many faults came before it, one after the other.
    */
-  delayAfter(fault: unknown, faults: number): number | undefined;
+  readonly delayAfter: (fault: unknown, faults: number) => number | undefined;
   /** Called for each transient fault. */
-  onFault?: ((fault: unknown) => void) | undefined;
+  readonly onFault?: ((fault: unknown) => void) | undefined;
   /** Milliseconds of transient faults until the last one is thrown. @default no limit */
   readonly patience?: number | undefined;
   /** The sequence that is known already. @default 0 */

@@ -1,9 +1,9 @@
 import type { Progress, RunStatus, TaskStatus } from './run-status.js';
 
-/** 100 is for what is completed. */
+/** The maximum before the work is completed, which is 100. */
 const almost = 99;
 
-/** Where work stands, from numbers that may be anything; `undefined` when they say nothing. */
+/** Makes progress of numbers that were reported. Returns `undefined` when `current` is not a number. */
 export function readProgress(current: number, total: number | null): Progress | undefined {
   if (!Number.isFinite(current)) return undefined;
   const known = total !== null && Number.isFinite(total) && total > 0 ? total : null;
@@ -15,7 +15,7 @@ export function readProgress(current: number, total: number | null): Progress | 
   };
 }
 
-/** The newer progress, but never less than there was. */
+/** Returns the newer progress, but never less than before. */
 export function furtherProgress(before: Progress | null, now: Progress): Progress {
   const percent = now.percent === null ? null : Math.min(almost, now.percent);
   if (before === null) return { ...now, percent };
@@ -26,15 +26,15 @@ export function furtherProgress(before: Progress | null, now: Progress): Progres
   };
 }
 
-/** What was said of completed work last, at its end. */
+/** Returns the progress of completed work, with its last message and data. */
 export function completedProgress(before: Progress | null): Progress {
   if (before === null) return { current: 1, total: 1, percent: 100 };
   return { ...before, current: before.total ?? before.current, percent: 100 };
 }
 
 /**
- * Where a run stands. A pipeline: its steps, a part of a step counting as one. A task: as that says. A flow, whose tasks nobody
- * knows beforehand: as it says itself, or the number of tasks that are done.
+ * Returns the progress of a run. A pipeline counts its steps, and parts of a step. A task reports its own progress. A flow does not
+ * know its tasks beforehand: it reports its own progress, or else counts the completed tasks.
  */
 export function runProgress(
   run: Pick<RunStatus, 'kind' | 'state' | 'progress'>,

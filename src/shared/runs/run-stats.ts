@@ -1,15 +1,15 @@
 import type { RunState, RunStatus } from './run-status.js';
 
-/** The span of time that statistics are of, up to now. */
+/** The time span of statistics, up to now. */
 export type StatsRange = '1h' | '6h' | '24h' | '7d' | '30d';
 
-/** Milliseconds that completed runs took; `null` without any. */
+/** The durations of completed runs in milliseconds; `null` without completed runs. */
 export interface RunDurations {
   p50: number | null;
   p95: number | null;
 }
 
-/** What happened on a server, of the runs that were created within a span of time. */
+/** Statistics of the runs that were created within a time span. */
 export interface RunStats {
   range: StatsRange;
   /** ISO 8601, UTC. */
@@ -17,9 +17,9 @@ export interface RunStats {
   to: string;
   runs: Record<RunState, number>;
   durations: RunDurations;
-  /** For each pipeline, flow and task, those with the most runs first; at most 100. */
+  /** The numbers for each pipeline, flow and task, at most 100, those with the most runs first. */
   byOf: { of: string; kind: RunStatus['kind']; runs: Record<RunState, number>; durations: RunDurations }[];
-  /** The span in equal parts, the oldest first. */
+  /** The time span in equal parts, the oldest first. */
   buckets: { at: string; runs: Record<RunState, number> }[];
   bucketSeconds: number;
   workers: { online: number; offline: number };

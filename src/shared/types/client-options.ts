@@ -1,59 +1,59 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 
-/** Which server, and how it is talked to. */
+/** The options of `new Client()`. */
 export interface ClientOptions {
   /**
-   * The key itself, or a function that gives it: called for every request, so a rotated key is picked up.
+   * The API key, or a function that returns it. The function is called for every request, so that keys can rotate.
    * @default process.env.MILLRACE_API_KEY, then the local server's `credentials.json`
    */
   apiKey?: string | (() => string | Promise<string>) | undefined;
   /**
-   * Where the server is, for example `http://127.0.0.1:8418`. A path prefix is allowed.
+   * The address of the server, for example `http://127.0.0.1:8418`. It may have a path.
    * @default process.env.MILLRACE_API_URL, then the local server's `credentials.json`
    */
   apiUrl?: string | undefined;
   /**
-   * Milliseconds for one HTTP exchange; for an upload or a download, the longest time without a byte.
-   * The time of a whole wait is `waitTimeout`.
+   * Milliseconds for one HTTP exchange; for an upload or a download, the longest time without data. The limit for a whole wait is
+   * `waitTimeout`.
    * @default 60_000
    */
   timeout?: number | undefined;
-  /** How often a request is sent again after a passing fault. @default 3 */
+  /** How many times a request is retried after a transient fault. @default 3 */
   maxRetries?: number | undefined;
-  /** Where log lines go. @default whole lines on stderr */
+  /** Receives the log messages. @default writes lines to stderr */
   logger?: Logger | undefined;
-  /** @default process.env.MILLRACE_LOG ?? 'warn' */
+  /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
   logLevel?: LogLevel | undefined;
   /**
-   * A proxy for every request, as a URL; `false` for none. Without it the environment decides, except that a loopback
-   * address is never asked of a proxy.
+   * The URL of a proxy for every request; `false` for no proxy. By default the environment decides, and requests to this machine
+   * never use a proxy.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
   proxy?: string | false | undefined;
-  /** An agent of your own for `http:` addresses. `close()` leaves it open. @default keep-alive */
+  /** An agent for `http:` addresses. `close()` does not close it. @default an agent with keep-alive */
   httpAgent?: HttpAgent | undefined;
-  /** An agent of your own for `https:` addresses. `close()` leaves it open. @default keep-alive */
+  /** An agent for `https:` addresses. `close()` does not close it. @default an agent with keep-alive */
   httpsAgent?: HttpsAgent | undefined;
 }
 
-/** What every method that talks to the server accepts. */
+/** The options of every method that sends requests. */
 export interface RequestOptions {
-  /** Aborting rejects with the signal's own reason. It stops this client; a run goes on until it is cancelled. */
+  /** Aborting it rejects with its reason. The client stops waiting; a run continues until it is cancelled. */
   signal?: AbortSignal | undefined;
   /** Milliseconds for one HTTP exchange. @default the client's */
   timeout?: number | undefined;
-  /** @default the client's */
+  /** How many times a request is retried after a transient fault. @default the client's */
   maxRetries?: number | undefined;
 }
 
-/** How much is logged: a level, and what is graver. */
+/** The lowest level that is logged. */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 
-/** Takes one line, and what belongs to it. */
+/** Logs a message with its fields. */
 export type LogFn = (message: string, fields?: Record<string, unknown>) => void;
 
-/** Anything with these four methods: pino, winston and `console` fit. */
+/** Any object with these four methods, such as `console` or a logger of pino or winston. */
 export interface Logger {
   error: LogFn;
   warn: LogFn;

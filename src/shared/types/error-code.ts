@@ -1,11 +1,11 @@
 /**
- * What kind of thing went wrong: closed, so that a `switch` over it can be complete.
+ * The kind of an error. The list is closed, so a `switch` over it can be complete.
  *
- * `configuration`: no key or address, or the server cannot do what was asked. `validation`, `chain`: an argument, found
- * before anything was sent. `api`: the server refused. `connection`, `timeout`: no answer. `process_failed`: a run on the
- * server ended badly. `run_failed`: a run of your own functions did. `wait_timeout`: the wait ended before the run.
- * `integrity`: a file arrived damaged. `response_shape`: the answer is not what the protocol says.
- * `webhook`: a request that claims to be a webhook's is none.
+ * `configuration`: the key or the address is missing, or the server does not support the call. `validation`, `chain`: an argument is
+ * invalid; nothing was sent. `api`: the server refused the request. `connection`, `timeout`: the server did not respond.
+ * `process_failed`: a run on the server did not complete. `run_failed`: a run of your own functions did not complete.
+ * `wait_timeout`: the wait timed out before the run ended. `integrity`: a downloaded file is damaged. `response_shape`: the response
+ * does not follow the protocol. `webhook`: a request is not a valid webhook.
  */
 export type ErrorCode =
   | 'configuration'
@@ -21,10 +21,10 @@ export type ErrorCode =
   | 'response_shape'
   | 'webhook';
 
-/** One argument that is not as it must be. */
+/** What is wrong with one argument. */
 export interface Issue {
-  /** Where it is, for example `['fileTags', 2]`. */
+  /** The path of the argument, for example `['fileTags', 2]`. */
   path: (string | number)[];
-  /** A sentence: what was expected, and what was given. */
+  /** A sentence that says what was expected and what was given. */
   message: string;
 }

@@ -1,35 +1,35 @@
 /**
- * A file to process. A string is always a path, never contents.
+ * A file to process. A string is always a path, never the content.
  *
- * A `StreamInput` is read once, so an upload that fails after its first byte cannot be repeated, unless its `size` is given
- * and small enough for one request: then it is in memory. Every other kind can.
+ * A `StreamInput` can be read only once, so its upload cannot be retried after the first byte, unless it has a `size` small enough
+ * for it to be kept in memory. Uploads of every other kind can be retried.
  */
 export type FileInput = string | URL | Blob | Uint8Array | StreamInput;
 
-/** A file that is read as it is sent. */
+/** A file that is read while it is uploaded. */
 export interface StreamInput {
   stream: AsyncIterable<Uint8Array>;
-  /** Its extension says what the file is. */
+  /** The name of the file. Its extension determines the file's type. */
   fileName: string;
-  /** Bytes. Give it when you know it: the hosted service does not accept uploads of unknown length. */
+  /** Bytes. Set it if you know it: the hosted service does not accept uploads of unknown length. */
   size?: number | undefined;
 }
 
-/** What a file is called and filed under on the server. */
+/** The name, place, tags and lifetime of a file on the server. */
 export interface FileMetadata {
-  /** @default the local name with ten random letters, so that processing a file twice is no conflict */
+  /** @default the local name with ten random letters, so that you can process a file twice */
   fileName?: string | undefined;
   /** @default '/etc' */
   symbolicDirectoryPath?: string | undefined;
-  /** Directory and name in one, instead of `symbolicDirectoryPath` and `fileName`. */
+  /** The directory and the name, instead of `symbolicDirectoryPath` and `fileName`. */
   symbolicFilePath?: string | undefined;
-  /** One key and one value each. @default [] */
+  /** Tags, each with one key. @default [] */
   fileTags?: readonly FileTag[] | undefined;
   /** @default '' */
   fileDescription?: string | undefined;
-  /** Seconds from now until the file, its output and its search data are removed. @default 1800 */
+  /** Seconds until the file, its output and its search data are deleted. @default 1800 */
   expireTime?: number | undefined;
 }
 
-/** One key and its value, for example `{ author: 'orwell' }`. */
+/** A tag with one key, for example `{ author: 'orwell' }`. */
 export type FileTag = Readonly<Record<string, string>>;

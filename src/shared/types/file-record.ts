@@ -3,34 +3,33 @@ import type { FileMetadata, FileTag } from './file-input.js';
 import type { Json } from './json.js';
 
 /**
- * Which files. The metadata fields are alternatives: a file is selected when it matches any entry of any of them.
- * The four times narrow that down.
+ * Selects files: those that match any entry of any of the metadata fields. The four times limit the selection further.
  */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
-  /** A `*` at either end stands for anything: `report*`, `*.txt`. */
+  /** A `*` at the start or the end matches any text: `report*`, `*.txt`. */
   fileNames?: readonly string[] | undefined;
-  /** A `*` at the end stands for anything: `/novels*`, `/*`. */
+  /** A `*` at the end matches any text: `/novels*`, `/*`. */
   symbolicDirectoryPaths?: readonly string[] | undefined;
   symbolicFilePaths?: readonly string[] | undefined;
-  /** `*` as a value stands for any: `{ author: '*' }`. */
+  /** The value `*` matches any value: `{ author: '*' }`. */
   fileTags?: readonly FileTag[] | undefined;
-  /** A `Date`, `YYYY-MM-DD` (its first second) or `YYYY-MM-DD HH:MM:SS`, in UTC, included. */
+  /** A `Date`, `YYYY-MM-DD` (its first second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
   createdAtStart?: Date | string | undefined;
-  /** A `Date`, `YYYY-MM-DD` (its last second) or `YYYY-MM-DD HH:MM:SS`, in UTC, included. */
+  /** A `Date`, `YYYY-MM-DD` (its last second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
   createdAtEnd?: Date | string | undefined;
   lastUpdatedStart?: Date | string | undefined;
   lastUpdatedEnd?: Date | string | undefined;
-  /** The newest come first when there are more. @default 1000 */
+  /** The maximum number of files: the newest of those that match. @default 1000 */
   maxFiles?: number | undefined;
-  /** By time of creation. @default 'descending' */
+  /** The order of the files by creation time. @default 'descending' */
   sortOrder?: 'ascending' | 'descending' | undefined;
 }
 
-/** A finished file, as the server has it on record. */
+/** The record of a processed file. */
 export interface FileRecord {
   fileId: string;
-  /** The run that made it. */
+  /** The id of the run that processed the file. */
   requestId: string;
   fileName: string;
   symbolicDirectoryPath: string;
@@ -40,13 +39,13 @@ export interface FileRecord {
   createdAt: Date;
   lastUpdated: Date;
   expiresAt: Date | null;
-  /** As the server wrote it: the selected model of each module, keyed `module_1`, …. */
+  /** The model of each module by position (`module_1`, …), unchanged from the server's response. */
   modules: Record<string, Json>;
-  /** As the server wrote it: extensions, and the numbers of lines, vectors or snippets of each module's output. */
+  /** The extension and the number of lines, vectors or snippets of each module's output, unchanged from the server's response. */
   modulesData: Record<string, Json>;
 }
 
-/** A file with what lists leave out: its pipeline and state. */
+/** The record of a file with its pipeline and its state, which lists do not contain. */
 export interface PipelineFile extends FileRecord {
   /** The name of the pipeline that the file belongs to. */
   pipeline: string;
@@ -54,28 +53,28 @@ export interface PipelineFile extends FileRecord {
   state: 'processing' | 'ready' | 'failed';
 }
 
-/** What to change; what is left out stays. Tags replace the whole set. A new `expireTime` counts from now. */
+/** The metadata to change. Other fields stay. `fileTags` replaces all tags. A new `expireTime` counts from now. */
 export type FileChanges = FileMetadata;
 
-/** The files that a filter selects. Iterating it gives its items. */
+/** The files that a filter selects. Iterating over it returns the items. */
 export interface FilePage extends AsyncIterable<FileRecord> {
   readonly items: FileRecord[];
   readonly requestId: string;
-  /** Which arguments matched nothing, in the server's words. */
+  /** The server's warnings: which arguments matched nothing. */
   readonly warnings: string[];
 }
 
 export interface TreeOptions extends RequestOptions {
-  /** @default 1000 */
+  /** The maximum number of files. @default 1000 */
   maxFiles?: number | undefined;
 }
 
-/** `String(tree)` draws it. */
+/** The files below a directory. `String(tree)` draws them. */
 export interface FileTree {
-  /** Full symbolic paths. */
+  /** The full symbolic paths. */
   readonly paths: string[];
   readonly requestId: string;
   readonly warnings: string[];
-  /** The tree, a line for each directory and file. */
+  /** Draws the tree, with a line for each directory and file. */
   toString(): string;
 }

@@ -1,2 +1,2 @@
-/** Any value that JSON can carry. */
+/** Any value that JSON can represent. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

@@ -1,6 +1,6 @@
 import type { DataFormat } from '../modules/module.js';
 
-/** What a server accepts. Announced by `GET /v1`; a server without `/v1` has the hosted service's own (`originalLimits`). */
+/** What a server accepts. `GET /v1` returns it; a server without `/v1` has the limits of the hosted service. */
 export interface Limits {
   /**
    * `any`: names, paths, tags and descriptions keep their case and script.
@@ -10,13 +10,13 @@ export interface Limits {
   /** Characters. */
   readonly pipelineNameLength: number;
   readonly fileNameLength: number;
-  /** Of a symbolic directory path. */
+  /** Characters of a symbolic directory path. */
   readonly pathLength: number;
   readonly descriptionLength: number;
   readonly tags: number;
-  /** Of a tag's key, and of its value. */
+  /** Characters of a tag's key, and of its value. */
   readonly tagLength: number;
-  /** Entries of one list argument (`file_ids`, `file_names`, …). */
+  /** The maximum number of entries in a list argument (`file_ids`, `file_names`, …). */
   readonly listLength: number;
   /** Seconds. */
   readonly expireTime: { readonly min: number; readonly max: number };
@@ -27,14 +27,14 @@ export interface Limits {
   readonly queryLength: { readonly min: number; readonly max: number };
   /** Bytes of an uploaded file, by the input format of the chain's first module. */
   readonly fileBytes: Readonly<Record<DataFormat, { readonly min: number; readonly max: number }>>;
-  /** File extensions that an upload may have, by the input format of the chain's first module: lower case, each with its dot. */
+  /** The file extensions of uploads, by the input format of the chain's first module: in lower case, each with its dot. */
   readonly extensions: Readonly<Record<DataFormat, readonly string[]>>;
-  /** The least number of words in a text input. */
+  /** The minimum number of words in a text input. */
   readonly textWords: number;
-  /** The most lines in a text input; `null`: no limit. */
+  /** The maximum number of lines in a text input; `null` for no limit. */
   readonly textLines: number | null;
-  /** Files of so many bytes and more are uploaded so that an interrupted upload goes on where it stopped; `null`: the server cannot. */
+  /** Uploads of at least this many bytes can be resumed after an interruption; `null` if the server does not support it. */
   readonly resumableBytes: number | null;
-  /** Files of at most so many bytes travel in the request itself, and such outputs in the answer; `null`: the server cannot. */
+  /** Files and outputs of at most this many bytes are sent within requests and responses; `null` if the server does not support it. */
   readonly inlineBytes: number | null;
 }

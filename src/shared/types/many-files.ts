@@ -3,39 +3,39 @@ import type { ModuleName } from '../modules/module.js';
 import type { ProcessOptions, ProcessResult } from './process.js';
 
 /**
- * Files one by one, or where to find them. A list may hold both: paths, anything else that can be processed, either with
- * metadata of its own, globs and directories. Nothing is read from it before there is room for another file.
+ * The files of a batch. A list may contain paths and all other inputs of `process`, files with metadata of their own, globs and
+ * directories. An entry is read only when the next file can start.
  */
 export type FileSet =
   Iterable<FileInput | ManyItem | FoundFiles> | AsyncIterable<FileInput | ManyItem | FoundFiles> | FoundFiles;
 
-/** Files of this machine that are looked for when the batch starts, in the order of their names. */
+/** Files of this machine, which are searched when the batch starts and processed in the order of their names. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
- * Patterns for paths: `*` and `?` within a name, `**` for any directories, `[a-z]`, `{pdf,docx}`; `\` before a character takes
- * it as it is. A name that begins with a dot is matched by patterns that say so. Links to directories are not followed.
+ * Patterns for paths: `*` and `?` within a name, `**` for any directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character. Only a
+ * pattern that begins with a dot matches names that begin with a dot. Links to directories are not followed.
  */
 export interface GlobFiles {
   glob: string | readonly string[];
-  /** Where patterns begin. @default process.cwd() */
+  /** The directory that patterns are relative to. @default process.cwd() */
   cwd?: string | URL | undefined;
-  /** Patterns for what is left out; one without a slash is for names at any depth. @default [] */
+  /** Patterns for files to leave out. A pattern without a slash matches names at any depth. @default [] */
   exclude?: string | readonly string[] | undefined;
 }
 
 /** The files of a directory, except those whose name begins with a dot. Links to directories are not followed. */
 export interface DirectoryFiles {
   directory: string | URL;
-  /** Whether files of directories below are taken, too. @default false */
+  /** Whether to include files in subdirectories. @default false */
   recursive?: boolean | undefined;
-  /** Patterns, as for a glob; one without a slash is for names at any depth. @default every file */
+  /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
-  /** Patterns for what is left out; a directory that matches is not looked into. @default [] */
+  /** Patterns for files to leave out. A directory that matches is not searched. @default [] */
   exclude?: string | readonly string[] | undefined;
   /**
-   * Go on taking files that appear, once nothing is added to them any more, until the signal is aborted. In a list, after
-   * everything else. @default false
+   * Whether to also process files that appear later, once they are no longer growing, until the signal is aborted. In a list, this
+   * starts after all other entries. @default false
    */
   watch?: boolean | undefined;
 }
@@ -43,38 +43,38 @@ export interface DirectoryFiles {
 /** A file with metadata of its own. */
 export interface ManyItem extends FileMetadata {
   file: FileInput;
-  /** What the manifest calls the file. @default its path from the working directory; the name of anything else */
+  /** The file's key in the manifest. @default its path from the working directory; without a path, its name */
   key?: string | undefined;
 }
 
-/** Options of `processMany`: those of `process` that make sense for many files, and its own. */
+/** The options of `processMany`: its own, and those options of `process` that apply to many files. */
 export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends Omit<
   ProcessOptions<C>,
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
-  /** Files under way at once, each from its upload until its output is on disk. @default 4 */
+  /** How many files are processed at the same time, each from its upload until its output is saved. @default 4 */
   concurrency?: number | undefined;
-  /** Path of an append-only journal. Called again with it, finished files are skipped and unfinished ones taken up. */
+  /** The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones. */
   manifest?: string | undefined;
-  /** Reject at the first file that fails, instead of reporting it; the others are left as by an abort. @default false */
+  /** Whether the first file that fails ends the batch, like an abort. Otherwise its error is a result. @default false */
   stopOnError?: boolean | undefined;
   /**
-   * Called with each result, in order of completion. A file's place is not free for another one before a promise that it
-   * returns is settled; what it throws ends the batch.
+   * Called with each result, in order of completion. If it returns a promise, the next file waits for it. If it throws, the batch
+   * ends.
    */
   onFile?: ((result: FileResult<C>) => void | Promise<void>) | undefined;
 }
 
-/** What became of one file. */
+/** The result of one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { status: 'succeeded'; key: string; result: ProcessResult<C> }
-  /** An earlier call with the same manifest finished it. `output` is `null`: read `outputFiles`. */
+  /** An earlier call with the same manifest finished the file. `output` is `null`: read `outputFiles`. */
   | { status: 'skipped'; key: string; result: ProcessResult<C> }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
- * Results in order of completion. Iterate, or call `all()`: either starts the work, once. Iterating sets the pace: no more files
- * are begun while twice `concurrency` results wait to be taken, or after the loop was left, until somebody wants results again.
+ * The results of a batch in order of completion. Iterating or calling `all()` starts the batch, once. Iterating sets the pace: no
+ * further file starts while twice `concurrency` results have not been read, or after the loop was left, until results are read again.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   FileResult<C>
@@ -82,25 +82,25 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
   /**
    * Waits for all files.
    *
-   * @throws the signal's reason; the first file's error with `stopOnError`; `ValidationError` for what cannot be a batch, and
-   * for a manifest that another process uses.
+   * @throws The signal's reason; the first file's error with `stopOnError`; `ValidationError` for invalid arguments, and for a
+   * manifest that another process uses.
    */
   all(): Promise<BatchSummary<C>>;
   /**
-   * How many files there are now, without processing any: for a progress bar. `undefined` where only taking them would tell,
-   * for an iterable that is no array, and for a directory that is watched.
+   * Returns how many files there are now, for a progress bar. Does not process any. Returns `undefined` for an iterable that is not an
+   * array, and for a directory that is watched.
    */
   count(): Promise<number | undefined>;
 }
 
-/** How many files came to which end, and each of them in order of completion. */
+/** The results of all files: their number by status, and each in order of completion. */
 export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> {
   succeeded: number;
   skipped: number;
   failed: number;
   /**
-   * What iterating gave, or would have given. So that memory does not grow with the outputs, those are kept here, for this
-   * and for whoever iterates afterwards, up to 16 MiB in all; the `output` of a file after that is `null`: read `outputFiles`.
+   * The same results as iterating returns. To limit memory, at most 16 MiB of outputs are kept for this and for later iterations. The
+   * `output` of every file after that is `null`: read `outputFiles`.
    */
   results: FileResult<C>[];
 }

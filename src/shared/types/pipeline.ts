@@ -9,14 +9,14 @@ import type { RunHandle } from './run-handle.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
 
-/** A name and a chain, with the search methods that its chain allows. */
+/** A pipeline: a name and a chain of modules, with the search methods that the chain supports. */
 export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = PipelineBase<C> &
   SemanticSearchable<C> &
   KeywordSearchable<C>;
 
 /**
- * Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`, and to one that the compiler
- * does not know.
+ * Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`, and to a chain that the compiler does not
+ * know.
  */
 export type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
   ...ModuleName[],
@@ -28,17 +28,17 @@ export type SemanticSearchable<C extends readonly ModuleName[]> = C extends read
     ? WithSemanticSearch
     : unknown;
 
-/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`, and to one that the compiler does not know. */
+/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`, and to a chain that the compiler does not know. */
 export type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db']
   ? WithKeywordSearch
   : number extends C['length']
     ? WithKeywordSearch
     : unknown;
 
-/** What a pipeline that ends in `text-embedder`, `vector-db` can do besides. */
+/** The method that a pipeline with a vector database adds. */
 export interface WithSemanticSearch {
   /**
-   * Finds the snippets nearest in meaning to the query, in the files that the options select.
+   * Finds the snippets whose meaning is nearest to the query, in the files that the options select.
    *
    * @example
    * ```ts
@@ -48,10 +48,10 @@ export interface WithSemanticSearch {
   semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>>;
 }
 
-/** What a pipeline that ends in `keyword-db` can do besides. */
+/** The method that a pipeline with a keyword database adds. */
 export interface WithKeywordSearch {
   /**
-   * Finds every occurrence of the query's words, and of their inflections, in the files that the options select.
+   * Finds every occurrence of the query's words and their inflections, in the files that the options select.
    *
    * @example
    * ```ts
@@ -61,21 +61,20 @@ export interface WithKeywordSearch {
   keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>>;
 }
 
-/** What every pipeline of modules can do, whatever its chain. */
+/** The methods of every pipeline of modules. */
 export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
   readonly name: string;
   readonly moduleChain: C;
-  /** The pipeline as its YAML file would say it. */
+  /** The content of the pipeline's YAML file. */
   readonly config: PipelineConfig;
 
-  /** Uploads a file and returns as soon as that is done. @throws `ValidationError` before the upload. */
+  /** Uploads a file and returns without waiting for its run. @throws `ValidationError` before the upload. */
   process(file: FileInput, options: ProcessOptions<C> & { waitForProcess: false }): Promise<RunHandle<C>>;
   /**
-   * Uploads a file, waits for the chain to work through it, and downloads the output to
-   * `<localSaveDirectory>/<fileId><extension>`. With `waitForProcess: false` it returns as soon as the file is uploaded.
+   * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
+   * `waitForProcess: false` it returns as soon as the file is uploaded.
    *
-   * Aborting it or running into `waitTimeout` stops the waiting, not the run. Nothing is deleted on the server once the
-   * upload is complete.
+   * An abort or `waitTimeout` ends the wait, not the run. Once the file is uploaded, nothing is deleted on the server.
    *
    * @throws `ValidationError` before any request, or before the upload; `ProcessFailedError`; `WaitTimeoutError`.
    * @example
@@ -87,32 +86,32 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
     file: FileInput,
     options?: ProcessOptions<C> & { waitForProcess?: true | undefined },
   ): Promise<ProcessResult<C>>;
-  /** As one of the two above, by `waitForProcess`. */
+  /** For a value of `waitForProcess` that the compiler does not know. */
   process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
 
-  /** Processes many files, a few at a time; with a manifest, a second call goes on where the first one stopped. */
+  /** Processes many files, a few at a time. With a manifest, a later call continues where the last one stopped. */
   processMany(files: FileSet, options?: ProcessManyOptions<C>): BatchRun<C>;
 
-  /** Takes up a run that was started earlier, by this process or another. */
+  /** Returns the handle of a run that this or another process started. */
   run(requestId: string): RunHandle<C>;
-  /** The record of a run of this pipeline. @throws `NotFoundError` when there is none, or no longer. */
+  /** Returns the record of a run of this pipeline. @throws `NotFoundError` when the run is unknown or deleted. */
   processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]>>;
 
-  /** The finished files that match. At least one field of the filter must be given; `['/*']` as directories is all. */
+  /** Returns the processed files that match. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all files. */
   list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
-  /** Changes what a file is called and filed under; gives the record as it then is. */
+  /** Changes the metadata of a file. Returns its new record. */
   update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
-  /** Removes a file, its output and its search data. */
+  /** Deletes a file, its output and its search data. */
   delete(fileId: string, options?: RequestOptions): Promise<void>;
-  /** Downloads the output of a finished file. */
+  /** Downloads the output of a processed file. */
   fetchOutput(fileId: string, options?: FetchOutputOptions): Promise<ProcessResult<C>>;
-  /** The finished files below a directory; `String(tree)` draws them. @param path A directory, `*` at its end. Default `/*`. */
+  /** Returns the processed files below a directory; `String(tree)` draws them. @param path A directory that ends with `*`. Default `/*`. */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
-  /** Deletes all finished files of this pipeline; gives their number. */
+  /** Deletes all processed files of this pipeline. Returns their number. */
   reset(options?: RequestOptions): Promise<number>;
 
-  /** Checks that a file could be processed: its type, size and content. Asks the server for nothing but its limits. */
+  /** Checks the type, size and content of a file without uploading it. Asks the server only for its limits and modules. */
   testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;
-  /** Writes the pipeline's YAML file, from which `client.loadPipeline` makes it again. */
+  /** Writes the pipeline's YAML file, which `client.loadPipeline` reads. */
   save(configPath: string): Promise<void>;
 }

@@ -1,18 +1,18 @@
 import type { RequestOptions } from './client-options.js';
 import type { FileFilter } from './file-record.js';
 
-/** Which files a keyword search looks into. */
+/** The options of a keyword search: the files to search. */
 export interface KeywordSearchOptions extends FileFilter, RequestOptions {}
 
-/** Which files a search by meaning looks into, and how much it finds. */
+/** The options of a semantic search: the files to search, and how many snippets to return. */
 export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, RequestOptions {
-  /** How many snippets of each file, nearest first. @default 5 */
+  /** The maximum number of snippets for each file, the nearest first. @default 5 */
   k?: number | undefined;
-  /** `global`: one item for each hit, nearest first over all files. @default 'descending' */
+  /** `global` returns one item for each hit, the nearest of all files first. @default 'descending' */
   sortOrder?: 'ascending' | 'descending' | 'global' | undefined;
 }
 
-/** What a search knows of a file. */
+/** The file of search hits. */
 export interface SearchedFile {
   fileId: string;
   fileName: string;
@@ -21,23 +21,23 @@ export interface SearchedFile {
   fileTags: Record<string, string>[];
   createdAt: Date;
   lastUpdated: Date;
-  /** Lines of the text, in a keyword search. */
+  /** The number of lines in the text, in a keyword search. */
   numLines: number | null;
-  /** Vectors in the index, in a semantic search. */
+  /** The number of vectors in the index, in a semantic search. */
   numVectors: number | null;
 }
 
-/** Files with at least one hit. */
+/** The files with at least one hit. */
 export interface SearchResult<H> {
   requestId: string;
   items: { file: SearchedFile; hits: H[] }[];
-  /** Arguments that matched nothing, stop words, files without a hit: in the server's words. */
+  /** The server's warnings: arguments that matched nothing, stop words, files without a hit. */
   warnings: string[];
 }
 
 /** One occurrence of a word of the query. */
 export interface KeywordHit {
-  /** As it stands in the text, in lower case: the query `country` finds `countries`. */
+  /** The word in the text, in lower case: the query `country` finds `countries`. */
   keyword: string;
   /** 1-based. */
   lineNumber: number;
@@ -45,11 +45,11 @@ export interface KeywordHit {
   keywordNumber: number;
 }
 
-/** A snippet that is near to the query in meaning. */
+/** A snippet whose meaning is near to the query. */
 export interface SemanticHit {
   snippet: string;
-  /** 0 is the same, 1 the opposite. */
+  /** 0 for the same meaning, 1 for the opposite. */
   distance: number;
-  /** 1-based; empty when the snippets had none. */
+  /** The lines of the snippet, 1-based; empty when the snippets have no line numbers. */
   lineNumbers: number[];
 }

@@ -1,16 +1,16 @@
 import type { DataFormat } from '../modules/module.js';
 import type { Limits } from './limits.js';
 
-/** What a server says of itself. */
+/** What a server is and accepts. */
 export interface ServerInfo {
-  /** `millrace`: it has `/v1`. `hosted`: it speaks the hosted service's protocol and nothing else. */
+  /** `millrace` has `/v1`; `hosted` speaks only the protocol of the hosted service. */
   kind: 'millrace' | 'hosted';
-  /** `null` where the server does not say. */
+  /** `null` if the server does not return it. */
   version: string | null;
   limits: Limits;
 }
 
-/** A module as a server offers it. */
+/** A module that a server offers. */
 export interface ModuleInfo {
   name: string;
   input: DataFormat;
@@ -21,27 +21,27 @@ export interface ModuleInfo {
   models: ModelInfo[];
 }
 
-/** A model of a module, as a server offers it. */
+/** A model that a server offers for a module. */
 export interface ModelInfo {
   name: string;
   params: Record<string, ModelParam>;
   /** Whether the server can run it now. */
   available: boolean;
-  /** By which way it runs, where the server says so and it is available. */
+  /** Where the model comes from, if it is available and the server returns it. */
   route?: ModelRoute;
   /** Why it is not available, and what to do about it. */
   reason?: string;
 }
 
 /**
- * Where a model comes from: `builtin` is the server's own code, `endpoint` an OpenAI-compatible server that its operator has
- * configured, `transformers` the model itself, from the server's model directory or a download.
+ * Where a model comes from: `builtin` is code of the server, `endpoint` is an OpenAI-compatible server that the operator has
+ * configured, `transformers` is a model in the server's model directory or a download.
  */
 export type ModelRoute = 'builtin' | 'endpoint' | 'transformers';
 
-/** A parameter of a model, and what it is when it is not given. */
+/** A parameter of a model, with its default. */
 export interface ModelParam {
-  /** `json`: anything, which only the module itself can check. */
+  /** `json`: any value, which only the module can check. */
   type: 'int' | 'number' | 'bool' | 'string' | 'json';
   default?: number | boolean | string;
   required?: boolean;

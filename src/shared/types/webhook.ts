@@ -1,24 +1,24 @@
 import type { RunStatus } from '../runs/run-status.js';
 
-/** How a run ended. */
+/** The event of a webhook: how a run ended. */
 export type WebhookEventType = 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.crashed';
 
-/** What a webhook is sent: the body, parsed. */
+/** The parsed body of a webhook. */
 export interface WebhookEvent {
   type: WebhookEventType;
   /** When the run ended, ISO 8601. */
   timestamp: string;
-  /** The run's record at its end. One that is larger than 64 KiB as JSON comes without `input`, `result` and, if need be, `tasks`. */
+  /** The run's last record. If it is larger than 64 KiB as JSON, `input` and `result` are left out, and `tasks` if necessary. */
   data: RunStatus;
 }
 
-/** Where the end of one run is told. */
+/** The address that receives a webhook when one run ends. */
 export interface WebhookTarget {
   /** `http://…` or `https://…`, without a user name or password. */
   url: string;
   /** Your own `whsec_…`: `whsec_` and the base64 of 24 to 64 random bytes. */
   secret: string;
-  /** @default all of them */
+  /** The events to send. @default all events */
   events?: readonly WebhookEventType[] | undefined;
 }
 
@@ -26,46 +26,46 @@ export interface WebhookTarget {
 export interface NewWebhook {
   /** `http://…` or `https://…`, without a user name or password. */
   url: string;
-  /** `whsec_…`. @default a new one of the server's */
+  /** `whsec_…`. @default a new one, which the server makes */
   secret?: string | undefined;
-  /** @default all of them */
+  /** The events to send. @default all events */
   events?: readonly WebhookEventType[] | undefined;
 }
 
-/** A webhook of the account, and how it fares. */
+/** A webhook of the account, with its deliveries. */
 export interface Webhook {
   id: string;
   url: string;
   events: WebhookEventType[];
   createdAt: string;
-  /** How many deliveries wait for their first or next attempt. */
+  /** The number of deliveries that wait for their first or next attempt. */
   pending: number;
-  /** How many were not taken up, because too many were waiting. */
+  /** The number of deliveries that were dropped because too many were waiting. */
   dropped: number;
-  /** The newest ten. */
+  /** The ten newest deliveries. */
   deliveries: WebhookDelivery[];
 }
 
-/** A webhook with the secret that verifies what it is sent. */
+/** A new webhook, with the secret that verifies its messages. */
 export interface CreatedWebhook extends Webhook {
-  /** Shown now and never again. */
+  /** The server returns it only once. */
   secret: string;
 }
 
-/** One message to one address. */
+/** The delivery of one message to one address. */
 export interface WebhookDelivery {
-  /** What the header `webhook-id` says, in each attempt. */
+  /** The value of the header `webhook-id`, the same in each attempt. */
   id: string;
-  /** `null`: of the run's own webhook. */
+  /** `null` for the webhook of a single run. */
   webhookId: string | null;
   type: WebhookEventType;
-  /** The run. */
+  /** The id of the run. */
   requestId: string;
   state: 'pending' | 'delivered' | 'failed';
   attempts: number;
-  /** The HTTP status of the last answer. */
+  /** The HTTP status of the last response. */
   status: number | null;
-  /** Why the last attempt did not succeed. */
+  /** Why the last attempt failed. */
   error: string | null;
   createdAt: string;
   nextAttemptAt: string | null;

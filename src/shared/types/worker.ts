@@ -4,19 +4,19 @@ export interface WorkerPipeline {
   steps: { name: string; version: string | null }[];
 }
 
-/** A program that executes runs of its own functions, as the server knows it. */
+/** A registered program that executes runs of its own functions. */
 export interface WorkerRecord {
   id: string;
   name: string;
   version: string;
   pipelines: WorkerPipeline[];
-  /** `offline`: it has been silent for 30 s, or for what the server is set to. */
+  /** `offline` after 30 s without a heartbeat, or the time that the server is configured for. */
   status: 'online' | 'offline';
   /** ISO 8601, UTC. */
   registeredAt: string;
   seenAt: string;
-  /** How many of its runs are in which state. */
+  /** The number of its runs by state. */
   runs: { open: number; completed: number; failed: number; cancelled: number; crashed: number };
-  /** The mean time that its completed runs took, in milliseconds; `null` without any. */
+  /** The mean duration of its completed runs in milliseconds; `null` without completed runs. */
   meanDurationMs: number | null;
 }

@@ -3,8 +3,8 @@ import type { WebhookTarget } from '../types/webhook.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
 
 /**
- * The bodies of the hosted protocol, field by field. What is not given travels as `null`; keys that are the user's own (tags,
- * module names, parameters) are never renamed.
+ * Writes the request bodies of the hosted protocol, field by field. A missing value is sent as `null`. Keys that users choose (tags,
+ * module names, parameters) are not renamed.
  */
 
 /** The release of the original client whose protocol this is. */
@@ -21,7 +21,7 @@ export interface NewFile {
 }
 
 export interface ChosenModule {
-  /** Without one the server chooses: the hosted service does not. */
+  /** Without a model the server uses its default. The hosted service requires a model. */
   readonly model?: string;
   readonly params: Readonly<Record<string, Json>>;
 }
@@ -30,14 +30,14 @@ export interface NewRun extends NewFile {
   readonly pipeline: string;
   readonly chain: readonly string[];
   readonly outputKeys: readonly (string | null)[];
-  /** Keyed `module_1`, …: one for every module, or for those that were chosen for. */
+  /** The models by position (`module_1`, …), for all modules or for some. */
   readonly selections: Readonly<Record<string, ChosenModule>>;
   readonly webhook?: WebhookTarget | undefined;
-  /** The file itself, for a server that takes it in the request. */
+  /** The file's content, for a server that accepts it in the request. */
   readonly content?: Buffer | undefined;
 }
 
-/** The times are Unix seconds. */
+/** A filter. Times are Unix seconds. */
 export interface Selectors {
   readonly fileIds: readonly string[] | null;
   readonly fileNames: readonly string[] | null;
@@ -78,7 +78,7 @@ export function processStatusBody(pipeline: string, requestId: string) {
   return { pipeline, version: protocolVersion, process_id: requestId };
 }
 
-/** fetch-output and delete. */
+/** Writes the body of `fetch-output` and `delete`. */
 export function fileBody(pipeline: string, fileId: string) {
   return { pipeline, version: protocolVersion, file_id: fileId };
 }
@@ -108,7 +108,7 @@ export function showTreeBody(pipeline: string, directory: string, maxFiles: numb
   return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: protocolVersion };
 }
 
-/** Without a version, as the original has it. `k` makes it a semantic search. */
+/** Writes the body of a search; of a semantic search if `k` is given. Like the original client's, it has no version. */
 export function searchBody(
   pipeline: string,
   chain: readonly string[],

@@ -5,7 +5,7 @@ import type { RunEvent } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
 import type { Progress, RunError } from '../runs/run-status.js';
 
-/** What programs report of their runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
+/** The request bodies with which programs report their runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
 
 const cut = (limit: number) => z.string().transform((text) => cutText(text, limit));
 const name = cut(eventLimits.name);
@@ -15,12 +15,12 @@ const moment = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')
   .transform((text) => new Date(text).toISOString())
-  // the year 0 is none of PostgreSQL's, and a list could not go on from the year 9999
+  // PostgreSQL has no year 0, and the cursor of a list could not continue after the year 9999
   .refine((text) => /^[12]\d{3}-/.test(text), 'not a time of this era');
 
 const state = z.enum(runStates);
 
-/** It came as JSON, so it is. */
+/** The body was parsed from JSON, so every value in it is JSON. */
 const json = z.unknown().transform((value): Json => {
   const characters = value === undefined ? 0 : JSON.stringify(value).length;
   return characters <= eventLimits.json ? (value as Json) : leftOut(characters);
@@ -48,7 +48,7 @@ const index = z
   .min(0)
   .max(eventLimits.tasks - 1);
 
-/** One report. A value that is too large is replaced by a note. */
+/** One event. A value that is too large is replaced by a note. */
 export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
     ...base,
@@ -98,17 +98,17 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Each report is looked at by itself, so that one that makes no sense does not keep back the others. */
+/** Events are validated one by one, so that an invalid one does not hold back the others. */
 export const eventsRequest = z.object({
-  /** Whoever reports; a run belongs to the reporter that created it, or resumed it last. */
+  /** The id of the reporter. A run belongs to the reporter that created it, or resumed it last. */
   reporter: runId.nullish(),
   reports: z.array(z.unknown()).max(eventLimits.events).default([]),
-  /** Runs that go on, though there is nothing to report of them. */
+  /** Runs that are in progress but have no new events. */
   alive: z.array(runId).max(eventLimits.alive).default([]),
 });
 
 export const heartbeatRequest = z.object({
-  /** The runs that go on; without it, all that this worker has. */
+  /** The runs in progress. @default all runs of this worker */
   runs: z.array(runId).max(eventLimits.alive).nullish(),
 });
 

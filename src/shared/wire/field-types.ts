@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** The hosted service writes a moment as `2024-05-01 12:00:00`, in UTC and without saying so. */
+/** The hosted service writes times as `2024-05-01 12:00:00`, in UTC. */
 export const timestamp = z.string().transform((text, context) => {
   const date = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? new Date(`${text.replace(' ', 'T')}Z`) : new Date(NaN);
   if (Number.isNaN(date.getTime())) context.addIssue({ code: 'custom', message: 'not YYYY-MM-DD HH:MM:SS' });
   return date;
 });
 
-/** Ids become parts of file names: nothing but their own form may pass. */
+/** Ids become parts of file names, so only UUIDs are accepted. */
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'not an id');
 
 export const tags = z
@@ -15,7 +15,7 @@ export const tags = z
   .nullish()
   .transform((list) => list ?? []);
 
-/** Texts in the answer to `process`, objects of one key everywhere else. */
+/** Warnings are texts in the response of `process`, and objects with one key everywhere else. */
 export const warnings = z
   .array(z.union([z.string(), z.record(z.string(), z.json())]))
   .nullish()
@@ -28,5 +28,5 @@ function describeWarning(warning: string | Record<string, unknown>): string {
     .join('; ');
 }
 
-/** It becomes part of a file name. */
+/** The extension becomes part of a file name. */
 export const outputExtension = z.string().regex(/^\.[a-z0-9]{1,16}$/i, 'not an extension');

@@ -4,13 +4,13 @@ import type { FileRecord } from '../types/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
 import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
-/** The answers of the hosted protocol, parsed and renamed field by field. What users put in (tags, modules) keeps its names. */
+/** The responses of the hosted protocol. Fields are renamed; keys that users choose (tags, module names) are not. */
 
 export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
-    // ours only, when the file came with the request: there is nothing to upload any more
+    // `null` only from a Millrace server: the file came with the request, so there is nothing to upload
     presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })
@@ -50,7 +50,7 @@ export const fetchOutputResponse = z
     warnings: body.warnings,
   }));
 
-/** delete and update: the rest is in the status and the words. */
+/** The response of `delete` and `update`, without further fields. */
 export const doneResponse = z
   .object({ request_id: z.string().nullish(), warnings })
   .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));

@@ -14,7 +14,7 @@ export function readResponse<Output>(schema: ResponseSchema<Output>, body: unkno
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`);
   throw new ResponseShapeError(
-    `Could not ${what}: the answer is not what the protocol says (${faults.join('; ')}). Check that the API address is that of a server.`,
+    `Could not ${what}: the response does not follow the protocol (${faults.join('; ')}). Check that the API address is that of a server.`,
     body,
   );
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The request bodies of the hosted protocol, as they travel. Only shapes are checked here; what a name, a path or a tag
- * may contain depends on the server's limits and is the business of `rules/`.
+ * The request bodies of the hosted protocol. Only shapes are checked here: what a name, a path or a tag may contain depends on the
+ * server's limits, which `rules/` checks.
  */
 
 const strings = z.array(z.string()).nullish();
@@ -24,7 +24,7 @@ const selectors = {
 
 const pipeline = z.string();
 
-/** The choice of a model for each module, keyed `module_1` … `module_n`. */
+/** The model of each module, by position: `module_1` … `module_n`. */
 export const moduleSelections = z.record(
   z.string(),
   z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),
@@ -40,15 +40,15 @@ export const processRequest = z.object({
   file_tags: z.array(tag).nullish(),
   file_description: z.string().nullish(),
   expire_time: z.int().nullish(),
-  // ours: the hosted service knows nothing of it
+  // an extension of Millrace
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
-  // ours, too: a small file itself, in base64, so that it needs no upload
+  // an extension of Millrace: the content of a small file in base64, so that it needs no upload
   content: z.base64().nullish(),
 });
 
 export const processStatusRequest = z.object({ pipeline, process_id: z.string() });
 
-/** fetch-output and delete. */
+/** The body of `fetch-output` and `delete`. */
 export const fileRequest = z.object({ pipeline, file_id: z.string() });
 
 export const updateRequest = z.object({
