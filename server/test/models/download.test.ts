@@ -144,7 +144,7 @@ describe('a download that fails', () => {
   ])('because the hub %s says so, and leaves nothing', async (_, respond, message) => {
     const hub = await startHub(tiny, respond);
     const modelDir = newDirectory();
-    const idle = message.source.includes('within') ? 0.2 : 20;
+    const idle = message.source.includes('sent nothing') ? 0.2 : 20;
     await expect(pull(hub.url, modelDir, { idle })).rejects.toThrow(message);
     expect(await partsOf(modelDir)).toEqual([]);
     await rm(modelDir, { recursive: true, force: true });

@@ -219,9 +219,9 @@ describe('the settings', () => {
     [{ MILLRACE_CAPTION_BASE_URL: 'ftp://somewhere' }, /endpoints\.caption\.baseUrl: must be an address/],
     [
       { MILLRACE_CAPTION_BASE_URL: 'http://me:secret@127.0.0.1/v1' },
-      /baseUrl: must have no user name and (?!.*secret)/,
+      /baseUrl: must not contain a user name or password: (?!.*secret)/,
     ],
-    [{ HF_ENDPOINT: 'https://:secret@mirror.test' }, /modelHub[^:]*: must have no user name and (?!.*secret)/],
+    [{ HF_ENDPOINT: 'https://:secret@mirror.test' }, /modelHub[^:]*: must not contain a user name or password: (?!.*secret)/],
     [
       { MILLRACE_CAPTION_BASE_URL: 'http://127.0.0.1/v1', MILLRACE_CAPTION_TIMEOUT: 'soon' },
       /endpoints\.caption\.timeoutSeconds/,
