@@ -21,7 +21,7 @@ export interface NextRequest {
   readonly maxPollInterval?: number;
 }
 
-export interface ReadUntilEndOptions<Reading extends RunReading> {
+interface ReadUntilEndOptions<Reading extends RunReading> {
   /**
    * Makes one request.
    *
