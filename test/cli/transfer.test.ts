@@ -6,7 +6,8 @@ import { serving } from './support/serving.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 import { writeTexts } from './support/texts.js';
 
-describe('millrace export and import', () => {
+// databases are opened several times in a test, also on a busy machine
+describe('millrace export and import', { timeout: 240_000 }, () => {
   it('carry the records of a server to another data directory', async () => {
     const server = await serving();
     const { directory } = server;
