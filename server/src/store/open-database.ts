@@ -3,7 +3,7 @@ import { migrate } from './db/migrate.js';
 import { openEmbedded, type OpenEmbeddedOptions } from './embedded/open-embedded.js';
 import { openPostgres, type OpenPostgresOptions } from './postgres/open-postgres.js';
 
-export interface OpenDatabaseOptions extends OpenEmbeddedOptions {
+interface OpenDatabaseOptions extends OpenEmbeddedOptions {
   /** The URL of a PostgreSQL server, 15 or newer. @default the embedded database in `<dataDir>/pg` */
   readonly databaseUrl?: string;
   /** Connections to the PostgreSQL server; one more listens. @default 10 */

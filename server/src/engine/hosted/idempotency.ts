@@ -5,7 +5,7 @@ import { EngineError } from '../engine-error.js';
 import type { Reservation, ReservationRequest } from './reservation.js';
 
 /** An earlier request with the same idempotency key. */
-export interface EarlierRequest {
+interface EarlierRequest {
   readonly request_hash: string;
   readonly response: Reservation;
 }

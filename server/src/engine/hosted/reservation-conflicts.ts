@@ -7,7 +7,7 @@ import { removeFiles } from './remove-files.js';
 import { chainKey, type ReservationRequest } from './reservation.js';
 
 /** A reason why a reservation is refused. */
-export interface Conflict {
+interface Conflict {
   readonly kind: 'chain' | 'path' | 'too many runs';
   readonly chain: string[] | null;
   /** Whether the file at the path has expired or was never uploaded, so that it can be removed. */

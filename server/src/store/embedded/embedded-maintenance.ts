@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Db } from '../db/db.js';
 
-export interface MaintenanceTimes {
+interface MaintenanceTimes {
   /** How often to check the size of the write-ahead log. Milliseconds. */
   readonly checkMs: number;
   /** How old the log may get before a checkpoint. Milliseconds. */

@@ -13,7 +13,7 @@ export interface PgliteDatabase {
   syncs(): Promise<number>;
 }
 
-export interface PgliteOptions {
+interface PgliteOptions {
   /** Opens the directory after this; the thread compiles PGlite meanwhile. */
   readonly after?: Promise<unknown>;
   /** Called when the database stopped by itself: every later statement fails. */

@@ -7,7 +7,7 @@ import { foldName, tagKey, type Tag } from './match-keys.js';
  * The arguments by which listings and searches select files. In the hosted protocol, a file matches when any value of any
  * argument matches, and all time bounds do.
  */
-export interface FileSelectors {
+interface FileSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
   readonly file_names?: readonly string[] | null | undefined;
   readonly symbolic_directory_paths?: readonly string[] | null | undefined;
