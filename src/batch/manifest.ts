@@ -19,7 +19,7 @@ export interface ManifestEntry {
   message?: string | undefined;
 }
 
-export interface ManifestHeader {
+interface ManifestHeader {
   pipeline: string;
   chain: readonly string[];
   /** The options that affect the outputs. */

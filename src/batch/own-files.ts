@@ -3,7 +3,7 @@ import type { FoundFiles } from '../shared/types/many-files.js';
 import { isGlob, pathOf } from './find-files.js';
 import type { PathTest } from './glob-pattern.js';
 
-export interface OwnFiles {
+interface OwnFiles {
   readonly manifest: string | undefined;
   /** The directory of the outputs; `undefined` when they are not saved. */
   readonly save: string | undefined;

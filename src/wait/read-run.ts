@@ -11,7 +11,7 @@ import { synthesiseStatus } from './synthesise-status.js';
 /** Seconds that a server may hold a response back. */
 export const longPollSeconds = 25;
 
-export interface RecordReading extends RunReading {
+interface RecordReading extends RunReading {
   /** The output, when it was asked for and is small. */
   readonly output?: InlineOutput | undefined;
 }
@@ -24,7 +24,7 @@ export interface InlineOutput {
   readonly content: Buffer;
 }
 
-export interface LongPoll {
+interface LongPoll {
   readonly seconds: number;
   /** The server responds as soon as the sequence is greater; without it, as soon as the run ends. */
   readonly since?: number | undefined;

@@ -5,7 +5,7 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import { delayAfterFault } from './delay-after-fault.js';
 import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
 
-export interface Follower {
+interface Follower {
   /** Whether it needs every change, not only the end. */
   readonly wantsChanges: boolean;
   /** Whether it fetches the output of a completed run: a small one may come with the record. */

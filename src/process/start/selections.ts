@@ -7,13 +7,13 @@ import type { Limits } from '../../shared/types/limits.js';
 export type FindModule = (name: string) => ModuleDefinition | undefined;
 
 /** The model of one module, and all of its parameters. */
-export interface Selection {
+interface Selection {
   model: string;
   params: Record<string, Json>;
 }
 
 /** Without a model, the server chooses its default. */
-export interface OpenSelection {
+interface OpenSelection {
   model?: string;
   params: Record<string, Json>;
 }
