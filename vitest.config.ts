@@ -46,7 +46,8 @@ const programs = ['abort-leaves-something-open', 'instanceof-across-copies', 'ke
 const unit = [
   'test/{flow,packaging,sdk,types}/**/*.test.ts',
   `test/faults/!(${programs.join('|')}).test.ts`,
-  'server/test/{blobs,convert,models,modules,vectors}/**/*.test.ts',
+  'server/test/{blobs,convert,models,modules}/**/*.test.ts',
+  'server/test/vectors/!(scan-threads).test.ts',
 ];
 
 /** What depends on SQL runs on a PostgreSQL server, too. */

@@ -64,7 +64,6 @@ function placesOf(head: number, total: number, random: () => number): number[] {
   return [...new Set([...ends, ...between])].filter((place) => place >= 0 && place <= total);
 }
 
-// what must happen once gets no second chance
 it(
   'wherever the connections of a resumable upload are cut, the file arrives as it is, once, and begins one run',
   { timeout: 180_000 },

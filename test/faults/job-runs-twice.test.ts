@@ -90,7 +90,6 @@ function cutsIn(connections: readonly ProxiedConnection[], step: number): CutAt[
   ]);
 }
 
-// what must happen once gets no second chance
 describe('a retry runs the job twice', () => {
   it('never where the server keeps idempotency keys, wherever a connection is cut: the call succeeds, once', async () => {
     const server = await creatingServer(true);

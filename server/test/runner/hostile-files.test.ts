@@ -19,7 +19,8 @@ let runner: Runner;
 beforeAll(() => {
   runner = createRunner({
     concurrency: 1,
-    deadlineMs: 20_000,
+    // far away: the files are stopped by what they are, not by time
+    deadlineMs: 300_000,
     memoryBytes,
     models: (module) => ({ ...builtinOnly(module), endpoint }),
   });
@@ -42,7 +43,7 @@ const cutMp3 = (await readFile(new URL('../convert/files/tone.mp3', import.meta.
 const spaces = (megabytes: number): string => ' '.repeat(megabytes * 2 ** 20);
 const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!ENTITY c "${'&b;'.repeat(10)}">]>`;
 
-describe('in a process with 512 MB and 20 s, a file ends its own run with the reason:', () => {
+describe('in a process with 512 MB, a file ends its own run with the reason:', () => {
   it.for<[string, string, () => Uint8Array, string | RegExp]>([
     ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(101))), 'The DOCX expands to more than 100 MB'],
     ['a lying size', 'parser', () => makeDocx(paragraph(spaces(101)), { size: 10 }), 'expands to more than it says'],
@@ -71,7 +72,7 @@ describe('in a process with 512 MB and 20 s, a file ends its own run with the re
       () => Buffer.from('ID3\x04\0\0\0\0\x0f\x76TIT2'),
       'No audio could be read',
     ],
-  ])('%s', { timeout: 90_000 }, async ([, module, make, message]) => {
+  ])('%s', { timeout: 180_000 }, async ([, module, make, message]) => {
     await expect(run(module, make())).rejects.toThrow(message);
     // the pool is as good as before
     await expect(run('parser', Buffer.from('All is well.'))).resolves.toMatchObject({ facts: { num_lines: 1 } });
