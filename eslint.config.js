@@ -4,6 +4,7 @@ import { importX, createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { arrowZones } from './lint/arrows.js';
 import { fileNames } from './lint/file-names.js';
+import { forbiddenWords } from './lint/forbidden-words.js';
 
 const root = import.meta.dirname;
 const tests = ['test/**/*.ts', 'server/test/**/*.ts'];
@@ -31,11 +32,12 @@ export default defineConfig(
   globalIgnores(['**/dist/', 'docs/api/', 'coverage/', 'test/consumers/', 'examples/files/', 'examples/out/']),
   js.configs.recommended,
   {
-    plugins: { 'import-x': importX, house: { rules: { 'file-names': fileNames } } },
+    plugins: { 'import-x': importX, house: { rules: { 'file-names': fileNames, words: forbiddenWords } } },
     settings: { 'import-x/resolver-next': [resolver] },
     rules: {
       'house/file-names': 'error',
       'import-x/no-default-export': 'error',
+      'import-x/no-cycle': 'error',
       'import-x/no-restricted-paths': ['error', { basePath: root, zones: arrowZones() }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'], location: 'anywhere' }],
@@ -64,6 +66,7 @@ export default defineConfig(
     languageOptions: { globals: nodeGlobals },
   },
   { files: ['**/*.cjs'], languageOptions: { globals: { __dirname: 'readonly', __filename: 'readonly' } } },
+  { files: ['src/**/*.ts', 'server/src/**/*.ts'], rules: { 'house/words': 'error' } },
   { files: ['src/**/*.ts'], ignores: ['src/cli/**'], rules: { 'no-console': 'error' } },
   {
     files: tests,
@@ -74,5 +77,5 @@ export default defineConfig(
     },
   },
   // a tool asks for it
-  { files: ['**/*.config.{js,ts}', '**/global-setup.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  { files: ['**/*.config.{js,ts}'], rules: { 'import-x/no-default-export': 'off' } },
 );
