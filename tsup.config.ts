@@ -122,7 +122,7 @@ export default defineConfig(async () => {
       ...shared,
       entry: { cli: resolve('src/cli/main.ts') },
       format: ['esm'],
-      esbuildPlugins: [sdkBeside],
+      esbuildPlugins: [sdkBeside, packagesBeside],
       // what fails in the command says so in words: names are left to the SDK, and 2 kB of the tarball to others
       esbuildOptions: (options, context) => {
         shared.esbuildOptions?.(options, context);
