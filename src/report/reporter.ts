@@ -146,8 +146,6 @@ export class Reporter {
   async #send(): Promise<void> {
     this.#timer = undefined;
     if (this.#isSending) return;
-    // the program is about to end: too late for another attempt
-    if (performance.now() >= this.#endsAt) return this.#schedule(gatherMs);
     this.#isSending = true;
     const events = this.#queue.peek({ ...batchLimits, events: this.#batchEvents });
     const alive = this.#isHeartbeatDue ? this.#runs.alive().slice(0, eventLimits.alive) : [];
