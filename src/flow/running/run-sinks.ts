@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/types/client-options.js';
 import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
 import type { LogLine } from '../../shared/runs/run-event.js';
 
-export interface SourcedLine extends Omit<LogLine, 'task'> {
+interface SourcedLine extends Omit<LogLine, 'task'> {
   readonly run: string;
   readonly task: string | null;
   /** `Flow run 'purple-dogfish'` */
