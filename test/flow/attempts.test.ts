@@ -142,7 +142,7 @@ describe('a timeout', () => {
         signals.push(currentSignal().aborted);
         return ++calls < 2 ? patient() : calls;
       },
-      { timeout: 200, retries: 1, retryDelay: 0 },
+      { timeout: 1000, retries: 1, retryDelay: 0 },
     );
     expect(await slow()).toBe(2);
     expect(signals).toEqual([false, false]);
@@ -252,11 +252,11 @@ describe('cancelling', () => {
     const middle = pipeline('middle').step('bottom', async () => ({ x: await bottom() }));
     const top = flow('top', () => middle.run({}));
     const run = top.start();
-    await vi.waitFor(() => {
+    const grandchildState = () => {
       const child = getRun(run.status().tasks[0]?.childRun ?? '');
-      const grandchild = child && getRun(child.status().tasks[1]?.childRun ?? '');
-      expect(grandchild?.status().state).toBe('running');
-    });
+      return child && getRun(child.status().tasks[1]?.childRun ?? '')?.status().state;
+    };
+    await expect.poll(grandchildState).toBe('running');
     const status = await run.cancel('all of it');
     const child = getRun(status.tasks[0]!.childRun!)!.status();
     const grandchild = getRun(child.tasks[1]!.childRun!)!.status();

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { currentSignal, flow, pipeline, task, type RunObserver, type RunEvent, type RunReporter } from 'millrace';
 import { observeRuns } from '../../src/shared/runs/run-observer.js';
 
@@ -61,7 +61,7 @@ describe('an observer', () => {
       const signal = currentSignal();
       cancel('the server says so');
       cancel('again');
-      await vi.waitFor(() => expect(signal.aborted).toBe(true));
+      await expect.poll(() => signal.aborted).toBe(true);
       signal.throwIfAborted();
     });
     const report = reporting({ opened: (_id, stop) => void (cancel = stop) });
