@@ -47,7 +47,7 @@ type Inspect = (value: unknown, options: InspectOptions) => string;
 const leftOut = ['name', 'message', 'body', 'issues'];
 
 /** Formats an error for consoles: its stack, then each field that adds to the message, on a line of its own. */
-export function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
+function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
   const fields = (this as unknown as { toJSON(): Record<string, unknown> }).toJSON();
   const lines = Object.entries(fields)
     .filter(([key]) => !leftOut.includes(key))

@@ -13,7 +13,7 @@ export interface AttemptOptions {
   readonly label: string;
 }
 
-export interface Attempted<A> {
+interface Attempted<A> {
   readonly response: A;
   /** Whether an earlier attempt may have reached the server although it failed here. */
   readonly mayBeRepetition: boolean;

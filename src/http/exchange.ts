@@ -10,7 +10,7 @@ import { version } from '../../package.json';
 
 const userAgent = `millrace/${version} node/${process.versions.node}`;
 
-export interface Exchange {
+interface Exchange {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;

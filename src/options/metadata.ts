@@ -10,7 +10,7 @@ import type { Issues } from './issues.js';
 import type { OptionTable } from './option-table.js';
 
 /** The metadata that a caller gave, in the server's form. */
-export interface GivenMetadata {
+interface GivenMetadata {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
   readonly tags: readonly Readonly<Record<string, string>>[] | undefined;

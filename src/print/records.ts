@@ -90,7 +90,7 @@ type Inspect = (value: unknown, options: InspectOptions) => string;
  * @param digest Returns the fields to print.
  * @param items How many items of each list are printed. The others are counted.
  */
-export function printShort<T extends object>(record: T, name: string, digest: (record: T) => object, items = 5): T {
+function printShort<T extends object>(record: T, name: string, digest: (record: T) => object, items = 5): T {
   return Object.defineProperty(record, Symbol.for('nodejs.util.inspect.custom'), {
     configurable: true,
     value(this: T, depth: number | null, options: InspectOptions, inspect: Inspect): string {

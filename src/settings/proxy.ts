@@ -8,7 +8,7 @@ export type ProxyChoice =
       readonly auth?: { readonly username: string; readonly password: string };
     };
 
-export interface ProxyVariables {
+interface ProxyVariables {
   readonly http: string;
   readonly https: string;
   readonly all: string;
@@ -41,7 +41,7 @@ export function parseProxy(text: string): Exclude<ProxyChoice, false> {
   };
 }
 
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   const host = stripBrackets(hostname).toLowerCase();
   return (
     host === 'localhost' ||

@@ -17,7 +17,7 @@ import { watchSource } from './watch-source.js';
 const replaced = 'another file was sent by the same idempotencyKey meanwhile';
 
 /** A file that can be read from any offset. */
-export interface SeekableBody extends UploadBody {
+interface SeekableBody extends UploadBody {
   readonly size: number;
   /** A text that changes with the content. */
   readonly version: string;

@@ -3,7 +3,7 @@ import type { ModuleDefinition } from './catalogue.js';
 /** The maximum number of modules in a chain. */
 export const maxChainLength = 10;
 
-export interface ChainFault {
+interface ChainFault {
   /** The 0-based position of the module that does not fit; `-1` when the whole chain is invalid. */
   readonly position: number;
   readonly message: string;

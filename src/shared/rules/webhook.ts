@@ -13,7 +13,7 @@ export const webhookEventTypes = [
 const maxUrlLength = 2048;
 
 /** Checks the address of a webhook. It must not have a password: everyone who lists webhooks would read it. */
-export function checkWebhookUrl(value: unknown): string | undefined {
+function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the url of a webhook to be an address that starts with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
   const url = new URL(value);
@@ -37,7 +37,7 @@ export function checkWebhookSecret(secret: unknown): string | undefined {
   return 'Expected the secret of a webhook to be `whsec_` and the base64 of 24 to 64 random bytes, got something else';
 }
 
-export function checkWebhookEvents(value: unknown): string | undefined {
+function checkWebhookEvents(value: unknown): string | undefined {
   const known: readonly unknown[] = webhookEventTypes;
   if (Array.isArray(value) && value.length > 0 && value.every((type) => known.includes(type))) return undefined;
   return `Expected the events of a webhook to be some of ${webhookEventTypes.join(', ')}, got ${showValue(value)}`;

@@ -3,7 +3,7 @@ export interface Pace {
   sentAt: number;
 }
 
-export interface ThrottleOptions {
+interface ThrottleOptions {
   /** Milliseconds between two values that go out. */
   readonly intervalMs: number;
   /** Whether a value goes out at once when none did within the interval. @default true */

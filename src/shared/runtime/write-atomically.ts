@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-export interface WriteAtomicallyOptions {
+interface WriteAtomicallyOptions {
   /** The permissions of the file. @default 0o666, reduced by the umask */
   readonly mode?: number;
   /** Syncs the content and the name to disk, so that both survive a power failure. @default false */

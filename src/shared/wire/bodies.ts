@@ -12,7 +12,7 @@ const protocolVersion = '1.1.19';
 
 type Tags = readonly Readonly<Record<string, string>>[];
 
-export interface NewFile {
+interface NewFile {
   readonly fileName: string;
   readonly directory: string;
   readonly tags: Tags;
@@ -20,7 +20,7 @@ export interface NewFile {
   readonly expireTime: number;
 }
 
-export interface ChosenModule {
+interface ChosenModule {
   /** Without a model the server uses its default. The hosted service requires a model. */
   readonly model?: string;
   readonly params: Readonly<Record<string, Json>>;

@@ -25,7 +25,7 @@ const selectors = {
 const pipeline = z.string();
 
 /** The model of each module, by position: `module_1` … `module_n`. */
-export const moduleSelections = z.record(
+const moduleSelections = z.record(
   z.string(),
   z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),
 );
