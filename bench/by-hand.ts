@@ -5,7 +5,7 @@ import axios, { type AxiosInstance } from 'axios';
 
 const inlineBytes = 256 * 1024;
 
-/** The requests that `process()` makes for a small file, written out with axios: what the SDK's comfort is measured against. */
+/** Sends the requests that `process()` sends for a small file, with axios: the baseline for the overhead of the SDK. */
 export class ByHand {
   readonly #http: AxiosInstance;
 

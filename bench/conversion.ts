@@ -18,7 +18,7 @@ const limits = {
   maxAudioSeconds: 3600,
 };
 
-/** Text out of documents, in megabytes of text a second, as a module's process does it. */
+/** Measures the conversion of documents in a module's process, in megabytes of text per second. */
 export function conversion(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const lines = makeText(2 * megabyte, 5).split('\n');

@@ -12,8 +12,9 @@ const snippets = 20_000;
 const words = 15;
 
 /**
- * How fast texts become vectors, from `process()` to the file on disk: by the builtin model, and by the smallest model that runs through
- * the real library, which is what that costs beside a real model's own work (6 ms for 30 tokens of all-MiniLM-L6-v2 on two cores).
+ * Measures the embedding of texts, from `process()` to the file on disk, with the builtin model and with the smallest model that runs in
+ * the real library. The latter shows the cost of the library without the work of a real model (6 ms for 30 tokens of all-MiniLM-L6-v2 on
+ * two cores).
  */
 export function embedding(): Promise<Result[]> {
   return withDirectory(async (directory) => {
@@ -51,14 +52,14 @@ export function embedding(): Promise<Result[]> {
   });
 }
 
-/** The most memory that one of a server's processes for modules has had, in MB. */
+/** Returns the peak memory of the largest of a server's module processes, in MB. */
 function peakOfChildren(parent: number): number {
   const peaks = readdirSync('/proc').flatMap((name) => {
     try {
       const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8');
       return commandLine.includes(`runner-child.js\0${parent}\0`) ? [memory(Number(name)).peak] : [];
     } catch {
-      // not a process, or gone
+      // not a process, or it has ended
       return [];
     }
   });

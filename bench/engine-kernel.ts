@@ -1,6 +1,6 @@
 /**
- * The engine without HTTP and with modules that do nothing: what its transactions cost. Built into server/dist by engine.ts, so
- * that the database's thread is found beside it, and run in a process of its own. Prints its results as JSON.
+ * Measures the engine's transactions, without HTTP and with modules that do nothing. engine.ts builds this program into server/dist, so
+ * that it finds the database's thread beside it, and runs it in a separate process. Prints its results as JSON.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -100,7 +100,7 @@ for (let i = -20; i < 100; i++) {
   begun.clear();
 }
 
-// all three steps of each, with reservations and uploads going on beside them
+// all three steps of each run, with concurrent reservations and uploads
 const start = performance.now();
 let left = runs;
 await Promise.all(

@@ -14,7 +14,7 @@ interface Kernel {
   readonly stepsPerSecond: number;
 }
 
-/** Enqueue to start, and three-step chains of modules that do nothing, on both databases. */
+/** Measures the time from enqueue to start, and three-step chains of modules that do nothing, on both databases. */
 export async function engine(): Promise<Result[]> {
   await build({
     config: false,

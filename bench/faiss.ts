@@ -2,18 +2,18 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** Debian's own first: `python3-faiss` belongs to it. */
+/** Debian's Python first: `python3-faiss` is installed for it. */
 const python = ['/usr/bin/python3', 'python3'].find(
   (program) => spawnSync(program, ['-c', 'import faiss']).status === 0,
 );
 
 export interface Faiss {
   readonly pid: number;
-  /** Milliseconds of one search, as FAISS itself takes for it. */
+  /** Milliseconds of one search in FAISS itself. */
   search(): Promise<number>;
 }
 
-/** Runs some work beside a process that has the index in its memory; `undefined` is handed over where there is no FAISS. */
+/** Runs `work` with a process that has the index in memory, or with `undefined` if FAISS is not installed. */
 export async function withFaiss<T>(
   index: string,
   k: number,

@@ -11,7 +11,7 @@ interface Chain {
   run(input: object, options?: { report: RunReporter }): Promise<unknown>;
 }
 
-/** What the engine itself costs: a hundred steps that do nothing, against the same functions awaited in a loop. */
+/** Measures the overhead of the engine: a hundred steps that do nothing, against the same functions in a loop. */
 export async function flows(): Promise<Result[]> {
   const works = Array.from({ length: 100 }, (_, i) => () => ({ [`field${i}`]: i }));
   const chain = works.reduce<Chain>(
@@ -29,7 +29,7 @@ export async function flows(): Promise<Result[]> {
     samples.push(await time(() => chain.run({})));
     loops.push(await time(bare));
   }
-  // the first ones compile
+  // the first runs compile the code
   const [silent, loop] = [samples.slice(10), loops.slice(10)];
   return [
     {
@@ -43,7 +43,7 @@ export async function flows(): Promise<Result[]> {
   ];
 }
 
-/** The same, reported to a server in another process: what the run takes longer, and what its program does until all has arrived. */
+/** The same, reported to a server in another process: the duration of the run, and the program's processor time until all events have arrived. */
 function reporting(chain: Chain, silent: number): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));

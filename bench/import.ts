@@ -9,13 +9,13 @@ import type { Result } from './report.js';
 const rounds = 15;
 const built = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
-/** Milliseconds that a new process takes for a statement, as it says itself. */
+/** Milliseconds that a statement takes in a new process, measured by the process itself. */
 function inNewProcess(statement: string): number {
   const program = `const start = performance.now(); ${statement}; console.log(performance.now() - start);`;
   return Number(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' }));
 }
 
-/** What the first line of a program costs. */
+/** Measures the import of the SDK in a new process. */
 export async function importing(): Promise<Result[]> {
   const cold = Array.from({ length: rounds }, () => inNewProcess(`await import('${built('index.js')}')`));
   const axios = import.meta.resolve('axios');

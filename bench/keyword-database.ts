@@ -9,7 +9,7 @@ import { makeText } from './text.js';
 
 const rounds = 5;
 
-/** A novel's worth of text through keyword-db, against writing the same rows and indexes with libsql; then searches. */
+/** Measures keyword-db on a text as long as a novel, against writing the same rows and indexes with libsql; then searches. */
 export function keywordDatabase(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));
@@ -70,7 +70,7 @@ export function keywordDatabase(): Promise<Result[]> {
   });
 }
 
-/** Writes the rows of a keyword database into a new one, the way the module does, and nothing else. */
+/** Only writes the rows of a keyword database into a new one, in the same way as the module. */
 async function rewrite(from: string, to: string): Promise<number> {
   const source = new Database(from);
   const rows = source.prepare('select * from keyword_search order by rowid').raw().all();

@@ -10,7 +10,7 @@ import { withDirectory } from './server-process.js';
 const few = 1000;
 const many = 10_000;
 
-/** Whether memory stays as it is when files keep coming: the peaks after 1 000 and, in the same processes, after 10 000. */
+/** Measures whether memory grows with the number of files: peaks after 1 000 and, in the same processes, after 10 000. */
 export function manyFiles10k(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const first = await writeNotes(join(directory, 'first'), 0, few);

@@ -14,17 +14,17 @@ import { withDirectory } from './server-process.js';
 
 const files = 1000;
 const rounds = 3;
-/** Until everybody has its lexicon loaded and its connections open. */
+/** Files to process before measuring, so that every contender has loaded its lexicon and opened its connections. */
 const warmUp = 64;
 
 interface Measured {
   readonly name: string;
-  /** Files a second. */
+  /** Files per second. */
   readonly speed: number;
   readonly memory: string;
 }
 
-/** A thousand small files, 8 in flight, against the same work by hand, under BullMQ and under Celery: turn by turn. */
+/** Measures a thousand small files, 8 in flight, against the same work by hand, with BullMQ and with Celery, in turn. */
 export function manyFiles(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const input = await writeNotes(join(directory, 'in'), 0, files);
@@ -99,7 +99,7 @@ async function race(contenders: readonly Contender[], { directory, input, one, f
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
       times[i]?.push((await turn(contender, `round-${round}-${i}`, input)).took);
-      // at once: what is idle for a while ends its children
+      // at once, because idle contenders end their child processes
       memories[i] = peaks(contender);
     }
   }
@@ -124,7 +124,7 @@ function compare(ours: Measured, rivals: readonly Measured[], what: string, goal
   };
 }
 
-/** What the database holds that is alone in a folder. */
+/** Reads the rows of the only database in a folder. */
 async function rowsOfOnly(output: string): Promise<string> {
   const [name = 'none'] = (await readdir(output)).filter((file) => file.endsWith('.db'));
   const database = new Database(join(output, name));
@@ -134,7 +134,7 @@ async function rowsOfOnly(output: string): Promise<string> {
   return JSON.stringify([indexes, rows]);
 }
 
-/** Read, index, write, one after the other: files a second. */
+/** Reads, indexes and writes one file after the other. @returns Files per second. */
 async function indexByHand(input: string, output: string): Promise<number> {
   await mkdir(output);
   const index = (name: string) => indexFile({ input: join(input, name), output: join(output, `${name}.db`) });

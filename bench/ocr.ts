@@ -11,14 +11,14 @@ import { withDirectory } from './server-process.js';
 const rounds = 3;
 const page = fileURLToPath(new URL('files/page.png', import.meta.url));
 
-/** A page of print (150 dots an inch) with tesseract.js, against the program `tesseract` where it is installed. */
+/** Measures a printed page (150 dots per inch) with tesseract.js, against the program `tesseract` if it is installed. */
 export function ocr(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const program = await findTesseract('eng');
     const signal = new AbortController().signal;
     const { now } = memory();
     resetPeak(process.pid);
-    // the first one starts the engine
+    // the first page starts the engine
     const first = await time(() => recognizeWithLibrary(page, 'eng', signal));
     const library: number[] = [];
     const external: number[] = [];
@@ -41,7 +41,7 @@ export function ocr(): Promise<Result[]> {
   });
 }
 
-/** @returns The most memory that it was seen with, in MB. */
+/** @returns Its highest observed memory, in MB. */
 async function runProgram(program: string, output: string): Promise<number> {
   const child = spawn(program, [page, output, '-l', 'eng', '--psm', '3', 'txt', 'tsv'], {
     env: { ...process.env, OMP_THREAD_LIMIT: '1' },
@@ -52,7 +52,7 @@ async function runProgram(program: string, output: string): Promise<number> {
     try {
       if (child.pid !== undefined) peak = Math.max(peak, memory(child.pid).peak || 0);
     } catch {
-      // it has just ended
+      // the process has just ended
     }
   }, 10);
   await once(child, 'close');

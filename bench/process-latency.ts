@@ -9,7 +9,7 @@ import { makeText } from './text.js';
 
 const rounds = 100;
 
-/** `process()` of a 2 kB text through keyword-db, waiting, against the same requests by hand: turn by turn. */
+/** Measures `process()` of a 2 kB text through keyword-db, with waiting, against the same requests by hand, in turn. */
 export function processLatency(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));

@@ -2,7 +2,7 @@
 export interface Result {
   readonly what: string;
   readonly measured: string;
-  /** What it is compared with, in the same run. */
+  /** The rival's result in the same run. */
   readonly against?: string;
   readonly ratio?: string;
   readonly goal?: string;

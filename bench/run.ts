@@ -1,6 +1,6 @@
 /**
- * Measures what the README's reader would want to know. `npm run bench` runs all; `npm run bench -- upload start` some.
- * Each figure that has a rival is measured against it in the same run. Nothing here decides a test.
+ * Measures the figures of the README. `npm run bench` runs all benchmarks, `npm run bench -- upload start` only these two.
+ * If there is a rival, the same run measures both. No test depends on the results.
  */
 import { cpus, totalmem } from 'node:os';
 import { embedding } from './embedding.js';
@@ -33,7 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   flows,
 };
 
-/** What takes many minutes is measured when it is asked for. */
+/** Benchmarks that take many minutes run only if they are named. */
 const longBenches: typeof benches = { 'many-files-10k': manyFiles10k };
 const all = { ...benches, ...longBenches };
 
@@ -44,7 +44,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// what the benches have started ends with them, also when they are interrupted
+// ends all processes that the benchmarks have started, also on an interrupt
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const results: Result[] = [];

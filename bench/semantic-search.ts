@@ -12,7 +12,7 @@ const k = 5;
 const rounds = 40;
 const modules = { 'text-embedder': { model: 'builtin-hash-384' } } as const;
 
-/** 100 000 snippets through text-embedder and vector-db, then searches by meaning, against FAISS on the same index. */
+/** Measures 100 000 snippets through text-embedder and vector-db, then semantic searches against FAISS on the same index. */
 export function semanticSearch(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));

@@ -8,14 +8,14 @@ export interface ServerProcess {
   readonly url: string;
   readonly apiKey: string;
   readonly pid: number;
-  /** Milliseconds from the spawn to the line that says it listens. */
+  /** Milliseconds from the spawn to the line that says that the server listens. */
   readonly readyMs: number;
   stop(): Promise<void>;
 }
 
 const cli = new URL('../dist/cli.js', import.meta.url).pathname;
 
-/** Starts the built command line's server in a process of its own, so that its memory and processor time are its own. */
+/** Starts the built command line's server in a separate process, to measure its memory and processor time separately. */
 export async function startServerProcess(dataDir: string, args: readonly string[] = []): Promise<ServerProcess> {
   const start = performance.now();
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data', dataDir, ...args], {
@@ -48,7 +48,7 @@ async function firstUrl(child: ChildProcess): Promise<string> {
   throw new Error('the server ended before it listened');
 }
 
-/** A directory for one measurement, removed afterwards. */
+/** Creates a directory for one measurement and deletes it afterwards. */
 export async function withDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
   try {

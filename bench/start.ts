@@ -6,7 +6,7 @@ import { startServerProcess, withDirectory } from './server-process.js';
 
 const rounds = 5;
 
-/** How soon the command line's server listens, and what it takes when it has nothing to do. */
+/** Measures how soon the command line's server listens, and its memory when it is idle. */
 export async function start(): Promise<Result[]> {
   const first: number[] = [];
   const later: number[] = [];

@@ -1,4 +1,4 @@
-/** A generator with a fixed seed (mulberry32), so that every run works on the same texts. */
+/** Creates a random generator with a fixed seed (mulberry32), so that every run uses the same texts. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -25,7 +25,7 @@ function vocabulary(size: number, random: () => number): string[] {
   return [...words];
 }
 
-/** Prose-like text: half of the words are stop words, the rest follow Zipf's law, lines are about 70 characters long. */
+/** Generates prose-like text: half of the words are stop words, the rest follow Zipf's law, lines have about 70 characters. */
 export function makeText(bytes: number, seed: number, distinct = 20_000): string {
   const random = seeded(seed);
   const rare = vocabulary(distinct, seeded(1));

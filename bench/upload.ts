@@ -10,7 +10,7 @@ import { startServerProcess, withDirectory, type ServerProcess } from './server-
 const bytes = 2 ** 30;
 const rounds = 3;
 
-/** 1 GiB to the server and onto its disk, against curl sending the same form: turn by turn. */
+/** Measures the upload of 1 GiB to the server's disk, against curl with the same form, in turn. */
 export function upload(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));
@@ -18,7 +18,7 @@ export function upload(): Promise<Result[]> {
     try {
       const file = join(directory, 'one-gibibyte.txt');
       await writeBlocks(file);
-      // a small file first, so that what any upload needs is loaded
+      // a small file first, to load the code that every upload needs
       const pipeline = client.createPipeline('uploads', ['parser']);
       await pipeline.process(new TextEncoder().encode('Warm. Up.'), {
         fileName: 'warm.txt',

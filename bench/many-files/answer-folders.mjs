@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /**
- * Asked by a line on standard input, `{ "input", "output" }`, has the files of one folder done into the other one, and
- * answers with a line: the milliseconds until the last is done.
+ * Reads lines `{ "input", "output" }` from standard input. For each, processes the files of one folder into the other, and prints
+ * the milliseconds until the last file is done.
  *
  * @param {(files: { name: string, input: string }[], output: string) => Promise<unknown>} doFiles
  */

@@ -1,6 +1,6 @@
 /**
- * `bullmq-send.mjs <port of Redis>`: a line asks for a folder's files to be done, the answer is the milliseconds. All jobs
- * are added at once, which is faster than 8 waited for at a time: it is the worker that has 8 in flight.
+ * `bullmq-send.mjs <port of Redis>`: processes the files of a folder for each line, and prints the milliseconds. Adds all jobs at
+ * once, which is faster than waiting for 8 at a time: the worker has 8 in flight.
  */
 import { join } from 'node:path';
 import { Queue, QueueEvents } from 'bullmq';
@@ -9,7 +9,7 @@ import { answerFolders } from './answer-folders.mjs';
 const connection = { host: '127.0.0.1', port: Number(process.argv[2]), maxRetriesPerRequest: null };
 const queue = new Queue('files', { connection });
 const events = new QueueEvents('files', { connection });
-// each job that is waited for listens
+// each pending job adds listeners
 for (const emitter of [queue, events]) emitter.setMaxListeners(0);
 await events.waitUntilReady();
 

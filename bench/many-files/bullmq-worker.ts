@@ -1,4 +1,4 @@
-/** `bullmq-worker.js <port of Redis> <concurrency> [processor]`: works until it is told to end. */
+/** `bullmq-worker.js <port of Redis> <concurrency> [processor]`: runs jobs until SIGTERM. */
 import { Worker, type Job } from 'bullmq';
 import { indexFile, type FileJob } from './index-file.js';
 

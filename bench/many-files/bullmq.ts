@@ -7,7 +7,7 @@ import { startRedis } from './redis.js';
 
 const here = (name: string): string => new URL(name, import.meta.url).pathname;
 
-/** How BullMQ can be set up for 8 files at once. */
+/** The ways to run 8 files at once in BullMQ. */
 export const setups = [
   { name: 'one worker process', workers: 1, concurrency: 8, isApart: false },
   { name: 'two worker processes', workers: 2, concurrency: 4, isApart: false },
@@ -30,7 +30,7 @@ export async function buildWorker(directory: string): Promise<string> {
   return directory;
 }
 
-/** BullMQ with a Redis of its own: the worker's processes run the module's function, the sender waits for all jobs. */
+/** BullMQ with its own Redis. The worker processes run the module's function, and the sender waits for all jobs. */
 export async function startBullmq(
   directory: string,
   built: string,

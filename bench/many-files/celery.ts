@@ -9,12 +9,12 @@ import { startLineProgram } from './line-program.js';
 import { startRedis } from './redis.js';
 
 const here = new URL('.', import.meta.url).pathname;
-/** Debian's own: `python3-celery` belongs to it. */
+/** Debian's Python: `python3-celery` is installed for it. */
 const python = '/usr/bin/python3';
 
 export const hasCelery = spawnSync(python, ['-c', 'import celery, redis']).status === 0;
 
-/** Celery with a Redis of its own, for broker and results: two worker processes, each with four files before it. */
+/** Celery with its own Redis for broker and results: two worker processes, each with four prefetched files. */
 export async function startCelery(directory: string, input: string): Promise<Contender> {
   const redis = await startRedis(join(directory, 'redis of Celery'));
   const words = join(directory, 'words.json');
@@ -24,7 +24,7 @@ export async function startCelery(directory: string, input: string): Promise<Con
     BENCH_WORDS: words,
     PYTHONPATH: here,
     PYTHONDONTWRITEBYTECODE: '1',
-    // of running as root, which is what a container does
+    // the warning about running as root, as in a container
     PYTHONWARNINGS: 'ignore',
   };
   const args = ['-m', 'celery', '-A', 'keyword_tasks', '--quiet', 'worker', '--concurrency=2', '--loglevel=ERROR'];
@@ -42,7 +42,7 @@ export async function startCelery(directory: string, input: string): Promise<Con
   };
 }
 
-/** What the module makes of each word of the texts. */
+/** Maps each word of the texts to its singular, as the module computes it. */
 async function stemsIn(input: string): Promise<Record<string, string>> {
   const stems: Record<string, string> = {};
   for (const name of await readdir(input)) {

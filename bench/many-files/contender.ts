@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { memory, show } from '../measure.js';
 import type { LineProgram } from './line-program.js';
 
-/** One that does a folder's files, 8 at once. */
+/** A system that processes the files of a folder, 8 at once. */
 export interface Contender {
   readonly name: string;
-  /** Told of two folders, it answers with the milliseconds. */
+  /** Processes the files of one folder into another, and responds with the milliseconds. */
   readonly sender: LineProgram;
-  /** Its processes, by the names under which their memory is shown. */
+  /** Its processes, by their names in the results. */
   readonly processes: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
-/** The most memory that each of its processes has had, with that of their children. */
+/** Returns the peak memory of each process, and of its children. */
 export function peaks({ processes }: Contender): string {
   const parts = Object.entries(processes).map(([name, pid]) => {
     const { own, children, count } = familyMemory(pid);
@@ -22,7 +22,7 @@ export function peaks({ processes }: Contender): string {
   return parts.join(', ');
 }
 
-/** Peaks in MB: of a process, and of all those together that it has started, directly or not. */
+/** Peaks in MB: of a process, and of all its descendants together. */
 export function familyMemory(pid: number): { own: number; children: number; count: number } {
   const below = descendants(pid).map((child) => memory(child).peak);
   return { own: memory(pid).peak, children: below.reduce((sum, peak) => sum + peak, 0), count: below.length };

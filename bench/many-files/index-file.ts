@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '../../server/src/modules/keyword-db/run.js';
 
-/** What a rival is told of one file. */
+/** The job that a rival receives for one file. */
 export interface FileJob {
   readonly input: string;
   readonly output: string;
@@ -17,7 +17,7 @@ const limits = {
   maxAudioSeconds: 3600,
 };
 
-/** The module's own function on a file, with nothing around it: read, index, write, put in its place. */
+/** Runs only the module's own function on a file: reads, indexes, writes, and moves the output to its path. */
 export async function indexFile({ input, output }: FileJob): Promise<void> {
   const scratch = await mkdtemp(join(dirname(output), '.scratch-'));
   try {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { ownChild } from './own-child.js';
 
-/** A program that says `"ready"`, then answers each line on its standard input with a line: JSON both ways. */
+/** A program that prints `"ready"`, then responds to each line on standard input with a line. Both are JSON. */
 export interface LineProgram {
   readonly pid: number;
   ask(question: unknown): Promise<unknown>;
@@ -21,7 +21,7 @@ export async function startLineProgram(
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const response = async (): Promise<unknown> => {
     const line = await lines.next();
-    if (line.done === true) throw new Error(`Expected an answer of ${[command, ...args].join(' ')}, got its end.`);
+    if (line.done === true) throw new Error(`Expected ${[command, ...args].join(' ')} to respond, but it ended.`);
     return JSON.parse(line.value);
   };
   const mustStart = setTimeout(() => child.kill('SIGKILL'), 60_000);

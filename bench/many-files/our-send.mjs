@@ -1,4 +1,4 @@
-/** `our-send.mjs <url> <key>`: a line asks for a folder's files to be done, the answer is the milliseconds. */
+/** `our-send.mjs <url> <key>`: processes the files of a folder for each line, and prints the milliseconds. */
 import { basename } from 'node:path';
 import { Client } from 'millrace';
 import { answerFolders } from './answer-folders.mjs';
@@ -8,7 +8,7 @@ const client = new Client({ apiUrl, apiKey });
 const notes = client.createPipeline('notes', ['keyword-db']);
 
 await answerFolders(async (files, localSaveDirectory) => {
-  // the same files come again, each time to a folder of its own
+  // the same files are sent several times, each time to a different folder
   const symbolicDirectoryPath = `/${basename(localSaveDirectory)}`;
   const lane = async () => {
     for (let file = files.pop(); file !== undefined; file = files.pop()) {

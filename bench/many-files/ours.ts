@@ -4,7 +4,7 @@ import { startLineProgram } from './line-program.js';
 
 const program = new URL('our-send.mjs', import.meta.url).pathname;
 
-/** The SDK in one process, the server in another: over HTTP, as everybody has it. */
+/** The SDK in one process and the server in another, over HTTP, as in production. */
 export async function startOurs(dataDir: string): Promise<Contender> {
   const server = await startServerProcess(dataDir);
   const sender = await startLineProgram(process.execPath, [program, server.url, server.apiKey]);

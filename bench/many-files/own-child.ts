@@ -6,7 +6,7 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Lets a child end with this program at the latest, also when that is interrupted. */
+/** Ends a child process when this program ends, also when it is interrupted. */
 export function ownChild(child: ChildProcess): void {
   children.add(child);
   child.once('exit', () => children.delete(child));

@@ -13,7 +13,7 @@ export interface Redis {
 
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Redis as it is without a configuration: snapshots to the disk now and then, no log of its writes. */
+/** Starts Redis without a configuration: occasional snapshots to disk, no log of writes. */
 export async function startRedis(directory: string): Promise<Redis> {
   await mkdir(directory);
   const port = await freePort();

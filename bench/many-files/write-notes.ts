@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeText } from '../text.js';
 
-/** A folder with small texts, the ones from one number up to another. */
+/** Writes a folder of small texts, numbered from `from` up to, but not including, `to`. */
 export async function writeNotes(folder: string, from: number, to: number): Promise<string> {
   await mkdir(folder);
   for (let i = from; i < to; i++) await writeFile(join(folder, `note-${i}.txt`), makeText(1500, i, 2000));
