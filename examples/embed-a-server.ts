@@ -1,4 +1,4 @@
-/** A server inside your own program: for tests, notebooks, desktop tools. Nothing to install, gone when you close it. */
+/** Runs a server inside your program, for tests, notebooks and desktop tools. It needs no installation and ends when you close it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,21 +1,21 @@
-/** What can go wrong, and how to tell: every error has a `code`, and says what to do next. */
+/** Handles errors. Every error has a `code`, and its message says what to do next. */
 import { Client, isMillraceError } from 'millrace';
 
 const client = new Client();
 const titles = client.createPipeline('titles', ['parser']);
 
-// the request never leaves: the file does not exist
+// the file does not exist: the client sends no request
 await titles.process('./no-such-file.txt').catch((error: unknown) => {
   if (isMillraceError(error, 'validation')) console.log(`validation: ${error.message}`);
 });
 
-// the module refuses its input: the run fails, with the module's own reason
+// the module refuses its input: the run fails with the module's reason
 const picture = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 await titles.process(picture, { fileName: 'picture.txt' }).catch((error: unknown) => {
   if (isMillraceError(error, 'process_failed')) console.log(`process_failed: ${error.message}`);
 });
 
-// unknown, deleted and expired ids are the same
+// unknown, deleted and expired ids have the same error
 await titles.delete('00000000-0000-4000-8000-000000000000').catch((error: unknown) => {
   if (isMillraceError(error, 'api')) console.log(`api: ${error.message}`);
 });

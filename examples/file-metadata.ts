@@ -1,4 +1,4 @@
-/** Names, directories, tags: file what you process so that you find it again. */
+/** Gives files names, directories and tags, to find them again. */
 import { Client } from 'millrace';
 
 const client = new Client();

@@ -1,6 +1,6 @@
 /**
- * A mail when a file is done, from a program that does not wait for it: the server calls its webhook, the webhook writes the mail.
- * SMTP_URL says where mails go, as in smtp://user:password@mail.example.com:587. `npm install nodemailer`, to try it elsewhere.
+ * Sends a mail when a file is done, without waiting for it: the server calls a webhook of this program, which sends the mail.
+ * SMTP_URL is the mail server, such as smtp://user:password@mail.example.com:587. To run it elsewhere, `npm install nodemailer`.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Client, isMillraceError, verifyWebhook, type RunStatus, type WebhookEvent } from 'millrace';
 import { createTransport } from 'nodemailer';
 
-// made once and kept with the other secrets of your program
+// create it once, and store it with the other secrets of your program
 const secret = process.env['WEBHOOK_SECRET'] ?? `whsec_${randomBytes(32).toString('base64')}`;
 const mails = createTransport(process.env['SMTP_URL'] ?? 'smtp://127.0.0.1:1025');
 const seen = new Set<string>();
@@ -20,13 +20,13 @@ const receiver = createServer((request, response) => {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     try {
       const event = verifyWebhook(Buffer.concat(chunks), request.headers, secret);
-      // a message may come twice, under the same id
+      // the server may send a message twice, with the same id
       const id = String(request.headers['webhook-id']);
       if (!seen.has(id)) await mails.sendMail(mailAbout(event));
       seen.add(id);
       response.writeHead(204).end();
     } catch (error) {
-      // what is not from the server is refused for good; a mail that did not go out is tried again by the server, later
+      // 400: the message is not from the server; 503: the mail failed, and the server retries the message later
       response.writeHead(isMillraceError(error, 'webhook') ? 400 : 503).end();
     }
   })();

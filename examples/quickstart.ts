@@ -1,5 +1,5 @@
 /**
- * The main job in one go: start an embedded server, send real files through pipelines, see what came out, search it.
+ * Starts an embedded server, sends real files through pipelines, shows the outputs and searches them.
  *
  *   npm run quickstart
  */
@@ -40,7 +40,7 @@ try {
     console.log(`${name.padEnd(19)} -> keyword-db: an SQLite file in ${show(indexed.outputFiles[0])}`);
   }
 
-  // a query finds other forms of its words, and accented ones without their accents
+  // a query also finds inflections of its words, and accented words without their accents
   for (const query of ['country flour', 'senor rueda']) {
     const found = await library.keywordSearch(query, { symbolicDirectoryPaths: ['/mill'] });
     console.log(`\nSearching for "${query}":`);
@@ -50,7 +50,7 @@ try {
     }
   }
 
-  // a fresh server embeds with `builtin-hash-384`, which finds shared words, not meaning: docs/modules.md tells how to add a real model
+  // a new server uses `builtin-hash-384`, which finds shared words, not meaning; docs/modules.md explains how to add a real model
   const meanings = client.createPipeline('meanings', ['parser', 'text-embedder', 'vector-db']);
   const embedded = await meanings.process(file('the-mill.txt'), { localSaveDirectory: out });
   console.log(

@@ -1,4 +1,4 @@
-/** A pipeline is a name and a chain, and fits in a small YAML file that the Python client reads, too. */
+/** Saves a pipeline, which is a name and a chain, in a small YAML file. The Python client can read it too. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Upload now, wait later, from anywhere: a run goes on without the program that started it. */
+/** Uploads now, and waits later from any program: a run continues without the program that started it. */
 import { join } from 'node:path';
 import { Client } from 'millrace';
 
@@ -11,7 +11,7 @@ const run = await sentences.process(join(import.meta.dirname, 'files/el-molino.t
 });
 console.log(`uploaded; the run is ${run.requestId}`);
 
-// another program, later, knows only the pipeline's name and that id
+// later, another program needs only the name of the pipeline and this id
 const again = new Client().createPipeline('sentences-later', ['parser']).run(run.requestId);
 for await (const event of again) console.log(event.type);
 

@@ -1,6 +1,6 @@
 /**
- * A custom module beside the built-in ones. Start a server with `npx millrace serve --config millrace.config.ts`, or put this
- * file into its data directory.
+ * Defines a custom module. Start a server with `npx millrace serve --config millrace.config.ts`, or put this file into its data
+ * directory.
  */
 import { defineModule } from '@millrace/server';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 /**
  * Uses a custom module between two built-in ones: splits a letter into sentences, removes addresses and numbers, and joins
- * the sentences to a text again.
+ * the sentences into a text again.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** An async function is a function: the next step begins when it is done. What runs for long says how far it is. */
+/** Uses an async step. The next step starts when its promise resolves. A long step reports its progress. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentSignal, pipeline, progress } from 'millrace';
 

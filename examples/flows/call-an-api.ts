@@ -1,4 +1,4 @@
-/** Two tasks: one calls an API, with retries and a timeout, the other reads its answer. What depends on what is found from the data. */
+/** Two tasks: one calls an API, with retries and a timeout, and the other reads the response. Dependencies follow from the data. */
 import { currentSignal, flow, log, task } from 'millrace';
 
 interface Fact {
@@ -10,7 +10,7 @@ const callApi = task(
   async (url: string) => {
     const response = await fetch(url, { signal: currentSignal() });
     log(response.status);
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    if (!response.ok) throw new Error(`${url} returned ${response.status}`);
     return (await response.json()) as Fact;
   },
   { retries: 3, retryDelay: { base: 200, cap: 5000 }, timeout: 10_000 },

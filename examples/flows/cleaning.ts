@@ -1,4 +1,4 @@
-/** Raw data in, clean data out, step by step. */
+/** Cleans raw data, step by step. */
 import { pipeline } from 'millrace';
 
 interface Row {

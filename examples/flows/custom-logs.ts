@@ -1,4 +1,4 @@
-/** `log` writes into the log of the run: to stderr when it is verbose, to a logger, and to the server it reports to. */
+/** `log` writes to the log of the run: to stderr if it is verbose, to a logger, and to the server that receives its events. */
 import { log, pipeline } from 'millrace';
 
 const logged = pipeline('logged').step('work', () => {

@@ -1,4 +1,4 @@
-/** Later steps use what earlier ones added, and the compiler knows what that is: `d.totl` would not compile. */
+/** Later steps use the fields that earlier steps added. The compiler checks them: `d.totl` does not compile. */
 import { pipeline } from 'millrace';
 
 const invoice = pipeline<{ prices: number[] }>('invoice')

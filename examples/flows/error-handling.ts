@@ -1,4 +1,4 @@
-/** A throw ends the run. The error says which step it was, has what was gathered until then, and the record of the run. */
+/** A step that throws ends the run. The error names the step, and has the data so far and the record of the run. */
 import { pipeline, RunFailedError } from 'millrace';
 
 const broken = pipeline('broken')

@@ -1,4 +1,4 @@
-/** Input is checked by a step that throws, or by the schema of any validator that follows https://standardschema.dev. */
+/** Validates input in a step that throws, or with the schema of any validator that follows https://standardschema.dev. */
 import { pipeline } from 'millrace';
 import { z } from 'zod';
 

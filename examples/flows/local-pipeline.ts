@@ -1,4 +1,4 @@
-/** Three steps, of which one is an object: each adds fields, and the result has them all. */
+/** Three steps, one of them an object. Each adds fields, and the result has all fields. */
 import { pipeline } from 'millrace';
 
 class Label {

@@ -1,6 +1,6 @@
 /**
- * A long task behind a small HTTP service: `POST /tasks?steps=5` begins one and answers at once with its id, `GET /tasks/<id>` says
- * how far it is. Prints its address.
+ * A small HTTP service that runs a long task: `POST /tasks?steps=5` starts one and returns its id at once, `GET /tasks/<id>` returns
+ * its progress. Prints the address of the service.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** A worker is registered once, and its runs show up on the server. A server that is down changes nothing of them. */
+/** Registers a worker, whose runs then show on the server. If the server is down, the runs work the same. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

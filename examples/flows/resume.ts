@@ -1,4 +1,4 @@
-/** A run that failed goes on where it was: what had completed is not done again. Kept in a directory, any program can do so. */
+/** Resumes a failed run without repeating its completed steps. Its store is a directory, so any program can resume it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Pipelines are values: a step makes a new one. They can share a beginning, and be steps of each other. */
+/** Pipelines are values: `step` returns a new one. They can share their first steps, and a pipeline can be a step of another. */
 import { pipeline } from 'millrace';
 
 const read = pipeline<{ text: string }>('read').step('words', (d) => ({ words: d.text.trim().split(/\s+/) }));

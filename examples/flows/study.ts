@@ -1,4 +1,4 @@
-/** Two flows, of which one calls the other, and a task that asks on the terminal. The lines of the runs go to stderr. */
+/** Two flows, one calling the other, and a task that asks questions on the terminal. The logs of the runs go to stderr. */
 import { createInterface } from 'node:readline/promises';
 import { flow, log, task } from 'millrace';
 

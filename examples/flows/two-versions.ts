@@ -1,4 +1,4 @@
-/** Two versions of a step in one pipeline: the record tells them apart, and the last writer wins. */
+/** Two versions of a step in one pipeline: the record distinguishes them, and the last one to write a field wins. */
 import { pipeline } from 'millrace';
 
 const price = pipeline<{ grams: number }>('price')
