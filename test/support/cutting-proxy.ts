@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 
 type Direction = 'request' | 'response';
 
-/** Where a connection is cut: after so many bytes of what the client says, or of what the server answers. */
+/** Where a connection is cut: after `after` bytes of the request or of the response. */
 export interface Cut {
   readonly direction: Direction;
   /** Bytes that still arrive. */

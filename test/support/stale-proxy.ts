@@ -1,16 +1,16 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Closes each connection at the moment of its second request, as a server does whose patience with idle connections has just ended. */
+/** Closes each connection at its second request, as a server does whose timeout of idle connections has just ended. */
 export async function staleProxy(target: string): Promise<{ url: string; closed: () => number }> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let closed = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
-    let answered = false;
+    let hasResponse = false;
     client.on('data', (chunk: Buffer) => {
-      if (!answered) {
+      if (!hasResponse) {
         upstream.write(chunk);
         return;
       }
@@ -18,7 +18,7 @@ export async function staleProxy(target: string): Promise<{ url: string; closed:
       client.resetAndDestroy();
     });
     upstream.on('data', (chunk: Buffer) => {
-      answered = true;
+      hasResponse = true;
       client.write(chunk);
     });
     for (const [socket, other] of [

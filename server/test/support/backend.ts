@@ -1,8 +1,8 @@
 import { inject } from 'vitest';
 
-/** What this run's `createTestDatabase` gives. */
+/** The backend of this project's test databases. */
 export const backend = inject('postgres') === null ? 'pglite' : 'postgres';
 
-/** For `describe.runIf`: what is true of one backend only. */
+/** For `describe.runIf`: tests of one backend only. */
 export const onPglite = backend === 'pglite';
 export const onPostgres = backend === 'postgres';

@@ -6,13 +6,13 @@ export interface EmbeddingEndpoint {
   readonly settings: NonNullable<SettingsInput['endpoints']>;
   /** Numbers in a vector; 0 refuses every request. */
   dimension: number;
-  /** Answers with vectors that have no direction. */
+  /** Returns vectors without a direction. */
   zeros: boolean;
-  /** Lets requests wait for an answer that never comes. */
+  /** Never sends a response. */
   hold: boolean;
-  /** Requests whose sender went away. */
+  /** Requests that the client gave up. */
   abandoned: number;
-  /** All that were embedded. */
+  /** Every text that was embedded. */
   readonly texts: string[];
   close(): Promise<void>;
 }

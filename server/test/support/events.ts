@@ -10,7 +10,7 @@ export interface EventsResponse {
 
 type Unnumbered = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
 
-/** Reports one run as a program would, numbering what it says. */
+/** Reports one run as a program does, and numbers its events. */
 export class ReportedRunDriver {
   readonly id: string = randomUUID();
   readonly reporter: string = randomUUID();
@@ -19,7 +19,7 @@ export class ReportedRunDriver {
 
   constructor(readonly v1: V1Client) {}
 
-  /** The next report; it is not sent. */
+  /** Returns the next event, without sending it. */
   next(report: Unnumbered): RunEvent {
     this.#time += 10;
     this.sequence += 1;

@@ -167,7 +167,7 @@ export class HostedClient {
     return this.call('/semantic-search', body);
   }
 
-  /** Reserves and uploads; processing has begun then. */
+  /** Reserves and uploads a file. Processing has begun when it resolves. */
   async add(
     pipeline: string,
     chain: readonly string[],
@@ -178,7 +178,7 @@ export class HostedClient {
     if (reserved.status !== 200) throw new Error(`Expected a reservation, got ${reserved.text}`);
     const { file_id: fileId, request_id: processId, presigned_post_url_results: form } = reserved.body;
     const uploaded = await this.upload(form, content);
-    if (uploaded.status !== 204) throw new Error(`Expected the upload to answer 204, got ${uploaded.text}`);
+    if (uploaded.status !== 204) throw new Error(`Expected the upload to return 204, got ${uploaded.text}`);
     return { pipeline, fileId, processId };
   }
 
@@ -211,12 +211,12 @@ export class HostedClient {
     const [output] = body.process_output ?? [];
     if (!output) throw new Error(`Expected an output, got ${text}`);
     const response = await fetch(output.url);
-    if (!response.ok) throw new Error(`Expected the download to answer 2xx, got ${response.status}`);
+    if (!response.ok) throw new Error(`Expected the download to return 2xx, got ${response.status}`);
     return Buffer.from(await response.arrayBuffer());
   }
 }
 
-/** What the official client fills in where its caller says nothing. */
+/** The defaults that the official client fills in. */
 function processDefaults(chain: readonly string[]): ProcessArguments & { pipeline_output_process_keys: unknown } {
   const modules = chain.map((name) => findModule(name));
   const [extension = '.txt'] = inputExtensions[modules[0]?.input ?? 'text'];

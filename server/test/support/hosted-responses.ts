@@ -1,4 +1,4 @@
-/** An answer as it came over the wire. */
+/** A response as it came over the wire. */
 export interface HostedResponse<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;

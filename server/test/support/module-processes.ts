@@ -11,7 +11,7 @@ export async function moduleProcesses(serverPid = process.pid): Promise<number[]
   return children.filter((_, i) => commands[i]!.includes('runner-child'));
 }
 
-/** Freezes them: a step that one of them is given stays running. */
+/** Freezes them, so that a step that one of them gets stays running. */
 export async function pauseModules(serverPid?: number): Promise<number[]> {
   const pids = await moduleProcesses(serverPid);
   if (pids.length === 0) throw new Error('Expected a module to have run before, so that its process is there.');

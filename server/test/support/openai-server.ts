@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /**
- * How the server answers: as it should, with an error, with a page instead of JSON, with half an answer, with other fields, not at
- * all, with its vectors in another order, or with vectors whatever encoding was asked for.
+ * How the server responds: correctly, with an error status, with a page instead of JSON, with half a response, with other fields,
+ * never, or with its vectors in another order.
  */
 export type Mode = 'ok' | 500 | 429 | 401 | 404 | 'html' | 'trunc' | 'shape' | 'hang' | 'shuffled';
 
@@ -19,14 +19,14 @@ export interface OpenAiServer {
   /** With `/v1`. */
   readonly baseUrl: string;
   readonly requests: OpenAiRequest[];
-  /** Those that wait for an answer which never comes. */
+  /** Requests that wait for a response that never comes. */
   hanging: number;
   mode: Mode;
-  /** What the chat says to the last thing that it was told. */
+  /** Returns the chat's reply to the last message. */
   chat: (said: string, request: OpenAiRequest) => string;
-  /** What is added to each vector. */
+  /** Returns what is added to the vector of a text. */
   vectorOf: (text: string) => number[];
-  /** The whole answer to a transcription. */
+  /** The response to a transcription. */
   transcription: unknown;
   finishReason: string;
 }

@@ -14,18 +14,18 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Ends the server and removes its directory ($1) when the standard input closes: whatever way the tests end. */
+/** Stops the server and removes its directory ($1) when standard input closes, however the tests end. */
 const supervisor = 'directory=$1; shift; "$@" & server=$!; cat; kill -QUIT $server; wait $server; rm -rf "$directory"';
 
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '300',
-  // what a power failure would do is not tested here
+  // no test cuts the power
   fsync: 'off',
 };
 
-/** Where PostgreSQL's programs are on this machine; nothing when it is not installed. */
+/** Returns the folder of PostgreSQL's programs, or `undefined` if it is not installed. */
 export function postgresPrograms(): string | undefined {
   const { status, stdout } = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' });
   if (status !== 0) return undefined;
@@ -69,7 +69,7 @@ export async function startPostgres(
   };
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   try {
-    await responses(url);
+    await waitUntilReady(url);
   } catch (error) {
     await stop();
     throw new Error(`Expected the PostgreSQL server for the tests to start. It said: ${log}`, { cause: error });
@@ -93,7 +93,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function responses(connectionString: string): Promise<void> {
+async function waitUntilReady(connectionString: string): Promise<void> {
   for (const deadline = Date.now() + 30_000; ;) {
     const client = new pg.Client({ connectionString });
     try {

@@ -19,17 +19,17 @@ export class TestClock implements Clock {
     this.#time += seconds * 1000;
   }
 
-  /** Resolves when somebody asks for the time. */
+  /** Resolves when the time is read. */
   async nextReading(): Promise<void> {
     await once(this.#readings, 'reading');
   }
 
-  /** The time in the spelling of the protocol's answers, so many seconds from now. */
+  /** The time as the protocol's responses write it, `secondsFromNow` later. */
   timestamp(secondsFromNow = 0): string {
     return new Date(this.#time + secondsFromNow * 1000).toISOString().slice(0, 19).replace('T', ' ');
   }
 
-  /** The time in the spelling of the protocol's requests: whole Unix seconds. */
+  /** The time as the protocol's requests write it: whole Unix seconds. */
   unix(): number {
     return Math.floor(this.#time / 1000);
   }

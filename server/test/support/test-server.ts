@@ -22,7 +22,7 @@ export interface TestServer extends RunningServer {
   readonly clock: TestClock;
   readonly client: HostedClient;
   readonly v1: V1Client;
-  /** The key of the second account; empty when there is none. */
+  /** The key of the second account; empty without one. */
   readonly otherKey: string;
   /** Its database; only on PostgreSQL. */
   readonly databaseUrl: string | undefined;

@@ -12,7 +12,7 @@ export interface Received {
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
-  /** What the next messages are answered with; the last one stays. */
+  /** The responses to the next messages. The last one stays. */
   replies: (number | ((response: ServerResponse) => void))[];
   /** The events in order of arrival. */
   types(): string[];
