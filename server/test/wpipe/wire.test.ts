@@ -15,7 +15,7 @@ afterAll(() => server.close());
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const unmatched = async (): Promise<number> =>
-  (await server.v1.get<{ unmatchedEvents: number }>('/v1/stats')).body.unmatchedEvents;
+  (await server.v1.get<{ unmatchedReports: number }>('/v1/stats')).body.unmatchedReports;
 
 const posts = ['/matricula', '/healthchecker', '/newprocess', '/actualizar_task', '/endprocess'];
 const gets = ['/dashboard_workers', '/dashboard_process/worker_1', '/dashboard_tasks/process_1'];

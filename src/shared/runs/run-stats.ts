@@ -24,5 +24,5 @@ export interface RunStats {
   bucketSeconds: number;
   workers: { online: number; offline: number };
   /** Events about unknown runs or tasks, since the server's first start. Their programs run, but the server cannot show them. */
-  unmatchedEvents: number;
+  unmatchedReports: number;
 }

@@ -30,7 +30,7 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
     const to = engine.clock.now();
     const before = (milliseconds: number) => new Date(to.getTime() - milliseconds);
     const from = before(seconds * 1000);
-    const [stats, workers, unmatchedEvents] = await Promise.all([
+    const [stats, workers, unmatchedReports] = await Promise.all([
       readRunStats(engine.db, account, { from, to, bucketSeconds }),
       countWorkers(engine.db, account, before(engine.reporting.offlineMs), before(hiddenAfterMs)),
       readUnmatchedEvents(engine.db, account),
@@ -42,7 +42,7 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
       ...stats,
       bucketSeconds,
       workers,
-      unmatchedEvents,
+      unmatchedReports,
     };
     return c.json(response);
   });
