@@ -20,7 +20,7 @@ const shared: Options = {
   // packages that only exist as ES modules, or are not worth a dependency, travel inside the build
   noExternal: ['p-wait-for', 'js-yaml'],
   // Names stay, because stack traces are read. Lines end: when a program ends by an error, Node prints the one it is from.
-  esbuildOptions: (options) => Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 400 }),
+  esbuildOptions: (options) => Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 450 }),
 };
 
 /**

@@ -101,8 +101,9 @@ export type {
   ProcessResult,
   ProcessEvent,
   TransferProgress,
+  WaitOptions,
 } from './shared/types/process.js';
-export type { RunHandle, WaitOptions } from './shared/types/run-handle.js';
+export type { RunHandle } from './shared/types/run-handle.js';
 export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-observer.js';
 export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
 export type { LogOptions, RunFilter, Runs } from './resources/runs.js';

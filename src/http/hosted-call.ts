@@ -1,7 +1,7 @@
 import type { Call, CallResponse, Connection } from './connection.js';
 import { refusal, saysUnfinished } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { ResponseSchema } from '../shared/wire/read-response.js';
+import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 
 /** What every call of a pipeline needs to know. */
 export interface PipelineContext {
@@ -23,10 +23,9 @@ export async function hostedCall<Output>(
   options: RequestOptions,
   pick: (hosted: Hosted) => ResponseSchema<Output>,
 ): Promise<Output> {
-  const [response, hosted, { readResponse }] = await Promise.all([
+  const [response, hosted] = await Promise.all([
     connection.ask(call, options),
     import('../shared/wire/hosted-responses.js'),
-    import('../shared/wire/read-response.js'),
   ]);
   refuseUnfinished(call.what, response);
   return readResponse(pick(hosted), response.body, call.what);

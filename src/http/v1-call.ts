@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { ResponseSchema } from '../shared/wire/read-response.js';
+import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 import type { Call, CallResponse, Connection } from './connection.js';
 import { deleteOnce } from './delete-once.js';
 
@@ -45,8 +45,7 @@ export async function askV1<Output>(
  * @throws `ResponseShapeError`
  */
 export async function readV1<Output>(response: CallResponse, what: string, pick: PickSchema<Output>): Promise<Output> {
-  const [v1, { readResponse }] = await loadSchemas();
-  return readResponse(pick(v1), response.body, what);
+  return readResponse(pick(await loadSchemas()), response.body, what);
 }
 
 /** Deletes something of `/v1`. @throws `ConfigurationError` when the server does not have `/v1`; `ApiError` */
@@ -68,6 +67,7 @@ export async function requireV1(connection: Connection, options: RequestOptions)
   );
 }
 
-function loadSchemas() {
-  return Promise.all([import('../shared/wire/v1-responses.js'), import('../shared/wire/read-response.js')]);
+/** Imports zod only when it is needed. */
+function loadSchemas(): Promise<V1> {
+  return import('../shared/wire/v1-responses.js');
 }

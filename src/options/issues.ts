@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors/validation-error.js';
 import { nearestName } from '../shared/rules/nearest-name.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { isObject, showValue } from '../shared/rules/show-value.js';
 import type { Issue } from '../shared/types/error-code.js';
 import type { OptionRule, OptionTable } from './option-table.js';
 
@@ -42,7 +42,7 @@ export class Issues {
    * @returns The options, or an empty object when they are not an object.
    */
   check<T extends object>(options: T, table: OptionTable<keyof T & string>, of: string, show = showValue): T {
-    if (typeof options !== 'object' || (options as object | null) === null || Array.isArray(options)) {
+    if (!isObject(options)) {
       this.add([], `Expected the options of ${of} to be an object, got ${show(options)}`);
       return {} as T;
     }

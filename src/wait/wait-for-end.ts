@@ -1,6 +1,5 @@
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
-import type { ProcessEvent } from '../shared/types/process.js';
-import type { WaitOptions } from '../shared/types/run-handle.js';
+import type { ProcessEvent, WaitOptions } from '../shared/types/process.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-status.js';
 import { RunEvents } from './run-events.js';

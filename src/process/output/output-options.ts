@@ -1,5 +1,4 @@
-import type { FetchOutputOptions } from '../../shared/types/process.js';
-import type { WaitOptions } from '../../shared/types/run-handle.js';
+import type { FetchOutputOptions, WaitOptions } from '../../shared/types/process.js';
 import { isWhole, toBe, toBeBoolean, toBeFunction, wholeFrom, type OptionTable } from '../../options/option-table.js';
 import { requestTable } from '../../options/request-options.js';
 

@@ -1,7 +1,7 @@
 import type { ModuleDefinition } from '../../shared/modules/catalogue.js';
 import { extensionOf } from '../../shared/rules/file-name.js';
 import { checkTextSize } from '../../shared/rules/file-size.js';
-import { showValue } from '../../shared/rules/show-value.js';
+import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
@@ -90,10 +90,6 @@ function findOriginalFault(item: Record<string, unknown>): string | undefined {
     if (words < 1 || words > maxWords) return `1 to ${maxWords} words under ${showValue(key)}, got ${words}`;
   }
   return undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const npyMagic = Buffer.from('\x93NUMPY', 'latin1');

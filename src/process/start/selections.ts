@@ -1,6 +1,6 @@
 import type { Issues } from '../../options/issues.js';
 import type { ModelSpec, ModuleDefinition, ParamSpec } from '../../shared/modules/catalogue.js';
-import { showValue } from '../../shared/rules/show-value.js';
+import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Json } from '../../shared/types/json.js';
 import type { Limits } from '../../shared/types/limits.js';
 
@@ -178,10 +178,6 @@ function fits(spec: ParamSpec, value: unknown): boolean {
   if (spec.type === 'json') return true;
   if (spec.type === 'number') return Number.isFinite(value);
   return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Checks the window sizes of the parser model `fixed`: each window must end after the one before it. */

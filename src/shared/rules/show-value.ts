@@ -12,6 +12,11 @@ export function showValue(value: unknown): string {
   return `a value of type ${typeof value}`;
 }
 
+/** Returns whether a value is an object with fields, and not an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Counts code points, so that an emoji is one character and not two. */
 export function countCharacters(text: string): number {
   let count = 0;

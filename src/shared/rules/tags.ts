@@ -1,7 +1,7 @@
 import type { Issue } from '../types/error-code.js';
 import type { Limits } from '../types/limits.js';
 import { findForeignCharacters } from './characters.js';
-import { countCharacters, showRange, showValue } from './show-value.js';
+import { countCharacters, isObject, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
 
@@ -37,7 +37,7 @@ function findDuplicate(tag: Record<string, string>, seen: Set<string>, limits: L
 }
 
 function checkPair(value: unknown, limits: Limits, isFilter: boolean): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return `Expected a tag to be an object such as { author: 'orwell' }, got ${showValue(value)}`;
   }
   const entries: [string, unknown][] = Object.entries(value);

@@ -21,25 +21,32 @@ export interface FetchOutputOptions extends RequestOptions {
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
+/** The options of `wait`. */
+export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FetchOutputOptions {
+  /** Milliseconds for the whole wait. @default 1_800_000 */
+  waitTimeout?: number | undefined;
+  /** Called for each event of the run. */
+  onStatus?: ((event: ProcessEvent<C>) => void) | undefined;
+  /** Whether to print a line to stderr at every change of state. @default false */
+  verbose?: boolean | undefined;
+  /**
+   * Milliseconds until the second poll of a server without long polling. The interval grows by half with each poll.
+   * @default 1000
+   */
+  pollInterval?: number | undefined;
+  /** The maximum of that interval, in milliseconds. @default 15_000 */
+  maxPollInterval?: number | undefined;
+}
+
 /** The options of `process`. */
 export interface ProcessOptions<C extends readonly ModuleName[] = readonly ModuleName[]>
-  extends FileMetadata, FetchOutputOptions {
+  extends FileMetadata, WaitOptions<C> {
   /** The models and parameters of the modules. @default each module's own */
   modules?: ModuleSelections<C> | undefined;
   /** `false` returns a {@link RunHandle} as soon as the file is uploaded. @default true */
   waitForProcess?: boolean | undefined;
-  /** Milliseconds for the whole wait. @default 1_800_000 */
-  waitTimeout?: number | undefined;
-  /** Whether to print a line to stderr at every change of state. @default false */
-  verbose?: boolean | undefined;
   /** Called during the upload. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called for each event of the run. */
-  onStatus?: ((event: ProcessEvent<C>) => void) | undefined;
-  /** Milliseconds; see {@link WaitOptions}. @default 1000 */
-  pollInterval?: number | undefined;
-  /** Milliseconds; see {@link WaitOptions}. @default 15_000 */
-  maxPollInterval?: number | undefined;
   /** Identifies this call across processes: a server that knows the key returns the first call's run again. @default a new UUID */
   idempotencyKey?: string | undefined;
   /** The server sends a webhook to this address when the run ends, even if this program has ended. Read it with `verifyWebhook`. */

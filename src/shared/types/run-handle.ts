@@ -1,6 +1,6 @@
 import type { ModuleName } from '../modules/module.js';
 import type { RequestOptions } from './client-options.js';
-import type { FetchOutputOptions, ProcessResult, ProcessEvent } from './process.js';
+import type { ProcessEvent, ProcessResult, WaitOptions } from './process.js';
 import type { RunStatus } from '../runs/run-status.js';
 
 /**
@@ -25,21 +25,4 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   wait(options?: WaitOptions<C>): Promise<ProcessResult<C>>;
   /** Asks the server to cancel the run. Aborting a signal, by contrast, only ends the wait. */
   cancel(options?: RequestOptions): Promise<void>;
-}
-
-/** The options of `wait`. */
-export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FetchOutputOptions {
-  /** Milliseconds for the whole wait. @default 1_800_000 */
-  waitTimeout?: number | undefined;
-  /** Called for each event of the run. */
-  onStatus?: ((event: ProcessEvent<C>) => void) | undefined;
-  /** Whether to print a line to stderr at every change of state. @default false */
-  verbose?: boolean | undefined;
-  /**
-   * Milliseconds until the second poll of a server without long polling. The interval grows by half with each poll.
-   * @default 1000
-   */
-  pollInterval?: number | undefined;
-  /** The maximum of that interval, in milliseconds. @default 15_000 */
-  maxPollInterval?: number | undefined;
 }
