@@ -23,10 +23,10 @@ const builtChildren = {
   },
 };
 
-/** Kills, cut connections and memory, over and over: what these find is rare, and looking for it takes minutes. */
+/** Kills, cut connections, memory and whole stores, over and over: what these find is rare, and they take minutes. */
 const soak = [
   'server/test/engine/{chaos,crash,shutdown,take-over}.test.ts',
-  'server/test/store/{durability,first-start,killed,maintenance}.test.ts',
+  'server/test/store/{durability,export-import,first-start,killed,maintenance,migrate}.test.ts',
   'test/cli/{killed-batch,transfer}.test.ts',
   'test/e2e/{moving,resumable-cuts}.test.ts',
   'test/faults/{job-runs-twice,memory}.test.ts',
@@ -67,6 +67,8 @@ const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlin
   resolve: { alias },
   test: {
     globalSetup: [buildSetup],
+    // files in one worker share their modules: a test restores what it changes for all
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     provide: { postgres: null },
@@ -86,7 +88,6 @@ export default defineConfig({
         include: unit,
         exclude: [...packages, ...soak],
         globalSetup: [],
-        isolate: false,
       }),
       project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak] }),
       project({ name: 'cli', include: ['test/cli/**/*.test.ts'], exclude: [...packages, ...soak] }),

@@ -27,6 +27,7 @@ describe('a reported run', () => {
   test('has the same record on the server as in its program', async () => {
     const run = clean.start({ raw: ' hola ' }, { report: client });
     const local = await run.wait();
+    await client.flush();
     const remote = await client.runs.wait(run.id);
     expect(remote).toEqual(local);
     expect(remote).toMatchObject({ state: 'completed', result: { raw: ' hola ', text: 'HOLA' }, kind: 'pipeline' });
@@ -50,6 +51,7 @@ describe('a reported run', () => {
       });
     const run = bad.start({}, { report: client });
     const local = await run.wait();
+    await client.flush();
     expect(await client.runs.wait(run.id)).toEqual(local);
     expect(local.state).toBe('failed');
     expect(local.error?.message).toContain('no such luck');
@@ -61,6 +63,7 @@ describe('a reported run', () => {
     const outer = flow('outer', async (n: number) => (await inner(n)) + (await add(n, 2)));
     const run = outer.with({ report: client }).start(1);
     const local = await run.wait();
+    await client.flush();
     const remote = await client.runs.wait(run.id);
     expect(remote).toEqual(local);
     const child = remote.tasks.find(({ childRun }) => childRun !== null)?.childRun ?? '';

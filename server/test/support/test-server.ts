@@ -8,7 +8,7 @@ import { TestClock } from './test-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { V1Client } from './v1-client.js';
 
-// the embedded database is started often here, and never runs for long enough to be worth an optimised compilation
+// tests start the embedded database often and use it briefly: optimised code would come too late
 setFlagsFromString('--liftoff-only');
 
 export interface TestServerOptions extends SettingsInput {
