@@ -10,10 +10,14 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** Serves the app on an address. @throws an error with the system's code when the port is in use or not allowed. */
+/**
+ * Starts serving the app on a host and port.
+ *
+ * @throws an error with the system's error code if the port is in use or not permitted.
+ */
 export async function listen(app: Hono<RouteEnv>, host: string, port: number): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  // an upload may take hours: it has an idle timeout instead (see transfer/upload.ts)
+  // an upload can take hours, so it has an idle timeout instead (see transfer/upload.ts)
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
@@ -39,8 +43,8 @@ export async function listen(app: Hono<RouteEnv>, host: string, port: number): P
 }
 
 /**
- * Closes every connection, at once if it has no request in progress, otherwise after the response. Node's `closeIdleConnections`
- * skips connections that never sent anything, and those that become idle later.
+ * Closes every connection, immediately if it has no request in progress, otherwise after the response. Node's `closeIdleConnections`
+ * skips connections that have never sent anything, and connections that become idle later.
  */
 class Connections {
   readonly #requests = new Map<Socket, number>();
@@ -65,7 +69,7 @@ class Connections {
   #count(socket: Socket, change: number): void {
     const requests = (this.#requests.get(socket) ?? 0) + change;
     if (!socket.destroyed) this.#requests.set(socket, requests);
-    // not `destroy`: the response may still be in the send buffer
+    // `destroy` could lose a response that is still in the send buffer
     if (this.#closing && requests === 0) socket.end();
   }
 }

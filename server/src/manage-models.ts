@@ -17,7 +17,7 @@ import { createRunner } from './runner/fork-pool.js';
 export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'reason'> {
   readonly module: string;
   readonly name: string;
-  /** Whether it is used when a call names no model. */
+  /** Whether this model is used if a call does not specify one. */
   readonly isDefault: boolean;
 }
 
@@ -30,15 +30,15 @@ export interface PulledModel {
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** @default quantised if the repository has it: it runs by default, and is a quarter of the size */
+  /** @default quantised if the repository has it, since that is what runs by default and it is a quarter of the size */
   readonly precision?: Precision;
-  /** Download files that exist already. @default false */
+  /** If true, files that already exist are downloaded again. @default false */
   readonly force?: boolean;
-  /** @param total `null` when the hub does not send the length. */
+  /** @param total The file's size, or `null` if the hub does not send it. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** Lists every model of every module that uses models, and whether it can run with these settings. */
+/** Lists the models of all modules that use models, and whether each one can run with these settings. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
   const settingsOf = modelsOfModule(readSettings(input));
   const defaults = await chooseDefaults(catalogue, settingsOf);
@@ -57,7 +57,7 @@ export async function listModels(input: SettingsInput): Promise<ManagedModel[]> 
 /**
  * Downloads a model into the model directory.
  *
- * @throws `SettingsError` for a model that cannot be downloaded; `ModuleError` when the download fails.
+ * @throws `SettingsError` if the model cannot be downloaded; `ModuleError` if the download fails.
  */
 export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
   const settings = readSettings(input);
@@ -70,7 +70,7 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
   }
   if (settings.offline) {
     throw new SettingsError(
-      'Downloads are forbidden: MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to download models.',
+      'Downloads are disabled because MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to download models.',
     );
   }
   const precision = options.precision ?? precisionToFetch(found.model, acceptablePrecisions(undefined));
@@ -85,9 +85,9 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
 }
 
 /**
- * Runs a model on a small input, in a separate process, by the route that a server would use.
+ * Runs a model on a small input in a separate process, using the same route as a server.
  *
- * @throws `ModuleError` or `RunnerError` that says why the model cannot run.
+ * @throws `ModuleError` or `RunnerError` if the model cannot run. The message explains why.
  */
 export async function tryModel(
   input: SettingsInput,
@@ -96,7 +96,7 @@ export async function tryModel(
 ): Promise<void> {
   const settings = readSettings(input);
   if (!taskOf(module))
-    throw new SettingsError(`Expected a module with models (${modelModules.join(', ')}), got ${module}.`);
+    throw new SettingsError(`Expected a module that uses models (${modelModules.join(', ')}), got ${module}.`);
   const scratch = await mkdtemp(join(tmpdir(), 'millrace-model-'));
   const runner = createRunner({
     concurrency: 1,

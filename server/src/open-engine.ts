@@ -25,7 +25,7 @@ interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
   readonly db: OpenDatabase;
-  /** The names of the custom modules. */
+  /** The names of custom modules. */
   readonly customModules: readonly string[];
   readonly semantic: SemanticSearchTools;
   close(): Promise<void>;
@@ -33,7 +33,7 @@ interface OpenEngine {
 
 export interface EngineOptions {
   readonly clock?: Clock;
-  /** Called when the store stops unexpectedly. */
+  /** Called if the store stops unexpectedly. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -43,12 +43,12 @@ function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings)
   return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
-/** Opens everything that runs need, starts the sweepers, and starts a worker if the settings ask for one. */
+/** Opens everything needed for runs, starts the sweepers, and starts a worker if the settings enable it. */
 export async function openEngine(settings: Settings, logger: Logger, options: EngineOptions = {}): Promise<OpenEngine> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) {
-      await closer().catch((error: unknown) => logger.error('closing did not go well', { error: String(error) }));
+      await closer().catch((error: unknown) => logger.error('failed to shut down cleanly', { error: String(error) }));
     }
   };
   try {
@@ -61,9 +61,9 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     closers.push(() => db.close());
     const custom = await loadCustom(settings);
     const modules = moduleCatalogue(custom.definitions, await chooseDefaults(catalogue, modelsOfModule(settings)));
-    refuseUnknownModules(settings, modules);
+    assertKnownModules(settings, modules);
     const queue = await openQueue(db, {
-      onError: (error) => logger.warn('the queue has a problem', { error: String(error) }),
+      onError: (error) => logger.warn('queue error', { error: String(error) }),
     });
     closers.push(() => queue.close());
     await queue.ensure(modules.all.map((module) => queueOf(module.name)));
@@ -87,11 +87,11 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     };
     const changes = await RunChanges.open(db);
     closers.push(() => changes.close());
-    // only this process can open an embedded store, so all its leases are stale
+    // only this process can open an embedded store, so all existing leases are stale
     if (db.backend === 'pglite') await queue.releaseAll();
     closers.push(
       startSweeper(context, settings.sweepSeconds * 1000, (error) =>
-        logger.warn('a sweep failed', { error: String(error) }),
+        logger.warn('sweep failed', { error: String(error) }),
       ),
     );
     closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
@@ -141,9 +141,9 @@ async function loadCustom({ config, dataDir }: Settings): Promise<CustomModules>
   }
 }
 
-function refuseUnknownModules({ modules = [] }: Settings, catalogue: ModuleCatalogue): void {
+function assertKnownModules({ modules = [] }: Settings, catalogue: ModuleCatalogue): void {
   const unknown = modules.filter((name) => !catalogue.find(name));
   if (unknown.length === 0) return;
   const known = catalogue.all.map((module) => module.name).join(', ');
-  throw new SettingsError(`Expected \`modules\` to be some of ${known}, got ${unknown.join(', ')}.`);
+  throw new SettingsError(`Expected \`modules\` to contain only ${known}, got ${unknown.join(', ')}.`);
 }

@@ -7,9 +7,9 @@ import { QueryEmbedder } from './search/semantic/query-embedder.js';
 import { ScanThreads } from './search/semantic/scan-threads.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 
-/** The time limit for embedding a query, including the loading of the model. */
+/** Timeout for embedding a query, including loading the model, in milliseconds. */
 const queryMs = 60_000;
-/** How long a process without queries keeps its model loaded. */
+/** How long an idle process keeps its model loaded, in milliseconds. */
 const idleMs = 600_000;
 
 interface OpenSemanticSearch {
@@ -17,7 +17,7 @@ interface OpenSemanticSearch {
   close(): Promise<void>;
 }
 
-/** Opens semantic search. Queries are embedded in separate processes, so they do not wait for the steps of runs. */
+/** Opens semantic search. Queries are embedded in separate processes, so they do not have to wait for running steps. */
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),

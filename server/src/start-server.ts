@@ -18,17 +18,17 @@ import type { Hono } from 'hono';
 import packageJson from '../package.json' with { type: 'json' };
 
 export interface StartOptions extends SettingsInput, EngineOptions {
-  /** @default writes lines to standard error, from `logLevel` up */
+  /** @default a logger that writes messages at `logLevel` or above to standard error */
   readonly logger?: Logger;
 }
 
 export interface RunningServer {
-  /** Without a trailing slash. */
+  /** The server's URL, without a trailing slash. */
   readonly url: string;
-  /** The key in `credentials.json`. */
+  /** The API key in `credentials.json`. */
   readonly apiKey: string;
   readonly dataDir: string;
-  /** Whether this start created the key. */
+  /** Whether the API key was created by this start. */
   readonly isNewKey: boolean;
   readonly backend: 'pglite' | 'postgres';
   /** Stops accepting requests, waits up to `graceSeconds` for running steps and requests, then closes everything. */
@@ -36,9 +36,9 @@ export interface RunningServer {
 }
 
 /**
- * Starts the server in this process, on the embedded database or on the PostgreSQL server of `databaseUrl`.
+ * Starts the server in this process, using the embedded database or the PostgreSQL server at `databaseUrl`.
  *
- * @throws `SettingsError` for an invalid setting; `DataDirInUseError` when another process uses the data directory.
+ * @throws `SettingsError` if a setting is invalid; `DataDirInUseError` if another process is using the data directory.
  * @example
  * ```ts
  * const server = await startServer({ dataDir: './data', port: 0 });
@@ -52,7 +52,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
   const closing = new AbortController();
-  // every waiting request adds a listener
+  // there is no limit, because every waiting request adds a listener
   setMaxListeners(0, closing.signal);
   let listening: Listening | undefined;
   let webhooks: WebhookSender | undefined;
@@ -115,7 +115,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   }
 }
 
-/** Returns an address that this machine can connect to, which a wildcard address is not. */
+/** Returns an address that this machine can connect to. A wildcard address is replaced by the loopback address. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';
   if (host === '::') return '[::1]';

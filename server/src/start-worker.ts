@@ -11,18 +11,18 @@ export interface RunningWorker {
 }
 
 /**
- * Starts a worker without HTTP. It claims steps from the PostgreSQL server of `databaseUrl` and runs them in this process. Its
- * `dataDir` must be the servers' data directory (a shared directory).
+ * Starts a worker without HTTP. It claims steps from the PostgreSQL server at `databaseUrl` and runs them. Its `dataDir` must be a
+ * directory that is shared with the servers.
  *
- * @throws `SettingsError` without a `databaseUrl`: the embedded database belongs to one process.
+ * @throws `SettingsError` if there is no `databaseUrl`, because only one process can use the embedded database.
  */
 export async function startWorker(options: WorkerStartOptions = {}): Promise<RunningWorker> {
   const { logger, clock, onFailure, ...input } = options;
   const settings = readSettings({ ...input, worker: true });
   if (settings.databaseUrl === undefined) {
     throw new SettingsError(
-      'Expected a PostgreSQL address for a separate worker, got none: the embedded database belongs to one process, ' +
-        'which runs its own workers. Set DATABASE_URL, or use `millrace serve`.',
+      'A separate worker requires a PostgreSQL database, because only one process can use the embedded database. ' +
+        'Set DATABASE_URL, or use `millrace serve`, which also runs steps.',
     );
   }
   const engine = await openEngine(settings, logger ?? createLogger(settings.logLevel), {

@@ -6,7 +6,7 @@ import { exportDatabase } from './store/export-import/export-database.js';
 import { importDatabase } from './store/export-import/import-database.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
 
-/** Selects a store: the embedded database of a data directory, or a PostgreSQL server. */
+/** Selects a store: the embedded database in a data directory, or a PostgreSQL server. */
 export type StoreOptions = Pick<SettingsInput, 'dataDir' | 'databaseUrl'>;
 
 async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
@@ -21,9 +21,9 @@ async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => P
 
 /**
  * Writes a store's database to a stream, in a format that is independent of the backend and the version. It does not contain the
- * files' contents: copy `<dataDir>/blobs` too.
+ * contents of files, so copy `<dataDir>/blobs` too.
  *
- * @throws `DataDirInUseError` while a server uses the embedded database.
+ * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example
  * ```ts
  * await exportStore({ dataDir: './data' }, createWriteStream('backup.jsonl'));
@@ -34,9 +34,9 @@ export function exportStore(options: StoreOptions, output: Writable): Promise<{ 
 }
 
 /**
- * Imports what `exportStore` wrote into an empty store, and queues unfinished runs.
+ * Imports the output of `exportStore` into an empty store, and queues unfinished runs.
  *
- * @throws when the store has data, or the stream is damaged, truncated or of a newer version. Then nothing is changed.
+ * @throws if the store is not empty, or if the stream is damaged, truncated or from a newer version. In that case, nothing is changed.
  */
 export function importStore(options: StoreOptions, input: Readable): Promise<{ rows: number }> {
   return withStore(options, async (db) => {

@@ -120,7 +120,7 @@ describe('millrace serve', { timeout }, () => {
 describe('millrace worker', { timeout }, () => {
   it('says that the embedded database has no workers of its own', async () => {
     const ended = await millrace(['worker'], { cwd: temporaryDirectory() });
-    expect(ended.stderr).toMatch(/^millrace: Expected a PostgreSQL address for a separate worker, .*\n$/);
+    expect(ended.stderr).toMatch(/^millrace: A separate worker requires a PostgreSQL database, .*\n$/);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
   });
 

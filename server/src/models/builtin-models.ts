@@ -2,7 +2,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 type Loaders = { readonly [T in ModelTask]?: Readonly<Record<string, () => Promise<Models[T]>>> };
 
-/** Models that are code of this package. No other model ever runs under one of these names. */
+/** Models implemented in this package. These names are reserved, so no other model can use them. */
 const loaders: Loaders = {
   embeddings: {
     'builtin-hash-384': async () => (await import('./builtin/hash-embedder.js')).hashEmbedder,
@@ -19,13 +19,13 @@ export function isBuiltin(task: ModelTask, name: string): boolean {
   return Object.hasOwn(loaders[task] ?? {}, name);
 }
 
-/** Returns the model that a module uses when no other one is available. */
+/** Returns the model that a module uses if no other model is available. */
 export function firstBuiltin(task: ModelTask): string | undefined {
   return Object.keys(loaders[task] ?? {})[0];
 }
 
 export async function loadBuiltin<T extends ModelTask>(task: T, name: string): Promise<Models[T]> {
   const load = loaders[task]?.[name];
-  if (!load) throw new Error(`Expected '${name}' to be a builtin model for ${task}, got another name.`);
+  if (!load) throw new Error(`Expected the name of a builtin model for ${task}, got '${name}'.`);
   return load();
 }

@@ -6,9 +6,9 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /**
- * Returns the default model of each module: the catalogue's default if it can run, else the first other model that can, else the
- * builtin. Chosen once when a server starts, so that a model that is installed later does not change the results of the same call:
- * vectors of two models cannot be compared.
+ * Returns the default model of each module: the catalogue's default if it can run, otherwise the first other model that can, otherwise
+ * the builtin. The defaults are chosen once, when a server starts, so that a model installed later does not change the results of an
+ * identical call. Vectors from different models cannot be compared.
  */
 export async function chooseDefaults(
   modules: readonly ModuleDefinition[],

@@ -8,7 +8,7 @@ import { acceptablePrecisions, knownModel, taskOf, type KnownModel, type Precisi
 import { findLocalModel } from './local-model.js';
 import { missingLibrary } from './transformers/library.js';
 
-/** The route by which a model runs here, or the reason why it cannot. */
+/** How a model runs on this server, or the reason why it cannot. */
 export type Route =
   | { readonly route: 'builtin' }
   | { readonly route: 'endpoint'; readonly endpoint: EndpointSettings; readonly upstream: string }
@@ -16,16 +16,16 @@ export type Route =
       readonly route: 'transformers';
       readonly folder: string;
       readonly precision: Precision;
-      /** Whether it must be downloaded first. */
+      /** Whether the model must be downloaded first. */
       readonly download: boolean;
     }
   | { readonly route: null; readonly reason: string };
 
 /**
- * Chooses where a model comes from, in this order: a builtin with this name, the endpoint that is configured for the module, the
- * model directory, a download if allowed. Checks only settings and file names, so it is fast.
+ * Chooses where a model comes from. In order of precedence: a builtin with this name, the endpoint configured for the module, the
+ * model directory, and a download if allowed. This is fast because it checks only settings and file names.
  *
- * @param quantize The module's parameter of that name, if it has one.
+ * @param quantize The value of the module's `quantize` parameter, if it has one.
  */
 export async function chooseRoute(
   task: ModelTask,
@@ -37,7 +37,7 @@ export async function chooseRoute(
   const upstream = upstreamName(name, settings.endpoint);
   if (settings.endpoint && upstream !== undefined) return { route: 'endpoint', endpoint: settings.endpoint, upstream };
   const model = knownModel(task, name);
-  if (!model) return { route: null, reason: `this server knows no model "${name}" for ${settings.module}` };
+  if (!model) return { route: null, reason: `this server has no model "${name}" for ${settings.module}` };
   if (model.unsupported !== undefined) return { route: null, reason: explainUnsupported(name, model, settings) };
   if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings) };
   const precisions = acceptablePrecisions(quantize);
@@ -52,7 +52,7 @@ export async function chooseRoute(
   return { route: 'transformers', folder: local.folder, precision, download };
 }
 
-/** Whether a model of a module that this server has can run, and by which route, or what to do. */
+/** Returns whether a module's model can run on this server: the route if it can, otherwise the reason and how to fix it. */
 export async function modelAvailability(
   module: string,
   { name, params }: ModelSpec,

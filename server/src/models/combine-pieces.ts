@@ -1,14 +1,14 @@
 import type { SentimentScores } from '../module-contract/model-interfaces.js';
 
-/** Combines the scores of a text's pieces: their mean, weighted by size. */
+/** Combines the scores of a text's pieces into their mean, weighted by size. */
 export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {
-  const mean = (of: (score: SentimentScores) => number) => weightedMean(scores.map(of), sizes);
+  const mean = (select: (score: SentimentScores) => number) => weightedMean(scores.map(select), sizes);
   return { positive: mean((s) => s.positive), negative: mean((s) => s.negative), neutral: mean((s) => s.neutral) };
 }
 
 /**
- * Combines the vectors of a text's pieces: their mean, weighted by size. This is what mean pooling over the whole text would
- * return, except that the pieces do not attend to each other.
+ * Combines the vectors of a text's pieces into their mean, weighted by size. This is equivalent to mean pooling over the whole text,
+ * except that the pieces do not attend to each other.
  */
 export function combineVectors(vectors: readonly Float32Array[], sizes: readonly number[]): Float32Array {
   const [first] = vectors;

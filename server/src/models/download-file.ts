@@ -6,30 +6,30 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { rootCause } from './root-cause.js';
 
-/** Where to download the files of one model. */
+/** Where to download a model's files from. */
 export interface Hub {
-  /** The URL that the files' paths are relative to. */
+  /** The base URL that file paths are resolved against. */
   readonly base: string;
   readonly token?: string | undefined;
-  /** Milliseconds without a byte after which a download fails. */
+  /** Maximum time without data before a download fails, in milliseconds. */
   readonly idleMs: number;
 }
 
 interface FileOptions {
   readonly signal: AbortSignal;
   readonly force: boolean;
-  /** Whether the file may be missing on the hub. */
+  /** If true, the file may be missing from the hub. */
   readonly isOptional: boolean;
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** A failed download. The message is a sentence that contains the URL. */
+/** Thrown when a download fails. The message is a sentence that contains the URL or its host. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
 /**
- * Downloads one file, unless it exists. Gives it its name only when it is complete.
+ * Downloads one file unless it already exists. The file gets its final name only once it is complete.
  *
  * @returns Whether the file exists now.
  * @throws `DownloadError`, or the signal's reason.
@@ -43,7 +43,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, idle.signal]),
-      // fetch drops this header when a hub redirects to another host
+      // `fetch` drops this header if the hub redirects to a different host
       headers: hub.token === undefined ? {} : { authorization: `Bearer ${hub.token}` },
     });
     if (!response.ok || !response.body) {
@@ -74,7 +74,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
     if (error instanceof DownloadError) throw error;
     throw new DownloadError(
       idle.signal.aborted
-        ? `${url.host} sent nothing for ${hub.idleMs / 1000} s.`
+        ? `${url.host} sent no data for ${hub.idleMs / 1000} s.`
         : `${url.href} could not be fetched (${rootCause(error)}).`,
       { cause: error },
     );
@@ -84,7 +84,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
   }
 }
 
-/** Aborts after a time without data: some mirrors accept a connection and never respond, or stop before the end. */
+/** Aborts after a period without data, because some mirrors accept a connection but never respond, or stall midway. */
 class IdleTimer {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -106,13 +106,13 @@ class IdleTimer {
   }
 }
 
-/** The length of a compressed response is not the length of the file. */
+/** Returns the file's size, or `null` if it is unknown. The content length of a compressed response is not the file's size. */
 function expectedBytes({ headers }: Response): number | null {
   const length = headers.get('content-length');
   return length === null || headers.has('content-encoding') ? null : Number(length);
 }
 
 function explainStatus(status: number): string {
-  if (status === 401 || status === 403) return ' (it requires a token: set HF_TOKEN)';
-  return status === 404 ? ' (there is no such file)' : '';
+  if (status === 401 || status === 403) return ' (a token is required; set HF_TOKEN)';
+  return status === 404 ? ' (no such file)' : '';
 }

@@ -15,16 +15,16 @@ export interface Download {
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Download files that exist already. */
+  /** If true, files that already exist are downloaded again. */
   readonly force?: boolean;
-  /** @param file Its path in the model's folder. @param total `null` when the hub does not send the length. */
+  /** @param file The file's path in the model's folder. @param total The file's size, or `null` if the hub does not send it. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
 /**
- * Downloads a model's files into its folder, the networks last, so that an incomplete model is recognised as incomplete.
+ * Downloads a model's files into its folder. The networks are downloaded last, so that an incomplete model is recognised as such.
  *
- * @throws `ModuleError` that contains the URL and what to do.
+ * @throws `ModuleError` whose message contains the URL and what to do.
  */
 export async function downloadModel(
   settings: Pick<ModelSettings, 'hub' | 'hubToken' | 'downloadIdleSeconds'>,
@@ -58,12 +58,15 @@ export async function downloadModel(
   }
 }
 
-/** Large networks keep their weights in separate files. The model's configuration contains the number of these files. */
+/**
+ * Returns a network's external data files. Large networks keep their weights in separate files, and the model's configuration specifies
+ * how many there are.
+ */
 async function externalData(folder: string, network: string): Promise<string[]> {
   const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {
     'transformers.js_config'?: { use_external_data_format?: boolean | number | Record<string, boolean | number> };
   };
-  const given = config['transformers.js_config']?.use_external_data_format ?? false;
-  const own = typeof given === 'object' ? (given[network] ?? given[`${network}.onnx`] ?? false) : given;
-  return Array.from({ length: Number(own) }, (_, i) => `${network}.onnx_data${i === 0 ? '' : `_${i}`}`);
+  const setting = config['transformers.js_config']?.use_external_data_format ?? false;
+  const count = typeof setting === 'object' ? (setting[network] ?? setting[`${network}.onnx`] ?? false) : setting;
+  return Array.from({ length: Number(count) }, (_, i) => `${network}.onnx_data${i === 0 ? '' : `_${i}`}`);
 }

@@ -3,7 +3,7 @@ import type { KnownModel } from './known-models.js';
 import type { LocalModel } from './local-model.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
-/** Explains why a supported model is not available, and each way to make it available. */
+/** Explains why a supported model is unavailable, and lists the ways to make it available. */
 export function explainAbsence(
   name: string,
   model: KnownModel,
@@ -25,7 +25,7 @@ export function explainAbsence(
   return `Model "${name}" is not installed and ${because}. ${sentence(ways)}.`;
 }
 
-/** Explains why a model cannot run locally, and the alternatives. */
+/** Explains why a model cannot run locally, and suggests alternatives. */
 export function explainUnsupported(name: string, model: KnownModel, settings: ModelSettings): string {
   const other = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
   return (
@@ -34,7 +34,7 @@ export function explainUnsupported(name: string, model: KnownModel, settings: Mo
   );
 }
 
-/** The environment variable that sets a module's endpoint. */
+/** Returns the name of the environment variable that sets a module's endpoint. */
 function endpointVariable(module: string): string {
   return `MILLRACE_${module.toUpperCase().replaceAll('-', '_')}_BASE_URL`;
 }

@@ -6,28 +6,28 @@ export type Precision = 'fp32' | 'q8';
 /** The suffix of a network's file name, by precision. */
 export const suffixOf: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
-/** Returns the acceptable precisions, best first. `quantize` selects one; without it, both are acceptable. */
+/** Returns the acceptable precisions, best first. `quantize` selects one; if it is not a boolean, both are acceptable. */
 export function acceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
 
-/** A model of the catalogue: its repository and what is in it. */
+/** A model in the catalogue: its repository and what the repository contains. */
 export interface KnownModel {
-  /** The repository with its ONNX files, and its folder in the model directory. */
+  /** The repository with its ONNX files. Also the name of its folder in the model directory. */
   readonly repo: string;
-  /** `false`: no public repository has these files; the operator must provide them. */
+  /** If false, no public repository has these files, so the operator must provide them. */
   readonly published: boolean;
-  /** The precisions in the repository, if it does not have all of them. */
+  /** The precisions available in the repository, if not all of them. */
   readonly precisions?: readonly Precision[];
-  /** The model's type, if the library does not support it. */
+  /** The model's architecture, if the library does not support it. */
   readonly unsupported?: string;
 }
 
-/** The files of a model. */
+/** A model's files. */
 interface ModelFiles {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  /** Networks under `onnx/`, without the suffix of their precision. */
+  /** The names of the networks in `onnx/`, without their precision suffix. */
   readonly networks: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export const filesOf: Readonly<Record<ModelTask, ModelFiles>> = {
 const xenova = (...names: string[]) => names.map((name) => [name, at(`Xenova/${name}`)] as const);
 const at = (repo: string): KnownModel => ({ repo, published: true });
 
-/** The repository of each model of the catalogue, by task. Other names never reach the file system or the network. */
+/** The models in the catalogue, by task. Names not listed here never reach the file system or the network. */
 const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
     ...xenova('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
@@ -124,7 +124,7 @@ export function knownModel(task: ModelTask, name: string): KnownModel | undefine
   return known[task].get(name);
 }
 
-/** Returns every model that has a repository, with its task. */
+/** Returns every model in the catalogue that has a repository, with its task. */
 export function allKnownModels(): { task: ModelTask; name: string; model: KnownModel }[] {
   return Object.entries(known).flatMap(([task, models]) =>
     [...models].map(([name, model]) => ({ task: task as ModelTask, name, model })),

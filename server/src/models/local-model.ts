@@ -6,9 +6,9 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 /** A model's folder in the model directory, and which of its files exist. */
 export interface LocalModel {
   readonly folder: string;
-  /** The best acceptable precision whose files all exist; `undefined` if no precision is complete. */
+  /** The best acceptable precision whose files all exist, or `undefined` if no precision is complete. */
   readonly precision: Precision | undefined;
-  /** Paths in the folder of the missing files, for the precision with the fewest missing. */
+  /** Relative paths of the missing files, for the precision with the fewest missing files. */
   readonly missing: readonly string[];
 }
 

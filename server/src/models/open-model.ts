@@ -5,7 +5,7 @@ import { chooseRoute, type Route } from './choose-route.js';
 import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 /**
- * Opens a model. Modules get models only by this function.
+ * Opens a model. Modules must use this function to get a model.
  *
  * ```ts
  * // server/src/modules/translate/run.ts
@@ -13,21 +13,21 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  * for (const item of items) { const [text] = await model.translate([item.text]); … }
  * ```
  *
- * - The context contains the name of the model (`context.model`), the module's settings for models (`context.models`) and the signal
- *   that aborts downloads and requests (`context.signal`).
- * - `chooseRoute` decides where the model comes from: the module's code is the same for a builtin, an endpoint and a local model.
- * - A model that cannot run throws a `ModuleError` that says what to do. Do not catch it, and open the model before you read the
- *   input, so that this error comes early.
- * - The model that ran is recorded automatically (`context.models.ran`): on the task run, and in the output's facts as `model` and
- *   `model_route`.
- * - Local models stay loaded for the next task of the process, so opening one for every file is cheap.
- * - The model handles windows, splitting and order, and checks an endpoint's responses; see `Models` for each method. The module
- *   handles the format of its output (rounding, line wrapping, JSON).
+ * - The context contains the model's name (`context.model`), the module's model settings (`context.models`) and the signal that aborts
+ *   downloads and requests (`context.signal`).
+ * - `chooseRoute` decides where the model comes from. The module's code is the same for builtin models, endpoints and local models.
+ * - If the model cannot run, a `ModuleError` explains what to do. Do not catch it. Open the model before reading the input so that the
+ *   module fails early.
+ * - The model that ran is recorded automatically (`context.models.ran`). It is stored on the task run, and in the output's facts as
+ *   `model` and `model_route`.
+ * - Local models stay loaded for the next task in the process, so opening one for every file is cheap.
+ * - The model handles context windows, splitting and ordering, and validates the endpoint's responses; see `Models` for each method.
+ *   The module handles its output format (rounding, line wrapping, JSON).
  *
- * A builtin model is an object with the same interface: add it to `builtin-models.ts` under a name of its own, and to the catalogue
- * with `builtin: true`.
+ * A builtin model is an object with the same interface. To add one, add it to `builtin-models.ts` under a unique name, and to the
+ * catalogue with `builtin: true`.
  *
- * @throws `ModuleError`
+ * @throws `ModuleError` if the model cannot run.
  */
 export async function openModel<T extends ModelTask>(
   task: T,

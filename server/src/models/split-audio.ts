@@ -1,17 +1,18 @@
-/** Samples per second of the audio that speech models are trained on. */
+/** The sample rate that speech models are trained on, in hertz. */
 export const sampleRate = 16_000;
 
-/** How far before a piece's longest end to search for the quietest place, and the length of that place. */
+/** How far before a piece's maximum length to search for the quietest place. */
 const searchSeconds = 15;
+/** The length of a quiet place. */
 const quietSeconds = 0.2;
 
 interface AudioPiece {
-  /** In samples from the beginning. */
+  /** The offset of the piece, in samples. */
   readonly start: number;
   readonly samples: Float32Array;
 }
 
-/** Cuts long audio where it is quietest, to avoid cutting words. The pieces concatenated are the audio. */
+/** Splits long audio where it is quietest, to avoid cutting words. Concatenating the pieces yields the original audio. */
 export function* splitAudio(pcm: Float32Array, seconds: number): Generator<AudioPiece> {
   const longest = seconds * sampleRate;
   let start = 0;

@@ -2,27 +2,27 @@ const sentenceEnd = /[.!?…]["'”’»)\]]*\s+|[。！？]|\n+/gu;
 const space = /\s+/gu;
 
 /**
- * Cuts a text into pieces that fit a model's window: at the ends of sentences, else between words, and within a word only if that
- * word alone is too long. The pieces concatenated are the text.
+ * Splits a text into pieces that fit a model's window. It splits at sentence ends if possible, otherwise between words, and within a
+ * word only if that word alone is too long. Concatenating the pieces yields the original text.
  *
- * @param size Returns the size of a text, in the unit of `max`.
+ * @param size Returns the size of a text, in the same unit as `max`.
  */
 export function splitText(text: string, max: number, size: (text: string) => number): string[] {
-  // do not tokenize text that is certainly too long: that would take as long as the work itself
+  // text that is certainly too long is not tokenized, because that would take as long as running the model
   if (text.length <= max * 16 && size(text) <= max) return [text];
   const [first, second] = halve(text);
-  // a single character that does not fit is left to the model
+  // a single character cannot be split further, so the model has to handle it
   if (first === '' || second === '') return [text];
   return [...splitText(first, max, size), ...splitText(second, max, size)];
 }
 
 function halve(text: string): [string, string] {
   const middle = Math.floor(text.length / 2);
-  const at = nearestEnd(text, sentenceEnd, middle) ?? nearestEnd(text, space, middle) ?? wholeLetter(text, middle);
+  const at = nearestEnd(text, sentenceEnd, middle) ?? nearestEnd(text, space, middle) ?? wholeCharacter(text, middle);
   return [text.slice(0, at), text.slice(at)];
 }
 
-/** Returns the end of the match that is closest to the middle, but not the end of the text. */
+/** Returns the end of the match closest to the middle, excluding a match at the end of the text. */
 function nearestEnd(text: string, pattern: RegExp, middle: number): number | undefined {
   let best: number | undefined;
   for (const { 0: found, index } of text.matchAll(pattern)) {
@@ -34,8 +34,8 @@ function nearestEnd(text: string, pattern: RegExp, middle: number): number | und
   return best;
 }
 
-/** Moves a position out of a surrogate pair. */
-function wholeLetter(text: string, at: number): number {
+/** Moves a position that would split a surrogate pair to the start of the pair. */
+function wholeCharacter(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }

@@ -6,7 +6,7 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { openModel } from './open-model.js';
 import { sampleRate } from './split-audio.js';
 
-/** A grey square of 8 × 8 pixels. */
+/** An 8 × 8 pixel grey square, as a base64-encoded PNG. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
 
 const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unknown>>> = {
@@ -22,11 +22,11 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
   },
 };
 
-/** A module that runs a model on a small input: the entry of the process that `millrace models check` starts. */
+/** Runs a model on a small input. This is the entry point of the process that `millrace models check` starts. */
 export async function run(_input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const module = context.models?.settings.module ?? '';
   const task = taskOf(module);
-  if (!task) throw new ModuleError(`Expected a module with models, got '${module}'.`);
+  if (!task) throw new ModuleError(`Expected a module that uses models, got '${module}'.`);
   await trials[task](context);
   const path = join(context.scratch, 'output');
   await writeFile(path, '');

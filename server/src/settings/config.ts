@@ -10,121 +10,121 @@ const seconds = z.number().positive();
 const bytes = z.int().positive();
 
 const webUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an address that starts with http:// or https://' })
+  .url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' })
   // `fetch` rejects credentials in a URL, and its error contains the password
   .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
-    error: 'must not contain a user name or password: use the setting for the key',
+    error: 'must not contain a user name or password; use the key or token setting instead',
   });
 
 /** An OpenAI-compatible server for the models of one module. */
 const endpoint = z.strictObject({
-  /** Including the path: `http://127.0.0.1:11434/v1`. */
+  /** The base URL, including the path, such as `http://127.0.0.1:11434/v1`. */
   baseUrl: webUrl,
   apiKey: z.string().min(1).optional(),
-  /** The endpoint's name for every model. @default the same name as here */
+  /** The endpoint's name for every model. @default the name that is used on this server */
   model: z.string().min(1).optional(),
-  /** The endpoint's name for each model. Without `model`, other models do not use the endpoint. */
+  /** The endpoint's name for each model. If `model` is not set, other models do not use the endpoint. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
-  /** Seconds for one response, including retries. */
+  /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: seconds.max(86_400).default(60),
-  /** Longer texts are sent in pieces. */
+  /** Maximum length of a text, in characters. Longer texts are sent in pieces. */
   windowCharacters: count.default(4000),
 });
 
-/** Every setting of the server. Values come from options, then the environment, then these defaults. */
+/** All server settings. Options take precedence over the environment, which takes precedence over these defaults. */
 const schema = z.strictObject({
-  /** The directory of the embedded database, the files and `credentials.json`. */
+  /** The directory for the embedded database, the files and `credentials.json`. */
   dataDir: z.string().min(1),
   host: z.string().min(1).default('127.0.0.1'),
-  /** 0: any free port. */
+  /** The port to listen on, or 0 for any free port. */
   port: port.default(8418),
-  /** `postgres://…`. @default the embedded database in the data directory */
+  /** The URL of a PostgreSQL database, `postgres://…`. @default the embedded database in the data directory */
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
     .optional(),
-  /** The address that clients use, if it is not the one that the server listens on. */
+  /** The URL that clients use, if it differs from the one that the server listens on. */
   publicUrl: z.url().optional(),
-  /** Whether to run steps, in child processes; `false`: HTTP only. */
+  /** If true, the server runs steps in child processes. If false, it only serves HTTP. */
   worker: z.boolean().default(true),
-  /** The most steps that run at the same time. */
+  /** Maximum number of steps that run concurrently. */
   concurrency: count.default(availableParallelism()),
   /** The modules whose steps this process runs. @default all modules */
   modules: z.array(z.string()).optional(),
   /** The file with custom modules. @default `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it exists */
   config: z.string().min(1).optional(),
-  /** The time limit of a module for one file, in seconds. */
+  /** Timeout for a module to process one file, in seconds. */
   moduleSeconds: seconds.default(600),
-  /** For debugging: the port on 127.0.0.1 of Node's inspector in a module's process. Then one module runs at a time, without a deadline. */
+  /** Port of the Node inspector in module processes, on 127.0.0.1. If set, modules run one at a time and without a timeout. */
   inspectModules: port.min(1).optional(),
-  /** The memory limit of a child process, in bytes. */
+  /** The memory limit for each child process, in bytes. */
   moduleMemory: bytes.default(1024 ** 3),
   /** The directory with models, in folders named after their repositories. @default `models` in the data directory */
   modelDir: z.string().min(1).optional(),
-  /** Download a model that is not in the model directory when it is first used. */
+  /** If true, models that are not in the model directory are downloaded on first use. */
   allowDownloads: z.boolean().default(false),
-  /** Never download a model, not even by `millrace models pull`. */
+  /** If true, models are never downloaded, not even by `millrace models pull`. */
   offline: z.boolean().default(false),
-  /** The hub that models are downloaded from. */
+  /** The URL of the hub that models are downloaded from. */
   modelHub: webUrl.default(publicHub),
-  /** The hub's token for models that are not public. */
+  /** The hub's access token, for models that are not public. */
   modelHubToken: z.string().min(1).optional(),
-  /** Seconds without a byte after which a download fails. */
+  /** Maximum time without data before a download fails, in seconds. */
   downloadIdleSeconds: seconds.max(3600).default(30),
   /** OpenAI-compatible servers, by module. */
   endpoints: z.record(z.string().min(1), endpoint).default({}),
   maxTextBytes: bytes.default(64 * 1024 ** 2),
   maxItems: count.default(1_000_000),
   maxOutputBytes: bytes.default(1024 ** 3),
-  /** Bytes of a document (pdf, docx, pptx, html), and of what it expands to. */
+  /** Maximum size of a document (pdf, docx, pptx, html), and of its expanded content, in bytes. */
   maxExpandedBytes: bytes.default(100 * 1024 ** 2),
-  /** Pixels of an image, by its header. */
+  /** Maximum number of pixels in an image, according to its header. */
   maxPixels: count.default(25_000_000),
   maxAudioSeconds: seconds.default(3600),
-  /** Bytes of an uploaded file. */
+  /** Maximum size of an uploaded file, in bytes. */
   maxFileBytes: bytes.default(5 * 1024 ** 3),
-  /** Bytes of the body of any other request. */
+  /** Maximum body size of any other request, in bytes. */
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
   maxOpenRuns: count.default(100_000),
-  /** Seconds after which an unused reservation expires. */
+  /** How long until an unused reservation expires, in seconds. */
   reservationSeconds: seconds.default(60),
-  /** Uploads with at least this many bytes can be resumed. */
+  /** Minimum size of a resumable upload, in bytes. */
   resumableBytes: count.default(64 * 1024 ** 2),
-  /** The largest file, in bytes, that a request or response may contain; 0: no file. */
+  /** Maximum size of a file inlined in a request or response, in bytes. If 0, files cannot be inlined. */
   inlineBytes: z
     .int()
     .min(0)
     .default(256 * 1024),
-  /** Seconds that an interrupted upload can be resumed. */
+  /** How long an interrupted upload can be resumed, in seconds. */
   resumeSeconds: seconds.default(3600),
-  /** Seconds after which a presigned upload or download address expires. */
+  /** How long until a presigned upload or download URL expires, in seconds. */
   presignSeconds: seconds.default(3600),
-  /** Seconds without a heartbeat after which a worker is offline. */
+  /** How long without a heartbeat until a worker is considered offline, in seconds. */
   workerOfflineSeconds: seconds.default(30),
-  /** Seconds without a heartbeat after which a program's runs are marked as crashed. Programs send one every 20 seconds. */
+  /** How long without a heartbeat until a program's runs are marked as crashed, in seconds. Programs send one every 20 seconds. */
   workerCrashSeconds: seconds.default(75),
-  /** Workers of one account. A worker is deleted when it has no runs left, and no heartbeat for as long as a run is kept. */
+  /** Maximum number of workers per account. A worker is deleted once it has no runs and has sent no heartbeat for `runRetentionDays`. */
   maxWorkers: count.default(10_000),
-  /** Days that reported runs are kept after their end; 0: forever. */
+  /** How long reported runs are kept after they end, in days. If 0, they are kept forever. */
   runRetentionDays: z.number().min(0).default(30),
-  /** Log lines of one run; later lines are dropped. */
+  /** Maximum number of log lines per run. Later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
-  /** Whether webhooks may use private addresses. @default `true` if only this machine can reach the server itself */
+  /** If true, webhooks can use private addresses. @default `true` if the server is only reachable from this machine */
   webhookPrivateAddresses: z.boolean().optional(),
-  /** Seconds for one attempt to deliver to a webhook. */
+  /** Timeout for each webhook delivery attempt, in seconds. */
   webhookSeconds: seconds.max(120).default(15),
-  /** Seconds to wait after each failed attempt. After the last one, the delivery fails. */
+  /** How long to wait after each failed attempt, in seconds. If an attempt fails after the last wait, the delivery fails. */
   webhookRetrySeconds: z
     .array(z.number().min(0).max(604_800))
     .max(20)
     .default([5, 60, 300, 1800, 7200, 18_000, 36_000]),
-  /** Webhooks of an account. */
+  /** Maximum number of webhooks per account. */
   maxWebhooks: count.default(20),
-  /** Pending deliveries of an account; at most a fifth of them for one address. */
+  /** Maximum number of pending deliveries per account. At most a fifth of them can be for the same target. */
   maxPendingDeliveries: count.default(10_000),
-  /** Seconds between two sweeps for expired files and runs. */
+  /** Interval between sweeps for expired files and runs, in seconds. */
   sweepSeconds: seconds.default(1),
-  /** Seconds that `close` waits for running steps and requests. */
+  /** Maximum time that `close` waits for running steps and requests, in seconds. */
   graceSeconds: z.number().min(0).default(10),
   logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),
 });
@@ -138,11 +138,11 @@ export type SettingsInput = Partial<z.input<typeof schema>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const number = (text: string) => Number(text);
-/** Returns other text unchanged, so that the schema rejects it. */
+/** Parses a boolean. Any other text is returned unchanged, so that the schema rejects it. */
 const flag = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
-/** The environment variable of each setting that has one, and how its text is read. */
+/** The environment variable for each setting that has one, and how to parse its value. */
 const environment: { readonly [K in keyof Settings]?: readonly [name: string, read: (text: string) => unknown] } = {
   dataDir: ['MILLRACE_DATA', String],
   host: ['MILLRACE_HOST', String],
@@ -171,7 +171,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, re
   logLevel: ['MILLRACE_LOG', String],
 };
 
-/** An invalid setting. */
+/** Thrown when a setting is invalid. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -179,10 +179,10 @@ export class SettingsError extends Error {
 /**
  * Reads the settings from options and the environment.
  *
- * @throws `SettingsError` that names each invalid setting and its source.
+ * @throws `SettingsError` whose message lists each invalid setting and its source.
  */
 export function readSettings(options: SettingsInput = {}, env: Environment = process.env): Settings {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const fromOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const fromEnvironment = Object.fromEntries(
     Object.entries(environment).flatMap(([key, [name, read]]) => {
       const text = env[name];
@@ -193,7 +193,7 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
     dataDir: join(homedir(), '.millrace'),
     ...fromHuggingFace(env),
     ...fromEnvironment,
-    ...given,
+    ...fromOptions,
     endpoints: { ...readEndpoints(env), ...options.endpoints },
   });
   if (result.success) {
@@ -205,19 +205,22 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
   const problems = result.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? '');
     const variable = environment[key as keyof Settings]?.[0];
-    const source = variable && env[variable] && !(key in given) ? ` (from ${variable})` : '';
+    const source = variable && env[variable] && !(key in fromOptions) ? ` (from ${variable})` : '';
     return `${issue.path.join('.') || 'settings'}${source}: ${issue.message}`;
   });
   throw new SettingsError(`The server cannot start with these settings. ${problems.join('; ')}`);
 }
 
-/** Clients of a server on the loopback address are on this machine and can reach private addresses anyway; others cannot. */
+/**
+ * Returns whether the server is only reachable from this machine. Clients on this machine can reach private addresses anyway, but other
+ * clients cannot.
+ */
 function isOnlyLocal({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];
   return hosts.every((name) => name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name));
 }
 
-/** Settings from the variables of Hugging Face's own tools; the server's variables take precedence. */
+/** Reads settings from the variables of the Hugging Face tools. The server's variables take precedence. */
 function fromHuggingFace(env: Environment): Record<string, unknown> {
   const modelDir = env['HF_HOME'];
   const modelHub = env['HF_ENDPOINT'];

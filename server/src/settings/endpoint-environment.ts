@@ -1,7 +1,7 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const number = (text: string) => Number(text);
-/** `all-MiniLM-L6-v2=nomic-embed-text,all-mpnet-base-v2=bge-base` */
+/** Parses pairs such as `all-MiniLM-L6-v2=nomic-embed-text,all-mpnet-base-v2=bge-base`. */
 const pairs = (text: string) =>
   Object.fromEntries(
     text.split(',').map((pair) => {
@@ -10,7 +10,7 @@ const pairs = (text: string) =>
     }),
   );
 
-/** The endings of the variables for an endpoint's settings. */
+/** The variable name suffixes for an endpoint's settings. */
 const fields: Readonly<Record<string, readonly [field: string, read: (text: string) => unknown]>> = {
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
@@ -20,7 +20,7 @@ const fields: Readonly<Record<string, readonly [field: string, read: (text: stri
   WINDOW: ['windowCharacters', number],
 };
 
-/** Reads the endpoints from the environment, by module: one for each `MILLRACE_<MODULE>_BASE_URL`. Does not validate them. */
+/** Reads the endpoints from the environment, by module. There is one for each `MILLRACE_<MODULE>_BASE_URL`. Does not validate them. */
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];
@@ -30,8 +30,8 @@ export function readEndpoints(env: Environment): Record<string, Record<string, u
     modules.map((module) => [
       module.toLowerCase().replaceAll('_', '-'),
       Object.fromEntries(
-        Object.entries(fields).flatMap(([ending, [field, read]]) => {
-          const text = env[`MILLRACE_${module}_${ending}`];
+        Object.entries(fields).flatMap(([suffix, [field, read]]) => {
+          const text = env[`MILLRACE_${module}_${suffix}`];
           return text ? [[field, read(text)]] : [];
         }),
       ),

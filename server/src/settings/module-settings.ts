@@ -2,7 +2,7 @@ import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { ModuleLimits } from '../module-contract/module.js';
 import type { Settings } from './config.js';
 
-/** Returns the settings for a module's models. They contain the module's own endpoint and key, but no others. */
+/** Returns a function that returns a module's model settings. They include the endpoint and key of that module only. */
 export function modelsOfModule(settings: Settings): (module: string) => ModelSettings {
   return (module) => ({
     module,
@@ -15,7 +15,7 @@ export function modelsOfModule(settings: Settings): (module: string) => ModelSet
   });
 }
 
-/** Returns the limits of every module on this server. */
+/** Returns the limits that apply to every module on this server. */
 export function moduleLimits(settings: Settings): ModuleLimits {
   const { maxTextBytes, maxItems, maxOutputBytes, maxExpandedBytes, maxPixels, maxAudioSeconds } = settings;
   return { maxTextBytes, maxItems, maxOutputBytes, maxExpandedBytes, maxPixels, maxAudioSeconds };

@@ -7,7 +7,7 @@ export function serverLimits(settings: Settings): Limits {
   const fileBytes = Object.fromEntries(
     Object.entries(defaultLimits.fileBytes).map(([format, { min }]) => [format, { min, max: settings.maxFileBytes }]),
   ) as Limits['fileBytes'];
-  // base64 uses four characters for three bytes; half of the body is left for the rest of the request
+  // base64 uses four characters for three bytes; half of the body is reserved for the rest of the request
   const largestInline = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
   return {
     ...defaultLimits,

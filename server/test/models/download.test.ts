@@ -113,11 +113,7 @@ describe('a download', () => {
 
 describe('a download that fails', () => {
   it.each<[string, Handler, RegExp]>([
-    [
-      'is not there',
-      (response) => response.writeHead(404).end(),
-      /config\.json returned 404 \(there is no such file\)/,
-    ],
+    ['is not there', (response) => response.writeHead(404).end(), /config\.json returned 404 \(no such file\)/],
     [
       'wants a token',
       (response) => response.writeHead(401).end(),
@@ -132,14 +128,14 @@ describe('a download that fails', () => {
       },
       /config\.json could not be fetched/,
     ],
-    ['never answers', () => undefined, /127\.0\.0\.1:\d+ sent nothing for 0\.2 s/],
+    ['never answers', () => undefined, /127\.0\.0\.1:\d+ sent no data for 0\.2 s/],
     [
       'stops answering',
       (response) => {
         response.writeHead(200, { 'content-length': 1000 });
         response.write('{');
       },
-      /sent nothing for 0\.2 s/,
+      /sent no data for 0\.2 s/,
     ],
   ])('because the hub %s says so, and leaves nothing', async (_, respond, message) => {
     const hub = await startHub(tiny, respond);
@@ -153,7 +149,7 @@ describe('a download that fails', () => {
   it('is not tried where downloads are forbidden', async () => {
     const hub = await startHub(tiny);
     const settings = { dataDir: root, modelDir: newDirectory(), modelHub: hub.url, offline: true };
-    await expect(pullModel(settings, name, { signal })).rejects.toThrow(/Downloads are forbidden/);
+    await expect(pullModel(settings, name, { signal })).rejects.toThrow(/Downloads are disabled/);
     expect(hub.requests).toEqual([]);
   });
 

@@ -41,9 +41,13 @@ describe('embeddings', () => {
   });
 
   it.each([
-    ['a vector of another length', (text: string) => (text === 'b' ? [1] : [1, 2]), /vectors of 2 and of 1 numbers/],
+    [
+      'a vector of another length',
+      (text: string) => (text === 'b' ? [1] : [1, 2]),
+      /vectors of different lengths \(2 and 1\)/,
+    ],
     ['no numbers', () => [], /not an embeddings response \(data\.0\.embedding/],
-    ['a number beyond what a float holds', () => [1e300], /a value that is not finite/],
+    ['a number beyond what a float holds', () => [1e300], /a non-finite value/],
   ])('are refused when there is %s among them', async (_, vectorOf, message) => {
     const server = await startOpenAiServer();
     server.vectorOf = vectorOf;
@@ -200,7 +204,7 @@ describe('chat', () => {
     server.chat = () => said;
     const settings = { ...at(server), module: 'sentiment' };
     const { model } = await open('sentiment', 'bert-base-multilingual-uncased-sentiment', settings);
-    await expect(model.classify(['fine'])).rejects.toThrow(/not a mood in numbers/);
+    await expect(model.classify(['fine'])).rejects.toThrow(/not a set of sentiment scores/);
   });
 
   it.each([
@@ -211,7 +215,7 @@ describe('chat', () => {
     server.finishReason = finishReason;
     server.chat = () => said;
     const { model } = await open('summarize', 'bart-large-cnn', { ...at(server), module: 'summarize' });
-    await expect(model.summarize('A story.')).rejects.toThrow(/cut its response off|returned no text/);
+    await expect(model.summarize('A story.')).rejects.toThrow(/cut off its response|returned no text/);
   });
 
   it('captions a picture that it is sent, with a model that cannot run here', async () => {

@@ -102,7 +102,7 @@ describe('sentiment', () => {
     writeModel(own.folder, tinyClassifier(['spam', 'ham'], { good: [1, 0] }));
     const { model } = await open('sentiment', own.name, { modelDir: own.modelDir, module: 'sentiment' });
     await expect(model.classify(['good'])).rejects.toThrow(
-      /does not classify moods.*got 'spam'|does not classify moods.*got 'ham'/,
+      /does not classify sentiment.*got 'spam'|does not classify sentiment.*got 'ham'/,
     );
   });
 });

@@ -114,7 +114,7 @@ describe('a model that cannot run', () => {
 
   it.each(['../../etc', 'gpt-4', '', '__proto__'])('is no way into the file system: %j', async (name) => {
     const more = { modelDir: '/', allowDownloads: true };
-    expect(await reasonOf('embeddings', name, settings('text-embedder', more))).toContain('knows no model');
+    expect(await reasonOf('embeddings', name, settings('text-embedder', more))).toContain('has no model');
   });
 });
 
@@ -216,12 +216,15 @@ describe('the settings', () => {
   });
 
   it.each([
-    [{ MILLRACE_CAPTION_BASE_URL: 'ftp://somewhere' }, /endpoints\.caption\.baseUrl: must be an address/],
+    [{ MILLRACE_CAPTION_BASE_URL: 'ftp://somewhere' }, /endpoints\.caption\.baseUrl: must be a URL/],
     [
       { MILLRACE_CAPTION_BASE_URL: 'http://me:secret@127.0.0.1/v1' },
-      /baseUrl: must not contain a user name or password: (?!.*secret)/,
+      /baseUrl: must not contain a user name or password; (?!.*secret)/,
     ],
-    [{ HF_ENDPOINT: 'https://:secret@mirror.test' }, /modelHub[^:]*: must not contain a user name or password: (?!.*secret)/],
+    [
+      { HF_ENDPOINT: 'https://:secret@mirror.test' },
+      /modelHub[^:]*: must not contain a user name or password; (?!.*secret)/,
+    ],
     [
       { MILLRACE_CAPTION_BASE_URL: 'http://127.0.0.1/v1', MILLRACE_CAPTION_TIMEOUT: 'soon' },
       /endpoints\.caption\.timeoutSeconds/,
@@ -230,7 +233,7 @@ describe('the settings', () => {
       { MILLRACE_CAPTION_BASE_URL: 'http://127.0.0.1/v1', MILLRACE_CAPTION_MODELS: 'one' },
       /endpoints\.caption\.models\.one/,
     ],
-    [{ HF_ENDPOINT: 'mirror' }, /modelHub: must be an address/],
+    [{ HF_ENDPOINT: 'mirror' }, /modelHub: must be a URL/],
   ])('are refused when they make no sense: %j', (env, message) => {
     expect(() => read(env)).toThrow(message);
   });

@@ -2,22 +2,25 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import { rankSentences, similarities } from './rank-sentences.js';
 import { sentencesOf } from './sentences.js';
 
-/** Every sentence is compared with every other; this is about as much as a summarization model reads at once. */
+/**
+ * Maximum number of sentences in a group. Every sentence is compared with every other one in its group, and this is about as much text
+ * as a summarization model reads at once.
+ */
 const sentencesAtOnce = 60;
-/** A summary has a third of the text's words, within these bounds, which are close to those of BART's summaries. */
-const fewestWords = 25;
-const mostWords = 60;
-/** The weight of similarity to all sentences; the rest is the weight of difference from the chosen ones (lambda of MMR). */
+/** A summary has about a third of the text's words, within these bounds, which are similar to the lengths of BART's summaries. */
+const minWords = 25;
+const maxWords = 60;
+/** The weight of relevance (lambda in MMR). The rest is the weight of being different from the sentences already chosen. */
 const relevance = 0.7;
-/** Sentences with a higher similarity than this are duplicates. */
-const same = 0.9;
+/** Sentences with a higher similarity than this are treated as duplicates. */
+const duplicateSimilarity = 0.9;
 
 /**
- * `builtin-extractive`: selects the sentences of a text that are most similar to all others, unchanged and in order. It generates no
+ * `builtin-extractive`: selects the sentences that are most similar to the rest of the text, unchanged and in order. It generates no
  * text, needs no download, and works in any language.
  *
- * Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", 2004; against repetition
- * Carbonell and Goldstein, "The Use of MMR", 1998.
+ * Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", 2004; for avoiding
+ * repetition, Carbonell and Goldstein, "The Use of MMR", 1998.
  */
 export const extractiveSummary: Models['summarize'] = {
   async summarize(text) {
@@ -41,7 +44,7 @@ function* inGroups(sentences: Iterable<string>, size: number): Generator<string[
 function choose(sentences: readonly string[]): string[] {
   const sizes = sentences.map(countWords);
   const all = sizes.reduce((sum, size) => sum + size, 0);
-  const limit = Math.min(mostWords, Math.max(fewestWords, all / 3));
+  const limit = Math.min(maxWords, Math.max(minWords, all / 3));
   const similarity = similarities(sentences);
   const ranks = rankSentences(similarity);
   const chosen: number[] = [];
@@ -50,17 +53,17 @@ function choose(sentences: readonly string[]): string[] {
   while (left.size > 0 && words < limit) {
     const next = best(left, (i) => relevance * (ranks[i] ?? 0) - (1 - relevance) * closest(similarity, i, chosen));
     const size = sizes[next] ?? 0;
-    // end here when the next sentence would take the length further from the limit than it is now
+    // stop if adding the next sentence would move the length further from the limit
     const isOver = chosen.length > 0 && words + size - limit > limit - words;
     if (isOver) break;
-    for (const i of left) if (i === next || (similarity[next]?.[i] ?? 0) > same) left.delete(i);
+    for (const i of left) if (i === next || (similarity[next]?.[i] ?? 0) > duplicateSimilarity) left.delete(i);
     chosen.push(next);
     words += size;
   }
   return chosen.sort((a, b) => a - b).map((i) => sentences[i] ?? '');
 }
 
-/** Counts words; in scripts without spaces, two letters count as a word, as in `wordsOf`. */
+/** Counts words. In scripts without spaces, two letters count as one word, as in `wordsOf`. */
 function countWords(sentence: string): number {
   const letters =
     sentence.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0;
@@ -71,7 +74,7 @@ function closest(similarity: readonly Float64Array[], i: number, chosen: readonl
   return chosen.reduce((most, other) => Math.max(most, similarity[i]?.[other] ?? 0), 0);
 }
 
-/** Returns the candidate with the highest score; of equal ones, the first. */
+/** Returns the candidate with the highest score. The first one wins ties. */
 function best(candidates: Iterable<number>, score: (i: number) => number): number {
   let winner = -1;
   let highest = -Infinity;

@@ -1,19 +1,19 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { functionWords, wordsOf } from './words.js';
 
-/** The length of a vector. */
+/** The number of dimensions of a vector. */
 const dimension = 384;
-/** Every feature is hashed to this many positions, so that two features that collide in one still differ. */
+/** The number of positions that each feature is hashed to, so that two features that collide in one position still differ. */
 const places = 4;
 const weightOf = { content: 1, function: 0.15, part: 0.5 };
 const partLength = 4;
 
 /**
- * `builtin-hash-384`: hashes the words of a text and their four-letter parts into a vector of 384 numbers and length 1.
+ * `builtin-hash-384`: hashes a text's words and their four-letter parts into a 384-dimensional unit vector.
  *
  * This matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". It needs no download, depends
  * only on the text, and returns the same numbers on every machine. Signed feature hashing after Weinberger et al., "Feature Hashing
- * for Large Scale Multitask Learning", 2009; parts of words as in fastText's subword model.
+ * for Large Scale Multitask Learning", 2009; subword parts as in fastText.
  */
 export const hashEmbedder: Models['embeddings'] = {
   embed: async (texts) => texts.map(embedText),
@@ -39,17 +39,17 @@ function embedText(text: string): Float32Array {
   return Float32Array.from(sums, (value) => value / norm);
 }
 
-/** What one word adds to a vector, by position. */
+/** The contribution of one word to a vector, by position. */
 interface Trace {
   readonly at: Uint16Array;
   readonly values: Float64Array;
 }
 
-/** A cache, because most words are repeated soon. */
+/** Caches the contribution of each word, because most words soon recur. */
 const traces = new Map<string, Trace>();
-const mostTraces = 20_000;
-/** Longer strings are not words, and would fill the memory. */
-const longestKept = 40;
+const maxTraces = 20_000;
+/** Longer strings are not cached, because they are not real words and would fill the memory. */
+const maxCachedLength = 40;
 
 function traceOf(word: string): Trace {
   const known = traces.get(word);
@@ -60,12 +60,12 @@ function traceOf(word: string): Trace {
   const parts = partsOf(word);
   for (const part of parts) addFeature(sums, `part ${part}`, (weight * weightOf.part) / Math.sqrt(parts.length));
   const trace = { at: Uint16Array.from(sums.keys()), values: Float64Array.from(sums.values()) };
-  if (traces.size >= mostTraces) traces.clear();
-  if (word.length <= longestKept) traces.set(word, trace);
+  if (traces.size >= maxTraces) traces.clear();
+  if (word.length <= maxCachedLength) traces.set(word, trace);
   return trace;
 }
 
-/** Returns the parts of a word, with marks at its beginning and end: `<wat`, `wate`, `ater`, `ter>`. */
+/** Returns the parts of a word, with markers for its start and end: `<wat`, `wate`, `ater`, `ter>`. */
 function partsOf(word: string): string[] {
   const marked = ['<', ...Array.from(word), '>'];
   if (marked.length <= partLength) return [];
@@ -82,14 +82,14 @@ function addFeature(sums: Map<number, number>, feature: string, weight: number):
   }
 }
 
-/** FNV-1a over UTF-16 code units. */
+/** Returns the FNV-1a hash of a string's UTF-16 code units. */
 function hash(text: string, seed: number): number {
   let value = seed;
   for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   return value >>> 0;
 }
 
-/** The finaliser of MurmurHash3: every bit of the result depends on every bit of the value. */
+/** The MurmurHash3 finaliser, which makes every bit of the result depend on every bit of the value. */
 function mix(value: number): number {
   let mixed = value ^ (value >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);

@@ -1,18 +1,18 @@
 import { functionWords, wordsOf } from './words.js';
 
-/** The share of the random walk's steps that follow a similarity; the others restart. */
+/** The fraction of random-walk steps that follow a similarity link. The remaining steps restart the walk. */
 const damping = 0.85;
 const steps = 30;
 
-/** Returns the similarity of every pair of sentences, 0 to 1: the cosine of their words, weighted by rarity. */
+/** Returns the similarity of every pair of sentences, from 0 to 1: the cosine of their word counts, weighted by rarity. */
 export function similarities(sentences: readonly string[]): Float64Array[] {
   const vectors = weigh(sentences.map(countContentWords));
   return vectors.map((vector, i) => Float64Array.from(vectors, (other, j) => (i === j ? 0 : cosine(vector, other))));
 }
 
 /**
- * Ranks sentences by how much they say of what the others say; the highest rank is 1. A rank is how often a random walk between
- * similar sentences visits the sentence. The walk restarts more often at early sentences, because texts state their topic early.
+ * Ranks sentences by how well they represent the others; the highest rank is 1. A sentence's rank is how often a random walk between
+ * similar sentences visits it. The walk restarts more often at early sentences, because texts state their topic early.
  */
 export function rankSentences(similarity: readonly Float64Array[]): Float64Array {
   const restarts = normalised(Float64Array.from(similarity, (_, i) => 1 / Math.sqrt(i + 1)));
@@ -29,7 +29,7 @@ function walk(ranks: Float64Array, links: readonly Float64Array[], restarts: Flo
     const rank = damping * (ranks[from] ?? 0);
     for (let to = 0; to < link.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (link[to] ?? 0);
   }
-  // sentences that are similar to no other have no links, so their rank goes to the restarts
+  // sentences that are not similar to any other have no links, so their rank is distributed over the restarts
   const rest = 1 - arrived.reduce((sum, rank) => sum + rank, 0);
   return arrived.map((rank, i) => rank + rest * (restarts[i] ?? 0));
 }
@@ -42,7 +42,7 @@ function countContentWords(sentence: string): Map<string, number> {
   return counts;
 }
 
-/** Returns vectors of length 1; they are empty for sentences of function words only. */
+/** Returns a vector of length 1 for each sentence, or an empty one if the sentence contains only function words. */
 function weigh(all: readonly Map<string, number>[]): Map<string, number>[] {
   const sentencesWith = new Map<string, number>();
   for (const counts of all)
@@ -63,7 +63,7 @@ function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>):
   return sum;
 }
 
-/** Scales values so that their sum is 1, unless all are zero. */
+/** Scales values so that they sum to 1, unless all of them are zero. */
 function normalised(values: Float64Array): Float64Array {
   const sum = values.reduce((total, value) => total + value, 0);
   return sum === 0 ? values : values.map((value) => value / sum);

@@ -1,18 +1,18 @@
 import { splitText } from '../split-text.js';
 
-/** Marks that end a sentence before a space, marks that need no space, and empty lines. A row of marks is one match. */
+/** Matches sentence endings: marks followed by a space, marks that need no space, and blank lines. Consecutive marks are one match. */
 const end = /(?<![.!?…؟।])[.!?…؟।]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n\s*?\n/gu;
-/** What has a full stop without ending a sentence: initials, and common abbreviations of several languages. */
+/** Matches full stops that do not end a sentence: those in initials and in common abbreviations from several languages. */
 const abbreviation =
   /(?:^|[\s("'“‘«])(?:\p{L}|mrs?|ms|dr|prof|st|jr|sr|srta?|sra|mme|mlle|hr|fr|no|nr|vs|etc|e\.g|i\.e|z\.b|p\.ej|u\.s|ca|cf|fig|vol|pp)\.$/iu;
-/** The most characters of an abbreviation, including the character before it. */
+/** Maximum length of an abbreviation, in characters, including the character before it. */
 const longestAbbreviation = 8;
-/** The most characters of one sentence; longer ones are cut. */
+/** Maximum length of a sentence, in characters. Longer ones are split. */
 const longestSentence = 600;
 
 /**
- * Splits a text of any language into sentences, each on one line and with at least one letter or digit. This is less exact than the
- * module `parser`, which knows one language at a time, but good enough for selecting sentences.
+ * Splits a text in any language into sentences, each on one line and with at least one letter or digit. This is less accurate than the
+ * `parser` module, which handles one language at a time, but good enough for selecting sentences.
  */
 export function* sentencesOf(text: string): Generator<string> {
   let start = 0;
@@ -27,7 +27,7 @@ export function* sentencesOf(text: string): Generator<string> {
 
 function endsThere(text: string, mark: string, to: number): boolean {
   if (mark !== '.') return true;
-  // "approx. five": a sentence does not begin in lower case
+  // a sentence does not begin with a lower-case letter ("approx. five")
   if (/^\s+\p{Ll}/u.test(text.slice(to, to + longestAbbreviation))) return false;
   return !abbreviation.test(text.slice(Math.max(0, to - longestAbbreviation), to));
 }

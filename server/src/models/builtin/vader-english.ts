@@ -12,14 +12,17 @@ interface Vader {
 // a CommonJS bundle without types
 const { SentimentIntensityAnalyzer: vader } = createRequire(import.meta.url)('vader-sentiment') as Vader;
 
-/** VADER keeps fifty entries for each word of a text, and sees one mood in it: longer texts are classified in pieces. */
+/**
+ * Maximum length of a text, in characters. Longer texts are classified in pieces, because VADER keeps fifty entries for each word and
+ * returns a single mood.
+ */
 const longestText = 4000;
-/** The most letters of a real word. VADER's search for words in capitals takes cubic time in their length. */
+/** Maximum length of a real word. VADER's search for words in capitals takes time cubic in their length. */
 const longestWord = 50;
 const longWord = new RegExp(`\\S{${longestWord},}`, 'g');
 
 /**
- * `vader-english`: adds up the scores of words in a lexicon, and handles negation, emphasis and the word "but". It knows only English
+ * `vader-english`: adds up the scores of words in a lexicon, and handles negation, emphasis and the word "but". It supports only English
  * and classifies other languages as neutral.
  *
  * Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", 2014.
@@ -38,13 +41,13 @@ function classifyText(text: string): SentimentScores {
 
 function classifyPiece(piece: string): SentimentScores {
   const { pos, neg, neu } = vader.polarity_scores(prepare(piece));
-  // for a text without words, all scores are 0
+  // all scores are 0 if the text contains no words
   return pos + neg + neu === 0
     ? { positive: 0, negative: 0, neutral: 1 }
     : { positive: pos, negative: neg, neutral: neu };
 }
 
-/** VADER knows only straight quotes: it recognises neither "don’t" nor a word in curly quotes. */
+/** Replaces curly quotes, because VADER supports only straight ones, and lower-cases words that are too long. */
 function prepare(text: string): string {
   return text
     .replaceAll(/[‘’]/g, "'")

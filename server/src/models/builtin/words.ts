@@ -1,4 +1,4 @@
-/** Yields the words of a text, in lower case and without accents. Scripts without spaces between words yield pairs of letters. */
+/** Yields the words in a text, in lower case and without accents. Scripts without spaces between words yield pairs of letters. */
 export function* wordsOf(text: string): Generator<string> {
   const folded = text
     .normalize('NFKD')
@@ -14,8 +14,8 @@ export function* wordsOf(text: string): Generator<string> {
 }
 
 /**
- * Common words in several languages that carry grammar rather than meaning. They get little weight. Counting words over many
- * documents would do the same, but would make a vector depend on the other documents in the store.
+ * Common words in several languages that carry grammar rather than meaning. They are given little weight. Document frequencies would
+ * have the same effect, but would make a vector depend on the other documents in the store.
  */
 export const functionWords: ReadonlySet<string> = new Set(
   `a about above after again all also am an and any are as at be because been before being below between both but by can could

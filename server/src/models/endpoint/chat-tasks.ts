@@ -8,7 +8,7 @@ import type { EndpointClient } from './endpoint-client.js';
 
 const byLength = (text: string): number => text.length;
 
-/** Leaves out pieces of white space: models invent something for them, or return nothing. */
+/** Splits a text and omits pieces that are only whitespace, because models invent text for them or return nothing. */
 const piecesOf = (text: string, window: number): string[] =>
   splitText(text, window, byLength).filter((piece) => piece.trim() !== '');
 
@@ -54,7 +54,7 @@ export function endpointSentiment(client: EndpointClient, upstream: string, wind
     const response = await askChat(client, upstream, instruction, piece);
     const parsed = scores.safeParse(readObject(response));
     const sum = parsed.success ? parsed.data.positive + parsed.data.negative + parsed.data.neutral : 0;
-    if (!parsed.success || sum === 0) throw client.refuse('returned something that is not a mood in numbers');
+    if (!parsed.success || sum === 0) throw client.refuse('returned something that is not a set of sentiment scores');
     const { positive, negative, neutral } = parsed.data;
     return { positive: positive / sum, negative: negative / sum, neutral: neutral / sum };
   };
@@ -71,7 +71,7 @@ export function endpointCaption(client: EndpointClient, upstream: string): Model
   return {
     async caption(path) {
       const image = await readFile(path);
-      // 0x89 is the first byte of a PNG; the only other format here is JPEG
+      // 0x89 is the first byte of a PNG; otherwise the image is a JPEG
       const type = image[0] === 0x89 ? 'png' : 'jpeg';
       const url = `data:image/${type};base64,${image.toString('base64')}`;
       const text = await askChat(client, upstream, instruction, [{ type: 'image_url', image_url: { url } }]);
@@ -80,14 +80,14 @@ export function endpointCaption(client: EndpointClient, upstream: string): Model
   };
 }
 
-/** The languages that a model translates between, in English, if its name has the form `opus-mt-de-en`. */
+/** Returns the English names of the languages that a model translates between, if its name has the form `opus-mt-de-en`. */
 function languagesOf(model: string): { readonly from: string; readonly to: string } | undefined {
   const [, from, to] = /^opus-mt-([a-z]{2})-([a-z]{2})$/.exec(model) ?? [];
   const names = new Intl.DisplayNames(['en'], { type: 'language' });
   return from && to ? { from: names.of(from) ?? from, to: names.of(to) ?? to } : undefined;
 }
 
-/** Models often add text around the JSON. */
+/** Parses the first JSON object in a text, because models often add text around it. */
 function readObject(text: string): unknown {
   try {
     return JSON.parse(/\{[^{}]*\}/.exec(text)?.[0] ?? '');

@@ -8,7 +8,7 @@ const completion = z.object({
     .min(1),
 });
 
-/** Sends an instruction and its input to an endpoint's chat, and returns the text of the response. */
+/** Sends an instruction and its input to an endpoint's chat API, and returns the response text. */
 export async function askChat(
   client: EndpointClient,
   model: string,
@@ -29,7 +29,8 @@ export async function askChat(
     ),
   );
   const [choice] = choices;
-  if (choice?.finish_reason === 'length') throw client.refuse('cut its response off: it allows too few tokens');
+  if (choice?.finish_reason === 'length')
+    throw client.refuse('cut off its response because its token limit is too low');
   // reasoning models put their reasoning first
   const text = (choice?.message.content ?? '').replace(/^\s*<think>[^]*?<\/think>/, '').trim();
   if (text === '') throw client.refuse('returned no text');

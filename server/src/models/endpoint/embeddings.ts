@@ -4,7 +4,7 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 import type { EndpointClient } from './endpoint-client.js';
 
-/** The texts of one request. */
+/** The number of texts per request. */
 const batchSize = 32;
 
 const response = z.object({
@@ -15,18 +15,18 @@ export function endpointEmbeddings(client: EndpointClient, model: string, window
   let dimension: number | undefined;
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const { data } = await client.ask('an embeddings response', response, (openai, options) =>
-      // the library's default is base64, for which endpoints without support return empty vectors
+      // the library defaults to base64, but endpoints that do not support it return empty vectors
       openai.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options),
     );
     if (data.length !== texts.length) throw client.refuse(`returned ${data.length} vectors for ${texts.length} texts`);
     const vectors = data.sort((a, b) => a.index - b.index).map(({ embedding }) => Float32Array.from(embedding));
-    if (data.some(({ index }, i) => index !== i)) throw client.refuse('did not return one vector for each text');
+    if (data.some(({ index }, i) => index !== i)) throw client.refuse('did not return one vector per text');
     for (const vector of vectors) {
       dimension ??= vector.length;
       if (vector.length !== dimension) {
-        throw client.refuse(`returned vectors of ${dimension} and of ${vector.length} numbers for one file`);
+        throw client.refuse(`returned vectors of different lengths (${dimension} and ${vector.length}) for one file`);
       }
-      if (!vector.every(Number.isFinite)) throw client.refuse('returned a vector with a value that is not finite');
+      if (!vector.every(Number.isFinite)) throw client.refuse('returned a vector with a non-finite value');
     }
     return vectors;
   };
@@ -39,10 +39,10 @@ export function endpointEmbeddings(client: EndpointClient, model: string, window
         vectors.push(...(await embedBatch(all.slice(at, at + batchSize))));
       }
       let next = 0;
-      return pieces.map((own) =>
+      return pieces.map((parts) =>
         combineVectors(
-          own.map(() => vectors[next++] ?? new Float32Array()),
-          own.map((piece) => piece.length),
+          parts.map(() => vectors[next++] ?? new Float32Array()),
+          parts.map((piece) => piece.length),
         ),
       );
     },

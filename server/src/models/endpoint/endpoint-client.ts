@@ -6,7 +6,7 @@ import { rootCause } from '../root-cause.js';
 
 type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;
 
-/** Sends requests to one endpoint, with a time limit, and checks every response. */
+/** Sends requests to one endpoint, with a timeout, and validates every response. */
 export class EndpointClient {
   readonly #client: OpenAI;
   readonly #host: string;
@@ -19,23 +19,23 @@ export class EndpointClient {
     this.#host = new URL(settings.baseUrl).host;
     this.#client = new OpenAI({
       baseURL: settings.baseUrl,
-      // the library requires a key, local servers do not
+      // the library requires a key, but local servers do not
       apiKey: settings.apiKey ?? 'none',
       organization: null,
       project: null,
       maxRetries: 2,
-      // its log would contain headers
+      // the library's log would contain headers
       logLevel: 'off',
     });
   }
 
   /**
-   * @param what The expected response, as in "returned something that is not <what>".
-   * @throws `ModuleError` that names the host and the problem, never the key.
+   * @param what A description of the expected response, as in "returned something that is not <what>".
+   * @throws `ModuleError` whose message contains the host and the problem, but never the key.
    */
   async ask<T>(what: string, schema: z.ZodType<T>, call: Call): Promise<T> {
     const timeout = this.#settings.timeoutSeconds * 1000;
-    // for all attempts together: the library's own limit is per attempt
+    // this limits all attempts together, whereas the library's timeout applies to each attempt
     const deadline = AbortSignal.timeout(timeout);
     let response: unknown;
     try {
@@ -51,7 +51,7 @@ export class EndpointClient {
     throw this.refuse(`returned something that is not ${what}${where}`);
   }
 
-  /** Makes the error for a response that cannot be used. */
+  /** Creates the error for an unusable response. */
   refuse(why: string): ModuleError {
     return new ModuleError(this.#redact(`The endpoint ${this.#host} ${why}.`));
   }
@@ -62,10 +62,10 @@ export class EndpointClient {
 
   #reason(error: unknown, isLate: boolean): string {
     if (isLate || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
-      return `did not respond within ${this.#settings.timeoutSeconds} s. Raise its timeout, or check the endpoint.`;
+      return `did not respond within ${this.#settings.timeoutSeconds} s. Increase its timeout, or check the endpoint.`;
     }
     if (error instanceof APIConnectionError) {
-      return `cannot be reached (${rootCause(error)}). Check its address, and that it is running.`;
+      return `cannot be reached (${rootCause(error)}). Check its URL, and make sure that it is running.`;
     }
     if (error instanceof APIError) {
       const status = error.status as number | undefined;
@@ -87,7 +87,7 @@ function explainStatus(status: number | undefined): string {
   return '';
 }
 
-/** The server's own error message, as one line of limited length. */
+/** Returns the server's error message, on one line and truncated. */
 function serverMessage(error: unknown): string {
   const { message } = (error ?? {}) as { message?: unknown };
   if (typeof message !== 'string' || message === '') return '';

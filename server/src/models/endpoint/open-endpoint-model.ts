@@ -5,7 +5,7 @@ import { endpointEmbeddings } from './embeddings.js';
 import { EndpointClient } from './endpoint-client.js';
 import { endpointTranscribe } from './transcription.js';
 
-/** Opens a model behind an OpenAI-compatible endpoint. Sends no request before the first call. */
+/** Opens a model behind an OpenAI-compatible endpoint. No request is sent until the model is first used. */
 export function openEndpointModel<T extends ModelTask>(
   task: T,
   name: string,

@@ -4,7 +4,7 @@ import type { Models, TranscribedSegment, TranscribedWord } from '../../module-c
 import { sampleRate, splitAudio } from '../split-audio.js';
 import type { EndpointClient } from './endpoint-client.js';
 
-/** A WAV file of this length is below the 25 MB that endpoints commonly accept. */
+/** The maximum length of a piece. A WAV file of this length is below the 25 MB limit that is common for endpoints. */
 const pieceSeconds = 600;
 
 const second = z.number().min(0);
@@ -45,9 +45,9 @@ export function endpointTranscribe(client: EndpointClient, model: string): Model
       let text = '';
       for (const { start, samples } of splitAudio(pcm, pieceSeconds)) {
         const part = await ask(samples);
-        const own = segmentsOf(part, samples.length / sampleRate);
+        const pieceSegments = segmentsOf(part, samples.length / sampleRate);
         text += text !== '' && part.text !== '' && !/^\s/.test(part.text) ? ` ${part.text}` : part.text;
-        segments.push(...own.map((segment) => shift(segment, start / sampleRate)));
+        segments.push(...pieceSegments.map((segment) => shift(segment, start / sampleRate)));
         onProgress?.((start + samples.length) / sampleRate);
       }
       return { text, segments };
@@ -55,18 +55,18 @@ export function endpointTranscribe(client: EndpointClient, model: string): Model
   };
 }
 
-/** A response without segments is one segment. */
+/** Converts a response to segments. A response without segments is treated as a single one. */
 function segmentsOf({ text, segments, words }: Transcription, duration: number): TranscribedSegment[] {
-  const given = segments ?? (text.trim() === '' ? [] : [{ start: 0, end: duration, text }]);
+  const parts = segments ?? (text.trim() === '' ? [] : [{ start: 0, end: duration, text }]);
   const spoken = words?.map((word): TranscribedWord => ({
     text: word.word.trim(),
     start: word.start,
     end: word.end,
     confidence: null,
   }));
-  return given.map((segment, i) => {
+  return parts.map((segment, i) => {
     // a word belongs to the last segment that starts before it
-    const next = given[i + 1]?.start ?? Infinity;
+    const next = parts[i + 1]?.start ?? Infinity;
     const from = i === 0 ? 0 : segment.start;
     const { avg_logprob: logprob, no_speech_prob: silence } = { avg_logprob: null, no_speech_prob: null, ...segment };
     return {
@@ -90,8 +90,8 @@ function shift(segment: TranscribedSegment, by: number): TranscribedSegment {
 }
 
 /**
- * Encodes samples between -1 and 1 as a WAV file: mono, 16 bits. The header is RIFF's, as in Microsoft's and IBM's "Multimedia
- * Programming Interface and Data Specifications 1.0".
+ * Encodes samples between -1 and 1 as a 16-bit mono WAV file. The RIFF header is described in "Multimedia Programming Interface and
+ * Data Specifications 1.0" (IBM and Microsoft, 1991).
  */
 function wavFile(pcm: Float32Array, rate: number): Buffer<ArrayBuffer> {
   const file = Buffer.alloc(44 + pcm.length * 2);

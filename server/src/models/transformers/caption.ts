@@ -19,7 +19,7 @@ async function readImage(path: string): Promise<RawImage> {
   const library = await loadLibrary();
   const file = new Blob([await readFile(path)]);
   try {
-    // not by path: the library would treat some paths as URLs
+    // the image is not loaded by path, because the library would treat some paths as URLs
     return await library.RawImage.fromBlob(file);
   } catch (error) {
     throw new ModuleError(`The image could not be read (${rootCause(error)}). Save it again as a PNG or JPEG file.`, {

@@ -4,15 +4,15 @@ import type { PipelineFor } from './load-pipeline.js';
 interface Generation {
   readonly is_multilingual?: boolean;
   readonly decoder_start_token_id?: number;
-  /** As `{ "<|en|>": 50259 }`. */
+  /** Token ids by language token, such as `{ "<|en|>": 50259 }`. */
   readonly lang_to_id?: Readonly<Record<string, number>>;
 }
 
 /**
- * Detects the language of the first 30 seconds: the first token that Whisper writes is the language. The library skips this step and
- * assumes English.
+ * Detects the language from the first 30 seconds of audio. The first token that Whisper generates is the language, but the library
+ * skips this step and assumes English.
  *
- * @returns The language's code, or `undefined` for a model of one language.
+ * @returns The language code, or `undefined` if the model supports only one language.
  */
 export async function detectLanguage(
   { model, processor }: PipelineFor<'transcribe'>,
@@ -25,8 +25,8 @@ export async function detectLanguage(
   } = (model.generation_config ?? {}) as Generation;
   if (many === false || ids === undefined || first === undefined) return undefined;
   const { Tensor } = await loadLibrary();
-  const { input_features: features } = (await (processor as unknown as Hear)(pcm)) as { input_features: unknown };
-  const { logits } = (await (model as unknown as Hear)({
+  const { input_features: features } = (await (processor as unknown as Invoke)(pcm)) as { input_features: unknown };
+  const { logits } = (await (model as unknown as Invoke)({
     input_features: features,
     decoder_input_ids: new Tensor('int64', [BigInt(first)], [1, 1]),
   })) as { logits: { data: Float32Array } };
@@ -35,4 +35,4 @@ export async function detectLanguage(
   return best?.token.replaceAll(/[<|>]/g, '');
 }
 
-type Hear = (input: unknown) => Promise<unknown>;
+type Invoke = (input: unknown) => Promise<unknown>;

@@ -3,7 +3,10 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 
-/** Mean pooling, not normalised. Embeds one text at a time: in a batch, padding and quantisation make vectors depend on each other. */
+/**
+ * Creates an embedder with mean pooling and without normalisation. It embeds one text at a time because, in a batch, padding and
+ * quantisation would make the vectors depend on each other.
+ */
 export function localEmbeddings(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
   const window = textWindow(extract.tokenizer, extract.model.config);
   const embedPiece = async (piece: string): Promise<Float32Array> => {

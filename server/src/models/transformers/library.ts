@@ -1,17 +1,17 @@
 import { createRequire } from 'node:module';
 import type * as Transformers from '@huggingface/transformers';
 
-/** The version that this server is tested with. */
+/** The library version that this server is tested with. */
 const libraryVersion = '4.3.1';
 
-/** Explains how to install the library; returns `undefined` when it is installed. */
+/** Returns instructions for installing the library, or `undefined` if it is installed. */
 export function missingLibrary(): string | undefined {
   try {
     createRequire(import.meta.url).resolve('@huggingface/transformers');
     return undefined;
   } catch {
     return (
-      'Running models on this machine needs a package that is not installed beside the server. ' +
+      'Running models on this machine requires an optional package that is not installed. ' +
       `Install it with: npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`
     );
   }

@@ -11,7 +11,7 @@ import type { ModelTask } from '../../module-contract/model-interfaces.js';
 import type { Precision } from '../known-models.js';
 import { loadLibrary } from './library.js';
 
-/** The library's names of the tasks. */
+/** The library's names for the tasks. */
 const pipelineOf = {
   embeddings: 'feature-extraction',
   sentiment: 'text-classification',
@@ -37,13 +37,13 @@ interface Loaded {
   readonly pipeline: Promise<{ dispose(): Promise<unknown> }>;
 }
 
-/** The last used model stays loaded for the next task of this process. Only one: two may not fit into memory. */
+/** The most recently used model, kept loaded for the next task in this process. Only one is kept, because two may not fit into memory. */
 let loaded: Loaded | undefined;
 
 /**
  * Loads a model from its folder, unless it is already loaded.
  *
- * @throws `ModuleError` when its files are invalid.
+ * @throws `ModuleError` if its files are invalid.
  */
 export async function loadPipeline<T extends ModelTask>(
   task: T,
@@ -74,7 +74,7 @@ export async function loadPipeline<T extends ModelTask>(
 
 async function load(task: ModelTask, folder: string, precision: Precision): Promise<PipelineFor<ModelTask>> {
   const { env, pipeline } = await loadLibrary();
-  // the server downloads models itself, with a time limit that the library does not have
+  // the server downloads models itself, because the library's downloads have no timeout
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;

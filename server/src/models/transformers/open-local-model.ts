@@ -18,7 +18,7 @@ const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Model
 };
 
 /**
- * Opens a model that runs in this process. Its native code cannot be interrupted, so the process must be one that may be killed.
+ * Opens a model that runs in this process. Its native code cannot be interrupted, so only call this in a process that can be killed.
  */
 export async function openLocalModel<T extends ModelTask>(
   task: T,

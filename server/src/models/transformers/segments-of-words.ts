@@ -1,29 +1,29 @@
 import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
-const longestSeconds = 30;
-const longestPause = 1;
+const maxSeconds = 30;
+const maxPause = 1;
 
-/** Groups words into segments, which end with a sentence, at a pause, or at the longest duration. */
+/** Groups words into segments. A segment ends after a sentence, at a pause, or when it reaches the maximum duration. */
 export function segmentsOfWords(words: readonly TranscribedWord[]): TranscribedSegment[] {
   const segments: TranscribedWord[][] = [];
   for (const word of words) {
     const current = segments.at(-1);
     const before = current?.at(-1);
-    const goesOn =
+    const continues =
       current?.[0] &&
       before &&
       !/[.!?。！？…]["')\]]*\s*$/u.test(before.text) &&
-      word.start - before.end <= longestPause &&
-      word.end - current[0].start <= longestSeconds;
-    if (goesOn) current.push(word);
+      word.start - before.end <= maxPause &&
+      word.end - current[0].start <= maxSeconds;
+    if (continues) current.push(word);
     else segments.push([word]);
   }
-  return segments.map((own) => ({
-    text: own.map(({ text }) => text).join(''),
-    start: own[0]?.start ?? 0,
-    end: own.at(-1)?.end ?? 0,
+  return segments.map((group) => ({
+    text: group.map(({ text }) => text).join(''),
+    start: group[0]?.start ?? 0,
+    end: group.at(-1)?.end ?? 0,
     noSpeechProb: null,
     confidence: null,
-    words: own.map((word) => ({ ...word, text: word.text.trim() })),
+    words: group.map((word) => ({ ...word, text: word.text.trim() })),
   }));
 }

@@ -7,12 +7,12 @@ import { textWindow } from './text-window.js';
 export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
   const window = textWindow(classify.tokenizer, classify.model.config);
   const classifyPiece = async (piece: string): Promise<SentimentScores> => {
-    // without `top_k` it returns only the best label; no model has 100
+    // by default only the best label is returned; no model has 100 labels
     const labels = (await classify(piece, { top_k: 100 })) as { label: string; score: number }[];
     try {
       return moodOf(labels);
     } catch (error) {
-      throw new ModuleError(`This model does not classify moods. ${(error as Error).message}.`, { cause: error });
+      throw new ModuleError(`This model does not classify sentiment. ${(error as Error).message}.`, { cause: error });
     }
   };
   return {
@@ -31,7 +31,7 @@ export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sent
 
 type Mood = keyof SentimentScores;
 
-/** Labels of three moods, of two (`POSITIVE`, `NEGATIVE`), or of one to five stars, of which three are neutral. */
+/** The supported labels: three moods, two moods (`POSITIVE`, `NEGATIVE`), or one to five stars, where three stars are neutral. */
 const moods: ReadonlyMap<string, Mood> = new Map([
   ['positive', 'positive'],
   ['negative', 'negative'],
@@ -44,7 +44,7 @@ const moods: ReadonlyMap<string, Mood> = new Map([
 ]);
 
 /**
- * Converts a model's scores by its own labels to moods.
+ * Converts a model's scores for its own labels to moods.
  *
  * @throws `RangeError` for an unknown label.
  */
@@ -53,7 +53,7 @@ function moodOf(labels: readonly { readonly label: string; readonly score: numbe
   for (const { label, score } of labels) {
     const mood = moods.get(label.toLowerCase());
     if (!mood) {
-      throw new RangeError(`Expected a label of a mood (positive, negative, neutral, or 1 to 5 stars), got '${label}'`);
+      throw new RangeError(`Expected a sentiment label (positive, negative, neutral, or 1 to 5 stars), got '${label}'`);
     }
     scores[mood] += score;
   }

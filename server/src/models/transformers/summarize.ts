@@ -2,11 +2,11 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 
-/** Tokens of a summary, for models that have no limit of their own: the library would stop after 20. */
+/** Maximum tokens in a summary for models without their own limit, for which the library would stop after 20. */
 const commonLength = 200;
-/** Tokens of the prefix that some models need ("summarize: "). */
+/** Tokens reserved for the prefix that some models need ("summarize: "). */
 const prefixTokens = 12;
-/** BART's window. */
+/** The size of BART's context window, in tokens. */
 const largestWindow = 1024;
 
 export function localSummarize(summarize: PipelineFor<'summarize'>): Models['summarize'] {

@@ -1,27 +1,27 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { splitText } from '../split-text.js';
 
-/** Larger values mean that the tokenizer has no limit. */
+/** The largest plausible limit. A larger value means that the tokenizer has no limit. */
 const largestLimit = 100_000;
 const commonLimit = 512;
 
-/** The window of a model: how much text it reads at once. */
+/** A model's context window: how much text it can process at once. */
 interface TextWindow {
-  /** The size of a text in tokens, including those that the tokenizer adds. */
+  /** Returns the size of a text in tokens, including the special tokens that the tokenizer adds. */
   readonly size: (text: string) => number;
-  /** Splits a text into pieces that fit. The pieces concatenated are the text. */
+  /** Splits a text into pieces that fit. Concatenating the pieces yields the original text. */
   readonly split: (text: string) => string[];
 }
 
 /**
- * @param most A lower limit than the model's, to leave space for a prefix or for the output.
+ * @param cap An upper bound on the model's own limit, to leave room for a prefix or for the output.
  */
-export function textWindow(tokenizer: PreTrainedTokenizer, config: object, most = Infinity): TextWindow {
+export function textWindow(tokenizer: PreTrainedTokenizer, config: object, cap = Infinity): TextWindow {
   const { max_position_embeddings: positions } = config as { max_position_embeddings?: unknown };
   const limits = [tokenizer.model_max_length as unknown, positions].filter(
     (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < largestLimit,
   );
-  const max = Math.min(most, ...(limits.length > 0 ? limits : [commonLimit]));
+  const max = Math.min(cap, ...(limits.length > 0 ? limits : [commonLimit]));
   const size = (text: string): number => tokenizer.encode(text).length;
   return { size, split: (text) => splitText(text, max, size) };
 }

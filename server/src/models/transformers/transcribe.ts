@@ -4,7 +4,7 @@ import { detectLanguage } from './detect-language.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { segmentsOfWords } from './segments-of-words.js';
 
-/** Whisper processes 30 s at once. */
+/** Whisper processes 30 seconds of audio at a time. */
 const windowSeconds = 30;
 
 interface Chunk {
@@ -12,24 +12,24 @@ interface Chunk {
   readonly timestamp: readonly [start: number | null, end: number | null];
 }
 
-export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transcribe'] {
+export function localTranscribe(recognize: PipelineFor<'transcribe'>): Models['transcribe'] {
   return {
     async transcribe(pcm, onProgress) {
       if (pcm.length === 0) return { text: '', segments: [] };
-      const language = await detectLanguage(hear, pcm.subarray(0, windowSeconds * sampleRate));
-      const byWord = givesWordTimes(hear);
+      const language = await detectLanguage(recognize, pcm.subarray(0, windowSeconds * sampleRate));
+      const byWord = hasWordTimestamps(recognize);
       const options = {
         return_timestamps: byWord ? ('word' as const) : true,
         ...(language !== undefined && { language, task: 'transcribe' }),
       };
       const segments: TranscribedSegment[] = [];
       let text = '';
-      // the library would cut the audio into overlapping pieces and join them by guessing from their words
+      // the audio is split here, because the library would use overlapping pieces and guess from their words how to join them
       for (const { start, samples } of splitAudio(pcm, windowSeconds)) {
-        const response = (await hear(samples, options)) as { text: string; chunks?: Chunk[] };
+        const response = (await recognize(samples, options)) as { text: string; chunks?: Chunk[] };
         text += response.text;
         const duration = samples.length / sampleRate;
-        const chunks = (response.chunks ?? []).map((chunk) => onTime(chunk, start / sampleRate, duration));
+        const chunks = (response.chunks ?? []).map((chunk) => toSpan(chunk, start / sampleRate, duration));
         segments.push(...(byWord ? segmentsOfWords(chunks.map(wordOf)) : chunks.map(segmentOf)));
         onProgress?.((start + samples.length) / sampleRate);
       }
@@ -38,8 +38,8 @@ export function localTranscribe(hear: PipelineFor<'transcribe'>): Models['transc
   };
 }
 
-/** Only exports that output the decoder's cross attentions have the times of words. */
-function givesWordTimes({ model }: PipelineFor<'transcribe'>): boolean {
+/** Returns whether the model can output word timestamps, which requires an export with the decoder's cross-attentions. */
+function hasWordTimestamps({ model }: PipelineFor<'transcribe'>): boolean {
   const { sessions, generation_config: config } = model as unknown as {
     sessions: Record<string, { outputNames: readonly string[] } | undefined>;
     generation_config?: { alignment_heads?: unknown };
@@ -54,13 +54,16 @@ interface Span {
   readonly end: number;
 }
 
-/** @param from Where the chunk's piece begins, in seconds. @param duration The piece's length: a model may leave the last end open. */
-function onTime({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Span {
+/**
+ * @param from The start of the chunk's piece, in seconds.
+ * @param duration The length of the piece, in seconds. It replaces a missing end, since a model may omit the last one.
+ */
+function toSpan({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Span {
   const inside = (second: number | null, otherwise: number): number => Math.min(second ?? otherwise, duration);
   return { text, start: from + inside(start, 0), end: from + inside(end, duration) };
 }
 
-/** The library returns neither confidence nor the probability of silence. */
+/** The library returns neither a confidence nor a no-speech probability. */
 function segmentOf(span: Span): TranscribedSegment {
   return { ...span, noSpeechProb: null, confidence: null, words: null };
 }
