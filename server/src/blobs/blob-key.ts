@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Returns a new random key, so that nobody can guess or choose where content is stored. */
+/** Returns a new key. It is random, so that nobody can guess or choose where content is stored. */
 export function newBlobKey(): string {
   return randomUUID();
 }
 
-/** Returns whether the text has exactly the form of {@link newBlobKey}. */
+/** Returns whether a string has exactly the format of {@link newBlobKey}. */
 export function isBlobKey(text: string): boolean {
   return pattern.test(text);
 }
 
 /**
- * Guards every path that is built from a key, so that nothing else reaches the file system.
+ * Asserts that a value is a blob key. Call this before building a path from a key, so that no other value reaches the file system.
  *
- * @throws `TypeError`
+ * @throws `TypeError` if the value is not a blob key.
  */
 export function assertBlobKey(key: unknown): asserts key is string {
   if (typeof key === 'string' && isBlobKey(key)) return;

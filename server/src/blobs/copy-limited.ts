@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import { BlobTooLargeError } from './blob-store.js';
 
 /**
- * Copies a source into an open file. It requests the next chunk after the last one is written, so memory holds one chunk,
- * however fast the source is.
+ * Copies a source into an open file. The next chunk is requested only after the previous one has been written, so only one chunk is
+ * in memory, regardless of how fast the source is.
  *
  * @returns The number of bytes copied.
- * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason when aborted, even while
- * waiting for the source. The source is stopped in both cases.
+ * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason if aborted, even while waiting for
+ * the source. The source is stopped in both cases.
  */
 export async function copyLimited(
   source: AsyncIterable<Uint8Array>,
@@ -31,7 +31,7 @@ export async function copyLimited(
   }
 }
 
-/** Makes a new race for each chunk: one promise for the whole upload would keep every chunk in memory. */
+/** Creates a new race for each chunk, because a single promise for the whole upload would keep every chunk in memory. */
 async function nextOrAbort(
   iterator: AsyncIterator<Uint8Array>,
   signal: AbortSignal | undefined,
@@ -51,8 +51,8 @@ async function nextOrAbort(
 }
 
 /**
- * Stops the source without waiting: a generator that waits for data returns only when data arrives. A stream is destroyed
- * directly, because its iterator is such a generator.
+ * Stops the source without waiting, because a generator that is waiting for data does not return until data arrives. A stream's
+ * iterator is such a generator, so a stream is destroyed directly.
  */
 function stop(source: AsyncIterable<Uint8Array>, iterator: AsyncIterator<Uint8Array>): void {
   if (source instanceof Readable) source.destroy();

@@ -13,12 +13,12 @@ const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
 
 /**
- * Opens a store that keeps blobs as files, `<root>/blobs/ab/<key>`, and unfinished files in `<root>/tmp`.
+ * Opens a store that keeps blobs as files in `<root>/blobs/ab/<key>`, and unfinished files in `<root>/tmp`.
  *
- * A file with its final name is complete and on disk: its content is synced before the rename, the directory after it.
- * Several processes may open the same root.
+ * A file that has its final name is complete and on disk, because its content is synced before the rename and the directory after it.
+ * Several processes can open the same root.
  *
- * @throws when the directories cannot be created, or are on different file systems, where a rename would be a copy.
+ * @throws if the directories cannot be created, or if they are on different file systems, where files cannot be moved by renaming.
  */
 export async function openDiskBlobs(root: string): Promise<BlobStore> {
   const blobs = join(root, 'blobs');
@@ -26,12 +26,12 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   for (const directory of [root, blobs, temporary])
     await mkdir(directory, { recursive: true, mode: ownerOnlyDirectory });
   for (const directory of [blobs, temporary]) await chmod(directory, ownerOnlyDirectory);
-  await requireOneFileSystem(blobs, temporary);
+  await assertSameFileSystem(blobs, temporary);
   await syncDirectory(root);
   await syncDirectory(dirname(root));
 
   const scratchArea = (await realpath(temporary)) + sep;
-  /** Prefix of the names that this process creates in `tmp`. Its own sweep never deletes them, however old they look. */
+  /** The prefix of names that this process creates in `tmp`. This process's sweep never deletes them, regardless of their age. */
   const mark = `${randomBytes(4).toString('hex')}-`;
   const shards = new Map<string, Promise<void>>();
 
@@ -40,7 +40,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     return join(blobs, key.slice(0, 2), key);
   };
 
-  // without the mark, because another process may continue the upload
+  // the mark is omitted because another process may continue the upload
   const partialPath = (name: string): string => {
     assertBlobKey(name);
     return join(temporary, `${name}.upload`);
@@ -51,7 +51,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     await syncDirectory(blobs);
   };
 
-  /** Gives a synced file its final name. */
+  /** Moves a synced file to its final name. */
   const publish = async (path: string, move: typeof linkOrRename = rename): Promise<string> => {
     const key = newBlobKey();
     const target = pathOf(key);
@@ -91,9 +91,9 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
       const real = await realpath(path);
       const inside = real.startsWith(scratchArea) && real.slice(scratchArea.length).includes(sep);
       if (!inside) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
-      const { nlink } = await requireRegularFile(real);
-      // through a second name, the content could change under the key
-      if (nlink !== 1) throw new Error(`Expected the file to have one name only, got ${nlink} links to ${path}.`);
+      const { nlink } = await assertRegularFile(real);
+      // if the file had a second name, its content could be changed after it has been stored
+      if (nlink !== 1) throw new Error(`Expected the file to have only one hard link, got ${nlink} links to ${path}.`);
       await chmod(real, ownerOnlyFile);
       try {
         const file = await open(real, constants.O_RDWR | constants.O_NOFOLLOW);
@@ -113,7 +113,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     async publishPartial(name) {
       const path = partialPath(name);
       try {
-        // the process that wrote the last byte may have crashed before its sync
+        // the process that wrote the last byte may have crashed before syncing it
         await syncFile(path);
         return await publish(path, linkOrRename);
       } catch (error) {
@@ -161,7 +161,7 @@ async function syncFile(path: string): Promise<void> {
   await file.sync().finally(() => file.close());
 }
 
-/** Falls back to a rename, because some file systems have no hard links. */
+/** Creates a hard link, or renames the file on file systems without hard links. */
 async function linkOrRename(path: string, target: string): Promise<void> {
   await link(path, target).catch(async (error: unknown) => {
     if (isMissing(error)) throw error;
@@ -169,15 +169,15 @@ async function linkOrRename(path: string, target: string): Promise<void> {
   });
 }
 
-async function requireOneFileSystem(first: string, second: string): Promise<void> {
+async function assertSameFileSystem(first: string, second: string): Promise<void> {
   const [one, other] = await Promise.all([stat(first), stat(second)]);
   if (one.dev === other.dev) return;
   throw new Error(
-    `Expected ${first} and ${second} to be on one file system, got two. Mount the directory above them instead.`,
+    `Expected ${first} and ${second} to be on the same file system, got two. Mount their parent directory instead.`,
   );
 }
 
-async function requireRegularFile(path: string): Promise<{ nlink: number }> {
+async function assertRegularFile(path: string): Promise<{ nlink: number }> {
   const facts = await lstat(path);
   if (!facts.isFile())
     throw new Error(`Expected ${path} to be a regular file, got something else. Return a file that the module wrote.`);

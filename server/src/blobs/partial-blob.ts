@@ -2,7 +2,7 @@ import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { explainDiskFull, type PartialBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
 
-/** Opens the upload whose bytes are collected in the file at `path`. */
+/** Opens the upload whose bytes are stored in the file at `path`. */
 export function partialBlob(path: string): PartialBlob {
   return {
     async size() {
@@ -19,14 +19,14 @@ export function partialBlob(path: string): PartialBlob {
     async append(source, { offset, ...options }) {
       const file = await open(path, 'r+');
       try {
-        // a file that was deleted and created again meanwhile would get a gap
+        // if the file has been deleted and recreated since, writing at the offset would leave a gap
         if ((await file.stat()).size < offset)
-          throw new Error(`Expected at least ${offset} bytes in ${path}, got less.`);
+          throw new Error(`Expected at least ${offset} bytes in ${path}, got fewer.`);
         await copyLimited(source, writerAt(file, offset), options);
       } catch (error) {
         throw explainDiskFull(error);
       } finally {
-        // a reported offset must stay true after a power cut
+        // a reported offset must remain valid after a power failure
         await file.sync().finally(() => file.close());
       }
     },

@@ -3,15 +3,15 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from './blob-key.js';
 
-/** How many keys one query looks up. */
+/** Number of keys to look up per query. */
 const batchSize = 500;
 
 /**
- * Deletes what a crashed process left in the temporary directory: every entry that has not changed since `before`, except
- * names that begin with `mark`.
+ * Deletes what a crashed process left in the temporary directory. This is every entry that has not changed since `before`, except those
+ * whose name begins with `mark`.
  *
- * @param before Milliseconds since 1970.
- * @returns How many files and directories were deleted.
+ * @param before A Unix timestamp, in milliseconds.
+ * @returns The number of files and directories deleted.
  */
 export async function sweepTemporary(directory: string, before: number, mark: string): Promise<number> {
   let removed = 0;
@@ -26,9 +26,9 @@ export async function sweepTemporary(directory: string, before: number, mark: st
 
 /**
  * Deletes unreferenced blobs. Blobs that changed after `before` are kept, because the transaction that will refer to them
- * may not have committed yet. Files that are not blobs are kept, too.
+ * may not have committed yet. Files that are not blobs are also kept.
  *
- * @returns How many blobs were deleted.
+ * @returns The number of blobs deleted.
  */
 export async function sweepBlobs(
   directory: string,
@@ -50,7 +50,7 @@ export async function sweepBlobs(
     if (!shard.isDirectory()) continue;
     for await (const { name } of await opendir(join(directory, shard.name))) {
       if (!isBlobKey(name) || !name.startsWith(shard.name)) continue;
-      if (await isYoung(join(directory, shard.name, name), before)) continue;
+      if (await isRecent(join(directory, shard.name, name), before)) continue;
       batch.push(name);
       if (batch.length === batchSize) await deleteUnknown();
     }
@@ -59,7 +59,7 @@ export async function sweepBlobs(
   return removed;
 }
 
-async function isYoung(path: string, before: number): Promise<boolean> {
+async function isRecent(path: string, before: number): Promise<boolean> {
   const facts = await lstat(path).catch(() => undefined);
   return facts !== undefined && lastChange(facts) > before;
 }
@@ -68,7 +68,7 @@ async function hasChangedSince(path: string, before: number): Promise<boolean> {
   const facts = await lstat(path).catch(() => undefined);
   if (!facts) return false;
   if (lastChange(facts) > before) return true;
-  // `lstat` above does not follow links, so the walk never leaves the directory
+  // `lstat` does not follow links, so the walk never leaves the directory
   if (!facts.isDirectory()) return false;
   for await (const { name } of await opendir(path)) {
     if (await hasChangedSince(join(path, name), before)) return true;
@@ -76,7 +76,7 @@ async function hasChangedSince(path: string, before: number): Promise<boolean> {
   return false;
 }
 
-/** The later of content and inode change: a rename keeps `mtime` and updates `ctime`. */
+/** Returns the time of the last content or inode change, because a rename updates `ctime` but not `mtime`. */
 function lastChange({ mtimeMs, ctimeMs }: Stats): number {
   return Math.max(mtimeMs, ctimeMs);
 }

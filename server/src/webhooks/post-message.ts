@@ -11,26 +11,26 @@ interface Message {
 
 interface PostOptions {
   readonly allowPrivate: boolean;
-  /** For the whole attempt: name lookup, connection, request and response. */
+  /** Timeout for the whole attempt, in milliseconds: DNS lookup, connection, request and response. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface PostOutcome extends AttemptOutcome {
-  /** The header `Retry-After` of a response that asks for a retry later. */
+  /** The `Retry-After` header, if the response requests a later retry. */
   readonly retryAfter?: string | undefined;
 }
 
-/** The statuses with which `Retry-After` applies to this message (RFC 9110, 15.6.4; RFC 6585, 4). */
+/** Statuses whose `Retry-After` header applies to the message (RFC 9110, section 15.6.4; RFC 6585, section 4). */
 const laterStatuses = [429, 503];
 
-/** How much of a response's body is read, so that the receiver can finish sending a short one. The body is not used. */
+/** How many bytes of the response body to read. The body is discarded, but reading it lets the receiver finish sending a short one. */
 const readBytes = 4096;
 
 /**
  * Posts a message once, on a new connection, without following redirects.
  *
- * @returns The outcome; never rejects.
+ * @returns The outcome. The promise never rejects.
  */
 export async function postMessage({ url: text, headers, body }: Message, options: PostOptions): Promise<PostOutcome> {
   const stop = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
@@ -49,19 +49,19 @@ export async function postMessage({ url: text, headers, body }: Message, options
       },
       body,
     );
-    return { status, error: describeRefusal(status), ...(laterStatuses.includes(status) && { retryAfter }) };
+    return { status, error: describeStatus(status), ...(laterStatuses.includes(status) && { retryAfter }) };
   } catch (error) {
     const isLate = stop.aborted && !options.signal.aborted;
-    return { status: null, error: isLate ? `no response within ${options.timeoutMs / 1000} s` : describeFault(error) };
+    return { status: null, error: isLate ? `no response within ${options.timeoutMs / 1000} s` : describeError(error) };
   }
 }
 
-interface Reply {
+interface ResponseHead {
   readonly status: number;
   readonly retryAfter: string | undefined;
 }
 
-function exchange(url: URL, options: RequestOptions, body: string): Promise<Reply> {
+function exchange(url: URL, options: RequestOptions, body: string): Promise<ResponseHead> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = request(url, options, (response) => {
@@ -77,7 +77,7 @@ function exchange(url: URL, options: RequestOptions, body: string): Promise<Repl
   });
 }
 
-/** Calls `done` when enough of the body was read, or when it ends in any way: only the status matters. */
+/** Calls `done` once enough of the body has been read, or once the body ends or fails, since only the status matters. */
 function drain(response: IncomingMessage, done: () => void): void {
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
@@ -88,14 +88,14 @@ function drain(response: IncomingMessage, done: () => void): void {
   response.on('error', done);
 }
 
-function describeRefusal(status: number): string | null {
+function describeStatus(status: number): string | null {
   if (status >= 200 && status < 300) return null;
-  if (status >= 300 && status < 400) return `status ${status}: redirects are not followed`;
+  if (status >= 300 && status < 400) return `status ${status}; redirects are not followed`;
   return `status ${status}`;
 }
 
-/** The system's code and message, shortened. */
-function describeFault(error: unknown): string {
+/** Returns the error's code and message, truncated. */
+function describeError(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return [code, message]
     .filter((part, i, parts) => part && !(i === 0 && parts[1]?.includes(part)))

@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast. */
+/** Special-purpose IPv4 ranges (https://www.iana.org/assignments/iana-ipv4-special-registry), and multicast. */
 const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -19,7 +19,7 @@ const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Global unicast addresses that are mapped to other addresses, or not routed. */
+/** Global unicast ranges that are mapped to other addresses, or are not routed. */
 const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -34,26 +34,28 @@ for (const [net, bits] of specialIpv6) special.addSubnet(net, bits, 'ipv6');
 const globalIpv6 = new BlockList();
 globalIpv6.addSubnet('2000::', 3, 'ipv6');
 
-/** A webhook's address is not public. */
+/** Thrown when a webhook's host is not a public address. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
   readonly code = 'private_address';
 
   constructor(host: string) {
-    super(`${host} is not a public address, and this server's setting webhookPrivateAddresses does not allow others`);
+    super(
+      `${host} is not a public address, and this server's webhookPrivateAddresses setting does not allow private ones`,
+    );
   }
 }
 
-/** Whether an IP address belongs to the public internet. */
+/** Returns whether an IP address belongs to the public internet. */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 4) return !special.check(address, 'ipv4');
   return isIP(address) === 6 && globalIpv6.check(address, 'ipv6') && !special.check(address, 'ipv6');
 }
 
 /**
- * Rejects URLs that are private without a DNS lookup; {@link lookupPublic} checks the rest.
+ * Rejects URLs that can be identified as private without a DNS lookup. {@link lookupPublic} checks the rest.
  *
- * @throws `PrivateAddressError`
+ * @throws `PrivateAddressError` if the URL's host is private.
  */
 export function refusePrivateHost(url: URL): void {
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -62,8 +64,8 @@ export function refusePrivateHost(url: URL): void {
 }
 
 /**
- * Resolves a host name for a connection, to its public addresses only. The connection uses the checked addresses, so changing the
- * DNS record after the check has no effect.
+ * Resolves a host name to its public addresses only. The connection uses the addresses that were checked, so changing the DNS record
+ * after the check has no effect.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   const all: LookupOptions & { all: true } = { ...options, all: true };

@@ -6,15 +6,15 @@ import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 
 const algorithm = 'aes-256-gcm';
 const keyBytes = 32;
-/** NIST SP 800-38D. */
+/** The nonce length recommended by NIST SP 800-38D. */
 const nonceBytes = 12;
 const tagBytes = 16;
 /** The version of the format, authenticated as associated data. */
 const prefix = 'sealed1:';
 
 /**
- * Encrypts the secrets of webhooks, so that nobody can sign as this server with only the database, its backups or its exports. The
- * key is in the data directory, which all servers on a database share.
+ * Encrypts webhook secrets, so that access to the database, its backups or its exports is not enough to sign messages as this server.
+ * The key is in the data directory, which is shared by all servers that use the same database.
  */
 export class SecretBox {
   readonly #key: Buffer;
@@ -23,14 +23,14 @@ export class SecretBox {
     this.#key = key;
   }
 
-  /** Opens the box with the key in `<dataDir>/webhook.key` (0600). Makes the key if it does not exist. */
+  /** Opens the box with the key in `<dataDir>/webhook.key` (mode 0600). Creates the key if it does not exist. */
   static async open(dataDir: string): Promise<SecretBox> {
     const path = join(dataDir, 'webhook.key');
-    const key = (await readKey(path)) ?? (await makeKey(dataDir, path));
+    const key = (await readKey(path)) ?? (await createKey(dataDir, path));
     if (key?.length === keyBytes) return new SecretBox(key);
     throw new Error(
-      `Expected ${path} to contain ${keyBytes} bytes as base64, got something else. Restore the file from a backup; ` +
-        'without a backup, delete it and create the webhooks again.',
+      `Expected ${path} to contain ${keyBytes} base64-encoded bytes, got something else. Restore the file from a backup. ` +
+        'If you have no backup, delete the file and recreate the webhooks.',
     );
   }
 
@@ -41,7 +41,7 @@ export class SecretBox {
     return prefix + sealed.toString('base64');
   }
 
-  /** Returns the secret, or `undefined` when the text was sealed with another key or was modified. */
+  /** Returns the secret, or `undefined` if the sealed text was modified or was sealed with a different key. */
   unseal(text: string): string | undefined {
     const bytes = Buffer.from(text.slice(prefix.length), 'base64');
     if (!text.startsWith(prefix) || bytes.length < nonceBytes + tagBytes) return undefined;
@@ -66,12 +66,15 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function isThere(error: unknown): boolean {
+function alreadyExists(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EEXIST';
 }
 
-/** Writes a new key atomically and durably, before anything is sealed with it. If another server has just made one, uses that one. */
-async function makeKey(dataDir: string, path: string): Promise<Buffer | undefined> {
+/**
+ * Writes a new key atomically and durably, before anything is sealed with it. If another server has just created a key, that one is
+ * used.
+ */
+async function createKey(dataDir: string, path: string): Promise<Buffer | undefined> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(8).toString('hex')}`;
   try {
@@ -83,12 +86,12 @@ async function makeKey(dataDir: string, path: string): Promise<Buffer | undefine
       await file.close();
     }
     await link(temporary, path)
-      // some file systems do not support hard links
+      // falls back to a copy, because some file systems do not support hard links
       .catch(async (error: unknown) => {
-        if (!isThere(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
+        if (!alreadyExists(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
       })
       .catch((error: unknown) => {
-        if (!isThere(error)) throw error;
+        if (!alreadyExists(error)) throw error;
       });
   } finally {
     await rm(temporary, { force: true });

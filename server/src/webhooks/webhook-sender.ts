@@ -17,26 +17,27 @@ import type { SecretBox } from './secret-box.js';
 interface SenderOptions {
   readonly secrets: SecretBox;
   readonly allowPrivate: boolean;
-  /** For one attempt. */
+  /** Timeout for each attempt, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long to wait after each failed attempt. After the last one, the delivery fails. */
+  /** How long to wait after each failed attempt, in milliseconds. If an attempt fails after the last wait, the delivery fails. */
   readonly retryMs: readonly number[];
-  /** Between two polls for due deliveries. */
+  /** Interval between polls for due deliveries, in milliseconds. */
   readonly pollMs: number;
   readonly userAgent: string;
 }
 
-/** The most deliveries at the same time: in total, and to one address. */
+/** Maximum number of concurrent deliveries. */
 const concurrency = 16;
+/** Maximum number of concurrent deliveries to one target. */
 const perTarget = 4;
 
-/** How much longer a lease is than an attempt, for the database queries before and after it. */
+/** How much longer a lease lasts than an attempt, to allow for the database queries before and after it. */
 const leaseSlackMs = 15_000;
 
-/** The status by which a receiver stops a delivery for good. */
+/** The status with which a receiver permanently stops a delivery. */
 const gone = 410;
 
-/** Sends due deliveries to webhooks until it is closed. Several servers on one store share the work. */
+/** Sends due webhook deliveries until it is closed. Servers that use the same store share the work. */
 export class WebhookSender {
   readonly #db: Db;
   readonly #clock: Clock;
@@ -65,7 +66,7 @@ export class WebhookSender {
     return sender;
   }
 
-  /** Releases the deliveries in progress, so that another server, or the next start, sends them. */
+  /** Releases the deliveries in progress, so that another server sends them, or this one does after a restart. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
@@ -74,7 +75,7 @@ export class WebhookSender {
     await Promise.all(this.#sending.keys());
   }
 
-  /** Only one pass at a time; a call during a pass starts another one after it. */
+  /** Starts a pass over due deliveries. Only one pass runs at a time, so a call during a pass schedules another one after it. */
   #poll(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#pass) {
@@ -83,7 +84,7 @@ export class WebhookSender {
     }
     this.#again = false;
     this.#pass = this.#claim()
-      .catch((error: unknown) => this.#logger.warn('webhooks could not be looked for', { error: String(error) }))
+      .catch((error: unknown) => this.#logger.warn('failed to poll for webhook deliveries', { error: String(error) }))
       .finally(() => {
         this.#pass = undefined;
         if (this.#again) this.#poll();
@@ -106,7 +107,7 @@ export class WebhookSender {
 
   #start(delivery: ClaimedDelivery): void {
     const sending = this.#send(delivery)
-      .catch((error: unknown) => this.#logger.warn('a webhook was not recorded', { error: String(error) }))
+      .catch((error: unknown) => this.#logger.warn('failed to record a webhook delivery', { error: String(error) }))
       .finally(() => {
         this.#sending.delete(sending);
         this.#poll();
@@ -122,14 +123,14 @@ export class WebhookSender {
     const next = isOver ? null : nextAttempt(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
     await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, next, now));
     const { error } = outcome;
-    if (error !== null) this.#logger.info('a webhook did not arrive', { id: delivery.id, error, next });
+    if (error !== null) this.#logger.info('webhook delivery failed', { id: delivery.id, error, next });
   }
 
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {
     const { allowPrivate, timeoutMs, secrets } = this.#options;
     const key = readWebhookSecret(secrets.unseal(secret));
     if (!key)
-      return { status: null, error: 'its secret was sealed with another webhook.key: create the webhook again' };
+      return { status: null, error: 'its secret was sealed with a different webhook.key; recreate the webhook' };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
     const headers = { 'user-agent': this.#options.userAgent, ...webhookHeaders(key, messageId(id), timestamp, body) };
     return postMessage({ url, headers, body }, { allowPrivate, timeoutMs, signal: this.#closing.signal });
@@ -137,10 +138,10 @@ export class WebhookSender {
 }
 
 /**
- * Returns the time of the next attempt; `null` after the last one.
+ * Returns the time of the next attempt, or `null` after the last one.
  *
- * @param retryAfter The receiver's `Retry-After`. It can delay the attempt by at most the longest wait of the schedule, and cannot
- * make it earlier.
+ * @param retryAfter The receiver's `Retry-After` header. It can delay the attempt by at most the longest wait in the schedule, and
+ * cannot make it earlier.
  */
 function nextAttempt(
   attempts: number,
@@ -150,8 +151,8 @@ function nextAttempt(
 ): Date | null {
   const wait = retryMs[attempts - 1];
   if (wait === undefined) return null;
-  const asked = retryAfter === undefined ? 0 : (readRetryAfter({ 'retry-after': retryAfter }, now.getTime()) ?? 0);
-  // random within a tenth, so that deliveries that failed together are not retried together
-  const spread = wait * (0.9 + Math.random() / 5);
-  return new Date(now.getTime() + Math.max(spread, Math.min(asked, Math.max(...retryMs))));
+  const requested = retryAfter === undefined ? 0 : (readRetryAfter({ 'retry-after': retryAfter }, now.getTime()) ?? 0);
+  // ±10% jitter, so that deliveries that failed together are not retried together
+  const jittered = wait * (0.9 + Math.random() / 5);
+  return new Date(now.getTime() + Math.max(jittered, Math.min(requested, Math.max(...retryMs))));
 }

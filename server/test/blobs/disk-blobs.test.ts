@@ -33,7 +33,7 @@ it('refuses a root whose parts are on two file systems', async () => {
   await mkdir(other);
   await symlink(elsewhere, join(other, 'blobs'));
 
-  await expect(openDiskBlobs(other)).rejects.toThrow('to be on one file system, got two');
+  await expect(openDiskBlobs(other)).rejects.toThrow('to be on the same file system, got two');
 });
 
 describe('writing a blob', () => {
@@ -226,7 +226,7 @@ describe('adopting a file', () => {
     await link(blobs.pathOf(key), join(scratch, 'second-name'));
 
     await expect(blobs.adopt(join(scratch, 'folder'))).rejects.toThrow('to be a regular file');
-    await expect(blobs.adopt(join(scratch, 'second-name'))).rejects.toThrow('one name only');
+    await expect(blobs.adopt(join(scratch, 'second-name'))).rejects.toThrow('only one hard link');
     await expect(blobs.adopt(join(scratch, 'missing'))).rejects.toThrow('ENOENT');
   });
 });

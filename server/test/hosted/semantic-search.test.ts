@@ -218,7 +218,7 @@ describe('the embedder of each file', () => {
       return reason;
     };
     endpoint.dimension = 12;
-    expect(await search('oven')).toMatch(/now returns vectors of 12 numbers, and returned 16 before; process them again/);
+    expect(await search('oven')).toMatch(/now returns vectors of length 12, previously 16; process them again/);
     endpoint.dimension = 0;
     expect(await search('butter')).toContain('401');
     const alone = await other.client.semanticSearch('mixed', 'salt', { file_ids: [ofEndpoint.fileId] });

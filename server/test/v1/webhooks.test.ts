@@ -194,7 +194,7 @@ describe('a webhook of the account', () => {
     const run = await reportRun();
     await expect
       .poll(() => deliveriesOf(run))
-      .toMatchObject([{ attempts: 1, status: 307, error: 'status 307: redirects are not followed' }]);
+      .toMatchObject([{ attempts: 1, status: 307, error: 'status 307; redirects are not followed' }]);
     expect(other.received).toEqual([]);
   });
 

@@ -91,7 +91,7 @@ describe('comparing a query with the vectors of an index', () => {
     }
     expect(scanVectors({ ...all(index), snippetsPath: more.snippetsPath }, unit([1, 2]), 5)).toEqual({
       kind: 'unreadable',
-      reason: 'Expected as many snippets as there are vectors, 2, got 3',
+      reason: 'Expected 2 snippets, one for each vector, got 3',
     });
     await writeFile(index.snippetsPath, 'nothing');
     expect(scanVectors(all(index), unit([1, 2]), 5)).toMatchObject({ kind: 'unreadable' });

@@ -52,7 +52,7 @@ it('refuses a key that is none, says where it is, and leaves it', async () => {
   const path = join(directory, 'webhook.key');
   await writeFile(path, 'c2hvcnQ=\n');
   const error = await SecretBox.open(directory).catch(String);
-  expect(error).toContain(`Expected ${path} to contain 32 bytes as base64`);
+  expect(error).toContain(`Expected ${path} to contain 32 base64-encoded bytes`);
   expect(error).not.toContain('c2hvcnQ');
   expect(await readFile(path, 'utf8')).toBe('c2hvcnQ=\n');
 });

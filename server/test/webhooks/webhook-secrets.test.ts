@@ -76,6 +76,6 @@ it('secrets of webhooks are in no export, sign after a restart, and are lost wit
   await third.endRun();
   await expect
     .poll(async () => (await third.deliveries())[0])
-    .toMatchObject({ state: 'failed', error: expect.stringContaining('create the webhook again') as string });
+    .toMatchObject({ state: 'failed', error: expect.stringContaining('recreate the webhook') as string });
   expect(receiver.received).toHaveLength(sent);
 }, 60_000);

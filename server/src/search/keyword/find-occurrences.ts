@@ -2,12 +2,12 @@ import { unpackOccurrences, type Occurrence } from '../../formats/postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { KeywordQuery } from './keyword-query.js';
 
-/** Files searched by one statement, so that selections of any size stay within a statement's limits. */
+/** Maximum number of files per statement, so that selections of any size stay within a statement's limits. */
 const filesPerStatement = 5000;
 
 /**
- * Looks up each file in the index: `offset 0` keeps the planner, which may have no statistics, from scanning the whole table.
- * So the time of a search depends on its selection, not on the size of the table.
+ * Looks up each file in the index. `offset 0` prevents the planner, which may have no statistics, from scanning the whole table. The
+ * duration of a search therefore depends on the number of selected files, not on the size of the table.
  */
 const selectPostings = `
   select posting.* from unnest($1::uuid[]) as selected (file_id) cross join lateral (
@@ -23,9 +23,9 @@ interface Row {
 }
 
 /**
- * Finds the occurrences of a query's words in the selected files.
+ * Finds occurrences of a query's words in the selected files.
  *
- * @returns The distinct occurrences of each file with a hit, sorted by line, position in the line, and word.
+ * @returns The distinct occurrences in each file that has a hit, sorted by line, position in the line, and word.
  */
 export async function findOccurrences(
   db: Queryable,
@@ -49,7 +49,10 @@ export async function findOccurrences(
   return found;
 }
 
-/** A term with diacritics matches only itself. One without matches all stems that differ only in diacritics. */
+/**
+ * Returns whether a row matches any term. A term with diacritics matches only itself; a term without diacritics matches all stems that
+ * differ only in diacritics.
+ */
 function matches({ stem, fold }: Row, { terms }: KeywordQuery): boolean {
   return terms.some((term) => term.fold === fold && (!term.exact || term.stem === stem));
 }

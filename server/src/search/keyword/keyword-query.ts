@@ -2,7 +2,7 @@ import { foldOf, hasDiacritics } from '../../modules/keyword-db/fold.js';
 import { lemmaOf } from '../../modules/keyword-db/lemma.js';
 import { stopWords as allStopWords, wordsOf } from '../../modules/keyword-db/words.js';
 
-/** One search term of a query. */
+/** A search term in a query. */
 interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */
@@ -13,12 +13,12 @@ interface KeywordTerm {
 
 export interface KeywordQuery {
   readonly terms: readonly KeywordTerm[];
-  /** The stop words, which are not searchable, in query order with duplicates. */
+  /** The query's stop words, which are not searchable. In query order, including duplicates. */
   readonly stopWords: readonly string[];
 }
 
 /**
- * Splits a query into words in the same way as a text. A search finds any of the words.
+ * Splits a query into words in the same way as indexed text. A search matches any of the words.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */

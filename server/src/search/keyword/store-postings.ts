@@ -3,14 +3,15 @@ import type { Posting } from '../../formats/postings.js';
 import { readPostings } from '../../formats/postings-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
-/** The maximum size of one INSERT: rows, and characters of occurrences. */
+/** Maximum number of rows per INSERT. */
 const batchRows = 4000;
+/** Maximum length of the occurrences per INSERT, in characters. */
 const batchLength = 2 ** 20;
 
-/** The postings that `keyword-db` wrote: in memory when they are few, in their file otherwise. */
+/** The postings that `keyword-db` wrote, either in memory if there are few of them, or in their file. */
 type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
 
-/** Reads small postings into memory before a transaction starts, so that it does not wait for the disk. */
+/** Opens a file's postings. A small number of postings is read into memory, so that the transaction does not wait for the disk. */
 export async function openPostings(path: string): Promise<Postings> {
   const { size } = await stat(path);
   if (size > batchLength / 8) return { path };
@@ -20,7 +21,7 @@ export async function openPostings(path: string): Promise<Postings> {
 }
 
 /**
- * Stores the postings of a file for search. For postings in memory, the statement is sent before this returns its promise.
+ * Stores a file's postings for search. If the postings are in memory, the statement is sent before this function returns its promise.
  *
  * @param tx The transaction that makes the file ready, so that both commit together.
  */

@@ -1,19 +1,19 @@
-/** A vector near a query: its row, and the cosine of the angle between them. */
+/** A vector near a query: its row, and the cosine of the angle between the vector and the query. */
 export interface Neighbour {
   readonly row: number;
   readonly cosine: number;
 }
 
-/** Sorts the nearest first, and equally near ones by row. */
+/** Orders neighbours nearest first. Ties are ordered by row. */
 export function compareNeighbours(a: Neighbour, b: Neighbour): number {
   return b.cosine - a.cosine || a.row - b.row;
 }
 
-/** Keeps the `limit` nearest of any number of rows, in a heap with the farthest on top. Rows must be added in ascending order. */
+/** Keeps the `limit` nearest rows in a heap with the farthest row at the top. Rows must be added in ascending order. */
 export class Nearest {
   readonly #limit: number;
   readonly #heap: Neighbour[] = [];
-  /** The cosine that the next row must exceed. A row as near as the farthest one comes later, so it ranks after it. */
+  /** The cosine that the next row must exceed. Since rows are added in ascending order, a tie with the farthest row ranks after it. */
   threshold = -Infinity;
 
   constructor(limit: number) {
@@ -25,10 +25,10 @@ export class Nearest {
     const heap = this.#heap;
     if (heap.length < this.#limit) {
       heap.push({ row, cosine });
-      this.#rise(heap.length - 1);
+      this.#siftUp(heap.length - 1);
     } else {
       heap[0] = { row, cosine };
-      this.#sink();
+      this.#siftDown();
     }
     const top = heap[0];
     if (heap.length === this.#limit && top) this.threshold = top.cosine;
@@ -39,7 +39,7 @@ export class Nearest {
     return [...this.#heap].sort(compareNeighbours);
   }
 
-  #rise(from: number): void {
+  #siftUp(from: number): void {
     for (let at = from; at > 0;) {
       const parent = (at - 1) >> 1;
       if (!this.#isFarther(at, parent)) return;
@@ -48,7 +48,7 @@ export class Nearest {
     }
   }
 
-  #sink(): void {
+  #siftDown(): void {
     for (let at = 0; ;) {
       let farthest = at;
       for (const child of [2 * at + 1, 2 * at + 2]) if (this.#isFarther(child, farthest)) farthest = child;

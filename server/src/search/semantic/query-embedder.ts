@@ -6,13 +6,13 @@ import { readNpyMatrix } from '../../formats/npy/read.js';
 import type { ModuleLimits } from '../../module-contract/module.js';
 import type { Runner } from '../../runner/runner.js';
 
-/** The model and parameters that embedded a file's texts. */
+/** The model and parameters used to embed a file's texts. */
 export interface Embedder {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
 }
 
-/** How many query vectors are cached: users often repeat a query with other arguments. */
+/** Number of query vectors to cache, since users often repeat a query with different arguments. */
 const cacheSize = 500;
 
 /** Embeds queries with the module that embedded the files' texts, and caches the vectors. */
@@ -20,7 +20,7 @@ export class QueryEmbedder {
   readonly #runner: Runner;
   readonly #blobs: Pick<BlobStore, 'makeScratch'>;
   readonly #limits: ModuleLimits;
-  /** Most recently used last. */
+  /** Vectors by model, parameters and query. The most recently used one is last. */
   readonly #cache = new Map<string, Float32Array>();
 
   constructor(runner: Runner, blobs: Pick<BlobStore, 'makeScratch'>, limits: ModuleLimits) {
@@ -30,8 +30,8 @@ export class QueryEmbedder {
   }
 
   /**
-   * @returns The model's vector, not normalised.
-   * @throws `ModuleError` when the model cannot run here; `RunnerError` when it was stopped or crashed.
+   * @returns The model's vector, which is not normalised.
+   * @throws `ModuleError` if the model cannot run on this server; `RunnerError` if it was stopped or crashed.
    */
   async embed(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
     const key = JSON.stringify([model, Object.entries(params).sort(), query]);
@@ -63,7 +63,7 @@ export class QueryEmbedder {
       );
       return await readNpyMatrix(result.path, async ({ rows, blocks }) => {
         for await (const { values } of blocks()) if (rows === 1) return values.slice();
-        throw new Error(`Expected the query to give one vector, got ${rows}`);
+        throw new Error(`Expected one vector for the query, got ${rows}`);
       });
     } finally {
       await rm(scratch, { recursive: true, force: true });
@@ -72,9 +72,9 @@ export class QueryEmbedder {
 }
 
 /**
- * Finds the module whose vectors are searched: the `text-embedder` before a final `vector-db`.
+ * Finds the module whose vectors are searched, which is the `text-embedder` before a final `vector-db`.
  *
- * @returns Its index in the chain, or `undefined` when the chain does not support semantic search.
+ * @returns The module's index in the chain, or `undefined` if the chain does not support semantic search.
  */
 export function embedderIndex(chain: readonly string[]): number | undefined {
   return chain.at(-1) === 'vector-db' && chain.at(-2) === 'text-embedder' ? chain.length - 2 : undefined;

@@ -2,13 +2,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { parseSnippetsHeader, rowPointer, snippetsHeaderBytes } from '../../formats/snippets-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
-/** An embedded text and its lines in the original file. */
+/** An embedded text, and its line numbers in the original file. */
 export interface Snippet {
   readonly text: string;
   readonly lineNumbers: readonly number[];
 }
 
-/** Returns the blob with the snippets of each file, by file id. Files without snippets are omitted. */
+/** Returns the key of each file's snippets blob, by file id. Files without snippets are omitted. */
 export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ file_id: string; snippets_blob: string }>(
     `select run.file_id, task_run.snippets_blob from run join task_run on task_run.run_id = run.id
@@ -19,9 +19,9 @@ export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]
 }
 
 /**
- * Reads only the snippets of these rows.
+ * Reads the snippets for the specified rows only.
  *
- * @param reserve Called with the size of each snippet in bytes before it is read. It may throw to stop.
+ * @param reserve Called with the size of each snippet in bytes before it is read. It can throw an error to stop reading.
  */
 export async function readSnippets(
   path: string,
@@ -50,7 +50,7 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(buffer, done, length - done, position + done);
     if (bytesRead === 0)
-      throw new Error(`Expected ${length} bytes of snippets at ${position}, got the end of the file`);
+      throw new Error(`Expected ${length} bytes of snippets at ${position}, reached the end of the file`);
     done += bytesRead;
   }
   return buffer;

@@ -1,6 +1,6 @@
 import type { RowRange } from './scan-vectors.js';
 
-/** The index of one file on disk. */
+/** A file's index on disk. */
 export interface SearchedIndex {
   readonly indexPath: string;
   readonly snippetsPath: string;
@@ -8,18 +8,18 @@ export interface SearchedIndex {
   readonly count: number;
 }
 
-/** A range of rows and its index. */
+/** A range of rows, and the index that contains them. */
 interface BatchPart<I extends SearchedIndex> {
   readonly index: I;
   readonly range: RowRange;
 }
 
-/** Bytes of vectors in a batch: about ten milliseconds of work, so that searches can be aborted and interleaved. */
+/** Maximum size of a batch's vectors, in bytes. This is about 10 ms of work, so that searches can be aborted and interleaved. */
 const batchBytes = 2 ** 24;
-/** Files in a batch, limited because opening a file takes longer than reading a few vectors. */
+/** Maximum number of files in a batch. It is limited because opening a file takes longer than reading a few vectors. */
 const batchFiles = 64;
 
-/** Splits large indexes and combines small ones into batches for one thread each. */
+/** Splits large indexes and combines small ones into batches. Each batch is processed by one thread. */
 export function* batchesOf<I extends SearchedIndex>(
   indexes: readonly I[],
   dimension: number,

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ScanResponse, ScanRequest } from './semantic-thread.js';
 
-/** The maximum number of threads. More would only wait for memory. */
+/** Maximum number of threads. More would only contend for memory bandwidth. */
 const maxThreads = 4;
-/** How long an idle thread is kept. */
+/** How long an idle thread is kept, in milliseconds. */
 const idleMs = 30_000;
 
 interface Waiting {
@@ -19,7 +19,7 @@ interface Thread {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** A pool of threads that compare vectors off the event loop. Threads start on demand and end when idle. */
+/** A pool of threads that compare vectors off the event loop. Threads start on demand and stop when idle. */
 export class ScanThreads {
   /** The maximum number of concurrent requests. */
   readonly size = Math.min(maxThreads, availableParallelism());
@@ -27,7 +27,7 @@ export class ScanThreads {
   readonly #waiting: Waiting[] = [];
   #closed = false;
 
-  /** @throws when the thread that handles the request crashes, or the pool is closed. */
+  /** @throws if the thread that handles the request crashes, or if the pool is closed. */
   scan(request: ScanRequest): Promise<ScanResponse> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
@@ -68,7 +68,7 @@ export class ScanThreads {
     worker.on('error', (error) => this.#finish(thread, ({ reject }) => reject(error)));
     worker.on('exit', () => {
       this.#threads.delete(thread);
-      this.#finish(thread, ({ reject }) => reject(new Error('the thread that compared vectors has ended')));
+      this.#finish(thread, ({ reject }) => reject(new Error('the vector search thread exited unexpectedly')));
     });
     return thread;
   }

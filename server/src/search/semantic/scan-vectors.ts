@@ -9,7 +9,7 @@ export interface RowRange {
   readonly indexPath: string;
   readonly snippetsPath: string;
   readonly fromRow: number;
-  /** Exclusive. May exceed the number of rows. */
+  /** The end of the range, exclusive. It can exceed the number of rows. */
   readonly toRow: number;
 }
 
@@ -17,22 +17,22 @@ export interface RowRange {
 export type Scanned =
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'other dimension'; readonly dimension: number }
-  /** The file was deleted meanwhile. */
+  /** The file has been deleted since the search started. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Bytes of vectors that are read at once, so that they stay in the processor's cache until they are compared. */
+/** Number of bytes to read at once, so that the vectors stay in the CPU cache until they are compared. */
 const blockBytes = 2 ** 19;
 
-/** The reused buffer for a block of rows. */
+/** A reusable buffer for a block of rows. */
 let block = new Float32Array(0);
 
 /**
- * Finds the rows nearest to a query by comparing all of them. Rows that repeat the text of an earlier one are skipped.
+ * Finds the rows nearest to a query by comparing all of them. Rows with the same text as an earlier row are skipped.
  *
- * Synchronous, for use in a separate thread.
+ * This function is synchronous, for use in a separate thread.
  *
- * @param query A vector normalised to length 1, as the rows are.
+ * @param query A vector normalised to length 1, like the rows.
  */
 export function scanVectors(range: RowRange, query: Float32Array, limit: number): Scanned {
   try {
@@ -73,14 +73,14 @@ function readRepetitions(path: string, rows: number): Uint8Array {
     const start = Buffer.alloc(snippetsHeaderBytes);
     readFully(file, start, 0);
     const { count, repeated } = parseSnippetsHeader(start);
-    if (count !== rows) throw new Error(`Expected as many snippets as there are vectors, ${rows}, got ${count}`);
+    if (count !== rows) throw new Error(`Expected ${rows} snippets, one for each vector, got ${count}`);
     const bits = Buffer.alloc(repeated === 0 ? 0 : repetitionBytes(count));
     readFully(file, bits, snippetsHeaderBytes);
     return bits;
   });
 }
 
-/** Uses four sums of doubles: as fast as memory bandwidth allows, and equal rows have equal results. */
+/** Uses four sums of doubles, which is as fast as memory bandwidth allows. Identical rows yield identical results. */
 function dotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
   let a = 0;
   let b = 0;
@@ -110,7 +110,7 @@ function withFile<T>(path: string, work: (file: number) => T): T {
 function readFully(file: number, into: Buffer, position: number): void {
   for (let done = 0; done < into.length;) {
     const read = readSync(file, into, done, into.length - done, position + done);
-    if (read === 0) throw new Error(`Expected ${into.length} bytes at ${position}, got the end of the file`);
+    if (read === 0) throw new Error(`Expected ${into.length} bytes at ${position}, reached the end of the file`);
     done += read;
   }
 }

@@ -16,7 +16,7 @@ import type { Scanned } from './scan-vectors.js';
 /** A file to search. */
 export interface SearchedFile {
   readonly id: string;
-  /** The blob of its FAISS index. */
+  /** The blob key of the file's FAISS index. */
   readonly indexBlob: string;
   /** The number of vectors. */
   readonly count: number;
@@ -26,18 +26,18 @@ export interface SearchedFile {
 interface SemanticHit {
   readonly snippet: string;
   readonly line_numbers: readonly number[];
-  /** (1 − cosine) / 2, with three decimals: 0 means the same direction, 1 the opposite one. */
+  /** (1 − cosine) / 2, rounded to three decimal places. 0 means the same direction, 1 the opposite direction. */
   readonly distance: number;
 }
 
 interface SemanticResult {
-  /** By file id, nearest first. */
+  /** Hits by file id, nearest first. */
   readonly hits: ReadonlyMap<string, readonly SemanticHit[]>;
   /** The ids of files that could not be searched, by reason. */
   readonly problems: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A search failed. The message is for the user. */
+/** Thrown when a search fails. The message is intended for the user. */
 export class SearchError extends Error {
   override readonly name = 'SearchError';
 }
@@ -50,20 +50,20 @@ export interface SemanticSearchTools {
   readonly logger: Logger;
 }
 
-/** The maximum text in one response, in bytes, because it is built in memory. */
+/** Maximum size of the text in a response, in bytes. It is limited because the response is built in memory. */
 const maxTextBytes = 2 ** 26;
-/** Files whose snippets are read concurrently. */
+/** Maximum number of files whose snippets are read concurrently. */
 const concurrentReads = 8;
 
 /**
- * Finds the snippets of each file that are nearest to a query. The query is embedded with the file's model. A text that occurs
- * several times in a file is found once, at its first occurrence.
+ * Finds the snippets in each file that are nearest to a query. The query is embedded with the file's model. If a text occurs several
+ * times in a file, only its first occurrence is returned.
  *
- * Memory use depends on `k` and the number of files, not on their sizes.
+ * Memory use depends on `k` and the number of files, not on the file sizes.
  *
- * @param k The number of hits in each file.
- * @param signal Stops the search, when the client has disconnected.
- * @throws `SearchError`; the signal's reason when aborted.
+ * @param k The maximum number of hits per file.
+ * @param signal Aborts the search, for example when the client disconnects.
+ * @throws `SearchError` if the search fails; the signal's reason if it is aborted.
  */
 export async function searchSemantically(
   tools: SemanticSearchTools,
@@ -77,7 +77,7 @@ export async function searchSemantically(
   const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // prettier-ignore
   const searchable = files.filter(({ id }) => blobs.has(id));
   const withoutSnippets = files.filter(({ id }) => !blobs.has(id));
-  if (withoutSnippets.length > 0) note('the texts of their vectors were not kept', withoutSnippets.map(({ id }) => id)); // prettier-ignore
+  if (withoutSnippets.length > 0) note('the texts for their vectors were not kept', withoutSnippets.map(({ id }) => id)); // prettier-ignore
 
   const neighbours = new Map<string, Neighbour[]>();
   const failures: string[] = [];
@@ -100,7 +100,7 @@ export async function searchSemantically(
     for (const [id, nearest] of found) neighbours.set(id, nearest);
   }
   const [failure] = failures;
-  // without any result, an error is better than a warning
+  // if there are no results at all, an error is better than a warning
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
   return { hits: await readHits(tools, files, neighbours, { blobs, signal }), problems };
 }
@@ -116,7 +116,7 @@ function byEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files
   return [...groups.values()];
 }
 
-/** Returns the normalised vector of the query, or a reason for the user why there is no vector. */
+/** Returns the query's normalised vector, or a user-facing reason why there is no vector. */
 async function embed(
   { embedder, logger }: SemanticSearchTools,
   query: string,
@@ -126,13 +126,14 @@ async function embed(
   try {
     const vector = (await embedder.embed(query, options, signal)).slice();
     if (normalise(vector) === undefined) return vector;
-    return `the model "${options.model}" returned no usable vector for the query; say it in other words`;
+    return `the model "${options.model}" returned no usable vector for the query; rephrase the query`;
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof ModuleError) return error.message;
-    logger.warn('a query could not be embedded', { model: options.model, error: String(error) });
-    if (error instanceof RunnerError && error.code !== 'failed') return `the query was not embedded: ${error.message}`;
-    return `the model "${options.model}" failed unexpectedly on the query; the server's log has more`;
+    logger.warn('failed to embed a query', { model: options.model, error: String(error) });
+    if (error instanceof RunnerError && error.code !== 'failed')
+      return `the query could not be embedded: ${error.message}`;
+    return `the model "${options.model}" failed unexpectedly on the query; see the server log for details`;
   }
 }
 
@@ -156,9 +157,9 @@ async function scan(
       if (nearest.length > 0) found.set(id, nearest);
     } else if (!failed.has(id)) {
       failed.add(id);
-      // a file that was deleted meanwhile has no results, without a note
+      // a file that has been deleted since has no results, so no problem is reported
       if (scanned.kind !== 'gone') note(explain(scanned, vector.length), [id]);
-      if (scanned.kind === 'unreadable') logger.error('an index cannot be read', { file: id, error: scanned.reason });
+      if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };
   // at most as many batches as threads, so that other searches run between the batches of a large one
@@ -181,7 +182,7 @@ async function scan(
 
 function explain(scanned: Exclude<Scanned, { kind: 'neighbours' | 'gone' }>, length: number): string {
   return scanned.kind === 'other dimension'
-    ? `their model now returns vectors of ${length} numbers, and returned ${scanned.dimension} before; process them again`
+    ? `their model now returns vectors of length ${length}, previously ${scanned.dimension}; process them again`
     : 'their index cannot be read; process them again';
 }
 
@@ -223,12 +224,12 @@ async function readHits(
   return hits;
 }
 
-/** Half of 1 − cosine, rounded as in the hosted service. The cosine is clamped against rounding errors. */
+/** Converts a cosine to a distance, rounded as in the hosted service. The cosine is clamped to absorb rounding errors. */
 function distanceOf(cosine: number): number {
   return pythonRound((1 - Math.min(1, Math.max(-1, cosine))) / 2, 3);
 }
 
-/** Ignores the error of a file that was deleted meanwhile. */
+/** Ignores the error if the file has been deleted, and rethrows any other error. */
 function ignoreMissing(error: unknown): undefined {
   if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
 }

@@ -1,17 +1,17 @@
 import { parentPort } from 'node:worker_threads';
 import { scanVectors, type Scanned, type RowRange } from './scan-vectors.js';
 
-/** A message to the thread: the ranges of rows to compare with the query. */
+/** A message to the thread, with the ranges of rows to compare with the query. */
 export interface ScanRequest {
   readonly ranges: readonly RowRange[];
   readonly query: Float32Array;
   readonly limit: number;
 }
 
-/** A message from the thread: the result of each range. */
+/** A message from the thread, with the result for each range. */
 export type ScanResponse = readonly Scanned[];
 
-/** The entry of a thread that compares vectors, one request at a time. */
+// the entry point of a thread that compares vectors, one request at a time
 parentPort?.on('message', ({ ranges, query, limit }: ScanRequest) => {
   const response: ScanResponse = ranges.map((range) => scanVectors(range, query, limit));
   parentPort?.postMessage(response);
