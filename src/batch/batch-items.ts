@@ -7,7 +7,7 @@ import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
 import { findFiles, isGlob, Watch, type FindOptions } from './find-files.js';
 
-/** One file of a batch, and its key in the manifest. */
+/** A file in a batch, with its key in the manifest. */
 export interface BatchItem {
   readonly key: string;
   readonly file: FileInput;
@@ -16,7 +16,7 @@ export interface BatchItem {
 
 const watchIntervalMs = 1000;
 
-/** Yields every file of a set with its key in the manifest. Reads on only when the next one is requested. */
+/** Yields every file in a set with its key in the manifest. Reads lazily: the next file only when it is requested. */
 export async function* batchItems(
   files: FileSet,
   optionsFor: (where: FoundFiles) => FindOptions,
@@ -24,37 +24,39 @@ export async function* batchItems(
 ): AsyncGenerator<BatchItem> {
   const taken = new Set<string>();
   const watched: DirectoryFiles[] = [];
-  for await (const given of isFoundFiles(files) ? [files] : files) {
-    if (!isFoundFiles(given)) yield describeItem(given, taken);
-    else if (isGlob(given) || given.watch !== true) yield* fresh(findFiles(given, optionsFor(given)), taken);
-    else watched.push(given);
+  for await (const entry of isFoundFiles(files) ? [files] : files) {
+    if (!isFoundFiles(entry)) yield describeItem(entry, taken);
+    else if (isGlob(entry) || entry.watch !== true) yield* deduplicate(findFiles(entry, optionsFor(entry)), taken);
+    else watched.push(entry);
   }
   if (watched.length === 0) return;
   const watches = watched.map((where) => new Watch(where, optionsFor(where)));
   for (;;) {
-    for (const watch of watches) yield* fresh(watch.poll(), taken);
+    for (const watch of watches) yield* deduplicate(watch.poll(), taken);
     await sleep(watchIntervalMs, signal);
   }
 }
 
-/** Whether iterating a set ends, and leaves it as it was. */
+/** Whether a set is finite and can be iterated more than once. */
 export function isCountable(files: FileSet): boolean {
-  const given = isFoundFiles(files) ? [files] : files;
-  if (!Array.isArray(given)) return false;
-  return !given.some((one: FileInput | ManyItem | FoundFiles) => isFoundFiles(one) && !isGlob(one) && one.watch);
-}
-
-/** Whether files are still to be found, by a pattern or in a directory. */
-export function isFoundFiles(given: FileSet | FileInput | ManyItem | FoundFiles): given is FoundFiles {
-  return (
-    typeof given === 'object' &&
-    (given as object | null) !== null &&
-    !(given instanceof Blob) &&
-    ('glob' in given || 'directory' in given)
+  const entries = isFoundFiles(files) ? [files] : files;
+  if (!Array.isArray(entries)) return false;
+  return !entries.some(
+    (entry: FileInput | ManyItem | FoundFiles) => isFoundFiles(entry) && !isGlob(entry) && entry.watch,
   );
 }
 
-/** Returns what tells a changed file from an unchanged one, where that is known. */
+/** Whether the files are specified by a glob pattern or a directory. */
+export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {
+  return (
+    typeof entry === 'object' &&
+    (entry as object | null) !== null &&
+    !(entry instanceof Blob) &&
+    ('glob' in entry || 'directory' in entry)
+  );
+}
+
+/** Returns the size and modification time of a file, if known, to detect whether it has changed. */
 export async function measure(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (file instanceof Blob) return { size: file.size };
   if (file instanceof Uint8Array) return { size: file.byteLength };
@@ -65,8 +67,8 @@ export async function measure(file: FileInput): Promise<{ size?: number; mtimeMs
   return file.size === undefined ? {} : { size: file.size };
 }
 
-/** Yields a path only once, even if it was found twice, or given as well. */
-async function* fresh(paths: AsyncIterable<string>, taken: Set<string>): AsyncGenerator<BatchItem> {
+/** Yields each path once, even if it was found twice or is also listed explicitly. */
+async function* deduplicate(paths: AsyncIterable<string>, taken: Set<string>): AsyncGenerator<BatchItem> {
   for await (const path of paths) {
     const item = describeItem(path, new Set());
     if (taken.has(item.key)) continue;
@@ -75,20 +77,20 @@ async function* fresh(paths: AsyncIterable<string>, taken: Set<string>): AsyncGe
   }
 }
 
-/** @throws `ValidationError` when two files have the same key, or one has no key. */
-function describeItem(given: FileInput | ManyItem, taken: Set<string>): BatchItem {
-  const { file, key, ...metadata } = isManyItem(given) ? given : { file: given, key: undefined };
+/** @throws `ValidationError` if two files have the same key, or a file has no key. */
+function describeItem(entry: FileInput | ManyItem, taken: Set<string>): BatchItem {
+  const { file, key, ...metadata } = isManyItem(entry) ? entry : { file: entry, key: undefined };
   const name = key ?? keyOf(file);
   if (name === undefined) {
-    throw fault('Expected bytes and nameless Blobs to come as { file, key, fileName }, got no key', taken.size);
+    throw invalid('Expected bytes and unnamed Blobs to be passed as { file, key, fileName }, got no key', taken.size);
   }
-  if (taken.has(name)) throw fault(`Expected every file to have a key of its own, got '${name}' twice`, taken.size);
+  if (taken.has(name)) throw invalid(`Expected every file to have a unique key, got '${name}' twice`, taken.size);
   taken.add(name);
   return { key: name, file, metadata };
 }
 
-function isManyItem(given: FileInput | ManyItem): given is ManyItem {
-  return typeof given === 'object' && !(given instanceof Blob) && 'file' in given;
+function isManyItem(entry: FileInput | ManyItem): entry is ManyItem {
+  return typeof entry === 'object' && !(entry instanceof Blob) && 'file' in entry;
 }
 
 function keyOf(file: FileInput): string | undefined {
@@ -99,11 +101,11 @@ function keyOf(file: FileInput): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-/** The same file has the same key however its path was written. */
+/** Normalises a path, so that a file has the same key however its path was written. */
 function shorten(path: string): string {
   return relative('.', path).split(sep).join('/');
 }
 
-function fault(message: string, index: number): ValidationError {
+function invalid(message: string, index: number): ValidationError {
   return new ValidationError([{ path: ['files', index], message }]);
 }

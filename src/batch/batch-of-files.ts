@@ -24,7 +24,7 @@ import type { ModuleName } from '../shared/modules/module.js';
 
 type Chain = readonly ModuleName[];
 
-/** Processes many files, a few at a time. Starts when results are first requested; every caller gets the same results. */
+/** Processes many files, a few at a time. Starts when results are first requested. Every caller gets the same results. */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #context: PipelineContext;
   readonly #files: FileSet;
@@ -80,7 +80,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     yield* this.#board.read();
   }
 
-  /** Never rejects: the fields hold the outcome. An abort takes effect at once; files and connections are closed after that. */
+  /** Never rejects, because the outcome is stored in fields. An abort takes effect at once; files and connections close later. */
   #start(): Promise<void> {
     this.#end ??= abortable(this.#run(), this.#options.signal)
       .catch((error: unknown) => {
@@ -97,7 +97,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const header = { pipeline, chain, options: outputOptions(this.#options) };
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
-    // every file in progress adds several listeners, and removes them again
+    // every file in progress adds several listeners and later removes them
     setMaxListeners(0, stop.signal);
     const relay = (): void => stop.abort(signal?.reason);
     signal?.addEventListener('abort', relay, { once: true });
@@ -118,26 +118,26 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const items = this.#items(signal);
     const processOne = async (item: BatchItem): Promise<void> => {
       const result = (await worker.process(item)) as FileResult<C>;
-      // what an abort did to a file is not its result
+      // a failure caused by an abort is not the file's result
       signal.throwIfAborted();
       await this.#board.add(result);
-      // after an abort, the caller's function is not called again
+      // the caller's function is never called after an abort
       options.signal?.throwIfAborted();
       await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
       if (result.status === 'failed' && stopOnError) throw result.error;
     };
     try {
-      await forEachConcurrently(this.#wanted(items, stop), this.#concurrency, (item) =>
+      await forEachConcurrently(this.#itemsOnDemand(items, stop), this.#concurrency, (item) =>
         processOne(item).catch((error: unknown) => this.#fail(error, stop)),
       );
     } finally {
-      // not awaited: a source that never responds would block it
+      // not awaited, because a source that never responds would block it
       items.return(undefined).catch(() => undefined);
     }
   }
 
-  /** Yields the next item when a reader wants another result. */
-  async *#wanted(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
+  /** Yields the next item once a reader wants another result. */
+  async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
       await this.#board.untilWanted(stop.signal);
       const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), stop.signal).catch(
@@ -148,7 +148,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     }
   }
 
-  /** Stops the other files too. @throws `error` */
+  /** Stops the whole batch. @throws `error` */
   #fail(error: unknown, stop: AbortController): never {
     this.#failure ??= { error };
     stop.abort(error);

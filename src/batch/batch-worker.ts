@@ -10,7 +10,7 @@ import type { FileResult } from '../shared/types/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-/** Processes the files of a batch, each from the state that the manifest has recorded. */
+/** Processes the files in a batch, each starting from the state recorded in the manifest. */
 export class BatchWorker {
   readonly #context: PipelineContext;
   readonly #options: ProcessOptions;
@@ -24,7 +24,7 @@ export class BatchWorker {
     this.#lines = new VerboseLines(context.name);
   }
 
-  /** Rejects only when the manifest cannot be written, which stops the whole batch. */
+  /** Rejects only if the manifest cannot be written, which stops the whole batch. */
   async process(item: BatchItem): Promise<FileResult> {
     const { key } = item;
     const measured = await measure(item.file);
@@ -43,7 +43,7 @@ export class BatchWorker {
     }
   }
 
-  /** Returns the file's entry in the manifest, unless the file has changed since. */
+  /** Returns the file's manifest entry, unless the file has changed since. */
   #entryFor(key: string, measured: { size?: number; mtimeMs?: number }): ManifestEntry | undefined {
     const entry = this.#manifest?.get(key);
     const isSame = entry?.size === measured.size && entry?.mtimeMs === measured.mtimeMs;
@@ -59,11 +59,11 @@ export class BatchWorker {
     };
   }
 
-  /** Waits for the run of an earlier call. @returns `undefined` when the server no longer has it. */
+  /** Waits for a run started by an earlier call. @returns `undefined` if the server no longer has it. */
   async #resume(requestId: string): Promise<ProcessResult | undefined> {
     try {
       const { ifExists = 'overwrite', ...options } = this.#options;
-      // an output of this run was left by the process that did not finish
+      // any existing output was left by a process that did not finish
       const run = new HostedRun(this.#context, requestId);
       return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#lines);
     } catch (error) {
@@ -82,7 +82,7 @@ export class BatchWorker {
     try {
       return await this.#upload(item, measured, earlier);
     } catch (error) {
-      // the reservation has expired: a new one needs a new key
+      // the reservation has expired, and a new one needs a new key
       if (error instanceof ApiError && !error.retryable) return this.#upload(item, measured, randomUUID());
       throw error;
     }
@@ -108,11 +108,11 @@ export class BatchWorker {
     return { status: 'succeeded', key, result };
   }
 
-  /** A run that goes on is not recorded as failed: the next call waits for it. */
+  /** A run that may still be in progress is not recorded as failed, so the next call waits for it. */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const goesOn = this.#options.signal?.aborted === true || ('retryable' in error && error.retryable === true);
-    if (!goesOn) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
+    const mayContinue = this.#options.signal?.aborted === true || ('retryable' in error && error.retryable === true);
+    if (!mayContinue) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
   }
 

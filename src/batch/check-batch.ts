@@ -17,21 +17,21 @@ import { globTest } from './glob-pattern.js';
 
 const perFile = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
 
-/** The options of `process()` are checked with each file. */
+/** The options shared with `process()` are checked for each file. */
 const batchTable: OptionTable<keyof ProcessManyOptions> = {
   ...(anyValueFor(Object.keys(processTable).filter((name) => !perFile.includes(name))) as Pick<
     typeof processTable,
     keyof ProcessManyOptions & keyof typeof processTable
   >),
   concurrency: wholeFrom(1),
-  manifest: nonEmptyText('the path of a file'),
+  manifest: nonEmptyText('a file path'),
   stopOnError: toBeBoolean,
   onFile: toBeFunction,
 };
 
-const patterns = toBe('a pattern, or several in an array', arePatterns);
+const patterns = toBe('a pattern or an array of patterns', arePatterns);
 const directory = toBe(
-  'the path of a directory, or its file: URL',
+  'the path or file: URL of a directory',
   (value) => (typeof value === 'string' && value !== '') || (value instanceof URL && value.protocol === 'file:'),
 );
 const globTable = { glob: patterns, cwd: directory, exclude: patterns };
@@ -48,9 +48,9 @@ export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
   issues.check(options, batchTable, 'processMany()');
   issues.add(['files'], checkFiles(files));
-  for (const given of isFoundFiles(files) ? [files] : Array.isArray(files) ? (files as unknown[]) : []) {
-    if (isFoundFiles(given as FoundFiles)) {
-      issues.check(given as object, isGlob(given as FoundFiles) ? globTable : directoryTable, 'files');
+  for (const entry of isFoundFiles(files) ? [files] : Array.isArray(files) ? (files as unknown[]) : []) {
+    if (isFoundFiles(entry as FoundFiles)) {
+      issues.check(entry as object, isGlob(entry as FoundFiles) ? globTable : directoryTable, 'files');
     }
   }
   issues.throwIfAny();
@@ -59,12 +59,12 @@ export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
 function checkFiles(files: unknown): string | undefined {
   if (typeof files === 'string') {
     const text = showValue(files);
-    return `Expected files, or where to find them, got the text ${text}. Give { glob: ${text} }, { directory: ${text} } or [${text}]`;
+    return `Expected files, or where to find them, got the string ${text}. Use { glob: ${text} }, { directory: ${text} } or [${text}]`;
   }
-  const given = typeof files === 'object' ? files : null;
-  const isIterable = given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
-  if (isIterable || isFoundFiles(given as FileSet)) return undefined;
-  return `Expected the files to be an array, anything else that can be iterated, { glob } or { directory }, got ${showValue(files)}`;
+  const source = typeof files === 'object' ? files : null;
+  const isIterable = source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (isIterable || isFoundFiles(source as FileSet)) return undefined;
+  return `Expected the files to be an array or other iterable, { glob } or { directory }, got ${showValue(files)}`;
 }
 
 function arePatterns(value: unknown): boolean {
@@ -72,7 +72,7 @@ function arePatterns(value: unknown): boolean {
   return patterns.every((pattern) => typeof pattern === 'string' && pattern !== '' && isPattern(pattern));
 }
 
-/** Whether a pattern is valid: a set such as `[z-a]` is not. */
+/** Whether a pattern is valid. A range such as `[z-a]` is not. */
 function isPattern(pattern: string): boolean {
   try {
     globTest(pattern);

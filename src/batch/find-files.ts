@@ -7,18 +7,18 @@ import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many
 import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-pattern.js';
 
 export interface FindOptions {
-  /** Whether an absolute path is skipped; a directory with everything in it. */
+  /** Whether to skip an absolute path. A skipped directory is not searched. */
   readonly isOwn: PathTest;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Yields the paths of the files that match. Reads one directory at a time. */
+/** Yields the paths of matching files. Reads one directory at a time. */
 export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<string> {
   if (isGlob(where)) yield* matchGlobs(where, options);
   else yield* walk(planOf(where, options));
 }
 
-/** Polls a directory for new files. A file is ready when it has content that did not change between two polls. */
+/** Polls a directory for new files. A file is ready once it is not empty and has not changed between two polls. */
 export class Watch {
   readonly #plan: Plan;
   readonly #seen = new Set<string>();
@@ -44,13 +44,13 @@ export class Watch {
   }
 }
 
-/** Whether files are found by a pattern. */
+/** Whether the files are specified by a glob pattern. */
 export function isGlob(where: FoundFiles): where is GlobFiles {
   return 'glob' in where;
 }
 
 interface Plan {
-  /** As the caller wrote it, for messages and keys. */
+  /** The directory as the caller wrote it, for messages and keys. */
   readonly directory: string;
   readonly depth: number;
   readonly accepts: PathTest;
@@ -86,7 +86,7 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
       directory,
       depth: rest.includes('**') ? Infinity : rest.split('/').length,
       accepts: (path) => matches(path) && !excluded(outer(path)),
-      // a pattern may name hidden directories
+      // a pattern can match hidden directories explicitly
       enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(outer(path)),
       options,
     };
@@ -98,7 +98,11 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
   }
 }
 
-/** @throws `ValidationError` when the directory does not exist or cannot be read. A directory below it may disappear at any time. */
+/**
+ * Yields the accepted files in a directory. A subdirectory that disappears during the walk is skipped.
+ *
+ * @throws `ValidationError` if the directory does not exist, or a directory cannot be read.
+ */
 async function* walk(plan: Plan): AsyncGenerator<string> {
   const { directory, options } = plan;
   const entries = await list(directory || '.');
@@ -119,17 +123,19 @@ async function* walk(plan: Plan): AsyncGenerator<string> {
   }
 }
 
-async function list(directory: string, mayBeGone = false): Promise<Dirent[]> {
+async function list(directory: string, allowMissing = false): Promise<Dirent[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (mayBeGone && code === 'ENOENT') return [];
-    const got = code === 'ENOENT' ? 'nothing there' : code === 'ENOTDIR' ? 'a file' : message;
-    throw new ValidationError([
-      { path: ['files'], message: `Expected a directory at ${resolve(directory)}, got ${got}` },
-    ]);
+    if (allowMissing && code === 'ENOENT') return [];
+    const path = resolve(directory);
+    const problem =
+      code === 'ENOENT'
+        ? `There is no directory at ${path}`
+        : `Expected a directory at ${path}, got ${code === 'ENOTDIR' ? 'a file' : message}`;
+    throw new ValidationError([{ path: ['files'], message: problem }]);
   }
 }
 
@@ -149,7 +155,7 @@ export function listOf(patterns: string | readonly string[] | undefined): readon
   return typeof patterns === 'string' ? [patterns] : patterns;
 }
 
-/** Returns the path of a directory that may be a `file:` URL. */
-export function pathOf(given: string | URL): string {
-  return given instanceof URL ? fileURLToPath(given) : given;
+/** Returns a directory's path, converted from a `file:` URL if necessary. */
+export function pathOf(directory: string | URL): string {
+  return directory instanceof URL ? fileURLToPath(directory) : directory;
 }

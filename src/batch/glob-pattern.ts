@@ -1,9 +1,9 @@
-/** Whether a path, with `/` between its names, matches. */
+/** Tests whether a `/`-separated path matches. */
 export type PathTest = (path: string) => boolean;
 
 /**
- * Compiles a pattern for whole paths. `*`, `?` and `[…]` match within a name, `**` matches any number of directories, `{a,b}`
- * either text. A name that begins with a dot needs a pattern that begins with a dot.
+ * Compiles a pattern that matches whole paths. `*`, `?` and `[…]` match within a name, `**` matches any number of directories,
+ * and `{a,b}` matches either alternative. Names that start with a dot match only patterns that start with a dot.
  */
 export function globTest(pattern: string): PathTest {
   const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
@@ -12,7 +12,7 @@ export function globTest(pattern: string): PathTest {
   return (path) => tests.some((test) => test.test(path));
 }
 
-/** Compiles several patterns, any of which may match. A pattern without a slash matches the last name, at any depth. */
+/** Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches file names at any depth. */
 export function nameOrPathTest(patterns: readonly string[]): PathTest {
   const tests = patterns.map((pattern) => {
     const test = globTest(pattern);
@@ -21,7 +21,7 @@ export function nameOrPathTest(patterns: readonly string[]): PathTest {
   return (path) => tests.some((test) => test(path));
 }
 
-/** Splits a pattern into the directories before its first wildcard, and the rest. */
+/** Splits a pattern into the directories before its first wildcard and the rest. */
 export function splitGlob(pattern: string): { base: string; rest: string } {
   const names = pattern.split('/');
   const firstMagic = names.findIndex((name) => /[*?[\]{}\\]/.test(name));
@@ -30,7 +30,7 @@ export function splitGlob(pattern: string): { base: string; rest: string } {
   return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: names.slice(cut).join('/') };
 }
 
-/** Expands `a{b,c}` to `ab` and `ac`. Braces without a comma, or without an end, are literal. */
+/** Expands `a{b,c}` to `ab` and `ac`. Unclosed braces, and braces without a comma, are literal. */
 function expandBraces(pattern: string): string[] {
   let depth = 0;
   let start = -1;
@@ -64,12 +64,12 @@ function translate(pattern: string): string {
     else if (text.startsWith('*')) source += `${visible}[^/]*${text.endsWith('/') ? '/' : ''}`;
     else if (text === '?') source += `${visible}[^/]`;
     else if (set !== undefined) source += `${visible}(?!/)[${negated ? '^' : ''}${set.replace(/[\\\][^]/g, '\\$&')}]`;
-    else source += literally(escaped ?? plain ?? '');
+    else source += escapeRegExp(escaped ?? plain ?? '');
     startsName = text.endsWith('/');
   }
   return source;
 }
 
-function literally(character: string): string {
+function escapeRegExp(character: string): string {
   return character.replace(/[$()*+.?[\\\]^{|}/]/, '\\$&');
 }

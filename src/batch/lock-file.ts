@@ -3,22 +3,22 @@ import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
 
-/** Thrown when a running process has the lock. */
+/** Thrown if a running process holds the lock. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
   readonly holder: ProcessIdentity;
 
   constructor(holder: ProcessIdentity) {
-    super(`Process ${holder.pid} on ${holder.host} has the lock`);
+    super(`Process ${holder.pid} on ${holder.host} holds the lock`);
     this.holder = holder;
   }
 }
 
-/** Milliseconds between two heartbeats, which change the file's time. They show that a process of another machine is running. */
+/** Interval between heartbeats, in milliseconds. They update the file's mtime, which shows other machines that the holder is alive. */
 const heartbeatMs = 2000;
 
 /**
- * A lock for one process at a time: a file that names its holder. The lock of a killed process is taken over.
+ * A lock that only one process can hold: a file that identifies its holder. A killed process's lock is taken over.
  */
 export class LockFile {
   readonly #path: string;
@@ -35,7 +35,7 @@ export class LockFile {
     this.#heartbeat.unref();
   }
 
-  /** @throws `LockedError`, or an error of the file system. */
+  /** Acquires the lock. @throws `LockedError`, or a file system error. */
   static async take(path: string): Promise<LockFile> {
     const me = ownIdentity();
     const text = `${JSON.stringify({ ...me, token: randomUUID() })}\n`;
@@ -51,12 +51,12 @@ export class LockFile {
 
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);
-    // another process may have taken it over
+    // another process may have taken over the lock
     if ((await readFile(this.#path, 'utf8').catch(ifMissing)) === this.#text) await rm(this.#path, { force: true });
   }
 }
 
-/** A link appears with its content, so that no process reads an unfinished lock. Some file systems have no links. */
+/** Creates the lock as a hard link, so that no process reads a half-written lock. Some file systems do not support links. */
 async function create(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text);
@@ -78,7 +78,7 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Moves the lock away before removing it: of two processes that found it stale, one moves it, and no new lock is lost. */
+/** Renames the lock before removing it, so that if two processes find it stale, only one succeeds and no new lock is lost. */
 async function removeStale(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   const moved = await rename(path, aside).then(() => true, ifMissing);
@@ -92,7 +92,7 @@ async function isHeld(path: string, holder: ProcessIdentity, me: ProcessIdentity
   return alive === 'unknown' ? hasHeartbeat(path) : alive;
 }
 
-/** Compares the file's time only with itself: the clocks of two machines may differ. */
+/** Compares the file's mtime only with its earlier value, because the clocks of two machines can differ. */
 async function hasHeartbeat(path: string): Promise<boolean> {
   const before = (await stat(path).catch(ifMissing))?.mtimeMs;
   await sleep(3 * heartbeatMs);
@@ -100,7 +100,7 @@ async function hasHeartbeat(path: string): Promise<boolean> {
   return after !== undefined && after !== before;
 }
 
-/** A file that cannot be parsed names no process. */
+/** Parses the lock's holder. A file that cannot be parsed identifies no running process. */
 function parseHolder(text: string, me: ProcessIdentity): ProcessIdentity {
   const nobody = { ...me, pid: 0, started: null };
   try {

@@ -5,11 +5,11 @@ import { resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
 import { LockedError, LockFile } from './lock-file.js';
 
-/** The state of one file. Each line of the manifest holds some of the fields; later lines win. */
+/** The state of one file. Each line of the manifest contains some of these fields; later lines take precedence. */
 export interface ManifestEntry {
   key: string;
   state: 'uploading' | 'running' | 'succeeded' | 'failed';
-  /** The size in bytes, and the time of the last change where there is one. When they differ, the file has changed. */
+  /** Size in bytes. If this or `mtimeMs`, the modification time, differs, the file has changed. */
   size?: number | undefined;
   mtimeMs?: number | undefined;
   idempotencyKey?: string | undefined;
@@ -28,12 +28,12 @@ interface ManifestHeader {
 
 const version = 1;
 
-/** Manifests of this program whose batch was aborted and may still write its last lines. Opening one again waits for that. */
+/** This process's manifests whose batch was aborted but may still be writing its last lines. Reopening one waits for that. */
 const closing = new Map<string, Promise<void>>();
 
 /**
- * The append-only journal of a batch. Each change is one line, one write and one sync, so that a crash can only tear the last
- * line, which is then ignored. One process at a time uses it.
+ * The append-only journal of a batch. Each change is one line, one write and one sync, so a crash can only truncate the last
+ * line, which is then ignored. Only one process can use it at a time.
  */
 export class Manifest {
   readonly #file: FileHandle;
@@ -50,13 +50,13 @@ export class Manifest {
   }
 
   /**
-   * @param signal When it is aborted, the manifest will be closed soon.
-   * @throws `ValidationError` when another process uses it, or it is for another pipeline, chain or options.
+   * @param signal Aborting it means that the manifest is about to be closed.
+   * @throws `ValidationError` if another process is using the manifest, or it is for a different pipeline, chain or options.
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
     await closing.get(path);
-    // no event follows for an abort that has happened already
+    // a signal that is already aborted fires no event
     signal?.throwIfAborted();
     const onClosed = announceClosing(path, signal);
     try {
@@ -73,13 +73,13 @@ export class Manifest {
     try {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-        throw fault(`Expected to be able to read ${path}, got ${(error as Error).message}`);
+        throw invalid(`Could not read ${path}: ${(error as Error).message}`);
       });
       const { head, entries } = parse(text);
       const mine = headerLine(header);
       if (head !== undefined && head !== mine) {
-        throw fault(
-          `Expected ${path} to be the manifest of this pipeline, chain and options, got another's. Give another path`,
+        throw invalid(
+          `Expected ${path} to be a manifest for this pipeline, chain and options, got a different one. Use another path`,
         );
       }
       file = await open(path, 'a');
@@ -98,7 +98,7 @@ export class Manifest {
     return this.#entries.get(key);
   }
 
-  /** Records fields of a file. Resolves when they are on disk. */
+  /** Records fields for a file. Resolves once they are on disk. */
   async record(entry: ManifestEntry): Promise<void> {
     merge(this.#entries, entry);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
@@ -113,7 +113,7 @@ export class Manifest {
     }
   }
 
-  /** Writes one text at a time, so that lines never mix. */
+  /** Serialises writes, so that lines never interleave. */
   async #write(text: string): Promise<void> {
     const write = this.#last.then(async () => {
       await this.#file.appendFile(text);
@@ -143,7 +143,7 @@ function headerLine({ pipeline, chain, options }: ManifestHeader): string {
 }
 
 function parse(text: string): { head: string | undefined; entries: Map<string, ManifestEntry> } {
-  // the text after the last line break is empty, or a torn line
+  // the text after the last line break is empty or a truncated line
   const lines = text.split('\n').slice(0, -1);
   const entries = new Map<string, ManifestEntry>();
   let head: string | undefined;
@@ -157,7 +157,7 @@ function parse(text: string): { head: string | undefined; entries: Map<string, M
   return { head, entries };
 }
 
-/** An upload resets the fields of a file. */
+/** Merges an entry into the file's state. An upload resets it. */
 function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry): void {
   const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
   entries.set(entry.key, { ...before, ...entry });
@@ -177,16 +177,16 @@ async function takeLock(path: string): Promise<LockFile> {
     return await LockFile.take(`${path}.lock`);
   } catch (error) {
     if (!(error instanceof LockedError)) {
-      throw fault(`Expected to be able to write ${path}.lock, got ${(error as Error).message}`);
+      throw invalid(`Could not write ${path}.lock: ${(error as Error).message}`);
     }
     const { pid, host } = error.holder;
     const where = host === hostname() ? '' : ` on ${host}`;
-    throw fault(
-      `Expected ${path} to be free, got one that process ${pid}${where} uses. Wait for it, or give another path`,
+    throw invalid(
+      `Expected ${path} to be free, but process ${pid}${where} is using it. Wait for it to finish, or use another path`,
     );
   }
 }
 
-function fault(message: string): ValidationError {
+function invalid(message: string): ValidationError {
   return new ValidationError([{ path: ['manifest'], message }]);
 }

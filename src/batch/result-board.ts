@@ -4,23 +4,23 @@ import type { FileResult } from '../shared/types/many-files.js';
 
 type Chain = readonly ModuleName[];
 
-/** Bytes of output files whose parsed content is kept for later readers. */
-const keptBytes = 16 * 1024 * 1024;
+/** Maximum total size, in bytes, of the output files whose parsed content is kept for later readers. */
+const maxKeptBytes = 16 * 1024 * 1024;
 
 /**
- * The results of a batch. Every reader gets all of them, from a queue of its own, even if it starts late. Readers set the pace,
- * unless a caller waits for all results.
+ * The results of a batch. Every reader has its own queue and gets all results, even if it starts late. Readers apply
+ * backpressure, unless a caller waits for all results.
  */
 export class ResultBoard<C extends Chain> {
   readonly #kept: FileResult<C>[] = [];
   readonly #queues = new Set<FileResult<C>[]>();
   readonly #waiting = new Set<() => void>();
   readonly #queueSize: number;
-  #budget = keptBytes;
+  #budget = maxKeptBytes;
   #allWanted = false;
   #end: { error?: unknown } | undefined;
 
-  /** @param queueSize The number of results that may wait for a reader. */
+  /** @param queueSize Maximum number of results queued for a reader. */
   constructor(queueSize: number) {
     this.#queueSize = queueSize;
   }
@@ -36,20 +36,20 @@ export class ResultBoard<C extends Chain> {
   }
 
   async add(result: FileResult<C>): Promise<void> {
-    const kept = await this.#lighten(result);
-    // in one step, so that a reader that starts meanwhile gets the result exactly once
+    const kept = await this.#limitOutput(result);
+    // synchronously, so that a reader that starts at the same time gets the result exactly once
     this.#kept.push(kept);
     for (const queue of this.#queues) queue.push(result);
     this.#wake();
   }
 
-  /** @param end With an `error`, readers throw it after the last result. */
+  /** Ends the batch. @param end If it has an `error`, readers throw it after the last result. */
   end(end: { error?: unknown }): void {
     this.#end ??= end;
     this.#wake();
   }
 
-  /** Waits until another result is wanted. Resolves at once when the signal is aborted. */
+  /** Waits until another result is wanted. Resolves at once if the signal is aborted. */
   async untilWanted(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#allWanted && ![...this.#queues].some((queue) => queue.length < this.#queueSize)) {
       await this.#change(signal);
@@ -78,8 +78,8 @@ export class ResultBoard<C extends Chain> {
     }
   }
 
-  /** Removes the output of a result when `keptBytes` are used up. */
-  async #lighten(result: FileResult<C>): Promise<FileResult<C>> {
+  /** Removes a result's output once `maxKeptBytes` are used up. */
+  async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || (result.result.output as unknown) === null) return result;
     for (const path of result.result.outputFiles) this.#budget -= (await stat(path).catch(() => undefined))?.size ?? 0;
     return this.#budget >= 0 ? result : { ...result, result: { ...result.result, output: null } };

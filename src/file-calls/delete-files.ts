@@ -10,7 +10,7 @@ import { refuseUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
 const concurrency = 4;
 
-/** Deletes a file of a pipeline, with its output and its search data. */
+/** Deletes a file in a pipeline, along with its output and search data. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
   const id = checkIdCall(fileId, 'fileId', options, 'delete()');
   const what = `delete file ${id}`;
@@ -19,7 +19,7 @@ export async function deleteFile(context: PipelineContext, fileId: string, optio
   if (response) refuseUnfinished(what, response);
 }
 
-/** Deletes all files of a pipeline and returns their number, without those that another client deletes meanwhile. */
+/** Deletes all files in a pipeline. @returns The number of deleted files, not counting any that other clients deleted concurrently. */
 export async function resetPipeline(context: PipelineContext, options: RequestOptions): Promise<number> {
   checkOptions(options, requestTable, 'reset()');
   let deleted = 0;

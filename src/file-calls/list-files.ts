@@ -42,7 +42,7 @@ export async function listFiles(
   return showFilePage(new Page(items, response.requestId, response.warnings));
 }
 
-/** Sorts by time of creation. Files of the same second keep the server's order, in both directions. */
+/** Sorts by creation time. Ties keep the server's order, in both directions. */
 export function sortByCreation<T>(
   items: readonly T[],
   createdAt: (item: T) => Date,

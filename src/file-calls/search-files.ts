@@ -20,7 +20,7 @@ import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
 
-/** Finds the words of a query in files. @throws `ChainError` when the chain does not end in `keyword-db`. */
+/** Searches files for the words in a query. @throws `ChainError` if the chain does not end in `keyword-db`. */
 export async function keywordSearch(
   context: PipelineContext,
   query: string,
@@ -39,7 +39,7 @@ export async function keywordSearch(
   return sortFiles(response, sortOrder);
 }
 
-/** Finds the snippets nearest to a query. @throws `ChainError` when the chain does not end in `text-embedder`, `vector-db`. */
+/** Finds the snippets nearest to a query. @throws `ChainError` if the chain does not end in `text-embedder`, `vector-db`. */
 export async function semanticSearch(
   context: PipelineContext,
   query: string,
@@ -58,11 +58,11 @@ export async function semanticSearch(
   return sortOrder === 'global' ? sortHits(response) : sortFiles(response, sortOrder);
 }
 
-/** The compiler checks this first, where it knows the chain. */
-function requireEnd({ chain }: PipelineContext, end: readonly string[], of: string): void {
+/** Checks how the chain ends. The compiler already checks this if the chain is statically known. */
+function requireEnd({ chain }: PipelineContext, end: readonly string[], callName: string): void {
   if (chain.slice(-end.length).join() === end.join()) return;
   throw new ChainError(
-    `Expected a chain that ends in ${end.map((name) => `'${name}'`).join(', ')} for ${of}, got one that ends in '${chain.at(-1) ?? ''}'`,
+    `Expected a chain ending in ${end.map((name) => `'${name}'`).join(', ')} for ${callName}, got one ending in '${chain.at(-1) ?? ''}'`,
     chain.length - 1,
   );
 }
@@ -71,7 +71,7 @@ async function prepare<Order extends string>(
   { connection, name, chain }: PipelineContext,
   query: string,
   options: Omit<SemanticSearchOptions, 'sortOrder'> & { sortOrder?: Order | undefined },
-  of: string,
+  callName: string,
   orders: readonly string[],
 ) {
   const issues = new Issues();
@@ -83,7 +83,7 @@ async function prepare<Order extends string>(
       ...requestTable,
       ...(isSemantic && { k: (value: unknown) => checkK(value, limits) }),
     };
-    const known = issues.check(options, table as OptionTable, of);
+    const known = issues.check(options, table as OptionTable, callName);
     issues.add(['query'], checkQuery(query, limits));
     checkSelection(known, issues);
     issues.throwIfAny();
@@ -101,7 +101,7 @@ function sortFiles<Hit>(response: SearchResult<Hit>, order: 'ascending' | 'desce
   return showSearch({ ...response, items: sortByCreation(response.items, (item) => item.file.createdAt, order) });
 }
 
-/** Returns one item for each hit, nearest first across all files. */
+/** Returns one item per hit, nearest first across all files. */
 function sortHits(response: SearchResult<SemanticHit>): SearchResult<SemanticHit> {
   const items = response.items
     .flatMap(({ file, hits }) => hits.map((hit) => ({ file, hit })))

@@ -9,7 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
-/** Returns the finished files below a directory. */
+/** Returns the finished files in a directory and its subdirectories. */
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;
   const issues = new Issues();
@@ -64,8 +64,8 @@ class Tree implements FileTree {
 type Branch = Map<string, Branch | undefined>;
 
 /**
- * Draws symbolic file paths as the hosted service's client does: depth first, in order of first appearance, directories with a
- * leading slash. The paths tell what a directory is, not dots in names.
+ * Draws symbolic file paths like the hosted service's client: depth first, in order of first appearance, with a leading slash for
+ * directories. The paths determine what is a directory, not dots in names.
  */
 function drawTree(paths: readonly string[]): string {
   const root: Branch = new Map();

@@ -10,7 +10,7 @@ import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 
-/** Changes a file's metadata. The response is only a sentence, so the record comes from a list of one file. */
+/** Updates a file's metadata. The response is only a sentence, so the updated record is read by listing the file. */
 export async function updateFile(
   context: PipelineContext,
   fileId: string,
@@ -21,17 +21,17 @@ export async function updateFile(
   const id = checkIdCall(fileId, 'fileId', options, 'update()');
   const issues = new Issues();
   const extensions = inputExtensionsOf(chain);
-  const given = issues.check(changes, metadataTable(looseLimits, extensions), 'the changes of update()');
-  checkOneName(given, issues);
-  if (metadataNames.every((field) => given[field] === undefined)) {
-    const message = `Expected at least one of the following update arguments to be given: ${metadataNames.join(', ')}; got none`;
+  const fields = issues.check(changes, metadataTable(looseLimits, extensions), 'the changes of update()');
+  checkOneName(fields, issues);
+  if (metadataNames.every((field) => fields[field] === undefined)) {
+    const message = `Expected at least one of these fields to update: ${metadataNames.join(', ')}`;
     issues.add([], message);
   }
   issues.throwIfAny();
   const { limits } = await connection.server(options);
-  issues.checkValues(given, metadataTable(limits, extensions));
+  issues.checkValues(fields, metadataTable(limits, extensions));
   issues.throwIfAny();
-  const { fileName, directory, tags, description, expireTime } = readMetadata(given, limits);
+  const { fileName, directory, tags, description, expireTime } = readMetadata(fields, limits);
   const json = updateBody(name, id, {
     fileName: fileName ?? null,
     directory: directory ?? null,

@@ -8,51 +8,52 @@ import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 const maxBytes = 2 ** 20;
 
 /**
- * Reads a pipeline's YAML file. Only the names are used: the rest describes the modules as they were when it was written.
+ * Reads a pipeline's YAML file. Only the names are used, because the rest describes the modules at the time of writing.
  *
  * @throws `ValidationError`
  */
 export async function loadConfigFile(configPath: string): Promise<{ name: string; chain: string[] }> {
   const path = checkPath(configPath);
   const info = await stat(path).catch(() => undefined);
-  if (!info?.isFile()) throw fault(`Expected a pipeline file at ${path}, got ${info ? 'something else' : 'nothing'}`);
-  if (info.size >= maxBytes)
-    throw fault(`Expected a pipeline file of less than 1 MB, got ${info.size} bytes in ${path}`);
+  if (!info) throw invalid(`There is no pipeline file at ${path}`);
+  if (!info.isFile()) throw invalid(`Expected a regular file at ${path}`);
+  if (info.size >= maxBytes) throw invalid(`Expected ${path} to be less than 1 MB, got ${info.size} bytes`);
   const { load } = await import('js-yaml');
   let document: unknown;
   try {
     document = load(await readFile(path, 'utf8'));
   } catch (error) {
-    throw fault(`Expected valid YAML in ${path}: ${(error as Error).message}`);
+    throw invalid(`Expected valid YAML in ${path}: ${(error as Error).message}`);
   }
   const pipeline = field(document, 'pipeline', path);
   const name = field(pipeline, 'name', path);
   const modules = field(pipeline, 'modules', path);
-  if (typeof name !== 'string') throw fault(`Expected pipeline.name in ${path} to be a text, got ${showValue(name)}`);
+  if (typeof name !== 'string')
+    throw invalid(`Expected pipeline.name in ${path} to be a string, got ${showValue(name)}`);
   if (!Array.isArray(modules)) {
-    throw fault(`Expected pipeline.modules in ${path} to be a list, got ${showValue(modules)}`);
+    throw invalid(`Expected pipeline.modules in ${path} to be a list, got ${showValue(modules)}`);
   }
   return { name, chain: modules.map((module: unknown) => field(module, 'name', path) as string) };
 }
 
-/** Writes a pipeline's YAML file, whole or not at all. @throws `ValidationError` */
+/** Writes a pipeline's YAML file atomically. @throws `ValidationError` */
 export async function saveConfigFile(configPath: string, config: PipelineConfig): Promise<void> {
   const path = checkPath(configPath);
   const { dump } = await import('js-yaml');
   try {
     await writeAtomically(path, dump(config, { seqNoIndent: true, noRefs: true, lineWidth: -1 }));
   } catch (error) {
-    throw fault(`Could not write ${path}: ${(error as Error).message}`);
+    throw invalid(`Could not write ${path}: ${(error as Error).message}`);
   }
 }
 
 function checkPath(configPath: unknown): string {
   if (typeof configPath !== 'string' || configPath === '') {
-    throw fault(`Expected the path of a pipeline file, got ${showValue(configPath)}`);
+    throw invalid(`Expected the path of a pipeline file, got ${showValue(configPath)}`);
   }
   const path = resolve(configPath);
   if (!['.yml', '.yaml'].includes(extname(path).toLowerCase())) {
-    throw fault(`Expected a pipeline file to end in .yml or .yaml, got ${path}`);
+    throw invalid(`Expected a pipeline file to end in .yml or .yaml, got ${path}`);
   }
   return path;
 }
@@ -61,9 +62,9 @@ function field(value: unknown, name: string, path: string): unknown {
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) {
     return (value as Record<string, unknown>)[name];
   }
-  throw fault(`Expected \`${name}\` in ${path}, got ${showValue(value)} without it`);
+  throw invalid(`Expected \`${name}\` in ${path}, got ${showValue(value)} without it`);
 }
 
-function fault(message: string): ValidationError {
+function invalid(message: string): ValidationError {
   return new ValidationError([{ path: ['configPath'], message }]);
 }

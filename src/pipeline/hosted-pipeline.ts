@@ -42,7 +42,7 @@ import type {
 
 type Chain = readonly ModuleName[];
 
-/** Implements {@link Pipeline} for every chain; the compiler knows which of the methods a chain has. */
+/** Implements {@link Pipeline} for all chains. The types determine which methods are available for a chain. */
 export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>, WithKeywordSearch, WithSemanticSearch {
   readonly name: string;
   readonly moduleChain: C;

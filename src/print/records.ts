@@ -5,21 +5,21 @@ import type { ProcessResult } from '../shared/types/process.js';
 import type { RunPage, RunStatus } from '../shared/runs/run-status.js';
 import type { SearchResult } from '../shared/types/search.js';
 
-/** The result of one file of a batch. */
+/** The result of one file in a batch. */
 interface Outcome {
   readonly status: FileResult['status'];
   readonly key: string;
   readonly error?: Error;
 }
 
-/** A list shows more items than an output does, because people read it line by line. */
-const lines = 20;
+/** Maximum number of printed list items: more than for an output, because each takes only a line or two. */
+const maxListItems = 20;
 
-/** Prints a result as its ids, the first items of the output, and the paths of the files. */
+/** Prints a result as its ids, the first items of its output, and the paths of its files. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
   printShort(result, 'ProcessResult', withoutEmpty);
 
-/** Prints the record of a run without fields that are unknown or do not apply. */
+/** Prints a run's record without fields that are unknown or do not apply. */
 export const showStatus = (status: RunStatus): RunStatus =>
   printShort(status, 'RunStatus', ({ requestId, name, of, state, progress, tasks, late, fileId, worker, error }) =>
     withoutEmpty({
@@ -35,23 +35,23 @@ export const showStatus = (status: RunStatus): RunStatus =>
     }),
   );
 
-/** Prints the result of a search as a name and the hits for each file. */
+/** Prints a search result as each file's id, path and hits. */
 export const showSearch = <Hit>(result: SearchResult<Hit>): SearchResult<Hit> =>
   printShort(result, 'SearchResult', ({ items, warnings }) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
     ...withoutEmpty({ warnings }),
   }));
 
-/** Prints files, each on a line or two. */
+/** Prints files, one or two lines each. */
 export const showFilePage = <Page extends FilePage>(page: Page): Page =>
   printShort(
     page,
     'FilePage',
     ({ items, warnings }) => ({ items: items.map(digestFile), ...withoutEmpty({ warnings }) }),
-    lines,
+    maxListItems,
   );
 
-/** Prints runs, each on a line. */
+/** Prints runs, one per line. */
 export const showRunPage = (page: RunPage): RunPage =>
   printShort(
     page,
@@ -60,12 +60,17 @@ export const showRunPage = (page: RunPage): RunPage =>
       items: items.map(({ requestId, name, of, state }) => `${requestId} ${name} of '${of}': ${state}`),
       ...withoutEmpty({ nextCursor }),
     }),
-    lines,
+    maxListItems,
   );
 
-/** Prints the results of a batch: the counts, and each file on a line. */
+/** Prints a batch's results: the counts, then one file per line. */
 export const showSummary = <S extends { results: readonly Outcome[] }>(summary: S): S =>
-  printShort(summary, 'BatchSummary', (given) => ({ ...given, results: given.results.map(digestOutcome) }), lines);
+  printShort(
+    summary,
+    'BatchSummary',
+    (fields) => ({ ...fields, results: fields.results.map(digestOutcome) }),
+    maxListItems,
+  );
 
 function digestFile({ fileId, symbolicFilePath: path, fileTags, fileDescription, expiresAt }: FileRecord): object {
   return { fileId, path, ...withoutEmpty({ fileTags, fileDescription, expiresAt }) };
@@ -84,11 +89,11 @@ function withoutEmpty(fields: object): object {
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
 /**
- * Makes a record print as a short text in consoles and notebooks. Its fields do not change, so programs, JSON and comparisons see
- * all of it, and `console.dir(record, { depth: null })` prints all of it.
+ * Makes a record print concisely in consoles and notebooks. Its fields do not change, so property access, JSON and comparisons
+ * still see everything, and `console.dir(record, { depth: null })` prints everything.
  *
  * @param digest Returns the fields to print.
- * @param items How many items of each list are printed. The others are counted.
+ * @param items Maximum number of items to print per list. The rest are only counted.
  */
 function printShort<T extends object>(record: T, name: string, digest: (record: T) => object, items = 5): T {
   return Object.defineProperty(record, Symbol.for('nodejs.util.inspect.custom'), {

@@ -4,7 +4,7 @@ import { checkIdCall } from '../options/request-options.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { PipelineFile } from '../shared/types/file-record.js';
 
-/** All files of the account, of any pipeline. Needs a Millrace server: the hosted protocol finds files by their pipeline only. */
+/** All files in the account, from any pipeline. Requires a Millrace server; the hosted protocol accesses files only by pipeline. */
 export class Files {
   readonly #connection: Connection;
 
@@ -13,7 +13,7 @@ export class Files {
     this.#connection = connection;
   }
 
-  /** Returns the record of a file. @throws `NotFoundError` */
+  /** Returns a file's record. @throws `NotFoundError` */
   async get(fileId: string, options: RequestOptions = {}): Promise<PipelineFile> {
     const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
     const call = { what: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;

@@ -10,38 +10,38 @@ import type { RunPage, RunState, RunStatus } from '../shared/runs/run-status.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 
-/** Which runs. */
+/** A filter for listing runs. */
 export interface RunFilter {
-  /** In this state, or in one of these. */
+  /** The run's state, or several states to match. */
   state?: RunState | readonly RunState[] | undefined;
   kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
   /** The name of the pipeline, flow or task. */
   of?: string | undefined;
-  /** The run's readable name. */
+  /** The run's human-readable name. */
   name?: string | undefined;
-  /** The id of the worker that executes it. */
+  /** The id of the worker that executes the run. */
   worker?: string | undefined;
-  /** Created at or after this time. */
+  /** Only runs created at or after this time. */
   since?: Date | undefined;
-  /** The maximum number of runs. @default the server's */
+  /** Maximum number of runs. @default the server's default */
   limit?: number | undefined;
-  /** `nextCursor` of the page before. */
+  /** The previous page's `nextCursor`. */
   cursor?: string | undefined;
 }
 
-/** Which lines of a run's log. */
+/** Options for reading a run's log. */
 export interface LogOptions extends RequestOptions {
-  /** Lines after this number: `last` of the page before. @default 0 */
+  /** Only lines after this number, usually the previous page's `last`. @default 0 */
   after?: number | undefined;
-  /** Lines of this level and above. @default 'debug' */
+  /** The minimum level. @default 'debug' */
   level?: LogLineLevel | undefined;
-  /** The maximum number of lines. @default 1000 */
+  /** Maximum number of lines. @default 1000 */
   limit?: number | undefined;
-  /** Seconds that the server may wait for the next line, up to 60. @default 0 */
+  /** How long the server may wait for the next line, in seconds, at most 60. @default 0 */
   wait?: number | undefined;
 }
 
-/** The other filters are checked by the server. */
+/** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
 const filterTable: OptionTable<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker']),
   since: toBe('a Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())),
@@ -54,10 +54,10 @@ const logTable = {
   after: wholeFrom(0),
   level: toBe(`one of ${levels.join(', ')}`, (value) => levels.includes(value as string)),
   limit: wholeFrom(1),
-  wait: toBe('a number of seconds from 0 to 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
+  wait: toBe('a number of seconds between 0 and 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
 } satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
 
-/** All runs of the account, of any kind. Needs a Millrace server: the hosted protocol finds runs by their pipeline only. */
+/** All runs in the account, of any kind. Requires a Millrace server; the hosted protocol accesses runs only by pipeline. */
 export class Runs {
   readonly #connection: Connection;
 
@@ -66,7 +66,7 @@ export class Runs {
     this.#connection = connection;
   }
 
-  /** Returns the record of a run. @throws `NotFoundError` */
+  /** Returns a run's record. @throws `NotFoundError` */
   async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
     return this.#readRun({ what: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
@@ -89,7 +89,7 @@ export class Runs {
     return showRunPage(page);
   }
 
-  /** Returns a page of a run's log, from the first line on. @throws `NotFoundError` */
+  /** Returns a page of a run's log, starting with the first line by default. @throws `NotFoundError` */
   async logs(requestId: string, options: LogOptions = {}): Promise<LogPage> {
     const issues = new Issues();
     issues.add(['requestId'], checkId(requestId));
@@ -109,10 +109,9 @@ export class Runs {
   }
 
   /**
-   * Yields the record of a run at each of its changes, until the run ends or is deleted. A reader that is slow gets the newest
-   * record.
+   * Yields a run's record every time it changes, until the run ends or is deleted. A slow reader gets only the latest record.
    *
-   * @throws `NotFoundError` when there is no such run; the last error when the server cannot be reached for `patience`.
+   * @throws `NotFoundError` if there is no such run; the last error if the server is unreachable for longer than `patience`.
    * @example
    * ```ts
    * for await (const { state, progress } of client.runs.watch(id)) console.log(state, progress.percent);
@@ -123,24 +122,24 @@ export class Runs {
   }
 
   /**
-   * Waits until a run ends, in whatever state, and returns its record.
+   * Waits until a run ends, in any state, and returns its record.
    *
-   * @throws `WaitTimeoutError`; `NotFoundError` when there is no such run, or it is deleted meanwhile.
+   * @throws `WaitTimeoutError`; `NotFoundError` if there is no such run, or it is deleted while waiting.
    */
   async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus> {
     return waitForRun(this.#connection, requestId, options);
   }
 
   /**
-   * Asks a run to stop, and returns its record. A program that executes the run reads this in the response to the next event
-   * that it sends, and then stops.
+   * Requests cancellation of a run and returns its record. A program executing the run is notified in the response to its next
+   * event, and then stops.
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
     return this.#readRun({ what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` }, options);
   }
 
-  /** Deletes a run and what belongs to it. */
+  /** Deletes a run and everything that belongs to it. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
     await v1Delete(this.#connection, { what: `delete run ${id}`, path: `/v1/runs/${id}` }, options);

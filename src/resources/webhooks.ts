@@ -9,13 +9,13 @@ import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../shared/types/webhook.js';
 
-/** Which deliveries. */
+/** A filter for listing deliveries. */
 export interface DeliveryFilter {
-  /** Only of this run. */
+  /** Only deliveries for this run. */
   requestId?: string | undefined;
-  /** Only of this webhook. */
+  /** Only deliveries to this webhook. */
   webhookId?: string | undefined;
-  /** @default 100 */
+  /** Maximum number of deliveries. @default 100 */
   limit?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ const deliveryTable: OptionTable<keyof DeliveryFilter> = {
   limit: wholeFrom(1),
 };
 
-/** The addresses that the server notifies when a run of the account ends. Needs a Millrace server. */
+/** The URLs that the server notifies when a run in the account ends. Requires a Millrace server. */
 export class Webhooks {
   readonly #connection: Connection;
 
@@ -35,9 +35,9 @@ export class Webhooks {
   }
 
   /**
-   * Creates a webhook for every run of the account.
+   * Creates a webhook for all runs in the account.
    *
-   * @throws `ValidationError`, or `ApiError` when the account has too many webhooks.
+   * @throws `ValidationError`, or `ApiError` if the account has too many webhooks.
    * @example
    * ```ts
    * const { secret } = await client.webhooks.create({ url: 'https://example.com/millrace' });
@@ -48,11 +48,11 @@ export class Webhooks {
     issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'the webhook of webhooks.create()');
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
-    const call = { what: 'make a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
+    const call = { what: 'create a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
     return v1Call(this.#connection, call, options, (v1) => v1.createdWebhookResponse);
   }
 
-  /** Returns all webhooks of the account. */
+  /** Returns all webhooks in the account. */
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
     checkOptions(options, requestTable, 'webhooks.list()');
     const call = { what: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
@@ -60,7 +60,7 @@ export class Webhooks {
     return items;
   }
 
-  /** Deletes a webhook, and drops its pending deliveries. @throws `NotFoundError` */
+  /** Deletes a webhook and discards its pending deliveries. @throws `NotFoundError` */
   async delete(webhookId: string, options: RequestOptions = {}): Promise<void> {
     const issues = checkedOptions(options, 'webhooks.delete()');
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
@@ -70,8 +70,7 @@ export class Webhooks {
   }
 
   /**
-   * Returns the deliveries of webhooks and of single runs, newest first. The server keeps the last 100 of each address for
-   * 7 days.
+   * Returns the deliveries for webhooks and individual runs, newest first. The server keeps the last 100 per URL for 7 days.
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = checkedOptions(options, 'webhooks.deliveries()');
@@ -84,14 +83,14 @@ export class Webhooks {
       ...(limit !== undefined && { limit: String(limit) }),
     });
     const path = `/v1/webhooks/deliveries?${query.toString()}`;
-    const call = { what: 'list deliveries of webhooks', method: 'GET', path } as const;
+    const call = { what: 'list webhook deliveries', method: 'GET', path } as const;
     const { items } = await v1Call(this.#connection, call, options, (v1) => v1.deliveriesResponse);
     return items;
   }
 }
 
-function checkedOptions(options: RequestOptions, of: string): Issues {
+function checkedOptions(options: RequestOptions, callName: string): Issues {
   const issues = new Issues();
-  issues.check(options, requestTable, of);
+  issues.check(options, requestTable, callName);
   return issues;
 }

@@ -6,7 +6,7 @@ import { pickRequestOptions, requestTable } from '../options/request-options.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 
-/** The programs that execute runs. Needs a Millrace server. */
+/** The processes that execute runs. Requires a Millrace server. */
 export class Workers {
   readonly #connection: Connection;
 
@@ -18,7 +18,7 @@ export class Workers {
   /**
    * Returns the workers that sent a heartbeat in the last 24 hours, newest first.
    *
-   * @param options.all Return all workers that the server knows. Default false.
+   * @param options.all Whether to return all workers known to the server. Default false.
    */
   async list(options: RequestOptions & { all?: boolean | undefined } = {}): Promise<WorkerRecord[]> {
     checkOptions(options, { all: toBeBoolean, ...requestTable }, 'workers.list()');

@@ -2,14 +2,14 @@ import { ApiError } from '../errors/api-error.js';
 import { ConnectionError } from '../errors/connection-error.js';
 import { retryDelay } from '../http/retry-policy.js';
 
-/** Milliseconds that a server's `Retry-After` is followed for. */
+/** Maximum `Retry-After` delay to honour, in milliseconds. */
 const maxRetryAfter = 60_000;
 
 /**
- * Returns the milliseconds until a run is read again after a fault; `undefined` when reading it again is of no use. Reading
- * changes nothing, so every status from 500 up is worth another request: how long to go on is the caller's choice.
+ * Returns how long to wait before re-reading a run after an error, in milliseconds, or `undefined` if retrying is pointless.
+ * Reading has no side effects, so every status of 500 or above is retried, and the caller decides when to give up.
  *
- * @param faults How many faults came before it, one after the other.
+ * @param faults Number of consecutive errors before this one.
  */
 export function delayAfterFault(fault: unknown, faults: number): number | undefined {
   if (fault instanceof ConnectionError) return fault.retryable ? retryDelay(faults) : undefined;

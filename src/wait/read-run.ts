@@ -8,62 +8,62 @@ import type { Connection } from '../http/connection.js';
 import { askV1, readV1 } from '../http/v1-call.js';
 import { synthesiseStatus } from './synthesise-status.js';
 
-/** Seconds that a server may hold a response back. */
+/** Long-poll duration to request from the server, in seconds. */
 export const longPollSeconds = 25;
 
-interface RecordReading extends RunReading {
-  /** The output, when it was asked for and is small. */
+interface RecordSnapshot extends RunReading {
+  /** The output, if it was requested and is small. */
   readonly output?: InlineOutput | undefined;
 }
 
-/** An output that came with the record of its run. */
+/** An output that came inline with its run's record. */
 export interface InlineOutput {
   readonly extension: string;
-  /** In base64. */
+  /** The SHA-256 checksum, base64-encoded. */
   readonly sha256: string;
   readonly content: Buffer;
 }
 
 interface LongPoll {
   readonly seconds: number;
-  /** The server responds as soon as the sequence is greater; without it, as soon as the run ends. */
+  /** The server responds as soon as the sequence exceeds this. If omitted, it responds once the run ends. */
   readonly since?: number | undefined;
-  /** Asks for the output, too, where the server sends small outputs with the record. */
+  /** Whether to request the output too, if the server can send small outputs inline. */
   readonly wantsOutput?: boolean;
 }
 
 /**
- * Reads the record of a run of this pipeline.
+ * Reads the record of one of this pipeline's runs.
  *
- * @throws `NotFoundError` when there is no such run, or it belongs to something else.
+ * @throws `NotFoundError` if there is no such run, or it does not belong to this pipeline.
  */
 export async function readRun(
   context: PipelineContext,
   requestId: string,
   options: RequestOptions,
   poll?: LongPoll,
-): Promise<RecordReading> {
+): Promise<RecordSnapshot> {
   const { connection, name } = context;
   const { kind, limits } = await connection.server(options);
   if (kind !== 'millrace') return readHosted(context, requestId, options);
-  const reading = await readRecord(connection, requestId, options, poll, limits.inlineBytes);
-  const { status } = reading;
-  if (status.kind === 'hosted' && status.of === name) return reading;
+  const snapshot = await readRecord(connection, requestId, options, poll, limits.inlineBytes);
+  const { status } = snapshot;
+  if (status.kind === 'hosted' && status.of === name) return snapshot;
   const owner = status.kind === 'hosted' ? 'pipeline' : status.kind;
   throw new NotFoundError(
-    `Could not read the status of run ${requestId} of pipeline '${name}': it belongs to ${owner} '${status.of}'.`,
+    `Could not read the status of run ${requestId} in pipeline '${name}': it belongs to ${owner} '${status.of}'.`,
     { status: 404, body: undefined, requestId },
   );
 }
 
-/** Reads the record of any run from a server that has `/v1`. @param inlineBytes The size of an output that may come along. */
+/** Reads any run's record from a server that supports `/v1`. @param inlineBytes Maximum size of an output to include inline. */
 export async function readRecord(
   connection: Connection,
   requestId: string,
   options: RequestOptions,
   poll: LongPoll | undefined,
   inlineBytes: number | null = null,
-): Promise<RecordReading> {
+): Promise<RecordSnapshot> {
   const what = `read the status of run ${requestId}`;
   const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
   const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
@@ -83,7 +83,7 @@ async function readHosted(
   context: PipelineContext,
   requestId: string,
   options: RequestOptions,
-): Promise<RecordReading> {
+): Promise<RecordSnapshot> {
   const response = await hostedCall(
     context,
     {

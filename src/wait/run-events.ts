@@ -7,8 +7,8 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunFeed } from './run-feed.js';
 
 /**
- * Turns successive records of a run into its events. Each follower has its own instance, so that a late one gets every event
- * too, in order and once.
+ * Converts a run's successive records into events. Each follower has its own instance, so even one that starts late gets every
+ * event, in order and exactly once.
  */
 export class RunEvents {
   readonly #label: string;
@@ -19,7 +19,7 @@ export class RunEvents {
     this.#label = label;
   }
 
-  /** Returns the events that a record adds. */
+  /** Returns the new events in a record. */
   read(status: RunStatus): ProcessEvent[] {
     const events: ProcessEvent[] = [];
     for (const task of status.tasks) {
@@ -53,7 +53,7 @@ export class RunEvents {
   }
 }
 
-/** Yields the events of a run until its end. A slow reader gets only the newest progress, but every other event. */
+/** Yields a run's events until it ends. A slow reader gets only the latest progress, but every other event. */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,

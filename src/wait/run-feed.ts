@@ -6,29 +6,29 @@ import { delayAfterFault } from './delay-after-fault.js';
 import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
 
 interface Follower {
-  /** Whether it needs every change, not only the end. */
+  /** Whether the follower needs every change, not only the end. */
   readonly wantsChanges: boolean;
-  /** Whether it fetches the output of a completed run: a small one may come with the record. */
+  /** Whether the follower fetches the output once the run completes, in which case a small one may come inline. */
   readonly wantsOutput: boolean;
   readonly pollInterval: number;
   readonly maxPollInterval: number;
   onStatus(status: RunStatus): void;
-  /** Called when the run cannot be followed any further: it was deleted, or the server refuses the key. */
+  /** Called if the run can no longer be followed, because it was deleted or the server rejects the API key. */
   onError(error: unknown): void;
-  /** Called for a transient fault, which a wait that times out reports. */
+  /** Called for a transient error, which is reported if the wait times out. */
   onFault(error: unknown): void;
 }
 
 /**
- * Follows one run for any number of followers, with one loop that runs while there are any. Transient faults never end it: each
- * follower decides how long to wait.
+ * Follows one run for any number of followers, with a single loop that runs while there are any. Transient errors never end it,
+ * because each follower decides how long to wait.
  */
 export class RunFeed {
   readonly #context: PipelineContext;
   readonly #requestId: string;
   readonly #followers = new Set<Follower>();
   #stop: AbortController | undefined;
-  /** Of the request under way. */
+  /** Aborts the request in flight. */
   #request: AbortController | undefined;
   #sequence = 0;
   #last: RunStatus | undefined;
@@ -39,7 +39,7 @@ export class RunFeed {
     this.#requestId = requestId;
   }
 
-  /** Passes on the last record at once, if there is one, and then every new one. @returns A function that ends it. */
+  /** Notifies the follower of the last record, if there is one, and then of every new one. @returns A function that stops following. */
   follow(follower: Follower): () => void {
     if (this.#last) follower.onStatus(this.#last);
     if (this.#last && isFinalState(this.#last.state)) return () => undefined;
@@ -49,11 +49,11 @@ export class RunFeed {
     else if (!hadChanges && follower.wantsChanges) this.#request?.abort(readAgain);
     return () => {
       this.#followers.delete(follower);
-      if (this.#followers.size === 0) this.#halt();
+      if (this.#followers.size === 0) this.#stopLoop();
     };
   }
 
-  /** Returns the output, if it came with the last record, and forgets it. */
+  /** Returns the output, if it came with the last record, and releases it. */
   takeOutput(): InlineOutput | undefined {
     const output = this.#output;
     this.#output = undefined;
@@ -79,7 +79,7 @@ export class RunFeed {
     );
   }
 
-  #halt(): void {
+  #stopLoop(): void {
     const stopped = new Error('The run has no followers');
     this.#stop?.abort(stopped);
     this.#stop = undefined;
@@ -87,7 +87,7 @@ export class RunFeed {
   }
 
   async #run(stop: AbortSignal): Promise<void> {
-    const readings = readUntilEnd({
+    const snapshots = readUntilEnd({
       since: this.#sequence,
       next: () => this.#next(stop),
       read: (since, signal) => {
@@ -100,7 +100,7 @@ export class RunFeed {
         for (const follower of this.#followers) follower.onFault(fault);
       },
     });
-    for await (const { status, sequence, output } of readings) {
+    for await (const { status, sequence, output } of snapshots) {
       if (stop.aborted) return;
       this.#sequence = sequence;
       this.#last = status;

@@ -2,7 +2,7 @@ import type { RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 
-/** Builds the record of a run from what the hosted protocol reports: which modules are done, or which one failed. */
+/** Builds a run's record from the hosted protocol's status, which contains only the finished modules or the failed one. */
 export function synthesiseStatus(
   { name, chain }: PipelineContext,
   requestId: string,
@@ -59,7 +59,7 @@ export function synthesiseStatus(
     error: error ?? null,
     parent: null,
     worker: null,
-    // a record must have it, and the protocol does not report it
+    // required in a record, but not reported by the protocol
     createdAt: new Date().toISOString(),
     startedAt: null,
     finishedAt: null,

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { showBytes } from '../shared/rules/file-size.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
-/** Prints a whole line to stderr at each change of state: readable in logs and notebooks as well as terminals. */
+/** Prints a full line to stderr on every state change, so that it is readable in logs and notebooks as well as terminals. */
 export class VerboseLines {
   readonly #pipeline: string;
 
@@ -16,8 +16,8 @@ export class VerboseLines {
     );
   }
 
-  warning(words: string): void {
-    this.#print(`the server warns: ${words}`);
+  warning(message: string): void {
+    this.#print(`warning from the server: ${message}`);
   }
 
   event(event: ProcessEvent): void {
@@ -39,7 +39,7 @@ export class VerboseLines {
   }
 }
 
-/** Returns a relative path where the file is below the working directory. */
+/** Returns a relative path if the file is inside the working directory. */
 function showPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short !== '' && !short.startsWith('..') ? short : path;

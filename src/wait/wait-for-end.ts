@@ -16,14 +16,14 @@ type EndOptions = Pick<WaitOptions, 'signal' | 'waitTimeout' | 'pollInterval' | 
   readonly wantsOutput?: boolean;
 };
 
-/** The longest delay of a timer, in milliseconds. A longer wait has no limit. */
-const longestTimer = 2 ** 31 - 1;
+/** Maximum timer delay, in milliseconds. A longer wait has no timeout. */
+const maxTimerDelay = 2 ** 31 - 1;
 
 /**
- * Waits until a run ends, in whatever state, and returns its record.
+ * Waits until a run ends, in any state, and returns its record.
  *
- * @param onEvent An error that it throws ends the wait, unchanged.
- * @throws `WaitTimeoutError`, the signal's reason, or the error that ended following the run.
+ * @param onEvent Called for each event. If it throws, the wait rejects with that error, unchanged.
+ * @throws `WaitTimeoutError`, the signal's reason, or the error after which the run could no longer be followed.
  */
 export async function waitForEnd(
   feed: RunFeed,
@@ -41,18 +41,18 @@ export async function waitForEnd(
   signal?.throwIfAborted();
   const events = new RunEvents(run.label);
   let last: RunStatus | undefined;
-  let fault: unknown;
+  let lastError: unknown;
   let stopFollowing: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let abort: (() => void) | undefined;
   try {
     return await new Promise<RunStatus>((resolve, reject) => {
-      // an abort's reason and a callback's error may be any value
+      // an abort reason or an error thrown by a callback can be any value
       const fail: (reason: unknown) => void = reject;
       abort = () => fail(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
-      if (waitTimeout <= longestTimer) {
-        timer = setTimeout(() => reject(timedOut(run, waitTimeout, last, fault)), waitTimeout);
+      if (waitTimeout <= maxTimerDelay) {
+        timer = setTimeout(() => reject(timedOut(run, waitTimeout, last, lastError)), waitTimeout);
       }
       stopFollowing = feed.follow({
         wantsChanges: onEvent !== undefined,
@@ -70,7 +70,7 @@ export async function waitForEnd(
         },
         onError: fail,
         onFault(error) {
-          fault = error;
+          lastError = error;
         },
       });
     });
@@ -81,12 +81,12 @@ export async function waitForEnd(
   }
 }
 
-function timedOut(run: Waited, waitTimeout: number, last: RunStatus | undefined, fault: unknown): WaitTimeoutError {
+function timedOut(run: Waited, waitTimeout: number, last: RunStatus | undefined, lastError: unknown): WaitTimeoutError {
   const { requestId, label } = run;
-  const trouble = last === undefined && fault instanceof Error ? ` ${fault.message}` : '';
+  const detail = last === undefined && lastError instanceof Error ? ` ${lastError.message}` : '';
   return new WaitTimeoutError(
-    `Waited ${waitTimeout / 1000} s for ${label} to be processed, and it is not yet (request ${requestId}). ${describeProgress(last)}${trouble} ` +
-      `Nothing was deleted or cancelled: the run goes on, and this goes on waiting for it:\npipeline.run('${requestId}').wait()`,
-    { requestId, fileId: last?.fileId ?? run.fileId(), lastStatus: last, cause: fault },
+    `Timed out after ${waitTimeout / 1000} s waiting for ${label} to be processed (request ${requestId}). ${describeProgress(last)}${detail} ` +
+      `Nothing was deleted or cancelled. The run continues; to keep waiting for it, call:\npipeline.run('${requestId}').wait()`,
+    { requestId, fileId: last?.fileId ?? run.fileId(), lastStatus: last, cause: lastError },
   );
 }

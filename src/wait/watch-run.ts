@@ -12,17 +12,17 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { delayAfterFault } from './delay-after-fault.js';
 import { longPollSeconds, readRecord } from './read-run.js';
 
-/** How a run is watched. */
+/** Options for watching a run. */
 export interface WatchOptions {
-  /** Aborting it rejects with its reason. */
+  /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for which the server may be unreachable. @default 300_000 */
+  /** How long the server may be unreachable before the call fails, in milliseconds. @default 300_000 */
   patience?: number | undefined;
 }
 
-/** How long to wait for the end of a run. */
+/** Options for waiting until a run ends. */
 export interface RunWaitOptions extends WatchOptions {
-  /** Milliseconds for the whole wait. @default no limit */
+  /** Maximum total wait, in milliseconds. @default no limit */
   timeout?: number | undefined;
 }
 
@@ -31,10 +31,13 @@ const defaultPatience = 300_000;
 const watchTable: OptionTable<keyof WatchOptions> = { signal: toBeSignal, patience: wholeFrom(0, ' of milliseconds') };
 const waitTable: OptionTable<keyof RunWaitOptions> = {
   ...watchTable,
-  timeout: toBe('a whole number of milliseconds from 1 up', (value) => value === Infinity || isWhole(value, 1)),
+  timeout: toBe(
+    'a whole number of milliseconds, at least 1, or Infinity',
+    (value) => value === Infinity || isWhole(value, 1),
+  ),
 };
 
-/** Yields the record of a run at each of its changes; a reader that is slow gets the newest one. */
+/** Yields a run's record every time it changes. A slow reader gets only the latest one. */
 export async function* watchRun(
   connection: Connection,
   requestId: string,
@@ -43,7 +46,7 @@ export async function* watchRun(
   const { signal, patience } = check(requestId, options, watchTable, 'runs.watch()');
   let known = 0;
   try {
-    for await (const { status, sequence } of readings(connection, requestId, patience, {
+    for await (const { status, sequence } of snapshots(connection, requestId, patience, {
       signal,
       wantsChanges: true,
     })) {
@@ -51,14 +54,14 @@ export async function* watchRun(
       known = sequence;
     }
   } catch (error) {
-    // a run that was there before has been deleted
+    // the run existed before, so it has been deleted
     if (known > 0 && error instanceof NotFoundError) return undefined;
     throw error;
   }
   return undefined;
 }
 
-/** Returns the record of a run at its end. @throws `WaitTimeoutError`, `NotFoundError`, the signal's reason */
+/** Returns a run's record once it has ended. @throws `WaitTimeoutError`, `NotFoundError`, the signal's reason */
 export async function waitForRun(
   connection: Connection,
   requestId: string,
@@ -69,17 +72,17 @@ export async function waitForRun(
   const deadline = new Deadline(outer, timeout, () => timedOut(requestId, timeout, lastStatus));
   const { signal } = deadline;
   try {
-    for await (const { status } of readings(connection, requestId, patience, { signal, wantsChanges: false })) {
+    for await (const { status } of snapshots(connection, requestId, patience, { signal, wantsChanges: false })) {
       lastStatus = status;
     }
-    // there is always a last reading
+    // there is always a last snapshot
     return lastStatus as RunStatus;
   } finally {
     deadline.clear();
   }
 }
 
-function readings(
+function snapshots(
   connection: Connection,
   requestId: string,
   patience: number | undefined,
@@ -97,18 +100,23 @@ function readings(
   });
 }
 
-function check<T extends object>(requestId: unknown, options: T, table: OptionTable<keyof T & string>, of: string): T {
+function check<T extends object>(
+  requestId: unknown,
+  options: T,
+  table: OptionTable<keyof T & string>,
+  callName: string,
+): T {
   const issues = new Issues();
   issues.add(['requestId'], checkId(requestId));
-  issues.check(options, table, of);
+  issues.check(options, table, callName);
   issues.throwIfAny();
   return options;
 }
 
 function timedOut(requestId: string, timeout: number, lastStatus: RunStatus | undefined): WaitTimeoutError {
-  const state = lastStatus ? `It is ${lastStatus.state}.` : 'Its state is not known yet.';
+  const state = lastStatus ? `It is ${lastStatus.state}.` : 'Its state is unknown.';
   return new WaitTimeoutError(
-    `Waited ${timeout / 1000} s for the end of run ${requestId}. ${state} Nothing was deleted or cancelled; this goes on waiting for it:\n` +
+    `Timed out after ${timeout / 1000} s waiting for run ${requestId} to end. ${state} Nothing was deleted or cancelled. To keep waiting for it, call:\n` +
       `client.runs.wait('${requestId}')`,
     { requestId, fileId: lastStatus?.fileId ?? undefined, lastStatus },
   );

@@ -89,7 +89,7 @@ describe('millrace process with a directory', () => {
     await first.prints('stdout', /completed/);
     const second = await millrace.run([...command, ...journal]);
     expect(second.code).toBe(2);
-    expect(second.stderr).toMatch(new RegExp(`that process ${first.child.pid ?? 0} uses`));
+    expect(second.stderr).toMatch(new RegExp(`process ${first.child.pid ?? 0} is using it`));
     await first.stop('SIGINT');
   });
 });

@@ -50,7 +50,7 @@ it('stops at the first failure when it is told to', async () => {
     stopOnError: true,
     concurrency: 1,
   });
-  await expect(batch.all()).rejects.toThrow(/nothing there/);
+  await expect(batch.all()).rejects.toThrow(/There is no /);
   expect(to('/upload')).toEqual([]);
 });
 
@@ -184,7 +184,7 @@ describe('with a manifest, a second call', () => {
     const pipeline = client.createPipeline('notes', ['parser']);
     await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
     const other = client.createPipeline('notes', ['parser', 'translate']);
-    await expect(other.processMany(files, { manifest }).all()).rejects.toThrow(/another's/);
+    await expect(other.processMany(files, { manifest }).all()).rejects.toThrow(/got a different one/);
     const fixed = { modules: { parser: { model: 'fixed' } } } as const;
     await expect(pipeline.processMany(files, { manifest, ...fixed }).all()).rejects.toBeInstanceOf(ValidationError);
   });
@@ -199,7 +199,7 @@ describe('with a manifest, a second call', () => {
     const first = pipeline.processMany(slow, { localSaveDirectory: out, manifest, signal: stop.signal }).all();
     await expect.poll(() => readFile(manifest, 'utf8').catch(() => ''), { timeout: 30_000 }).toContain('"running"');
     await expect(pipeline.processMany(files, { manifest }).all()).rejects.toThrow(
-      new RegExp(`to be free, got one that process ${process.pid} uses`),
+      new RegExp(`to be free, but process ${process.pid} is using it`),
     );
     stop.abort(new Error('enough'));
     await expect(first).rejects.toThrow('enough');

@@ -73,13 +73,13 @@ it('reads only the names, whatever else the file says', async () => {
 
 describe('a pipeline file', () => {
   it.each([
-    ['that is not there', 'nope.yml', undefined, /got nothing/],
+    ['that is not there', 'nope.yml', undefined, /There is no pipeline file at/],
     ['of another kind', 'p.json', '{}', /\.yml or \.yaml/],
     ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MB/],
     ['that is no YAML', 'p.yml', 'pipeline: [', /valid YAML/],
     ['without a pipeline', 'p.yml', 'name: n\n', /`pipeline`/],
     ['without a name', 'p.yml', 'pipeline:\n  modules: []\n', /`name`/],
-    ['with a name that is a number', 'p.yml', 'pipeline:\n  name: 2024\n  modules: []\n', /to be a text, got 2024/],
+    ['with a name that is a number', 'p.yml', 'pipeline:\n  name: 2024\n  modules: []\n', /to be a string, got 2024/],
     ['without modules', 'p.yml', 'pipeline:\n  name: n\n', /`modules`/],
     ['with modules that are no list', 'p.yml', 'pipeline:\n  name: n\n  modules: parser\n', /to be a list/],
     ['with a module without a name', 'p.yml', 'pipeline:\n  name: n\n  modules:\n  - parser\n', /`name`/],

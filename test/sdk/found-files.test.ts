@@ -77,7 +77,7 @@ describe('a directory', () => {
   it('that is not there is said, and nothing is sent', async () => {
     const { client, to } = await batchService();
     const gone = client.createPipeline('notes', ['parser']).processMany({ directory: '/no/such/place' });
-    await expect(gone.all()).rejects.toThrow(/Expected a directory at \/no\/such\/place, got nothing there/);
+    await expect(gone.all()).rejects.toThrow(/There is no directory at \/no\/such\/place/);
     expect(to('/krixik-core-process')).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ it('a list may hold files and places, and takes a file once that is given and fo
 });
 
 it.each<[what: string, files: unknown, message: RegExp]>([
-  ['a text', 'docs/*.txt', /Give \{ glob: "docs\/\*\.txt" \}, \{ directory: /],
+  ['a text', 'docs/*.txt', /Use \{ glob: "docs\/\*\.txt" \}, \{ directory: /],
   ['an empty glob', { glob: '' }, /`glob` to be a pattern/],
   ['a set that is none', [{ glob: '[z-a].txt' }], /`glob` to be a pattern/],
   ['a directory that is no path', { directory: 5 }, /`directory` to be the path/],

@@ -277,7 +277,7 @@ describe('search', () => {
       semanticSearch: (query: string, options: object) => Promise<unknown>;
     };
     await expect(pipeline.keywordSearch('rain', all)).rejects.toThrow(
-      /ends in 'keyword-db' for keywordSearch\(\), got one that ends in 'parser'/,
+      /ending in 'keyword-db' for keywordSearch\(\), got one ending in 'parser'/,
     );
     await expect(pipeline.semanticSearch('rain', all)).rejects.toMatchObject({ code: 'chain' });
     expect(requests).toEqual([]);
