@@ -23,7 +23,7 @@ import { waitForEnd } from '../wait/wait-for-end.js';
 
 type Chain = readonly ModuleName[];
 
-/** The handle of a run of a hosted pipeline. */
+/** A handle to a hosted pipeline's run. */
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly requestId: string;
   readonly #context: PipelineContext;
@@ -31,7 +31,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
-  /** @param started The run as this client started it; `undefined` when another program did. */
+  /** @param started The run, if this client started it; `undefined` if another process did. */
   constructor(context: PipelineContext, requestId: string, started?: StartedRun) {
     this.requestId = requestId;
     this.#context = context;
@@ -66,7 +66,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.follow(options as WaitOptions, new VerboseLines(this.#context.name));
   }
 
-  /** Waits until the run ends and fetches the output. The options are checked already. */
+  /** Waits until the run ends and fetches the output. The options are already validated. */
   async follow(options: WaitOptions, lines: VerboseLines): Promise<ProcessResult<C>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {
@@ -87,7 +87,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     if (status.state !== 'completed') throw new ProcessFailedError(describeFailure(status, this.#label), status);
     const fileId = this.#fileId;
     if (fileId === undefined) {
-      throw new ResponseShapeError(`Expected the record of run ${this.requestId} to name its file, got none.`, status);
+      throw new ResponseShapeError(`Missing file id in the record of run ${this.requestId}.`, status);
     }
     const warnings = this.#started?.warnings ?? [];
     if (!wantsOutput) {

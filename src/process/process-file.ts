@@ -12,7 +12,7 @@ import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-/** Metadata and modules are checked later, against the pipeline and the server's limits. */
+/** The options of `process()`. Metadata and modules are checked later, against the pipeline and the server's limits. */
 export const processTable: OptionTable<keyof ProcessOptions> = {
   ...anyValueFor(metadataNames),
   ...waitTable,
@@ -26,7 +26,7 @@ export const processTable: OptionTable<keyof ProcessOptions> = {
   webhook: (value) => checkWebhook(value, { needsSecret: true }),
 };
 
-/** Uploads a file, then waits for its run and fetches the output, unless `waitForProcess` is `false`. */
+/** Uploads a file. Unless `waitForProcess` is `false`, waits for the run and fetches the output. */
 export async function processFile(
   context: PipelineContext,
   file: FileInput,
@@ -38,7 +38,7 @@ export async function processFile(
   return options.waitForProcess === false ? run : run.follow(options, lines);
 }
 
-/** Checks and uploads a file. Resolves when the upload is complete. The options are checked already. */
+/** Checks and uploads a file. Resolves once the upload is complete. The options are already validated. */
 export async function startHostedRun(
   context: PipelineContext,
   file: FileInput,
@@ -56,7 +56,7 @@ export async function startHostedRun(
   return new HostedRun(context, started.requestId, started);
 }
 
-/** Checks the options that need neither the pipeline nor its server. @throws `ValidationError` */
+/** Checks the options that can be validated without the pipeline or server. @throws `ValidationError` */
 export function checkProcessOptions(options: ProcessOptions): void {
   checkOptions(options, processTable, 'process()');
 }

@@ -56,7 +56,7 @@ test('parameters that it does not have, or that its schema refuses, are refused 
   const process = (params: object) =>
     pipeline.process(letter, { fileName: 'letter.txt', modules: { redact: { params } } } as never);
   await expect(process({ colour: 'red' })).rejects.toThrow("(mask, numbers), got 'colour'");
-  await expect(process({ mask: 7 })).rejects.toThrow('Expected a text, got 7');
+  await expect(process({ mask: 7 })).rejects.toThrow('Expected a string, got 7');
   await expect(process({ mask: 'x'.repeat(30) })).rejects.toThrow(
     'the params of module_2 (redact) are not right: mask:',
   );

@@ -35,11 +35,7 @@ describe('only one kind of input works: here process()', () => {
   });
 
   const files: [string, (directory: string) => FileInput | Promise<FileInput>, RegExp][] = [
-    [
-      'that is not there',
-      (directory) => join(directory, 'nope.txt'),
-      /Expected a file at \/.*nope\.txt, got nothing there/,
-    ],
+    ['that is not there', (directory) => join(directory, 'nope.txt'), /There is no file at \/.*nope\.txt/],
     ['that is a directory', (directory) => directory, /got a directory/],
     ['of another type', (directory) => textFile(directory, 'a.exe'), /ends in \.txt, \.pdf/],
     [
@@ -47,7 +43,7 @@ describe('only one kind of input works: here process()', () => {
       async (directory) => (await writeFile(join(directory, 'e.txt'), ''), join(directory, 'e.txt')),
       /is empty/,
     ],
-    ['with an empty path', () => '', /path of a file/],
+    ['with an empty path', () => '', /a file path/],
     ['at a web address', () => new URL('https://example.com/a.txt'), /file: URL/],
     ['of bytes without a name', () => Buffer.from('a b c'), /fileName/],
     ['of no bytes', () => new Uint8Array(0), /is empty/],

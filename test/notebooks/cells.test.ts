@@ -93,7 +93,7 @@ test('an error is its sentence and what else is known of it, without the frames 
     /^ChainError: .*'parser' outputs json, but 'vector-db' takes npy.*\n( {2}\w+: .*\n)+$/,
   );
   expect(await refused(`await sentences.process('files/lost.txt')`)).toMatch(
-    /^ValidationError: Expected a file at .*lost\.txt, got nothing there\n( {2}\w+: .*\n)+$/,
+    /^ValidationError: There is no file at .*lost\.txt\n( {2}\w+: .*\n)+$/,
   );
 });
 
@@ -185,7 +185,7 @@ describe('an interrupted cell can be run again', () => {
       localSaveDirectory: 'out', manifest: 'cells.jsonl', onStatus: ({ type }) => console.log(type) }).all()`;
     // the one is done, the other under way
     await interrupt(cell, 'succeeded');
-    expect(await refused(cell)).toContain('cells.jsonl to be free, got one that process');
+    expect(await refused(cell)).toContain('cells.jsonl to be free, but process');
     await kernel.close();
     kernel = project.startKernel('examples');
     await printed(setUp);

@@ -156,7 +156,7 @@ describe('a file', () => {
     ['[1]', /item 0 .* to be an object/],
     ['[{"snippet":"one"},{"text":"two"}]', /item 1 .*"snippet"/],
     ['[{"snippet":"one","x":""},{"snippet":"last"}]', /item 0 .*1 to 255 words/],
-    ['not json', /to be JSON/],
+    ['not json', /to be valid JSON/],
   ])('of JSON is looked at as a whole: %s', async (content, message) => {
     const { client } = await hostedService();
     const path = join(await scratch(), 'in.json');
@@ -170,7 +170,9 @@ describe('a file', () => {
     const path = join(await scratch(), name);
     await writeFile(path, 'x'.repeat(5000));
     const chain = name.endsWith('png') ? (['ocr'] as const) : (['vector-db'] as const);
-    await expect(client.createPipeline('notes', chain as readonly ['ocr']).testInput(path)).rejects.toThrow(/inside/);
+    await expect(client.createPipeline('notes', chain as readonly ['ocr']).testInput(path)).rejects.toThrow(
+      /to contain a/,
+    );
   });
 
   it('with an upper-case extension is as good as any', async () => {

@@ -175,7 +175,7 @@ describe('the choice of models', () => {
     const hosted = await hostedService();
     const file = await textFile(await scratch());
     await expect(pipelineOf(hosted).process(file, { modules, waitForProcess: false })).rejects.toThrow(
-      /a model of parser \(sentence, fixed\), got "paragraph"/,
+      /a model for parser \(sentence, fixed\), got "paragraph"/,
     );
     const parser = {
       name: 'parser',

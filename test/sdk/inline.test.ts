@@ -75,7 +75,7 @@ describe('a file that is small enough for the request', () => {
 
   it.each([
     ['is aborted with the reason', { timeout: 60_000 }, 'enough'],
-    ['ends with the timeout', { timeout: 50 }, 'nothing of the file came for 50 ms'],
+    ['ends with the timeout', { timeout: 50 }, 'no bytes were read from the file for 50 ms'],
   ])('%s when it stops coming in the middle', async (_what, options, message) => {
     const { client, to } = await service();
     const abort = new AbortController();

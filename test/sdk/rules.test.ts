@@ -216,10 +216,10 @@ it('a file has a size that the server takes', () => {
 
 it("the windows of the fixed parser go on beyond each other's end", () => {
   expect(checkParserParams({ chunk_size: 10, overlap_size: 4 }, originalLimits)).toBeUndefined();
-  expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, originalLimits)).toMatch(/4 to 20/);
+  expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, originalLimits)).toMatch(/between 4 and 20/);
   expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, defaultLimits)).toBeUndefined();
   expect(checkParserParams({ chunk_size: 10, overlap_size: 10 }, defaultLimits)).toMatch(/less than chunk_size/);
-  expect(checkParserParams({ chunk_size: 10, overlap_size: 0 }, originalLimits)).toMatch(/1 to 9/);
+  expect(checkParserParams({ chunk_size: 10, overlap_size: 0 }, originalLimits)).toMatch(/between 1 and 9/);
 });
 
 it('an extension is what follows the last dot of the name', () => {

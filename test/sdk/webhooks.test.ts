@@ -68,7 +68,7 @@ describe('process({ webhook })', () => {
     const call = client.createPipeline('notes', ['parser']).process(file, { fileName: 'notes.txt', webhook });
     await expect(call).rejects.toMatchObject({
       code: 'validation',
-      message: expect.stringContaining('sends webhooks') as string,
+      message: expect.stringContaining('supports webhooks') as string,
     });
     expect(to('/krixik-core-process')).toEqual([]);
     await expect(client.webhooks.list()).rejects.toMatchObject({ code: 'configuration' });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { ApiError } from '../../errors/api-error.js';
 import { IntegrityError } from '../../errors/response-error.js';
-import { exists, isSame, refuseToReplace, writeOutput } from './output-file.js';
+import { exists, isSame, fileExistsError, writeOutput } from './output-file.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
@@ -11,10 +11,10 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
-/** Downloads a presigned address to a file. Starts over when the bytes do not all arrive. */
+/** Downloads a presigned URL to a file. Starts over if the download is incomplete. */
 export async function downloadFile(
   connection: Connection,
-  address: string,
+  url: string,
   path: string,
   what: string,
   options: FetchOutputOptions,
@@ -25,12 +25,12 @@ export async function downloadFile(
   let staleRetried = false;
   for (let retries = 0; ;) {
     try {
-      await attempt(connection, address, path, what, options);
+      await attempt(connection, url, path, what, options);
       return;
     } catch (error) {
       const isStale = error instanceof TransportFault && error.isStale && !staleRetried;
       if (!isStale && (!isTransient(error) || retries >= maxRetries)) {
-        throw error instanceof TransportFault ? error.toError(what, new URL(address)) : error;
+        throw error instanceof TransportFault ? error.toError(what, new URL(url)) : error;
       }
       if (isStale) {
         staleRetried = true;
@@ -47,12 +47,12 @@ export async function downloadFile(
 
 async function attempt(
   connection: Connection,
-  address: string,
+  url: string,
   path: string,
   what: string,
   options: FetchOutputOptions,
 ): Promise<void> {
-  const download = await openDownload(connection, address, what, options);
+  const download = await openDownload(connection, url, what, options);
   try {
     await save(download, path, options);
   } finally {
@@ -60,7 +60,7 @@ async function attempt(
   }
 }
 
-/** Writes an output that came with the record of its run. @returns `false` when it is damaged: then it is not saved. */
+/** Writes an output that came inline with its run's record. @returns `false` if it is corrupt, in which case it is not saved. */
 export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
@@ -81,9 +81,9 @@ async function save(
   { ifExists = 'error', onDownloadProgress, signal }: FetchOutputOptions,
 ): Promise<void> {
   if (ifExists === 'error' && (await exists(path))) {
-    // an earlier call, since interrupted or repeated, has saved it already
+    // an interrupted or duplicate call has already saved it
     if (await isSame(path, download, signal)) return;
-    throw refuseToReplace(path);
+    throw fileExistsError(path);
   }
   const meter = new ProgressMeter(download.length, onDownloadProgress);
   await writeOutput(path, download.bytes, download, ifExists, (bytes) => meter.add(bytes));

@@ -10,13 +10,13 @@ import { downloadFile, saveInline } from './download-file.js';
 import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
-/** The largest output that is parsed, in bytes. Callers read a larger one from its file. */
-const largestParsed = 5 * 2 ** 20;
+/** Maximum size of an output to parse, in bytes. Callers read larger outputs from the file. */
+const maxParsedBytes = 5 * 2 ** 20;
 
 /**
- * Downloads the output of a finished file to `<localSaveDirectory>/<fileId><extension>`. The arguments are checked already.
+ * Downloads a finished file's output to `<localSaveDirectory>/<fileId><extension>`. The arguments are already validated.
  *
- * @param inline The output, if it came with the record of the run. When it is damaged, it is downloaded instead.
+ * @param inline The output, if it came with the run's record. If it is corrupt, the output is downloaded instead.
  */
 export async function fetchOutput(
   context: PipelineContext,
@@ -37,7 +37,7 @@ export async function fetchOutput(
     (hosted) => hosted.fetchOutputResponse,
   );
   if (!outputs)
-    throw new ResponseShapeError(`Could not ${what}: the server sent no output, and no reason.`, undefined, {
+    throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor a reason.`, undefined, {
       requestId,
     });
   const outputFiles: string[] = [];
@@ -62,7 +62,7 @@ async function toResult(
   return showResult({ requestId, fileId, pipeline: name, warnings, output, outputFiles });
 }
 
-/** A chain has one output. Should there be a second one with the same extension, it gets a number. */
+/** Returns the path for an output. A chain has one output, but a second one with the same extension would get a number. */
 function nameOutput(directory: string, fileId: string, extension: string, taken: readonly string[]): string {
   const path = join(directory, `${fileId}${extension}`);
   return taken.includes(path) ? join(directory, `${fileId}_${taken.length + 1}${extension}`) : path;
@@ -72,10 +72,10 @@ async function parseOutput(outputFiles: readonly string[]): Promise<unknown> {
   const [path, ...others] = outputFiles;
   if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
   const { size } = await stat(path);
-  if (size > largestParsed) return null;
+  if (size > maxParsedBytes) return null;
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch {
-    throw new ResponseShapeError(`Expected the output in ${path} to be JSON, got something else.`, undefined);
+    throw new ResponseShapeError(`Expected the output in ${path} to be valid JSON.`, undefined);
   }
 }

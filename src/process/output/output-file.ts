@@ -6,19 +6,20 @@ import { IntegrityError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
 
-/** What the server announced about the bytes. */
+/** The size and checksum that the server announced. */
 export interface Expected {
   readonly length: number | undefined;
-  /** In base64. */
+  /** The SHA-256 checksum, base64-encoded. */
   readonly sha256: string | undefined;
 }
 
 /**
- * Writes a stream to a temporary file, checks it against what the server announced, syncs it, and only then moves it to its
- * path: the file is never there in part.
+ * Writes a stream to a temporary file, checks it against the announced size and checksum, syncs it, and only then moves it to
+ * its path, so a partial file is never visible there.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `IntegrityError`; `ValidationError` when it cannot be written, or exists and must not; an error of `bytes` or of `onBytes`.
+ * @throws `IntegrityError`; `ValidationError` if the file cannot be written or must not be replaced; any error thrown by `bytes` or
+ * `onBytes`.
  */
 export async function writeOutput(
   path: string,
@@ -29,7 +30,7 @@ export async function writeOutput(
 ): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   const file = await open(part, 'wx').catch((error: unknown) => {
-    throw describeDisk(error, path);
+    throw diskError(error, path);
   });
   try {
     const hash = createHash('sha256');
@@ -38,7 +39,7 @@ export async function writeOutput(
     try {
       for await (const chunk of bytes) {
         await file.writeFile(chunk).catch((error: unknown) => {
-          throw describeDisk(error, path);
+          throw diskError(error, path);
         });
         hash.update(chunk);
         length += chunk.length;
@@ -56,12 +57,12 @@ export async function writeOutput(
   }
 }
 
-/** Whether there is something at a path. */
+/** Whether a path exists. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-/** Whether the file at a path has the expected content. `false` when the server did not announce a checksum. */
+/** Whether the file at a path has the expected content. Always `false` if the server did not announce a checksum. */
 export async function isSame(path: string, expected: Expected, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
@@ -73,36 +74,37 @@ export async function isSame(path: string, expected: Expected, signal?: AbortSig
   return hash.digest('base64') === expected.sha256;
 }
 
-/** Returns the error for a file that exists and must not be replaced. */
-export function refuseToReplace(path: string): ValidationError {
-  const message = `Expected no file at ${path}, got one. Remove it, or give ifExists: 'overwrite' or 'skip'`;
+/** Returns the error for an existing file that must not be replaced. */
+export function fileExistsError(path: string): ValidationError {
+  const message = `Expected no file at ${path}, but one exists. Remove it, or use ifExists: 'overwrite' or 'skip'`;
   return new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** Explains an error of the file system, such as a full disk. */
-function describeDisk(error: unknown, path: string): ValidationError {
-  const message = `Expected to be able to write ${path}, got ${(error as Error).message}`;
+/** Wraps a file system error, such as a full disk. */
+function diskError(error: unknown, path: string): ValidationError {
+  const message = `Could not write ${path}: ${(error as Error).message}`;
   return new ValidationError([{ path: ['localSaveDirectory'], message }], { cause: error });
 }
 
 function checkArrived(path: string, expected: Expected, length: number, sha256: string): void {
   const file = basename(path);
   if (expected.length !== undefined && expected.length !== length) {
-    throw new IntegrityError(`Expected ${expected.length} bytes of ${file}, got ${length}. It was not saved.`, {
+    throw new IntegrityError(`Expected ${file} to have ${expected.length} bytes, got ${length}. It was not saved.`, {
       retryable: true,
     });
   }
   if (expected.sha256 !== undefined && expected.sha256 !== sha256) {
     throw new IntegrityError(
-      `Expected ${file} to have the SHA-256 that the server sent (${expected.sha256}), got ${sha256}. It was not saved.`,
+      `Expected ${file} to have the SHA-256 sent by the server (${expected.sha256}), got ${sha256}. It was not saved.`,
       { retryable: true },
     );
   }
 }
 
 /**
- * A link never replaces a file, so of two calls for the same path only one succeeds, unless they bring the same content: an
- * interrupted cell of a notebook still waits while it runs again. Some file systems have no links.
+ * Moves a file by creating a hard link, which never replaces a file, so only one of two calls for the same path succeeds. Both
+ * succeed if the content is the same, because an interrupted notebook cell is still waiting when it is rerun. Some file systems do
+ * not support links.
  */
 async function moveInto(part: string, path: string, ifExists: IfExists, arrived: Expected): Promise<void> {
   if (ifExists === 'overwrite') {
@@ -115,9 +117,9 @@ async function moveInto(part: string, path: string, ifExists: IfExists, arrived:
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
       if (ifExists === 'skip' || (await isSame(path, arrived))) return;
-      throw refuseToReplace(path);
+      throw fileExistsError(path);
     }
-    if (await exists(path)) throw refuseToReplace(path);
+    if (await exists(path)) throw fileExistsError(path);
     await rename(part, path);
   }
 }

@@ -6,7 +6,7 @@ import { requestTable } from '../../options/request-options.js';
 export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   ...requestTable,
   localSaveDirectory: toBe(
-    'the path of a directory, or false',
+    'a directory path, or false',
     (value) => value === false || (typeof value === 'string' && value !== ''),
   ),
   downloadOutput: toBeBoolean,
@@ -18,7 +18,7 @@ export const outputTable: OptionTable<keyof FetchOutputOptions> = {
 export const waitTable: OptionTable<keyof WaitOptions> = {
   ...outputTable,
   waitTimeout: toBe(
-    'a whole number of milliseconds from 0 up, or Infinity',
+    'a whole number of milliseconds, at least 0, or Infinity',
     (value) => value === Infinity || isWhole(value, 0),
   ),
   onStatus: toBeFunction,

@@ -9,9 +9,9 @@ interface SaveOptions {
 }
 
 /**
- * Creates the directory for outputs, unless it exists, and checks that it is writable. Call it before anything is sent.
+ * Creates the output directory if it does not exist, and checks that it is writable. Call this before sending anything.
  *
- * @returns The absolute path; `undefined` when no output is saved.
+ * @returns The absolute path, or `undefined` if no output is saved.
  * @throws `ValidationError`
  */
 export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
@@ -24,7 +24,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
     const { code, message } = error as NodeJS.ErrnoException;
     const got = code === 'EEXIST' || code === 'ENOTDIR' ? 'something else' : message;
     throw new ValidationError([
-      { path: ['localSaveDirectory'], message: `Expected a directory to write to at ${directory}, got ${got}` },
+      { path: ['localSaveDirectory'], message: `Expected a writable directory at ${directory}, got ${got}` },
     ]);
   }
   return directory;

@@ -5,18 +5,18 @@ import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
-/** The largest JSON that is checked here, in bytes, because all of it is held in memory. The server checks larger files. */
-const largestJson = 64 * 2 ** 20;
+/** Maximum size of JSON to check here, in bytes, because all of it is held in memory. The server checks larger files. */
+const maxJsonBytes = 64 * 2 ** 20;
 
-/** The keys that may hold the text of an item. The hosted service accepts only the first one. */
+/** The keys that can contain an item's text. The hosted service accepts only the first one. */
 const textKeys = ['snippet', 'text', 'transcript', 'caption'];
 const maxKeyLength = 255;
 const maxWords = 255;
 
 /**
- * Checks the content of a file for what would make the first module refuse it, as far as that is cheap.
+ * Runs cheap checks for file content that the first module would reject.
  *
- * @returns What is wrong, or `undefined`. The content of a stream is not checked, because it can be read only once.
+ * @returns The problem, or `undefined`. A stream's content is not checked, because it can be read only once.
  */
 export async function checkContent(
   source: FileSource,
@@ -29,15 +29,17 @@ export async function checkContent(
     case '.txt':
       return limits.textWords > 0 || limits.textLines !== null ? checkText(source, limits) : undefined;
     case '.json':
-      return first.input === 'json' && (source.size ?? 0) <= largestJson ? checkItems(source, limits) : undefined;
+      return first.input === 'json' && (source.size ?? 0) <= maxJsonBytes ? checkItems(source, limits) : undefined;
     case '.jpg':
     case '.jpeg':
     case '.png':
-      return isImage(await readStart(source, 8)) ? undefined : `Expected ${source.label} to be a JPEG or a PNG inside`;
+      return isImage(await readStart(source, 8))
+        ? undefined
+        : `Expected ${source.label} to contain a JPEG or PNG image`;
     case '.npy':
       return (await readStart(source, 6)).equals(npyMagic)
         ? undefined
-        : `Expected ${source.label} to be a NumPy array inside`;
+        : `Expected ${source.label} to contain a NumPy array`;
     default:
       return undefined;
   }
@@ -45,24 +47,24 @@ export async function checkContent(
 
 async function checkText(source: FileSource, limits: Limits): Promise<string | undefined> {
   const text = decode(await readAll(source));
-  if (text === undefined) return `Expected ${source.label} to be in UTF-8, got another encoding`;
+  if (text === undefined) return `Expected ${source.label} to be encoded as UTF-8`;
   return checkTextSize({ words: text.match(/\S+/g)?.length ?? 0, lines: text.split('\n').length }, limits);
 }
 
 async function checkItems(source: FileSource, limits: Limits): Promise<string | undefined> {
   const text = decode(await readAll(source));
-  if (text === undefined) return `Expected ${source.label} to be in UTF-8, got another encoding`;
+  if (text === undefined) return `Expected ${source.label} to be encoded as UTF-8`;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return `Expected ${source.label} to be JSON, got something else: ${(error as Error).message}`;
+    return `Expected ${source.label} to be valid JSON: ${(error as Error).message}`;
   }
-  return findItemFault(value, source.label, limits);
+  return findItemProblem(value, source.label, limits);
 }
 
-/** Returns what is wrong with a JSON input, which must be a list of objects with a text each. Checks every object. */
-function findItemFault(value: unknown, label: string, limits: Limits): string | undefined {
+/** Returns the problem with a JSON input, which must be a list of objects that each contain text. Checks every object. */
+function findItemProblem(value: unknown, label: string, limits: Limits): string | undefined {
   if (!Array.isArray(value) || value.length === 0) {
     const got = Array.isArray(value) ? 'an empty one' : showValue(value);
     return `Expected ${label} to be a JSON list of objects, got ${got}`;
@@ -75,14 +77,14 @@ function findItemFault(value: unknown, label: string, limits: Limits): string | 
     const where = `item ${index} of ${label}`;
     if (!isObject(item)) return `Expected ${where} to be an object, got ${showValue(item)}`;
     const text = Object.hasOwn(item, key) ? item[key] : undefined;
-    if (typeof text !== 'string') return `Expected ${where} to have a text under "${key}", got ${showValue(text)}`;
-    const fault = isOriginal ? findOriginalFault(item) : undefined;
-    if (fault !== undefined) return `Expected ${where} to have ${fault}`;
+    if (typeof text !== 'string') return `Expected ${where} to have a string under "${key}", got ${showValue(text)}`;
+    const problem = isOriginal ? findHostedItemProblem(item) : undefined;
+    if (problem !== undefined) return `Expected ${where} to have ${problem}`;
   }
   return undefined;
 }
 
-function findOriginalFault(item: Record<string, unknown>): string | undefined {
+function findHostedItemProblem(item: Record<string, unknown>): string | undefined {
   for (const [key, value] of Object.entries(item)) {
     if (key.length > maxKeyLength) return `keys of at most ${maxKeyLength} characters, got ${key.length}`;
     if (typeof value !== 'string') continue;
@@ -115,7 +117,7 @@ async function readAll(source: FileSource): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** `undefined` when it is not UTF-8. */
+/** Returns the decoded text, or `undefined` if the bytes are not valid UTF-8. */
 function decode(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -18,7 +18,7 @@ import { checkSelections } from './selections.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
 
 /**
- * Opens a file after the checks that need no server. The names of the options are checked already.
+ * Opens a file after running the checks that need no server. The option names are already validated.
  *
  * @throws `ValidationError`
  */
@@ -35,17 +35,14 @@ export async function openChecked(
   issues.throwIfAny();
   options.signal?.throwIfAborted();
   const source = await openSource(file);
-  const given = readMetadata(options, looseLimits).fileName;
+  const { fileName } = readMetadata(options, looseLimits);
   const { localName } = source;
-  if (given === undefined && localName === undefined) {
-    issues.add(
-      ['fileName'],
-      `Expected a fileName, because there is no name in ${source.label} to take the type from, got none`,
-    );
-  } else if (given === undefined && localName !== undefined && extensions) {
+  if (fileName === undefined && localName === undefined) {
+    issues.add(['fileName'], `Missing fileName: the file type cannot be inferred, because ${source.label} has no name`);
+  } else if (fileName === undefined && localName !== undefined && extensions) {
     issues.add(['file'], checkExtension(localName, extensions));
-  } else if (given !== undefined && localName !== undefined && extensionOf(given) !== extensionOf(localName)) {
-    const message = `Expected a file name that ends in '${extensionOf(localName)}' like ${source.label}, got '${given}'`;
+  } else if (fileName !== undefined && localName !== undefined && extensionOf(fileName) !== extensionOf(localName)) {
+    const message = `Expected a file name ending in '${extensionOf(localName)}' to match ${source.label}, got '${fileName}'`;
     issues.add(['fileName'], message);
   }
   issues.throwIfAny();
@@ -53,7 +50,7 @@ export async function openChecked(
 }
 
 /**
- * Checks a call against the limits and modules of its server, and the file for what would make the first module refuse it.
+ * Checks a call against the server's limits and modules, and the file for content that the first module would reject.
  *
  * @throws `ValidationError`
  */
@@ -65,24 +62,24 @@ export async function checkFile(
 ): Promise<void> {
   const { chain, name } = context;
   const issues = new Issues();
-  if (options.webhook && kind !== 'millrace') issues.add(['webhook'], webhookFault(context));
+  if (options.webhook && kind !== 'millrace') issues.add(['webhook'], webhookProblem(context));
   issues.add(['name'], checkPipelineName(name, limits));
   issues.checkValues(options, metadataTable(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);
   const first = find(chain[0] ?? '');
   if (first) {
     const fileName = readMetadata(options, limits).fileName ?? source.localName ?? '';
-    const fault =
+    const problem =
       checkExtension(fileName, limits.extensions[first.input]) ??
       checkSize(source.size, fileName, first, limits) ??
       (await checkContent(source, fileName, first, limits));
-    issues.add(['file'], fault);
+    issues.add(['file'], problem);
   }
   issues.throwIfAny();
   options.signal?.throwIfAborted();
 }
 
-/** Makes the checks of `process()` without uploading the file. The options are checked already. */
+/** Runs the checks of `process()` without uploading the file. The options are already validated. */
 export async function testInput(
   context: PipelineContext,
   file: FileInput,
@@ -93,9 +90,9 @@ export async function testInput(
   await checkFile(context, source, options, facts);
 }
 
-function webhookFault({ connection }: PipelineContext): string {
+function webhookProblem({ connection }: PipelineContext): string {
   const { origin } = new URL(connection.apiUrl);
-  return `Expected a server that sends webhooks, got ${origin}, which speaks the hosted protocol only. Wait for the run instead.`;
+  return `Expected a server that supports webhooks, but ${origin} supports only the hosted protocol. Wait for the run instead.`;
 }
 
 function checkSize(

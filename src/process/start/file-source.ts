@@ -9,24 +9,24 @@ import { ValidationError } from '../../errors/validation-error.js';
 import { showValue } from '../../shared/rules/show-value.js';
 import type { FileInput, StreamInput } from '../../shared/types/file-input.js';
 
-/** A file to send, from any kind of input. */
+/** A file to upload, opened from any kind of input. */
 export interface FileSource {
-  /** For messages: an absolute path, or a name. */
+  /** An absolute path or a name, for messages. */
   readonly label: string;
-  /** The file's local name, whose extension is its type. */
+  /** The file's local name. Its extension determines the file type. */
   readonly localName: string | undefined;
-  /** In bytes; `undefined` when it is not known. */
+  /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
-  /** Whether `open()` can be called again. */
+  /** Whether `open()` can be called more than once. */
   readonly repeatable: boolean;
   open(): Readable;
-  /** For a file that can be read from any offset. */
+  /** Present if the file can be read from any offset. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
 
 const chunkBytes = 64 * 1024;
 
-/** Opens any kind of input. @throws `ValidationError` when there is no such file, or it is empty, a directory or not readable. */
+/** Opens any kind of input. @throws `ValidationError` if the file does not exist, or is empty, a directory or unreadable. */
 export async function openSource(file: FileInput): Promise<FileSource> {
   if (typeof file === 'string') return fromPath(file);
   if (file instanceof URL) return fromPath(pathOf(file));
@@ -35,20 +35,20 @@ export async function openSource(file: FileInput): Promise<FileSource> {
   return fromStream(file);
 }
 
-async function fromPath(given: string): Promise<FileSource> {
-  if (given === '' || given.includes('\0')) throw fault(`Expected the path of a file, got ${showValue(given)}`);
-  const path = resolve(given);
+async function fromPath(input: string): Promise<FileSource> {
+  if (input === '' || input.includes('\0')) throw invalid(`Expected a file path, got ${showValue(input)}`);
+  const path = resolve(input);
   const info = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
   if (info instanceof Error) {
     const missing = info.code === 'ENOENT' || info.code === 'ENOTDIR';
-    throw fault(`Expected a file at ${path}, got ${missing ? 'nothing there' : info.message}`);
+    throw invalid(missing ? `There is no file at ${path}` : `Expected a file at ${path}, got ${info.message}`);
   }
-  if (info.isDirectory()) throw fault(`Expected a file at ${path}, got a directory`);
+  if (info.isDirectory()) throw invalid(`Expected a file at ${path}, got a directory`);
   if (!info.isFile()) {
-    throw fault(`Expected a regular file at ${path}. Give what is read from it as { stream, fileName }`);
+    throw invalid(`Expected a regular file at ${path}. Pass its content as { stream, fileName }`);
   }
   await access(path, constants.R_OK).catch(() => {
-    throw fault(`Expected a readable file at ${path}, got one that this process may not read`);
+    throw invalid(`Expected a readable file at ${path}, but this process has no permission to read it`);
   });
   return checked({
     label: path,
@@ -64,11 +64,12 @@ async function fromPath(given: string): Promise<FileSource> {
 }
 
 function pathOf(url: URL): string {
-  if (url.protocol !== 'file:') throw fault(`Expected a file: URL, got one with '${url.protocol}'. Download it first`);
+  if (url.protocol !== 'file:')
+    throw invalid(`Expected a file: URL, got one with '${url.protocol}'. Download it first`);
   try {
     return fileURLToPath(url);
   } catch (error) {
-    throw fault(`Expected a file: URL of this machine: ${(error as Error).message}`);
+    throw invalid(`Expected a file: URL on this machine: ${(error as Error).message}`);
   }
 }
 
@@ -99,15 +100,15 @@ function fromBytes(bytes: Uint8Array): FileSource {
 function fromStream(input: StreamInput): FileSource {
   const expected = 'Expected a path, a file: URL, a Blob, bytes or { stream, fileName }';
   if (typeof input !== 'object' || (input as object | null) === null)
-    throw fault(`${expected}, got ${showValue(input)}`);
-  if (Symbol.asyncIterator in input) throw fault(`${expected}, got a bare stream, which has no name`);
+    throw invalid(`${expected}, got ${showValue(input)}`);
+  if (Symbol.asyncIterator in input) throw invalid(`${expected}, got a bare stream, which has no name`);
   const { stream, fileName, size } = input;
   if (typeof stream !== 'object' || !(Symbol.asyncIterator in stream)) {
-    throw fault(`${expected}, got an object without a stream`);
+    throw invalid(`${expected}, got an object without a stream`);
   }
-  if (typeof fileName !== 'string' || fileName === '') throw fault(`${expected}, got a stream without a fileName`);
+  if (typeof fileName !== 'string' || fileName === '') throw invalid(`${expected}, got a stream without a fileName`);
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
-    throw fault(`Expected the size of a stream to be its number of bytes, got ${showValue(size)}`);
+    throw invalid(`Expected the size of a stream to be a number of bytes, got ${showValue(size)}`);
   }
   const localName = basename(fileName);
   return checked({
@@ -120,20 +121,20 @@ function fromStream(input: StreamInput): FileSource {
 }
 
 function checked(source: FileSource): FileSource {
-  if (source.size === 0) throw fault(`Expected a file with content, got ${source.label}, which is empty`);
+  if (source.size === 0) throw invalid(`Expected a non-empty file, but ${source.label} is empty`);
   return source;
 }
 
-/** Cuts bytes into small chunks, for even progress and little memory. */
+/** Splits bytes into small chunks, for smooth progress events and low memory use. */
 async function* inChunks(bytes: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   for await (const piece of bytes) {
-    if (!(piece instanceof Uint8Array)) throw fault(`Expected the stream to give bytes, got ${showValue(piece)}`);
+    if (!(piece instanceof Uint8Array)) throw invalid(`Expected the stream to yield bytes, got ${showValue(piece)}`);
     for (let start = 0; start < piece.byteLength; start += chunkBytes) {
       yield Buffer.from(piece.buffer, piece.byteOffset + start, Math.min(chunkBytes, piece.byteLength - start));
     }
   }
 }
 
-function fault(message: string): ValidationError {
+function invalid(message: string): ValidationError {
   return new ValidationError([{ path: ['file'], message }]);
 }

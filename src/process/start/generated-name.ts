@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../../shared/types/limits.js';
 
 /**
- * Returns a name for a file that was given none: the local name, to recognise the file in lists, and ten letters, so that
+ * Generates a name for a file without one: the local name, so that the file is recognisable in lists, plus ten letters, so that
  * processing it twice causes no conflict.
  *
- * @param idempotencyKey Determines the letters. A call that is repeated with the same key, even by another process, must send
- * the same request, or the server refuses the key.
+ * @param idempotencyKey Determines the letters. A retry with the same key, even by another process, must send the same request,
+ * otherwise the server rejects the key.
  */
 export function generateFileName(localName: string, extension: string, limits: Limits, idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest();

@@ -12,14 +12,14 @@ import { completeSelections, namedSelections } from './selections.js';
 import type { ServerFacts } from './server-facts.js';
 import { readSmallContent } from './small-content.js';
 
-/** A run that the server has accepted, and where its file goes. */
+/** A run that the server has accepted, with the upload target for its file. */
 export interface Reservation extends ProcessResponse {
   readonly fileName: string;
-  /** The content of a small file. Without a `form`, the server has it already. */
+  /** The content of a small file. If there is no `form`, the server already has it. */
   readonly content: Buffer | undefined;
 }
 
-/** Reserves a place for a file and its run. The content of a small file goes along, where the server accepts that. */
+/** Reserves a place for a file and its run. Includes a small file's content in the request if the server accepts that. */
 export async function reserve(
   context: PipelineContext,
   source: FileSource,
@@ -37,7 +37,7 @@ export async function reserve(
         what: `process ${source.label} in pipeline '${context.name}'`,
         path: '/krixik-core-process',
         json: processBody({ ...run, content }),
-        // a server that does not announce the key would run the file twice
+        // a server without support for the key would process the file twice
         repeat: facts.kind === 'millrace' ? 'always' : 'never-arrived',
         idempotencyKey,
       },
@@ -45,7 +45,7 @@ export async function reserve(
       (hosted) => hosted.processResponse,
     );
   const response = await send(content).catch((error: unknown) => {
-    // the server accepts less in a request than it said
+    // the server accepts less in a request than it announced
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return send(undefined);
     throw error;
   });

@@ -6,61 +6,61 @@ import type { Limits } from '../../shared/types/limits.js';
 
 export type FindModule = (name: string) => ModuleDefinition | undefined;
 
-/** The model of one module, and all of its parameters. */
+/** One module's model and all of its parameters. */
 interface Selection {
   model: string;
   params: Record<string, Json>;
 }
 
-/** Without a model, the server chooses its default. */
+/** One module's selection. If the model is omitted, the server uses its default. */
 interface OpenSelection {
   model?: string;
   params: Record<string, Json>;
 }
 
-interface Given {
+interface Choice {
   model?: unknown;
   params?: unknown;
 }
 
 /**
- * Adds an issue for everything that is wrong with a choice of models.
+ * Adds an issue for each problem with a choice of models.
  *
- * @param isComplete Whether `find` knows every module and model. Without it, those that it does not know are accepted.
+ * @param isComplete Whether `find` finds every module and model. If false, unknown ones are accepted.
  */
 export function checkSelections(
   chain: readonly string[],
-  given: unknown,
+  modules: unknown,
   find: FindModule,
   limits: Limits,
   issues: Issues,
   isComplete: boolean,
 ): void {
-  if (given === undefined) return;
-  if (!isObject(given)) {
-    issues.add(['modules'], `Expected an object of modules, got ${showValue(given)}`);
+  if (modules === undefined) return;
+  if (!isObject(modules)) {
+    issues.add(['modules'], `Expected an object of modules, got ${showValue(modules)}`);
     return;
   }
-  for (const [label, choice] of Object.entries(given)) {
+  for (const [label, choice] of Object.entries(modules)) {
     if (choice === undefined) continue;
-    const position = positionOf(label, chain, Object.keys(given));
+    const position = positionOf(label, chain, Object.keys(modules));
     if (typeof position === 'string') {
       issues.add(['modules', label], position);
       continue;
     }
     const module = find(chain[position] as string);
-    for (const [where, message] of findChoiceFaults(choice, module, limits, isComplete)) {
+    for (const [where, message] of findChoiceProblems(choice, module, limits, isComplete)) {
       issues.add(['modules', label, ...where], message);
     }
   }
 }
 
 /**
- * Returns only what was chosen, by position, from a choice that passed {@link checkSelections}. The server adds its default
- * models, which its operator decides.
+ * Returns only the explicit selections, by position, from a choice that passed {@link checkSelections}. The server adds its
+ * default models, which are set by its operator.
  */
-export function namedSelections(chain: readonly string[], given: object | undefined): Record<string, OpenSelection> {
-  const choices: Record<string, Given | undefined> = { ...given };
+export function namedSelections(chain: readonly string[], modules: object | undefined): Record<string, OpenSelection> {
+  const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
     chain.flatMap((name, i): [string, OpenSelection][] => {
       const { model, params } = choices[`module_${i + 1}`] ?? choices[name] ?? {};
@@ -71,9 +71,9 @@ export function namedSelections(chain: readonly string[], given: object | undefi
   );
 }
 
-/** Returns the selection of every module, `module_1` first, from a choice that passed {@link checkSelections}. */
-export function completeSelections(chain: readonly string[], given: object | undefined, find: FindModule) {
-  const choices: Record<string, Given | undefined> = { ...given };
+/** Returns every module's selection, starting with `module_1`, from a choice that passed {@link checkSelections}. */
+export function completeSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
+  const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
     chain.map((name, i): [string, Selection] => {
       const choice = choices[`module_${i + 1}`] ?? choices[name] ?? {};
@@ -84,21 +84,21 @@ export function completeSelections(chain: readonly string[], given: object | und
   );
 }
 
-function completeParams(module: ModuleDefinition | undefined, model: string, given: unknown): Record<string, Json> {
+function completeParams(module: ModuleDefinition | undefined, model: string, params: unknown): Record<string, Json> {
   const specs = module?.models.find((candidate) => candidate.name === model)?.params ?? {};
   const defaults: Record<string, Json> = {};
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.default !== undefined) defaults[name] = spec.default;
   }
-  return { ...defaults, ...definedValues(given) };
+  return { ...defaults, ...definedValues(params) };
 }
 
-function definedValues(given: unknown): Record<string, Json> {
-  const chosen = Object.entries((given ?? {}) as Record<string, Json>);
+function definedValues(params: unknown): Record<string, Json> {
+  const chosen = Object.entries((params ?? {}) as Record<string, Json>);
   return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** Returns the 0-based position of a label, or what is wrong with the label. */
+/** Returns the 0-based position for a label, or an error message. */
 function positionOf(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPosition = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPosition) !== labels.every(isPosition)) {
@@ -106,7 +106,7 @@ function positionOf(label: string, chain: readonly string[], labels: readonly st
   }
   const position = isPosition(label) ? Number(label.slice('module_'.length)) - 1 : chain.indexOf(label);
   if (position < 0 || position >= chain.length) {
-    return `Expected a module of this chain (${chain.join(', ')}) or module_1 to module_${chain.length}, got '${label}'`;
+    return `Expected a module in this chain (${chain.join(', ')}) or module_1 to module_${chain.length}, got '${label}'`;
   }
   if (!isPosition(label) && new Set(chain).size < chain.length) {
     return `Expected positions module_1 to module_${chain.length}, because a module occurs twice in this chain, got '${label}'`;
@@ -114,7 +114,7 @@ function positionOf(label: string, chain: readonly string[], labels: readonly st
   return position;
 }
 
-function* findChoiceFaults(
+function* findChoiceProblems(
   choice: unknown,
   module: ModuleDefinition | undefined,
   limits: Limits,
@@ -127,9 +127,9 @@ function* findChoiceFaults(
   for (const key of Object.keys(choice)) {
     if (key !== 'model' && key !== 'params') yield [[key], `Expected only model and params, got '${key}'`];
   }
-  const { model: name = module?.defaultModel, params = {} } = choice as Given;
+  const { model: name = module?.defaultModel, params = {} } = choice as Choice;
   if (name !== undefined && typeof name !== 'string') {
-    yield [['model'], `Expected the name of a model, got ${showValue(name)}`];
+    yield [['model'], `Expected a model name, got ${showValue(name)}`];
     return;
   }
   if (!isObject(params)) {
@@ -138,14 +138,14 @@ function* findChoiceFaults(
   }
   const model = module?.models.find((candidate) => candidate.name === name);
   if (model) {
-    yield* findParamFaults(module as ModuleDefinition, model, params, limits);
+    yield* findParamProblems(module as ModuleDefinition, model, params, limits);
   } else if (module && isComplete) {
     const models = module.models.map((candidate) => candidate.name);
-    yield [['model'], `Expected a model of ${module.name} (${models.join(', ')}), got ${showValue(name)}`];
+    yield [['model'], `Expected a model for ${module.name} (${models.join(', ')}), got ${showValue(name)}`];
   }
 }
 
-function* findParamFaults(
+function* findParamProblems(
   module: ModuleDefinition,
   model: ModelSpec,
   params: Record<string, unknown>,
@@ -156,14 +156,14 @@ function* findParamFaults(
     if (value === undefined) continue;
     const spec = specs[name];
     if (!spec) {
-      const known = Object.keys(specs).join(', ') || 'no parameters at all';
-      yield [['params', name], `Expected only parameters that '${model.name}' has (${known}), got '${name}'`];
+      const known = Object.keys(specs).join(', ') || 'none';
+      yield [['params', name], `Expected only parameters that '${model.name}' supports (${known}), got '${name}'`];
     } else if (!fits(spec, value)) {
-      yield [['params', name], `Expected ${described[spec.type]}, got ${showValue(value)}`];
+      yield [['params', name], `Expected ${typeNames[spec.type]}, got ${showValue(value)}`];
     }
   }
   for (const [name, spec] of Object.entries(specs)) {
-    if (spec.required && params[name] === undefined) yield [['params', name], 'Expected a value, got none'];
+    if (spec.required && params[name] === undefined) yield [['params', name], `Missing required parameter '${name}'`];
   }
   if (module.name === 'parser') {
     const message = checkParserParams(completeParams(module, model.name, params), limits);
@@ -171,7 +171,13 @@ function* findParamFaults(
   }
 }
 
-const described = { int: 'a whole number', number: 'a number', bool: 'true or false', string: 'a text', json: 'JSON' };
+const typeNames = {
+  int: 'a whole number',
+  number: 'a number',
+  bool: 'true or false',
+  string: 'a string',
+  json: 'JSON',
+};
 
 function fits(spec: ParamSpec, value: unknown): boolean {
   if (spec.type === 'int') return Number.isSafeInteger(value);
@@ -180,15 +186,15 @@ function fits(spec: ParamSpec, value: unknown): boolean {
   return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
 }
 
-/** Checks the window sizes of the parser model `fixed`: each window must end after the one before it. */
+/** Checks the window sizes of the parser model `fixed`: each window must end after the previous one. */
 export function checkParserParams(params: Readonly<Record<string, unknown>>, limits: Limits): string | undefined {
   const { chunk_size: chunk, overlap_size: overlap } = params;
   const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];
   if (typeof chunk === 'number' && (chunk < min || chunk > max)) {
-    return `Expected chunk_size to be ${min} to ${max}, got ${showValue(chunk)}`;
+    return `Expected chunk_size to be between ${min} and ${max}, got ${showValue(chunk)}`;
   }
   if (typeof chunk === 'number' && typeof overlap === 'number' && (overlap < 1 || overlap >= chunk)) {
-    return `Expected overlap_size to be 1 to ${chunk - 1}, less than chunk_size, got ${showValue(overlap)}`;
+    return `Expected overlap_size to be between 1 and ${chunk - 1} (less than chunk_size), got ${showValue(overlap)}`;
   }
   return undefined;
 }

@@ -10,14 +10,14 @@ import { fileBody } from '../../shared/wire/bodies.js';
 import type { FileSource } from './file-source.js';
 import type { Reservation } from './reserve.js';
 
-/** Milliseconds for removing a reservation. */
+/** Timeout for removing a reservation, in milliseconds. */
 const removalTimeout = 5000;
 
 /**
- * Sends a file to its reservation, unless its content went along with that. An upload that fails leaves no reservation behind,
- * unless the file may have arrived all the same: a complete file is never deleted.
+ * Uploads a file to its reservation, unless its content was included in the reservation request. If the upload fails, the
+ * reservation is removed, unless the file may have arrived anyway, because a complete file is never deleted.
  *
- * @returns The number of bytes.
+ * @returns The number of bytes sent.
  */
 export async function sendFile(
   context: PipelineContext,
@@ -28,7 +28,10 @@ export async function sendFile(
 ): Promise<number> {
   if (content && !form) return content.length;
   if (!form)
-    throw new ResponseShapeError(`Could not upload ${source.label}: the server did not say where to.`, undefined);
+    throw new ResponseShapeError(
+      `Could not upload ${source.label}: the server did not specify an upload URL.`,
+      undefined,
+    );
   const body = content ? { ...source, repeatable: true, open: () => Readable.from([content]) } : source;
   const { size, seek } = body;
   let sent = size ?? 0;
@@ -49,7 +52,7 @@ export async function sendFile(
     } else await upload(context.connection, form, body, fileName, uploadOptions);
     return sent;
   } catch (error) {
-    // the caller's own key may stand for a run that was complete before
+    // a key set by the caller may refer to a run that was already complete
     if (!mayHaveArrived && options.idempotencyKey === undefined) {
       const removed = removeReservation(context, fileId);
       // an aborted call does not wait
@@ -59,14 +62,14 @@ export async function sendFile(
   }
 }
 
-/** Best effort: the server removes a reservation that stays after a minute. Never rejects. */
+/** Removes a reservation. Best effort, because the server removes leftover reservations after a minute. Never rejects. */
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(
-      { what: `remove the reservation of file ${fileId}`, path: '/krixik-core-delete', json: fileBody(name, fileId) },
+      { what: `remove the reservation for file ${fileId}`, path: '/krixik-core-delete', json: fileBody(name, fileId) },
       { timeout: removalTimeout, maxRetries: 0 },
     );
   } catch (error) {
-    connection.settings.log.debug(`the reservation of file ${fileId} could not be removed`, { error: String(error) });
+    connection.settings.log.debug(`failed to remove the reservation for file ${fileId}`, { error: String(error) });
   }
 }

@@ -5,19 +5,19 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { ServerInfo } from '../../shared/types/server-info.js';
 import type { FindModule } from './selections.js';
 
-/** What starting a run needs to know about its server. */
+/** The server's properties that are needed to start a run. */
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
-  /** Finds a module that the server has. */
+  /** Finds one of the server's modules. */
   readonly find: FindModule;
-  /** Whether `find` knows more than the built-in modules and models. */
+  /** Whether `find` also covers custom modules and models. */
   readonly hasCustomModules: boolean;
 }
 
 /**
- * Returns the server's kind and limits, and the modules to check a call against. These are the built-in ones, unless the
- * chain or the choice of models names one that is not built in: then the server is asked for its modules.
+ * Returns the server's kind and limits, and the modules to check a call against. If the chain and the choice of models contain
+ * only built-in ones, these are the built-in modules; otherwise, they are requested from the server.
  *
- * @throws `ChainError` when the server does not have a module of the chain, or the modules do not fit together.
+ * @throws `ChainError` if the server does not have a module in the chain, or the modules do not fit together.
  */
 export async function readServerFacts(
   { connection, chain }: PipelineContext,

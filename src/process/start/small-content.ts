@@ -8,12 +8,12 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * Reads a file that is small enough to be sent with the request: one exchange instead of two.
+ * Reads a file that is small enough to be sent with the request, which saves a round trip.
  *
- * @param maxBytes What the server accepts in a request; `null` when it accepts no content there.
- * @returns `undefined` when the file is larger, or its size is not known.
- * @throws `IntegrityError` when the file does not have the size it had before, `ConnectionError` when no bytes arrive for the
- * time of an exchange, an error of reading it, or the signal's reason.
+ * @param maxBytes Maximum content size that the server accepts in a request, or `null` if it accepts none.
+ * @returns The content, or `undefined` if the file is larger or its size is unknown.
+ * @throws `IntegrityError` if the file's size has changed; `ConnectionError` if no bytes arrive within the timeout; a read error;
+ * or the signal's reason.
  */
 export async function readSmallContent(
   connection: Connection,
@@ -27,7 +27,7 @@ export async function readSmallContent(
   const deadline = new Deadline(
     options.signal,
     timeout,
-    () => new TransportFault(`nothing of the file came for ${timeout} ms`, { code: 'TIMEOUT' }),
+    () => new TransportFault(`no bytes were read from the file for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   const stream = source.open();
   try {

@@ -8,17 +8,17 @@ import { reserve } from './reserve.js';
 import { sendFile } from './send-file.js';
 import { readServerFacts } from './server-facts.js';
 
-/** A run whose file is on the server, so that it goes on without this program. */
+/** A run whose file has been uploaded, so it continues even if this process exits. */
 export interface StartedRun {
   readonly requestId: string;
   readonly fileId: string;
   readonly warnings: string[];
-  /** The file as the caller knows it, for messages. */
+  /** The file's path or name as the caller specified it, for messages. */
   readonly label: string;
   readonly size: number | undefined;
 }
 
-/** Checks the file against the server's limits, reserves a place for it, and sends it there. */
+/** Checks the file against the server's limits, reserves a place for it, and uploads it. */
 export async function startRun(
   context: PipelineContext,
   source: FileSource,
