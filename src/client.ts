@@ -24,12 +24,11 @@ import type { ClientOptions, RequestOptions } from './shared/types/client-option
 import type { Pipeline } from './shared/types/pipeline.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 
-/** Milliseconds for sending pending events on `close()`. */
+/** Timeout for sending pending events on `close()`, in milliseconds. */
 const closingTimeout = 3000;
 
 /**
- * The connection to a server. Creating a client sends no request and reads the environment once. Clients share nothing with
- * each other.
+ * A connection to a server. Creating a client sends no request and reads the environment once. Clients share no state.
  *
  * @example
  * ```ts
@@ -38,21 +37,21 @@ const closingTimeout = 3000;
  * ```
  */
 export class Client implements RunReporter {
-  /** All runs of the account, of any kind. */
+  /** All runs in the account, of any kind. */
   readonly runs: Runs;
-  /** All files of the account, of any pipeline. */
+  /** All files in the account, from any pipeline. */
   readonly files: Files;
-  /** The programs that execute runs of their own functions. */
+  /** The processes that execute runs of their own functions. */
   readonly workers: Workers;
-  /** The addresses that the server notifies when a run of the account ends. */
+  /** The URLs that the server notifies when a run in the account ends. */
   readonly webhooks: Webhooks;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   readonly #connection: Connection;
 
   /**
-   * @throws `ValidationError` for the options, `ConfigurationError` for the environment. A missing address or key is an error
-   * on first use.
+   * @throws `ValidationError` if an option is invalid, `ConfigurationError` if an environment variable is. A missing URL or key
+   * causes an error on first use.
    */
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
@@ -72,24 +71,24 @@ export class Client implements RunReporter {
     });
   }
 
-  /** The server's address. @throws `ConfigurationError` when it is not in the options, the environment or the credentials file. */
+  /** The server's URL. @throws `ConfigurationError` if it is not in the options, the environment or the credentials file. */
   get apiUrl(): string {
     return this.#connection.apiUrl;
   }
 
-  /** Checks the address and the key with one request. @throws `AuthenticationError` when the server does not know the key. */
+  /** Checks the URL and the API key with one request. @throws `AuthenticationError` if the server rejects the key. */
   async verify(options: RequestOptions = {}): Promise<void> {
     checkOptions(options, requestTable, 'verify()');
-    // the protocol's body is a text that holds an empty object
+    // the protocol expects a JSON string containing an empty object
     const call = { what: 'check the API key', path: '/cli-checkin', json: '{}' };
     const response = await this.#connection.send(call, options);
     if (response.status !== 200) throw refusal(call.what, response);
   }
 
   /**
-   * Creates a pipeline from a name and a chain, without a request. The compiler checks a literal chain; any other array is
-   * checked here. A module that is not built in counts as a custom module of the server, which is asked for its modules before
-   * the first file is sent.
+   * Creates a pipeline from a name and a chain, without sending a request. The compiler checks a literal chain; a non-literal
+   * array is checked at runtime. A module that is not built in is treated as a custom module, and the server's modules are fetched
+   * before the first file is sent.
    *
    * @throws `ChainError`, `ValidationError`
    */
@@ -100,25 +99,25 @@ export class Client implements RunReporter {
     return this.#create(name, moduleChain) as unknown as Pipeline<Readonly<C>>;
   }
 
-  /** Creates a pipeline from the names in its YAML file. @throws `ValidationError`, `ChainError` */
+  /** Creates a pipeline from a YAML file. @throws `ValidationError`, `ChainError` */
   async loadPipeline(configPath: string): Promise<Pipeline> {
     const { name, chain } = await loadConfigFile(configPath);
     return this.#create(name, chain);
   }
 
-  /** Returns what the server is, and its limits. The client asks once. */
+  /** Returns the server's kind and limits. Fetched once, then cached. */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     return this.#connection.server(options);
   }
 
-  /** Returns the modules of the server; the built-in ones for the hosted service, which has no list. The client asks once. */
+  /** Returns the server's modules, or the built-in ones for the hosted service, which provides no list. Fetched once, then cached. */
   async listModules(options: RequestOptions = {}): Promise<ModuleInfo[]> {
     return [...(await this.#connection.modules(options))];
   }
 
   /**
-   * Registers this program as a worker, and sends a heartbeat every 20 seconds. Pass the worker to runs as `report`. Resolves
-   * even if the server cannot be reached: the worker then registers later.
+   * Registers this process as a worker and sends a heartbeat every 20 seconds. Pass the worker to runs as `report`. Resolves even
+   * if the server cannot be reached, in which case the worker registers later.
    *
    * @throws `ValidationError`
    * @example
@@ -132,16 +131,16 @@ export class Client implements RunReporter {
     return startWorker(this.#connection, options);
   }
 
-  /** Called for a run with `report: client`. */
+  /** Creates the observer for a run with `report: client`. */
   [observeRuns](): RunObserver {
     return reporterOf(this.#connection).observer(null);
   }
 
   /**
-   * Waits until every event of runs with `report` has arrived at the server.
+   * Waits until the server has received all events from runs with `report`.
    *
-   * @param options `timeout`: the maximum in milliseconds. Default 10_000.
-   * @returns Whether all events arrived in time.
+   * @param options.timeout Maximum wait, in milliseconds. Default 10_000.
+   * @returns Whether the server received all events in time.
    */
   async flush(options: { timeout?: number | undefined } = {}): Promise<boolean> {
     const { timeout = 10_000 } = options;
@@ -149,8 +148,8 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Closes idle connections, so that a finished program can exit at once. Pending events are sent first, in the background and
-   * for at most 3 seconds. The client can still be used.
+   * Closes idle connections, so that a finished program can exit at once. Pending events are sent first, in the background, for
+   * at most 3 seconds. The client can still be used afterwards.
    */
   close(): void {
     const { agents } = this.#connection;

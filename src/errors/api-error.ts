@@ -8,15 +8,15 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
   retryAfterMs?: number | undefined;
 }
 
-/** The server refused the request. */
+/** The server returned an error response. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
   readonly code = 'api' as const;
   /** The HTTP status. */
   readonly status: number;
-  /** The server's code for the refusal, for example `already_exists`, if it sent one. */
+  /** The server's error code, such as `already_exists`, if it sent one. */
   readonly serverCode: string | undefined;
-  /** Milliseconds that the server asks to wait before the next attempt, if it does. */
+  /** How long to wait before the next attempt, in milliseconds, if the server specified it. */
   readonly retryAfterMs: number | undefined;
   /** The response body: parsed if it is JSON, otherwise its text. */
   readonly body: unknown;
@@ -41,22 +41,22 @@ export class ApiError extends MillraceError {
   }
 }
 
-/** The server does not know the key. */
+/** The server rejected the API key. */
 export class AuthenticationError extends ApiError {
   override readonly name: string = 'AuthenticationError';
 }
 
-/** The file, the run or the like is unknown, deleted or expired: a server does not distinguish these. */
+/** The resource, such as a file or a run, is unknown, deleted or expired. The server does not distinguish between these. */
 export class NotFoundError extends ApiError {
   override readonly name: string = 'NotFoundError';
 }
 
-/** The file is still being processed. The same call succeeds later. */
+/** The file is still being processed. Retry the call later. */
 export class NotFinishedError extends ApiError {
   override readonly name: string = 'NotFinishedError';
 }
 
-/** The client sent too many requests. `retryAfterMs` is how long the server asks to wait. */
+/** The client sent too many requests. `retryAfterMs` is how long to wait, if the server specified it. */
 export class RateLimitError extends ApiError {
   override readonly name: string = 'RateLimitError';
 }

@@ -1,6 +1,6 @@
 import { MillraceError } from './millrace-error.js';
 
-/** The address or the key is missing, a setting is invalid, or the server does not support the call. */
+/** The API URL or key is missing, a setting is invalid, or the server does not support the call. */
 export class ConfigurationError extends MillraceError {
   override readonly name: string = 'ConfigurationError';
   readonly code = 'configuration' as const;

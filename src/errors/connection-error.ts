@@ -1,7 +1,7 @@
 import { MillraceError } from './millrace-error.js';
 
 /**
- * The server could not be reached, or stopped responding. `cause` is a plain error with the system's `code`, such as
+ * The server could not be reached, or stopped responding. `cause` is a plain error with a system `code`, such as
  * `ECONNRESET`.
  */
 export class ConnectionError extends MillraceError {
@@ -9,7 +9,7 @@ export class ConnectionError extends MillraceError {
   readonly code: 'connection' | 'timeout' = 'connection';
 }
 
-/** One HTTP exchange took longer than the client's `timeout`. */
+/** A single HTTP request took longer than the client's `timeout`. */
 export class TimeoutError extends ConnectionError {
   override readonly name: string = 'TimeoutError';
   override readonly code = 'timeout' as const;

@@ -2,8 +2,8 @@ import { errorBrand, type MillraceError } from './millrace-error.js';
 import type { ErrorCode } from '../shared/types/error-code.js';
 
 /**
- * Returns whether an error was thrown by this package, and has this code. Works across the ESM and CJS copies of the package,
- * where `instanceof` does not.
+ * Returns whether an error was thrown by this package and, if a code is given, has that code. Works across the ESM and CJS copies
+ * of the package, where `instanceof` does not.
  *
  * @example
  * ```ts

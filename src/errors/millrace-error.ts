@@ -1,26 +1,26 @@
 import type { ErrorCode } from '../shared/types/error-code.js';
 import type { InspectOptions } from 'node:util';
 
-/** The same symbol in every copy of the package, whatever its format and version. */
+/** The same symbol in every copy of the package, regardless of its format and version. */
 export const errorBrand = Symbol.for('millrace.error');
 
-/** The options of every error of this package, besides its message. */
+/** The options common to all errors in this package. */
 export interface MillraceErrorOptions {
   requestId?: string | undefined;
   retryable?: boolean | undefined;
-  /** It is printed and serialised with the error, so it must not carry a request, which has the key in it. */
+  /** The underlying error. It is printed and serialised, so it must not reference a request, which contains the API key. */
   cause?: unknown;
 }
 
 /**
- * The base class of every error that this package throws itself. The reason of an aborted signal and errors of your callbacks
- * are passed on unchanged. Check errors with {@link isMillraceError}, which also works across two copies of the package.
+ * The base class of all errors thrown by this package. Abort reasons and errors thrown by your callbacks are passed through
+ * unchanged. Check errors with {@link isMillraceError}, which also works across two copies of the package.
  */
 export abstract class MillraceError extends Error {
   abstract readonly code: ErrorCode;
-  /** The id of the request or the run, to quote to the server's operator. */
+  /** The id of the request or run, to include when you contact the server's operator. */
   readonly requestId: string | undefined;
-  /** Whether the same call may succeed later. */
+  /** Whether retrying the same call later may succeed. */
   readonly retryable: boolean;
 
   constructor(message: string, options: MillraceErrorOptions = {}) {
@@ -34,7 +34,7 @@ export abstract class MillraceError extends Error {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectError });
   }
 
-  /** Returns everything but the stack, as plain data. */
+  /** Returns everything except the stack as plain data. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, requestId, retryable } = this;
     return { name, code, message, ...(requestId !== undefined && { requestId }), retryable };
@@ -43,14 +43,14 @@ export abstract class MillraceError extends Error {
 
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
-/** These repeat the message or are too long to print with every error. Programs can read them. */
-const leftOut = ['name', 'message', 'body', 'issues'];
+/** Fields that duplicate the message or are too long to print with every error. They remain accessible as properties. */
+const omittedFields = ['name', 'message', 'body', 'issues'];
 
-/** Formats an error for consoles: its stack, then each field that adds to the message, on a line of its own. */
+/** Formats an error for consoles: the stack, then each field that adds to the message, on its own line. */
 function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
   const fields = (this as unknown as { toJSON(): Record<string, unknown> }).toJSON();
   const lines = Object.entries(fields)
-    .filter(([key]) => !leftOut.includes(key))
+    .filter(([key]) => !omittedFields.includes(key))
     .map(
       ([key, value]) => `  ${key}: ${inspect(value, { ...options, depth: 2, compact: true, breakLength: Infinity })}`,
     );
@@ -59,7 +59,7 @@ function inspectError(this: Error, _depth: number, options: InspectOptions, insp
   return `${isInNotebook() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
 }
 
-/** In a notebook cell of tslab the stack has only frames of the kernel and of this package. */
+/** Detects tslab notebooks, where a cell's stack contains only frames from the kernel and this package. */
 function isInNotebook(): boolean {
   return '__tslab__' in globalThis;
 }

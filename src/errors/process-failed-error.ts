@@ -1,7 +1,7 @@
 import { MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
-/** A run ended without an output: it failed, was cancelled, or its worker crashed. */
+/** A run ended without an output because it failed, was cancelled, or its worker crashed. */
 export class ProcessFailedError extends MillraceError {
   override readonly name: string = 'ProcessFailedError';
   readonly code = 'process_failed' as const;

@@ -1,6 +1,6 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
-/** The response does not follow the protocol: the address is that of another program, or the server is broken. */
+/** The response does not follow the protocol, because the URL points to a different service or the server is broken. */
 export class ResponseShapeError extends MillraceError {
   override readonly name: string = 'ResponseShapeError';
   readonly code = 'response_shape' as const;
@@ -17,7 +17,7 @@ export class ResponseShapeError extends MillraceError {
   }
 }
 
-/** A downloaded file does not have the size or the checksum that the server announced. It was not saved. */
+/** A downloaded file does not have the size or checksum that the server announced. It was not saved. */
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';
   readonly code = 'integrity' as const;

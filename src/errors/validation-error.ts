@@ -1,7 +1,7 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 import type { Issue } from '../shared/types/error-code.js';
 
-/** Arguments are invalid. Lists everything that is wrong with them. Nothing was uploaded or changed. */
+/** The arguments are invalid. `issues` lists all problems. Nothing was uploaded or changed. */
 export class ValidationError extends MillraceError {
   override readonly name: string = 'ValidationError';
   readonly code: 'validation' | 'chain' = 'validation';
@@ -17,11 +17,11 @@ export class ValidationError extends MillraceError {
   }
 }
 
-/** The modules of a chain do not fit together, or the chain does not have what a call needs. */
+/** The modules in a chain do not fit together, or the chain does not support the call. */
 export class ChainError extends ValidationError {
   override readonly name: string = 'ChainError';
   override readonly code = 'chain' as const;
-  /** The 0-based position of the module that does not fit; `-1` when the whole chain is invalid. */
+  /** The 0-based position of the module that does not fit, or `-1` if the whole chain is invalid. */
   readonly position: number;
 
   constructor(message: string, position: number) {

@@ -10,15 +10,15 @@ export interface WaitTimeoutErrorOptions {
 }
 
 /**
- * The wait timed out before the run ended. Nothing was deleted or cancelled: the last line of the message is the code that
- * continues to wait.
+ * The wait timed out before the run ended. Nothing was deleted or cancelled. The last line of the message is the code to keep
+ * waiting.
  */
 export class WaitTimeoutError extends MillraceError {
   override readonly name: string = 'WaitTimeoutError';
   readonly code = 'wait_timeout' as const;
   override readonly requestId: string;
   readonly fileId: string | undefined;
-  /** `undefined` when the server sent no status during the whole wait. */
+  /** The last status received, or `undefined` if there was none. */
   readonly lastStatus: RunStatus | undefined;
 
   constructor(message: string, options: WaitTimeoutErrorOptions) {

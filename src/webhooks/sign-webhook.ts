@@ -4,13 +4,13 @@ import { ValidationError } from '../errors/validation-error.js';
 
 /** The options of {@link signWebhook}. */
 export interface SignWebhookOptions {
-  /** The id of the message. @default a new one */
+  /** The message id. @default a new one */
   id?: string | undefined;
-  /** When the message is sent. @default now */
+  /** The time at which the message is sent. @default now */
   timestamp?: Date | undefined;
 }
 
-/** The headers of a webhook, as Standard Webhooks defines them. */
+/** The headers of a webhook message, as defined by Standard Webhooks. */
 export interface WebhookHeaders {
   'webhook-id': string;
   'webhook-timestamp': string;
@@ -18,9 +18,9 @@ export interface WebhookHeaders {
 }
 
 /**
- * Signs a body as the server does, so that you can try your endpoint without a server. Makes no request.
+ * Signs a body the way the server does, so that you can test your endpoint without a server. Sends no request.
  *
- * @throws `ValidationError` when the secret has another form.
+ * @throws `ValidationError` if the secret is malformed.
  * @example
  * ```ts
  * import { signWebhook } from 'millrace';
@@ -39,11 +39,11 @@ export function signWebhook(
   return webhookHeaders(key as Buffer, id, Math.floor(timestamp.getTime() / 1000), body);
 }
 
-/** Returns the keys of secrets. @throws `ValidationError` when a secret has another form. */
+/** Decodes secrets to keys. @throws `ValidationError` if a secret is malformed. */
 export function secretKeys(secret: string | readonly string[]): Buffer[] {
   const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
   const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);
   if (keys.length === secrets.length && keys.length > 0) return keys;
   const message = checkWebhookSecret(undefined) ?? '';
-  throw new ValidationError([{ path: ['secret'], message: `${message}. It was shown when the webhook was made` }]);
+  throw new ValidationError([{ path: ['secret'], message: `${message}. It was shown when the webhook was created` }]);
 }

@@ -4,13 +4,13 @@ import type { WebhookEvent } from '../shared/types/webhook.js';
 import { secretKeys } from './sign-webhook.js';
 import { MillraceError } from '../errors/millrace-error.js';
 
-/** The request is not a webhook, is too old, or was changed on its way. Respond to it with status 400. */
+/** The request is not a webhook message, is too old, or was tampered with. Respond with status 400. */
 export class WebhookError extends MillraceError {
   override readonly name: string = 'WebhookError';
   readonly code = 'webhook' as const;
 }
 
-/** The headers of a request, as in `node:http` and Express, or as in `fetch` and Hono. */
+/** Request headers, as in `node:http` and Express, or as in `fetch` and Hono. */
 export type HeadersLike =
   | {
       /** Returns `null` if there is no such header. */
@@ -20,23 +20,23 @@ export type HeadersLike =
 
 /** The options of {@link verifyWebhook}. */
 export interface VerifyWebhookOptions {
-  /** How many seconds the timestamp may be in the past or in the future. @default 300 */
+  /** Maximum difference between the timestamp and the current time, in seconds. @default 300 */
   tolerance?: number | undefined;
   /** The current time. @default new Date() */
   now?: Date | undefined;
 }
 
-/** More than any sender has. Each signature is compared with each key, so an attacker must not choose how many there are. */
+/** Maximum number of signatures, more than any sender uses. Each is compared with each key, so an attacker must not control it. */
 const maxSignatures = 20;
 
 /**
- * Checks that a request is one of your webhooks, unchanged and recent, and returns its event. Makes no request.
+ * Verifies that a request is a recent, unmodified message from one of your webhooks, and returns its event. Sends no request.
  *
- * A message can be delivered twice: remember the header `webhook-id`.
+ * A message can be delivered twice, so use the `webhook-id` header to detect duplicates.
  *
- * @param rawBody The body as it arrived, text or bytes, before a framework parses it.
- * @param secret `whsec_…`, or several of them while you replace one.
- * @throws `WebhookError` that says what is wrong; `ValidationError` when the secret has another form.
+ * @param rawBody The raw request body, as a string or bytes, before a framework parses it.
+ * @param secret The secret, `whsec_…`, or several of them during rotation.
+ * @throws `WebhookError` if the verification fails; `ValidationError` if the secret is malformed.
  * @example
  * ```ts
  * import { verifyWebhook } from 'millrace';
@@ -57,7 +57,7 @@ export function verifyWebhook(
   const keys = secretKeys(secret);
   if (typeof rawBody !== 'string' && !(rawBody instanceof Uint8Array)) {
     throw new WebhookError(
-      'Expected the raw body of the request, text or bytes, got a parsed one. Read it before anything parses it.',
+      'Expected the raw request body, as a string or bytes, got a parsed body. Read it before any middleware parses it.',
     );
   }
   const id = readHeader(headers, 'webhook-id');
@@ -65,12 +65,12 @@ export function verifyWebhook(
   const signatures = readHeader(headers, 'webhook-signature').split(' ', maxSignatures);
   const seconds = /^\d{1,12}$/.test(sent) ? Number(sent) : NaN;
   if (Number.isNaN(seconds)) {
-    throw new WebhookError(`Expected the header webhook-timestamp to be Unix seconds, got '${sent.slice(0, 40)}'.`);
+    throw new WebhookError(`Expected the webhook-timestamp header to be Unix seconds, got '${sent.slice(0, 40)}'.`);
   }
   const age = now.getTime() / 1000 - seconds;
   if (!(Math.abs(age) <= tolerance)) {
     const when = `${Math.round(Math.abs(age))} s ${age > 0 ? 'old' : 'ahead of this clock'}`;
-    throw new WebhookError(`Expected a message of the last ${tolerance} s, got one that is ${when}.`);
+    throw new WebhookError(`Expected a message from the last ${tolerance} s, got one that is ${when}.`);
   }
   const isSigned = keys.some((key) => {
     const expected = Buffer.from(webhookSignature(key, id, seconds, rawBody));
@@ -78,7 +78,7 @@ export function verifyWebhook(
   });
   if (!isSigned) {
     throw new WebhookError(
-      'Expected a signature that the secret makes of this body, got none. Either the secret is another one, or the body is not the raw one.',
+      'No signature matches this body and secret. Either the secret is wrong, or the body is not the raw request body.',
     );
   }
   return readEvent(rawBody);
@@ -90,7 +90,7 @@ function readHeader(headers: HeadersLike, name: string): string {
     : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   const text = typeof value === 'object' && value !== null ? value[0] : value;
   if (text) return text;
-  throw new WebhookError(`Expected a request with the header ${name}, got none: this is not a webhook's.`);
+  throw new WebhookError(`Missing ${name} header: this request is not a webhook message.`);
 }
 
 function isHeaders(headers: HeadersLike): headers is { get(name: string): string | null } {
@@ -107,9 +107,9 @@ function readEvent(rawBody: string | Uint8Array): WebhookEvent {
     const event = JSON.parse(Buffer.from(rawBody).toString('utf8')) as WebhookEvent | null;
     if (typeof event === 'object' && known.includes(event?.type) && event) return event;
   } catch {
-    // the error below covers this case
+    // falls through to the error below
   }
   throw new WebhookError(
-    `Expected a JSON body with a type of ${webhookEventTypes.join(', ')}, got another one. Update millrace to read newer ones.`,
+    `Expected a JSON body with one of these types: ${webhookEventTypes.join(', ')}. Update millrace to support newer types.`,
   );
 }
