@@ -4,18 +4,18 @@ import { openEmbedded, type OpenEmbeddedOptions } from './embedded/open-embedded
 import { openPostgres, type OpenPostgresOptions } from './postgres/open-postgres.js';
 
 interface OpenDatabaseOptions extends OpenEmbeddedOptions {
-  /** The URL of a PostgreSQL server, 15 or newer. @default the embedded database in `<dataDir>/pg` */
+  /** URL of a PostgreSQL server, version 15 or newer. @default the embedded database in `<dataDir>/pg` */
   readonly databaseUrl?: string;
-  /** Connections to the PostgreSQL server; one more listens. @default 10 */
+  /** Maximum number of connections to the PostgreSQL server for statements. One more is used for listening. @default 10 */
   readonly maxConnections?: number;
 }
 
 export interface OpenDatabase extends Db {
-  /** Records this server's address for processes that find the data directory locked. Does nothing on a PostgreSQL server. */
+  /** Records this server's address for processes that find the data directory locked. Does nothing with a PostgreSQL server. */
   recordServer(host: string, port: number): Promise<void>;
 }
 
-/** Opens the embedded database, or a PostgreSQL server, and migrates its schema to the code's version. */
+/** Opens the embedded database, or connects to a PostgreSQL server, and migrates the schema to the code's version. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
   const { databaseUrl } = options;
   const database =

@@ -66,7 +66,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
     await lock.recordServer('127.0.0.1', 8418);
     const refused = DataDirLock.acquire(dataDir);
     await expect(refused).rejects.toThrow(
-      `process ${process.pid} has it open, which serves on http://127.0.0.1:8418. Stop that process`,
+      `process ${process.pid} has it open and serves http://127.0.0.1:8418. Stop that process`,
     );
     await expect(refused).rejects.toMatchObject({ pid: process.pid });
     await lock.release();
@@ -100,7 +100,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
   test('is not taken from another container whose process lives', async () => {
     const path = await leave({ pidNamespace: 'pid:[1]' });
     await listenOn(path.replace('.json', '.sock'));
-    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`process ${process.pid} of host`);
+    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`process ${process.pid} on host`);
   });
 
   test('is not taken from another container whose server answers', async () => {
@@ -112,7 +112,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
     const path = await leave({ pidNamespace: 'pid:[1]', server: { host: '127.0.0.1', port } });
     // its socket is one that nobody listens on any more
     await abandonSocket(path.replace('.json', '.sock'));
-    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`which serves on http://127.0.0.1:${port}`);
+    await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(`and serves http://127.0.0.1:${port}`);
   });
 
   test('is taken over from another container whose process is gone', async () => {
@@ -125,7 +125,7 @@ describe.runIf(onPglite)('the lock of a data directory', () => {
   test('is not taken from another machine, and the refusal names the file to remove', async () => {
     const path = await leave({ host: 'elsewhere', pid: 4711 });
     await expect(DataDirLock.acquire(dataDir)).rejects.toThrow(
-      `process 4711 of host elsewhere has it open. Stop that process, or choose another directory. ` +
+      `process 4711 on host elsewhere has it open. Stop that process, or choose another directory. ` +
         `If that host is gone, remove ${path}.`,
     );
   });

@@ -195,18 +195,18 @@ test('brings an export of an older schema to the newest', async () => {
 });
 
 test('refuses a database that has data', async () => {
-  await expect(importText(source, exported)).rejects.toThrow(/its table "account" has rows/);
+  await expect(importText(source, exported)).rejects.toThrow(/table "account" has rows/);
 });
 
 test.for([
-  ['is cut off', (written: string) => written.slice(0, written.lastIndexOf('{"end"')), /cut off/],
-  ['is cut off in a row', (written: string) => written.slice(0, 5_000), /line \d+ .* damaged/],
-  ['lacks a row', (written: string) => written.replace(/^\["filler 7".*\n/m, ''), /cut off/],
+  ['is cut off', (written: string) => written.slice(0, written.lastIndexOf('{"end"')), /truncated/],
+  ['is cut off in a row', (written: string) => written.slice(0, 5_000), /line \d+ .* corrupted/],
+  ['lacks a row', (written: string) => written.replace(/^\["filler 7".*\n/m, ''), /truncated/],
   ['has a row twice', (written: string) => written.replace(/^(\["filler 7".*\n)/m, '$1$1'), /duplicate key/],
   ['is of an unknown version', (written: string) => written.replace('"version":1', '"version":2'), /got format 2/],
   ['is of a newer schema', (written: string) => written.replace(/"schema":\d+/, '"schema":999'), /schema 999/],
-  ['is something else', () => '{"hello": 1}\n', /does not start with the header of one/],
-  ['is empty', () => '', /line 1 .* damaged/],
+  ['is something else', () => '{"hello": 1}\n', /does not start with an export header/],
+  ['is empty', () => '', /line 1 .* corrupted/],
 ] as const)('changes nothing when the file %s', async ([, damage, message]) => {
   const target = await openTarget();
   await expect(importText(target, damage(exported))).rejects.toThrow(message);

@@ -64,7 +64,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     await mkdir(join(dataDir, 'pg'));
     await writeFile(join(dataDir, 'pg', 'PG_VERSION'), '17\n');
     await expect(openDatabase({ dataDir })).rejects.toThrow(
-      /to be of PostgreSQL 18, got 17\. Run "millrace export" .* then run "millrace import"/,
+      /to use PostgreSQL 18, got 17\. Run "millrace export" .* then run "millrace import"/,
     );
     // and lets go of the directory
     await expect(openDatabase({ dataDir })).rejects.toThrow(/got 17/);

@@ -58,7 +58,7 @@ test('refuses a database that a newer version has migrated', async () => {
   await db.query('insert into schema_migration values ($1, now())', [next]);
   await db.close();
   await expect(openDatabase(database.options)).rejects.toThrow(
-    `version ${next - 1} or older, got ${next}: a newer version of Millrace wrote it`,
+    `version ${next - 1} or older, got ${next}. It was written by a newer version of Millrace`,
   );
 });
 

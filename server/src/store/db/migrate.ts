@@ -1,17 +1,17 @@
 import type { Db, Queryable } from './db.js';
 import { type Migration, migrations as ownMigrations } from './migrations.js';
 
-/** An arbitrary fixed number that identifies this lock among the advisory locks of the database. */
+/** An arbitrary fixed number that identifies this lock among the database's advisory locks. */
 const advisoryLock = 8_418_001;
 
 /**
  * Migrates the schema to the code's version, in one transaction. Servers that start at the same time wait for each other.
  *
- * @throws When a newer version of the code wrote the database.
+ * @throws If the database was written by a newer version of the code.
  */
 export async function migrate(db: Db, migrations: readonly Migration[] = ownMigrations): Promise<void> {
   const newest = newestVersion(migrations);
-  // a usual start changes nothing, so it takes no lock and writes nothing
+  // usually there is nothing to migrate, in which case no lock is taken and nothing is written
   if ((await readVersion(db)) === newest) return;
   await db.tx(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
@@ -21,15 +21,15 @@ export async function migrate(db: Db, migrations: readonly Migration[] = ownMigr
     const current = (await readVersion(tx)) ?? 0;
     if (current > newest) {
       throw new Error(
-        `Expected the database's schema to be at version ${newest} or older, got ${current}: ` +
-          'a newer version of Millrace wrote it. Start that version, or restore a backup from before the upgrade.',
+        `Expected the database's schema to be at version ${newest} or older, got ${current}. ` +
+          'It was written by a newer version of Millrace. Start that version, or restore a backup from before the upgrade.',
       );
     }
     await applyMigrations(tx, migrations, current);
   });
 }
 
-/** Runs the migrations that are newer than `current`, in the caller's transaction. */
+/** Runs all migrations newer than `current`, in the caller's transaction. */
 export async function applyMigrations(tx: Queryable, migrations: readonly Migration[], current: number): Promise<void> {
   for (const { version, sql } of migrations) {
     if (version <= current) continue;
@@ -38,7 +38,7 @@ export async function applyMigrations(tx: Queryable, migrations: readonly Migrat
   }
 }
 
-/** Returns the version that a database has after all migrations. */
+/** Returns the schema version after all migrations. */
 export function newestVersion(migrations: readonly Migration[] = ownMigrations): number {
   return Math.max(0, ...migrations.map(({ version }) => version));
 }

@@ -3,7 +3,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** The migrations, forward only. A released migration never changes: each change is a new entry. */
+/** The forward-only migrations. A released migration never changes; each schema change is a new entry. */
 export const migrations: readonly Migration[] = [
   {
     version: 1,
@@ -34,7 +34,7 @@ create table file (
   account_id uuid not null references account on delete cascade,
   pipeline text not null,
   chain jsonb not null,
-  -- the chain as one text, for comparison
+  -- the chain as a single string, for comparison
   chain_key text collate "C" not null,
   selections jsonb not null,
   file_name text not null,
@@ -49,7 +49,7 @@ create table file (
   facts jsonb not null default '{}',
   input_blob text,
   input_bytes bigint,
-  -- of a resumable upload: the length of the whole file, and a version that distinguishes files of that length
+  -- for resumable uploads: the length of the whole file, and a version that distinguishes files of the same length
   upload_length bigint,
   upload_version text,
   output_blob text,
@@ -100,12 +100,12 @@ create table run (
   created_at timestamptz not null,
   started_at timestamptz,
   finished_at timestamptz,
-  -- the rest is for reported runs
+  -- the remaining columns are for reported runs
   progress jsonb,
   reporter uuid,
-  -- of the last event that was applied
+  -- sequence of the last applied event
   reported_sequence bigint not null default 0,
-  -- by the server's clock, because a program's clock may be wrong
+  -- from the server's clock, because a program's clock may be wrong
   seen_at timestamptz,
   cancel_requested_at timestamptz,
   log_lines int not null default 0,
@@ -142,7 +142,7 @@ create table task_run (
   -- the snippets of an embedder's vectors, for search
   snippets_blob text,
   facts jsonb,
-  -- of a reported task: a resumed run uses it instead of running the task again
+  -- for reported tasks; a resumed run uses it instead of running the task again
   output jsonb,
   primary key (run_id, index)
 ) with (fillfactor = 70);
@@ -159,7 +159,7 @@ create table run_log (
   primary key (run_id, line)
 );
 
--- one row for each stem of a file; the occurrences are packed
+-- one row per stem and file; the occurrences are packed
 create table keyword_posting (
   file_id uuid not null,
   stem text collate "C" not null,
@@ -169,7 +169,7 @@ create table keyword_posting (
   primary key (file_id, fold, stem)
 );
 
--- no foreign key: checking each of a file's 20 000 postings would take half of the time of storing them
+-- no foreign key, because checking each of a file's 20 000 postings would account for half the time it takes to store them
 create function delete_postings() returns trigger language plpgsql as $$
 begin
   delete from keyword_posting where file_id in (select id from gone);
@@ -189,7 +189,7 @@ create table idempotency (
 );
 create index idempotency_age on idempotency (created_at);
 
--- addresses that are notified when runs of an account end
+-- URLs that are notified when an account's runs end
 create table webhook (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
@@ -207,21 +207,21 @@ create table webhook_delivery (
   id uuid primary key,
   account_id uuid not null references account on delete cascade,
   webhook_id uuid references webhook on delete cascade,
-  -- of a run's own webhook; the delivery may outlive the run
+  -- for a run's own webhook, because the delivery may outlive the run
   url text,
   secret text,
-  -- the webhook's id, or the account's id and the origin of the url
+  -- the webhook's id, or the account's id and the url's origin
   target text collate "C" not null,
   run_id uuid not null,
   type text not null,
-  -- empty when the delivery has ended
+  -- empty once the delivery has ended
   body text not null,
   attempts int not null default 0,
   delivered boolean not null default false,
   status int,
   error text,
   created_at timestamptz not null,
-  -- null when the delivery has ended
+  -- null once the delivery has ended
   due_at timestamptz,
   ended_at timestamptz
 );

@@ -1,4 +1,4 @@
-/** Receives NOTIFY. */
+/** Receives PostgreSQL's NOTIFY messages. */
 export interface Notifications {
   listen(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ export class Subscribers {
     return this.#channels.has(channel);
   }
 
-  /** Adds a subscriber. Returns a function that removes it, and returns whether it was the channel's last. */
+  /** Adds a subscriber. Returns a function that removes the subscriber and returns whether it was the channel's last. */
   add(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): () => boolean {
     const subscriber: Subscriber = { onPayload, onReconnect };
     const subscribers = this.#channels.get(channel) ?? new Set();
@@ -44,7 +44,7 @@ export class Subscribers {
   }
 }
 
-/** Rethrows a listener's error as an uncaught exception: it must not reach the code that reads the connection. */
+/** Rethrows a listener's error as an uncaught exception, because it must not reach the code that reads the connection. */
 function call(listener: () => void): void {
   try {
     listener();

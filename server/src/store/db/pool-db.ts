@@ -8,13 +8,13 @@ interface PoolDbParts {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
-  /** Runs first, while the database still accepts statements. */
+  /** Called first on close, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
-  /** Runs after the last connection was released. */
+  /** Called after the last connection has been released. */
   readonly onClose: () => Promise<void>;
 }
 
-/** Sets up each new connection, so that both backends format values alike. The pool awaits it, though its types say otherwise. */
+/** Sets up each new connection so that both backends format values identically. The pool awaits the result, despite its types. */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`)) as (
   client: pg.ClientBase,
@@ -22,7 +22,7 @@ export const setUpSession = ((client) =>
 
 const deadlockDetected = '40P01';
 
-/** Implements `Db` with a pool of node-postgres clients: many connections to a server, or the one to the embedded database. */
+/** Implements `Db` with a node-postgres connection pool: many connections to a server, or one to the embedded database. */
 export class PoolDb implements Db {
   readonly backend: Db['backend'];
   readonly #pool: pg.Pool;
@@ -58,7 +58,7 @@ export class PoolDb implements Db {
     try {
       return await this.#transact(work, options);
     } catch (error) {
-      // PostgreSQL rolled this transaction back, so that another one could continue
+      // PostgreSQL rolled this transaction back so that another one could proceed
       if ((error as { code?: unknown }).code !== deadlockDetected) throw error;
       return this.#transact(work, options);
     }
@@ -90,16 +90,18 @@ export class PoolDb implements Db {
   async #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     const client = await this.#connect();
     try {
-      // sent together with the first statement; when it fails, the connection has failed
+      // sent together with the first statement; it fails only if the connection does
       const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
       begun.catch(() => undefined);
       const transaction = new Transaction(client, this.#prepared);
       const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
       await begun;
       const { command } = await client.query('commit');
-      // PostgreSQL reports ROLLBACK for the COMMIT of a transaction in which a statement failed
+      // PostgreSQL reports ROLLBACK for the COMMIT of a transaction that contains a failed statement
       if (command === 'COMMIT') return result;
-      throw new Error('Expected the transaction to commit, but a statement in it had failed: it was rolled back.');
+      throw new Error(
+        'Expected the transaction to commit, but it was rolled back because one of its statements had failed.',
+      );
     } finally {
       await release(client);
     }
@@ -122,7 +124,7 @@ class Transaction implements Queryable {
     this.#prepared = prepared;
   }
 
-  /** Runs statements in the order of the calls. They are pipelined: later ones are sent while the first one runs. */
+  /** Runs statements in call order. They are pipelined, so later ones are sent while earlier ones are still running. */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
     const result = run<R>(this.#client, this.#prepared, sql, params);
@@ -130,7 +132,7 @@ class Transaction implements Queryable {
     return result;
   }
 
-  /** Refuses further statements, and waits for those that run. */
+  /** Rejects further statements, and waits for running ones. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#last;
@@ -144,7 +146,7 @@ async function run<R>(
   params: readonly unknown[] = [],
 ): Promise<Rows<R>> {
   const name = prepared.nameOf(sql);
-  // without parameters, several statements are allowed: then node-postgres returns a list
+  // without parameters, `sql` can contain several statements, in which case node-postgres returns an array
   const response: unknown =
     name === undefined
       ? await client.query(sql, params as unknown[])
@@ -156,10 +158,10 @@ async function run<R>(
   };
 }
 
-/** Returns a connection to the pool. A transaction that a failure left open is rolled back first. */
+/** Returns a connection to the pool. If a failure left a transaction open, it is rolled back first. */
 async function release(client: pg.PoolClient, failed = false): Promise<void> {
   try {
-    // an error arrives before the transaction's status: wait for that too
+    // the error arrives before the transaction status, so wait for that too
     if (failed) await client.query('');
     if (client.getTransactionStatus() !== 'I') await client.query('rollback');
     client.release();

@@ -1,19 +1,19 @@
-/** More than the server's own statements and those of pg-boss for each module. Further statements are not prepared. */
+/** Enough for the server's own statements and pg-boss's statements for each module. Further statements are not prepared. */
 const maxStatements = 300;
 /** Only single statements of these kinds can be prepared. */
 const preparable = /^[\s(]*(with|select|insert|update|delete)\b[^;]*$/i;
-/** Longer statements are generated from a call's arguments: they rarely repeat, and one plan would not suit them all. */
+/** Longer statements are generated from a call's arguments. They rarely repeat, and a single plan would not suit them all. */
 const maxLength = 8000;
 
 /**
- * Names the statements that repeat, so that each connection parses and plans them once. On the embedded database, planning
- * costs more than running most statements.
+ * Names repeated statements, so that each connection parses and plans them only once. On the embedded database, planning most
+ * statements costs more than running them.
  */
 export class PreparedStatements {
   readonly #names = new Map<string, string>();
   readonly #seenOnce = new Set<string>();
 
-  /** Returns the statement's name, or `undefined` when it is not prepared. A statement is prepared the second time it runs. */
+  /** Returns the statement's name, or `undefined` if it is not prepared. A statement is prepared the second time it runs. */
   nameOf(sql: string): string | undefined {
     const name = this.#names.get(sql);
     if (name !== undefined || this.#names.size >= maxStatements) return name;

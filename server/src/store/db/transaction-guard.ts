@@ -5,17 +5,17 @@ interface Scope {
 }
 
 /**
- * Detects calls from inside a transaction. A statement sent to the database itself would wait for the connection that the
- * transaction holds; on the embedded database that is a deadlock.
+ * Detects calls made inside a transaction. A statement sent to the database itself would wait for the connection held by the
+ * transaction, which would be a deadlock on the embedded database.
  */
 export class TransactionGuard {
   readonly #scopes = new AsyncLocalStorage<Scope>();
 
-  /** @throws When called from inside the `work` of a transaction that is still open. */
+  /** @throws If called inside the `work` callback of a transaction that is still open. */
   refuseInside(method: string): void {
     if (this.#scopes.getStore()?.open !== true) return;
     throw new Error(
-      `Expected db.${method}() not to be called inside db.tx(). Use the transaction that the callback was given, ` +
+      `Expected db.${method}() not to be called inside db.tx(). Use the transaction passed to the callback, ` +
         `or call it after the transaction.`,
     );
   }
@@ -25,7 +25,7 @@ export class TransactionGuard {
     try {
       return await this.#scopes.run(scope, work);
     } finally {
-      // what the work started and left running, such as a timer, is no longer inside
+      // anything that the work leaves running, such as a timer, is no longer inside the transaction
       scope.open = false;
     }
   }

@@ -10,7 +10,7 @@ const standard = pg.types.getTypeParser as (oid: number, format?: string) => Par
 function parseInt8(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
-  throw new RangeError(`Expected a bigint column to fit a JavaScript number, got ${text}. Select it as text.`);
+  throw new RangeError(`Expected a bigint column to fit in a JavaScript number, got ${text}. Select it as text.`);
 }
 
 function parseInt8Array(text: string): unknown {
@@ -24,8 +24,8 @@ const overrides = new Map<number, Parse>([
 ]);
 
 /**
- * Converts columns to JavaScript values, on both backends: as node-postgres does (timestamptz is a `Date`, json and
- * jsonb are parsed, numeric stays text), except that int8 becomes a number.
+ * Converts columns to JavaScript values on both backends. The conversions are those of node-postgres (timestamptz becomes a
+ * `Date`, json and jsonb are parsed, numeric stays a string), except that int8 becomes a number.
  */
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {

@@ -6,7 +6,7 @@ import { isAlive, ownIdentity, type ProcessIdentity } from 'millrace/shared/runt
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import { isListening, LockSocket } from './lock-socket.js';
 
-/** Thrown when another process, or this one, has the data directory open. */
+/** Thrown if another process, or this one, already has the data directory open. */
 export class DataDirInUseError extends Error {
   override readonly name = 'DataDirInUseError';
   /** The process that holds the lock. */
@@ -19,13 +19,13 @@ export class DataDirInUseError extends Error {
 }
 
 interface LockRecord extends ProcessIdentity {
-  /** Whether the process is still checking for other owners. */
+  /** If true, the process is still checking for other owners. */
   readonly trying: boolean;
-  /** The address of the owner's server, once it listens. */
+  /** The address of the owner's server, or `null` until it is listening. */
   readonly server: { readonly host: string; readonly port: number } | null;
 }
 
-interface Other {
+interface LockFile {
   readonly path: string;
   readonly record: LockRecord;
 }
@@ -34,12 +34,12 @@ interface Other {
 const contentionTimeoutMs = 5_000;
 
 /**
- * Lets only one process open a data directory. PGlite has no lock of its own, and two instances on one directory lose
- * each other's commits.
+ * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances on one directory would
+ * lose each other's commits.
  *
- * Each process first writes its own file into `<dataDir>/lock`, then looks for other files: when two processes start at
- * once, at least one sees the other. A file is removed only when its process has certainly ended, and its name is never
- * reused, so the lock of a running process is never removed.
+ * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. If two processes start at the same
+ * time, at least one therefore sees the other. A file is removed only once its process has certainly ended, and its name is
+ * never reused, so a running process's lock is never removed.
  */
 export class DataDirLock {
   readonly #path: string;
@@ -52,7 +52,7 @@ export class DataDirLock {
     this.#record = record;
   }
 
-  /** @throws `DataDirInUseError` when another process, or this one, has the directory open. */
+  /** @throws `DataDirInUseError` if another process, or this one, already has the directory open. */
   static async acquire(dataDir: string): Promise<DataDirLock> {
     const directory = join(dataDir, 'lock');
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -70,12 +70,15 @@ export class DataDirLock {
       }
       await lock.release();
       const holder = others.find(({ record: { trying } }) => !trying) ?? first;
-      if (!holder.record.trying || Date.now() > deadline) throw refusal(dataDir, holder);
+      if (!holder.record.trying || Date.now() > deadline) throw inUseError(dataDir, holder);
       await sleep(20 + Math.random() * 100);
     }
   }
 
-  /** Records the address of this process's server: refused processes report it, and use it to check that the owner runs. */
+  /**
+   * Records the address of this process's server. Processes that fail to acquire the lock include it in their error, and use it
+   * to check whether the owner is still running.
+   */
   recordServer(host: string, port: number): Promise<void> {
     return this.#update({ server: { host, port } });
   }
@@ -95,12 +98,12 @@ export class DataDirLock {
   }
 }
 
-/** Returns the other owners. Removes the files of processes that have ended. */
-async function otherOwners(directory: string, own: string): Promise<Other[]> {
+/** Returns the other owners, and removes the files of processes that have ended. */
+async function otherOwners(directory: string, own: string): Promise<LockFile[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
   const paths = names.map((name) => join(directory, name)).filter((path) => path !== own);
-  const others = await Promise.all(paths.map(readOther));
-  const owners: Other[] = [];
+  const others = await Promise.all(paths.map(readLockFile));
+  const owners: LockFile[] = [];
   for (const other of others) {
     if (other === undefined) continue;
     if (await owns(other)) owners.push(other);
@@ -109,7 +112,7 @@ async function otherOwners(directory: string, own: string): Promise<Other[]> {
   return owners;
 }
 
-async function readOther(path: string): Promise<Other | undefined> {
+async function readLockFile(path: string): Promise<LockFile | undefined> {
   try {
     return { path, record: JSON.parse(await readFile(path, 'utf8')) as LockRecord };
   } catch (error) {
@@ -120,10 +123,10 @@ async function readOther(path: string): Promise<Other | undefined> {
   }
 }
 
-async function owns({ path, record }: Other): Promise<boolean> {
+async function owns({ path, record }: LockFile): Promise<boolean> {
   const alive = isAlive(record);
   if (alive !== 'unknown') return alive;
-  // a process in another container on this machine: the kernel closes its socket when it ends
+  // the process may be in another container on this machine; the kernel closes its socket when it ends
   const listening = await isListening({ path: socketPath(path) });
   if (listening !== false) return true;
   return record.server !== null && (await isListening(record.server)) === true;
@@ -133,12 +136,12 @@ function socketPath(path: string): string {
   return path.replace(/\.json$/, '.sock');
 }
 
-function refusal(dataDir: string, { path, record }: Other): DataDirInUseError {
-  const where = record.server === null ? '' : `, which serves on http://${record.server.host}:${record.server.port}`;
+function inUseError(dataDir: string, { path, record }: LockFile): DataDirInUseError {
+  const where = record.server === null ? '' : ` and serves http://${record.server.host}:${record.server.port}`;
   const elsewhere = isAlive(record) === 'unknown';
   return new DataDirInUseError(
     `Expected the data directory ${dataDir} to be free, but process ${record.pid}` +
-      `${elsewhere ? ` of host ${record.host}` : ''} has it open${where}. ` +
+      `${elsewhere ? ` on host ${record.host}` : ''} has it open${where}. ` +
       `Stop that process, or choose another directory.${elsewhere ? ` If that host is gone, remove ${path}.` : ''}`,
     record.pid,
   );

@@ -7,20 +7,20 @@ import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { migrations } from '../db/migrations.js';
 
 interface Header {
-  /** The digest of the migrations that created the schema. */
+  /** Digest of the migrations that created the schema. */
   readonly schema: string;
   readonly directories: readonly string[];
-  /** In the order of their contents after the header. */
+  /** The files, in the order in which their contents follow the header. */
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** A template is one brotli stream: the length of the header (4 bytes, little-endian), the header, the files. */
+/** A template is a brotli stream of the header's length (4 bytes, little-endian), the header, and the files. */
 const lengthBytes = 4;
 
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
-/** Packs the directory of a closed database. */
+/** Packs a closed database's directory into a template. */
 export async function packTemplate(
   directory: string,
   template: string,
@@ -47,9 +47,9 @@ export async function packTemplate(
 }
 
 /**
- * Writes the packed database into the directory, and syncs it to disk.
+ * Unpacks a template into the directory, and syncs it to disk.
  *
- * @returns False when there is no template, or it has another schema than this code. Then nothing is written.
+ * @returns `false` if there is no template, or if its schema differs from this code's. In that case, nothing is written.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);

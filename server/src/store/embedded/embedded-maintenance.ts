@@ -2,31 +2,31 @@ import pg from 'pg';
 import type { Db } from '../db/db.js';
 
 interface MaintenanceTimes {
-  /** How often to check the size of the write-ahead log. Milliseconds. */
+  /** Interval between checks of the write-ahead log's size, in milliseconds. */
   readonly checkMs: number;
-  /** How old the log may get before a checkpoint. Milliseconds. */
+  /** Maximum time between checkpoints while the log is growing, in milliseconds. */
   readonly checkpointMs: number;
-  /** How often to look for tables that need a vacuum. Milliseconds. */
+  /** Interval between checks for tables that need a vacuum, in milliseconds. */
   readonly vacuumMs: number;
 }
 
 /**
- * Often, because a new database changes fast: plans for empty tables stay in use until the tables are analyzed, and index
- * scans visit every dead row. Tables that have hardly changed are skipped.
+ * The intervals are short because a new database changes fast: plans made for empty tables stay in use until the tables are
+ * analyzed, and index scans visit every dead row. Tables that have hardly changed are skipped.
  */
 const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
 
-/** A larger log causes a checkpoint at once. */
+/** Log size that triggers an immediate checkpoint. */
 const maxLogBytes = 64 * 1024 * 1024;
 
-/** The thresholds of PostgreSQL's autovacuum: this many changed rows, plus this share of the table. */
+/** PostgreSQL's autovacuum thresholds: this many changed rows, plus this share of the table. */
 const vacuumThreshold = { rows: 50, share: 0.2 };
-/** Transaction ids must not run out. Lower than the 200 million at which autovacuum would force a vacuum. */
+/** Transaction age that triggers a vacuum, so that transaction ids do not run out. Autovacuum's own limit is 200 million. */
 const maxTransactionAge = 150_000_000;
 
 /**
- * Replaces PostgreSQL's background processes, which the embedded database does not have: without checkpoints its log grows
- * without limit, and without vacuum its tables do.
+ * Replaces PostgreSQL's background processes, which the embedded database lacks. Without checkpoints its log would grow
+ * without limit, and without vacuuming so would its tables.
  */
 export class EmbeddedMaintenance {
   readonly #db: Db;
@@ -55,16 +55,16 @@ export class EmbeddedMaintenance {
     await this.#pass;
   }
 
-  /** Writes a checkpoint, so that PostgreSQL can remove the log before it. */
+  /** Writes a checkpoint, so that PostgreSQL can remove older log segments. */
   async checkpoint(): Promise<void> {
     await this.#db.query('checkpoint');
     this.#checkpointAt = (await this.#log()).position;
     this.#nextCheckpoint = Date.now() + this.#times.checkpointMs;
   }
 
-  /** Frees the space of deleted rows and refreshes the planner's statistics, in the tables that have changed enough. */
+  /** Reclaims the space of deleted rows and refreshes the planner's statistics in tables that have changed enough. */
   async vacuum(): Promise<void> {
-    // the session publishes its counts only on request
+    // the session publishes its statistics only on request
     await this.#db.query('select pg_stat_force_next_flush()');
     const { rows } = await this.#db.query<{ schema: string; name: string }>(
       `select schemaname as schema, stat.relname as name
@@ -84,7 +84,7 @@ export class EmbeddedMaintenance {
   #schedule(): void {
     this.#timer = setTimeout(() => {
       this.#pass = this.#run().catch((error: unknown) => {
-        process.emitWarning(`Maintenance of the embedded database failed and will be retried: ${String(error)}`);
+        process.emitWarning(`Embedded database maintenance failed and will be retried: ${String(error)}`);
       });
       void this.#pass.then(() => {
         if (!this.#stopped) this.#schedule();

@@ -1,9 +1,9 @@
 import { type Server, connect, createServer, type NetConnectOpts } from 'node:net';
 
-/** The maximum length of a Unix socket's path, on the strictest system. */
+/** Maximum length of a Unix socket path on the strictest system. */
 const maxPathBytes = 100;
 
-/** A socket that accepts connections for as long as the process runs: the kernel does so even while the event loop is blocked. */
+/** A listening socket that shows that its process is running. The kernel accepts connections even while the event loop is blocked. */
 export class LockSocket {
   readonly #server: Server | undefined;
 
@@ -11,7 +11,10 @@ export class LockSocket {
     this.#server = server;
   }
 
-  /** Opens no socket where the file system does not support one, or the path is too long: then only the pid counts. */
+  /**
+   * Opens a socket at the path. If the file system does not support sockets or the path is too long, none is opened, and only
+   * the pid identifies the owner.
+   */
   static async listen(path: string): Promise<LockSocket> {
     if (process.platform === 'win32' || Buffer.byteLength(path) > maxPathBytes) return new LockSocket(undefined);
     const server = createServer((socket) => socket.destroy()).unref();
@@ -27,7 +30,7 @@ export class LockSocket {
   }
 }
 
-/** Returns whether a process listens at the address; `unknown` when that cannot be determined. */
+/** Returns whether a process is listening at the address, or `unknown` if that cannot be determined. */
 export function isListening(address: NetConnectOpts): Promise<boolean | 'unknown'> {
   return new Promise((resolve) => {
     const socket = connect({ ...address, timeout: 1_000 });

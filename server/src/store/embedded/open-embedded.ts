@@ -11,7 +11,7 @@ import { openPgliteDatabase } from './pglite-database.js';
 
 export interface OpenEmbeddedOptions {
   readonly dataDir: string;
-  /** Called when the embedded database stopped by itself: every later statement fails. */
+  /** Called if the embedded database stops unexpectedly. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -19,13 +19,13 @@ interface EmbeddedDatabase extends Db {
   recordServer(host: string, port: number): Promise<void>;
 }
 
-/** The version of PostgreSQL in the PGlite that this release requires. */
+/** The PostgreSQL version of the PGlite release that the server requires. */
 const postgresVersion = '18';
 
 /**
- * Opens the database in `<dataDir>/pg` for this process alone. Creates it on the first start.
+ * Opens the database in `<dataDir>/pg` exclusively, creating it on the first start.
  *
- * @throws `DataDirInUseError` when another process has the data directory open.
+ * @throws `DataDirInUseError` if another process has the data directory open.
  */
 export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions): Promise<EmbeddedDatabase> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -48,26 +48,26 @@ export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions):
   }
 }
 
-/** Creates the database under a temporary name, and renames it when it is complete: a crash leaves no partial database. */
+/** Creates the database under a temporary name and renames it once it is complete, so that a crash leaves no partial database. */
 async function prepare(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     if (name.startsWith('pg.tmp-')) await rm(join(dataDir, name), { recursive: true, force: true });
   }
   const directory = join(dataDir, 'pg');
-  if (existsSync(directory)) return refuseOtherVersion(directory);
+  if (existsSync(directory)) return assertSameVersion(directory);
   const temporary = join(dataDir, `pg.tmp-${process.pid}`);
-  // the build creates it; without it, a first start takes seconds
+  // created by the build; without the template, the first start takes seconds
   const template = new URL('./data-template.bin', import.meta.url);
   if (!(await unpackTemplate(template, temporary))) await createCluster(temporary);
   await rename(temporary, directory);
   await syncDirectory(dataDir);
 }
 
-async function refuseOtherVersion(directory: string): Promise<void> {
+async function assertSameVersion(directory: string): Promise<void> {
   const found = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
   if (found === postgresVersion) return;
   throw new Error(
-    `Expected the database in ${directory} to be of PostgreSQL ${postgresVersion}, got ${found}. Run "millrace export" ` +
+    `Expected the database in ${directory} to use PostgreSQL ${postgresVersion}, got ${found}. Run "millrace export" ` +
       'with the version of Millrace that wrote it, move the directory away, then run "millrace import" with this one.',
   );
 }

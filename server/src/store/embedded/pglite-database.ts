@@ -6,31 +6,31 @@ import type { PgliteThreadData, PgliteThreadMessage, PgliteThreadRequest } from 
 import { PoolDb, setUpSession } from '../db/pool-db.js';
 import { valueTypes } from '../db/value-types.js';
 
-/** The embedded database, on its own thread. */
+/** The embedded database, which runs on its own thread. */
 export interface PgliteDatabase {
   readonly db: PoolDb;
-  /** Returns how many times it has synced to disk since it was opened. */
+  /** Returns how many times the database has synced to disk since it was opened. */
   syncs(): Promise<number>;
 }
 
 interface PgliteOptions {
-  /** Opens the directory after this; the thread compiles PGlite meanwhile. */
+  /** If set, the directory is opened after this promise resolves. The thread compiles PGlite in the meantime. */
   readonly after?: Promise<unknown>;
-  /** Called when the database stopped by itself: every later statement fails. */
+  /** Called if the database stops unexpectedly. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
-  /** Runs first on close, while the database still accepts statements. */
+  /** Called first on close, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
-  /** Runs after the database has closed, also when closing failed. */
+  /** Called after the database has closed, even if closing failed. */
   readonly onClosed?: () => Promise<void>;
 }
 
-/** Opens the cluster in the directory, or creates it. The caller must hold the data directory's lock. */
+/** Opens the cluster in the directory, creating it if necessary. The caller must hold the data directory's lock. */
 export async function openPgliteDatabase(directory: string, options: PgliteOptions = {}): Promise<PgliteDatabase> {
   const worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
     execArgv: [],
-    // larger than PostgreSQL's own limit (max_stack_depth): PGlite returns an empty result when the thread's stack overflows
+    // larger than PostgreSQL's own limit (max_stack_depth), because PGlite returns an empty result if the thread's stack overflows
     resourceLimits: { stackSizeMb: 64 },
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -58,7 +58,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   const subscribers = new Subscribers();
   const stream = new PgliteStream(worker);
   const pool = new pg.Pool({
-    // PGlite has one session: keep it open
+    // PGlite has only one session, so keep it open
     max: 1,
     idleTimeoutMillis: 0,
     user: 'postgres',
@@ -74,7 +74,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     types: valueTypes,
     onConnect: setUpSession,
   });
-  // reported through `failure`; an unhandled `error` event would end the process
+  // errors are reported through `failure`; an unhandled `error` event would end the process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
@@ -91,7 +91,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   const db = new PoolDb({
     backend: 'pglite',
     pool,
-    notifications: inSession(pool, subscribers),
+    notifications: sessionNotifications(pool, subscribers),
     ...(options.beforeClose && { beforeClose: options.beforeClose }),
     onClose: async () => {
       closing = true;
@@ -100,14 +100,14 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
       await options.onClosed?.();
     },
   });
-  return { db, syncs: () => askSyncs(worker) };
+  return { db, syncs: () => requestSyncs(worker) };
 }
 
 /** The embedded database has one session, so it listens on the connection that also runs the statements. */
-function inSession(pool: pg.Pool, subscribers: Subscribers): Notifications {
+function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifications {
   const send = async (statement: string): Promise<void> => {
     const client = await pool.connect();
-    // released without its error, which would discard the only connection
+    // released without the error, because passing it would discard the only connection
     await client.query(statement).finally(() => client.release());
   };
   return {
@@ -123,7 +123,7 @@ function inSession(pool: pg.Pool, subscribers: Subscribers): Notifications {
   };
 }
 
-function askSyncs(worker: Worker): Promise<number> {
+function requestSyncs(worker: Worker): Promise<number> {
   return new Promise((resolve) => {
     worker.on('message', function onMessage(message: PgliteThreadMessage) {
       if (message.type !== 'syncs') return;

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 
-/** The socket of node-postgres: carries the bytes of the protocol to the database's thread and back. */
+/** The socket used by node-postgres. It carries protocol bytes to the database's thread and back. */
 export class PgliteStream extends Duplex {
   readonly #worker: Worker;
   readonly #chunks: Buffer[] = [];
@@ -49,12 +49,12 @@ export class PgliteStream extends Duplex {
     done(error);
   }
 
-  /** Batches the statements of a few ticks, so that they wake the thread once. */
+  /** Batches the statements of a few ticks, so that they wake the thread only once. */
   #collect(chunk: Buffer): void {
     if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }
 
-  /** Copies the chunks into a buffer that can be transferred: node-postgres' buffers share one allocation. */
+  /** Copies the chunks into a transferable buffer, because node-postgres' buffers share one allocation. */
   #send(chunks: readonly Buffer[]): void {
     const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     let offset = 0;

@@ -6,16 +6,16 @@ export interface PgliteThreadData {
   readonly directory: string;
 }
 
-/** Messages from the thread, besides the bytes of the PostgreSQL protocol. */
+/** Messages from the thread, in addition to raw PostgreSQL protocol bytes. */
 export type PgliteThreadMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'stopped'; readonly reason: string }
   | { readonly type: 'syncs'; readonly count: number };
 
-/** Messages to the thread, besides the bytes of the PostgreSQL protocol. `open` comes first, once the directory exists. */
+/** Messages to the thread, in addition to raw PostgreSQL protocol bytes. `open` is sent first, once the directory exists. */
 export type PgliteThreadRequest = 'open' | 'close' | 'syncs';
 
-// PostgreSQL blocks the thread that calls it: on this one, a long statement does not block the server's event loop
+// PostgreSQL blocks its calling thread, so it runs on this one, where a long statement does not block the server's event loop
 if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
 const port = parentPort;
 const send = (message: PgliteThreadMessage): void => port.postMessage(message);
@@ -43,7 +43,7 @@ send({ type: 'ready' });
 
 function execute(request: Uint8Array): void {
   const chunks: Uint8Array[] = [];
-  // completes before it returns; the chunks are views of memory that the next statement reuses
+  // the call completes synchronously; each chunk is copied because the next statement reuses its memory
   void pglite.execProtocolRawStream(request, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) });
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let offset = 0;

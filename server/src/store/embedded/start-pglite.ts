@@ -3,25 +3,28 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { SyncedNodeFs } from './synced-node-fs.js';
 
 const settings = [
-  // the only method that calls fsync in PGlite's file system; PostgreSQL's default is fdatasync
+  // the only method that calls fsync on PGlite's file system; PostgreSQL's default is fdatasync
   'wal_sync_method=fsync',
   'shared_buffers=32MB',
   'max_wal_size=128MB',
   'min_wal_size=32MB',
-  // much less than the thread's stack: PostgreSQL must detect an overflow first
+  // much less than the thread's stack, so that PostgreSQL detects an overflow first
   'max_stack_depth=1MB',
 ];
 
-/** The exit status with which PostgreSQL leaves a failed statement. PGlite continues after it. */
+/** The exit status PostgreSQL uses to abort a failed statement. PGlite continues after it. */
 const longJump = 100;
 
-/** Node's types declare it as a namespace of types only. */
+/** Node's types declare `WebAssembly` only as a namespace of types. */
 const webAssembly = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } })
   .WebAssembly;
 
 type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
 
-/** Compiles PGlite's program, which needs no directory yet. Returns `undefined` when the file is not found: then PGlite loads it itself. */
+/**
+ * Compiles PGlite's program, which does not require the directory yet. Returns `undefined` if the file is not found, in which
+ * case PGlite loads it itself.
+ */
 export async function compilePglite(): Promise<Program | undefined> {
   const program = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
   const bytes = await readFile(program).catch(() => undefined);
@@ -29,22 +32,22 @@ export async function compilePglite(): Promise<Program | undefined> {
 }
 
 /**
- * Opens the database in the directory, or creates it when the directory is empty.
+ * Opens the database in the directory, or creates it if the directory is empty.
  *
- * @param onStop Called with PostgreSQL's last error when it stopped during a statement. It must end the thread: PGlite would
- *   continue to call the stopped program.
+ * @param onStop Called with PostgreSQL's last error if PostgreSQL stops during a statement. The callback must end the thread,
+ *   because PGlite would otherwise keep calling the stopped program.
  */
 export async function startPglite(
   directory: string,
   program: Program | undefined,
   onStop: (reason: string) => void,
 ): Promise<{ pglite: PGlite; fileSystem: SyncedNodeFs }> {
-  let lastWords = '';
+  let lastError = '';
   const fileSystem = new SyncedNodeFs(directory);
   const options = {
     fs: fileSystem,
     ...(program && { pgliteWasmModule: program }),
-    // PostgreSQL's default of 16 MB would be most of a new directory
+    // PostgreSQL's default of 16 MB would make up most of a new directory
     initDbStartParams: ['--wal-segsize=4'],
     // PGlite's defaults without -F, which turns syncing off
     startParams: [
@@ -52,14 +55,14 @@ export async function startPglite(
       ...settings.flatMap((setting) => ['-c', setting]),
     ],
     onStderr: (text: string) => {
-      if (/PANIC|FATAL/.test(text)) lastWords = text;
+      if (/PANIC|FATAL/.test(text)) lastError = text;
       return false;
     },
   };
   const pglite = await PGlite.create(options).catch((error: unknown) => {
-    throw new Error(`${String(error)} ${lastWords}`.trim(), { cause: error });
+    throw new Error(`${String(error)} ${lastError}`.trim(), { cause: error });
   });
-  watchForStop(pglite, (error) => onStop(lastWords || String(error)));
+  watchForStop(pglite, (error) => onStop(lastError || String(error)));
   await refuseUnsynced(pglite, fileSystem);
   return { pglite, fileSystem };
 }
@@ -80,7 +83,7 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
   }
 }
 
-/** Checks that commits are synced to disk, at each start: the hook depends on internals of PGlite. */
+/** Checks at each start that commits are synced to disk, because the hook depends on PGlite internals. */
 export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
   const commits = 3;
   const before = fileSystem.syncs;
@@ -92,6 +95,6 @@ export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly sync
   await pglite.close();
   throw new Error(
     `Expected ${commits} commits of the embedded database to be synced to disk, got ${syncs} syncs. ` +
-      'It would lose data in a power failure: install the exact versions that @millrace/server requires.',
+      'It would lose data in a power failure. Install the exact versions that @millrace/server requires.',
   );
 }

@@ -3,7 +3,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type Init = NodeFS['init'];
 
-/** The part of Emscripten's NODEFS that is changed here. Its types do not include it. */
+/** The part of Emscripten's NODEFS that is patched here. Emscripten's types do not declare it. */
 interface NodeFileSystem {
   realPath(node: unknown): string;
   node_ops: { rename: (node: unknown, newDirectory: unknown, newName: string) => void };
@@ -11,11 +11,11 @@ interface NodeFileSystem {
 }
 
 /**
- * Makes PGlite's directory durable. PGlite's own file system has no fsync: PostgreSQL calls it at each commit, without
- * effect. This one syncs the file, and also the directory of a renamed file.
+ * Makes PGlite's directory durable. PGlite's own file system does not implement fsync, so PostgreSQL's call at each commit has
+ * no effect. This one syncs the file, as well as the directory after a rename.
  *
- * `syncs` counts the calls. When the database opens, it checks that commits increase it, because the hook depends on an
- * internal object of Emscripten.
+ * `syncs` counts the calls. When the database opens, it checks that commits increase the count, because the hook depends on
+ * Emscripten internals.
  */
 export class SyncedNodeFs extends NodeFS {
   syncs = 0;
@@ -44,7 +44,7 @@ export class SyncedNodeFs extends NodeFS {
   }
 
   #syncPath(path: string): void {
-    // Windows cannot open directories, and does not need this
+    // Windows cannot open directories, and does not need to sync them
     if (process.platform === 'win32') return;
     const descriptor = fs.openSync(path, 'r');
     try {

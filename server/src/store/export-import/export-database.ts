@@ -16,10 +16,10 @@ import { readTables, type Table } from './table-catalog.js';
 const batchRows = 200;
 
 /**
- * Writes a snapshot of all data of the server, and ends the stream. Jobs of the queue are left out: after an import,
- * `requeueUnfinished` recreates them. Files and outputs are not in the database: copy the blobs as well.
+ * Writes a snapshot of all the server's data, then ends the stream. Queue jobs are excluded; after an import,
+ * `requeueUnfinished` recreates them. Files and outputs are not stored in the database, so copy the blobs as well.
  *
- * @returns How many rows it wrote.
+ * @returns The number of exported rows.
  * @example
  * ```ts
  * await exportDatabase(db, createWriteStream('millrace.jsonl'));

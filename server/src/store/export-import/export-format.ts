@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
 /**
- * An export has one JSON value per line: the header, then for each table its `TableLine` and its rows, then the `EndLine`.
- * A row is an array of the columns' values in PostgreSQL's text format, or null: exact for every type, and the same
- * on every version and on both backends.
+ * The export format is JSON Lines: a header, then a `TableLine` and the rows of each table, and finally an `EndLine`.
+ * A row is an array of column values in PostgreSQL's text format, or null. That format is lossless for every type, and
+ * identical across versions and backends.
  */
 export const exportFormat = 'millrace-export';
 export const exportVersion = 1;
@@ -11,7 +11,7 @@ export const exportVersion = 1;
 export interface HeaderLine {
   readonly format: typeof exportFormat;
   readonly version: number;
-  /** The version of the tables' schema. */
+  /** Schema version of the tables. */
   readonly schema: number;
   readonly exportedAt: string;
 }
@@ -23,13 +23,13 @@ export interface TableLine {
 
 export type RowLine = readonly (string | null)[];
 
-/** Ends a complete export; a truncated one has no such line. */
+/** The last line of a complete export. A truncated export does not have it. */
 export interface EndLine {
   readonly end: true;
   readonly rows: number;
 }
 
-/** Splits a stream at line feeds only: `node:readline` also splits at U+2028, which JSON strings may contain. */
+/** Splits a stream at line feeds only, because `node:readline` also splits at U+2028, which JSON strings may contain. */
 export async function* readLines(input: Readable): AsyncGenerator<string, undefined> {
   input.setEncoding('utf8');
   let rest = '';

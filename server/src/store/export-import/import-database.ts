@@ -18,11 +18,11 @@ import { readTables, type Table } from './table-catalog.js';
 const batchRows = 500;
 
 /**
- * Imports an export of either backend, by this version of the server or an older one, into an empty database, in one
- * transaction.
+ * Imports an export into an empty database, in one transaction. The export can come from either backend, and from this
+ * version of the server or an older one.
  *
- * @returns How many rows it imported.
- * @throws When the database has data, or the export is damaged, truncated, or of a newer version.
+ * @returns The number of imported rows.
+ * @throws If the database already contains data, or if the export is corrupted, truncated, or from a newer version.
  * @example
  * ```ts
  * await importDatabase(db, createReadStream('millrace.jsonl'));
@@ -35,34 +35,34 @@ export async function importDatabase(
   migrations: readonly Migration[] = ownMigrations,
 ): Promise<number> {
   return db.tx(async (tx) => {
-    await refuseData(tx);
+    await assertEmpty(tx);
     const lines = readLines(input);
     const header = parseHeader((await lines.next()).value, newestVersion(migrations));
-    // the tables get the schema of the export, and are migrated after the import
+    // recreate the tables with the export's schema; they are migrated after the import
     const older = migrations.filter(({ version }) => version <= header.schema);
-    if (older.length < migrations.length) await startOver(tx, older);
+    if (older.length < migrations.length) await recreateSchema(tx, older);
     const rows = await readInto(tx, await readTables(tx), lines);
     await applyMigrations(tx, migrations, header.schema);
     return rows;
   });
 }
 
-async function refuseData(tx: Queryable): Promise<void> {
+async function assertEmpty(tx: Queryable): Promise<void> {
   const tables = await readTables(tx);
   const names = tables.map(({ name }) => pg.escapeIdentifier(name));
-  // nobody else may write until the import is done
+  // block other writers until the import is done
   if (names.length > 0) await tx.query(`lock table ${names.join(', ')} in access exclusive mode`);
   for (const { name } of tables) {
     const { rows } = await tx.query(`select 1 from ${pg.escapeIdentifier(name)} limit 1`);
     if (rows.length === 0) continue;
-    throw new Error(`Expected an empty database to import into, but its table "${name}" has rows. Use a new one.`);
+    throw new Error(`Expected an empty database, but its table "${name}" has rows. Import into a new database.`);
   }
 }
 
 function parseHeader(line: string | undefined, newestSchema: number): HeaderLine {
   const header = parse(line ?? '', 1) as Partial<HeaderLine> | null;
   if (header?.format !== exportFormat) {
-    throw new Error('Expected the file to be an export of Millrace, but it does not start with the header of one.');
+    throw new Error('Expected the file to be a Millrace export, but it does not start with an export header.');
   }
   const { version, schema } = header as HeaderLine;
   if (version !== exportVersion || schema > newestSchema) {
@@ -74,7 +74,7 @@ function parseHeader(line: string | undefined, newestSchema: number): HeaderLine
   return header as HeaderLine;
 }
 
-async function startOver(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
+async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
   const names = (await readTables(tx)).map(({ name }) => pg.escapeIdentifier(name));
   if (names.length > 0) await tx.query(`drop table ${names.join(', ')} cascade`);
   const { rows: functions } = await tx.query<{ name: string }>(
@@ -95,7 +95,7 @@ async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIte
   for await (const line of lines) {
     const value = parse(line, (number += 1)) as RowLine | TableLine | EndLine;
     if (Array.isArray(value)) {
-      if (insert === undefined) throw damaged(number);
+      if (insert === undefined) throw corrupted(number);
       await insert.add(value as RowLine);
       rows += 1;
     } else if ('table' in value) {
@@ -107,14 +107,14 @@ async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIte
   }
   await insert?.flush();
   if (end?.rows !== rows) {
-    throw new Error('Expected a complete export, but the file is cut off. Nothing was imported. Export again.');
+    throw new Error('Expected a complete export, but the file is truncated. Nothing was imported. Export again.');
   }
   await tx.query('set constraints all immediate');
   await checkSelfReferences(tx, tables, 'not deferrable');
   return rows;
 }
 
-/** Sets when foreign keys inside one table are checked: its rows come in any order. */
+/** Sets when self-referencing foreign keys are checked. An import defers the check, because a table's rows can be in any order. */
 async function checkSelfReferences(tx: Queryable, tables: readonly Table[], when: string): Promise<void> {
   for (const { name, selfReferences } of tables) {
     for (const constraint of selfReferences) {
@@ -133,10 +133,11 @@ class BatchInsert {
 
   constructor(tx: Queryable, tables: readonly Table[], { table: name, columns }: TableLine) {
     const table = tables.find((candidate) => candidate.name === name);
-    if (table === undefined) throw new Error(`Expected a table of this server, got "${name}". The file is damaged.`);
+    if (table === undefined) throw new Error(`Expected a table of this server, got "${name}". The file is corrupted.`);
     const values = columns.map((column, index) => {
       const type = table.columns.find((candidate) => candidate.name === column)?.type;
-      if (type === undefined) throw new Error(`Expected a column of "${name}", got "${column}". The file is damaged.`);
+      if (type === undefined)
+        throw new Error(`Expected a column of "${name}", got "${column}". The file is corrupted.`);
       return { select: `v${index}::${type}`, param: `$${index + 1}::text[]`, alias: `v${index}` };
     });
     this.#tx = tx;
@@ -148,7 +149,7 @@ class BatchInsert {
   }
 
   async add(row: RowLine): Promise<void> {
-    if (row.length !== this.#width) throw new Error(`Expected rows of ${this.#width} values, got ${row.length}.`);
+    if (row.length !== this.#width) throw new Error(`Expected rows with ${this.#width} values, got ${row.length}.`);
     this.#rows.push(row);
     if (this.#rows.length === batchRows) await this.flush();
   }
@@ -168,12 +169,10 @@ function parse(line: string, number: number): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw damaged(number);
+    throw corrupted(number);
   }
 }
 
-function damaged(line: number): Error {
-  return new Error(
-    `Expected line ${line} of the export to be valid JSON of the format, but it is damaged. Export again.`,
-  );
+function corrupted(line: number): Error {
+  return new Error(`Expected line ${line} of the export to be a valid JSON record, but it is corrupted. Export again.`);
 }

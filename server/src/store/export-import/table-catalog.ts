@@ -2,14 +2,14 @@ import type { Queryable } from '../db/db.js';
 
 interface Column {
   readonly name: string;
-  /** As PostgreSQL formats it, such as `timestamp with time zone`. */
+  /** The type name as formatted by PostgreSQL, such as `timestamp with time zone`. */
   readonly type: string;
 }
 
 export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
-  /** The names of foreign keys that reference the table itself. */
+  /** Names of the foreign keys that reference the table itself. */
   readonly selfReferences: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface Reference {
   readonly to: string;
 }
 
-/** Returns the tables of the server's own data, each after the tables that it references. The queue's tables are left out. */
+/** Returns the server's tables, each after the tables it references. The queue's tables are excluded. */
 export async function readTables(db: Queryable): Promise<Table[]> {
   const { rows: columns } = await db.query<{ table: string; name: string; type: string }>(
     `select relname as table, attname as name, format_type(atttypid, atttypmod) as type
@@ -45,8 +45,7 @@ function parentsFirst(names: readonly string[], references: readonly Reference[]
   const ordered = new Set<string>();
   const visit = (name: string, children: readonly string[]): void => {
     if (ordered.has(name)) return;
-    if (children.includes(name))
-      throw new Error(`Expected foreign keys without a circle, got ${children.join(' -> ')}.`);
+    if (children.includes(name)) throw new Error(`Expected no circular foreign keys, got ${children.join(' -> ')}.`);
     for (const { from, to } of references) if (from === name && to !== name) visit(to, [...children, name]);
     ordered.add(name);
   };

@@ -6,7 +6,7 @@ const heartbeatMs = 20_000;
 const heartbeatTimeoutMs = 10_000;
 const maxBackoffMs = 5_000;
 
-/** The connection to a PostgreSQL server that listens. It reconnects after a loss, and notifies the subscribers. */
+/** A connection that listens for notifications from a PostgreSQL server. It reconnects if lost, and informs the subscribers. */
 export class ListenConnection implements Notifications {
   readonly #config: pg.ClientConfig;
   readonly #subscribers = new Subscribers();
@@ -86,7 +86,7 @@ export class ListenConnection implements Notifications {
 
   /** Detects a connection that a firewall dropped silently. */
   async #check(client: pg.Client): Promise<void> {
-    // closes a connection that does not respond; its end event reconnects
+    // closes an unresponsive connection, whose `end` event then triggers a reconnect
     const timer = setTimeout(() => void client.end().catch(() => undefined), heartbeatTimeoutMs);
     await this.#send(client, 'select 1').catch(() => undefined);
     clearTimeout(timer);

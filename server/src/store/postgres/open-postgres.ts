@@ -3,15 +3,15 @@ import { ListenConnection } from './listen-connection.js';
 import { PoolDb, setUpSession } from '../db/pool-db.js';
 import { valueTypes } from '../db/value-types.js';
 
-const oldestVersion = 15;
+const minVersion = 15;
 
 export interface OpenPostgresOptions {
   readonly databaseUrl: string;
-  /** Connections for statements; one more listens. @default 10 */
+  /** Maximum number of connections for statements. One more is used for listening. @default 10 */
   readonly maxConnections?: number;
 }
 
-/** @throws When the server cannot be reached, refuses the login, or is older than PostgreSQL 15. */
+/** @throws If the server cannot be reached, rejects the login, or is older than PostgreSQL 15. */
 export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPostgresOptions): Promise<PoolDb> {
   const config: pg.ClientConfig = {
     connectionString: databaseUrl,
@@ -36,7 +36,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     onClose: () => Promise.resolve(),
   });
   try {
-    await refuseOldServer(db);
+    await assertSupportedVersion(db);
     return db;
   } catch (error) {
     await db.close();
@@ -44,23 +44,25 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
   }
 }
 
-async function refuseOldServer(db: PoolDb): Promise<void> {
+async function assertSupportedVersion(db: PoolDb): Promise<void> {
   const { rows } = await db.query<{ version: number; name: string }>(
     `select current_setting('server_version_num')::int as version, current_setting('server_version') as name`,
   );
   const [server] = rows;
-  if (server !== undefined && server.version < oldestVersion * 10_000) {
-    throw new Error(`Expected PostgreSQL ${oldestVersion} or newer, got ${server.name}. Point DATABASE_URL elsewhere.`);
+  if (server !== undefined && server.version < minVersion * 10_000) {
+    throw new Error(
+      `Expected PostgreSQL ${minVersion} or newer, got ${server.name}. Point DATABASE_URL to a newer server.`,
+    );
   }
 }
 
-/** Adds the server's address to the error. The URL itself contains a password and is never shown. */
+/** Adds the server's address to the error. The URL itself is never shown, because it contains a password. */
 function explain(error: unknown, databaseUrl: string): unknown {
   const { code, message } = error as { code?: string; message: string };
   if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
   const { host, port, database } = new pg.Client({ connectionString: databaseUrl });
   return new Error(
-    `Expected DATABASE_URL to name a PostgreSQL server that responds, got ${code} from ${host}:${port}/${database}` +
+    `Expected DATABASE_URL to point to a reachable PostgreSQL server, got ${code} from ${host}:${port}/${database}` +
       `${message === '' ? '' : ` (${message})`}. Start it, or correct the URL.`,
     { cause: error },
   );

@@ -10,7 +10,7 @@ interface FileOutput {
   output_sha256: string;
 }
 
-/** A file, as the listings of the hosted protocol show it. */
+/** A file, as shown in the hosted protocol's listings. */
 export interface FileRow {
   id: string;
   pipeline: string;
@@ -20,7 +20,7 @@ export interface FileRow {
   directory: string;
   tags: Tag[];
   description: string;
-  /** The facts that each module returned about its output, by label: `module_1`. */
+  /** The facts that each module returned about its output, keyed by label, such as `module_1`. */
   facts: Record<string, Record<string, Json>>;
   state: 'reserved' | 'processing' | 'ready' | 'failed';
   output_blob: string | null;
@@ -37,7 +37,7 @@ export const fileColumns = `file.id, file.pipeline, file.chain, file.selections,
   file.description, file.facts, file.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
   file.created_at, file.updated_at, file.expires_at, (select run.id from run where run.file_id = file.id) as run_id`;
 
-/** Returns a file of an account in any state, unless it has expired. */
+/** Returns an account's file in any state, unless it has expired. */
 export async function findFile(
   db: Queryable,
   accountId: string,

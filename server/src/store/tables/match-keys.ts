@@ -1,14 +1,14 @@
-/** One tag of a file: an object with a single entry. */
+/** A file tag: an object with a single entry. */
 export type Tag = Readonly<Record<string, string>>;
 
-/** Returns the key by which names are compared: names that differ only in case match. */
+/** Returns a name's comparison key. Names that differ only in case have the same key. */
 export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
 /**
- * Returns the keys by which tags are compared: for each tag its key alone (for `{ author: '*' }`) and its key and value. Each
- * is a JSON array, so that no two different tags have the same key.
+ * Returns the comparison keys of tags: for each tag, one key for its name alone (to match `{ author: '*' }`) and one for its
+ * name and value. Each key is a JSON array, so that different tags never have the same key.
  */
 export function tagKeys(tags: readonly Tag[]): string[] {
   return [
@@ -16,7 +16,7 @@ export function tagKeys(tags: readonly Tag[]): string[] {
   ];
 }
 
-/** Returns the key that finds one tag, or without a value any tag of that name. */
+/** Returns the comparison key of a tag. If no value is given, the key matches every tag with that name. */
 export function tagKey(key: string, value?: string): string {
   return JSON.stringify(value === undefined ? [foldName(key)] : [foldName(key), foldName(value)]);
 }

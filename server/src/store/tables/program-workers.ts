@@ -4,22 +4,23 @@ import type { Db, Queryable } from '../db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 import type { NewWorker } from './workers.js';
 
-/** The limits of a registration. */
+/** The rules for a registration. */
 interface RegistrationRules {
   readonly now: Date;
-  /** Workers without a heartbeat since then are offline. */
+  /** Workers with no heartbeat since this time are offline. */
   readonly onlineSince: Date;
-  /** The maximum number of workers of the account. */
+  /** Maximum number of workers per account. */
   readonly maxWorkers: number;
 }
 
 /**
- * Registers each program as a separate worker, for protocols whose heartbeats do not name the runs: if two programs shared
- * a worker, the heartbeats of one would keep the runs of the other from timing out.
+ * Registers each program as a separate worker, for protocols whose heartbeats do not identify the runs. If two programs
+ * shared a worker, one program's heartbeats would keep the other's runs from timing out.
  *
- * Reuses a worker of the same name, version and steps when its program has certainly ended: it is offline and has no open run.
+ * Reuses a worker with the same name, version and steps if its program has certainly ended, which is the case if the worker is
+ * offline and has no open run.
  *
- * @returns The worker's id, or `undefined` when the account has too many workers.
+ * @returns The worker's id, or `undefined` if the account has too many workers.
  */
 export async function registerProgram(
   db: Db,
@@ -50,7 +51,7 @@ export async function registerProgram(
   });
 }
 
-/** Returns what a worker executes, and counts the request as a heartbeat. */
+/** Returns a worker's name, version and pipelines, and counts the request as a heartbeat. */
 export async function visitWorker(
   db: Queryable,
   accountId: string,
@@ -65,7 +66,7 @@ export async function visitWorker(
   return rows[0];
 }
 
-/** Returns a worker's name, or `undefined` when the account has no such worker. */
+/** Returns a worker's name, or `undefined` if the account has no such worker. */
 export async function findWorkerName(db: Queryable, accountId: string, workerId: string): Promise<string | undefined> {
   const { rows } = await db.query<{ name: string }>('select name from worker where id = $1 and account_id = $2', [
     workerId,
@@ -74,7 +75,7 @@ export async function findWorkerName(db: Queryable, accountId: string, workerId:
   return rows[0]?.name;
 }
 
-/** Counts an event of a run as a heartbeat of its worker. */
+/** Counts an event of a run as a heartbeat from its worker. */
 export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date): Promise<void> {
   await tx.query(
     `update worker set seen_at = greatest(worker.seen_at, $2) from run where run.id = $1 and worker.id = run.worker_id`,
@@ -82,7 +83,7 @@ export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date):
   );
 }
 
-/** Returns the mean duration of each worker's finished runs, each in whole seconds, by the workers' ids. */
+/** Returns the mean duration of each worker's finished runs, by worker id. Each run's duration is rounded down to whole seconds. */
 export async function meanSecondsOfWorkers(db: Queryable, accountId: string): Promise<Map<string, number>> {
   const { rows } = await db.query<{ id: string; seconds: number }>(
     `select worker_id as id, avg(greatest(0, floor(extract(epoch from finished_at - created_at))))::float8 as seconds

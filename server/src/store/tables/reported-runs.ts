@@ -3,7 +3,7 @@ import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millra
 import type { Queryable } from '../db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 
-/** A new run that a program reports. */
+/** A new run reported by a program. */
 export interface NewReportedRun {
   readonly id: string;
   readonly kind: Exclude<RunStatus['kind'], 'hosted'>;
@@ -13,11 +13,11 @@ export interface NewReportedRun {
   readonly input: Json;
   readonly parent: string | null;
   readonly worker: string | null;
-  /** ISO 8601, by the program's clock. */
+  /** ISO 8601 timestamp from the program's clock. */
   readonly createdAt: string;
 }
 
-/** The columns of a reported run that events change. The row is locked. */
+/** A locked row with the columns of a reported run that events can change. */
 export interface ReportedRunRow {
   readonly id: string;
   readonly kind: Exclude<RunStatus['kind'], 'hosted'>;
@@ -37,13 +37,13 @@ export interface ReportedTaskRow extends TaskStatus {
   readonly runId: string;
 }
 
-/** A task run, and whether its output is new, removed or unchanged. */
+/** A changed task run. `outputIs` specifies whether its output is new, removed or unchanged. */
 export interface ReportedTaskChange extends ReportedTaskRow {
   readonly outputIs: 'given' | 'none' | 'kept';
   readonly output?: Json;
 }
 
-/** Inserts new runs. A run whose id exists already, in any account, is left unchanged. */
+/** Inserts new runs. If a run's id already exists, in any account, the existing run is left unchanged. */
 export async function insertReportedRuns(
   tx: Queryable,
   accountId: string,
@@ -55,40 +55,40 @@ export async function insertReportedRuns(
   const { rows } = await tx.query<{ id: string }>(
     `insert into run (id, account_id, kind, of, version, name, state, sequence, input, worker_id, created_at, reporter, seen_at)
      select id, $1, kind, of, version, name, 'pending', 0, input,
-       (select worker.id from worker where worker.id = given.worker and account_id = $1), "createdAt", $2, $3
-     from jsonb_to_recordset($4) as given
+       (select worker.id from worker where worker.id = entry.worker and account_id = $1), "createdAt", $2, $3
+     from jsonb_to_recordset($4) as entry
        (id uuid, kind text, of text, version text, name text, input jsonb, worker uuid, "createdAt" timestamptz)
      on conflict (id) do nothing returning id`,
     [accountId, reporter, now, toStorableJson(runs)],
   );
-  // a parent may be in the same request; parents of other accounts are ignored
+  // a parent can be in the same request; parents in other accounts are ignored
   const isNew = new Set(rows.map((row) => row.id));
   const children = runs.filter(({ id, parent }) => parent !== null && parent !== id && isNew.has(id));
   if (children.length === 0) return;
   await tx.query(
-    `update run set parent_id = parent.id from jsonb_to_recordset($2) as given (id uuid, parent uuid), run parent
-     where run.id = given.id and parent.id = given.parent and parent.account_id = $1`,
+    `update run set parent_id = parent.id from jsonb_to_recordset($2) as entry (id uuid, parent uuid), run parent
+     where run.id = entry.id and parent.id = entry.parent and parent.account_id = $1`,
     [accountId, toStorableJson(children)],
   );
 }
 
-/** Returns reported runs of an account, locked for the rest of the transaction. */
+/** Locks an account's reported runs for the rest of the transaction, and returns them by id. */
 export async function lockReportedRuns(
   tx: Queryable,
   accountId: string,
   ids: readonly string[],
 ): Promise<Map<string, ReportedRunRow>> {
-  const { rows } = await tx.query<ReportedRunRow & Moments>(
+  const { rows } = await tx.query<ReportedRunRow & RunTimes>(
     `select id, kind, state, progress, result, error, started_at as "startedAt", finished_at as "finishedAt",
        log_lines as "logLines", reported_sequence as "reportedSequence", reporter,
        cancel_requested_at is not null as "cancelRequested"
      from run where account_id = $1 and id = any($2) and kind <> 'hosted' order by id for update`,
     [accountId, ids],
   );
-  return new Map(rows.map((row) => [row.id, { ...row, ...toTexts(row) }]));
+  return new Map(rows.map((row) => [row.id, { ...row, ...toIsoStrings(row) }]));
 }
 
-/** Returns the task runs of locked runs: those with the given `keys`, or all. */
+/** Returns the task runs of locked runs. If a run has no `keys`, all its task runs are returned. */
 export async function readReportedTasks(
   tx: Queryable,
   runs: readonly { readonly runId: string; readonly keys?: readonly string[] }[],
@@ -96,74 +96,74 @@ export async function readReportedTasks(
   const whole = runs.filter(({ keys }) => !keys).map(({ runId }) => runId);
   const parts = runs.flatMap(({ runId, keys = [] }) => keys.map((key) => ({ runId, key })));
   if (whole.length + parts.length === 0) return [];
-  const { rows } = await tx.query<Omit<ReportedTaskRow, 'model' | 'durationMs'> & Moments>(
+  const { rows } = await tx.query<Omit<ReportedTaskRow, 'model' | 'durationMs'> & RunTimes>(
     `select run_id as "runId", key, index, name, version, after, state, attempt, progress, child_run as "childRun",
        started_at as "startedAt", finished_at as "finishedAt", error
      from task_run where run_id = any($1) or (run_id, key) in (select * from unnest($2::uuid[], $3::text[]))
      order by run_id, index`,
     [whole, parts.map(({ runId }) => runId), parts.map(({ key }) => key)],
   );
-  return rows.map((row) => ({ ...row, ...toTexts(row), model: null, durationMs: null }));
+  return rows.map((row) => ({ ...row, ...toIsoStrings(row), model: null, durationMs: null }));
 }
 
-interface Moments {
+interface RunTimes {
   startedAt: Date | null;
   finishedAt: Date | null;
 }
 
-function toTexts({ startedAt, finishedAt }: Moments) {
+function toIsoStrings({ startedAt, finishedAt }: RunTimes) {
   return { startedAt: startedAt?.toISOString() ?? null, finishedAt: finishedAt?.toISOString() ?? null };
 }
 
-/** Updates or inserts task runs. A new one is ignored when another task run has its index. */
+/** Updates or inserts task runs. A new task run is ignored if its index is already taken. */
 export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedTaskChange[]): Promise<void> {
   if (tasks.length === 0) return;
   const columns = `"runId" uuid, key text, index int, name text, version text, after jsonb, state text, attempt int,
     progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputIs" text, output jsonb`;
-  // JSON's null becomes SQL's null, which would mean no output
-  const output = `case given."outputIs" when 'given' then coalesce(given.output, 'null')`;
+  // a JSON null becomes an SQL null, which would mean that there is no output
+  const output = `case entry."outputIs" when 'given' then coalesce(entry.output, 'null')`;
   await tx.query(
-    `with given as (
-       select * from jsonb_to_recordset($1) as given (${columns})
+    `with entry as (
+       select * from jsonb_to_recordset($1) as entry (${columns})
      ), changed as (
-       update task_run set name = given.name, version = given.version, after = given.after, state = given.state,
-         attempt = given.attempt, progress = given.progress, child_run = given."childRun",
-         started_at = given."startedAt", finished_at = given."finishedAt", error = given.error,
+       update task_run set name = entry.name, version = entry.version, after = entry.after, state = entry.state,
+         attempt = entry.attempt, progress = entry.progress, child_run = entry."childRun",
+         started_at = entry."startedAt", finished_at = entry."finishedAt", error = entry.error,
          output = ${output} when 'kept' then task_run.output end
-       from given where task_run.run_id = given."runId" and task_run.key = given.key returning task_run.run_id, task_run.key
+       from entry where task_run.run_id = entry."runId" and task_run.key = entry.key returning task_run.run_id, task_run.key
      )
      insert into task_run (run_id, key, index, name, version, after, state, attempt, progress, child_run, started_at,
        finished_at, error, output)
      select "runId", key, index, name, version, after, state, attempt, progress, "childRun", "startedAt", "finishedAt",
        error, ${output} end
-     from given where ("runId", key) not in (select run_id, key from changed)
+     from entry where ("runId", key) not in (select run_id, key from changed)
      on conflict do nothing`,
     [toStorableJson(tasks)],
   );
 }
 
-/** Saves runs that events changed. @returns The runs with their new sequence. */
+/** Saves runs changed by events. @returns The runs with their new sequence numbers. */
 export async function saveReportedRuns(
   tx: Queryable,
   runs: readonly ReportedRunRow[],
   now: Date,
 ): Promise<{ id: string; sequence: number; state: RunState }[]> {
   const { rows } = await tx.query<{ id: string; sequence: number; state: RunState }>(
-    `update run set state = given.state, progress = given.progress, result = given.result, error = given.error,
-       started_at = given."startedAt", finished_at = given."finishedAt", reported_sequence = given."reportedSequence",
-       log_lines = given."logLines", reporter = given.reporter,
-       cancel_requested_at = case when given."cancelRequested" then cancel_requested_at end,
+    `update run set state = entry.state, progress = entry.progress, result = entry.result, error = entry.error,
+       started_at = entry."startedAt", finished_at = entry."finishedAt", reported_sequence = entry."reportedSequence",
+       log_lines = entry."logLines", reporter = entry.reporter,
+       cancel_requested_at = case when entry."cancelRequested" then cancel_requested_at end,
        seen_at = $2, sequence = sequence + 1
-     from jsonb_to_recordset($1) as given (id uuid, state text, progress jsonb, result jsonb, error jsonb,
+     from jsonb_to_recordset($1) as entry (id uuid, state text, progress jsonb, result jsonb, error jsonb,
        "startedAt" timestamptz, "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int, reporter uuid,
        "cancelRequested" bool)
-     where run.id = given.id returning run.id, run.sequence, run.state`,
+     where run.id = entry.id returning run.id, run.sequence, run.state`,
     [toStorableJson(runs), now],
   );
   return rows;
 }
 
-/** Records a heartbeat of unfinished runs. */
+/** Records a heartbeat for unfinished runs. */
 export async function touchReportedRuns(
   tx: Queryable,
   accountId: string,

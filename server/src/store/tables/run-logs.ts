@@ -6,31 +6,31 @@ const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 export interface NewLogLine extends LogLine {
   readonly runId: string;
-  /** Its number in the run, from 1. The run's `log_lines` has the last one. */
+  /** 1-based line number in the run's log. The run's `log_lines` is the number of the last line. */
   readonly line: number;
 }
 
 export interface LogFilter {
   /** Only lines after this number. */
   readonly after: number;
-  /** Only lines of this level and above. */
+  /** Only lines at this level or above. */
   readonly level?: LogLineLevel;
   readonly limit: number;
 }
 
-/** Inserts log lines of runs. A line that exists already is left unchanged. */
+/** Inserts log lines. Lines that already exist are left unchanged. */
 export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]): Promise<void> {
   if (lines.length === 0) return;
   await tx.query(
     `insert into run_log (run_id, line, at, level, task, message)
      select "runId", line, at, level, task, message from jsonb_to_recordset($1)
-       as given ("runId" uuid, line int, at timestamptz, level text, task text, message text)
+       as entry ("runId" uuid, line int, at timestamptz, level text, task text, message text)
      on conflict do nothing`,
     [toStorableJson(lines)],
   );
 }
 
-/** Returns the log lines of a run, in order. The caller must have checked that the account owns the run. */
+/** Returns a run's log lines, in order. The caller must have checked that the account owns the run. */
 export async function readLogLines(
   db: Queryable,
   runId: string,

@@ -13,7 +13,7 @@ const measures = `${counts}, ${quantile(0.5, 'p50')}, ${quantile(0.95, 'p95')}`;
 
 type Measured = Record<RunState, number> & RunDurations;
 
-/** Returns statistics of an account's runs that were created since `from`. Runs of deleted files do not count. */
+/** Returns statistics for an account's runs created since `from`. Runs of deleted files are not counted. */
 export async function readRunStats(
   db: Queryable,
   accountId: string,
@@ -53,10 +53,10 @@ function durationsOf(row: RunDurations | undefined): RunDurations {
 }
 
 /**
- * Counts the workers of an account.
+ * Counts an account's workers.
  *
- * @param onlineSince Workers without a heartbeat since then are offline.
- * @param hiddenSince Workers without a heartbeat since then do not count.
+ * @param onlineSince Workers with no heartbeat since this time are offline.
+ * @param hiddenSince Workers with no heartbeat since this time are not counted.
  */
 export async function countWorkers(
   db: Queryable,

@@ -7,7 +7,7 @@ import type { Queryable } from '../db/db.js';
 /** A run with its status, sequence and output. */
 export interface RunRecord {
   readonly status: RunStatus;
-  /** Increases with every change of the run. */
+  /** Increases every time the run changes. */
   readonly sequence: number;
   /** The output of a completed hosted run. */
   readonly output?: {
@@ -23,12 +23,12 @@ interface RunFilter {
   readonly of?: string;
   readonly kind?: string;
   readonly name?: string;
-  /** Only runs that this worker executes. */
+  /** Only runs executed by this worker. */
   readonly worker?: string;
   /** Only runs created at or after this time. */
   readonly since?: Date;
   readonly limit: number;
-  /** Continues after the run with this time and id. */
+  /** The position to continue after: the creation time and id of the previous page's last run. */
   readonly after?: { readonly createdAt: string; readonly id: string };
 }
 
@@ -57,7 +57,7 @@ interface RunRow {
   version: string | null;
   state: RunState;
   sequence: number;
-  /** The progress that a program reported for the run itself. */
+  /** The progress reported by the program for the run itself. */
   progress: Progress | null;
   file_id: string | null;
   input: Json;
@@ -77,10 +77,10 @@ interface RunRow {
   tasks: TaskRow[] | null;
 }
 
-/** A pending run is late when no worker started it within this time. */
+/** A pending run is late if no worker has started it within this time. */
 const lateMs = 15_000;
 
-const nothingYet: Progress = { current: 0, total: null, percent: null };
+const noProgress: Progress = { current: 0, total: null, percent: null };
 
 const select = `
   select run.*, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256, run.created_at::text as cursor,
@@ -95,7 +95,7 @@ function isoTime(column: string): string {
   return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
 }
 
-/** Returns a run of an account, or `undefined` when it never existed, was deleted or has expired. */
+/** Returns an account's run, or `undefined` if it never existed, was deleted or has expired. */
 export async function findRun(
   db: Queryable,
   accountId: string,
@@ -112,7 +112,7 @@ function outputOf(row: RunRow): Pick<RunRecord, 'output'> {
   return { output: { blob, extension, bytes, sha256 } };
 }
 
-/** Returns only the state and sequence of a run, which is cheaper than its record. */
+/** Returns only a run's state and sequence, which is cheaper than reading the full record. */
 export async function findRunState(
   db: Queryable,
   accountId: string,
@@ -127,7 +127,7 @@ export async function findRunState(
   return rows[0];
 }
 
-/** Returns those of these runs that have ended or do not exist. */
+/** Returns the ids of the runs that have ended or do not exist. */
 export async function findEndedRuns(db: Queryable, runIds: readonly string[]): Promise<string[]> {
   if (runIds.length === 0) return [];
   const { rows } = await db.query<{ id: string }>(
@@ -182,7 +182,7 @@ function toStatus(row: RunRow, now: Date): RunStatus {
     progress:
       row.kind === 'hosted'
         ? progressOf(row.state, tasks)
-        : runProgress({ kind: row.kind, state: row.state, progress: row.progress ?? nothingYet }, statuses),
+        : runProgress({ kind: row.kind, state: row.state, progress: row.progress ?? noProgress }, statuses),
     tasks: statuses,
     overallStatus: overallStatus(row.state),
     processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
@@ -226,7 +226,7 @@ function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
   return since ? now.getTime() - Date.parse(since) > lateMs : false;
 }
 
-/** Returns the progress in tasks. It is 100 % if and only if the run is completed. */
+/** Returns the progress, counted in tasks. It is 100 % if and only if the run is completed. */
 function progressOf(state: RunState, tasks: readonly TaskRow[]): Progress {
   const done = tasks.filter((task) => task.state === 'completed').length;
   if (state === 'completed') return { current: done, total: tasks.length, percent: 100 };

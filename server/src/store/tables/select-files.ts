@@ -4,8 +4,8 @@ import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
 
 /**
- * The arguments by which listings and searches select files. In the hosted protocol, a file matches when any value of any
- * argument matches, and all time bounds do.
+ * The arguments that select files for listings and searches. In the hosted protocol, a file matches if at least one value of
+ * any argument matches, and it is within all time bounds.
  */
 interface FileSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
@@ -13,7 +13,7 @@ interface FileSelectors {
   readonly symbolic_directory_paths?: readonly string[] | null | undefined;
   readonly symbolic_file_paths?: readonly string[] | null | undefined;
   readonly file_tags?: readonly Tag[] | null | undefined;
-  /** Unix seconds, inclusive. */
+  /** Inclusive bounds, in Unix seconds. */
   readonly created_at_start?: number | null | undefined;
   readonly created_at_end?: number | null | undefined;
   readonly last_updated_start?: number | null | undefined;
@@ -25,14 +25,14 @@ export interface FileSelection {
   /** Newest first. */
   readonly files: FileRow[];
   readonly missingIds: string[];
-  /** The values of each argument that matched no file of the pipeline, as the client sent them. */
+  /** The values of each argument that matched no file in the pipeline, as sent by the client. */
   readonly misses: { [argument: string]: unknown[] }[];
 }
 
 /**
- * Values of one argument that are compared in the same way. `keys` has the normalized values (one array, or two parallel
- * arrays), and `condition` compares `probe.a` (and `probe.b`) with the columns of `file`. Thousands of values are one join,
- * not thousands of conditions.
+ * Values of one argument that are all compared in the same way. `keys` contains the normalized values (one array, or two
+ * parallel arrays), and `condition` compares `probe.a` (and `probe.b`) with the columns of `file`. Thousands of values thus
+ * become one join instead of thousands of conditions.
  */
 interface Probe {
   readonly argument: string;
@@ -41,7 +41,7 @@ interface Probe {
   readonly condition: string;
 }
 
-/** One row for each tag of a file, so that a hash join can compare any number of tags. */
+/** Produces one row per file tag, so that a hash join can compare any number of tags. */
 const withTags = 'file cross join lateral jsonb_array_elements_text(tag_keys) as tag(key)';
 
 function tableOf({ argument }: Probe): string {
@@ -57,8 +57,8 @@ const metadataArguments = [
 ] as const;
 
 /**
- * Selects finished files of a pipeline, and returns which values matched no file. Without arguments other than time bounds,
- * all files are selected; when the arguments are only empty lists, none is.
+ * Selects a pipeline's finished files, and returns which values matched no file. If there are no arguments other than time
+ * bounds, all files are selected. If all the arguments are empty lists, no file is selected.
  */
 export async function selectFiles(
   db: Queryable,
@@ -69,8 +69,8 @@ export async function selectFiles(
 ): Promise<FileSelection> {
   const scope: Scope = { accountId, pipeline, now };
   const probes = probesOf(selectors);
-  const asksForNone = probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
-  const files = asksForNone ? [] : await findFiles(db, scope, probes, selectors);
+  const selectsNothing = probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
+  const files = selectsNothing ? [] : await findFiles(db, scope, probes, selectors);
   const misses = await findMisses(db, scope, probes);
   return {
     files,
@@ -89,11 +89,11 @@ interface Scope {
 
 const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
 
-/** Directories are compared with a trailing slash, so that `/my/*` also matches files directly in `/my`. */
+/** Directories are compared with a trailing slash, so that `/my/*` also matches files located directly in `/my`. */
 const directorySql = `case when directory_key = '/' then '/' else directory_key || '/' end`;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Replaces an invalid id, which must be reported as not found. */
+/** Stands in for an invalid id, so that it is reported as not found. */
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
 function probesOf(selectors: FileSelectors): Probe[] {
@@ -193,8 +193,8 @@ async function findFiles(
 }
 
 /**
- * Looks up the files of these ids one by one. `offset 0` enforces that: without statistics the planner expects one file and
- * chooses a nested loop over all pairs.
+ * Looks up the files with these ids one by one. `offset 0` enforces that, because without statistics the planner expects a
+ * single file and chooses a nested loop over all pairs.
  */
 function eachOf(ids: string): string {
   return `(select distinct id from (${ids}) any_of_them) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
@@ -217,7 +217,7 @@ function timeBounds(selectors: FileSelectors, bind: (value: unknown) => string):
   );
 }
 
-/** Returns the values that match no finished file of the pipeline, regardless of the other arguments. */
+/** Returns the values that match no finished file in the pipeline, regardless of the other arguments. */
 async function findMisses(db: Queryable, scope: Scope, probes: readonly Probe[]): Promise<Map<string, unknown[]>> {
   const misses = new Map<string, unknown[]>();
   if (probes.length === 0) return misses;

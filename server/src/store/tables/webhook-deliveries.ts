@@ -1,56 +1,56 @@
 import type { WebhookDelivery, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../db/db.js';
 
-/** The NOTIFY channel on which new deliveries are announced. */
+/** The NOTIFY channel that announces new deliveries. */
 export const deliveryChannel = 'millrace_webhook';
 
-/** How many ended deliveries of one target are kept. */
+/** How many ended deliveries are kept per target. */
 const keptDeliveries = 100;
 
 export interface NewDelivery {
   readonly id: string;
   readonly accountId: string;
   readonly webhookId: string | null;
-  /** Of a run's own webhook. For a registered webhook, the URL and secret are read when the delivery is sent. */
+  /** URL of a run's own webhook. `null` for a registered webhook, whose URL and secret are read when the delivery is sent. */
   readonly url: string | null;
   readonly secret: string | null;
-  /** Identifies the receiver: the limits on pending and parallel deliveries apply per target. */
+  /** Identifies the receiver. The limits on pending and parallel deliveries apply per target. */
   readonly target: string;
   readonly runId: string;
   readonly type: WebhookEventType;
   readonly body: string;
 }
 
-/** A delivery that this process has claimed, until its lease ends. */
+/** A delivery claimed by this process until its lease expires. */
 export interface ClaimedDelivery {
   readonly id: string;
   readonly target: string;
   readonly url: string;
   readonly secret: string;
   readonly body: string;
-  /** The number of attempts, including this one. */
+  /** Number of attempts so far, including this one. */
   readonly attempts: number;
 }
 
 export interface AttemptOutcome {
   readonly status: number | null;
-  /** `null` when the delivery was accepted. */
+  /** `null` if the receiver accepted the delivery. */
   readonly error: string | null;
 }
 
-/** Inserts deliveries. They are sent when the transaction commits. */
+/** Inserts deliveries. They are sent once the transaction commits. */
 export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
   await tx.query(
     `insert into webhook_delivery (id, account_id, webhook_id, url, secret, target, run_id, type, body, created_at, due_at)
      select id, "accountId", "webhookId", url, secret, target, "runId", type, body, $2, $2
-     from jsonb_to_recordset($1) as given (id uuid, "accountId" uuid, "webhookId" uuid, url text, secret text,
+     from jsonb_to_recordset($1) as entry (id uuid, "accountId" uuid, "webhookId" uuid, url text, secret text,
        target text, "runId" uuid, type text, body text)`,
     [JSON.stringify(deliveries), now],
   );
   await tx.query(`select pg_notify('${deliveryChannel}', '')`);
 }
 
-/** Counts the pending deliveries of a target and of its account, each up to `max`. */
+/** Counts the pending deliveries of a target and of its account. Each count stops at `max`. */
 export async function countPending(
   tx: Queryable,
   { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,
@@ -66,9 +66,9 @@ export async function countPending(
 }
 
 /**
- * Claims deliveries that are due: a few of each target, so that a receiver that does not respond does not delay others.
+ * Claims deliveries that are due. Only a few are claimed per target, so that an unresponsive receiver does not delay others.
  *
- * @param options `until`: When the lease ends, and the deliveries are due again.
+ * @param options `until`: When the lease expires and the deliveries become due again.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -93,7 +93,7 @@ export async function claimDeliveries(
 }
 
 interface ClaimOptions {
-  /** Targets whose deliveries are being sent. */
+  /** Targets to skip because their deliveries are being sent. */
   readonly busy: readonly string[];
   readonly limit: number;
   readonly perTarget: number;
@@ -102,9 +102,9 @@ interface ClaimOptions {
 }
 
 /**
- * Records the outcome of an attempt. Does nothing when the lease has ended.
+ * Records the outcome of an attempt. Does nothing if the lease has expired.
  *
- * @param next When to retry; `null` ends the delivery.
+ * @param next When to retry, or `null` to end the delivery.
  */
 export async function settleDelivery(
   tx: Queryable,
@@ -145,7 +145,7 @@ interface DeliveryQuery {
   readonly limit: number;
 }
 
-/** Returns the deliveries of an account, newest first. */
+/** Returns an account's deliveries, newest first. */
 export async function newestDeliveries(
   db: Queryable,
   accountId: string,
@@ -185,12 +185,12 @@ export async function newestDeliveries(
   }));
 }
 
-/** Returns the public id of a delivery, which is the same for each attempt. */
+/** Returns a delivery's public id, which is the same for all attempts. */
 export function messageId(deliveryId: string): string {
   return `msg_${deliveryId}`;
 }
 
-/** Deletes deliveries that ended before this time. */
+/** Deletes deliveries that ended at or before this time. */
 export async function deleteOldDeliveries(db: Queryable, before: Date): Promise<void> {
   await db.query('delete from webhook_delivery where ended_at <= $1', [before]);
 }

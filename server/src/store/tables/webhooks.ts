@@ -9,13 +9,13 @@ interface WebhookRow {
   readonly events: readonly WebhookEventType[];
 }
 
-/** How many deliveries of each webhook a list includes. */
+/** How many deliveries a list includes for each webhook. */
 const shownDeliveries = 10;
 
 /**
- * Inserts a webhook. When one with the same id, URL and events exists, it is kept, with its secret.
+ * Inserts a webhook. If one with the same id, URL and events exists, it is kept, including its secret.
  *
- * @returns The secret; `taken` when the id belongs to another webhook, `too many` when the account already has `max`.
+ * @returns The secret, `taken` if the id belongs to a different webhook, or `too many` if the account already has `max`.
  */
 export async function insertWebhook(
   tx: Queryable,
@@ -38,7 +38,7 @@ export async function insertWebhook(
   return affected === 1 ? secret : 'too many';
 }
 
-/** Returns the webhooks of an account, oldest first, without their secrets; with `id`, only that one. */
+/** Returns an account's webhooks, oldest first, without their secrets. If `id` is given, only that webhook is returned. */
 export async function listWebhooks(db: Queryable, accountId: string, id?: string): Promise<Webhook[]> {
   const { rows } = await db.query<{
     id: string;
@@ -62,7 +62,7 @@ export async function listWebhooks(db: Queryable, accountId: string, id?: string
   );
 }
 
-/** Deletes a webhook with its deliveries. @returns False when the account has no such webhook. */
+/** Deletes a webhook and its deliveries. @returns `false` if the account has no such webhook. */
 export async function deleteWebhook(db: Queryable, accountId: string, id: string): Promise<boolean> {
   const { affected } = await db.query('delete from webhook where account_id = $1 and id = $2', [accountId, id]);
   return affected > 0;

@@ -13,9 +13,9 @@ export interface NewWorker {
 
 interface WorkerFilter {
   readonly id?: string;
-  /** Workers without a heartbeat since then are offline. */
+  /** Workers with no heartbeat since this time are offline. */
   readonly onlineSince: Date;
-  /** Omits workers without a heartbeat since then. */
+  /** If set, workers with no heartbeat since this time are omitted. */
   readonly seenSince?: Date;
 }
 
@@ -35,9 +35,9 @@ interface WorkerRow {
 }
 
 /**
- * Registers a worker, or finds it: an account has one worker for each name, version and list of steps.
+ * Registers a worker, or finds the existing one. An account has one worker per name, version and list of steps.
  *
- * @returns The worker's id, or `undefined` when the account has too many workers.
+ * @returns The worker's id, or `undefined` if the account has too many workers.
  */
 export async function registerWorker(
   db: Queryable,
@@ -59,7 +59,7 @@ export async function registerWorker(
   return rows[0]?.id;
 }
 
-/** Records a heartbeat. @returns False when the account has no such worker. */
+/** Records a heartbeat. @returns `false` if the account has no such worker. */
 export async function touchWorker(db: Queryable, accountId: string, workerId: string, now: Date): Promise<boolean> {
   const { affected } = await db.query(
     'update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2',
@@ -68,7 +68,7 @@ export async function touchWorker(db: Queryable, accountId: string, workerId: st
   return affected === 1;
 }
 
-/** Returns the workers of an account with counts of their runs, ordered by their last heartbeat. */
+/** Returns an account's workers with their run counts, most recent heartbeat first. */
 export async function listWorkers(
   db: Queryable,
   accountId: string,
@@ -98,7 +98,7 @@ export async function listWorkers(
   }));
 }
 
-/** Deletes workers that had no heartbeat since then, and have no runs. */
+/** Deletes workers that have no runs and have had no heartbeat since `silentSince`. */
 export async function deleteOldWorkers(db: Queryable, silentSince: Date): Promise<number> {
   const { affected } = await db.query(
     'delete from worker where seen_at <= $1 and not exists (select from run where worker_id = worker.id)',
