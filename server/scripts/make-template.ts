@@ -12,8 +12,8 @@ import { packTemplate } from '../src/store/embedded/data-template.js';
 import { migrate } from '../src/store/db/migrate.js';
 import { openPgliteDatabase } from '../src/store/embedded/pglite-database.js';
 
-// The last step of the build: writes dist/data-template.bin, a database as a first start creates it, so that first starts
-// are fast. The file is cached under a digest of everything that determines its content.
+// The last build step: writes dist/data-template.bin, a packed copy of a new database, which makes first starts fast. The file
+// is cached under a digest of everything that determines its contents.
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const cacheDirectory = here('../../node_modules/.cache/millrace-server');
@@ -56,7 +56,7 @@ async function make(target: string): Promise<void> {
   }
 }
 
-/** Returns a digest of the source and packages that determine the content of a new database. */
+/** Returns a digest of the sources and packages that determine the contents of a new database. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(queues));
   for (const path of sources) hash.update(await readFile(here(`../${path}`)));

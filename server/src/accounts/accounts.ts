@@ -6,12 +6,12 @@ export interface Account {
   readonly id: string;
 }
 
-/** Keys are random UUIDs (clients of the protocol check for that), so an unsalted hash cannot be reversed by guessing. */
+/** Hashes a key. Keys are random UUIDs, as the protocol's clients require, so an unsalted hash cannot be reversed by guessing. */
 function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-/** Makes a new key for an account. Stores only its hash. */
+/** Creates a key for an account. Only its hash is stored. */
 export async function issueKey(db: Db, clock: Clock, accountId: string): Promise<string> {
   const key = randomUUID();
   await db.query('insert into api_key (hash, account_id, created_at) values ($1, $2, $3)', [
@@ -22,7 +22,7 @@ export async function issueKey(db: Db, clock: Clock, accountId: string): Promise
   return key;
 }
 
-/** Returns the oldest account. Makes it on the first call. */
+/** Returns the oldest account, creating it on the first call. */
 export async function defaultAccount(db: Db, clock: Clock): Promise<Account> {
   return db.tx(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [0x6d696c6c]);
@@ -34,7 +34,7 @@ export async function defaultAccount(db: Db, clock: Clock): Promise<Account> {
   });
 }
 
-/** Makes another account, isolated from all others. */
+/** Creates an account, which is isolated from all others. */
 export async function createAccount(db: Db, clock: Clock, name: string): Promise<Account> {
   const id = randomUUID();
   await db.query('insert into account (id, name, created_at) values ($1, $2, $3)', [id, name, clock.now()]);
@@ -44,7 +44,7 @@ export async function createAccount(db: Db, clock: Clock, name: string): Promise
 const cacheMs = 5000;
 const cacheSize = 1000;
 
-/** Finds the account of a key, and caches it for a few seconds. */
+/** Looks up accounts by key. Results are cached for a few seconds. */
 export class KeyRing {
   readonly #db: Db;
   readonly #known = new Map<string, { account: Account; until: number }>();

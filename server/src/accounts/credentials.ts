@@ -5,14 +5,14 @@ import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
 import { defaultAccount, issueKey, KeyRing } from './accounts.js';
 
-/** The content of `credentials.json`, by which the SDK on the same machine finds the server. */
+/** The contents of `credentials.json`, which the SDK uses to find a server on the same machine. */
 interface Credentials {
   readonly apiUrl: string;
   readonly apiKey: string;
 }
 
 /**
- * Makes sure that `<dataDir>/credentials.json` (0600) contains a valid key. Keeps an existing one if it is valid.
+ * Ensures that `<dataDir>/credentials.json` (mode 0600) contains a valid key. An existing key is kept if it is valid.
  *
  * @returns The credentials, and whether the key is new.
  */
@@ -23,11 +23,11 @@ export async function ensureCredentials(
   apiUrl: string,
 ): Promise<Credentials & { isNew: boolean }> {
   const path = join(dataDir, 'credentials.json');
-  const earlier = await readKey(path);
-  const works = earlier !== undefined && (await new KeyRing(db).find(earlier)) !== undefined;
-  const apiKey = works ? earlier : await issueKey(db, clock, (await defaultAccount(db, clock)).id);
+  const existing = await readKey(path);
+  const isValid = existing !== undefined && (await new KeyRing(db).find(existing)) !== undefined;
+  const apiKey = isValid ? existing : await issueKey(db, clock, (await defaultAccount(db, clock)).id);
   await writeCredentials(path, { apiUrl, apiKey });
-  return { apiUrl, apiKey, isNew: !works };
+  return { apiUrl, apiKey, isNew: !isValid };
 }
 
 async function readKey(path: string): Promise<string | undefined> {

@@ -5,21 +5,21 @@ import type { ClaimedJob, Queue, StepJob } from './queue.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
-/** The queue to which pg-boss copies jobs whose workers were lost too often. */
+/** The dead-letter queue for jobs whose workers were lost too many times. */
 const exhaustedQueue = 'exhausted';
 
-/** Only lost workers count as retries: a failed step completes its job. */
+/** Only lost workers count as retries, because a failed step completes its job. */
 const maxLostWorkers = 4;
 const tenYears = 10 * 365 * 86_400;
 
 const queueOptions = {
   retryLimit: maxLostWorkers,
   retryDelay: 0,
-  // the minimum that pg-boss allows
+  // the minimum allowed by pg-boss
   heartbeatSeconds: 10,
-  // the maximum that pg-boss allows
+  // the maximum allowed by pg-boss
   expireInSeconds: 86_400,
-  // a job waits without limit for a worker that has its module
+  // a job waits indefinitely for a worker that has its module
   retentionSeconds: tenYears,
   deleteAfterSeconds: 10,
   deadLetter: exhaustedQueue,
@@ -28,11 +28,11 @@ const queueOptions = {
 const exhaustedOptions = { retentionSeconds: tenYears, deleteAfterSeconds: 10 } as const;
 
 interface OpenQueueOptions {
-  /** Called for failures in the background, which are retried. @default ignores them */
+  /** Called for background errors. The failed operations are retried. @default errors are ignored */
   readonly onError?: (error: Error) => void;
 }
 
-/** A job, as pg-boss returns it. Passed back with its retry count, it is fenced to this attempt. */
+/** A job returned by pg-boss. Passing back its retry count fences a call to this attempt. */
 interface BossJob {
   readonly id: string;
   readonly name: string;
@@ -40,7 +40,7 @@ interface BossJob {
   readonly retryCount: number;
 }
 
-/** Opens the durable queues in the database, and creates their tables where they do not exist. */
+/** Opens the durable queues in the database, creating their tables if necessary. */
 export async function openQueue(db: Db, { onError = () => undefined }: OpenQueueOptions = {}): Promise<Queue> {
   const boss = await startBoss(db, onError);
   const queue = new BossQueue(db, boss, new BossSupervisor(db, boss, onError));
@@ -55,7 +55,7 @@ class BossQueue implements Queue {
   readonly #ready = new Set<string>();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
-  /** The queues that existed at the start: pg-boss has cached them. */
+  /** The queues that existed at startup, which pg-boss has therefore cached. */
   #existing = new Map<string, object>();
 
   constructor(db: Db, boss: PgBoss, supervisor: BossSupervisor) {
@@ -70,7 +70,7 @@ class BossQueue implements Queue {
     this.#stopListening = await this.#db.listen(
       wakeChannel,
       (queue) => this.#wake(queue),
-      // notifications were lost while the connection was
+      // notifications sent while the connection was down are lost
       () => this.#ready.forEach((queue) => this.#wake(queue)),
     );
     this.#supervisor.start();
@@ -92,7 +92,7 @@ class BossQueue implements Queue {
   }
 
   async send(tx: Queryable, queue: string, job: StepJob, options: { delaySeconds?: number } = {}): Promise<void> {
-    this.#refuseUnknown(queue);
+    this.#assertKnown(queue);
     const { delaySeconds = 0 } = options;
     await Promise.all([
       this.#boss.send(queue, job, { db: asBossDatabase(tx), startAfter: delaySeconds }),
@@ -107,7 +107,7 @@ class BossQueue implements Queue {
     for (let candidates = queues; ;) {
       const queue = candidates.length > 1 ? await this.#oldestReady(candidates) : candidates[0];
       if (queue === undefined) return undefined;
-      this.#refuseUnknown(queue);
+      this.#assertKnown(queue);
       const claimed = await this.#db.tx(
         async (tx) => {
           const [job] = await this.#boss.fetch<StepJob>(queue, { db: asBossDatabase(tx) });
@@ -118,7 +118,7 @@ class BossQueue implements Queue {
         { durable: false },
       );
       if (claimed !== undefined) return claimed;
-      // another worker has claimed the job, or is claiming it: try the other queues
+      // another worker has claimed the job or is claiming it, so try the other queues
       candidates = candidates.filter((name) => name !== queue);
     }
   }
@@ -167,7 +167,7 @@ class BossQueue implements Queue {
     for (const listener of [...this.#listeners]) listener(queue);
   }
 
-  /** Reads only an index, and writes nothing: each idle worker calls it once a second. */
+  /** Reads only an index and writes nothing, because every idle worker calls it once a second. */
   async #oldestReady(queues: readonly string[]): Promise<string | undefined> {
     const { rows } = await this.#db.query<{ name: string }>(
       `select job.name from unnest($1::text[]) as queue (name)
@@ -183,17 +183,17 @@ class BossQueue implements Queue {
   }
 
   /**
-   * Makes pg-boss cache a queue. Otherwise it would read the queue outside of the current transaction, which deadlocks on
-   * the embedded database. It caches the queues that exist at its start; `createQueue` and `updateQueue` cache nothing, all
-   * other calls do.
+   * Makes pg-boss cache a queue. Otherwise it would read the queue outside the current transaction, which deadlocks on the
+   * embedded database. pg-boss caches the queues that exist when it starts. All calls except `createQueue` and `updateQueue`
+   * also cache their queue.
    */
   async #cache(queue: string): Promise<void> {
     await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');
   }
 
-  #refuseUnknown(queue: string): void {
+  #assertKnown(queue: string): void {
     if (this.#ready.has(queue)) return;
-    throw new Error(`Expected a queue that ensure() was called with, got "${queue}". Call ensure() first.`);
+    throw new Error(`Expected a queue that was passed to ensure(), got "${queue}". Call ensure() first.`);
   }
 }
 
@@ -211,7 +211,7 @@ class BossClaim implements ClaimedJob {
   }
 }
 
-/** Whether an earlier release created the queue with other options. */
+/** Returns whether an earlier release created the queue with different options. */
 function hasOtherOptions(queue: object, options: object): boolean {
   return Object.entries(options).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
 }
@@ -220,7 +220,7 @@ function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {
   return { id: job.id, retryCount: job.lost };
 }
 
-/** Returns how many jobs a call changed. The types of pg-boss do not declare it. */
+/** Returns the number of jobs changed by a call. pg-boss's types do not declare it. */
 function affectedBy(response: object): number {
   return (response as { affected: number }).affected;
 }

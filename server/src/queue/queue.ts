@@ -1,51 +1,51 @@
 import type { Queryable } from '../store/db/db.js';
 
-/** Returns the name of the queue with the steps of a module. Workers claim only from the queues of their modules. */
+/** Returns the name of the queue for a module's steps. Workers claim only from their modules' queues. */
 export function queueOf(module: string): string {
   return `m.${module}`;
 }
 
-/** The data of a job: which task run of which run to execute. */
+/** A job's data, which identifies the task run to execute. */
 export interface StepJob {
   readonly runId: string;
-  /** 0-based position of the task run in its run. */
+  /** 0-based position of the task run within its run. */
   readonly index: number;
 }
 
-/** A job whose lease this worker holds. Pass the whole object back, not its id: it is fenced to this attempt. */
+/** A job leased to this worker. Pass back the whole object, not just its id, because calls are fenced to this attempt. */
 export interface ClaimedJob {
   readonly id: string;
   readonly queue: string;
   readonly data: StepJob;
-  /** How many workers were lost while they held this job. */
+  /** Number of workers that were lost while holding this job. */
   readonly lost: number;
 }
 
-/** The durable queues of steps, one for each module. Writes that belong to a transition of a run use its transaction. */
+/** The durable step queues, one per module. Writes that are part of a run's state transition use that transition's transaction. */
 export interface Queue {
-  /** Creates the queues that do not exist. Can be called again with more names. */
+  /** Creates any queues that do not exist yet. Can be called again with more names. */
   ensure(queues: readonly string[]): Promise<void>;
-  /** Adds a job. When the transaction commits, the job becomes visible, and idle workers on all hosts are woken. */
+  /** Adds a job. Once the transaction commits, the job becomes visible and idle workers on all hosts are woken. */
   send(tx: Queryable, queue: string, job: StepJob, options?: { delaySeconds?: number }): Promise<void>;
   /**
-   * Claims the oldest ready job of these queues, if any. `begin` runs in the transaction that claims it. The transaction is
-   * not durable: if a power failure undoes a claim, the job is claimed again.
+   * Claims the oldest ready job in these queues, if there is one. `begin` runs in the transaction that claims the job. The
+   * transaction is not durable; if a power failure undoes a claim, the job is claimed again.
    */
   claim<T>(
     queues: readonly string[],
     begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
   ): Promise<{ job: ClaimedJob; begun: T } | undefined>;
-  /** Completes the job. Returns false when the lease is lost: then the transaction must be rolled back. */
+  /** Completes the job. Returns `false` if the lease was lost, in which case the transaction must be rolled back. */
   complete(tx: Queryable, job: ClaimedJob): Promise<boolean>;
-  /** Renews the lease. Returns false when it is lost: then the step must stop. */
+  /** Renews the lease. Returns `false` if it was lost, in which case the step must stop. */
   renewLease(job: ClaimedJob): Promise<boolean>;
-  /** Returns the job to the queue, without counting a lost worker. Does nothing when the lease is lost. */
+  /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */
   release(job: ClaimedJob): Promise<void>;
-  /** Releases all claimed jobs. Only for a store that one process owns, when it starts. */
+  /** Releases all claimed jobs. Only for use at startup, with a store owned by a single process. */
   releaseAll(): Promise<number>;
-  /** Removes and returns jobs whose workers were lost too often. */
+  /** Removes and returns the jobs whose workers were lost too many times. */
   takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;
-  /** Calls back with a queue's name when a job was sent to it. Returns a function that unsubscribes. */
+  /** Calls `listener` with a queue's name each time a job is sent to it. Returns a function that unsubscribes the listener. */
   onWake(listener: (queue: string) => void): () => void;
   close(): Promise<void>;
 }

@@ -7,13 +7,13 @@ const unfinished = `from task_run join run on run.id = run_id
     and task_run.state in ('pending', 'running', 'retrying')`;
 
 /**
- * Queues the steps that were pending or running when the data was exported. Steps that have a job are skipped, so a second
- * call does nothing.
+ * Queues the steps that were pending or running when the data was exported. Steps that already have a job are skipped, so a
+ * second call does nothing.
  *
- * @returns How many steps were queued.
+ * @returns The number of queued steps.
  */
 export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
-  // includes custom modules, which the catalogue may not have
+  // includes custom modules, which may be missing from the catalogue
   const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinished}`);
   await queue.ensure(modules.map(({ name }) => queueOf(name)));
   return db.tx(async (tx) => {

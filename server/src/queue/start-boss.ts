@@ -1,14 +1,14 @@
 import { PgBoss } from 'pg-boss';
 import type { Db, Queryable } from '../store/db/db.js';
 
-/** The schema of pg-boss' tables. */
+/** The schema that contains pg-boss's tables. */
 export const bossSchema = 'boss';
 
 type BossDatabase = NonNullable<NonNullable<Parameters<PgBoss['touch']>[2]>['db']>;
 
 const uniqueViolation = '23505';
 
-/** Starts pg-boss, and creates its tables where they do not exist. */
+/** Starts pg-boss, creating its tables if necessary. */
 export async function startBoss(db: Db, onError: (error: Error) => void): Promise<PgBoss> {
   const start = async (): Promise<PgBoss> => {
     const boss = newBoss(db);
@@ -19,14 +19,14 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
   try {
     return await start();
   } catch (error) {
-    // when two processes create the tables at once, one fails, because `if not exists` does not see uncommitted tables:
-    // on the second attempt it finds them
+    // if two processes create the tables at the same time, one fails, because `if not exists` does not see uncommitted tables;
+    // its second attempt finds them
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
     return start();
   }
 }
 
-/** Adapts the database, or a transaction on it, to pg-boss. */
+/** Adapts the database, or a transaction, to pg-boss's interface. */
 export function asBossDatabase(queryable: Queryable): BossDatabase {
   return { executeSql: (sql, values) => queryable.query(sql, values) };
 }
@@ -37,13 +37,13 @@ function newBoss(db: Db): PgBoss {
     backend: db.backend,
     schema: bossSchema,
     schedule: false,
-    // its timer would write every two seconds; `BossSupervisor` checks first, and writes only when there is work
+    // its timer would write every two seconds, whereas `BossSupervisor` checks first and writes only if there is something to do
     supervise: false,
     monitorIntervalSeconds: 1,
     maintenanceIntervalSeconds: 10,
     bamIntervalSeconds: 3600,
     monitorVacuum: false,
-    // rebuilds bloated indexes concurrently, which needs more than one session
+    // rebuilding bloated indexes concurrently requires more than one session
     reindex: db.backend === 'postgres',
   });
 }

@@ -2,7 +2,7 @@ export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Receives the server's log messages, which never contain a key, a query or a file's content. */
+/** Receives the server's log messages, which never contain keys, queries or file contents. */
 export interface Logger {
   error(message: string, fields?: Fields): void;
   warn(message: string, fields?: Fields): void;
@@ -12,7 +12,7 @@ export interface Logger {
 
 const levels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
 
-/** Writes one line per message to standard error: time, level, message, fields as JSON. */
+/** Returns a logger that writes one line per message to standard error: time, level, message, and fields as JSON. */
 export function createLogger(level: LogLevel, write = (line: string) => void process.stderr.write(line)): Logger {
   const at = (name: LogLevel) => (message: string, fields?: Fields) => {
     if (levels.indexOf(name) > levels.indexOf(level)) return;

@@ -11,7 +11,7 @@ interface ActiveStep {
   readonly job: ClaimedJob;
   readonly abort: AbortController;
   settled: Promise<void>;
-  /** Whether its module has ended, and only the outcome is left to record. */
+  /** If true, the module has ended and only the outcome remains to be recorded. */
   executed: boolean;
 }
 
@@ -19,11 +19,11 @@ interface ActiveStepsOptions {
   readonly tools: Omit<StepTools, 'onExecuted'>;
   readonly changes: RunChanges;
   readonly logger: Logger;
-  /** Called when a module has ended, and when a step has. */
+  /** Called each time a module or a step has ended. */
   readonly onProgress: () => void;
 }
 
-/** Runs claimed steps, renews their leases, and aborts those whose lease is lost or whose run was cancelled or deleted. */
+/** Runs claimed steps and renews their leases. Aborts steps whose lease is lost, or whose run is cancelled or deleted. */
 export class ActiveSteps {
   readonly #context: EngineContext;
   readonly #options: ActiveStepsOptions;
@@ -44,19 +44,19 @@ export class ActiveSteps {
       jobs: () => [...this.#steps.values()].map(({ job }) => job),
       onLost: (job) => {
         const step = this.#steps.get(job.id);
-        // a later attempt has another lease
+        // a later attempt has a different lease
         if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
       },
     });
   }
 
-  /** How many steps execute their module, and how many record its outcome. */
+  /** The number of steps that are executing their module, and the number that are recording its outcome. */
   get counts(): { readonly executing: number; readonly recording: number } {
     const executing = [...this.#steps.values()].filter((step) => !step.executed).length;
     return { executing, recording: this.#steps.size - executing };
   }
 
-  /** Starts a step that was claimed. */
+  /** Starts a claimed step. */
   start(job: ClaimedJob, begun: Step | undefined): void {
     const { tools, logger, onProgress } = this.#options;
     const abort = new AbortController();
@@ -68,7 +68,7 @@ export class ActiveSteps {
     };
     step.settled = runStep(this.#context, { ...tools, onExecuted }, job, begun, abort.signal)
       .catch((error: unknown) => {
-        logger.error('a step could not be recorded; it will be done again', { error: String(error) });
+        logger.error('failed to record step; it will run again', { error: String(error) });
       })
       .finally(() => {
         this.#steps.delete(job.id);
@@ -76,7 +76,7 @@ export class ActiveSteps {
       });
   }
 
-  /** Waits up to `graceMs` for the steps to finish, then aborts the others and releases their jobs. */
+  /** Waits up to `graceMs` for the steps to finish, then aborts the remaining ones and releases their jobs. */
   async close(graceMs: number): Promise<void> {
     await this.#settleWithin(graceMs);
     for (const step of [...this.#steps.values()]) {
@@ -92,15 +92,15 @@ export class ActiveSteps {
     for (const step of this.#steps.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
   }
 
-  /** Aborts the steps of runs that ended while the connection was lost: their notifications were lost too. */
+  /** Aborts the steps of runs that ended while the connection was down, because the notifications of that were lost. */
   async #abortEnded(): Promise<void> {
     const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
     try {
       for (const runId of await findEndedRuns(this.#context.db, runIds)) {
-        this.#abortRun(runId, new Error('the run is over'));
+        this.#abortRun(runId, new Error('the run has ended'));
       }
     } catch (error) {
-      this.#options.logger.warn('the active runs could not be checked', { error: String(error) });
+      this.#options.logger.warn('failed to check the active runs', { error: String(error) });
     }
   }
 

@@ -1,16 +1,16 @@
 import type { ClaimedJob, Queue } from '../queue/queue.js';
 
-/** Leases last 10 s, so that two renewals may fail. */
+/** Interval between renewals, in milliseconds. Leases last 10 s, so up to two renewals in a row can fail. */
 const renewalMs = 3000;
 
 interface LeaseRenewalOptions {
-  /** Returns the jobs whose leases are renewed. */
+  /** Returns the jobs whose leases should be renewed. */
   readonly jobs: () => readonly ClaimedJob[];
-  /** Called for each job whose lease is lost. Not called when the store cannot be reached: then the lease may still be held. */
+  /** Called for each job whose lease is lost. Not called if the store is unreachable, because the lease may still be held. */
   readonly onLost: (job: ClaimedJob) => void;
 }
 
-/** Renews the leases of jobs every 3 s. @returns A function that stops. */
+/** Renews the jobs' leases every 3 s. @returns A function that stops the renewals. */
 export function startLeaseRenewal(queue: Queue, { jobs, onLost }: LeaseRenewalOptions): () => void {
   const renew = async (job: ClaimedJob): Promise<void> => {
     const isHeld = await queue.renewLease(job).catch(() => true);

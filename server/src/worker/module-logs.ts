@@ -3,12 +3,12 @@ import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { appendLog } from '../engine/hosted/append-log.js';
 
-/** The maximum number of pending lines of a run. Further lines are dropped. */
+/** Maximum number of pending lines per run. Further lines are dropped. */
 const maxPendingLines = 10_000;
-/** Milliseconds between two writes. */
+/** Interval between writes, in milliseconds. */
 const intervalMs = 250;
 
-/** Collects the log lines of modules, and writes them to the logs of their runs. Best effort: a failed write is ignored. */
+/** Collects log lines from modules and writes them to the logs of their runs. Best effort: failed writes are ignored. */
 export class ModuleLogs {
   readonly #context: EngineContext;
   readonly #pending = new Map<string, LogLine[]>();
@@ -29,7 +29,7 @@ export class ModuleLogs {
     this.#writes.push();
   }
 
-  /** Writes the pending lines of a run. Never rejects. */
+  /** Writes a run's pending lines. Never rejects. */
   async flush(runId: string): Promise<void> {
     const lines = this.#pending.get(runId);
     this.#pending.delete(runId);

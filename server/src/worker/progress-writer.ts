@@ -4,15 +4,15 @@ import type { EngineContext } from '../engine/engine-context.js';
 import { recordProgress, type StepProgress } from '../engine/hosted/record-progress.js';
 import type { RunnerProgress } from '../runner/runner.js';
 
-/** Milliseconds between two writes: at most four a second. */
+/** Interval between writes, in milliseconds. */
 const intervalMs = 250;
 
-/** Collects the progress of all steps of this process, and writes it in one statement. Best effort: a failed write is ignored. */
+/** Collects the progress of all steps in this process and writes it in one statement. Best effort: failed writes are ignored. */
 export class ProgressWriter {
   readonly #context: EngineContext;
   readonly #latest = new Map<string, StepProgress>();
 
-  // not leading: a step that ends within the interval costs no transaction for its progress
+  // not leading, so that a step that ends within the interval needs no transaction for its progress
   readonly #writes = new Throttle<void>(() => void this.#write().catch(() => undefined), {
     intervalMs,
     leading: false,
@@ -44,7 +44,7 @@ export class ProgressWriter {
   }
 }
 
-/** Only a completed step is at 100 %: a running one has at most 99 %. */
+/** Converts a runner's progress. Only a completed step reaches 100 %, so a running step is capped at 99 %. */
 function toProgress({ current, total, message }: RunnerProgress): Progress {
   const percent = total === null || total <= 0 ? null : Math.min(99, Math.max(0, Math.floor((100 * current) / total)));
   return { current, total, percent, ...(message === undefined ? {} : { message }) };

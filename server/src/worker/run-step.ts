@@ -13,7 +13,7 @@ import { LeaseLostError } from '../engine/hosted/lease.js';
 import type { ModuleLogs } from './module-logs.js';
 import type { ProgressWriter } from './progress-writer.js';
 
-/** The abort reason of a step that is returned to the queue. */
+/** The abort reason for a step that is returned to the queue. */
 export class WorkerClosingError extends Error {
   override readonly name = 'WorkerClosingError';
 }
@@ -24,17 +24,17 @@ export interface StepTools {
   readonly progress: ProgressWriter;
   readonly logs: ModuleLogs;
   readonly logger: Logger;
-  /** Called when the module has ended, before its outcome is recorded. */
+  /** Called once the module has ended, before its outcome is recorded. */
   readonly onExecuted?: () => void;
 }
 
 /**
- * Executes the step of a claimed job: runs the module and records the outcome. Resolves when the job is completed, or belongs to
+ * Executes a claimed job's step: runs the module and records the outcome. Resolves once the job is completed or belongs to
  * another worker.
  *
- * @param step `undefined` when the run ended before its job was claimed.
- * @param signal Aborted when the lease is lost, the run is cancelled, or this worker closes.
- * @throws When the store cannot be reached: then the lease expires, and the step runs again.
+ * @param step The step, or `undefined` if the run ended before its job was claimed.
+ * @param signal Aborts when the lease is lost, the run is cancelled, or this worker closes.
+ * @throws If the store cannot be reached, in which case the lease expires and the step runs again.
  */
 export async function runStep(
   context: EngineContext,
@@ -54,7 +54,7 @@ export async function runStep(
   } catch (error) {
     if (error instanceof LeaseLostError) return;
     if (!signal.aborted) throw error;
-    // a closing worker releases the job itself; the job of an ended run is completed
+    // a closing worker releases the job itself, whereas the job of an ended run must be completed
     if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.forget(step.runId);
@@ -96,24 +96,28 @@ async function execute(
     if (signal.aborted) throw error;
     if (!(error instanceof ModuleError)) {
       const detail = error instanceof RunnerError ? error.detail : undefined;
-      logger.warn('a module did not end by itself', {
+      logger.warn('module terminated abnormally', {
         module: step.module,
         run: step.runId,
         error: String(error),
         detail,
       });
     }
-    return { error: describe(error, step.module) };
+    return { error: toRunError(error, step.module) };
   }
 }
 
-function describe(error: unknown, task: string): RunError {
+function toRunError(error: unknown, task: string): RunError {
   if (error instanceof ModuleError) return { code: 'module_failed', message: error.message, task };
   if (error instanceof RunnerError && error.code !== 'failed') {
     return { code: `module_${error.code}`, message: error.message, task };
   }
-  // the message is not meant for users, and may contain paths of the server
-  return { code: 'module_failed', message: `module '${task}' failed unexpectedly; the server's log has more`, task };
+  // the original message is not meant for users, and may contain server paths
+  return {
+    code: 'module_failed',
+    message: `module '${task}' failed unexpectedly; see the server log for details`,
+    task,
+  };
 }
 
 async function record(context: EngineContext, job: ClaimedJob, step: Step, result: RunnerResult): Promise<void> {
@@ -125,7 +129,7 @@ async function record(context: EngineContext, job: ClaimedJob, step: Step, resul
   try {
     await finishStep(context, job, step, result, blobs);
   } catch (error) {
-    // the blobs are not used. After any other error they may be: leave them to the sweep of unknown blobs
+    // the blobs are unused. After any other error they may be in use, so the sweep of unknown blobs handles them
     if (error instanceof LeaseLostError) {
       for (const blob of [blobs.output, blobs.snippets]) if (blob !== null) await context.blobs.delete(blob);
     }

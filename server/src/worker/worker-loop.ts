@@ -10,30 +10,30 @@ import { ModuleLogs } from './module-logs.js';
 import { ProgressWriter } from './progress-writer.js';
 
 interface WorkerOptions {
-  /** The maximum number of steps that execute at the same time. */
+  /** Maximum number of steps that are executed concurrently. */
   readonly concurrency: number;
-  /** The modules whose steps this worker executes. */
+  /** Names of the modules whose steps this worker executes. */
   readonly modules: readonly string[];
   readonly limits: ModuleLimits;
   readonly logger: Logger;
-  /** How long `close` waits for running steps before it aborts them. Milliseconds. */
+  /** How long `close` waits for running steps before aborting them, in milliseconds. */
   readonly graceMs: number;
 }
 
-/** How many steps may wait for their outcome to be recorded, as a multiple of the concurrency. Above it, the store limits the pace. */
+/** Maximum number of steps whose outcome is being recorded, as a multiple of `concurrency`. Slows claiming if the store is slow. */
 const recordingFactor = 2;
 
-/** How often all queues are polled, in case a wake-up was lost. Milliseconds. */
+/** Interval between polls of all queues, in milliseconds. Polling covers lost wake-ups. */
 const pollMs = 1000;
 
-/** Claims steps and executes them, up to its concurrency. Runs inside the server, or in a process of its own on any host. */
+/** Claims and executes steps, up to its concurrency. Runs inside the server, or in a separate process on any host. */
 export class WorkerLoop {
   readonly #context: EngineContext;
   readonly #options: WorkerOptions;
   readonly #queues: readonly string[];
   /** The queues that may have jobs. */
   readonly #candidates = new Set<string>();
-  /** When all queues were polled last, by `performance.now()`. */
+  /** When all queues were last polled, as a `performance.now()` timestamp. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
   readonly #logs: ModuleLogs;
@@ -64,7 +64,7 @@ export class WorkerLoop {
     this.#dispatching = this.#dispatch();
   }
 
-  /** Claims no more steps, waits for running ones up to the grace period, and returns the others to the queue. */
+  /** Stops claiming steps, waits up to `graceMs` for running ones, and returns the rest to the queue. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#wakeUp();
@@ -77,7 +77,7 @@ export class WorkerLoop {
 
   async #dispatch(): Promise<void> {
     while (!this.#closing) {
-      // reset before the queues are read, so that a job that arrives meanwhile interrupts the sleep
+      // reset before the queues are read, so that a job arriving in the meantime interrupts the sleep
       this.#awake = false;
       const claimed = this.#hasCapacity ? await this.#claim() : undefined;
       if (claimed) this.#steps.start(claimed.job, claimed.begun);
@@ -92,12 +92,12 @@ export class WorkerLoop {
   }
 
   async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
-    // jobs whose lease expired or whose delay passed wake nobody, and a wake-up may be lost
+    // expired leases and elapsed delays cause no wake-up, and a wake-up may be lost
     if (performance.now() - this.#polledAllAt >= pollMs) {
       this.#polledAllAt = performance.now();
       for (const queue of this.#queues) this.#candidates.add(queue);
     }
-    // cleared before the queues are read: a job that arrives meanwhile makes its queue a candidate again
+    // cleared before the queues are read, so that a job arriving in the meantime makes its queue a candidate again
     const candidates = [...this.#candidates];
     this.#candidates.clear();
     try {
@@ -106,7 +106,7 @@ export class WorkerLoop {
       return claimed;
     } catch (error) {
       for (const queue of candidates) this.#candidates.add(queue);
-      this.#options.logger.warn('the queue could not be read', { error: String(error) });
+      this.#options.logger.warn('failed to claim a job from the queue', { error: String(error) });
       return undefined;
     }
   }
