@@ -237,7 +237,7 @@ test('a run that another program has resumed is not resumed by a second one', as
   fails = false;
   const run = await resume(first.id, { of: once, store: serverStore(client) });
   await client.flush();
-  await expect(serverStore(server.connect({ logLevel: 'off' })).load(first.id)).rejects.toThrow(/when it has ended/);
+  await expect(serverStore(server.connect({ logLevel: 'off' })).load(first.id)).rejects.toThrow(/once it has ended/);
   goOn();
   await run.result();
   expect(await serverStore(client).load('6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001')).toBeUndefined();

@@ -6,10 +6,10 @@ import { lockRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 
 /**
- * Cancels a run. A hosted run ends at once: its worker is notified, and can no longer record a result. The program of a reported
- * run gets the request with the next response, and the run is cancelled when the program reports it.
+ * Cancels a run. A hosted run ends immediately. Its worker is notified and can no longer record a result. For a reported run, the
+ * next response to its program contains the request, and the run is cancelled once the program reports that it has stopped.
  *
- * @throws `EngineError` `not_found`, or `conflict` when the run has ended.
+ * @throws `EngineError` `not_found`, or `conflict` if the run has already ended.
  */
 export async function cancelRun(context: EngineContext, accountId: string, runId: string): Promise<void> {
   await context.db.tx(async (tx) => {
@@ -27,12 +27,12 @@ export async function cancelRun(context: EngineContext, accountId: string, runId
         ? await endRun(context, tx, { runId, state: 'cancelled', error })
         : await requestCancel(context, tx, runId);
     if (!isOpen && run.state !== 'cancelled') {
-      throw new EngineError('conflict', `run ${runId} is ${run.state} already, so it cannot be cancelled`);
+      throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);
     }
   });
 }
 
-/** Records that a reported run should stop. @returns False when the run has ended. */
+/** Records that a reported run should stop. @returns False if the run has already ended. */
 async function requestCancel({ clock }: EngineContext, tx: Queryable, runId: string): Promise<boolean> {
   const { rows } = await tx.query<{ id: string; sequence: number; state: 'pending' | 'running' | 'retrying' }>(
     `update run set cancel_requested_at = coalesce(cancel_requested_at, $2), sequence = sequence + 1

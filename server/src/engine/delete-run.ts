@@ -4,8 +4,8 @@ import { announce } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
 
 /**
- * Deletes a run with its task runs and its log: a hosted run with its file, a reported run with its subflows. Requests that
- * wait for one of them are notified.
+ * Deletes a run along with its task runs and its log. Also deletes a hosted run's file or a reported run's subflows. Requests
+ * waiting for any of the deleted runs are notified.
  */
 export async function deleteRun(context: EngineContext, accountId: string, run: RunStatus): Promise<void> {
   await context.db.tx(async (tx) => {

@@ -4,36 +4,36 @@ import type { Queue } from '../queue/queue.js';
 import type { Db } from '../store/db/db.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 
-/** The services and limits that all transitions of runs use. */
+/** The services and limits that all run transitions use. */
 export interface EngineContext {
   readonly db: Db;
   readonly queue: Queue;
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly modules: ModuleCatalogue;
-  /** How long an unused reservation is kept. */
+  /** How long an unused reservation is kept, in seconds. */
   readonly reservationSeconds: number;
-  /** How long a reservation is kept after its upload was interrupted. */
+  /** How long a reservation is kept after its upload was interrupted, in seconds. */
   readonly resumeSeconds: number;
-  /** The maximum number of unfinished runs of an account. */
+  /** The maximum number of unfinished runs per account. */
   readonly maxOpenRuns: number;
   readonly reporting: ReportingRules;
   readonly webhooks: {
-    /** The maximum number of pending deliveries of an account. */
+    /** The maximum number of pending deliveries per account. */
     readonly maxPending: number;
   };
 }
 
-/** The limits and timeouts of reported runs. */
+/** The limits and timeouts for reported runs. */
 interface ReportingRules {
-  /** A worker without a heartbeat for this time is offline. */
+  /** How long after its last heartbeat a worker counts as offline, in milliseconds. */
   readonly offlineMs: number;
-  /** A run without a heartbeat for this time has crashed. */
+  /** How long after its last heartbeat a run is marked as crashed, in milliseconds. */
   readonly crashMs: number;
-  /** How long an ended run is kept; 0 keeps it forever. */
+  /** How long a run is kept after it has ended, in milliseconds. 0 keeps it forever. */
   readonly retentionMs: number;
-  /** The maximum number of workers of an account. */
+  /** The maximum number of workers per account. */
   readonly maxWorkers: number;
-  /** The maximum number of log lines of a run. */
+  /** The maximum number of log lines per run. */
   readonly maxLogLines: number;
 }

@@ -1,7 +1,7 @@
 export type EngineErrorCode =
   'validation' | 'not_found' | 'chain_conflict' | 'already_exists' | 'conflict' | 'too_many_runs' | 'gone';
 
-/** Thrown when the engine refuses a request. The message is for users, the code for programs. */
+/** Thrown when the engine rejects a request. The message is meant for users, the code for programs. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 
@@ -13,7 +13,7 @@ export class EngineError extends Error {
   }
 }
 
-/** Returns the error for a run that an account does not have. */
+/** Returns the error for a run that does not exist in the account. */
 export function noSuchRun(runId: string): EngineError {
   return new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
 }

@@ -1,36 +1,37 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db/db.js';
 
-/** The NOTIFY channel on which every change of a run is announced. */
+/** The NOTIFY channel on which every change to a run is announced. */
 export const runChannel = 'millrace_run';
 
-/** A change of a run, as it is announced. */
+/** An announced change to a run. */
 export interface RunChange {
   readonly runId: string;
   readonly sequence: number;
-  /** `gone` when the run was deleted or has expired. */
+  /** `gone` if the run was deleted or has expired. */
   readonly state: RunState | 'gone';
 }
 
 /**
- * Returns an SQL expression that announces a change when its transaction commits. The payload is the id, sequence and state,
- * separated by spaces: NOTIFY limits its length.
+ * Returns an SQL expression that announces a change when its transaction commits. Because NOTIFY limits the length of a payload,
+ * it consists only of the id, sequence and state, separated by spaces.
  *
- * @param runId An SQL expression, as is `sequence`.
+ * @param runId An SQL expression.
+ * @param sequence An SQL expression.
  * @param state A literal state.
  */
 export function announce(runId: string, sequence: string, state: RunChange['state']): string {
   return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;
 }
 
-/** Parses the payload of a notification. Returns `undefined` when it is malformed. */
+/** Parses a notification's payload. Returns `undefined` if it is malformed. */
 export function parseRunChange(payload: string): RunChange | undefined {
   const [runId, sequence, state] = payload.split(' ');
   if (!runId || !sequence || !state) return undefined;
   return { runId, sequence: Number(sequence), state: state as RunChange['state'] };
 }
 
-/** Announces changes of several runs when the transaction commits. */
+/** Announces changes to several runs when the transaction commits. */
 export async function announceRuns(
   tx: Queryable,
   runs: readonly { readonly id: string; readonly sequence: number; readonly state: RunChange['state'] }[],

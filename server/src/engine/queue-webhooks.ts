@@ -7,10 +7,10 @@ import { findRun } from '../store/tables/runs.js';
 import { countPending, insertDeliveries, type NewDelivery } from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Receivers commonly accept bodies of this size. */
+/** A body size that receivers commonly accept. */
 const maxBodyBytes = 64 * 1024;
 
-/** The part of an account's pending deliveries that one target may use, so that a receiver that does not respond leaves room for others. */
+/** The maximum share of an account's pending deliveries for one target, so that an unresponsive receiver cannot block the others. */
 const targetShare = 1 / 5;
 
 interface Subscription {
@@ -23,8 +23,8 @@ interface Subscription {
 }
 
 /**
- * Queues deliveries for runs that have ended, in the transaction that ended them: to the webhooks of their accounts, and to the
- * runs' own webhooks. Subflows cause no deliveries.
+ * Queues deliveries for runs that have ended, in the same transaction that ended them. They go to the account's webhooks and to
+ * the webhook of the run itself. Subflows do not trigger deliveries.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -50,7 +50,7 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());
 }
 
-/** Checks the limits. Drops and counts a delivery above them: a full queue of deliveries must not keep a run from ending. */
+/** Checks the limits. A delivery that exceeds them is dropped and counted, because a full queue must not keep a run from ending. */
 async function isWithinLimits(
   { webhooks: { maxPending } }: EngineContext,
   tx: Queryable,

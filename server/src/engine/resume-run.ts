@@ -8,18 +8,18 @@ import { lockRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 import { restartHosted } from './hosted/restart-hosted.js';
 
-/** The program that resumes a run. */
+/** The program resuming a run. */
 interface Resumer {
   readonly reporter: string | null;
   readonly worker: string | null;
 }
 
 /**
- * Reopens a run that did not complete. A hosted run continues at the module that failed. A reported run belongs to the resuming
- * program from then on: events of the former program are ignored. A reported run that completed is left unchanged.
+ * Reopens a run that did not complete. A hosted run continues at the module that failed. A reported run is taken over by the
+ * resuming program, so later events from the previous program are ignored. A reported run that has completed is left unchanged.
  *
- * @returns The run with its sequence and the outputs of its completed tasks, from which a program continues.
- * @throws `EngineError` `not_found`, or `conflict` for a run that has not ended, or cannot be resumed.
+ * @returns The run with its sequence and the outputs of its completed tasks, so that a program can continue it.
+ * @throws `EngineError` `not_found`, or `conflict` if the run has not ended or cannot be resumed.
  */
 export async function resumeRun(
   context: EngineContext,
@@ -33,15 +33,15 @@ export async function resumeRun(
     if (!record) throw noSuchRun(runId);
     const { kind, state } = record.status;
     if (state === 'completed' && kind === 'hosted') {
-      throw new EngineError('conflict', `run ${runId} is completed: nothing is left to do`);
+      throw new EngineError('conflict', `run ${runId} has already completed, so there is nothing to resume`);
     }
     if (record.status.finishedAt === null) {
-      throw new EngineError('conflict', `run ${runId} is ${state}: it can be resumed when it has ended`);
+      throw new EngineError('conflict', `run ${runId} is ${state}; it can be resumed only once it has ended`);
     }
     if (kind === 'hosted') await restartHosted(context, tx, record.status);
     else if (state !== 'completed') await reopen(context, tx, accountId, runId, resumer);
     const reopened = await findRun(tx, accountId, runId, context.clock.now());
-    if (!reopened) throw new Error(`Expected run ${runId} to be there while it is locked`);
+    if (!reopened) throw new Error(`Expected run ${runId} to exist while it is locked`);
     return { run: reopened.status, ...(await readOutputs(tx, runId)) };
   });
 }

@@ -3,7 +3,7 @@ import { parseRunChange, runChannel, type RunChange } from './notify-run.js';
 
 type Listener = (change: RunChange | 'reconnected') => void;
 
-/** Distributes the announced changes of runs to their listeners, with one LISTEN for the whole server. */
+/** Dispatches announced run changes to listeners, using a single LISTEN for the whole server. */
 export class RunChanges {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #all = new Set<Listener>();
@@ -22,7 +22,7 @@ export class RunChanges {
     return changes;
   }
 
-  /** Calls back on every change of a run, and after a lost connection was restored: then read the run again. */
+  /** Calls the listener on every change to a run, and after a lost connection is restored, in which case it should read the run again. */
   watch(runId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();
     this.#listeners.set(runId, listeners.add(listener));
@@ -32,7 +32,7 @@ export class RunChanges {
     };
   }
 
-  /** Calls back on every change of all runs, and after a lost connection was restored. */
+  /** Calls the listener on every change to any run, and after a lost connection is restored. */
   watchAll(listener: Listener): () => void {
     this.#all.add(listener);
     return () => this.#all.delete(listener);

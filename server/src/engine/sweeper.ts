@@ -8,11 +8,11 @@ import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 const day = 86_400_000;
 const deliveryRetentionMs = 7 * day;
 
-/** How many runs one transaction deletes. */
+/** The maximum number of runs deleted in one transaction. */
 const batchSize = 200;
 
 /**
- * Deletes what has expired: files, unused reservations, idempotency keys, deliveries, runs and unreferenced blobs. Ends runs
+ * Deletes expired files, unused reservations, idempotency keys, deliveries and runs, as well as unreferenced blobs. Ends runs
  * whose workers were lost or whose heartbeat timed out.
  */
 export async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
@@ -31,7 +31,7 @@ export async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatT
   await emptyTrash(context);
 }
 
-/** Deletes reported runs, with their task runs, logs and subflows, after the retention time, and then workers without runs. */
+/** Deletes reported runs past the retention time, along with their task runs, logs and subflows, and then workers without runs. */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
   const old = new Date(clock.now().getTime() - reporting.retentionMs);
@@ -47,13 +47,13 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
   await deleteOldWorkers(db, old);
 }
 
-/** Deletes blobs that no row references: first the file, then the row in the trash, so that a crash leaks no file. */
+/** Deletes blobs that no row references. The file is deleted before its row in the trash, so that a crash cannot leak the file. */
 async function emptyTrash(context: EngineContext): Promise<void> {
   const started = context.clock.now();
   let failed = 0;
   for (;;) {
-    // an update instead of a select, because its durable commit syncs the transactions that put the blobs here: those of
-    // steps are not durable
+    // an update instead of a select, because the transactions that move a step's blobs to the trash are not durable: committing
+    // this durable one syncs them too
     const { rows } = await context.db.query<{ key: string }>(
       `with oldest as (select key from blob_trash where at <= $1 order by at, key offset $2 limit 500)
        update blob_trash set at = blob_trash.at from oldest where blob_trash.key = oldest.key returning blob_trash.key`,
@@ -64,13 +64,13 @@ async function emptyTrash(context: EngineContext): Promise<void> {
     const outcomes = await Promise.allSettled(keys.map((key) => context.blobs.delete(key)));
     const gone = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
     await context.db.query('delete from blob_trash where key = any($1)', [gone]);
-    // skip the blobs that cannot be deleted; the next sweep retries them
+    // skip blobs that could not be deleted; the next sweep retries them
     failed += keys.length - gone.length;
   }
   if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
 }
 
-/** Runs a sweep every `intervalMs`, one at a time. @returns A function that stops, and waits for the current sweep. */
+/** Runs a sweep every `intervalMs`, one at a time. @returns A function that stops the sweeper and waits for the current sweep. */
 export function startSweeper(
   context: EngineContext,
   intervalMs: number,

@@ -3,21 +3,21 @@ import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
 import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
 
-/** How often the run is read again, in case a notification was lost. */
+/** How often the run is polled in case a notification was lost, in milliseconds. */
 const pollMs = 15_000;
 
 interface WaitOptions {
-  /** Waits until the run's sequence is larger. @default waits until the run is final */
+  /** The sequence that the run must exceed. If omitted, waits until the run has ended. */
   readonly since?: number;
   readonly timeoutMs: number;
-  /** Each of these ends the wait early. `AbortSignal.any` is not used, because it leaks memory on Node 20 with long-lived signals. */
+  /** Any of these signals ends the wait early. `AbortSignal.any` is not used because it leaks memory with long-lived signals on Node 20. */
   readonly signals: readonly AbortSignal[];
 }
 
 /**
- * Waits until a run has changed or is final, or the timeout has passed.
+ * Waits until a run has changed or ended, or the timeout has elapsed.
  *
- * @returns The run's current record, or `undefined` when the run does not exist.
+ * @returns The run's current record, or `undefined` if the run does not exist.
  */
 export async function waitForRun(
   context: EngineContext,
@@ -50,7 +50,7 @@ export async function waitForRun(
   }
 }
 
-/** Interrupts a wait. A call between two waits interrupts the next one. */
+/** A wait that can be interrupted. Calling `now` between two waits interrupts the next one. */
 class WakeUp {
   #pending = false;
   #interrupt: (() => void) | undefined;

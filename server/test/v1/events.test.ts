@@ -231,7 +231,10 @@ describe('the log of a run', () => {
     const { items } = await run.logs();
     expect(items).toHaveLength(20);
     expect(items[18]?.message).toBe('more 3');
-    expect(items[19]).toMatchObject({ level: 'warning', message: 'The log is full: it keeps the first 19 lines.' });
+    expect(items[19]).toMatchObject({
+      level: 'warning',
+      message: 'The log is full. Only the first 19 lines are kept.',
+    });
   });
 });
 

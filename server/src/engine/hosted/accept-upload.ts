@@ -6,12 +6,12 @@ import { EngineError } from '../engine-error.js';
 import { announce } from '../notify-run.js';
 
 /**
- * Accepts a complete upload: assigns it to its run, and queues the first step.
+ * Accepts a complete upload, assigns it to its run and queues the first step.
  *
- * @param blob Written and synced. Deleted when it is not used.
- * @param version The version of a resumable upload, which another upload may have replaced.
- * @returns False when the file was uploaded before: the first upload counts.
- * @throws `EngineError` `gone` when the reservation no longer exists.
+ * @param blob A blob that has been written and synced. It is deleted if it is not used.
+ * @param version The version of a resumable upload, which may have been replaced by another upload.
+ * @returns False if the file was already uploaded, because only the first upload counts.
+ * @throws `EngineError` `gone` if the reservation no longer exists.
  */
 export async function acceptUpload(
   context: EngineContext,
@@ -27,9 +27,9 @@ export async function acceptUpload(
 }
 
 /**
- * Deletes a blob when the transaction that records it does not use it.
+ * Deletes a blob if the transaction that records it does not use it.
  *
- * @param recording Resolves to whether the blob is used. Rejects with an `EngineError` when it is certainly not.
+ * @param recording Resolves to whether the blob is used. Rejects with an `EngineError` only if the blob is definitely unused.
  */
 export async function settleBlob(
   { blobs }: EngineContext,
@@ -37,7 +37,7 @@ export async function settleBlob(
   recording: Promise<boolean>,
 ): Promise<boolean> {
   const isUsed = await recording.catch(async (error: unknown) => {
-    // after any other error the transaction may have committed: leave the blob to the sweep of unknown blobs
+    // after any other error, the transaction may have committed, so leave the blob to the sweep for unknown blobs
     if (error instanceof EngineError) await blobs.delete(blob.key);
     throw error;
   });
@@ -45,7 +45,7 @@ export async function settleBlob(
   return isUsed;
 }
 
-/** Accepts an upload inside the caller's transaction. Does not delete the blob. */
+/** Accepts an upload within the caller's transaction. Does not delete the blob. */
 export async function acceptIn(
   context: EngineContext,
   tx: Queryable,
@@ -79,7 +79,7 @@ export async function acceptIn(
   return true;
 }
 
-/** Extends a reservation during its upload. Writes nothing for a recent one. @returns False when it no longer exists. */
+/** Extends a reservation during its upload, unless it was just extended. @returns False if the reservation no longer exists. */
 export async function extendReservation(context: EngineContext, fileId: string): Promise<boolean> {
   const now = context.clock.now();
   const ago = (part: number) => new Date(now.getTime() - context.reservationSeconds * 1000 * part);
@@ -94,7 +94,7 @@ export async function extendReservation(context: EngineContext, fileId: string):
   return rows.length > 0;
 }
 
-/** Whether an upload for this file was accepted before. */
+/** Whether an upload for this file has already been accepted. */
 export async function wasAccepted(db: Queryable, fileId: string): Promise<boolean> {
   const { rows } = await db.query('select from file where id = $1 and input_bytes is not null', [fileId]);
   return rows.length > 0;
@@ -102,5 +102,8 @@ export async function wasAccepted(db: Queryable, fileId: string): Promise<boolea
 
 /** Returns the error for an upload whose reservation no longer exists. */
 export function uploadGone(): EngineError {
-  return new EngineError('gone', 'this upload was not expected any more: its reservation has expired or was cancelled');
+  return new EngineError(
+    'gone',
+    'this upload is no longer expected because its reservation has expired or was cancelled',
+  );
 }

@@ -6,7 +6,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
 
-/** The data that a worker needs to run one step. */
+/** The data that a worker needs to run a step. */
 export interface Step {
   readonly runId: string;
   readonly fileId: string;
@@ -18,9 +18,9 @@ export interface Step {
   readonly fileName: string;
   readonly inputBlob: string;
   readonly inputFormat: DataFormat;
-  /** The key that holds an item's text, in the output of the module before. */
+  /** The key of an item's text in the previous module's output. */
   readonly textKey: string;
-  /** Whether semantic search needs the snippets of its embeddings. */
+  /** Whether semantic search needs the snippets for this step's embeddings. */
   readonly isSearched: boolean;
 }
 
@@ -35,9 +35,9 @@ interface StepRow {
 }
 
 /**
- * Marks a step as running, in the transaction that claims its job.
+ * Marks a step as running in the transaction that claims its job.
  *
- * @returns `undefined` when the run has ended or was deleted: then the job has no work.
+ * @returns `undefined` if the run has ended or was deleted, in which case the job has nothing to do.
  */
 export async function beginStep(context: EngineContext, tx: Queryable, job: StepJob): Promise<Step | undefined> {
   const { rows } = await tx.query<StepRow>(

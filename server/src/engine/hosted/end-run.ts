@@ -9,17 +9,17 @@ import { queueWebhooks } from '../queue-webhooks.js';
 interface RunEnd {
   readonly runId: string;
   readonly state: 'failed' | 'cancelled' | 'crashed';
-  /** The step at which the run ends. @default the step that is running or next */
+  /** The step at which the run ends. @default the running step, or otherwise the next one */
   readonly index?: number;
   readonly error: RunError | null;
 }
 
 /**
- * Ends a run that does not complete. Its current step gets the run's state, later steps are skipped, the file is marked as
- * failed, and its blobs go to the trash. The record is kept until the file expires. So is the input of the current step, unless
- * the run was cancelled: a resumed run continues from there.
+ * Ends a run that does not complete. The current step is set to the run's state, later steps are skipped, the file is marked as
+ * failed, and its blobs are moved to the trash. The run's record is kept until the file expires. The current step's input is kept
+ * as well, so that the run can be resumed from there, unless the run was cancelled.
  *
- * @returns False when the run has ended before, or does not exist: a final state never changes.
+ * @returns False if the run does not exist or has already ended, because a final state never changes.
  */
 export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
   await lockRun(tx, end.runId);

@@ -4,7 +4,7 @@ import { endRun } from './end-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
 
-/** Ends a run whose module failed. It is not retried, because it would fail again. @throws `LeaseLostError` */
+/** Ends a run whose module failed. The module is not retried, because it would fail again. @throws `LeaseLostError` */
 export async function failStep(context: EngineContext, job: ClaimedJob, error: RunError): Promise<void> {
   await context.db.tx(async (tx) => {
     await completeJob(context, tx, job);
@@ -20,14 +20,14 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
   });
 }
 
-/** Ends the runs of jobs whose workers were lost too often. @returns How many. */
+/** Ends the runs of jobs that have lost their workers too often. @returns The number of ended runs. */
 export async function crashExhausted(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);
     for (const { runId, index } of jobs) {
       const error = {
         code: 'worker_lost',
-        message: 'the workers that ran this step were lost again and again; it was given up',
+        message: 'the workers running this step were lost repeatedly, so the step was abandoned',
       };
       await endRun(context, tx, { runId, index, state: 'crashed', error });
     }

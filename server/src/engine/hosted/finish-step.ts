@@ -14,16 +14,16 @@ import { queueWebhooks } from '../queue-webhooks.js';
 
 interface StepBlobs {
   readonly output: string;
-  /** The snippets of its embeddings, when semantic search needs them. */
+  /** The snippets for the step's embeddings, if semantic search needs them. */
   readonly snippets: string | null;
 }
 
 /**
- * Records a step's result and its consequences in one transaction: the next step is queued, or the run completes, the file
- * appears in listings, and its postings in search.
+ * Records a step's result in one transaction. If there is a next step, it is queued. Otherwise, the run completes and its file
+ * becomes visible in listings and searches.
  *
- * @param blobs The blobs of the step's output, written and synced.
- * @throws `LeaseLostError` when another worker has the step, or the run has ended. Then nothing is changed.
+ * @param blobs The blobs of the step's output. They have been written and synced.
+ * @throws `LeaseLostError` if another worker has the step or the run has ended. In that case, nothing is changed.
  */
 export async function finishStep(
   context: EngineContext,
@@ -40,7 +40,7 @@ export async function finishStep(
       recordOutput(context, tx, step, result, blobs),
       storePostings(tx, step.fileId, postings),
     ] as const;
-    // publishing locks the account until the transaction ends: store the postings first, to keep that short
+    // publishing locks the account until the transaction ends, so store the postings first to keep the lock short
     if ('path' in postings) await Promise.all(statements);
     const last = step.isLast
       ? [queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]
@@ -50,7 +50,7 @@ export async function finishStep(
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
     }
   };
-  // if a power failure undoes a step, it runs again; only the end of a run must be durable
+  // if a power failure undoes a step, the step runs again; only the last step must be durable
   await context.db.tx(work, { durable: step.isLast });
 }
 

@@ -10,14 +10,14 @@ interface EarlierRequest {
   readonly response: Reservation;
 }
 
-/** Returns the digest by which requests with the same key are compared. Ignores the webhook's secret: it is encrypted anew for each request. */
+/** Returns a digest for comparing requests with the same key. Omits the webhook's secret, which is encrypted anew for each request. */
 export function hashRequest(request: ReservationRequest): string {
   const { webhook, ...rest } = request;
   const text = JSON.stringify({ ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) });
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Returns the earlier request with a key, if any. */
+/** Returns the earlier request with the same key, if there is one. */
 export async function findEarlier(tx: Queryable, accountId: string, key: string): Promise<EarlierRequest | undefined> {
   const { rows } = await tx.query<EarlierRequest>(
     'select request_hash, response from idempotency where account_id = $1 and key = $2',
@@ -26,13 +26,16 @@ export async function findEarlier(tx: Queryable, accountId: string, key: string)
   return rows[0];
 }
 
-/** Returns the reservation of an earlier request. @throws `EngineError` `conflict` when that was a different request. */
+/** Returns the reservation from an earlier request. @throws `EngineError` `conflict` if the earlier request was different. */
 export function sameReservation(earlier: EarlierRequest, hash: string): Reservation {
   if (earlier.request_hash === hash) return earlier.response;
-  throw new EngineError('conflict', 'this Idempotency-Key was used for another request; use a new one for each call');
+  throw new EngineError(
+    'conflict',
+    'this Idempotency-Key was already used for a different request; use a new key for each call',
+  );
 }
 
-/** Remembers a request under its key. */
+/** Stores a request under its key. */
 export async function rememberRequest(
   context: EngineContext,
   tx: Queryable,

@@ -4,7 +4,7 @@ import { foldName, tagKeys } from '../../store/tables/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
 
-/** Inserts the file, its run and its task runs. */
+/** Inserts a file, its run and its task runs. */
 export async function insertReservation(
   context: EngineContext,
   tx: Queryable,

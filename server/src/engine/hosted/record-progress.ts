@@ -3,19 +3,19 @@ import type { Progress } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
 
-/** The progress of a running step. */
+/** A running step's progress. */
 export interface StepProgress {
   readonly runId: string;
   readonly index: number;
   readonly progress: Progress;
 }
 
-/** Records the progress of steps, except where it would go back or the step has ended. Not durable. */
+/** Records the progress of steps. Progress that goes backwards, or is for a step that has ended, is ignored. Not durable. */
 export async function recordProgress({ db }: EngineContext, steps: readonly StepProgress[]): Promise<void> {
   const runIds = steps.map(({ runId }) => runId);
   await db.tx(
     async (tx) => {
-      // the lock order of all transitions: runs before task runs
+      // lock runs before task runs, as all transitions do
       await tx.query('select from run where id = any($1) order by id for update', [runIds]);
       await tx.query(
         `with reported as (

@@ -2,16 +2,16 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
 
-/** The maximum number of files that one transaction removes, so that it does not block others for long. */
+/** The maximum number of files removed in one transaction, so that it does not block others for long. */
 export const removalBatch = 100;
 
 /**
- * Deletes up to {@link removalBatch} files with everything that belongs to them: the record, the run, the postings (by a
- * trigger) and the blobs (through the trash). Requests that wait for their runs are notified.
+ * Deletes up to {@link removalBatch} files and everything that belongs to them: the record, the run, the postings (by a trigger)
+ * and the blobs (via the trash). Requests waiting for the runs are notified.
  *
  * @param where An SQL condition on `file`.
- * @param params The parameters of the condition.
- * @param options `skipLocked`: Skips files that another transaction has locked; a later sweep deletes them.
+ * @param params The condition's parameters.
+ * @param options `skipLocked` skips files locked by another transaction; a later sweep deletes them.
  * @returns The ids of the deleted files.
  */
 export async function removeFiles(
@@ -21,7 +21,7 @@ export async function removeFiles(
   params: readonly unknown[],
   { skipLocked = false }: { skipLocked?: boolean } = {},
 ): Promise<string[]> {
-  // lock first, so that the next statement sees the output that a concurrent step records
+  // lock first, so that the next statement sees any output recorded by a concurrent step
   const { rows: chosen } = await tx.query<{ id: string }>(
     `select id from file where ${where} limit ${removalBatch} for update ${skipLocked ? 'skip locked' : ''}`,
     params,

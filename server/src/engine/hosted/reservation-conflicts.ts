@@ -6,15 +6,15 @@ import { EngineError } from '../engine-error.js';
 import { removeFiles } from './remove-files.js';
 import { chainKey, type ReservationRequest } from './reservation.js';
 
-/** A reason why a reservation is refused. */
+/** A reason why a reservation is rejected. */
 interface Conflict {
   readonly kind: 'chain' | 'path' | 'too many runs';
   readonly chain: string[] | null;
-  /** Whether the file at the path has expired or was never uploaded, so that it can be removed. */
+  /** Whether the file at the path has expired or was never uploaded, in which case it can be removed. */
   readonly is_gone: boolean;
 }
 
-/** Finds the conflicts of a reservation: another chain, a file at the path, or too many unfinished runs. */
+/** Finds a reservation's conflicts: a different chain, an existing file at the path, or too many unfinished runs. */
 export async function findConflicts(
   context: EngineContext,
   tx: Queryable,
@@ -25,7 +25,7 @@ export async function findConflicts(
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
   const gone = `(expires_at <= $5 or (state = 'reserved' and reserved_at <= $6))`;
   const ofPipeline = `from file where account_id = $1 and pipeline = $2 and state <> 'failed'`;
-  // `<` and `>` instead of `<>`, so that an index is used even when the pipeline has many files
+  // `<` and `>` instead of `<>`, so that an index is used even if the pipeline has many files
   const otherChain = (operator: string) =>
     `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} $7 and not ${gone} limit 1)`;
   const { rows } = await tx.query<Conflict>(
@@ -46,7 +46,7 @@ export async function settleConflicts(
   request: ReservationRequest,
   conflicts: readonly Conflict[],
 ): Promise<void> {
-  for (const conflict of conflicts) if (!conflict.is_gone) throw refusal(context, request, conflict);
+  for (const conflict of conflicts) if (!conflict.is_gone) throw conflictError(context, request, conflict);
   if (conflicts.length === 0) return;
   const samePath = "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'";
   await removeFiles(context, tx, samePath, pathKey(accountId, request));
@@ -56,7 +56,7 @@ function pathKey(accountId: string, { pipeline, directory, fileName }: Reservati
   return [accountId, pipeline, foldName(directory), foldName(fileName)];
 }
 
-function refusal(context: EngineContext, request: ReservationRequest, { kind, chain }: Conflict): EngineError {
+function conflictError(context: EngineContext, request: ReservationRequest, { kind, chain }: Conflict): EngineError {
   if (kind === 'chain') {
     return new EngineError(
       'chain_conflict',

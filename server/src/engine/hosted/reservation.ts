@@ -2,7 +2,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { WebhookTarget } from 'millrace/shared/types/webhook.js';
 import type { Tag } from '../../store/tables/match-keys.js';
 
-/** The model and parameters of one module. */
+/** The model and parameters for one module. */
 export interface Selection {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
@@ -12,14 +12,14 @@ export interface Selection {
 export interface ReservationRequest {
   readonly pipeline: string;
   readonly chain: readonly string[];
-  /** One for each module of the chain. */
+  /** One for each module in the chain. */
   readonly selections: readonly Selection[];
   readonly fileName: string;
   readonly directory: string;
   readonly tags: readonly Tag[];
   readonly description: string;
   readonly expireSeconds: number;
-  /** Notified when the run ends. */
+  /** The webhook to notify when the run ends. */
   readonly webhook?: Required<WebhookTarget>;
 }
 
@@ -29,7 +29,7 @@ export interface Reservation {
   readonly runId: string;
 }
 
-/** Returns a chain as one text, by which the database compares chains. */
+/** Returns a chain as a single string, so that the database can compare chains. */
 export function chainKey(chain: readonly string[]): string {
   return chain.join(',');
 }

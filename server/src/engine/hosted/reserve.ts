@@ -10,9 +10,9 @@ import type { Reservation, ReservationRequest } from './reservation.js';
 import { findConflicts, settleConflicts } from './reservation-conflicts.js';
 
 /**
- * Reserves a symbolic path for a file that will be uploaded, and creates its run.
+ * Reserves a symbolic path for a file that will be uploaded later, and creates its run.
  *
- * @param idempotencyKey A repeated request with the same key returns the same reservation.
+ * @param idempotencyKey Repeating a request with the same key returns the same reservation.
  * @throws `EngineError` `chain_conflict`, `already_exists`, `too_many_runs`, `conflict`.
  */
 export async function reserve(
@@ -21,15 +21,16 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: string,
 ): Promise<Reservation> {
-  // not durable: accepting the upload is, and its commit syncs this one too
+  // not durable, because accepting the upload is, and that commit also syncs this one
   return context.db.tx((tx) => reserveIn(context, tx, accountId, request, idempotencyKey), { durable: false });
 }
 
 /**
- * Reserves a symbolic path for a file whose content is known, and starts its run.
+ * Reserves a symbolic path for a file whose content is already available, and starts its run.
  *
- * @param blob Written and synced. Deleted when the request is refused, or repeats one with the same key.
- * @throws `EngineError` as `reserve`, and `gone`; `conflict` also when the key was used for a file of another length.
+ * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier one.
+ * @throws `EngineError` with the codes of {@link reserve} or `gone`. Also throws `conflict` if the key was used for a file of a
+ * different length.
  */
 export async function reserveWithContent(
   context: EngineContext,
@@ -45,7 +46,7 @@ export async function reserveWithContent(
     started.then((run) => run.isUsed),
   );
   const { reservation } = await started;
-  if (!isUsed) await refuseOtherContent(context, reservation.fileId, blob);
+  if (!isUsed) await assertSameContent(context, reservation.fileId, blob);
   return reservation;
 }
 
@@ -68,13 +69,16 @@ async function start(
   return context.db.tx(async (tx) => accept(tx, await reserveIn(context, tx, accountId, request, idempotencyKey)));
 }
 
-async function refuseOtherContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
+async function assertSameContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
   const { rows } = await db.query<{ input_bytes: number | null }>('select input_bytes from file where id = $1', [
     fileId,
   ]);
   const [file] = rows;
   if (!file || file.input_bytes === bytes) return;
-  throw new EngineError('conflict', 'this Idempotency-Key was used for another file; use a new one for each call');
+  throw new EngineError(
+    'conflict',
+    'this Idempotency-Key was already used for a different file; use a new key for each call',
+  );
 }
 
 async function reserveIn(
@@ -101,8 +105,8 @@ async function reserveIn(
 }
 
 /**
- * Locks the idempotency key and the pipeline, so that two simultaneous reservations cannot give one pipeline two chains, or use
- * one key twice. The key is always locked first, which prevents deadlocks.
+ * Locks the idempotency key and the pipeline, so that two concurrent reservations cannot use different chains for one pipeline or
+ * use the same key twice. The key is always locked first to prevent deadlocks.
  */
 async function lock(tx: Queryable, accountId: string, pipeline: string, key: string | undefined): Promise<void> {
   const names = [...(key === undefined ? [] : [`${accountId} key ${key}`]), `${accountId} pipeline ${pipeline}`];

@@ -6,15 +6,16 @@ import { EngineError } from '../engine-error.js';
 import { announce } from '../notify-run.js';
 
 /**
- * Queues a hosted run at the module at which it ended. The caller must have locked the run.
+ * Requeues a hosted run at the module where it ended. The caller must have locked the run.
  *
- * @throws `EngineError` `conflict` when the input of that module was deleted, or another file has the path.
+ * @throws `EngineError` `conflict` if that module's input was deleted or another file has the path.
  */
 export async function restartHosted(context: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
   const task = run.tasks.find(({ state }) => state !== 'completed');
-  if (!task || run.fileId === null) throw new EngineError('conflict', `run ${run.requestId} has no module left to do`);
-  await requireInput(context, tx, run, task.index);
-  await refuseTakenPath(context, tx, run);
+  if (!task || run.fileId === null)
+    throw new EngineError('conflict', `run ${run.requestId} has no modules left to run`);
+  await assertInputExists(context, tx, run, task.index);
+  await assertPathIsFree(context, tx, run);
   const now = context.clock.now();
   await tx.query(
     `with reopened as (
@@ -33,8 +34,13 @@ export async function restartHosted(context: EngineContext, tx: Queryable, run: 
   await context.queue.send(tx, queueOf(task.name), { runId: run.requestId, index: task.index });
 }
 
-/** A failed run keeps the input of the module that failed. A cancelled run keeps nothing. */
-async function requireInput({ blobs }: EngineContext, tx: Queryable, run: RunStatus, index: number): Promise<void> {
+/** A failed run keeps the failed module's input. A cancelled run keeps no input. */
+async function assertInputExists(
+  { blobs }: EngineContext,
+  tx: Queryable,
+  run: RunStatus,
+  index: number,
+): Promise<void> {
   const { rows } = await tx.query<{ key: string }>(
     `select key from (
        select case when $2 = 0 then file.input_blob else
@@ -47,18 +53,18 @@ async function requireInput({ blobs }: EngineContext, tx: Queryable, run: RunSta
   if (input && (await blobs.size(input.key)) !== undefined) return;
   throw new EngineError(
     'conflict',
-    `run ${run.requestId} cannot be resumed: the input of its next module was deleted when it ended. Process the file again.`,
+    `run ${run.requestId} cannot be resumed because the input of its next module was deleted when the run ended. Process the file again.`,
   );
 }
 
-/** The path of a failed file is free: another file may have it. */
-async function refuseTakenPath({ clock }: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
+/** A failed file does not occupy its path, so another file may have taken it. */
+async function assertPathIsFree({ clock }: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
   const { rows } = await tx.query(
     `select from file old join file other using (account_id, pipeline, directory_key, name_key)
      where old.id = $1 and other.id <> old.id and other.state <> 'failed' and other.expires_at > $2`,
     [run.fileId, clock.now()],
   );
   if (rows.length > 0) {
-    throw new EngineError('conflict', `run ${run.requestId} cannot be resumed: another file has its path`);
+    throw new EngineError('conflict', `run ${run.requestId} cannot be resumed because another file has its path`);
   }
 }

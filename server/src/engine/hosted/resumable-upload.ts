@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { EngineContext } from '../engine-context.js';
 
-/** A resumable upload that has begun. */
+/** A resumable upload that has been started. */
 export interface ResumableUpload {
-  /** The name of the partial blob. Each version has its own, so that late writes to one do not damage another. */
+  /** The name of the partial blob. Each version has its own blob, so that late writes to one cannot corrupt another. */
   readonly parts: string;
-  /** The client's identifier of the file's content. */
+  /** The client's identifier for the file's content. */
   readonly version: string;
-  /** Bytes of the whole file. */
+  /** The size of the whole file, in bytes. */
   readonly length: number;
   /** Whether the upload is complete and its run has started. */
   readonly accepted: boolean;
-  /** When the reservation ends without further data; `null` when the upload is complete. */
+  /** When the reservation ends if no more data arrives; `null` if the upload is complete. */
   readonly expires: Date | null;
 }
 
 /**
- * Begins a resumable upload. It replaces an upload of another version.
+ * Starts a resumable upload. Replaces an upload of a different version.
  *
  * @param upload `version` distinguishes files of the same length.
- * @returns The names of its partial blob and of the one that it replaces; `undefined` when the reservation no longer exists.
+ * @returns The names of its partial blob and of the one it replaces; `undefined` if the reservation no longer exists.
  */
 export async function beginResumable(
   context: EngineContext,
@@ -39,13 +39,13 @@ export async function beginResumable(
       [fileId, length, version, keptFrom(context)],
     );
     const parts = nameParts(fileId, length, version);
-    const { upload_length: before, upload_version: earlier } = file;
-    const known = before === null || earlier === null ? parts : nameParts(fileId, before, earlier);
-    return { parts, replaced: known === parts ? undefined : known };
+    const { upload_length: oldLength, upload_version: oldVersion } = file;
+    const oldParts = oldLength === null || oldVersion === null ? parts : nameParts(fileId, oldLength, oldVersion);
+    return { parts, replaced: oldParts === parts ? undefined : oldParts };
   });
 }
 
-/** Returns the resumable upload of a file, unless it has none or its reservation has ended. */
+/** Returns a file's resumable upload, unless there is no such upload or the reservation has ended. */
 export async function findResumable(context: EngineContext, fileId: string): Promise<ResumableUpload | undefined> {
   const { rows } = await context.db.query<{
     upload_length: number;
@@ -65,7 +65,7 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
   return { parts: nameParts(fileId, length, version), version, length, accepted, expires };
 }
 
-/** Extends the reservation by the time that an interruption may last. @returns False when another version has replaced this one. */
+/** Extends the reservation by the maximum length of an interruption. @returns False if another version has replaced this one. */
 export async function keepResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
   const { affected } = await context.db.query(
     `update file set reserved_at = greatest(reserved_at, $4)
@@ -75,7 +75,7 @@ export async function keepResumable(context: EngineContext, fileId: string, vers
   return affected > 0;
 }
 
-/** Returns a name in the format of blob keys, which is the same on every server. */
+/** Returns a name in the format of a blob key. The name is the same on every server. */
 function nameParts(fileId: string, length: number, version: string): string {
   const digest = createHash('sha256').update(`${fileId} ${length} ${version}`).digest('hex');
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');

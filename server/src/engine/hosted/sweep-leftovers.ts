@@ -6,11 +6,11 @@ import type { EngineContext } from '../engine-context.js';
 import { permanentSetting } from '../../store/tables/settings.js';
 
 /**
- * Removes what a crash left in the data directory: partial files, and complete files that no row references. Runs at the start
- * and then every `ageMs`.
+ * Removes what a crash left behind in the data directory: partial files, and complete files that no row references. Runs
+ * immediately and then every `ageMs`.
  *
- * @param ageMs The minimum age of a file that is removed: longer than any upload or step takes.
- * @returns A function that stops, and waits for the current sweep.
+ * @param ageMs The minimum age of the files to remove, in milliseconds. It must be longer than any upload or step takes.
+ * @returns A function that stops the sweeps and waits for the current one.
  */
 export function startLeftoverSweep(
   context: EngineContext,
@@ -22,7 +22,7 @@ export function startLeftoverSweep(
     if (await ownsFiles(context, dataDir)) {
       await context.blobs.sweep({ olderThanMs: ageMs, isKnown: (keys) => findKnown(context, keys) });
     } else {
-      logger.warn('the files in the data directory belong to another database, so leftovers are not removed', {
+      logger.warn('the files in the data directory belong to another database, so leftover files are not removed', {
         dataDir,
       });
     }
@@ -39,7 +39,7 @@ export function startLeftoverSweep(
   };
 }
 
-/** Whether the files belong to this database. The first database claims them: to any other, all files would be leftovers. */
+/** Whether the files belong to this database. The first database claims them, because any other would treat all files as leftovers. */
 async function ownsFiles(context: EngineContext, dataDir: string): Promise<boolean> {
   const id = await permanentSetting(context.db, 'store_id', randomUUID);
   const path = join(dataDir, 'store-id');

@@ -7,20 +7,20 @@ import { EngineError } from '../engine-error.js';
 interface FileUpdate {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
-  /** Replaces all tags. */
+  /** The new tags, which replace all existing ones. */
   readonly tags: readonly Tag[] | undefined;
   readonly description: string | undefined;
-  /** From now on. */
+  /** How long the file is kept, counted from now, in seconds. */
   readonly expireSeconds: number | undefined;
 }
 
 const uniqueViolation = '23505';
 
 /**
- * Updates the metadata of a finished file.
+ * Updates a finished file's metadata.
  *
- * @throws `EngineError` `not_found` when the file no longer exists; `already_exists` when another file of the pipeline has the
- *   new path.
+ * @throws `EngineError` `not_found` if the file no longer exists; `already_exists` if another file in the pipeline has the new
+ *   path.
  */
 export async function updateFile(
   context: EngineContext,
@@ -30,10 +30,10 @@ export async function updateFile(
 ): Promise<void> {
   const now = context.clock.now();
   const { fileName, directory, tags, description, expireSeconds } = update;
-  const known = <T, R>(value: T | undefined, use: (value: T) => R): R | null =>
+  const mapDefined = <T, R>(value: T | undefined, use: (value: T) => R): R | null =>
     value === undefined ? null : use(value);
   try {
-    // absent fields keep the values in the database, so that two simultaneous updates of different fields both apply
+    // omitted fields keep their values in the database, so that concurrent updates to different fields both apply
     const { affected } = await context.db.query(
       `update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
          directory = coalesce($5, directory), directory_key = coalesce($6, directory_key),
@@ -44,17 +44,17 @@ export async function updateFile(
         file.id,
         accountId,
         fileName ?? null,
-        known(fileName, foldName),
+        mapDefined(fileName, foldName),
         directory ?? null,
-        known(directory, foldName),
-        known(tags, (value) => JSON.stringify(value)),
-        known(tags, (value) => JSON.stringify(tagKeys(value))),
+        mapDefined(directory, foldName),
+        mapDefined(tags, (value) => JSON.stringify(value)),
+        mapDefined(tags, (value) => JSON.stringify(tagKeys(value))),
         description ?? null,
-        known(expireSeconds, (seconds) => new Date(now.getTime() + seconds * 1000)),
+        mapDefined(expireSeconds, (seconds) => new Date(now.getTime() + seconds * 1000)),
         now,
       ],
     );
-    if (affected === 0) throw new EngineError('not_found', `file_id ${file.id} was deleted or has expired meanwhile`);
+    if (affected === 0) throw new EngineError('not_found', `file_id ${file.id} was deleted or expired in the meantime`);
   } catch (error) {
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
     const path = joinFilePath(directory ?? file.directory, fileName ?? file.file_name);

@@ -4,7 +4,7 @@ import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
 
-/** The changes that events made to a run. */
+/** The changes that a batch of events made to a run. */
 export interface FoldedRun {
   readonly run: ReportedRunRow;
   readonly tasks: readonly ReportedTaskChange[];
@@ -14,12 +14,12 @@ export interface FoldedRun {
 }
 
 /**
- * Applies the events of one run in the order of their sequence. Events up to the run's sequence are repetitions, and are
- * ignored. A gap is allowed: the program dropped events. After its end, a run accepts only log lines and a resumption.
+ * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are
+ * allowed, because the program may have dropped events. Once a run has ended, it accepts only log lines and a resumption.
  *
- * @param tasks At least the tasks that {@link tasksToFold} names.
- * @param reporter The program that reports the run after a resumption.
- * @returns `undefined` when no event is new.
+ * @param tasks At least the tasks that {@link tasksToFold} returns.
+ * @param reporter The program that reports the run if it is resumed.
+ * @returns `undefined` if there are no new events.
  */
 export function foldEvents(
   before: ReportedRunRow,
@@ -54,14 +54,14 @@ export function foldEvents(
   return { run, tasks: changes.list(), lines, hasEnded };
 }
 
-/** Returns the keys of the tasks that are needed to apply the events, or `undefined` for all tasks. */
+/** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
 export function tasksToFold({ kind }: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
-  // a pipeline's progress is computed from all of its steps; a flow may have thousands of tasks, and reports its progress
+  // a pipeline's progress is computed from all its steps; a flow can have thousands of tasks, but reports its own progress
   if (kind !== 'flow' || events.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];
 }
 
-/** The task runs that events change, with their outputs. */
+/** Collects the task runs that events change, along with their outputs. */
 class TaskChanges {
   readonly #record: RunRecord;
   readonly #runId: string;
@@ -101,12 +101,12 @@ function addLine(
 ): void {
   if (run.logLines >= max) return;
   run.logLines += 1;
-  const full = `The log is full: it keeps the first ${max - 1} lines.`;
+  const full = `The log is full. Only the first ${max - 1} lines are kept.`;
   const last = { level: 'warning', message: full, task: null } as const;
   lines.push({ runId: run.id, line: run.logLines, at, ...(run.logLines === max ? last : { level, message, task }) });
 }
 
-/** Returns a status with the fields that events change; the other fields have placeholders. */
+/** Returns a status with the fields that events can change; all other fields are placeholders. */
 function asStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus {
   const { id, kind, state, result, error, startedAt, finishedAt } = run;
   return {

@@ -2,18 +2,18 @@ import { announce } from '../notify-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
-/** How many runs one transaction ends. */
+/** The maximum number of runs ended in one transaction. */
 const batchSize = 200;
 
-/** The error code of a run whose heartbeat timed out. */
+/** The error code for a run whose heartbeat timed out. */
 export const heartbeatTimeoutCode = 'worker_lost';
 
-/** When the last check is longer ago, this server may have missed heartbeats in between. */
+/** If the last check was longer ago than this, the server may have missed heartbeats in between. */
 const maxCheckGapMs = 30_000;
 
 /**
- * Ends reported runs whose heartbeat timed out. After this server was down, suspended or disconnected from its store, it may
- * have missed heartbeats: then the timeout starts again for all programs.
+ * Ends reported runs whose heartbeat timed out. If this server was down, suspended or disconnected from its store, it may have
+ * missed heartbeats, so the timeout starts over for all programs.
  */
 export class HeartbeatTimeout {
   readonly #context: EngineContext;
@@ -25,7 +25,7 @@ export class HeartbeatTimeout {
     this.#listeningSince = this.#lastCheck = context.clock.now();
   }
 
-  /** Marks the runs without a heartbeat as crashed. @returns How many. */
+  /** Marks runs whose heartbeat timed out as crashed. @returns The number of crashed runs. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
@@ -33,7 +33,7 @@ export class HeartbeatTimeout {
     const deadline = new Date(now.getTime() - reporting.crashMs);
     const error = {
       code: heartbeatTimeoutCode,
-      message: 'the program that ran it went silent; it may have been killed',
+      message: 'the program running it stopped sending heartbeats; it may have been killed',
     };
     let crashed = 0;
     for (let more = this.#listeningSince <= deadline; more;) {
@@ -63,7 +63,7 @@ export class HeartbeatTimeout {
       crashed += ids.length;
       more = ids.length === batchSize;
     }
-    // only here: a check that failed does not count
+    // set only here, because a failed check does not count
     this.#lastCheck = now;
     return crashed;
   }

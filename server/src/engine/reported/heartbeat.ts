@@ -4,10 +4,10 @@ import { touchWorker } from '../../store/tables/workers.js';
 import type { EngineContext } from '../engine-context.js';
 
 /**
- * Records a heartbeat of a worker and of its runs.
+ * Records a heartbeat for a worker and its runs.
  *
- * @param runIds The runs that continue. @default all unfinished runs of the worker
- * @returns For each run its sequence, its state, and whether the program should stop; `undefined` when the worker does not exist.
+ * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
+ * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker does not exist.
  */
 export async function heartbeat(
   { db, clock }: EngineContext,

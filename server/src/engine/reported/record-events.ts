@@ -18,24 +18,24 @@ import { announceRuns } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
 interface EventBatch {
-  /** The program that reports. A run accepts only events of the program that created it, or resumed it last. */
+  /** The reporting program. A run accepts events only from the program that created it or last resumed it. */
   readonly reporter: string | null;
   readonly events: readonly RunEvent[];
-  /** Runs that continue without events. */
+  /** Runs that are still in progress but have no new events. */
   readonly alive: readonly string[];
 }
 
 /**
- * Records a batch of a program's events in one transaction. A repeated batch changes nothing.
+ * Records a batch of a program's events in one transaction. Recording the same batch again changes nothing.
  *
- * @returns For each run of the batch, the last event that was applied, the state, and whether the program should stop.
+ * @returns For each run in the batch, the last event applied, the state, and whether the program should stop.
  */
 export async function recordEvents(
   context: EngineContext,
   accountId: string,
   batch: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
-  // progress, log lines and heartbeats may be lost in a power failure
+  // losing progress, log lines and heartbeats in a power failure is acceptable
   const durable = batch.events.some(({ type }) => type !== 'progress' && type !== 'log');
   return context.db.tx((tx) => record(context, tx, accountId, batch), { durable });
 }
@@ -70,7 +70,7 @@ function groupByRun(events: readonly RunEvent[]): Map<string, RunEvent[]> {
   return groups;
 }
 
-/** Creates the new runs of a batch. Above the limit of unfinished runs they are ignored; their programs continue unreported. */
+/** Creates the new runs in a batch. Runs above the limit on unfinished runs are ignored; their programs continue unreported. */
 async function createRuns(
   context: EngineContext,
   tx: Queryable,
@@ -100,24 +100,24 @@ async function fold(
   byRun: ReadonlyMap<string, readonly RunEvent[]>,
   reporter: string | null,
 ): Promise<FoldedRun[]> {
-  const own = [...byRun].flatMap(([id, events]) => {
+  const accepted = [...byRun].flatMap(([id, events]) => {
     const run = runs.get(id);
     return run && mayReport(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
   });
   const tasks = await readReportedTasks(
     tx,
-    own.map(({ run, keys }) => ({ runId: run.id, ...(keys && { keys }) })),
+    accepted.map(({ run, keys }) => ({ runId: run.id, ...(keys && { keys }) })),
   );
-  const byId = new Map<string, TaskStatus[]>(own.map(({ run }) => [run.id, []]));
+  const byId = new Map<string, TaskStatus[]>(accepted.map(({ run }) => [run.id, []]));
   for (const task of tasks) byId.get(task.runId)?.push(task);
-  return own.flatMap(({ run, events }) => {
+  return accepted.flatMap(({ run, events }) => {
     const { maxLogLines } = context.reporting;
     const folded = foldEvents(run, byId.get(run.id) ?? [], events, reporter, maxLogLines);
     return folded ? [folded] : [];
   });
 }
 
-/** Saves runs that events changed, and announces the changes. */
+/** Saves the runs that events changed and announces the changes. */
 export async function saveFoldedRuns(
   context: EngineContext,
   tx: Queryable,
@@ -135,7 +135,7 @@ export async function saveFoldedRuns(
   await queueWebhooks(context, tx, ended);
 }
 
-/** Whether a run accepts the events. A program that resumes a run takes it over, even while the former program seems to run. */
+/** Whether a run accepts the events. A program that resumes a run takes it over, even if the previous program still seems to be running. */
 function mayReport(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
   return events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);

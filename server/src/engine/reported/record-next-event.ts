@@ -13,26 +13,26 @@ import { foldEvents } from './fold-events.js';
 import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
 import { saveFoldedRuns } from './record-events.js';
 
-/** An event that the server numbers, and dates unless it has a time. */
+/** An event without a sequence number, which the server assigns. The server also sets the time if it is missing. */
 export type NextEvent = RunEvent extends infer Event
   ? Event extends RunEvent
     ? Omit<Event, 'run' | 'sequence' | 'at'> & { readonly at?: string }
     : never
   : never;
 
-/** The state of a run before its next event. */
+/** A run's state before its next event. */
 export interface ReportedSoFar {
   readonly run: Readonly<ReportedRunRow>;
   readonly tasks: readonly ReportedTaskRow[];
 }
 
 /**
- * Records the next events of a run, for a protocol whose messages have neither numbers nor times. Reopens a run whose heartbeat
- * timed out: in such a protocol, a running program may have nothing to report for a long time.
+ * Records a run's next events, for a protocol whose messages have neither sequence numbers nor times. Reopens a run whose
+ * heartbeat timed out, because in such a protocol a running program may have nothing to report for a long time.
  *
- * @param next Returns the events, given the state of the run, or `undefined` when the message is about a task that the run does
- *   not have. Not called when the run has ended.
- * @returns False when the run or the task does not exist, or the run belongs to another program.
+ * @param next Given the run's state, returns the events, or `undefined` if the message refers to a task that does not exist in
+ *   the run. Not called if the run has ended.
+ * @returns False if the run or the task does not exist, or the run belongs to another program.
  */
 export async function recordNextEvent(
   context: EngineContext,
@@ -50,9 +50,9 @@ export async function recordNextEvent(
     if (isFinalState(run.state) && !timedOut) return true;
     const tasks = await readReportedTasks(tx, [{ runId }]);
     const revived = timedOut ? revive(run, tasks) : { run, tasks, events: [] };
-    const given = next(revived);
-    if (!given) return false;
-    const events = [...revived.events, ...given].map((event, position): RunEvent => ({
+    const newEvents = next(revived);
+    if (!newEvents) return false;
+    const events = [...revived.events, ...newEvents].map((event, position): RunEvent => ({
       at: now.toISOString(),
       ...event,
       run: runId,
@@ -70,7 +70,7 @@ function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>):
   return state === 'crashed' && error?.code === heartbeatTimeoutCode;
 }
 
-/** Reopens a run whose heartbeat timed out. @returns The run as it was before, and the events that restore that state. */
+/** Reopens a run whose heartbeat timed out. @returns The run as it was before the timeout, and the events that restore that state. */
 function revive(
   run: ReportedRunRow,
   tasks: readonly ReportedTaskRow[],
@@ -87,14 +87,14 @@ function revive(
     {
       type: 'log',
       level: 'warning',
-      message: 'The run continues: it had been marked as crashed, but its program reported again',
+      message: 'The run was marked as crashed, but it continues because its program is reporting again',
       task: null,
     },
   ];
   return { run: { ...run, state: 'running', finishedAt: null, error: null }, tasks: before, events };
 }
 
-/** Returns the events that restore a task's state: when a run resumes, all tasks that had not completed become pending. */
+/** Returns the events that restore a task's state, because resuming a run resets all tasks that have not completed to pending. */
 function restoreState({ key, state, attempt, startedAt, finishedAt, error }: ReportedTaskRow): NextEvent[] {
   if (state !== 'running' && state !== 'failed') return [];
   const start: NextEvent[] =
