@@ -16,7 +16,7 @@ export function notFound(message = 'There is nothing at this address'): ApiError
   return new ApiError(404, 'not_found', message);
 }
 
-/** The program keeps running without being registered. */
+/** Returns the error for a program that cannot be registered. The program keeps running, but unregistered. */
 export function tooManyWorkers(): ApiError {
   return new ApiError(
     429,

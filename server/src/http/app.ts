@@ -21,7 +21,7 @@ import { webhookRoutes } from './v1/webhooks.js';
 import { workerRoutes } from './v1/workers.js';
 import { wpipeRoutes } from './wpipe/routes.js';
 
-/** Makes the app with all routes of the server. */
+/** Creates the app with all of the server's routes. */
 export function createApp(http: HttpContext): Hono<RouteEnv> {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {
@@ -51,14 +51,14 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   app.notFound((c) => {
     const requestId = c.get('requestId');
     const { message, code } = notFound(`There is nothing at ${c.req.method} ${c.req.path}`);
-    // clients of the hosted protocol read request_id and message
+    // hosted protocol clients read request_id and message
     const body = { error: { code, message, requestId }, request_id: requestId, message, process_output: null };
     return asciiResponse(404, body);
   });
   return app;
 }
 
-/** `/health`: the process is alive. `/ready`: it can reach the store, so it can accept requests. */
+/** `/health` reports that the process is alive, and `/ready` that it can reach the store and therefore accept requests. */
 function healthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {

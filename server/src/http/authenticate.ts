@@ -3,7 +3,7 @@ import type { Account } from '../accounts/accounts.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
-/** Finds the account by the request's key, sent as `krixikApiKey` (hosted protocol) or as a bearer token. */
+/** Finds the account for the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token. */
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<Account | undefined> {
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   const key = bearer ?? c.req.header('krixikapikey');
@@ -11,7 +11,7 @@ export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Pro
   return http.keys.find(key);
 }
 
-/** Rejects requests without a known key. @throws `ApiError` 401 */
+/** Rejects requests without a valid key. @throws `ApiError` 401 */
 export function requireAccount(http: HttpContext): MiddlewareHandler<RouteEnv> {
   return async (c, next) => {
     const account = await authenticate(http, c);
@@ -19,7 +19,7 @@ export function requireAccount(http: HttpContext): MiddlewareHandler<RouteEnv> {
       throw new ApiError(
         401,
         'unauthenticated',
-        'Expected a known API key in the header `Authorization: Bearer <key>`',
+        'Expected a valid API key in the header `Authorization: Bearer <key>`',
       );
     }
     c.set('account', account);

@@ -4,7 +4,7 @@ import { EngineError } from '../engine/engine-error.js';
 import { PrivateAddressError, refusePrivateHost } from '../webhooks/public-address.js';
 import type { HttpContext } from './http-context.js';
 
-interface GivenWebhook {
+interface WebhookInput {
   readonly url: string;
   readonly secret?: string | null | undefined;
   readonly events?: readonly string[] | null | undefined;
@@ -13,21 +13,21 @@ interface GivenWebhook {
 
 interface ChosenWebhook {
   readonly url: string;
-  /** Empty when it is optional and was not given. */
+  /** The secret; empty if it is optional and was omitted. */
   readonly secret: string;
   readonly events: WebhookEventType[];
 }
 
-/** Checks a webhook. @throws `EngineError` `validation`, also for an address that is visibly private. */
-export function chooseWebhook({ settings }: HttpContext, given: GivenWebhook, prefix = ''): ChosenWebhook {
-  const [issue] = checkWebhook(given, given);
+/** Validates a webhook. @throws `EngineError` `validation` if it is invalid or its address is recognizably private. */
+export function chooseWebhook({ settings }: HttpContext, input: WebhookInput, prefix = ''): ChosenWebhook {
+  const [issue] = checkWebhook(input, input);
   if (issue) throw new EngineError('validation', `${prefix}${issue.message}`);
   try {
-    if (!settings.webhookPrivateAddresses) refusePrivateHost(new URL(given.url));
+    if (!settings.webhookPrivateAddresses) refusePrivateHost(new URL(input.url));
   } catch (error) {
     if (!(error instanceof PrivateAddressError)) throw error;
     throw new EngineError('validation', `${prefix}Expected the url of a webhook to be reachable: ${error.message}`);
   }
-  const events = (given.events ?? webhookEventTypes) as readonly WebhookEventType[];
-  return { url: given.url, secret: given.secret ?? '', events: [...new Set(events)] };
+  const events = (input.events ?? webhookEventTypes) as readonly WebhookEventType[];
+  return { url: input.url, secret: input.secret ?? '', events: [...new Set(events)] };
 }

@@ -10,7 +10,7 @@ import type { SemanticSearchTools } from '../search/semantic/semantic-search.js'
 import type { SecretBox } from '../webhooks/secret-box.js';
 import type { Presigner } from './transfer/presign.js';
 
-/** What the routes need from the server. */
+/** The parts of the server that the routes use. */
 export interface HttpContext {
   /** This package's version. */
   readonly version: string;
@@ -18,21 +18,21 @@ export interface HttpContext {
   readonly changes: RunChanges;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
-  /** Encrypts and decrypts the secrets of webhooks. */
+  /** Encrypts and decrypts webhook secrets. */
   readonly secrets: SecretBox;
   readonly limits: Limits;
   readonly settings: Settings;
   readonly logger: Logger;
-  /** Aborted when the server shuts down, so that waiting requests return. */
+  /** Aborted when the server shuts down, so that pending requests return. */
   readonly closing: AbortSignal;
   /** The names of the modules that this server can run. */
   readonly runnable: ReadonlySet<string>;
-  /** The settings for the models of a module. */
+  /** Returns the settings for a module's models. */
   readonly modelsOf: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
 }
 
-/** What Hono passes along with a request. */
+/** The types of the values that Hono passes along with a request. */
 export interface RouteEnv {
   Bindings: HttpBindings;
   Variables: { requestId: string; account: Account };

@@ -2,26 +2,26 @@ import type { Context } from 'hono';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/** Deeper than any valid request, and well below the depth at which a recursive check would overflow the stack. */
-const deepest = 100;
+/** The maximum depth of a body: deeper than any valid request, but not deep enough for a recursive check to overflow the stack. */
+const maxDepth = 100;
 
-/** Closes the connection when a body sends nothing for this long. */
+/** How long a client can go without sending any data before the connection is closed, in milliseconds. */
 const silenceMs = 30_000;
 
-/** The escape of U+0000 in JSON, unless its backslash is itself escaped. */
+/** Matches an escaped U+0000 in JSON, unless its backslash is itself escaped. */
 const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 
 /**
- * Reads a JSON body whatever its content type: clients of the hosted protocol send JSON as `text/plain`.
+ * Reads a JSON body regardless of its content type, because hosted protocol clients send JSON as `text/plain`.
  *
- * @throws `ApiError` 413 as soon as the body exceeds the limit; 400 when it is not JSON, is nested too deeply, contains U+0000, or
- * is incomplete.
+ * @throws `ApiError` 413 as soon as the body exceeds the limit; 400 if it is not JSON, is nested too deeply, contains U+0000 or is
+ * incomplete.
  */
 export async function readJson(c: Context<RouteEnv>, maxBytes: number): Promise<unknown> {
   const text = (await readLimited(c, maxBytes)).toString('utf8');
   if (text === '') return {};
   if (isNestedTooDeeply(text)) {
-    throw new ApiError(400, 'validation', `Expected the request body to be nested at most ${deepest} levels deep`);
+    throw new ApiError(400, 'validation', `Expected the request body to be nested at most ${maxDepth} levels deep`);
   }
   if (nullCharacter.test(text)) {
     throw new ApiError(400, 'validation', 'Expected text without the character U+0000, which cannot be stored');
@@ -39,7 +39,7 @@ async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buff
   let bytes = 0;
   incoming.setTimeout(silenceMs, () => incoming.destroy());
   try {
-    // keep the socket open after the loop: the response still has to be sent
+    // keep the socket open after the loop, because the response still has to be sent
     for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > maxBytes) break;
@@ -68,7 +68,7 @@ function isNestedTooDeeply(text: string): boolean {
     } else if (character === '"') inString = true;
     else if (character === '[' || character === '{') depth++;
     else if (character === ']' || character === '}') depth--;
-    if (depth > deepest) return true;
+    if (depth > maxDepth) return true;
   }
   return false;
 }

@@ -15,8 +15,8 @@ export function isId(text: string): boolean {
 
 type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
 
-/** @throws `EngineError` `validation` with the first problem, and the argument's name. */
-function refuse(argument: string, problems: Problem | readonly Problem[]): void {
+/** Rejects the first problem, if there is one. @throws `EngineError` `validation` with the problem and the argument's name. */
+function assertNoProblem(argument: string, problems: Problem | readonly Problem[]): void {
   const all: readonly Problem[] = isList(problems) ? problems : [problems];
   const first = all.find((problem) => problem !== undefined);
   if (first === undefined) return;
@@ -24,22 +24,22 @@ function refuse(argument: string, problems: Problem | readonly Problem[]): void 
   throw new EngineError('validation', `BAD REQUEST: ${[argument, ...path].join('.')}: ${message}`);
 }
 
-/** `Array.isArray` does not narrow a read-only array. */
+/** A type guard, because `Array.isArray` does not narrow a read-only array. */
 function isList(problems: Problem | readonly Problem[]): problems is readonly Problem[] {
   return Array.isArray(problems);
 }
 
-/** Applies a rule to an argument that is given. */
+/** Applies a rule to an argument, unless it was omitted. */
 function check<T>(
   argument: string,
   value: T | null | undefined,
   rule: (value: T) => Problem | readonly Problem[],
 ): void {
-  if (value !== null && value !== undefined) refuse(argument, rule(value));
+  if (value !== null && value !== undefined) assertNoProblem(argument, rule(value));
 }
 
 export function checkPipeline(name: string, limits: Limits): void {
-  refuse('pipeline', checkPipelineName(name, limits));
+  assertNoProblem('pipeline', checkPipelineName(name, limits));
 }
 
 /** Checks a file's name, directory, tags, description and expiry. @throws `EngineError` `validation` */
@@ -51,13 +51,13 @@ export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): voi
   check('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
 }
 
-/** Checks the arguments that select files. An empty list is valid and selects nothing. @throws `EngineError` `validation` */
+/** Checks the arguments that select files. An empty list is valid and does not select any files. @throws `EngineError` `validation` */
 export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void {
   const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
     if (!Array.isArray(value) || value.length === 0) return;
-    refuse(argument, checkList(value, limits, rule));
-    refuse(argument, checkPatterns(value));
+    assertNoProblem(argument, checkList(value, limits, rule));
+    assertNoProblem(argument, checkPatterns(value));
   };
   // a malformed id is reported as not found
   list('file_ids', () => undefined);
@@ -67,27 +67,27 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
   list('file_tags', checkTagFilter);
   check('max_files', body.max_files, (value) => checkMaxFiles(value, limits));
   for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds);
-  refuse('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end));
-  refuse('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
+  assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end));
+  assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
 }
 
-/** Fewer than plain values: each pattern is compared with every file. */
-const mostPatterns = 500;
+/** The maximum number of patterns. It is lower than for plain values, because each pattern is compared with every file. */
+const maxPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {
   const patterns = values.filter((value) => typeof value === 'string' && value.includes('*')).length;
-  return patterns > mostPatterns ? `Expected at most ${mostPatterns} entries with \`*\`, got ${patterns}` : undefined;
+  return patterns > maxPatterns ? `Expected at most ${maxPatterns} entries with \`*\`, got ${patterns}` : undefined;
 }
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
 
-/** The years 1 to 9999, which both PostgreSQL and JavaScript dates support. */
+/** Limits times to the years 1 to 9999, which both PostgreSQL and JavaScript dates support. */
 function checkUnixSeconds(seconds: number): string | undefined {
   if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
   return `Expected Unix seconds of the years 1 to 9999, got ${seconds}`;
 }
 
 export function checkQuery(query: string, limits: Limits, k?: number | null): void {
-  refuse('query', checkQueryText(query, limits));
+  assertNoProblem('query', checkQueryText(query, limits));
   check('k', k, (value) => checkK(value, limits));
 }

@@ -7,18 +7,18 @@ import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 
 /**
- * Checks a chain, and fills in the models and parameters that the request leaves out. Accepts every model of the catalogue: whether
- * this server can run it is decided when the module runs.
+ * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue, because
+ * whether this server can run it is determined only when the module runs.
  *
- * @throws `EngineError` `validation` that names the module, the expected value and the given one.
+ * @throws `EngineError` `validation` with the module, the expected value and the actual value.
  */
 export function chooseModules(
   modules: ModuleCatalogue,
   chain: readonly string[],
   chosen: ProcessRequest['modules'],
 ): Selection[] {
-  const fault = findChainFault(chain, (name) => modules.find(name));
-  if (fault) throw new EngineError('validation', `BAD REQUEST: this module chain cannot work: ${fault.message}`);
+  const problem = findChainFault(chain, (name) => modules.find(name));
+  if (problem) throw new EngineError('validation', `BAD REQUEST: this module chain cannot work: ${problem.message}`);
   for (const label of Object.keys(chosen ?? {})) {
     const position = Number(/^module_([1-9]\d?)$/.exec(label)?.[1]);
     if (!(position <= chain.length)) {
@@ -41,9 +41,9 @@ export function chooseModules(
       );
     }
     const params = completeParams(`${label} (${name})`, model.params ?? {}, selection?.params ?? {});
-    const wrong = modules.checkParams(name, params);
-    if (wrong !== undefined) {
-      throw new EngineError('validation', `BAD REQUEST: the params of ${label} (${name}) are not right: ${wrong}`);
+    const invalid = modules.checkParams(name, params);
+    if (invalid !== undefined) {
+      throw new EngineError('validation', `BAD REQUEST: the params of ${label} (${name}) are not right: ${invalid}`);
     }
     return { model: model.name, params };
   });
@@ -64,7 +64,7 @@ function completeParams(
     if (!fits(spec, value)) {
       throw new EngineError(
         'validation',
-        `BAD REQUEST: Expected ${key} of ${label} to be ${described[spec.type]}, got ${JSON.stringify(value)}`,
+        `BAD REQUEST: Expected ${key} of ${label} to be ${typeNames[spec.type]}, got ${JSON.stringify(value)}`,
       );
     }
   }
@@ -74,7 +74,7 @@ function completeParams(
   return { ...(Object.fromEntries(defaults) as Record<string, Json>), ...given };
 }
 
-const described = { int: 'a whole number', number: 'a number', bool: 'true or false', string: 'a text', json: 'JSON' };
+const typeNames = { int: 'a whole number', number: 'a number', bool: 'true or false', string: 'a text', json: 'JSON' };
 
 function fits(spec: ParamSpec, value: Json): boolean {
   if (spec.type === 'int') return Number.isInteger(value);

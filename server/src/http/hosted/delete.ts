@@ -14,9 +14,9 @@ export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: s
     removeFiles(http.engine, tx, "id = $1 and account_id = $2 and state <> 'processing'", [file.id, account.id]),
   );
   if (removed.length === 0) {
-    // still processing, or deleted by another request in the meantime
-    const again = await findCallFile(call);
-    if ('refusal' in again) return again.refusal;
+    // the file is still being processed, or another request has just deleted it
+    const current = await findCallFile(call);
+    if ('refusal' in current) return current.refusal;
     return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
   }
   return ok({ pipeline, request_id: requestId, message: `Successfully deleted file_id: ${file.id}`, warnings: [] });

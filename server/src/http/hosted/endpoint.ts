@@ -8,13 +8,13 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { refuse, toResponse, type HostedResponse } from './response.js';
 
-/** What an endpoint of the hosted protocol is called with. */
+/** The arguments of a hosted protocol endpoint. */
 export interface HostedCall<Body> {
   readonly http: HttpContext;
   readonly account: Account;
   readonly body: Body;
   readonly requestId: string;
-  /** The base of presigned addresses. */
+  /** The base URL for presigned addresses. */
   readonly baseUrl: string;
   readonly idempotencyKey: string | undefined;
   /** Aborted when the client disconnects. */
@@ -22,11 +22,11 @@ export interface HostedCall<Body> {
 }
 
 interface HostedOptions {
-  /** Return 400 instead of any other error status: clients read the body of `process` only at 200 and 400. */
+  /** Return 400 instead of any other error status, because clients read the `process` response body only for 200 and 400. */
   readonly onlyStatus400?: boolean;
 }
 
-/** Wraps an endpoint: authenticates, reads and checks the body, and turns errors into responses, the same way for all eleven. */
+/** Wraps each of the eleven endpoints: authenticates, reads and validates the body, and turns errors into responses. */
 export function hostedEndpoint<Body>(
   http: HttpContext,
   schema: z.ZodType<Body>,
@@ -89,15 +89,12 @@ async function respond<Body>(
     http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
     const message = c.req.path.endsWith('-search')
       ? 'FAILURE: Error querying user files'
-      : `FAILURE: the server failed; its log has the details under request ${requestId}`;
+      : `FAILURE: internal server error; see the server log for request ${requestId}`;
     return refuse(500, { pipeline, requestId, fileId, message, code: 'internal' });
   }
 }
 
-/**
- * The configured public address, else the one that this request used, so that a presigned address works for the client that gets
- * it.
- */
+/** Returns the configured public address, or else the one used by this request, so that presigned addresses work for the client. */
 function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
   if (http.settings.publicUrl) return http.settings.publicUrl.replace(/\/+$/, '');
   const host = c.req.header('host');
@@ -106,7 +103,7 @@ function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
   return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : `${own}:${localPort}`}`;
 }
 
-/** The errors of the engine that the protocol reports as bad requests. */
+/** The engine errors that the protocol reports as bad requests. */
 const badRequests: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
 
 function hostedMessage({ code, message }: EngineError): string {

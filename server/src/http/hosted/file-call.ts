@@ -3,12 +3,12 @@ import { refuse, type HostedResponse } from './response.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 
-/** Clients look for exactly this sentence (sic). */
+/** Clients match this exact sentence (sic). */
 export const notFinished = 'The output for associated with your input file_id has not finished processing';
 
 type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse };
 
-/** Returns the file that a call is about, or the error response. */
+/** Returns the file that a call refers to, or an error response. */
 export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {
   const { http, account, body, requestId } = call;
   const { pipeline, file_id: fileId } = body;

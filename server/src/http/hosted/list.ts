@@ -9,7 +9,7 @@ import { checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { ok, selectionWarnings, timestamp, type HostedResponse } from './response.js';
 
-/** `POST /krixik-core-list`: the finished files that match the arguments. */
+/** `POST /krixik-core-list`: lists the finished files that match the arguments. */
 export async function list({ http, account, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
   checkSelectors(body, http.limits);
   const { engine } = http;
@@ -23,7 +23,7 @@ export async function list({ http, account, body, requestId }: HostedCall<ListRe
   });
 }
 
-/** `POST /krixik-core-show-tree`: the symbolic paths of the files below a directory. */
+/** `POST /krixik-core-show-tree`: lists the symbolic paths of the files in a directory and its subdirectories. */
 export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   const { engine } = http;
@@ -44,7 +44,7 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
 
 const noFiles = 'No files were found for the given query arguments';
 
-/** Clients look for either of two sentences, depending on the arguments. */
+/** Returns one of two sentences, because clients match a different one depending on the arguments. */
 function nothingFound(body: ListRequest): string {
   const others = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
   const onlyIds = body.file_ids && others.every(([, value]) => value === null || value === undefined);

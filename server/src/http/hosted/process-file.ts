@@ -18,7 +18,7 @@ import { ok, type HostedResponse } from './response.js';
 const defaultDirectory = '/etc';
 const defaultExpireSeconds = 1800;
 
-/** `POST /krixik-core-process`: reserves a path and returns an upload address, or starts the run when the request has the content. */
+/** `POST /krixik-core-process`: reserves a path and returns an upload address, or starts the run if the request includes the content. */
 export async function processFile(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
   const { http, account, body } = call;
   const chain = body.pipeline_ordered_modules;
@@ -55,26 +55,26 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   });
 }
 
-/** Writes a file that came as base64 in the request. @throws `ApiError` when it is empty, over the limit, or the disk is full. */
+/** Writes a file sent as base64 in the request. @throws `ApiError` if it is empty or over the limit, or the disk is full. */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
-  const most = limits.inlineBytes ?? 0;
-  if (bytes.length > most) {
-    const message = `BAD REQUEST: content: Expected at most ${most} bytes in the request itself, got ${bytes.length}; reserve without it, then upload`;
+  const maxBytes = limits.inlineBytes ?? 0;
+  if (bytes.length > maxBytes) {
+    const message = `BAD REQUEST: content: Expected at most ${maxBytes} bytes in the request itself, got ${bytes.length}; reserve without it, then upload`;
     throw new ApiError(413, 'too_large', message);
   }
   if (bytes.length === 0) {
     throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty one');
   }
   try {
-    return await engine.blobs.write(Readable.from([bytes]), { maxBytes: most });
+    return await engine.blobs.write(Readable.from([bytes]), { maxBytes });
   } catch (error) {
     if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     throw error;
   }
 }
 
-/** Returns the same name for the same key, so that a repeated request is the same request. */
+/** Returns the same name for the same key, so that a repeated request is recognized as the same request. */
 function generatedName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');

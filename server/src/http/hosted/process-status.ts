@@ -5,7 +5,7 @@ import { ok, refuse, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { isId } from './check-arguments.js';
 
-/** `POST /krixik-core-process-status`: which modules of a run have finished, or which one failed. */
+/** `POST /krixik-core-process-status`: returns which modules of a run have finished, or which one failed. */
 export async function processStatus(call: HostedCall<z.output<typeof processStatusRequest>>): Promise<HostedResponse> {
   const { http, account, body, requestId } = call;
   const { pipeline, process_id } = body;

@@ -1,13 +1,13 @@
 import type { FileSelection } from '../../store/tables/select-files.js';
 
 /**
- * A response of the hosted protocol. Its clients fail with their own error when a key is missing, so an error response has every
- * key that any of them reads.
+ * A hosted protocol response. Clients fail with an error of their own if a key is missing, so an error response contains every key
+ * that any client reads.
  */
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The key of numbers that Python must read as floats: `0.0`, not `0`. */
+  /** The key of the numbers that Python must parse as floats, so they are written as `0.0` instead of `0`. */
   readonly floatKey?: string;
 }
 
@@ -20,7 +20,7 @@ interface Refusal {
   readonly requestId: string;
   readonly fileId?: string | null;
   readonly message: string;
-  /** For programs; clients of the original protocol ignore it. */
+  /** An error code for programs. Clients of the original protocol ignore it. */
   readonly code: string;
   readonly items?: null | [];
 }
@@ -41,10 +41,10 @@ export function refuse(status: HostedResponse['status'], refusal: Refusal): Host
   };
 }
 
-/** A warning outside of `process`: an object with one entry. */
+/** A warning in any response except that of `process`: an object with a single entry. */
 export type Warning = Readonly<Record<string, unknown>>;
 
-/** What did not match, in the order that clients rely on: ids first, then the other arguments in one list. */
+/** Returns warnings for whatever did not match, in the order that clients rely on: ids first, then all other arguments in one list. */
 export function selectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
   return [
     ...(missingIds.length > 0 ? [{ 'WARNING: the following file_ids were not found': missingIds }] : []),
@@ -52,7 +52,7 @@ export function selectionWarnings({ missingIds, misses }: FileSelection): Warnin
   ];
 }
 
-/** `YYYY-MM-DD HH:MM:SS` in UTC, the only format that clients parse. */
+/** Formats a date as `YYYY-MM-DD HH:MM:SS` in UTC, the only format that clients can parse. */
 export function timestamp(date: Date): string {
   return date.toISOString().slice(0, 19).replace('T', ' ');
 }
@@ -62,7 +62,7 @@ export function toResponse({ status, body, floatKey }: HostedResponse): Response
   return jsonResponse(status, floatKey === undefined ? text : withFloats(text, floatKey));
 }
 
-/** A JSON response in ASCII, so that clients that guess the encoding read it correctly. */
+/** Returns a JSON response in ASCII, so that clients that guess the encoding still parse it correctly. */
 export function asciiResponse(status: number, body: unknown): Response {
   return jsonResponse(status, asciiJson(body));
 }
@@ -78,7 +78,7 @@ function asciiJson(value: unknown): string {
   );
 }
 
-/** Adds `.0` to the whole numbers under a key. Quotes inside a JSON string are escaped, so the pattern matches keys only. */
+/** Appends `.0` to the integers under a key. Quotes inside a JSON string are escaped, so the pattern matches only keys. */
 function withFloats(json: string, key: string): string {
   return json.replaceAll(new RegExp(`("${key}":-?\\d+)(?=[,}])`, 'g'), '$1.0');
 }

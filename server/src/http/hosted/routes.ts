@@ -23,11 +23,11 @@ import { ok, type HostedResponse } from './response.js';
 import { semanticSearch } from './semantic-search.js';
 import { update } from './update.js';
 
-/** The hosted protocol: eleven paths, all `POST`, at the root. */
+/** The hosted protocol: eleven `POST` paths at the root. */
 export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post(
     '/cli-checkin',
-    // the body is JSON in a JSON string, which nothing here needs
+    // the body is JSON in a JSON string, and is not needed
     hostedEndpoint(http, z.unknown(), async ({ requestId }) =>
       ok({ request_id: requestId, message: 'SUCCESS: you are authenticated' }),
     ),
@@ -44,7 +44,7 @@ export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/semantic-search', hostedEndpoint(http, semanticSearchRequest, semanticSearch));
 }
 
-/** `POST /krixik-core-cap-check`: how many files the account has processed. A server of your own has no cap. */
+/** `POST /krixik-core-cap-check`: returns how many files the account has processed. A self-hosted server has no cap. */
 async function capCheck({ http, account, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
   return ok({
     request_id: requestId,

@@ -4,14 +4,14 @@ import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } f
 
 /** The results of one kind of search. */
 interface SearchView<Hit> {
-  /** The fact that holds the size of a file's index. */
+  /** The name of the fact that contains the size of a file's index. */
   readonly countKey: 'num_lines' | 'num_vectors';
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
   /** Warnings about the query itself. */
   readonly queryWarnings: readonly Warning[];
 }
 
-/** The response when no file is selected. */
+/** Returns the response for a search that selects no files. */
 export function nothingSelected(requestId: string, selection: FileSelection): HostedResponse {
   return ok({
     request_id: requestId,
@@ -21,7 +21,7 @@ export function nothingSelected(requestId: string, selection: FileSelection): Ho
   });
 }
 
-/** Lists the files with hits as items and names the files without hits in a warning. */
+/** Returns a response with the files that have hits as items, and a warning that lists the files without hits. */
 export function searchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
@@ -57,7 +57,7 @@ function message(found: number, selected: number): string {
   return `Successfully queried the first ${found} ${files} out of ${selected} defined by input query arguments.`;
 }
 
-/** Returns a fact of the file's last module. */
+/** Returns a fact recorded by the file's last module. */
 export function countOf(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

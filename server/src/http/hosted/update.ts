@@ -21,7 +21,7 @@ export async function update(call: HostedCall<UpdateRequest>): Promise<HostedRes
     return refuse(400, { pipeline, requestId, fileId: file.id, message, code: 'run_failed' });
   }
   checkMetadata(body, http.limits);
-  refuseOtherExtension(file.file_name, body.file_name);
+  assertSameExtension(file.file_name, body.file_name);
   await updateFile(http.engine, account.id, file, {
     fileName: body.file_name ?? undefined,
     directory: body.symbolic_directory_path ?? undefined,
@@ -32,7 +32,7 @@ export async function update(call: HostedCall<UpdateRequest>): Promise<HostedRes
   return ok({ pipeline, request_id: requestId, message: 'Successfully updated file metadata', warnings: [] });
 }
 
-function refuseOtherExtension(from: string, to: string | null | undefined): void {
+function assertSameExtension(from: string, to: string | null | undefined): void {
   if (to === null || to === undefined) return;
   const [before, after] = [from, to].map((name) => /\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? '');
   if (before !== after) {

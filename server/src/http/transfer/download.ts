@@ -5,7 +5,7 @@ import { findOutput } from '../../store/tables/files.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** `GET /_download/:file`: downloads a finished file's output by a presigned address, with its length and digest (RFC 9530). */
+/** `GET /_download/:file`: serves a finished file's output at a presigned address, with its length and digest (RFC 9530). */
 export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   app.get('/_download/:file', async (c) => {
@@ -23,7 +23,7 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       http.logger.error('an output is missing from the data directory', { file: fileId });
       throw new ApiError(404, 'not_found', 'The output of this file is missing from the server');
     }
-    // Hono also calls this handler for HEAD, where an opened body would never be read
+    // Hono also calls this handler for HEAD requests, for which the body would be opened but never read
     const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob)) as ReadableStream);
     const digest = Buffer.from(output.output_sha256, 'hex').toString('base64');
     return new Response(body, {

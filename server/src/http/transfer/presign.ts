@@ -11,11 +11,11 @@ interface UploadForm {
 interface Policy {
   readonly purpose: Purpose;
   readonly file: string;
-  /** Unix milliseconds. */
+  /** The expiry time, in Unix milliseconds. */
   readonly expires: number;
 }
 
-/** Signs addresses that allow an upload or a download of one file for a limited time, without an API key. */
+/** Signs addresses that allow uploading or downloading one file for a limited time without an API key. */
 export class Presigner {
   readonly #secret: Buffer;
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class Presigner {
     this.#seconds = seconds;
   }
 
-  /** Returns a form as S3 does: the client posts all fields unchanged, then the file. */
+  /** Returns an S3-style form: the client posts all fields unchanged, followed by the file. */
   uploadForm(baseUrl: string, fileId: string): UploadForm {
     return { url: `${baseUrl}/_upload`, fields: { key: fileId, ...this.#sign('upload', fileId) } };
   }
@@ -36,7 +36,7 @@ export class Presigner {
     return `${baseUrl}/_download/${fileId}?${new URLSearchParams(this.#sign('download', fileId)).toString()}`;
   }
 
-  /** Whether policy and signature are valid for this purpose and file, and have not expired. */
+  /** Whether the policy and signature are valid for this purpose and file and have not expired. */
   allows(purpose: Purpose, fileId: string, policy: string | undefined, signature: string | undefined): boolean {
     if (!policy || !signature || !equal(this.#mac(policy), signature)) return false;
     const claims = JSON.parse(Buffer.from(policy, 'base64url').toString()) as Policy;

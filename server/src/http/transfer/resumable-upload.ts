@@ -14,16 +14,16 @@ const silenceMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * `/_upload/:file`: uploads the file of a reservation in any number of pieces, by tus 1.0
+ * `/_upload/:file`: accepts a reservation's file in any number of chunks, using tus 1.0
  * (https://tus.io/protocols/resumable-upload) with creation, termination and expiration. The presigned form's `policy` and
  * `signature` are sent as the headers `upload-policy` and `upload-signature`.
  *
- * Not `@tus/server`: it would keep uploads, locks and expiry in stores of its own, and the reservation already has all three. The
- * rest of the protocol fits in this file.
+ * `@tus/server` is not used because it would keep uploads, locks and expiry in its own stores, although the reservation already
+ * covers all three. The rest of the protocol fits in this file.
  */
 export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
-  /** One piece at a time: a client that sends another one has lost the connection of the previous one. */
+  /** The chunk being written for each file. A client that sends another chunk must have lost the previous connection. */
   const writing = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
   const endWriting = async (fileId: string, reason: Error) => {
@@ -66,7 +66,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     return c.body(null, 201);
   });
 
-  // Hono calls GET's handler for HEAD
+  // Hono calls the GET handler for HEAD requests
   app.get(path, async (c) => {
     const fileId = allowedFile(http, c);
     const before = await findUpload(http, c, fileId);
@@ -96,7 +96,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const upload = await findUpload(http, c, fileId);
     if (upload.accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await endWriting(fileId, uploadGone());
-    // the piece that was just being written may have completed the upload
+    // the chunk that was being written may have completed the upload
     if ((await findUpload(http, c, fileId)).accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await engine.blobs.partial(upload.parts).delete();
     return c.body(null, 204);
@@ -111,7 +111,7 @@ function replaced(): ApiError {
   return new ApiError(409, 'replaced', 'Another file is now being uploaded to this address');
 }
 
-/** @throws `ApiError` 403 */
+/** Returns the id of the file that the request is allowed to upload. @throws `ApiError` 403 */
 function allowedFile({ presigner }: HttpContext, c: Context<RouteEnv>): string {
   const fileId = c.req.param('file') ?? '';
   const [policy, signature] = [c.req.header('upload-policy'), c.req.header('upload-signature')];
@@ -130,8 +130,10 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
 }
 
 /**
- * @throws `ApiError` 404 when no upload was started or it has expired; 409 when the client's version is not the current one, so that
- * two clients with different files for one address never mix them.
+ * Finds the upload for a request.
+ *
+ * @throws `ApiError` 404 if no upload was started or it has expired; 409 if the client's version is not the current one, so that
+ * two clients uploading different files to the same address never mix their data.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
   const upload = await findResumable(engine, fileId);
@@ -146,14 +148,14 @@ interface Progress {
 }
 
 /**
- * Returns an upload's progress. If the upload has all its bytes but was not accepted, starts its run first: the server that received
- * the last bytes may have crashed before that.
+ * Returns an upload's progress. If all bytes have arrived but the upload was not accepted, starts its run first, because the server
+ * that received the last bytes may have crashed before it could do so.
  */
 async function progressOf(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
   const upload = await findUpload(http, c, fileId);
   const { length, parts } = upload;
   if (upload.accepted) {
-    // the server that completed it may have crashed before the deletion
+    // the server that completed the upload may have crashed before deleting the partial blob
     await http.engine.blobs.partial(parts).delete();
     return { upload, offset: length };
   }
@@ -188,17 +190,18 @@ async function receive(
   await partial.make();
   const extend = () => keepResumable(engine, fileId, upload.version).then((kept) => kept || stop.abort(uploadGone()));
   const keepAlive = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
-  incoming.setTimeout(silenceMs, () => stop.abort(new ApiError(400, 'timeout', 'The upload sent nothing for 60 s')));
+  incoming.setTimeout(silenceMs, () => stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')));
   try {
     await extend();
     const source = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
     await partial.append(source, { offset, maxBytes: upload.length - offset, signal: stop.signal });
   } catch (error) {
     incoming.resume();
-    if (error instanceof BlobTooLargeError) throw new ApiError(413, 'too_large', 'Expected no more than upload-length');
+    if (error instanceof BlobTooLargeError)
+      throw new ApiError(413, 'too_large', 'Expected at most upload-length bytes');
     if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
-    // the upload was completed in the meantime, on another connection or another server
+    // another connection or server has completed the upload in the meantime
     if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await progressOf(http, c, fileId);
     throw error;
   } finally {
@@ -208,7 +211,7 @@ async function receive(
   return progressOf(http, c, fileId);
 }
 
-/** Accepts a complete upload once, even if several requests or servers complete it at the same time. */
+/** Accepts a complete upload exactly once, even if several requests or servers complete it at the same time. */
 async function complete({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
   const { parts, length, version } = upload;
   const key = await engine.blobs.publishPartial(parts);

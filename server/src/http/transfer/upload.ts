@@ -6,12 +6,12 @@ import { BlobTooLargeError, DiskFullError, type WrittenBlob } from '../../blobs/
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** Fails an upload when its connection sends nothing for this long. */
+/** How long an upload can go without sending any data before it fails, in milliseconds. */
 const silenceMs = 60_000;
 
 /**
- * `POST /_upload`: accepts a multipart form with the presigned fields of a reservation, and the file last. Streams the file to disk
- * in constant memory. Returns 204 when the file is synced to disk and its run is queued.
+ * `POST /_upload`: accepts a multipart form with a reservation's presigned fields, followed by the file. Streams the file to disk
+ * in constant memory. Returns 204 once the file is synced to disk and its run is queued.
  */
 export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
@@ -23,9 +23,7 @@ export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   const { incoming } = c.env;
   const stop = new AbortController();
-  incoming.setTimeout(silenceMs, () =>
-    stop.abort(new ApiError(400, 'timeout', 'The upload sent nothing for 60 seconds')),
-  );
+  incoming.setTimeout(silenceMs, () => stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')));
   incoming.once('close', () => {
     if (!incoming.complete)
       stop.abort(new ApiError(400, 'incomplete', 'The connection closed before the upload was complete'));
@@ -37,7 +35,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     const broken = () => reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form'));
     form.on('field', (name, value) => fields.set(name, value));
     form.on('file', (name, stream) => {
-      // the stream may fail before it is read, and an error event without a listener ends the process
+      // the stream may fail before it is read, and an error event without a listener would crash the process
       stream.on('error', (error) => {
         broken();
         stream.destroy(error);
@@ -52,7 +50,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
         reject(error instanceof Error ? error : new Error(String(error)));
       });
     });
-    form.once('filesLimit', () => reject(new ApiError(400, 'validation', 'Expected one file in the form, got more')));
+    form.once('filesLimit', () => reject(new ApiError(400, 'validation', 'Expected only one file in the form')));
     form.once('finish', resolve);
     form.on('error', broken);
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
@@ -60,7 +58,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   incoming.pipe(form);
   try {
     await parsed;
-    if (!stored) throw new ApiError(400, 'validation', 'Expected a form part named `file`, got none');
+    if (!stored) throw new ApiError(400, 'validation', 'Missing form part `file`');
   } catch (error) {
     stop.abort(error);
     incoming.unpipe(form);
@@ -72,7 +70,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     throw error;
   }
   const { fileId, blob } = await stored;
-  // a second upload for the same reservation, after a lost response, is not an error: the first one counts
+  // a second upload for the same reservation is not an error, because the first response may have been lost; the first upload counts
   await acceptUpload(http.engine, fileId, blob);
 }
 
@@ -97,7 +95,7 @@ async function storeFile(
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
     throw new ApiError(403, 'forbidden', 'This upload address is invalid or has expired: request a new one');
   }
-  // an upload that was accepted before, whose response was lost, is read to its end: see receive
+  // if an upload was already accepted but its response was lost, a repeated upload is still read to the end; see receive
   const isWanted = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
   if (!(await isWanted())) throw uploadGone();

@@ -13,13 +13,13 @@ const statusOf: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   too_many_runs: 429,
 };
 
-/** The shape of every error of `/v1`: `{ error: { code, message, requestId, details? } }`. */
+/** Returns an error in the format of all `/v1` errors: `{ error: { code, message, requestId, details? } }`. */
 export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
   const requestId = c.get('requestId');
   const known = toApiError(error);
   if (!known) http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
   const { status, code, message, details } =
-    known ?? new ApiError(500, 'internal', `The server failed; its log has the details under request ${requestId}`);
+    known ?? new ApiError(500, 'internal', `Internal server error; see the server log for request ${requestId}`);
   return c.json({ error: { code, message, requestId, ...(details === undefined ? {} : { details }) } }, status);
 }
 
@@ -29,7 +29,7 @@ function toApiError(error: unknown): ApiError | undefined {
   return undefined;
 }
 
-/** @throws `ApiError` 404 when there is no run. */
+/** Returns the record of an existing run. @throws `ApiError` 404 if there is no such run. */
 export function orNotFound(record: RunRecord | undefined, id: string): RunRecord {
   if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
   return record;

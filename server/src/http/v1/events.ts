@@ -6,17 +6,17 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody, describeIssues } from './read-query.js';
 
-/** The most refused events that a response lists. */
+/** The maximum number of rejected events listed in a response. */
 const maxRefused = 10;
 
-/** `POST /v1/events`: accepts a batch of the events that programs report about their runs. */
+/** `POST /v1/events`: accepts a batch of events that a program reports about its runs. */
 export function eventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/events', async (c) => {
     const body = checkBody(eventsRequest, await readJson(c, http.settings.maxBodyBytes));
     const events: RunEvent[] = [];
     const refused: { index: number; message: string }[] = [];
-    for (const [index, given] of body.reports.entries()) {
-      const result = runEvent.safeParse(given);
+    for (const [index, report] of body.reports.entries()) {
+      const result = runEvent.safeParse(report);
       if (result.success) events.push(result.data);
       else if (refused.length < maxRefused) refused.push({ index, message: describeIssues(result.error) });
     }

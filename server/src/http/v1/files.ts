@@ -6,12 +6,12 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { notFound } from '../api-error.js';
 import { readId } from './read-query.js';
 
-/** `GET /v1/files/:id`: returns a file of any pipeline. */
+/** `GET /v1/files/:id`: returns a file from any pipeline. */
 export function fileRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/files/:id', async (c) => {
     const id = readId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('account').id, id, engine.clock.now());
-    // a reservation without an upload is not yet a file
+    // a reservation without an upload is not a file yet
     if (!file || file.state === 'reserved') {
       throw notFound(`There is no file ${id}: it never existed, was deleted or has expired`);
     }

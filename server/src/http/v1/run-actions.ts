@@ -9,7 +9,7 @@ import { readJson } from '../read-body.js';
 import { orNotFound } from './error-response.js';
 import { checkBody, readId } from './read-query.js';
 
-/** Cancels, resumes and deletes runs. */
+/** The routes that cancel, resume and delete runs. */
 export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 

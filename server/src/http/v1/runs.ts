@@ -16,7 +16,7 @@ const heartbeatMs = 15_000;
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(maxWaitSeconds).optional(),
   since: z.coerce.number().int().min(0).optional(),
-  /** Includes the output of a completed run when it has at most this many bytes. */
+  /** The maximum size of the output to include for a completed run, in bytes. */
   output: z.coerce.number().int().min(0).optional(),
 });
 
@@ -36,7 +36,7 @@ const listQuery = z.object({
 });
 
 const cursor = z.object({
-  // as PostgreSQL writes it: 2031-02-14 09:26:53.250123+00
+  // in PostgreSQL's output format: 2031-02-14 09:26:53.250123+00
   createdAt: z
     .string()
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
@@ -44,14 +44,14 @@ const cursor = z.object({
   id: z.uuid(),
 });
 
-/** Whether the date exists: `2031-02-30` does not. */
+/** Whether the date exists. For example, `2031-02-30` does not. */
 function isDate(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
   const date = new Date(`${seconds}Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
 }
 
-/** `/v1/runs`: lists runs, returns one, and streams its changes. */
+/** `/v1/runs`: lists runs, returns a single run and streams its changes. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -92,9 +92,9 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const account = c.get('account').id;
     const first = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
     return streamSSE(c, async (stream) => {
-      const gone = new AbortController();
-      stream.onAbort(() => gone.abort());
-      const signals = [gone.signal, http.closing];
+      const disconnected = new AbortController();
+      stream.onAbort(() => disconnected.abort());
+      const signals = [disconnected.signal, http.closing];
       let record: RunRecord | undefined = first;
       let sent = -1;
       while (record && !signals.some((signal) => signal.aborted)) {
@@ -112,13 +112,13 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Returns nothing without an output, or when the output is larger than `most` or than the announced limit: it can be downloaded. */
+/** Returns a run's output if it has one and it exceeds neither `maxBytes` nor the announced limit. Larger outputs must be downloaded. */
 async function readOutput(
   { engine, limits, logger }: HttpContext,
   { output }: RunRecord,
-  most: number,
+  maxBytes: number,
 ): Promise<{ extension: string; sha256: string; content: string } | undefined> {
-  if (!output || output.bytes > Math.min(most, limits.inlineBytes ?? 0)) return undefined;
+  if (!output || output.bytes > Math.min(maxBytes, limits.inlineBytes ?? 0)) return undefined;
   const { extension, sha256, blob } = output;
   try {
     const content = await readFile(engine.blobs.pathOf(blob), 'base64');
@@ -137,6 +137,6 @@ function readCursor(text: string): z.output<typeof cursor> {
   try {
     return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   } catch {
-    throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` of an earlier response');
+    throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` from a previous response');
   }
 }

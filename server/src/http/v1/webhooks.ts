@@ -21,21 +21,30 @@ const deliveryQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
-/** `/v1/webhooks`: the addresses that are notified when an account's runs end, and their deliveries. */
+/** `/v1/webhooks`: manages the addresses that are notified when an account's runs end, and lists their deliveries. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
   app.post('/v1/webhooks', async (c) => {
     const account = c.get('account').id;
     const body = checkBody(newWebhook, await readJson(c, settings.maxBodyBytes));
-    const { url, events, secret: given } = chooseWebhook(http, { ...body, needsSecret: false });
+    const { url, events, secret: chosenSecret } = chooseWebhook(http, { ...body, needsSecret: false });
     const id = idFor(account, c.req.header('idempotency-key'));
-    const row = { id, url, events, secret: secrets.seal(given || `whsec_${randomBytes(32).toString('base64')}`) };
+    const row = {
+      id,
+      url,
+      events,
+      secret: secrets.seal(chosenSecret || `whsec_${randomBytes(32).toString('base64')}`),
+    };
     const sealed = await engine.db.tx((tx) =>
       insertWebhook(tx, account, row, settings.maxWebhooks, engine.clock.now()),
     );
     if (sealed === 'taken') {
-      throw new ApiError(409, 'conflict', 'This Idempotency-Key was used for another webhook; use a new one for each');
+      throw new ApiError(
+        409,
+        'conflict',
+        'This Idempotency-Key was already used for a different webhook; use a new key',
+      );
     }
     if (sealed === 'too many') {
       throw new ApiError(
@@ -45,7 +54,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       );
     }
     const [webhook] = await listWebhooks(engine.db, account, id);
-    // a repeated request gets the secret of the first one
+    // a repeated request receives the first request's secret
     return c.json({ ...webhook, secret: secrets.unseal(sealed) ?? '' }, 201);
   });
 
@@ -71,11 +80,11 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Returns the same id for the same key, so that a repeated request makes no second webhook. */
+/** Returns the same id for the same key, so that a repeated request does not create a second webhook. */
 function idFor(accountId: string, idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} webhook ${idempotencyKey}`).digest();
-  // RFC 9562, version 8: custom format
+  // UUID version 8 (RFC 9562), for custom formats
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -8,12 +8,12 @@ import { readJson } from '../read-body.js';
 import { tooManyWorkers, notFound } from '../api-error.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
-/** Workers without a heartbeat for this long are listed only with `all`. */
+/** How long after its last heartbeat a worker is hidden unless `all` is set, in milliseconds. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: z.enum(['', 'true', 'false', '1', '0']).optional() });
 
-/** `/v1/workers`: registers, lists and keeps alive the programs that execute runs. */
+/** `/v1/workers`: registers and lists the programs that execute runs, and receives their heartbeats. */
 export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
   const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
@@ -43,7 +43,7 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const id = readId(c.req.param('id'), 'worker');
     const { runs } = checkBody(heartbeatRequest, await readJson(c, settings.maxBodyBytes));
     const response = await heartbeat(engine, c.get('account').id, id, runs ?? undefined);
-    if (!response) throw notFound(`There is no worker ${id}: it never existed or was forgotten; register it again`);
+    if (!response) throw notFound(`There is no worker ${id}: it never existed or was deleted. Register it again`);
     return c.json({ runs: response });
   });
 }

@@ -6,10 +6,10 @@ import type { WpipeCall } from './endpoint.js';
 import { processIdOf, readId, taskIdOf, workerIdOf } from './ids.js';
 import { unknownWorker } from './workers.js';
 
-/** The most runs that are shown, newest first. */
+/** The maximum number of runs to return, newest first. */
 const maxRuns = 1000;
 
-/** `GET /dashboard_workers`: each worker, with the counts of its runs by state. */
+/** `GET /dashboard_workers`: lists the workers with the number of their runs in each state. */
 export async function dashboardWorkers({ http, account }: WpipeCall) {
   const { db, clock, reporting } = http.engine;
   const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
@@ -21,7 +21,7 @@ export async function dashboardWorkers({ http, account }: WpipeCall) {
     const failed = runs.failed + runs.cancelled + runs.crashed;
     return {
       id: workerIdOf(id),
-      // the protocol's own spelling
+      // the protocol spells it this way
       status: status === 'online' ? 'online' : 'ofline',
       processed: runs.open + runs.completed + failed,
       active: runs.open,
@@ -32,13 +32,13 @@ export async function dashboardWorkers({ http, account }: WpipeCall) {
   });
 }
 
-/** Formats a number as Python does. */
+/** Formats a number the way Python does. */
 function loadAverage(seconds: number | undefined): string {
   if (seconds === undefined) return 'NA';
   return Number.isInteger(seconds) ? seconds.toFixed(1) : String(seconds);
 }
 
-/** `GET /dashboard_process/{worker}`: the progress of a worker's runs. */
+/** `GET /dashboard_process/{worker}`: returns the progress of a worker's runs. */
 export async function dashboardProcess({ http, account, id }: WpipeCall) {
   const { db, clock } = http.engine;
   const worker = readId('worker', id);
@@ -51,7 +51,7 @@ export async function dashboardProcess({ http, account, id }: WpipeCall) {
       id: processIdOf(run.requestId),
       worker: name,
       step: (last ?? run.tasks[0])?.name ?? '',
-      status: wordOf[run.state],
+      status: stateNames[run.state],
       last_update: last ? touchedAt(last) : null,
       progress: `${percent(run)}%`,
     };
@@ -78,7 +78,7 @@ function touchedAt({ startedAt, finishedAt }: TaskStatus): string | null {
   return finishedAt ?? startedAt;
 }
 
-/** `GET /dashboard_tasks/{process}`: the steps of a run, in order. */
+/** `GET /dashboard_tasks/{process}`: lists a run's steps in order. */
 export async function dashboardTasks({ http, account, id }: WpipeCall) {
   const { db, clock } = http.engine;
   const runId = readId('process', id);
@@ -88,7 +88,7 @@ export async function dashboardTasks({ http, account, id }: WpipeCall) {
     id: taskIdOf(run.requestId, task.index),
     name: task.name,
     version: task.version ?? '',
-    state: taskWord(task, run),
+    state: taskStateName(task, run),
     received: run.createdAt,
     started: task.startedAt,
     runtime: isoDuration(task.durationMs ?? 0),
@@ -98,7 +98,7 @@ export async function dashboardTasks({ http, account, id }: WpipeCall) {
   }));
 }
 
-/** The details as the program sent them. */
+/** Returns the details exactly as the program sent them. */
 function detailsOf(error: RunError | null): string | null {
   if (!error) return null;
   const { details, message } = error;
@@ -106,7 +106,7 @@ function detailsOf(error: RunError | null): string | null {
   return typeof text === 'string' ? text : message;
 }
 
-/** ISO 8601: `PT1.5S`, `PT1H0M2S`. Never negative. */
+/** Formats a duration, which is never negative, as in ISO 8601: `PT1.5S`, `PT1H0M2S`. */
 function isoDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   const hours = Math.floor(seconds / 3600);
@@ -115,8 +115,8 @@ function isoDuration(milliseconds: number): string {
   return `PT${hours > 0 ? `${hours}H` : ''}${hours > 0 || minutes > 0 ? `${minutes}M` : ''}${rest}S`;
 }
 
-/** wpipe's word for each state. */
-const wordOf: Readonly<Record<TaskStatus['state'], string>> = {
+/** wpipe's name for each state. */
+const stateNames: Readonly<Record<TaskStatus['state'], string>> = {
   pending: 'pending',
   skipped: 'pending',
   running: 'running',
@@ -127,7 +127,7 @@ const wordOf: Readonly<Record<TaskStatus['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** Tasks of a completed run that its client never reported have a word that wpipe does not know. */
-function taskWord({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
-  return state === 'skipped' && run.state === 'completed' ? 'not reported' : wordOf[state];
+/** Returns wpipe's name for a task's state, or a name that wpipe does not define if a completed run's client never reported the task. */
+function taskStateName({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
+  return state === 'skipped' && run.state === 'completed' ? 'not reported' : stateNames[state];
 }

@@ -7,18 +7,18 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkFields, FieldErrors, notJson } from './field-errors.js';
 
-/** What an endpoint of wpipe's protocol is called with. */
+/** The arguments of a wpipe endpoint. */
 export interface WpipeCall<Body = undefined> {
   readonly http: HttpContext;
   readonly account: Account;
   readonly body: Body;
-  /** The id in the path; empty for paths without one. */
+  /** The id in the path; empty if the path has no id. */
   readonly id: string;
 }
 
 type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
-/** Makes an endpoint with a body. Checks the key before it reads the body. */
+/** Creates an endpoint with a request body. The API key is checked before the body is read. */
 export function postEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,
@@ -30,12 +30,12 @@ export function postEndpoint<Schema extends z.ZodType>(
   });
 }
 
-/** Makes an endpoint without a body. */
+/** Creates an endpoint without a request body. */
 export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
   return guarded(http, async (c, account) => handle({ http, account, body: undefined, id: c.req.param('id') ?? '' }));
 }
 
-/** Responds with the handler's result, and to errors in FastAPI's shape: `{ detail }`. */
+/** Responds with the handler's result, or with errors in FastAPI's format: `{ detail }`. */
 function guarded(
   http: HttpContext,
   handle: (c: Context<RouteEnv>, account: Account) => Promise<unknown>,

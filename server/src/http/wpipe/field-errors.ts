@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** One problem of a body, worded as by FastAPI and pydantic. */
+/** A problem in a request body, worded the way FastAPI and pydantic do. */
 interface FieldError {
   readonly type: string;
   readonly loc: readonly (string | number)[];
@@ -9,7 +9,7 @@ interface FieldError {
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
-/** An invalid body: status 422. */
+/** Thrown if a request body is invalid. Results in status 422. */
 export class FieldErrors extends Error {
   override readonly name = 'FieldErrors';
 
@@ -18,14 +18,14 @@ export class FieldErrors extends Error {
   }
 }
 
-/** The error for a body that is not JSON, or whose text cannot be stored. */
+/** Returns the error for a body that is not JSON or contains text that cannot be stored. */
 export function notJson(reason: string): FieldErrors {
   return new FieldErrors([
     { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error: reason } },
   ]);
 }
 
-/** Checks a body. @throws {@link FieldErrors} */
+/** Validates a request body. @throws {@link FieldErrors} */
 export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

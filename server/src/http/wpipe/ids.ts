@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * Maps ids of wpipe's protocol to UUIDs: `worker_<uuid>` and `process_<uuid>` contain the UUID of the worker and of the run.
+ * Maps the ids in the wpipe protocol to UUIDs: `worker_<uuid>` contains the worker's UUID, and `process_<uuid>` the run's UUID.
  *
- * A task run has no id of its own; it is a position in a run. The UUID of a run that starts here ends in sixteen zero bits.
- * `task_<uuid>` is the same UUID with the position, counted from 1, in these bits, so it identifies both and no table has to store
- * it. The other 106 bits are random, which makes collisions unlikely.
+ * A task run does not have its own id; it is identified by its position in a run. The UUIDs of wpipe runs end in sixteen zero
+ * bits. `task_<uuid>` is the run's UUID with the one-based position in these bits, so it identifies both the run and the task and
+ * does not have to be stored. The other 106 bits are random, which makes collisions unlikely.
  */
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const positionDigits = 4;
 
-/** Identifies the reporter of wpipe's clients, which send no id of their own. No other program may resume their runs. */
+/** The reporter id for all wpipe clients, which do not send their own. No other program can resume their runs. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
-/** Makes the UUID of a run whose task ids can be derived from it. */
+/** Creates a UUID for a run from which the ids of its tasks can be derived. */
 export function newRunId(): string {
   return withPosition(randomUUID(), 0);
 }
@@ -23,13 +23,13 @@ export const workerIdOf = (id: string): string => `worker_${id}`;
 export const processIdOf = (runId: string): string => `process_${runId}`;
 export const taskIdOf = (runId: string, index: number): string => `task_${withPosition(runId, index + 1)}`;
 
-/** @returns `undefined` for text that is not such an id. */
+/** Parses an id. @returns `undefined` if the id is malformed or of another kind. */
 export function readId(noun: 'worker' | 'process' | 'task', text: string): string | undefined {
   const id = text.startsWith(`${noun}_`) ? text.slice(noun.length + 1).toLowerCase() : '';
   return uuid.test(id) ? id : undefined;
 }
 
-/** @returns `undefined` for text that is not such an id. */
+/** Parses an id. @returns `undefined` if the id is malformed or of another kind. */
 export function readTaskId(text: string): { readonly runId: string; readonly index: number } | undefined {
   const id = readId('task', text);
   if (id === undefined) return undefined;

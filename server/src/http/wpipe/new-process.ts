@@ -9,7 +9,7 @@ import type { WpipeCall } from './endpoint.js';
 import { newRunId, processIdOf, readId, taskIdOf, wpipeReporter } from './ids.js';
 import { unknownWorker } from './workers.js';
 
-/** `POST /newprocess`: starts a run with the steps that the worker was registered with. */
+/** `POST /newprocess`: starts a run with the steps that the worker registered. */
 export async function newProcess({ http, account, body }: WpipeCall<{ id: string }>) {
   const { engine } = http;
   const workerId = readId('worker', body.id);
@@ -20,8 +20,8 @@ export async function newProcess({ http, account, body }: WpipeCall<{ id: string
   const run = newRunId();
   const at = engine.clock.now().toISOString();
   const numbered = events.map((event, index): RunEvent => ({ at, ...event, run, sequence: index + 1 }));
-  const taken = await recordEvents(engine, account.id, { reporter: wpipeReporter, events: numbered, alive: [] });
-  if (!taken[run]?.state) {
+  const recorded = await recordEvents(engine, account.id, { reporter: wpipeReporter, events: numbered, alive: [] });
+  if (!recorded[run]?.state) {
     throw new ApiError(429, 'too_many_runs', 'There are too many unfinished runs: end some, or raise maxOpenRuns');
   }
   return {
@@ -48,7 +48,7 @@ function firstEvents(worker: { readonly id: string; readonly version: string }, 
 
 type Step = WorkerPipeline['steps'][number];
 
-/** Adds the keys of the task runs: the step's name, and how many earlier steps have the same name. */
+/** Adds the keys of the task runs. A key consists of the step's name and the number of earlier steps with the same name. */
 function withKeys(steps: readonly Step[]): (Step & { readonly key: string })[] {
   const seen = new Map<string, number>();
   return steps.map((step) => {

@@ -8,7 +8,7 @@ interface Frame {
   readonly method: string;
 }
 
-/** A failure as a client reports it, and the task that failed. */
+/** A failure reported by a client, and the task that failed. */
 export interface ReadDetails {
   readonly error: RunError;
   readonly taskId: string | undefined;
@@ -16,8 +16,8 @@ export interface ReadDetails {
 }
 
 /**
- * Reads the `details` of a failure in every format that clients have sent: a sentence (0.1.0), JSON with frames and no message
- * (0.1.3), JSON with a message and a trace of frames or of lines (0.1.7 and 2.x). The result also contains the original text.
+ * Parses a failure's `details` in any of the formats used by clients: a sentence (0.1.0), JSON with frames but no message (0.1.3),
+ * or JSON with a message and a trace of frames or lines (0.1.7 and 2.x). The result also contains the original text.
  */
 export function readDetails(details: string): ReadDetails {
   const fields = readObject(details);
@@ -38,17 +38,17 @@ export function readDetails(details: string): ReadDetails {
   };
 }
 
-/** The two sentences of 0.1 clients: for a step that returned an error, and for one that threw. */
+/** Parses the two sentences sent by 0.1 clients: one for a step that returned an error, and one for a step that threw. */
 function readSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
-  const [, given, reason, thrown, cause] =
+  const [, returningTask, reason, throwingTask, cause] =
     /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];
-  const taskName = given ?? thrown;
+  const taskName = returningTask ?? throwingTask;
   return taskName === undefined ? undefined : { taskName, message: reason ?? cause ?? '' };
 }
 
 function messageOf(fields: Record<string, unknown>, frames: readonly Frame[]): string {
-  const said = textOf(fields['error_message']) ?? textOf(fields['message']) ?? textOf(fields['error']);
-  if (said !== undefined) return said;
+  const message = textOf(fields['error_message']) ?? textOf(fields['message']) ?? textOf(fields['error']);
+  if (message !== undefined) return message;
   // the innermost frame is last
   const last = frames.at(-1);
   return last ? `it failed in ${last.method}, ${last.file}:${last.line ?? '?'}` : '';
@@ -63,7 +63,7 @@ function readObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The most frames that are parsed; the text has all of them. */
+/** The maximum number of frames to parse. The original text still contains all of them. */
 const maxFrames = 1000;
 
 function readFrames(trace: unknown): Frame[] {
@@ -85,7 +85,7 @@ function frameOf(entry: unknown): Frame[] {
   return [{ file, line: Number.isInteger(line) ? line : null, method: textOf(entry['method']) ?? '?' }];
 }
 
-/** The format of Python's `traceback`. */
+/** Parses the frames in the output of Python's `traceback`. */
 function framesOfText(text: string): Frame[] {
   const found = text.matchAll(/^ *File "([^"\n]*)", line (\d+), in (.*)$/gm);
   return [...found].map(([, file = '', line, method = '']) => ({ file, line: Number(line), method }));

@@ -9,16 +9,18 @@ import { newProcess } from './new-process.js';
 import { updateTask } from './update-task.js';
 import { healthcheck, registerWorker } from './workers.js';
 
-/** The paths that clients may have in their `base_url`; wpipe's own examples use all three. */
+/** The paths that a client's `base_url` can end with. wpipe's own examples use all three. */
 const prefixes = ['', '/wpipe', '/api'] as const;
 
-/** The version of wpipe's protocol. */
+/** The version of the wpipe protocol. */
 const version = 'v1.1';
 
 /**
- * wpipe's reporting protocol: nine paths, at the root and below two prefixes. Stores what its clients send as reported runs.
+ * wpipe's reporting protocol: nine paths, available at the root and under two prefixes. What clients send is stored as reported
+ * runs.
  *
- * Pages of any origin may call them, as in the original server. Every call needs a key, which browsers do not add by themselves.
+ * As on the original server, pages from any origin can call them. This is safe because every call requires a key, which browsers
+ * do not add automatically.
  */
 export function wpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const gets = {
@@ -38,13 +40,13 @@ export function wpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     app.get(`${prefix}/version`, (c) => c.json({ version }));
     for (const [path, handler] of Object.entries(gets)) app.get(prefix + path, handler);
     for (const [path, handler] of Object.entries(posts)) app.post(prefix + path, handler);
-    refuseOtherMethods(app, prefix, ['/version', ...Object.keys(gets)], 'GET');
-    refuseOtherMethods(app, prefix, Object.keys(posts), 'POST');
+    rejectOtherMethods(app, prefix, ['/version', ...Object.keys(gets)], 'GET');
+    rejectOtherMethods(app, prefix, Object.keys(posts), 'POST');
     if (prefix !== '') app.all(`${prefix}/*`, (c) => c.json({ detail: 'Not Found' }, 404));
   }
 }
 
-function refuseOtherMethods(app: Hono<RouteEnv>, prefix: string, paths: readonly string[], allow: string): void {
+function rejectOtherMethods(app: Hono<RouteEnv>, prefix: string, paths: readonly string[], allow: string): void {
   for (const path of paths) {
     app.all(prefix + path, (c) => c.json({ detail: 'Method Not Allowed' }, 405, { allow }));
   }

@@ -7,7 +7,7 @@ import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { readId, workerIdOf } from './ids.js';
 
-/** `POST /matricula`: a program registers as a worker, with its name and steps. */
+/** `POST /matricula`: registers a program as a worker with its name and steps. */
 export async function registerWorker({ http, account, body }: WpipeCall<z.output<typeof workerBody>>) {
   const { db, clock, reporting } = http.engine;
   const { name, version, tasks: steps } = body;
@@ -20,7 +20,7 @@ export async function registerWorker({ http, account, body }: WpipeCall<z.output
   return { id: workerIdOf(id) };
 }
 
-/** `POST /healthchecker`: a worker's heartbeat, which counts for all its runs. */
+/** `POST /healthchecker`: records a worker's heartbeat, which counts for all its runs. */
 export async function healthcheck({ http, account, body }: WpipeCall<{ id: string }>) {
   const id = readId('worker', body.id);
   const known = id === undefined ? undefined : await heartbeat(http.engine, account.id, id);
@@ -28,7 +28,7 @@ export async function healthcheck({ http, account, body }: WpipeCall<{ id: strin
   return { health: 1 };
 }
 
-/** Always an error, never an empty list: a client that gets no steps runs none. */
+/** Returns the error for an unknown worker. It is never an empty list, because a client that receives no steps would run none. */
 export function unknownWorker(id: string): ApiError {
   return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}: register it again`);
 }
