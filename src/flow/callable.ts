@@ -4,26 +4,26 @@ import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
 
-/** Makes the function that users hold for a task or a flow, with its methods. */
+/** Creates the function that users call for a task or a flow, with its methods. */
 export function callable<Args extends readonly unknown[], Result>(
-  of: Definition<Args, Result>,
+  def: Definition<Args, Result>,
   options: CallOptions,
   call: (args: Args, options: CallOptions) => Promise<Result>,
 ): Task<Args, Result> {
   checkRunOptions(options);
-  // the very promise of the call, not a wrapper: the enclosing flow recognises dependencies by it
+  // returns the call's own promise, not a wrapper, because the enclosing flow recognises dependencies by it
   const self = (...args: Args): Promise<Result> => promised(() => call(args, options));
   const { after: _after, ...runOptions } = options;
-  Object.defineProperty(self, 'name', { value: of.name });
+  Object.defineProperty(self, 'name', { value: def.name });
   return Object.assign(self, {
-    version: of.version,
-    start: (...args: Args) => openRun(of, args, runOptions),
-    with: (more: CallOptions) => callable(of, { ...options, ...more }, call),
-    [definition]: of,
+    version: def.version,
+    start: (...args: Args) => openRun(def, args, runOptions),
+    with: (more: CallOptions) => callable(def, { ...options, ...more }, call),
+    [definition]: def,
   });
 }
 
-/** Returns the promise of a call, unwrapped; a rejected one when the call throws. */
+/** Returns the call's promise, unwrapped, or a rejected promise if the call throws. */
 export function promised<T>(call: () => Promise<T>): Promise<T> {
   try {
     return call();

@@ -29,10 +29,10 @@ const isSchema = (value: unknown): boolean =>
 
 const attemptTable = {
   retries: wholeFrom(0),
-  retryDelay: toBe('milliseconds, `{ base, cap }` in milliseconds, or a function', isDelay),
+  retryDelay: toBe('a number of milliseconds, `{ base, cap }` in milliseconds, or a function', isDelay),
   timeout: durationFrom(1),
 };
-const version = nonEmptyText('a text');
+const version = nonEmptyText('a non-empty string');
 const runTable = {
   report: withMethods('a client or a worker', observeRuns),
   store: withMethods('a store with `append` and `load`', 'append', 'load'),
@@ -64,8 +64,9 @@ export function checkTaskOptions(options: unknown): void {
 }
 
 /** @throws `ValidationError` */
-export function checkFlowOptions(options: unknown, of: string): void {
-  check(options, { version, input: toBe('a Standard Schema, such as one of zod', isSchema), verbose: toBeBoolean }, of);
+export function checkFlowOptions(options: unknown, callName: string): void {
+  const input = toBe('a Standard Schema, such as a zod schema', isSchema);
+  check(options, { version, input, verbose: toBeBoolean }, callName);
 }
 
 /** @throws `ValidationError` */
@@ -74,12 +75,12 @@ export function checkRunOptions(options: unknown): void {
 }
 
 /** @throws `ValidationError` */
-export function checkWork(work: unknown, of: string): void {
+export function checkWork(work: unknown, owner: string): void {
   if (typeof work === 'function') return;
-  const message = `Expected the work of ${of} to be a function, got ${showValue(work)}`;
+  const message = `Expected the work of ${owner} to be a function, got ${showValue(work)}`;
   throw new ValidationError([{ path: ['work'], message }]);
 }
 
-function check(options: unknown, table: OptionTable, of: string): void {
-  checkOptions(options as object, table, of);
+function check(options: unknown, table: OptionTable, callName: string): void {
+  checkOptions(options as object, table, callName);
 }

@@ -2,35 +2,35 @@ import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
 import type { Json } from '../shared/types/json.js';
 import type { ActiveRun } from './running/active-run.js';
 
-/** What can be run: a pipeline, a flow or a task, with how its arguments are recorded and restored. */
+/** Something that can be run (a pipeline, a flow or a task), and how its arguments are recorded and restored. */
 export interface Definition<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly kind: 'pipeline' | 'flow' | 'task';
   readonly name: string;
   readonly version: string | null;
   readonly isVerbose: boolean;
-  /** Returns the arguments as the run's input in its record. */
+  /** Converts the arguments to the input in the run's record. */
   record(args: Args): Json;
-  /** The reverse of `record`, for a run that is resumed. */
+  /** Converts a recorded input back to arguments, for a resumed run. */
   restore(input: Json): Args;
-  /** The work of a run. */
+  /** Performs the run's work. */
   body(run: ActiveRun, args: Args): Promise<Result> | Result;
 }
 
-/** The key of the definition of a user's pipeline, flow or task. Internal: `resume` reads it. */
+/** The key under which a user's pipeline, flow or task stores its definition. Internal: `resume` reads it. */
 export const definition = Symbol('millrace.definition');
 
 export interface Defined<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly [definition]: Definition<Args, Result>;
 }
 
-/** Returns the arguments of a call as a run's input: a single one as itself, several as an array. A single array is wrapped in one. */
+/** Converts a call's arguments to a run's input. A single argument is stored as is, unless it is an array; otherwise they form an array. */
 export function recordArguments(args: readonly unknown[]): Json {
   const [first] = args;
   const isAlone = args.length === 1 && !Array.isArray(first);
   return args.length === 0 ? null : keepAsJson(isAlone ? first : args);
 }
 
-/** @throws `TypeError` when an argument was not JSON. */
+/** @throws `TypeError` if an argument was not JSON. */
 export function restoreArguments(input: Json): readonly unknown[] {
   const restored = restoreFromJson(input);
   if (Array.isArray(restored)) return restored as unknown[];

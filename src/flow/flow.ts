@@ -10,7 +10,7 @@ import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
 
 /**
- * Makes a flow: a function that calls tasks and other flows. Its code decides the order. The run's record lists each call.
+ * Creates a flow: a function that calls tasks and other flows. Its code decides the order. The run's record lists each call.
  *
  * @param name The name in records and logs.
  * @throws `ValidationError`
@@ -38,7 +38,7 @@ export function flow(name: string, work: (...args: unknown[]) => unknown, option
   checkWork(work, `flow '${name}'`);
   checkFlowOptions(options, 'a flow');
   const { input, version = null, verbose = false } = options;
-  const of: Definition<unknown[]> = {
+  const def: Definition<unknown[]> = {
     kind: 'flow',
     name,
     version,
@@ -51,9 +51,9 @@ export function flow(name: string, work: (...args: unknown[]) => unknown, option
       return work(await validateInput(input, first, name), ...others);
     },
   };
-  return callable(of, {}, (args, { after = [], ...rest }: CallOptions) => {
+  return callable(def, {}, (args, { after = [], ...rest }: CallOptions) => {
     const context = enclosingContext();
-    if (!context) return openRun(of, args, rest).result();
-    return callChild(context, of, args, rest, context.run.dependencies.after(args, after));
+    if (!context) return openRun(def, args, rest).result();
+    return callChild(context, def, args, rest, context.run.dependencies.after(args, after));
   });
 }

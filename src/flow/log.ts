@@ -2,10 +2,10 @@ import { format } from 'node:util';
 import type { LogLineLevel } from '../shared/runs/run-event.js';
 import { currentContext } from './running/context.js';
 
-/** Characters of one line. The rest is cut off. */
+/** Maximum length of a line, in characters. The rest is cut off. */
 const maxLine = 16_384;
 
-/** Formats the values as `console.log` does. */
+/** Formats the values like `console.log`. */
 type LogCall = (...values: unknown[]) => void;
 
 /** Writes lines to the log of the running step, task or flow. */
@@ -17,8 +17,8 @@ export interface Log extends LogCall {
 }
 
 /**
- * Writes a line to the log of the running step, task or flow: to the console when that is `verbose`, to its logger, and to the
- * server that it reports to. `log` is `log.info`. Outside of a run it does nothing, so functions that call it also work alone.
+ * Writes a line to the log of the running step, task or flow. The line goes to stderr if the run is `verbose`, to its logger,
+ * and to the server it reports to. `log` is `log.info`. Outside a run it does nothing, so functions that call it also work alone.
  *
  * @example
  * ```ts

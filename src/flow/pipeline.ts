@@ -4,7 +4,7 @@ import { checkFlowOptions, checkName } from './check-options.js';
 import { StepPipeline } from './step-pipeline.js';
 
 /**
- * Makes a pipeline without steps. Its method `step` returns a pipeline with one more step.
+ * Creates a pipeline without steps. Its `step` method returns a new pipeline with one more step.
  *
  * @param name The name in records and logs.
  * @throws `ValidationError`

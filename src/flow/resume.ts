@@ -15,15 +15,15 @@ import { openRun } from './running/open-run.js';
 import { getRun, isActive } from './running/run-registry.js';
 
 /**
- * Resumes a run that failed, was cancelled or crashed. Completed tasks and steps are not done again while their name and version
- * stay the same: their results come from the store. The run keeps its id.
+ * Resumes a run that failed, was cancelled or crashed. Completed tasks and steps do not run again if their name and version are
+ * unchanged, because their results come from the store. The run keeps its id.
  *
- * For a run that has completed, the handle returns the recorded result, and nothing runs.
+ * If the run has already completed, the handle returns the recorded result and nothing runs.
  *
- * @param options.of The pipeline, flow or task of the run. Default: the one that this process started the run with.
- * @param options.store The store that has the run. Default: the one that this process started the run with.
- * @throws `NotFoundError` when the store does not know the run. `ValidationError` when the run is in progress, when `of` is not
- * what the run was started with, or when a stored value was not JSON. `ConfigurationError` when `of` or `store` is missing.
+ * @param options.of The run's pipeline, flow or task. Default: the one this process started the run with.
+ * @param options.store The store that contains the run. Default: the one this process started the run with.
+ * @throws `NotFoundError` if the store does not contain the run. `ValidationError` if the run is in progress, if `of` is not what
+ * the run was started with, or if a stored value was not JSON. `ConfigurationError` if `of` or `store` is missing.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -41,41 +41,43 @@ export function resume<Args extends readonly unknown[], Result>(
 ): Promise<LocalRun<Result>>;
 export function resume(runId: string, options?: ResumeOptions & { of?: undefined }): Promise<LocalRun>;
 export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
-  const { of: given, store: givenStore, ...rest } = options;
+  const { of: target, store: storeOption, ...rest } = options;
   throwIf(['runId'], checkId(runId, 'the id of a run'));
-  if (isActive(runId)) throwIf(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
+  if (isActive(runId))
+    throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
   const known = getRun(runId);
   const own = known instanceof ActiveHandle ? known : undefined;
-  const store = givenStore ?? own?.store;
-  if (!store) throw new ConfigurationError(`Expected a store that knows run ${runId}, got none. ${howToStore}`);
+  const store = storeOption ?? own?.store;
+  if (!store) throw new ConfigurationError(`Missing \`store\` for run ${runId}. ${howToStore}`);
   const saved = await store.load(runId);
   if (!saved) {
-    const message = `Expected a run that its store knows, got ${runId}: it is unknown, or was removed`;
+    const message = `The store has no run ${runId}: it never existed or was removed`;
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
-  const of = given === undefined ? own?.[definition] : (given as Partial<Defined>)[definition];
-  if (!of) throw new ConfigurationError(`Expected to know what run ${runId} is of, got nothing. ${howToName(saved)}`);
-  throwIf(['of'], findDifference(of, saved));
+  const def = target === undefined ? own?.[definition] : (target as Partial<Defined>)[definition];
+  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${howToName(saved)}`);
+  throwIf(['of'], findDifference(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved.run);
-  const args = restore(of, saved);
-  // it may have been resumed meanwhile
-  if (isActive(runId)) throwIf(['runId'], `Expected a run that is over, got ${showValue(runId)}, which is going on`);
-  return openRun(of, args, { ...rest, store }, { saved });
+  const args = restore(def, saved);
+  // the run may have been resumed in the meantime
+  if (isActive(runId))
+    throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
+  return openRun(def, args, { ...rest, store }, { saved });
 }
 
 const howToStore =
-  'Start runs with one, `run(input, { store })` with `memoryStore()` or `directoryStore(path)`, and pass the same one here.';
+  'Start runs with `run(input, { store })`, where `store` is `memoryStore()` or `directoryStore(path)`, and pass it here too.';
 
 const howToName = ({ run }: ResumePoint): string =>
-  `This process did not start it: pass the ${run.kind} '${run.of}' as \`of\`.`;
+  `This process did not start the run, so pass the ${run.kind} '${run.of}' as \`of\`.`;
 
 function findDifference({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
   if (kind === run.kind && name === run.of) return undefined;
-  return `Expected \`of\` to be the ${run.kind} '${run.of}', which the run was started with, got the ${kind} '${name}'`;
+  return `Expected \`of\` to be the ${run.kind} '${run.of}', which the run was started with, not the ${kind} '${name}'`;
 }
 
-/** Checks every stored value that the run needs, before anything runs. @returns The run's arguments. */
-function restore(of: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
+/** Checks every stored value the run needs before anything runs. @returns The run's arguments. */
+function restore(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
   const place = { text: 'the input' };
   try {
     for (const task of run.tasks) {
@@ -85,10 +87,10 @@ function restore(of: Definition, { run, outputs }: ResumePoint): readonly unknow
       restoreFromJson(output);
     }
     place.text = 'the input';
-    return of.restore(run.input);
+    return def.restore(run.input);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `Expected ${place.text} to be JSON, so that the run can be resumed. ${reason}. Start a new run instead`;
+    const message = `Expected ${place.text} to be JSON so that the run can be resumed. ${reason}. Start a new run instead`;
     throw new ValidationError([{ path: ['runId'], message }]);
   }
 }
@@ -97,7 +99,7 @@ function throwIf(path: string[], message: string | undefined): void {
   if (message !== undefined) throw new ValidationError([{ path, message }]);
 }
 
-/** The handle of a run that has completed before. */
+/** The handle for a run that completed before it was resumed. */
 class EndedHandle implements LocalRun {
   readonly id: string;
   readonly name: string;
@@ -125,6 +127,6 @@ class EndedHandle implements LocalRun {
     return this.wait();
   }
 
-  // it emits no further events
+  // a completed run emits no further events
   async *[Symbol.asyncIterator](): AsyncGenerator<RunEvent> {}
 }

@@ -23,7 +23,7 @@ interface Step extends StepInfo {
   readonly options: AttemptOptions;
 }
 
-/** The implementation of `LocalPipeline`, without its types, which grow with the steps. */
+/** Implements `LocalPipeline` without its types, which grow with each step. */
 export class StepPipeline {
   readonly name: string;
   readonly version: string | null;
@@ -88,7 +88,7 @@ export class StepPipeline {
     return run.data;
   }
 
-  /** Creates all task runs at once, so that the record shows from the start which steps will follow. @returns Their keys. */
+  /** Creates all task runs up front, so that the record shows every step from the start. @returns Their keys. */
   #createTasks(run: ActiveRun): readonly string[] {
     const keys = this.#steps.map(({ name }) => run.nextKey(name));
     for (const [index, { name, version }] of this.#steps.entries()) {
@@ -128,14 +128,14 @@ function checkInput(input: unknown): Fields {
   throw new TypeError(`Expected the input of a pipeline to be an object, got ${showValue(input)}`);
 }
 
-/** Returns the fields that a step adds. @throws `TypeError` when it returned neither an object of fields nor nothing. */
+/** Returns the fields that a step adds. @throws `TypeError` if the step returned anything other than an object or `undefined`. */
 function acceptFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
-  // arrays, maps, dates and the like have no fields to add; when a getter throws, the step fails
+  // arrays, maps, dates and the like have no fields to add; if a getter throws, the step fails
   if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
   const got = value !== null && typeof value === 'object' ? kindOf(value) : showValue(value);
   throw new TypeError(
-    `Expected step '${step}' to return an object of new fields, or nothing, got ${got}. Name it: return { result }`,
+    `Expected step '${step}' to return an object with new fields, or nothing, got ${got}. Return { result } instead`,
   );
 }
 
@@ -144,6 +144,6 @@ const kindOf = (value: object): string => (Array.isArray(value) ? showValue(valu
 function checkStepWork(work: unknown, name: string): void {
   if (typeof work === 'function') return;
   if (typeof work === 'object' && work !== null && typeof (work as { run?: unknown }).run === 'function') return;
-  const message = `Expected the work of step '${name}' to be a function or an object with a method \`run\`, got ${showValue(work)}`;
+  const message = `Expected the work of step '${name}' to be a function or an object with a \`run\` method, got ${showValue(work)}`;
   throw new ValidationError([{ path: ['work'], message }]);
 }

@@ -8,7 +8,7 @@ import { startTask } from './running/perform-task.js';
 import type { TaskSpec } from './running/try-once.js';
 
 /**
- * Makes a task: a named function that can be retried, stopped and watched.
+ * Creates a task: a named function that can be retried, stopped and watched.
  *
  * @param name The name in records and logs.
  * @param work The function. A parameter with a default needs an explicit type: `(total: number = 100) => …`.
@@ -37,7 +37,7 @@ export function task<Args extends readonly unknown[], Result>(
     options,
     work: () => work(...args) as Value | Promise<Value>,
   });
-  const of: Definition<Args, Value> = {
+  const def: Definition<Args, Value> = {
     kind: 'task',
     name,
     version: options.version ?? null,
@@ -46,9 +46,9 @@ export function task<Args extends readonly unknown[], Result>(
     restore: (input) => restoreArguments(input) as Args,
     body: (run, args) => startTask(run, specOf(args, [])),
   };
-  return callable(of, {}, (args, { after = [], ...rest }) => {
+  return callable(def, {}, (args, { after = [], ...rest }) => {
     const context = enclosingContext();
-    if (!context) return openRun(of, args, rest).result();
+    if (!context) return openRun(def, args, rest).result();
     const { run } = context;
     return startTask(run, specOf(args, run.dependencies.after(args, after)));
   });

@@ -1,21 +1,25 @@
 import type { SchemaIssue, StandardSchema } from './types/standard-schema.js';
 
-/** The input of a run does not match its schema. */
+/** Thrown when a run's input does not match its schema. */
 export class InvalidInputError extends TypeError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly SchemaIssue[];
 
-  constructor(of: string, issues: readonly SchemaIssue[]) {
-    super(`Expected the input of '${of}' to fit its schema, got: ${issues.map(describeIssue).join('; ')}`);
+  constructor(callName: string, issues: readonly SchemaIssue[]) {
+    super(`Expected the input of '${callName}' to match its schema, got: ${issues.map(describeIssue).join('; ')}`);
     this.issues = issues;
   }
 }
 
-/** Returns the schema's output for a value; the value itself without a schema. @throws `InvalidInputError` */
-export async function validateInput(schema: StandardSchema | undefined, value: unknown, of: string): Promise<unknown> {
+/** Returns the schema's output for a value, or the value itself if there is no schema. @throws `InvalidInputError` */
+export async function validateInput(
+  schema: StandardSchema | undefined,
+  value: unknown,
+  callName: string,
+): Promise<unknown> {
   if (!schema) return value;
   const result = await schema['~standard'].validate(value);
-  if (result.issues) throw new InvalidInputError(of, result.issues);
+  if (result.issues) throw new InvalidInputError(callName, result.issues);
   return result.value;
 }
 

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../shared/runs/run-event.js';
 
-/** An event that waits to be sent. */
+/** An event waiting to be sent. */
 export interface QueuedEvent {
   readonly run: string;
   readonly sequence: number;
@@ -10,22 +10,23 @@ export interface QueuedEvent {
 }
 
 export interface QueueLimits {
-  /** Characters of JSON. */
+  /** Maximum size, in characters of JSON. */
   readonly characters: number;
+  /** Maximum number of events. */
   readonly events: number;
 }
 
-/** The types that are dropped when the queue is full, in this order. Events with a state are never dropped. */
+/** The event types dropped when the queue is full, in this order. State events are never dropped. */
 const expendable = ['progress', 'log'] as const;
 
-/** Events in their order, up to a size. When it is full, progress is dropped first, then log lines, the newest before the oldest. */
+/** A bounded FIFO queue of events. When it is full, progress is dropped first, then log lines, newest first. */
 export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
   #items: QueuedEvent[] = [];
   #characters = 0;
 
-  /** @param onDrop Called each time events are dropped. */
+  /** @param onDrop Called whenever events are dropped. */
   constructor(limits: QueueLimits, onDrop: () => void) {
     this.#limits = limits;
     this.#onDrop = onDrop;
@@ -44,7 +45,7 @@ export class EventQueue {
     }
   }
 
-  /** Returns the oldest events within the limits, but at least one. They stay in the queue. */
+  /** Returns the oldest events that fit the limits, but at least one if there are any. Does not remove them. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let count = 0;
@@ -56,7 +57,7 @@ export class EventQueue {
     return this.#items.slice(0, count);
   }
 
-  /** The ids of the runs that have events here. */
+  /** Returns the ids of the runs with events in the queue. */
   runs(): Set<string> {
     return new Set(this.#items.map(({ run }) => run));
   }
@@ -69,13 +70,13 @@ export class EventQueue {
     return this.#characters > this.#limits.characters || this.#items.length > this.#limits.events;
   }
 
-  /** Drops half at once, so that a full queue is not searched again for each event. */
+  /** Drops half of them at once, to avoid searching a full queue for every event. */
   #dropHalfOf(type: RunEvent['type']): void {
     const count = this.#items.reduce((sum, item) => sum + (item.type === type ? 1 : 0), 0);
     if (count === 0) return;
-    const most = Math.floor(count / 2);
+    const kept = Math.floor(count / 2);
     let seen = 0;
-    this.#keep((item) => item.type !== type || ++seen <= most);
+    this.#keep((item) => item.type !== type || ++seen <= kept);
     this.#onDrop();
   }
 

@@ -2,17 +2,17 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 
 interface FollowedRun {
-  /** The sequence number of the last event that was queued. */
+  /** The sequence number of the last queued event. */
   sequence: number;
   readonly cancels: Set<(reason?: string) => void>;
   isOver: boolean;
-  /** Whether the server has accepted an event of it. A heartbeat has no effect before. */
+  /** Whether the server has accepted an event for the run. Before that, heartbeats have no effect. */
   isKnown: boolean;
-  /** Whether the server accepts no events of it. */
+  /** Whether the server rejects the run's events. */
   isRejected: boolean;
 }
 
-/** The runs that a reporter sends events of, and what the server said of each. */
+/** The runs whose events a reporter sends, and the server's response for each. */
 export class FollowedRuns {
   readonly #runs = new Map<string, FollowedRun>();
 
@@ -26,13 +26,13 @@ export class FollowedRuns {
   }
 
   /**
-   * Notes an event that is about to be queued.
+   * Registers an event that is about to be queued.
    *
-   * @returns `undefined` when it must not be sent: it was queued before, or the server accepts no events of its run.
+   * @returns `undefined` if it must not be sent, because it is a duplicate or the server rejects events for its run.
    */
   accept(event: RunEvent): { readonly isOver: boolean } | undefined {
     const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
-    // an unknown run was forgotten after its end: this is a late event of it, such as a log line
+    // an unknown run has ended and been forgotten, so this is a late event, such as a log line
     const run = this.#find(event.run, !isFirst);
     if (run.isRejected || event.sequence <= run.sequence) return undefined;
     run.sequence = event.sequence;
@@ -41,7 +41,7 @@ export class FollowedRuns {
     return run;
   }
 
-  /** Applies what the server says of a run. @returns Whether it still accepts events of it. */
+  /** Applies the server's response for a run. @returns Whether the server still accepts events for it. */
   update(runId: string, { state, cancel }: ReportedRun): boolean {
     const run = this.#runs.get(runId);
     if (!run) return true;
@@ -57,12 +57,12 @@ export class FollowedRuns {
     return true;
   }
 
-  /** The runs that need a heartbeat, so that the server does not mark them as crashed. */
+  /** Returns the runs that need a heartbeat so that the server does not mark them as crashed. */
   alive(): string[] {
     return [...this.#runs].filter(([, run]) => run.isKnown && !run.isOver && !run.isRejected).map(([id]) => id);
   }
 
-  /** @param pending Runs with events that are still to be sent. */
+  /** Forgets the runs that have ended. @param pending Runs with unsent events, which are kept. */
   forgetEnded(pending: ReadonlySet<string>): void {
     for (const [id, run] of this.#runs) if (run.isOver && !pending.has(id)) this.#runs.delete(id);
   }

@@ -1,7 +1,7 @@
-/** Milliseconds that the end of a program is delayed, at most. */
+/** Maximum delay before the process exits, in milliseconds. */
 const holdMs = 3000;
 
-/** Those that have something to send. They share one listener: a program may have many clients. */
+/** Instances with something to send. They share one listener, because a process may have many clients. */
 const armed = new Set<HoldAtExit>();
 
 const holdAll = (): void => {
@@ -10,27 +10,27 @@ const holdAll = (): void => {
   for (const one of all) one.hold();
 };
 
-/** Delays the end of a program that has nothing else to do, so that pending events are sent. `process.exit()` is not delayed. */
+/** Delays the exit of an otherwise idle process until pending events are sent. Does not delay `process.exit()`. */
 export class HoldAtExit {
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
-  /** @param flush Keeps the program alive while it works, for at most the given time. */
+  /** @param flush Sends pending events, keeping the process alive for at most the given number of milliseconds. */
   constructor(flush: (milliseconds: number) => Promise<unknown>) {
     this.#flush = flush;
   }
 
-  /** Call when something is pending. */
+  /** Must be called when something is pending. */
   arm(): void {
     if (armed.size === 0) process.once('beforeExit', holdAll);
     armed.add(this);
   }
 
-  /** Call when nothing is pending any more. */
+  /** Must be called when nothing is pending any longer. */
   disarm(): void {
     if (armed.delete(this) && armed.size === 0) process.off('beforeExit', holdAll);
   }
 
-  /** Delays once. What was not sent in that time is lost. */
+  /** Delays the exit once. Anything not sent in that time is lost. */
   hold(): void {
     void this.#flush(holdMs);
   }

@@ -10,24 +10,24 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
-import { isRefusal, sendBatch, type Sent } from './send-batch.js';
+import { isRejection, sendBatch, type Sent } from './send-batch.js';
 import { writeEvent } from './write-event.js';
 
-/** Milliseconds that events are gathered before they are sent. */
-const gatherMs = 50;
-/** Timeout of a request in milliseconds: of the first attempt, and of each attempt after a failure, for a slow server. */
+/** How long events are batched before they are sent, in milliseconds. */
+const batchDelayMs = 50;
+/** Timeouts in milliseconds: for the first attempt, and for attempts after a failure, in case the server is slow. */
 const timeoutMs = [5000, 10_000] as const;
-/** Further milliseconds at the end of a program, for a slow server. Not for one that failed to respond. */
-const slownessMs = 2000;
-/** Milliseconds between heartbeats of runs in progress. The response also says which runs were cancelled. */
+/** Extra time before the process exits, in milliseconds, if the server is slow but has not failed. */
+const slowServerMs = 2000;
+/** Interval between heartbeats for runs in progress, in milliseconds. The response also lists cancelled runs. */
 const heartbeatMs = 10_000;
-/** What waits while the server cannot be reached. */
+/** Maximum number of pending events, and their size, while the server cannot be reached. */
 const queueLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
 const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
 
 const reporters = new WeakMap<Connection, Reporter>();
 
-/** Returns the reporter of a client. There is one per client, so that its events keep their order. */
+/** Returns a client's reporter. Each client has only one, so that its events stay in order. */
 export function reporterOf(connection: Connection): Reporter {
   const known = reporters.get(connection);
   if (known) return known;
@@ -36,17 +36,17 @@ export function reporterOf(connection: Connection): Reporter {
   return reporter;
 }
 
-/** Returns the reporter of a client; `undefined` when nothing was reported through the client. */
+/** Returns a client's reporter, or `undefined` if nothing has been reported through the client. */
 export function findReporter(connection: Connection): Reporter | undefined {
   return reporters.get(connection);
 }
 
 /**
- * Sends the events of this program's runs to one server, in the background: in order, in batches, with retries until they arrive.
- * It never disturbs the runs: it never throws, no run waits for it, and it keeps no program alive, except briefly at its end.
+ * Sends run events from this process to a server in the background: in order, in batches, and with retries until they arrive.
+ * It never affects the runs, because it never throws and no run waits for it. It keeps the process alive only briefly at exit.
  */
 export class Reporter {
-  /** Tells the server which program sends the events. */
+  /** Identifies this process to the server. */
   readonly id = randomUUID();
   readonly #connection: Connection;
   readonly #queue: EventQueue;
@@ -55,14 +55,14 @@ export class Reporter {
   readonly #flushes = new Set<() => void>();
   readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
   #inFlight: AbortController | undefined;
-  /** When the program is no longer held back from its end, by `performance.now()`. */
+  /** The time after which exit is no longer delayed, as a `performance.now()` value. */
   #endsAt = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #isHeartbeatDue = false;
   #isSending = false;
   #failures = 0;
-  /** Smaller after a refusal, until the refused event is found. */
+  /** Reduced after a rejection, until the rejected event is found. */
   #batchEvents: number = batchLimits.events;
   #isOff = false;
   #hasMetServer = false;
@@ -72,7 +72,7 @@ export class Reporter {
     this.#queue = new EventQueue(queueLimits, () =>
       this.#warnOnce(
         'full',
-        'The server cannot be reached, and too much is waiting: progress and log lines are left out.',
+        'The server cannot be reached and the event queue is full, so progress and log lines are dropped.',
       ),
     );
   }
@@ -88,7 +88,7 @@ export class Reporter {
     };
   }
 
-  /** Queues an event. Ignores one that was queued before, for example through a store. */
+  /** Queues an event. Ignores duplicates, for example from a store. */
   add(event: RunEvent): void {
     if (this.#isOff) return;
     const run = this.#runs.accept(event);
@@ -96,14 +96,14 @@ export class Reporter {
     if (!run) return;
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
     this.#exit.arm();
-    // the end of a run is sent at once: its program may end too
-    this.#schedule(run.isOver && this.#failures === 0 ? 0 : gatherMs);
+    // the final event is sent at once, because the process may exit too
+    this.#schedule(run.isOver && this.#failures === 0 ? 0 : batchDelayMs);
   }
 
-  /** Waits until all events have arrived, or the time has passed. @returns Whether they have. */
+  /** Waits until all events have arrived or the time has passed. @returns Whether they have all arrived. */
   async flush(milliseconds: number): Promise<boolean> {
     if (this.#isIdle) return true;
-    // the next attempt starts now
+    // start the next attempt now
     this.#schedule(0, true);
     return new Promise((resolve) => {
       const finish = (): void => {
@@ -117,9 +117,9 @@ export class Reporter {
   }
 
   async #flushAtExit(milliseconds: number): Promise<void> {
-    this.#endsAt = performance.now() + milliseconds + slownessMs;
-    const hasArrived = (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slownessMs)));
-    if (!hasArrived) this.#inFlight?.abort(new Error('the program is at its end'));
+    this.#endsAt = performance.now() + milliseconds + slowServerMs;
+    const hasArrived = (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slowServerMs)));
+    if (!hasArrived) this.#inFlight?.abort(new Error('the process is exiting'));
     this.#endsAt = Infinity;
   }
 
@@ -149,7 +149,7 @@ export class Reporter {
     this.#isSending = true;
     const events = this.#queue.peek({ ...batchLimits, events: this.#batchEvents });
     const alive = this.#isHeartbeatDue ? this.#runs.alive().slice(0, eventLimits.alive) : [];
-    let delay = gatherMs;
+    let delay = batchDelayMs;
     try {
       if (events.length > 0 || alive.length > 0) await this.#exchange(events, alive);
       this.#failures = 0;
@@ -174,12 +174,12 @@ export class Reporter {
     this.#applyResponse(sent, events);
   }
 
-  /** Does not share the client's own discovery, which keeps the program alive while it is awaited. */
+  /** Does not share the client's own discovery, because awaiting that keeps the process alive. */
   async #meetServer(options: RequestOptions): Promise<void> {
     const { kind } = await discover(this.#connection, options, true);
     if (kind === 'hosted') {
       throw new ConfigurationError(
-        `${this.#connection.apiUrl} speaks the hosted protocol only, which has no events of runs.`,
+        `${this.#connection.apiUrl} supports only the hosted protocol, which has no run events.`,
       );
     }
     this.#hasMetServer = true;
@@ -188,22 +188,22 @@ export class Reporter {
   #applyResponse({ runs, refused }: Sent, events: readonly QueuedEvent[]): void {
     const sent = new Set(events);
     this.#queue.remove((item) => sent.has(item));
-    if (refused[0] !== undefined) this.#warnOnce('refused', `The server refused some of the events (${refused[0]}).`);
+    if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
     for (const [id, run] of runs) {
       if (!this.#runs.update(id, run)) {
-        this.#connection.settings.log.info(`run ${id} is no longer reported: the server does not accept its events`);
+        this.#connection.settings.log.info(`run ${id} is no longer reported because the server rejects its events`);
         this.#queue.remove((item) => item.run === id);
       }
       if (run.state === 'crashed') {
         this.#warnOnce(
           'crashed',
-          `The server received no heartbeat for too long, and has marked run ${id} as crashed. It continues here.`,
+          `The server received no heartbeat for too long and marked run ${id} as crashed. The run still continues here.`,
         );
       }
     }
   }
 
-  /** @returns Milliseconds until the next attempt. */
+  /** @returns The delay before the next attempt, in milliseconds. */
   #afterFailure(error: unknown, events: readonly QueuedEvent[]): number {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof ConfigurationError) {
@@ -211,17 +211,17 @@ export class Reporter {
       this.#turnOff();
       return 0;
     }
-    if (isRefusal(error) && events.length > 0) {
-      // sent again in smaller batches, until one has the refused event alone
+    if (isRejection(error) && events.length > 0) {
+      // retry in smaller batches until a batch contains only the rejected event
       if (events.length > 1) this.#batchEvents = Math.ceil(events.length / 2);
       else {
         this.#queue.remove((item) => item === events[0]);
-        this.#warnOnce('refused', `The server refused some of the events. ${reason}`);
+        this.#warnOnce('refused', `The server rejected some events. ${reason}`);
       }
       return 0;
     }
-    this.#warnOnce('waiting', `The runs continue, and their events wait to be sent. ${reason}`);
-    // at most eight seconds: well below the time after which a server marks runs as crashed
+    this.#warnOnce('waiting', `Failed to report runs. They continue, and their events will be sent later. ${reason}`);
+    // at most eight seconds, well below the timeout after which a server marks runs as crashed
     return retryDelay(this.#failures++);
   }
 

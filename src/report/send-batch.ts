@@ -12,24 +12,24 @@ export interface Batch {
   /** The id of the reporter. */
   readonly reporter: string;
   readonly events: readonly QueuedEvent[];
-  /** Runs in progress, as a heartbeat: they may have no events in this batch. */
+  /** Runs in progress that need a heartbeat. They may have no events in this batch. */
   readonly alive: readonly string[];
 }
 
 export interface Sent {
-  /** What the server says of each run in the batch. */
+  /** The server's response for each run in the batch. */
   readonly runs: ReadonlyMap<string, ReportedRun>;
-  /** Why the server refused some of the events. */
+  /** Why the server rejected some events. */
   readonly refused: readonly string[];
 }
 
-/** Sends events once. @throws When it is not certain that they have arrived, an invalid response included. */
+/** Sends events once. @throws If they may not have arrived, including if the response is invalid. */
 export async function sendBatch(
   connection: Connection,
   { reporter, events, alive }: Batch,
   options: RequestOptions,
 ): Promise<Sent> {
-  // the events are JSON already, since they were queued
+  // queued events are already JSON
   const reports = events.map(({ text }) => text).join(',');
   const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
   const call = { what, path: '/v1/events', text, isBackground: true };
@@ -37,14 +37,14 @@ export async function sendBatch(
   const { runs, refused } = output;
   const known = new Map(Object.entries(runs));
   const missing = [...events.map(({ run }) => run), ...alive].find((run) => !known.has(run));
-  // a server that refused all events of a run may leave the run out
+  // a server that rejected all events for a run may omit the run
   if (missing !== undefined && refused.length === 0) {
     throw new ResponseShapeError(`Could not ${what}: the response does not mention run ${missing}.`, response.body);
   }
   return { runs: known, refused: refused.map(({ message }) => message) };
 }
 
-/** Returns whether the server refused the content of the request, so that a retry would not help. */
-export function isRefusal(error: unknown): boolean {
+/** Returns whether the server rejected the request's content, in which case a retry would not help. */
+export function isRejection(error: unknown): boolean {
   return error instanceof ApiError && [400, 413, 422].includes(error.status);
 }

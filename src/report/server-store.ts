@@ -7,10 +7,10 @@ import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import { reporterOf } from './reporter.js';
 
-/** Milliseconds that `resume` waits for events that are still to be sent. */
+/** How long `resume` waits for unsent events, in milliseconds. */
 const flushMs = 10_000;
 
-/** Keeps runs on a server. */
+/** Stores runs on a server. */
 class ServerStore implements RunStore {
   readonly #connection: Connection;
 
@@ -18,7 +18,7 @@ class ServerStore implements RunStore {
     this.#connection = connection;
   }
 
-  /** Returns at once: a server that cannot be reached delays no step. */
+  /** Returns immediately, so an unreachable server does not delay any step. */
   append(event: RunEvent): void {
     reporterOf(this.#connection).add(event);
   }
@@ -43,8 +43,8 @@ class ServerStore implements RunStore {
 }
 
 /**
- * Makes a store that keeps runs on a Millrace server. Any program with the same account can resume them, one program at a time.
- * Runs that are started with it are reported to the server as well.
+ * Creates a store that keeps runs on a Millrace server. Any process with the same account can resume a run, but only one at a time.
+ * Runs started with this store are also reported to the server.
  *
  * @param client A `Client`.
  * @throws `ValidationError`

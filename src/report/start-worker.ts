@@ -7,21 +7,21 @@ import type { WorkerPipeline } from '../shared/types/worker.js';
 import { reporterOf } from './reporter.js';
 import { RegisteredWorker, type Worker } from './worker.js';
 
-/** Options of `client.worker()`. */
+/** Options for `client.worker()`. */
 export interface WorkerOptions {
-  /** The name of the program. Name, version and steps identify the worker. */
+  /** The program's name. Name, version and steps identify the worker. */
   name: string;
   version: string;
-  /** The pipelines, flows and tasks that it executes. @default none */
+  /** The pipelines, flows and tasks that the worker executes. @default none */
   pipelines?:
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;
-  /** The path of a file that keeps the worker's id, so that it is known when the server cannot be reached. @default none */
+  /** Path to a file for the worker's id, so that the id is known even if the server is unreachable. @default none */
   idFile?: string | undefined;
 }
 
 const text = toBe(
-  `a text of at most ${eventLimits.name} characters`,
+  `a non-empty string of at most ${eventLimits.name} characters`,
   (value) => typeof value === 'string' && value.length > 0 && value.length <= eventLimits.name,
 );
 const workerTable: OptionTable<keyof WorkerOptions> = {
@@ -31,10 +31,10 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
     'a list of pipelines, flows and tasks',
     (value) => Array.isArray(value) && value.every(isNamed) && value.length <= eventLimits.pipelines,
   ),
-  idFile: { ...text, rule: 'the path of a file' },
+  idFile: { ...text, rule: 'a file path' },
 };
 
-/** @throws `ValidationError` for invalid options. It does not throw when the server cannot be reached. */
+/** Starts a worker. Does not throw if the server cannot be reached. @throws `ValidationError` if the options are invalid. */
 export async function startWorker(connection: Connection, options: WorkerOptions): Promise<Worker> {
   checkOptions(options, workerTable, 'client.worker()');
   const { name, version, pipelines = [], idFile } = options;
@@ -44,13 +44,13 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   return worker;
 }
 
-/** A task or a flow has no list of steps: it counts as one step. */
+/** A task or a flow has no list of steps, so it counts as one step. */
 function describe({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
   const own = steps ?? [{ name, version }];
   return { name, steps: own.map((step) => ({ name: step.name, version: step.version })) };
 }
 
 function isNamed(value: unknown): boolean {
-  const isThing = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return isThing && typeof (value as { name?: unknown }).name === 'string';
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject && typeof (value as { name?: unknown }).name === 'string';
 }

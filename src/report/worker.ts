@@ -9,18 +9,18 @@ import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
 
-/** Milliseconds between two heartbeats. */
+/** Interval between heartbeats, in milliseconds. */
 const heartbeatMs = 20_000;
 const options = { timeout: 5000, maxRetries: 0 };
 const flushMs = 3000;
 
-/** A registered program. Pass it to runs as `report`, and they belong to the worker. */
+/** A registered worker process. Pass it as the `report` option to assign runs to the worker. */
 export interface Worker extends RunReporter {
   readonly name: string;
   readonly version: string;
-  /** `null` until the server was reached, unless the id is known from `idFile`. */
+  /** `null` until the server has been reached, unless `idFile` contains the id. */
   readonly id: string | null;
-  /** Sends pending events for at most 3 seconds, and stops the heartbeats. */
+  /** Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. */
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export class RegisteredWorker implements Worker {
     return this.#reporter.observer(this.#id);
   }
 
-  /** Never rejects: a program also works without its server. */
+  /** Never rejects, because a worker also works without its server. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
     await this.#sendHeartbeat(false);
@@ -86,7 +86,7 @@ export class RegisteredWorker implements Worker {
 
   async #isKnown(id: string, isBackground: boolean): Promise<boolean> {
     const call = {
-      what: `send a heartbeat of worker '${this.name}'`,
+      what: `send a heartbeat for worker '${this.name}'`,
       path: `/v1/workers/${id}/heartbeat`,
       json: { runs: [] },
       isBackground,
@@ -106,7 +106,7 @@ export class RegisteredWorker implements Worker {
     return output.id;
   }
 
-  /** A digest of the worker and its server: an id is of no use to another worker, or on another server. */
+  /** A digest of the worker and its server, because an id is only valid for one worker on one server. */
   get #digest(): string {
     return createHash('sha256')
       .update(JSON.stringify([this.#connection.apiUrl, this.#identity]))
@@ -114,7 +114,7 @@ export class RegisteredWorker implements Worker {
   }
 }
 
-/** Returns the id in the file; `undefined` when the file is missing or damaged, or belongs to another worker or server. */
+/** Returns the id in the file, or `undefined` if the file is missing, damaged, or for a different worker or server. */
 async function readWorkerId(path: string, identity: string): Promise<string | undefined> {
   try {
     const content = JSON.parse(await readFile(path, 'utf8')) as { id?: unknown; identity?: unknown } | null;
@@ -125,7 +125,7 @@ async function readWorkerId(path: string, identity: string): Promise<string | un
   }
 }
 
-/** Writes the file of a worker's id. Of two programs that write it at once, the file of one remains. */
+/** Writes a worker's id file. If two processes write it concurrently, one of the files remains. */
 async function writeWorkerId(path: string, identity: string, id: string): Promise<void> {
   await writeAtomically(path, `${JSON.stringify({ id, identity })}\n`, { mode: 0o600 });
 }

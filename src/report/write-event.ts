@@ -2,12 +2,12 @@ import { cutText, leftOut, eventLimits } from '../shared/runs/event-limits.js';
 import { markNotJson, toStorableJson } from '../shared/rules/json-record.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
 
-/** The fields of an event with a value of the user's. */
+/** The event fields that contain user values. */
 const values = ['input', 'result', 'output'] as const;
 
 /**
- * Returns an event as JSON that every server accepts: large values are replaced by a note, long texts are cut, and it contains
- * nothing that PostgreSQL cannot store.
+ * Serialises an event to JSON that every server accepts. Large values are replaced by a note, long text is truncated, and nothing
+ * remains that PostgreSQL cannot store.
  */
 export function writeEvent(event: RunEvent): string {
   return toStorableJson(shorten(event));
@@ -37,10 +37,10 @@ function shortenProgress(progress: Extract<RunEvent, { type: 'progress' }>['prog
 function fitting(value: unknown): unknown {
   const text = JSON.stringify(value);
   if (text.length > eventLimits.json) return leftOut(text.length);
-  return isTooDeep(text) ? markNotJson(`left out: it is nested more than ${eventLimits.depth} levels deep`) : value;
+  return isTooDeep(text) ? markNotJson(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
 }
 
-/** Counts brackets inside of strings too: only a string with dozens of unclosed ones makes a difference. */
+/** Also counts brackets inside strings, which only matters for a string with dozens of unclosed brackets. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const bracket of text.match(/[[\]{}]/g) ?? []) {

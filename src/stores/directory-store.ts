@@ -9,18 +9,18 @@ import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 const extension = '.jsonl';
 
 /**
- * Keeps each run in a file of its own, `<run id>.jsonl`, with a line of JSON per event, in the run's order. Progress and logs are
- * left out: a resumed run does not need them. A file is created atomically with its first line. A line that a crash cut off is
+ * Stores each run in its own file, `<run id>.jsonl`, with one line of JSON per event, in order. Progress and logs are omitted,
+ * because a resumed run does not need them. A file is created atomically with its first line. A line truncated by a crash is
  * ignored, and later events start on a new line. The event that completes a step is on disk before the next step begins.
  */
 class DirectoryStore implements RunStore {
   readonly #directory: string;
   readonly #maxRuns: number;
-  /** Lines that are not written yet, by run. */
+  /** Unwritten lines, by run. */
   readonly #pending = new Map<string, string>();
   /** The last write in progress, by run. */
   readonly #writing = new Map<string, Promise<void>>();
-  /** Runs whose file this program has written to, so that it ends in a complete line. */
+  /** Runs whose file was written by this process and therefore ends with a complete line. */
   readonly #complete = new Set<string>();
   #count: number | undefined;
   #cleanup: Promise<void> = Promise.resolve();
@@ -87,7 +87,7 @@ class DirectoryStore implements RunStore {
     }
   }
 
-  /** Removes the files that were written to least recently, a tenth at a time, because each time all files are listed. */
+  /** Removes the least recently written files, a tenth of the limit at a time, because every cleanup lists all files. */
   async #removeOldest(): Promise<void> {
     this.#count = (this.#count ?? (await this.#files()).length) + 1;
     if (this.#count <= this.#maxRuns) return;
@@ -112,11 +112,11 @@ class DirectoryStore implements RunStore {
 }
 
 /**
- * Makes a store that keeps runs in a directory, with the outputs of their tasks. Any program on the machine can `resume` them, also
- * after a crash or a power cut. Only one program at a time may resume a run.
+ * Creates a store that keeps runs in a directory, with their tasks' outputs. Any process on the machine can `resume` them, even
+ * after a crash or a power failure. Only one process at a time may resume a run.
  *
- * @param path The directory. It is created when the first run starts. Only its owner can read the files.
- * @param options `maxRuns`: when there are more, the runs written to least recently are removed. Default 1000.
+ * @param path The directory, created when the first run starts. Only the owner can read the files.
+ * @param options `maxRuns`: the maximum number of runs, after which the least recently written ones are removed. Default: 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -127,7 +127,7 @@ export function directoryStore(path: string, { maxRuns = 1000 }: { maxRuns?: num
   return new DirectoryStore(path, maxRuns);
 }
 
-/** Whether the run waits for the event to be written. Other events are written together with the next such one. */
+/** Returns whether the run waits for the event to be written. Other events are written together with the next event of this kind. */
 function mustBeWritten(event: RunEvent): boolean {
   if (event.type === 'task-state') return event.state === 'completed' || event.childRun !== undefined;
   if (event.type === 'run-state') return event.state !== 'running' && event.state !== 'retrying';
@@ -140,7 +140,7 @@ function* readEvents(text: string): Generator<RunEvent> {
     try {
       yield JSON.parse(line) as RunEvent;
     } catch {
-      // cut off by a crash: the work that it recorded is done again
+      // truncated by a crash, so the work it recorded runs again
     }
   }
 }

@@ -2,7 +2,7 @@ import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 
-/** Keeps the newest runs in memory. */
+/** Stores the newest runs in memory. */
 class MemoryStore implements RunStore {
   readonly #records = new Map<string, RunRecord>();
   readonly #maxRuns: number;
@@ -30,9 +30,9 @@ class MemoryStore implements RunStore {
 }
 
 /**
- * Makes a store that keeps runs in memory, with the outputs of their tasks. `resume` finds them until the program ends.
+ * Creates a store that keeps runs in memory, with their tasks' outputs. `resume` finds them until the process exits.
  *
- * @param options `maxRuns`: when there are more, the oldest is removed. Default 1000.
+ * @param options `maxRuns`: the maximum number of runs, after which the oldest are removed. Default: 1000.
  * @example
  * ```ts
  * const store = memoryStore();

@@ -77,7 +77,7 @@ test('input-validation: by a step, and by a schema', async () => {
     'hello, Vigo',
     "{ city: 'Vigo', days: 3, nights: 2 }",
   ]);
-  expect(bySchema).toMatch(/^Expected the input of 'by-schema' to fit its schema, got: days: /);
+  expect(bySchema).toMatch(/^Expected the input of 'by-schema' to match its schema, got: days: /);
 });
 
 test('long-task: percent rises to 100, an unknown id is 404, and a failed task says why', async () => {

@@ -69,7 +69,7 @@ describe('verbose prints', () => {
       "INFO    | Task run 'fine-0' - Finished in state Completed()",
       "INFO    | Pipeline run <p> - Created task run 'bad-0' for task 'bad'",
       "ERROR   | Task run 'bad-0' - about to",
-      "WARNING | Task run 'bad-0' - Attempt 1 failed: no flour. The next one begins in 0 s",
+      "WARNING | Task run 'bad-0' - Attempt 1 failed: no flour. Retrying in 0 s",
       "ERROR   | Task run 'bad-0' - about to",
       "ERROR   | Task run 'bad-0' - Finished in state Failed('no flour')",
       "ERROR   | Pipeline run <p> - Finished in state Failed('no flour')",

@@ -162,7 +162,7 @@ describe('a step that returns', () => {
     };
     const error = await failureOf(pipeline('p').step('odd', work, undefined, { retries: 3, retryDelay: 0 }).run({}));
     expect(error.status.error).toMatchObject({ code: 'invalid_result', task: 'odd' });
-    expect(error.message).toContain("Expected step 'odd' to return an object of new fields, or nothing");
+    expect(error.message).toContain("Expected step 'odd' to return an object with new fields, or nothing");
     expect(error.message).toContain(words);
     expect(calls).toBe(1);
   });
@@ -220,7 +220,7 @@ describe('input', () => {
     };
     const own = pipeline('own', { input: input as never }).step('s', () => ({ b: 2 }));
     expect(await own.run({ a: 'x' } as never)).toEqual({ a: 1, b: 2 });
-    expect((await failureOf(own.run({} as never))).message).toContain('fit its schema, got: no a');
+    expect((await failureOf(own.run({} as never))).message).toContain('match its schema, got: no a');
   });
 
   it('that is no object fails the run', async () => {

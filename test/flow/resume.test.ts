@@ -180,7 +180,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     await expect(unknown).rejects.toBeInstanceOf(NotFoundError);
     await expect(resume('../../etc/passwd', { store, of: chain })).rejects.toBeInstanceOf(ValidationError);
     const run = chain.start({ n: 1 }, { store });
-    await expect(resume(run.id)).rejects.toThrow('which is going on');
+    await expect(resume(run.id)).rejects.toThrow('which is in progress');
     await run.wait();
     await expect(resume(run.id, { of: pipeline('other') })).rejects.toThrow("the pipeline 'five'");
   });
@@ -222,7 +222,7 @@ describe('a store that fails', () => {
     const { chain, state } = fiveSteps();
     state.fails = false;
     expect(await chain.run({ n: 1 }, { store, logger })).toMatchObject({ end: true });
-    expect(warnings).toEqual([expect.stringContaining('goes on without: disk full')]);
+    expect(warnings).toEqual([expect.stringContaining('cannot be resumed later because storing it failed: disk full')]);
   });
 });
 

@@ -166,7 +166,7 @@ test('while a server is away, memory is bounded: log lines go, states stay, and 
     for (let n = 0; n < 6000; n++) log('z'.repeat(9000));
   });
   await loud.run({}, { report: client });
-  expect(warn.mock.calls.map(([words]) => words)).toContainEqual(expect.stringContaining('are left out'));
+  expect(warn.mock.calls.map(([words]) => words)).toContainEqual(expect.stringContaining('are dropped'));
   server.on('/v1/events', taking);
   expect(await client.flush({ timeout: 50_000 })).toBe(true);
   const events = bodies(server).flatMap((body) => body.reports);

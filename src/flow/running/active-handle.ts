@@ -6,24 +6,24 @@ import type { ActiveRun } from './active-run.js';
 import { definition, type Defined, type Definition } from '../definition.js';
 import type { Outcome } from './execute.js';
 
-/** The user's handle on a run of this process. */
+/** The user's handle for a run in this process. */
 export class ActiveHandle<T> implements LocalRun<T>, Defined {
   readonly id: string;
   readonly name: string;
   readonly [definition]: Definition;
   readonly #run: ActiveRun;
-  /** Never rejects: a failed run that nobody waits for must not end the program. */
+  /** Never rejects, because a failed run that is not awaited must not crash the process. */
   readonly #outcome: Promise<Outcome<T>>;
 
-  constructor(run: ActiveRun, of: Definition, outcome: Promise<Outcome<T>>) {
+  constructor(run: ActiveRun, def: Definition, outcome: Promise<Outcome<T>>) {
     this.id = run.id;
     this.name = run.name;
-    this[definition] = of;
+    this[definition] = def;
     this.#run = run;
     this.#outcome = outcome;
   }
 
-  /** The store that the run is kept in. */
+  /** The store that contains the run. */
   get store(): RunStore | undefined {
     return this.#run.sinks.stores.at(-1);
   }

@@ -19,11 +19,11 @@ export interface RunStart {
   readonly sinks: RunSinks;
   readonly grace: number;
   readonly parent?: ActiveRun | undefined;
-  /** The state of a run that is resumed. */
+  /** The saved state, if the run is resumed. */
   readonly saved?: ResumePoint | undefined;
 }
 
-/** A run in progress: its task runs, and how they are stopped. */
+/** A run in progress. Tracks its task runs and stops them. */
 export class ActiveRun {
   readonly id: string;
   readonly name: string;
@@ -36,11 +36,11 @@ export class ActiveRun {
   readonly events: EventStream;
   readonly dependencies = new Dependencies();
   readonly failures = new Failures();
-  /** The progress that a flow reports outside of its tasks. */
+  /** The progress that a flow reports outside its tasks. */
   readonly progress = new ProgressThrottle((progress) =>
     this.emit({ type: 'progress', key: null, attempt: 1, progress }),
   );
-  /** The fields that a pipeline's steps have returned so far, and those of the input. */
+  /** The input's fields, plus those that a pipeline's steps have returned so far. */
   data: Readonly<Record<string, unknown>> = {};
 
   readonly #controller = new AbortController();
@@ -82,12 +82,12 @@ export class ActiveRun {
     this.events.begin();
   }
 
-  /** Aborted when the run is to stop. */
+  /** Aborted when the run must stop. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Whether someone cancelled the run. False when it stops because a part of it failed. */
+  /** Whether the run was cancelled. False if it stops because part of it failed. */
   get isCancelled(): boolean {
     return this.#cancelReason !== undefined;
   }
@@ -104,7 +104,7 @@ export class ActiveRun {
     return this.record.isFinal;
   }
 
-  /** Whether this run can be resumed later, so that outputs must be stored. */
+  /** Whether this run can be resumed later, in which case outputs must be stored. */
   get keepsOutputs(): boolean {
     return this.sinks.stores.length > 0 || this.sinks.observers.length > 0;
   }
@@ -117,7 +117,7 @@ export class ActiveRun {
     this.events.log(level, message, task);
   }
 
-  /** The stored state of the child run that a task run started in an earlier execution. Each child is returned once. */
+  /** Returns the stored state of the child run that a task run started in an earlier execution. Each child is returned only once. */
   async savedChild(key: string): Promise<ResumePoint | undefined> {
     const id = this.saved?.run.tasks.find((task) => task.key === key)?.childRun;
     if (id === undefined || id === null || this.#resumedChildren.has(id)) return undefined;
@@ -129,7 +129,7 @@ export class ActiveRun {
     return undefined;
   }
 
-  /** `clean-0`, then `clean-1`: counted per name. */
+  /** Returns `clean-0`, then `clean-1`, and so on. Each name has its own counter. */
   nextKey(name: string): string {
     const count = this.#counters.get(name) ?? 0;
     this.#counters.set(name, count + 1);
@@ -156,19 +156,19 @@ export class ActiveRun {
     this.stop(new DOMException(reason, 'AbortError'));
   }
 
-  /** Aborts everything that is running. */
+  /** Aborts all work in progress. */
   stop(reason: unknown): void {
     this.#controller.abort(reason);
     for (const stop of this.#stops) stop(reason);
   }
 
-  /** Calls `stop` when the run is to stop. @returns A function that undoes this. */
+  /** Calls `stop` when the run must stop. @returns A function that removes the listener. */
   onStop(stop: (reason: unknown) => void): () => void {
     this.#stops.add(stop);
     return () => this.#stops.delete(stop);
   }
 
-  /** Makes the run wait for some work before it ends. Its outcome is left to the caller. */
+  /** Makes the run wait for this work before it ends. The caller handles the outcome. */
   track<T>(work: Promise<T>): Promise<T> {
     const done: Promise<unknown> = work.then(ignore, ignore).then(() => this.#working.delete(done));
     this.#working.add(done);

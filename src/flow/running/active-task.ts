@@ -2,7 +2,7 @@ import type { Pace } from '../../shared/runtime/throttle.js';
 import type { ActiveRun } from './active-run.js';
 import { ProgressThrottle } from './progress-throttle.js';
 
-/** One attempt at a task. */
+/** A single attempt at a task. */
 export class ActiveTask {
   readonly key: string;
   readonly attempt: number;
@@ -20,7 +20,7 @@ export class ActiveTask {
     return this.#controller.signal;
   }
 
-  /** Whether the attempt has ended. Log lines and progress of abandoned work are ignored after that. */
+  /** Whether the attempt has ended. Log lines and progress from abandoned work are ignored after that. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -29,7 +29,7 @@ export class ActiveTask {
     this.#controller.abort(reason);
   }
 
-  /** @param pending What happens to progress that was not sent yet. */
+  /** @param pending What to do with progress that has not been sent yet. */
   close(pending: 'send' | 'drop'): void {
     this.#isOver = true;
     this.progress.close(pending);

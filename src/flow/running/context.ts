@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 
-/** What is running. Code of steps, tasks and flows reaches it across awaits, without passing it on. */
+/** The run and task in progress. Code in steps, tasks and flows can access it across awaits without passing it around. */
 export interface Context {
   readonly run: ActiveRun;
-  /** `null` in a flow's own body. */
+  /** `null` directly in a flow's body. */
   readonly task: ActiveTask | null;
   readonly signal: AbortSignal;
 }
@@ -13,8 +13,8 @@ export interface Context {
 const storage = new AsyncLocalStorage<Context>();
 
 /**
- * Returns the signal of the running step, task or flow. It is aborted when the run is cancelled or the timeout passes. Pass it to
- * every call that accepts a signal, so that the work really stops. Outside of a run, the signal is never aborted.
+ * Returns the signal of the running step, task or flow. It is aborted when the run is cancelled or the timeout expires. Pass it to
+ * every call that accepts a signal so that the work actually stops. Outside a run, the signal is never aborted.
  *
  * @example
  * ```ts
@@ -30,9 +30,9 @@ export function currentContext(): Context | undefined {
 }
 
 /**
- * Returns the context that a call belongs to; `undefined` when its run is over, and the call comes from a callback that outlived it.
+ * Returns the context a call belongs to, or `undefined` if the call comes from a callback that outlived its run.
  *
- * @throws The signal's reason, when the call comes from work that was stopped and abandoned.
+ * @throws The signal's reason, if the call comes from work that was stopped and abandoned.
  */
 export function enclosingContext(): Context | undefined {
   const context = currentContext();

@@ -1,25 +1,25 @@
-/** Items of an array, or fields of an object, that are searched. */
+/** Maximum number of array items or object fields to search. */
 const maxItems = 1000;
 
 /**
- * Finds which task runs a call depends on, from its arguments: their results, promises of those, or arrays and objects that contain
- * them. Only objects can be recognised: a string or a number has no identity.
+ * Finds which task runs a call depends on. Searches its arguments for task results, their promises, and arrays and objects that
+ * contain them. Only objects can be recognised, because a string or a number has no identity.
  */
 export class Dependencies {
   readonly #sources = new WeakMap<object, string>();
 
-  /** Records that a value is the result of a task run, or a promise of it. */
+  /** Records that a value is a task run's result, or a promise for it. */
   remember(value: unknown, key: string): void {
     if (isObject(value)) this.#sources.set(value, key);
   }
 
-  /** Returns the keys of the task runs that a call depends on. @param named The `after` option: values or keys. */
-  after(args: readonly unknown[], named: readonly unknown[]): string[] {
-    const keys = named.filter((item) => typeof item === 'string');
-    return [...new Set([...this.find(args), ...this.find(named), ...keys])];
+  /** Returns the keys of the task runs that a call depends on. @param extra The `after` option: values or keys. */
+  after(args: readonly unknown[], extra: readonly unknown[]): string[] {
+    const keys = extra.filter((item) => typeof item === 'string');
+    return [...new Set([...this.find(args), ...this.find(extra), ...keys])];
   }
 
-  /** Returns the keys of the task runs that these values came from, each once. */
+  /** Returns the keys of the task runs that these values came from, without duplicates. */
   find(values: readonly unknown[]): string[] {
     const keys = new Set<string>();
     for (const value of values) {
@@ -44,7 +44,7 @@ function itemsOf(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value.slice(0, maxItems) as unknown[];
   const isPlain = Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return [];
-  // getters are not called: the search must have no side effects
+  // getters are not called, because the search must have no side effects
   return Object.keys(value)
     .slice(0, maxItems)
     .map((name) => Object.getOwnPropertyDescriptor(value, name)?.value as unknown);

@@ -2,10 +2,10 @@ import type { RunEvent } from '../../shared/runs/run-event.js';
 
 const capacity = 1000;
 
-/** The newest events of a run, in a ring buffer. Each reader goes at its own pace. */
+/** A ring buffer of a run's newest events. Each reader reads at its own pace. */
 export class EventBuffer {
   readonly #events: RunEvent[] = [];
-  /** Events pushed in all, so that a reader knows its place. */
+  /** Total number of events pushed, which readers use as an offset. */
   #count = 0;
   #isOver = false;
   readonly #waiting = new Set<() => void>();
@@ -15,7 +15,7 @@ export class EventBuffer {
     this.#wake();
   }
 
-  /** Ends the buffer. Current readers still get the rest. @returns The buffer for new readers, with the last event only. */
+  /** Closes the buffer. Current readers still receive the rest. @returns A buffer for new readers with only the last event. */
   end(): EventBuffer {
     this.#isOver = true;
     this.#wake();

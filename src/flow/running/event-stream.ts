@@ -6,7 +6,7 @@ import { EventBuffer } from './event-buffer.js';
 import { callSink, type RunSinks } from './run-sinks.js';
 import { StoreWriter } from './store-writer.js';
 
-/** An event without the fields that the stream adds. */
+/** An event without the fields added by the stream. */
 export type EventBody = BodyOf<RunEvent>;
 
 /** The first event of a run. */
@@ -14,7 +14,7 @@ export type CreatedBody = BodyOf<Extract<RunEvent, { type: 'run-created' }>>;
 
 type BodyOf<Event> = Event extends RunEvent ? Omit<Event, 'run' | 'sequence' | 'at'> : never;
 
-/** Numbers the events of a run, applies them to its record, and passes them to readers, observers, stores and log sinks. */
+/** Numbers a run's events, applies them to its record, and passes them to readers, observers, stores and log sinks. */
 export class EventStream {
   readonly record: RunRecord;
   readonly #run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>;
@@ -26,8 +26,8 @@ export class EventStream {
   #sequence: number;
 
   /**
-   * @param begin The state of a resumed run, or the first event of a new one.
-   * @param parent The stream of the parent run: both use one clock.
+   * @param begin The state of a resumed run, or the first event of a new run.
+   * @param parent The parent run's stream. Both share one clock.
    */
   constructor(
     run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>,
@@ -37,10 +37,10 @@ export class EventStream {
   ) {
     this.#run = run;
     this.#sinks = sinks;
-    // wall time is read once: a clock that is set back meanwhile must not turn the record around
+    // the wall clock is read only once, so setting it back during the run cannot reorder the record
     this.#timeOrigin = parent ? parent.#timeOrigin : Date.now() - performance.now();
     this.#writer = new StoreWriter(sinks.stores, (reason) => {
-      this.log('warning', `The run cannot be kept for resuming, and goes on without: ${reason}`, null);
+      this.log('warning', `The run continues, but cannot be resumed later because storing it failed: ${reason}`, null);
     });
     if ('outputs' in begin) {
       this.#sequence = begin.sequence;
@@ -60,7 +60,7 @@ export class EventStream {
 
   emit(body: EventBody): void {
     const event = this.#stamp(body);
-    // outputs are not kept in the record: the run holds the values itself, and stores have copies
+    // the record does not keep outputs, because the run has the values and stores have copies
     this.record.apply('output' in event ? { ...event, output: null } : event);
     this.#passOn(event);
   }
@@ -72,7 +72,7 @@ export class EventStream {
     this.writeLine(level, message, task, logSource(this.#run, task), event.at);
   }
 
-  /** Writes a line to the log sinks only, not into the run's log. */
+  /** Writes a line only to the log sinks, not to the run's log. */
   writeLine(level: LogLineLevel, message: string, task: string | null, source: string, at = this.#now()): void {
     const line = { at, level, message, run: this.#run.id, task, source };
     for (const write of this.#sinks.lines) callSink(() => write(line));
@@ -82,12 +82,12 @@ export class EventStream {
     return this.#buffer.read();
   }
 
-  /** Ends the stream for its readers. */
+  /** Closes the stream for its readers. */
   end(): void {
     this.#buffer = this.#buffer.end();
   }
 
-  /** Waits until the stores have written the events so far. */
+  /** Waits until the stores have written all events so far. */
   stored(): Promise<void> | undefined {
     return this.#writer.settled();
   }

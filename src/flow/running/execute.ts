@@ -9,16 +9,16 @@ import { untilStopped, type Settled } from './until-stopped.js';
 
 export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
 
-/** Executes a run from its first event to its last. Never rejects. */
+/** Executes a run from its first to its last event. Never rejects. */
 export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Promise<Outcome<T>> {
-  // the caller continues first: a step with a long computation must not block `start()`
+  // the caller continues first, because a long synchronous step must not block `start()`
   await Promise.resolve();
   run.emit({ type: 'run-state', state: 'running' });
   const begin = async (): Promise<T> => {
     run.signal.throwIfAborted();
     return await runInContext({ run, task: null, signal: run.signal }, body);
   };
-  // the body's grace time begins after that of its tasks, so that it can still handle what they throw
+  // the body's grace period begins after that of its tasks, so it can still handle what they throw
   const settled = await untilStopped(begin(), run.signal, run.grace, () => run.drained());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.drained();
@@ -29,7 +29,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   }
   const { state, cause, error } = reasonOf(run, settled);
   if ('abandoned' in settled) {
-    run.log('warning', `Did not stop within ${run.grace} ms of being cancelled: it is left to itself`, null);
+    run.log('warning', `Did not stop within ${run.grace} ms of being cancelled, so it was abandoned`, null);
   }
   run.end(state, { error });
   await run.events.stored();
@@ -50,7 +50,7 @@ function reasonOf(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: un
   return { state: 'failed', cause, error };
 }
 
-/** `Pipeline 'clean' failed in step 'trim': no such file` */
+/** Returns a message such as `Pipeline 'clean' failed in step 'trim': no such file`. */
 function describeFailure({ kind, of }: ActiveRun, state: Reason['state'], { message, task }: RunError): string {
   const noun = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} '${of}'`;
   if (state === 'cancelled') return `${noun} was cancelled: ${message}`;

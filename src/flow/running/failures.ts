@@ -4,10 +4,10 @@ import type { RunError } from '../../shared/runs/run-status.js';
 
 const maxMessage = 10_000;
 
-/** The recorded errors of failed tasks, by what they threw. A run that fails with the same value records the same error. */
+/** The recorded errors of failed tasks, by thrown value. A run that fails with the same value records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
-  /** A string or a number has no identity: an equal value counts as the newest failure. */
+  /** A string or a number has no identity, so an equal value is treated as the newest failure. */
   #newest: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
@@ -21,7 +21,7 @@ export class Failures {
   }
 }
 
-/** The message to record for a thrown value. For the failure of a child run it is the message of the original error. */
+/** Returns the message to record for a thrown value. For a failed child run, this is the original error's message. */
 export function describeError(thrown: unknown): string {
   if (thrown instanceof RunFailedError && thrown.status.error) return thrown.status.error.message;
   const message = messageOf(thrown);

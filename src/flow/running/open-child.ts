@@ -7,15 +7,15 @@ import type { Definition } from '../definition.js';
 import { openRun } from './open-run.js';
 import { startTask } from './perform-task.js';
 
-/** Runs a flow, a pipeline or a task as a child of the current run: a task run there, whose work is a run of its own. */
+/** Runs a flow, pipeline or task as a child of the current run. The parent gets a task run whose work is the child run. */
 export function callChild<Args extends readonly unknown[], Result>(
   { run }: Context,
-  of: Definition<Args, Result>,
+  def: Definition<Args, Result>,
   args: Args,
   options: RunOptions,
   after: readonly string[],
 ): Promise<Result> {
-  const { name, version } = of;
+  const { name, version } = def;
   return startTask<Result>(run, {
     name,
     version,
@@ -23,24 +23,24 @@ export function callChild<Args extends readonly unknown[], Result>(
     options: {},
     isRun: true,
     isSilent: true,
-    work: (attempt) => openChild(run, attempt, of, args, options),
+    work: (attempt) => openChild(run, attempt, def, args, options),
   });
 }
 
-/** Runs a child run as the work of a task run. Resumes the child that an earlier execution of the parent started. */
+/** Executes a child run as a task run's work. If an earlier execution of the parent started the child, resumes it. */
 export async function openChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
   attempt: ActiveTask,
-  of: Definition<Args, Result>,
+  def: Definition<Args, Result>,
   args: Args,
   options: RunOptions,
 ): Promise<Result> {
   const { key, attempt: number } = attempt;
   const saved = await parent.savedChild(key);
   attempt.signal.throwIfAborted();
-  // the program ended after the child completed, and before the parent recorded it
+  // the process ended after the child completed but before the parent recorded it
   if (saved?.run.state === 'completed') return restoreFromJson(saved.run.result) as Result;
-  const handle = openRun(of, args, options, { parent, saved });
+  const handle = openRun(def, args, options, { parent, saved });
   parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });
   const cancel = (): void => {
     const reason: unknown = attempt.signal.reason;

@@ -8,31 +8,31 @@ import { execute } from './execute.js';
 import { registerRun, retireRun } from './run-registry.js';
 import { openSinks } from './run-sinks.js';
 
-/** Milliseconds. */
+/** Default grace period, in milliseconds. */
 const defaultGrace = 5000;
 
 /** Starts a run, or resumes a saved one. */
 export function openRun<Args extends readonly unknown[], Result>(
-  of: Definition<Args, Result>,
+  def: Definition<Args, Result>,
   args: Args,
   options: RunOptions,
   { parent, saved }: { parent?: ActiveRun; saved?: ResumePoint | undefined } = {},
 ): ActiveHandle<Result> {
   checkRunOptions(options);
   const run = new ActiveRun({
-    kind: of.kind,
-    of: of.name,
-    version: of.version,
-    input: () => of.record(args),
-    sinks: openSinks({ ...options, verbose: options.verbose ?? of.isVerbose }, parent?.sinks),
+    kind: def.kind,
+    of: def.name,
+    version: def.version,
+    input: () => def.record(args),
+    sinks: openSinks({ ...options, verbose: options.verbose ?? def.isVerbose }, parent?.sinks),
     grace: options.grace ?? parent?.grace ?? defaultGrace,
     parent,
     saved,
   });
   logStart(run, saved !== undefined);
   const release = cancelWith(run, options.signal);
-  const outcome = execute(run, () => of.body(run, args));
-  const handle = new ActiveHandle(run, of, outcome);
+  const outcome = execute(run, () => def.body(run, args));
+  const handle = new ActiveHandle(run, def, outcome);
   registerRun(handle);
   void outcome.then(() => {
     release();

@@ -8,7 +8,7 @@ import type { Pace } from '../../shared/runtime/throttle.js';
 import { retryDelayOf } from './retry-delay.js';
 import { tryOnce, type Failed, type TaskSpec } from './try-once.js';
 
-/** Starts a task of a run. A failure that nobody awaits is recorded, and is no unhandled rejection. */
+/** Starts a task in a run. A failure that is not awaited is recorded and does not cause an unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const key = spec.key ?? run.nextKey(spec.name);
   const done = run.track(performTask(run, spec, key));
@@ -17,9 +17,9 @@ export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
 }
 
 /**
- * Performs a task with its retries, or takes its output from an earlier execution of the run.
+ * Performs a task with its retries, or restores its output from an earlier execution of the run.
  *
- * @throws What the last attempt threw, or the reason for which the run is stopping.
+ * @throws The last attempt's error, or the reason why the run is stopping.
  */
 async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): Promise<T> {
   run.signal.throwIfAborted();
@@ -50,9 +50,9 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
 }
 
 /**
- * Creates a task run, unless the run has it already.
+ * Creates a task run, unless the run already has it.
  *
- * @returns The attempts of earlier executions of the run, and whether one of them completed the task.
+ * @returns The number of attempts in earlier executions of the run, and whether one of them completed the task.
  */
 export function createTask(
   run: ActiveRun,
@@ -60,7 +60,7 @@ export function createTask(
   { name, version, after }: Pick<TaskSpec, 'name' | 'version' | 'after'>,
 ): { isDone: boolean; attempts: number } {
   const known = run.record.task(key);
-  // a task with another version is done again
+  // a task with a different version runs again
   if (known?.name === name && known.version === version) {
     return { isDone: known.state === 'completed', attempts: known.attempt };
   }
@@ -72,11 +72,11 @@ function restoreOutput(run: ActiveRun, key: string): unknown {
   const output = run.saved?.outputs[key];
   const value = output === undefined ? undefined : restoreFromJson(output);
   run.dependencies.remember(value, key);
-  run.log('debug', `Task run '${key}' had completed: not done again`, null);
+  run.log('debug', `Task run '${key}' has already completed and does not run again`, null);
   return value;
 }
 
-/** @returns Whether the wait ended before the run was stopped. */
+/** Waits for the retry delay. @returns False if the run was stopped first. */
 async function waitForRetry(
   run: ActiveRun,
   key: string,
@@ -87,7 +87,7 @@ async function waitForRetry(
   if (run.signal.aborted) return false;
   run.emit({ type: 'task-state', key, state: 'retrying', attempt, error });
   const seconds = Number((delay / 1000).toPrecision(2));
-  run.log('warning', `Attempt ${attempt} failed: ${error.message}. The next one begins in ${seconds} s`, key);
+  run.log('warning', `Attempt ${attempt} failed: ${error.message}. Retrying in ${seconds} s`, key);
   const changesRun = run.kind !== 'flow';
   if (changesRun) run.emit({ type: 'run-state', state: 'retrying' });
   const hasWaited = await sleep(delay, run.signal).then(
@@ -113,5 +113,5 @@ function fail(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, { st
   run.emit({ type: 'task-state', key, state, attempt, error });
 }
 
-/** In a run of a single task, the run's own lines are enough. */
+/** A task run on its own needs no lines, because the run already writes them. */
 const hasLines = (run: ActiveRun, { isSilent }: TaskSpec): boolean => isSilent !== true && run.kind !== 'task';

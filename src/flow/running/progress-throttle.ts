@@ -2,12 +2,12 @@ import { furtherProgress } from '../../shared/runs/run-progress.js';
 import type { Progress } from '../../shared/runs/run-status.js';
 import { Throttle, type Pace } from '../../shared/runtime/throttle.js';
 
-/** Passes on how far work is, at most four times a second. Progress never goes back. */
+/** Forwards progress at most four times per second. Progress never decreases. */
 export class ProgressThrottle {
   readonly #throttle: Throttle<Progress>;
   #last: Progress | null = null;
 
-  /** @param pace Shared by the attempts at a task, so that quick retries keep the rate too. */
+  /** @param pace Shared by all attempts at a task, so that fast retries respect the rate too. */
   constructor(send: (progress: Progress) => void, pace?: Pace) {
     this.#throttle = new Throttle(send, { intervalMs: 250, ...(pace && { pace }) });
   }

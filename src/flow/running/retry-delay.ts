@@ -1,14 +1,14 @@
 import type { RetryDelay } from '../types/task.js';
 
-/** The longest delay of a timer, in milliseconds. */
+/** Maximum delay of a timer, in milliseconds. */
 const maxDelay = 2 ** 31 - 1;
 
 /**
- * Returns the milliseconds until the next attempt. Exponential backoff has full jitter, so that tasks which fail together do not
- * retry together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Returns the delay before the next attempt, in milliseconds. Exponential backoff has full jitter, so that tasks that fail
+ * together do not retry together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
- * @param attempt The attempt that failed, from 1.
- * @returns `undefined` when the user's function throws: then there is no next attempt.
+ * @param attempt The number of the failed attempt, starting at 1.
+ * @returns `undefined` if the user's function throws, in which case there is no next attempt.
  */
 export function retryDelayOf(delay: RetryDelay | undefined, attempt: number, error: unknown): number | undefined {
   if (typeof delay === 'number') return bounded(delay);

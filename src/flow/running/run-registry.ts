@@ -1,9 +1,9 @@
 import type { LocalRun } from '../types/local-run.js';
 
-/** Ended runs that can still be looked up. */
+/** Maximum number of ended runs that can still be looked up. */
 const maxEnded = 1000;
 
-/** The runs of this process: all that are in progress, and the newest that have ended. */
+/** The runs in this process: all runs in progress, and those that ended most recently. */
 const active = new Map<string, LocalRun>();
 const ended = new Map<string, LocalRun>();
 
@@ -27,9 +27,9 @@ export function isActive(id: string): boolean {
 }
 
 /**
- * Returns a run of this process by its id. It finds every run in progress and the last 1000 that ended, child runs included.
+ * Returns a run in this process by its id. Finds every run in progress and the last 1000 that ended, including child runs.
  *
- * @returns `undefined` when the id is unknown, or the run ended too long ago.
+ * @returns `undefined` if the id is unknown or the run ended too long ago.
  * @example
  * ```ts
  * const run = getRun(id);

@@ -7,11 +7,11 @@ import type { LogLine } from '../../shared/runs/run-event.js';
 interface SourcedLine extends Omit<LogLine, 'task'> {
   readonly run: string;
   readonly task: string | null;
-  /** `Flow run 'purple-dogfish'` */
+  /** The line's source, such as `Flow run 'purple-dogfish'`. */
   readonly source: string;
 }
 
-/** Where a run's events and log lines go. Child runs use their parent's sinks too. */
+/** The destinations of a run's events and log lines. Child runs also use their parent's sinks. */
 export interface RunSinks {
   readonly observers: readonly RunObserver[];
   readonly stores: readonly RunStore[];
@@ -35,16 +35,16 @@ export function openSinks(
   };
 }
 
-/** Calls an observer or a logger. It must not break the run, so what it throws is dropped. */
+/** Calls an observer or a logger. Errors are ignored, because they must not break the run. */
 export function callSink(call: () => unknown): void {
   try {
     call();
   } catch {
-    // dropped
+    // ignored
   }
 }
 
-/** Empty when the call throws: a run starts even if it cannot be observed. */
+/** Returns an empty array if the call throws, because a run starts even if it cannot be observed. */
 function observersOf(report: RunReporter): RunObserver[] {
   try {
     return [report[observeRuns]()];

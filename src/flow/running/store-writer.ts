@@ -1,14 +1,14 @@
 import type { RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
 
-/** Appends a run's events to its stores. A store that fails does not change the run's outcome. */
+/** Appends a run's events to its stores. A failing store does not change the run's outcome. */
 export class StoreWriter {
   readonly #stores: readonly RunStore[];
   readonly #onFailure: (reason: string) => void;
   #pending: Promise<void> | undefined;
   #hasFailed = false;
 
-  /** @param onFailure Called for the first failure only: a store that fails once often fails again. */
+  /** @param onFailure Called only for the first failure, because a store that fails once often fails again. */
   constructor(stores: readonly RunStore[], onFailure: (reason: string) => void) {
     this.#stores = stores;
     this.#onFailure = onFailure;
@@ -25,7 +25,7 @@ export class StoreWriter {
     }
   }
 
-  /** Waits until the stores have written the events so far. `undefined` when nothing is pending. */
+  /** Waits until the stores have written all events so far. Returns `undefined` if nothing is pending. */
   settled(): Promise<void> | undefined {
     return this.#pending;
   }

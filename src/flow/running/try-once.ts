@@ -9,16 +9,16 @@ import { untilStopped, type Settled } from './until-stopped.js';
 export interface TaskSpec<T = unknown> {
   readonly name: string;
   readonly version: string | null;
-  /** Set when the task run was created before. */
+  /** Set if the task run already exists. */
   readonly key?: string;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveTask) => T | Promise<T>;
-  /** The work is a run of its own. It has its own grace time, so this one has no limit. */
+  /** If true, the work is a child run with its own grace period, so the wait for it is unlimited. */
   readonly isRun?: boolean;
-  /** The task run writes no log lines: its run writes them. */
+  /** If true, the task run writes no log lines, because its run writes them. */
   readonly isSilent?: boolean;
-  /** Turns what the work returned into the result. An error thrown here is final: a retry would not help. */
+  /** Converts the work's return value to the result. An error thrown here is final, because a retry would not help. */
   readonly accept?: (value: unknown) => T;
 }
 
@@ -32,7 +32,7 @@ export interface Failed {
   readonly isFinal: boolean;
 }
 
-/** Makes one attempt at a task, within its timeout and until its run stops. Leaves no timer and no listener behind. */
+/** Makes one attempt at a task, which ends at its timeout or when its run stops. Leaves no timers or listeners behind. */
 export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: ActiveTask): Promise<Attempt<T>> {
   const { options, work, isRun } = spec;
   const { timeout } = options;
@@ -51,12 +51,12 @@ export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: Act
   release();
   if ('abandoned' in settled) {
     const why = deadline.isOver ? overTime(timeout) : 'its run is stopping';
-    run.log('warning', `Did not stop within ${run.grace} ms, though ${why}: it is left to itself`, key);
+    run.log('warning', `Did not stop within ${run.grace} ms, although ${why}, so it was abandoned`, key);
   }
   return judge(run, spec, settled, deadline.isOver ? signal.reason : undefined);
 }
 
-/** @param expiry The abort reason, when the attempt timed out. */
+/** @param expiry The abort reason, if the attempt timed out. */
 function judge<T>(
   run: ActiveRun,
   { name, options, accept }: TaskSpec<T>,

@@ -1,11 +1,11 @@
 export type Settled<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
 
 /**
- * Waits for some work to settle. Once the signal is aborted, it waits no longer than the grace time and then abandons the work.
- * Leaves no timer and no listener behind.
+ * Waits for the work to settle. Once the signal is aborted, waits at most the grace period and then abandons the work.
+ * Leaves no timers or listeners behind.
  *
- * @param grace Milliseconds; `null` waits without a limit.
- * @param ready Awaited before the grace time begins.
+ * @param grace The grace period, in milliseconds, or `null` for no limit.
+ * @param ready Awaited before the grace period begins.
  */
 export function untilStopped<T>(
   work: Promise<T>,

@@ -2,19 +2,19 @@ import type { LocalRun, RunOptions } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { AttemptOptions } from './task.js';
 
-/** `{}`: an index signature would hide the fields that are added later. */
+/** The type `{}`, because an index signature would hide the fields added later. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- intended
 export type NoFields = {};
 
-/** The fields of both types. A field of `Newer` replaces that of `Older`. */
+/** The fields of both types. A field in `Newer` replaces the same field in `Older`. */
 export type Merge<Older, Newer> = Newer extends unknown
-  ? // inferred, so that editors show the fields, not the type expression
+  ? // inferred, so that editors show the fields instead of the type expression
     Omit<Older, keyof Newer> & Newer extends infer Both
     ? { [K in keyof Both]: Both[K] }
     : never
   : never;
 
-/** The fields that a step adds: none when it returns nothing, optional ones when it may return nothing. */
+/** The fields that a step adds: no fields if it returns nothing, optional fields if it may return nothing. */
 export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
   ? NoFields
   : [Extract<Result, Nothing>] extends [never]
@@ -27,22 +27,22 @@ type Nothing = undefined | void;
 /** The result of a step: an object of new fields, or nothing. */
 export type StepResult = object | Nothing;
 
-/** The work of a step: a function, or an object with a method `run`, such as an instance of a class or another pipeline. */
+/** A step's work: a function, or an object with a `run` method, such as a class instance or another pipeline. */
 export type StepWork<Data, Result> =
   | ((data: Data) => Result)
   | {
-      /** Does the work. */
+      /** Performs the step's work. */
       readonly run: (data: Data) => Result;
     };
 
-/** Timeout and retries of a step. */
+/** Timeout and retries for a step. */
 export type StepOptions = AttemptOptions;
 
-/** Options of a pipeline of your own functions. */
+/** Options for a pipeline of your own functions. */
 export interface LocalPipelineOptions {
-  /** Print the log lines of its runs to stderr. @default false */
+  /** If true, prints the log lines of its runs to stderr. @default false */
   verbose?: boolean | undefined;
-  /** Validates the input; the first step receives its output. Any Standard Schema validator. @default none */
+  /** Validates the input with any Standard Schema validator. The first step receives the output. @default none */
   input?: StandardSchema | undefined;
   /** @default none */
   version?: string | undefined;
@@ -57,18 +57,18 @@ export interface StepInfo {
 /**
  * A chain of your own steps. It is immutable: `step` returns a new pipeline.
  *
- * `Input` is the input of a run, `Added` the fields that the steps add to it. `Kept` is false when a schema produces the data: then
- * further fields of the input are not kept.
+ * `Input` is the input of a run, and `Added` the fields that the steps add to it. `Kept` is false if a schema produces the data, in
+ * which case other input fields are not kept.
  */
 export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, Kept extends boolean = true> {
   readonly name: string;
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
   /**
-   * Adds a step. It receives a shallow copy of all fields so far, and returns new ones or nothing. A later field replaces an
-   * earlier one of the same name.
+   * Adds a step. It receives a shallow copy of all fields so far, and returns new fields or nothing. A later field replaces an
+   * earlier field with the same name.
    *
-   * @param version When it has changed, a resumed run does the step again. Default none.
+   * @param version If it has changed, a resumed run repeats the step. Default: none.
    * @throws `ValidationError`
    * @example
    * ```ts
@@ -84,10 +84,10 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
     options?: StepOptions,
   ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, Kept>;
   /**
-   * Runs the steps one after the other. Inside a flow or a step, the run is a child of that run.
+   * Runs the steps in order. If called inside a flow or a step, the new run is a child of that run.
    *
-   * @returns All fields: those of the input, and those that the steps added.
-   * @throws `RunFailedError`, with the fields so far as `data`.
+   * @returns All fields, from the input and from the steps.
+   * @throws `RunFailedError`, whose `data` contains the fields so far.
    */
   run<Given extends Input>(
     input: Given,

@@ -4,11 +4,11 @@ import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
 
 /**
- * One execution of a pipeline, flow or task of yours, in this process. It continues whether or not you wait for it, and a failure
- * that you do not ask for is no unhandled rejection. It has no `then`: an `async` function that returns it does not wait for it.
+ * One execution of your pipeline, flow or task in this process. It continues whether or not you wait for it, and a failure that you
+ * do not handle causes no unhandled rejection. It has no `then`, so an `async` function that returns it does not wait for it.
  *
- * Iterating it yields its events as they happen, and ends with the run. A reader that falls more than 1000 events behind misses
- * the oldest of them. The gap shows in the sequence numbers.
+ * Iterating over it yields its events as they happen, and ends with the run. A reader that falls more than 1000 events behind misses
+ * the oldest ones, which leaves a gap in the sequence numbers.
  */
 export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** A UUID. */
@@ -19,11 +19,11 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   status(): RunStatus;
   /** Waits until the run has ended, and returns its record. Never rejects. */
   wait(): Promise<RunStatus>;
-  /** Waits until the run has ended, and returns its result. @throws `RunFailedError` when the run did not complete. */
+  /** Waits until the run has ended, and returns its result. @throws `RunFailedError` if the run did not complete. */
   result(): Promise<T>;
   /**
-   * Aborts the signals of the work in progress, and waits as `wait()` does. The run is `cancelled` when the work has stopped or
-   * its grace time has passed. It is `completed` when the work finished in spite of the signal.
+   * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped or
+   * its grace period has passed. It becomes `completed` if the work finishes despite the signal.
    */
   cancel(reason?: string): Promise<RunStatus>;
 }
@@ -32,23 +32,23 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
 export interface RunOptions {
   /** Sends the run, its task runs, progress, logs and errors to a server. Never changes the run's outcome. @default none */
   report?: RunReporter | undefined;
-  /** The store that keeps the run, so that it can be resumed. @default none */
+  /** Stores the run so that it can be resumed. @default none */
   store?: RunStore | undefined;
-  /** Print the log lines to stderr. @default the option of the pipeline, flow or task, or false */
+  /** If true, prints the log lines to stderr. @default the option of the pipeline, flow or task, or false */
   verbose?: boolean | undefined;
-  /** Receives the log lines, without time and level. Errors that it throws are ignored. @default none */
+  /** Receives the log lines, without time and level. Errors it throws are ignored. @default none */
   logger?: Logger | undefined;
-  /** Cancels the run when it is aborted. */
+  /** Cancels the run when aborted. */
   signal?: AbortSignal | undefined;
   /**
-   * Milliseconds that the work has to stop after its signal is aborted. After that it is abandoned, and its result is ignored.
+   * How long the work has to stop after its signal is aborted, in milliseconds. After that it is abandoned and its result ignored.
    *
    * @default 5000
    */
   grace?: number | undefined;
 }
 
-/** Options for a call of a task or a flow. For a task inside a flow, only `after` has an effect. */
+/** Options for calls to a task or a flow. For a task inside a flow, only `after` has an effect. */
 export interface CallOptions extends RunOptions {
   /**
    * Calls that this call depends on, in addition to those found in its arguments: results of other calls, their promises, or
@@ -57,8 +57,8 @@ export interface CallOptions extends RunOptions {
   after?: readonly unknown[] | undefined;
 }
 
-/** Options of `resume`. */
+/** Options for `resume`. */
 export interface ResumeOptions extends RunOptions {
-  /** @default the store of the run, when this process started it */
+  /** @default the run's store, if this process started the run */
   store?: RunStore | undefined;
 }

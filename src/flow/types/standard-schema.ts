@@ -1,6 +1,6 @@
 /**
- * A validator that follows https://standardschema.dev (version 1), as those of zod, valibot and ArkType do. Only the part that is
- * needed here.
+ * A validator that implements https://standardschema.dev (version 1), such as those of zod, valibot and ArkType. Contains only the
+ * part needed here.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
@@ -12,11 +12,11 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
-/** The output for a valid value, or the issues of an invalid one. */
+/** The output for a valid value, or the issues for an invalid value. */
 export type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
-/** A problem in a value, and where it is. */
+/** A problem with a value, and its path. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -24,5 +24,5 @@ export interface SchemaIssue {
 
 /** The type of the values that a schema accepts. */
 export type SchemaInput<S extends StandardSchema> = NonNullable<S['~standard']['types']>['input'];
-/** The type of its output. */
+/** The type of a schema's output. */
 export type SchemaOutput<S extends StandardSchema> = NonNullable<S['~standard']['types']>['output'];

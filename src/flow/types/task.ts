@@ -10,12 +10,12 @@ export type RetryDelay =
       /** @default 60_000 */
       cap?: number | undefined;
     }
-  /** `attempt` is the number of the failed attempt, from 1. */
+  /** `attempt` is the number of the failed attempt, starting at 1. */
   | ((attempt: number, error: unknown) => number);
 
-/** Timeout and retries of a step or a task. */
+/** Timeout and retries for a step or a task. */
 export interface AttemptOptions {
-  /** How many times it is retried after it throws. @default 0 */
+  /** Maximum number of retries if the work throws. @default 0 */
   retries?: number | undefined;
   /**
    * The delay before attempt n + 1 is random, up to `min(cap, base * 2 ** (n - 1))`.
@@ -24,35 +24,35 @@ export interface AttemptOptions {
    * @default { base: 1000, cap: 60_000 }
    */
   retryDelay?: RetryDelay | undefined;
-  /** Milliseconds for each attempt. When they pass, its signal is aborted and the attempt fails. @default none */
+  /** Timeout for each attempt, in milliseconds. When it expires, the signal is aborted and the attempt fails. @default none */
   timeout?: number | undefined;
 }
 
-/** Options of a task. */
+/** Options for a task. */
 export interface TaskOptions extends AttemptOptions {
-  /** When it has changed, a resumed run does the work again. @default none */
+  /** If the version has changed, a resumed run repeats the work. @default none */
   version?: string | undefined;
-  /** Print the log lines of runs of this task to stderr. @default false */
+  /** If true, prints the log lines of this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
 }
 
-/** Options of a flow. */
+/** Options for a flow. */
 export interface FlowOptions {
   /** @default none */
   version?: string | undefined;
-  /** Validates the first argument; the function receives its output. Any Standard Schema validator. @default none */
+  /** Validates the first argument with any Standard Schema validator. The function receives the output. @default none */
   input?: StandardSchema | undefined;
-  /** Print the log lines of runs of this flow to stderr. @default false */
+  /** If true, prints the log lines of this flow's runs to stderr. @default false */
   verbose?: boolean | undefined;
 }
 
 /**
- * A named function. A call inside a flow is a task run of that flow; a call elsewhere is a run of its own.
+ * A named function. A call inside a flow is a task run in that flow. A call elsewhere is a separate run.
  *
- * `Args` and `Result` are those of the function.
+ * `Args` and `Result` are the function's arguments and awaited result.
  */
 export interface Task<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
-  /** @throws What the function threw, inside a flow; `RunFailedError` elsewhere. */
+  /** @throws Inside a flow, the function's error; elsewhere, `RunFailedError`. */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;
@@ -64,7 +64,7 @@ export interface Task<Args extends readonly unknown[] = readonly unknown[], Resu
 
 /** A function that calls tasks and other flows. Its code decides the order. */
 export interface Flow<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
-  /** A call inside a flow is a subflow: a run of its own, with a parent. @throws `RunFailedError` */
+  /** Runs the flow. A call inside a flow is a subflow: a child run. @throws `RunFailedError` */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;
