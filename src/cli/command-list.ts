@@ -20,7 +20,7 @@ import { whoamiCommand } from './commands/whoami.js';
 import { workerCommand } from './commands/worker.js';
 import { workersCommand } from './commands/workers.js';
 
-/** The commands in the order of the help, most used first. */
+/** The commands in the order shown in the help, most used first. */
 export const commands: readonly Command[] = [
   processCommand,
   runsCommand,

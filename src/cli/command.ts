@@ -4,10 +4,10 @@ import type { Terminal } from './terminal.js';
 
 interface OptionSpec {
   readonly type: 'string' | 'boolean';
-  /** The option may be repeated. */
+  /** Set if the option is repeatable. */
   readonly multiple?: true;
   readonly short?: string;
-  /** The placeholder of the value in the help. */
+  /** The placeholder for the value in the help. */
   readonly value?: string;
   readonly help: string;
 }
@@ -22,13 +22,13 @@ export type Values<O extends OptionSpecs> = {
       : string;
 };
 
-/** One call of a command. */
+/** One invocation of a command. */
 export interface Call<O extends OptionSpecs = OptionSpecs> {
   readonly values: Values<O>;
   readonly positionals: readonly string[];
   readonly output: Output;
   readonly terminal: Terminal;
-  /** The variables of the environment that came from `./.env`. */
+  /** The names of the environment variables that came from `./.env`. */
   readonly fromDotEnv: ReadonlySet<string>;
   /** The terminal's signal. */
   readonly signal: AbortSignal;
@@ -49,7 +49,7 @@ export interface Command extends CommandText {
   run(call: Call): Promise<ExitCode>;
 }
 
-/** Defines a command whose `run` knows the types of its options. */
+/** Defines a command whose `run` receives typed options. */
 export function defineCommand<const O extends OptionSpecs>(
   command: CommandText & { readonly options: O; run(call: Call<O>): Promise<ExitCode> },
 ): Command {
@@ -59,7 +59,7 @@ export function defineCommand<const O extends OptionSpecs>(
 /** For commands without positional arguments. */
 export const noArguments = { usage: '', min: 0, max: 0 };
 
-/** The command line is invalid. Nothing was sent. */
+/** Thrown if the command line is invalid. No request was sent. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -10,12 +10,12 @@ process.exitCode = await runCli(process.argv.slice(2), processTerminal());
 /** The streams, environment and signals of this process. */
 function processTerminal(): Terminal {
   let needsReader = true;
-  // `millrace list | head`: the reader has seen enough
+  // a reader such as `head` may close the pipe early
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     if (needsReader) process.exit(exitCode.ok);
   });
-  // messages that nobody reads are dropped
+  // drop messages that nobody reads
   process.stderr.on('error', () => undefined);
   return {
     stdin: process.stdin,
@@ -33,7 +33,7 @@ function processTerminal(): Terminal {
   };
 }
 
-/** Aborts at the first SIGINT or SIGTERM, so that the command can clean up. The second one exits at once. */
+/** Returns a signal that the first SIGINT or SIGTERM aborts, so the command can clean up. A second one exits at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (cause: string) => {
@@ -43,15 +43,15 @@ function interruption(): AbortSignal {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   endWithNpx(() => {
-    // Ctrl-C in a terminal reaches npx and the command: it counts once
+    // Ctrl-C in a terminal reaches both npx and the command, but counts only once
     if (!controller.signal.aborted) interrupt('the end of npx');
   });
   return controller.signal;
 }
 
 /**
- * npx starts a command through a shell that does not pass SIGTERM on, so the command would outlive npx. When the shell
- * exits, the command gets another parent.
+ * npx starts a command through a shell that does not forward SIGTERM, so the command would outlive npx. When the shell
+ * exits, the command gets a new parent process, which this function detects.
  */
 function endWithNpx(end: () => void): void {
   if (process.env['npm_command'] !== 'exec') return;

@@ -11,7 +11,7 @@ import { Output } from './output/output.js';
 import { loadDotEnv } from './session/dot-env.js';
 import type { Terminal } from './terminal.js';
 
-/** Runs one command line. Never rejects: errors become a message on standard error and an exit code. */
+/** Runs one command line. Never rejects, because errors become a message on standard error and an exit code. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const verbose = argv.includes('--verbose') || terminal.env['MILLRACE_LOG'] === 'debug';
   const output = new Output(terminal, { verbose });
@@ -59,7 +59,7 @@ function withoutCommand(options: readonly string[]): string {
   if (options.includes('--version')) return `${version}\n`;
   if (options.includes('--help') || options.includes('-h')) return overview(commands);
   const [option] = options;
-  const problem = option === undefined ? 'Expected a command, got none.' : `Expected a command, got only '${option}'.`;
+  const problem = option === undefined ? 'Missing command.' : `Expected a command, got only '${option}'.`;
   throw new UsageError(`${problem} See 'millrace help'.`);
 }
 

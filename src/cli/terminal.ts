@@ -1,24 +1,24 @@
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * What a command reads, where it writes, and how it is interrupted. `main.ts` binds it to the process, tests pass their own.
- * The working directory is always the process's: the SDK and the server resolve paths against it.
+ * A command's streams, environment and interrupt signal. `main.ts` binds them to the process, and tests pass their own. The
+ * working directory is always that of the process, because the SDK and the server resolve paths against it.
  */
 export interface Terminal {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: TerminalStream;
-  /** Variables of `./.env` are added to it. The server reads its settings from the process's own environment. */
+  /** The environment, to which variables from `./.env` are added. The server reads its settings from the process environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** Aborted with an `InterruptedError` when the user or the system asks the command to end. */
+  /** Aborted with an `InterruptedError` when the user or the system interrupts the command. */
   readonly signal: AbortSignal;
-  /** From here on, the command keeps running when the reader of standard output goes away. */
+  /** Keeps the command running even if standard output's reader closes it. */
   runWithoutReader(): void;
   /** Calls the listener before the process exits. Returns a function that removes it. */
   onExit(listener: () => void): () => void;
 }
 
-/** A stream, with the properties that only a real terminal has. */
+/** A stream, with properties that only a real terminal has. */
 export interface TerminalStream extends Writable {
   readonly isTTY?: boolean;
   readonly rows?: number;
@@ -26,7 +26,7 @@ export interface TerminalStream extends Writable {
   hasColors?(env: NodeJS.ProcessEnv): boolean;
 }
 
-/** SIGINT or SIGTERM asked the command to end. */
+/** The abort reason if SIGINT or SIGTERM interrupts the command. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }

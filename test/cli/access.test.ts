@@ -75,7 +75,7 @@ describe('the server and the key', () => {
       args: ['--api-url', server.url],
     });
     expect(code).toBe(4);
-    expect(stderr).toContain(`Expected a key for ${server.url}, got none`);
+    expect(stderr).toContain(`Missing the key for ${server.url}`);
     expect(server.headers).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe('the server and the key', () => {
       dotEnv: 'MILLRACE_API_URL=https://collects-keys.invalid\n',
     });
     expect(code).toBe(2);
-    expect(stderr).toContain('an address that only ./.env names');
+    expect(stderr).toContain('because only ./.env specifies this URL');
     expect(stderr).not.toContain(key('env'));
   });
 

@@ -33,7 +33,7 @@ describe('millrace process with a directory', () => {
       expect.stringMatching(/^notes\/sub\/harbour\.txt: completed, file \S+, saved notes\/out\/\S+\.json$/),
     ]);
     expect(stderr).toMatch(
-      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {4}2\ndone before {2}0\nfailed {7}0\ntook {9}[\d.]+ s, [\d.]+ files\/s\n$/,
+      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {5}2\nalready done {2}0\nfailed {8}0\ntook {10}[\d.]+ s, [\d.]+ files\/s\n$/,
     );
   });
 
@@ -62,20 +62,20 @@ describe('millrace process with a directory', () => {
     await watching.prints('stdout', /^inbox\/harbour\.txt: completed, file \S+$/m);
     const { code, stderr } = await watching.stop('SIGINT');
     expect(code).toBe(130);
-    expect(stderr).toMatch(/^completed {4}2$/m);
+    expect(stderr).toMatch(/^completed {5}2$/m);
     const again = await millrace.run(watch);
     expect(again.code).toBe(0);
-    expect(again.stdout.match(/: done before, /g)).toHaveLength(2);
+    expect(again.stdout.match(/: already done, /g)).toHaveLength(2);
   });
 
   it.each([
-    ['nothing that matches', [...command, '--include', '*.pdf'], /found none that match/],
+    ['nothing that matches', [...command, '--include', '*.pdf'], /Found no matching files/],
     [
       '--recursive without a directory',
       ['process', 'notes/mill.txt', '--chain', 'parser', '-r'],
-      /a directory with --recursive/,
+      /--recursive can only be used with a directory/,
     ],
-    ['--no-wait', [...command, '--no-wait'], /no --no-wait with a directory/],
+    ['--no-wait', [...command, '--no-wait'], /--no-wait cannot be used with a directory/],
     ['an invalid pattern', [...command, '--include', '[z-a]'], /`include` to be a pattern/],
   ])('refuses %s with code 2', async (_what, args, message) => {
     const { code, stdout, stderr } = await millrace.run(args);

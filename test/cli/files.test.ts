@@ -233,7 +233,7 @@ describe('millrace whoami', () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`server   ${millrace.url} (from the credentials file)\n`);
     expect(stdout).toMatch(/^version {2}millrace \d+\.\d+\.\d+$/m);
-    expect(stdout).toMatch(/^access {3}the server knows the key$/m);
+    expect(stdout).toMatch(/^access {3}the server accepts the key$/m);
     expect(stdout).not.toContain(millrace.apiKey);
   });
 
@@ -241,7 +241,7 @@ describe('millrace whoami', () => {
     const env = { MILLRACE_API_URL: millrace.url, MILLRACE_API_KEY: 'nobody-has-this-key-1234' };
     const { code, stdout } = await millrace.run(['whoami'], env);
     expect(code).toBe(4);
-    expect(stdout).toMatch(/^access +the server does not know the key$/m);
+    expect(stdout).toMatch(/^access +the server rejects the key$/m);
     expect((await millrace.run(['list', ...notes], env)).code).toBe(4);
   });
 });

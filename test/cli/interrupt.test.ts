@@ -28,7 +28,7 @@ describe('a command that waits for a run', () => {
   it('ends with code 1 when --wait-timeout passes, and says how to go on waiting', async () => {
     const { code, stderr } = await idle.run([...command, '--wait-timeout', '1']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^millrace: mill\.txt: The run (\S+) is not finished yet.*millrace status \1 --watch$/m);
+    expect(stderr).toMatch(/^millrace: mill\.txt: Run (\S+) has not finished yet.*millrace status \1 --watch$/m);
   });
 
   it('ends with code 130 while it watches, and leaves no output that is half', async () => {

@@ -59,7 +59,7 @@ describe('millrace models', () => {
 
   it.each([
     [['models', 'fetch'], /Expected check or pull after 'models', got 'fetch'/],
-    [['models', 'pull'], /Expected the name of a model to pull/],
+    [['models', 'pull'], /Missing the name of a model to pull/],
     [['models', 'pull', 'whisper-tiny', '--precision', 'int1'], /--precision to be one of q8, fp32/],
   ])('refuses %j before it loads the server', async (args, message) => {
     const { code, stderr } = await runInProcess(args, { cwd: temporaryDirectory(), env });

@@ -59,7 +59,7 @@ describe('millrace process', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^mill\.txt: completed.*\n$/);
     expect(stderr).toMatch(/^millrace: missing\.txt: .*missing\.txt/m);
-    expect(stderr).toMatch(/^1 of 2 files are done, 1 failed\.$/m);
+    expect(stderr).toMatch(/^1 of 2 files completed, 1 failed\.$/m);
   });
 
   it('ends with the code that all failures share', async () => {
@@ -97,7 +97,7 @@ describe('millrace process', () => {
     ]);
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^millrace: missing\.txt: /),
-      '1 of 2 files are done, 1 failed.',
+      '1 of 2 files completed, 1 failed.',
     ]);
   });
 
@@ -206,7 +206,7 @@ describe('millrace process', () => {
     expect(second.stdout.split('\n').sort()).toEqual([
       '',
       expect.stringMatching(/^harbour\.txt: completed, /),
-      `mill.txt: done before, file ${id}, saved out/journal/${id}.json`,
+      `mill.txt: already done, file ${id}, saved out/journal/${id}.json`,
     ]);
   });
 

@@ -47,7 +47,7 @@ describe('millrace serve', { timeout }, () => {
 
     // the key is there already, so it is not shown again
     const again = serve(['--port', '0', '--data', 'store', '--modules', 'parser'], { cwd });
-    await again.prints('stdout', /^Modules\s+parser; not here: .*keyword-db.*\n/m);
+    await again.prints('stdout', /^Modules\s+parser; not available: .*keyword-db.*\n/m);
     const { code, stdout } = await again.stop('SIGINT');
     expect(code).toBe(0);
     expect(stdout).not.toContain(key);
@@ -101,7 +101,7 @@ describe('millrace serve', { timeout }, () => {
     onTestFinished(() => void taken.close());
     const { port } = taken.address() as AddressInfo;
     const ended = await millrace(['serve', '--port', String(port)], { cwd: temporaryDirectory() });
-    expect(ended.stderr).toMatch(new RegExp(`^millrace: .*port ${port}.*taken.*\\n$`, 'i'));
+    expect(ended.stderr).toMatch(new RegExp(`^millrace: .*port ${port}.*in use.*\\n$`, 'i'));
     expect(ended).toMatchObject({ code: 1, stdout: '' });
   });
 

@@ -96,10 +96,10 @@ describe('on a terminal', () => {
       inputs.map((input) => expect.stringMatching(new RegExp(`^${input}: completed, file \\S+$`)) as unknown),
     );
     expect(left.slice(2)).toEqual([
-      'completed    2',
-      'done before  0',
-      'failed       0',
-      expect.stringMatching(/^took {9}[\d.]+ s, [\d.]+ files\/s$/),
+      'completed     2',
+      'already done  0',
+      'failed        0',
+      expect.stringMatching(/^took {10}[\d.]+ s, [\d.]+ files\/s$/),
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('where there is no terminal', () => {
     // eslint-disable-next-line no-control-regex -- none of them
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f█░]/);
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
-    if (options.length === 0) expect(stderr).toMatch(/^parser: 0 of 2 files\n[^]*completed {4}2\n/);
+    if (options.length === 0) expect(stderr).toMatch(/^parser: 0 of 2 files\n[^]*completed {5}2\n/);
     else expect(stderr).toBe('');
   });
 });

@@ -45,7 +45,7 @@ describe('millrace webhooks', () => {
     const added = await served.run(['webhooks', 'add', url]);
     expect(added).toMatchObject({ code: 0, stderr: '' });
     const [, id = '', secret = ''] =
-      /^webhook +(\S+)\nurl +http.*\nevents +run\.completed, .*\nsecret +(whsec_\S+) \(this is shown once\)\n$/.exec(
+      /^webhook +(\S+)\nurl +http.*\nevents +run\.completed, .*\nsecret +(whsec_\S+) \(shown only once\)\n$/.exec(
         added.stdout,
       ) ?? [];
     expect(id).not.toBe('');
@@ -100,19 +100,19 @@ describe('millrace webhooks', () => {
 
   it.each([
     [['list'], /Expected add, delete or deliveries after 'webhooks', got 'list'/],
-    [['add'], /Expected the URL/],
+    [['add'], /Missing the URL/],
     [['add', 'ftp://example.com'], /http:\/\/ or https:\/\//],
     [['add', 'https://example.com', '--events', 'run.started'], /some of run\.completed/],
     [['add', 'https://example.com', '--secret-file', '/dev/null'], /`whsec_` and the base64/],
     [['add', 'https://example.com', '--secret-file', '/nowhere'], /secret-file.*\/nowhere/],
-    [['delete'], /Expected the id of a webhook/],
+    [['delete'], /Missing the id of the webhook/],
     [['delete', 'mine'], /webhook id/],
     [['deliveries', 'all'], /Unexpected argument 'all'/],
     [['deliveries', '--limit', '0'], /--limit/],
-    [['--run', 'r'], /Expected --run together with deliveries, got it alone/],
-    [['deliveries', '--events', 'run.failed'], /Expected --events together with add, got it with deliveries/],
-    [['add', 'https://example.com', '--limit', '2'], /Expected --limit together with deliveries, got it with add/],
-    [['delete', 'mine', '--secret-file', 'f'], /Expected --secret-file together with add, got it with delete/],
+    [['--run', 'r'], /--run can only be used with deliveries, not alone/],
+    [['deliveries', '--events', 'run.failed'], /--events can only be used with add, not with deliveries/],
+    [['add', 'https://example.com', '--limit', '2'], /--limit can only be used with deliveries, not with add/],
+    [['delete', 'mine', '--secret-file', 'f'], /--secret-file can only be used with add, not with delete/],
   ])('refuses %o', async (args, message) => {
     const { code, stderr } = await served.run(['webhooks', ...args]);
     expect(stderr).toMatch(message);

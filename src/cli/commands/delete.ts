@@ -9,12 +9,12 @@ export const deleteCommand = defineCommand({
   name: 'delete',
   summary: 'delete files, their outputs and their search data from the server',
   arguments: { usage: 'FILE_ID…', min: 1, max: Infinity },
-  details: ['When a file cannot be deleted, the others still are. Outputs saved on this machine stay.'],
+  details: ['If a file cannot be deleted, the others still are. Outputs saved on this machine are kept.'],
   options: { ...pipelineOfFileOption, ...serverOptions },
   examples: [
     ['one file', 'millrace delete 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70'],
     [
-      'all files of a directory',
+      'all files in a directory',
       "millrace list --pipeline notes --dir /old --json | jq -r '.items[].fileId' | xargs millrace delete",
     ],
   ],
@@ -32,7 +32,7 @@ export const deleteCommand = defineCommand({
         } catch (error) {
           signal.throwIfAborted();
           const { message, code } = explainError(error);
-          // these errors would be the same for every file
+          // these errors would be identical for every file
           if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
           failed.push({ fileId, message, code });
           output.error(`${fileId}: ${message}`);

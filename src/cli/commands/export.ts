@@ -15,8 +15,8 @@ export const exportCommand = defineCommand({
   summary: "write a server's database to a file",
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
-    "Stop a server on the embedded database first. '-' is standard output. The export does not contain the files: also copy the",
-    'directory blobs of the data directory. Keep the export private: it contains what users stored.',
+    "Stop a server that uses the embedded database first. '-' means standard output. The export does not contain the files, so also",
+    'copy the blobs directory in the data directory. Keep the export private, because it contains user data.',
   ],
   options: { ...storeOptions, ...jsonOption },
   examples: [
@@ -31,7 +31,7 @@ export const exportCommand = defineCommand({
     const [target = ''] = positionals;
     const isStdout = target === '-';
     if (isStdout && values.json)
-      throw new UsageError("Expected a file together with --json, got '-': both need standard output.");
+      throw new UsageError("--json cannot be used with '-' because both write to standard output.");
     const { exportStore } = await loadServer('export');
     const write = async (stream: Writable): Promise<number> => {
       const { rows } = await exportStore(readStoreOptions(call), addAbortSignal(signal, stream));
@@ -49,17 +49,17 @@ export const exportCommand = defineCommand({
   },
 });
 
-/** Standard output stays open when the export is aborted or ends. */
+/** Keeps standard output open after the export has ended or was aborted. */
 function writeTo<T>(stdout: Writable, write: (stream: Writable) => Promise<T>): Promise<T> {
   const stream = new PassThrough();
   stream.pipe(stdout, { end: false });
   return write(stream);
 }
 
-/** Writes to a temporary file that only its owner can read, and renames it once it is complete and on the disk. */
+/** Writes to a temporary file that only its owner can read, and renames it once it is complete and on disk. */
 async function writeWhole<T>(path: string, write: (stream: Writable) => Promise<T>): Promise<T> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) {
-    throw new UsageError(`Expected the path of a file, got the directory ${path}.`);
+    throw new UsageError(`Expected a file path, got the directory ${path}.`);
   }
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {

@@ -12,7 +12,7 @@ export const importCommand = defineCommand({
   summary: 'read an export into an empty database',
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
-    "No server may use the database meanwhile. '-' is standard input. Either everything is imported, or nothing.",
+    "No server may use the database during the import. '-' means standard input. Either everything is imported, or nothing.",
   ],
   options: { ...storeOptions, ...jsonOption },
   examples: [
@@ -25,7 +25,7 @@ export const importCommand = defineCommand({
     const stats = source === '-' ? undefined : await stat(source).catch(() => null);
     if (stats === null || stats?.isDirectory()) {
       throw new UsageError(
-        `Expected a file that 'millrace export' wrote, got ${source}, which ${stats ? 'is a directory' : 'does not exist'}.`,
+        `Expected a file written by 'millrace export', got ${source}, which ${stats ? 'is a directory' : 'does not exist'}.`,
       );
     }
     const { importStore } = await loadServer('import');

@@ -11,13 +11,13 @@ export const listCommand = defineCommand({
   summary: "list a pipeline's finished files",
   arguments: noArguments,
   details: [
-    'Lists the files that match any --file-id, --name, --dir, --path or --tag; without these options, all files.',
-    'Times and --max-files narrow that down.',
+    'Lists the files that match any --file-id, --name, --dir, --path or --tag, or all files if none of these is given.',
+    'The time options and --max-files narrow the list.',
   ],
   options: { ...pipelineOption, ...fileFilterOptions, ...sortOption, ...serverOptions },
   examples: [
     ['all files', 'millrace list --pipeline notes'],
-    ['the files in a directory and below it', "millrace list --pipeline notes --dir '/2026*'"],
+    ['the files in a directory and its subdirectories', "millrace list --pipeline notes --dir '/2026*'"],
     [
       'the files with a tag, created since May',
       'millrace list --pipeline notes --tag author=orwell --created-after 2026-05-01',
@@ -44,7 +44,7 @@ export const listCommand = defineCommand({
       );
       for (const warning of warnings) output.warn(warning);
       if (items.length === (filter.maxFiles ?? 1000))
-        output.note('There may be more files: raise --max-files to list them.');
+        output.note('There may be more files. Increase --max-files to list them.');
       return exitCode.ok;
     } finally {
       client.close();

@@ -16,13 +16,13 @@ export const logsCommand = defineCommand({
   details: ['With --json, each line is a JSON document.'],
   options: {
     follow: { type: 'boolean', short: 'f', help: 'keep printing until the run ends' },
-    level: { type: 'string', value: 'LEVEL', help: 'the lowest level: debug, info, warning or error' },
+    level: { type: 'string', value: 'LEVEL', help: 'the minimum level: debug, info, warning or error' },
     ...serverOptions,
   },
   examples: [
     ['the whole log', 'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
     [
-      'new lines as they appear, from warnings up',
+      'new lines as they appear, only warnings and errors',
       'millrace logs 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 -f --level warning',
     ],
   ],

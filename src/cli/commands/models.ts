@@ -22,9 +22,9 @@ export const modelsCommand = defineCommand({
   summary: 'list, test or download the models for a server on this machine',
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
   details: [
-    'Without an argument, lists every model with its route on this machine, or the reason why it cannot run. `check` tests the named',
-    'models, or all that can run, and explains how to fix the others. `pull` downloads models into the model directory in advance.',
-    'The settings are those of a server started in this directory; a running server is not contacted.',
+    'If no argument is given, lists every model with its route on this machine, or the reason why it cannot run. `check` tests the',
+    'given models, or all available ones, and explains how to fix those that fail. `pull` downloads models into the model directory',
+    'in advance. Uses the settings of a server started in this directory, without contacting a running server.',
   ],
   options,
   examples: [
@@ -87,7 +87,7 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
 
 async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCode> {
   const { values, output, signal } = call;
-  if (names.length === 0) throw new UsageError('Expected the name of a model to pull. `millrace models` lists them.');
+  if (names.length === 0) throw new UsageError('Missing the name of a model to pull. `millrace models` lists them.');
   const precision = readChoice('precision', values.precision, ['q8', 'fp32']);
   const { pullModel } = await loadServer('models');
   for (const name of names) {
@@ -102,7 +102,7 @@ async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCod
   return exitCode.ok;
 }
 
-/** Prints a line when the download of a file begins. */
+/** Prints a line whenever a file's download begins. */
 function announceFiles(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
   let current = '';
   return (file, _bytes, total) => {

@@ -8,19 +8,19 @@ import { connect } from '../session/connect.js';
 
 export const modulesCommand = defineCommand({
   name: 'modules',
-  summary: 'list the modules of the server, with their models',
+  summary: "list the server's modules, with their models",
   arguments: { usage: '[MODULE]', min: 0, max: 1 },
   details: [
-    "A module can follow another one when its input format is the other's output format. The default model comes first, and each",
-    'model is followed by its route: builtin, endpoint or transformers. With the name of a module, lists each of its models, and',
-    'how to fix those that cannot run.',
+    "A module can follow another if its input format is the other's output format. The default model comes first, and each model",
+    'is followed by its route: builtin, endpoint or transformers. If a module is given, lists each of its models, and how to fix',
+    'those that cannot run.',
   ],
   options: serverOptions,
   examples: [
     ['which modules a chain can use', 'millrace modules'],
     ['why a model cannot run', 'millrace modules transcribe'],
     [
-      'the parameters of a model',
+      "a model's parameters",
       'millrace modules --json | jq \'.[] | select(.name == "parser") | .models[] | {name, params}\'',
     ],
   ],
@@ -50,12 +50,12 @@ export const modulesCommand = defineCommand({
   },
 });
 
-/** Prints the models of one module. */
+/** Prints a module's models. */
 function showModule(modules: readonly ModuleInfo[], name: string, output: Output): ExitCode {
   const module = modules.find((candidate) => candidate.name === name);
   if (!module) {
     const known = modules.map((candidate) => candidate.name).join(', ');
-    throw new UsageError(`Expected a module of the server (${known}), got '${name}'.`);
+    throw new UsageError(`Expected one of the server's modules (${known}), got '${name}'.`);
   }
   output.result(module, () =>
     tableLines([
@@ -70,14 +70,14 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
   return exitCode.ok;
 }
 
-/** Formats the models that can run, the default one first, and the number of those that cannot. */
+/** Formats the available models, the default first, and the number of unavailable ones. */
 function modelNames({ models, defaultModel }: ModuleInfo): string {
   const here = models.filter(({ available }) => available);
   const inOrder = [...here].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
   const routes = new Set(here.map(({ route }) => route));
-  // a route is shown when there are several, or when it is not the server's own code
+  // routes are shown if there are several, or if the models do not run in the server itself
   const isPlain = routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && here.length === models.length;
   const names = inOrder.map(({ name, route }) => (isPlain || route === undefined ? name : `${name} (${route})`));
   const missing = models.length - here.length;
-  return [names.join(', '), missing > 0 ? `${missing} not here` : ''].filter((part) => part !== '').join('; ');
+  return [names.join(', '), missing > 0 ? `${missing} unavailable` : ''].filter((part) => part !== '').join('; ');
 }

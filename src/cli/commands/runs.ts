@@ -9,14 +9,14 @@ import { connect } from '../session/connect.js';
 
 export const runsCommand = defineCommand({
   name: 'runs',
-  summary: 'list the runs of pipelines on the server, and of your own functions',
+  summary: 'list runs of pipelines on the server and of your own functions',
   arguments: noArguments,
-  details: ['Newest first. Every option narrows the list down.'],
+  details: ['Lists the newest runs first. Each option narrows the list.'],
   options: {
     state: { type: 'string', value: 'STATE[,STATE]', help: `runs in these states: ${runStates.join(', ')}` },
     kind: { type: 'string', value: 'KIND', help: 'hosted, pipeline, flow or task' },
     of: { type: 'string', value: 'NAME', help: 'runs of this pipeline, flow or task' },
-    worker: { type: 'string', value: 'ID', help: 'runs that this worker executes' },
+    worker: { type: 'string', value: 'ID', help: 'runs executed by this worker' },
     since: {
       type: 'string',
       value: 'TIME',
@@ -27,7 +27,7 @@ export const runsCommand = defineCommand({
   },
   examples: [
     ['the newest runs', 'millrace runs'],
-    ['the runs that failed since a day', 'millrace runs --state failed,crashed --since 2026-11-21'],
+    ['the runs that failed since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
     ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
   ],
   async run(call) {
@@ -49,7 +49,7 @@ export const runsCommand = defineCommand({
           ...page.items.map(row),
         ]),
       );
-      if (page.nextCursor !== null) output.note('There are more runs: use --limit or --since to list them.');
+      if (page.nextCursor !== null) output.note('There are more runs. Use --limit or --since to list them.');
       return exitCode.ok;
     } finally {
       client.close();

@@ -14,25 +14,25 @@ export const searchCommand = defineCommand({
   summary: "search a pipeline's files by keywords or by meaning",
   arguments: { usage: 'QUERY', min: 1, max: 1 },
   details: [
-    'Finds keywords in every inflection, in pipelines that end with keyword-db. With --semantic, finds the nearest snippets, in',
-    'pipelines that end with text-embedder,vector-db. Without --file-id, --name, --dir, --path or --tag, searches all files.',
+    'Finds keywords and their inflections, in pipelines that end with keyword-db. With --semantic, finds the nearest snippets, in',
+    'pipelines that end with text-embedder,vector-db. Searches all files unless --file-id, --name, --dir, --path or --tag is given.',
   ],
   options: {
     ...pipelineOption,
     semantic: { type: 'boolean', help: 'search by meaning' },
-    k: { type: 'string', value: 'N', help: 'snippets per file, with --semantic (default: 5)' },
+    k: { type: 'string', value: 'N', help: 'snippets per file with --semantic (default: 5)' },
     ...fileFilterOptions,
     sort: {
       type: 'string',
       value: 'ORDER',
-      help: 'ascending or descending by creation time; with --semantic also global: nearest first',
+      help: 'ascending or descending by creation time, or with --semantic also global (nearest first)',
     },
     ...serverOptions,
   },
   examples: [
     ['all occurrences of some words', 'millrace search "flour wheel" --pipeline notes'],
     [
-      'the nearest three snippets of each file',
+      'the three nearest snippets in each file',
       'millrace search "notice period" --pipeline contracts --semantic --k 3',
     ],
     ['in one directory', 'millrace search mill --pipeline notes --dir /2026'],
@@ -42,8 +42,7 @@ export const searchCommand = defineCommand({
     const [query = ''] = positionals;
     const options = { ...readFileFilter(values), signal };
     const k = readWhole('k', values.k, { min: 1 });
-    if (k !== undefined && !values.semantic)
-      throw new UsageError('Expected --k together with --semantic, got it alone.');
+    if (k !== undefined && !values.semantic) throw new UsageError('--k can only be used with --semantic.');
     const name = readPipelineName(values);
     const client = connect(call);
     try {

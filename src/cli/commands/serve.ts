@@ -10,9 +10,9 @@ export const serveCommand = defineCommand({
   summary: 'start a server on this machine',
   arguments: noArguments,
   details: [
-    'The embedded database needs no other program. The first start creates a key and writes it to credentials.json in the data',
-    'directory, where the command line and the library on this machine find it. After SIGINT or SIGTERM, running steps may',
-    'finish for a while, and the code is 0. A second signal stops the server at once.',
+    'The embedded database needs no other software. The first start creates a key and writes it to credentials.json in the data',
+    'directory, where the command line and the library on this machine find it. After SIGINT or SIGTERM, running steps have a',
+    'short time to finish, and the exit code is 0. A second signal stops the server at once.',
   ],
   options: {
     host: {
@@ -20,27 +20,24 @@ export const serveCommand = defineCommand({
       value: 'ADDRESS',
       help: 'the address to listen on (default: 127.0.0.1, this machine only)',
     },
-    port: { type: 'string', value: 'N', help: 'the port; 0 chooses a free one (default: 8418)' },
+    port: { type: 'string', value: 'N', help: 'the port, or 0 for any free port (default: 8418)' },
     ...storeOptions,
-    'no-worker': { type: 'boolean', help: 'only handle requests; runs wait for a worker elsewhere' },
+    'no-worker': { type: 'boolean', help: 'only handle requests, so that runs wait for a worker elsewhere' },
     'public-url': {
       type: 'string',
       value: 'URL',
-      help: 'the URL at which clients reach the server, if it differs',
+      help: 'the URL that clients use, if it is different',
     },
     ...workOptions,
   },
   examples: [
     ['on http://127.0.0.1:8418, data in ~/.millrace', 'millrace serve'],
-    ['with another port and data directory', 'millrace serve --port 9000 --data ./data'],
+    ['with a different port and data directory', 'millrace serve --port 9000 --data ./data'],
     [
       'on PostgreSQL, with workers on other machines',
       'DATABASE_URL=postgres://db/millrace millrace serve --no-worker --data /shared/millrace',
     ],
-    [
-      'for a network, behind a proxy that speaks HTTPS',
-      'millrace serve --host 0.0.0.0 --public-url https://millrace.example',
-    ],
+    ['for a network, behind an HTTPS proxy', 'millrace serve --host 0.0.0.0 --public-url https://millrace.example'],
   ],
   async run(call) {
     const { values, output } = call;

@@ -10,17 +10,17 @@ import { connect } from '../session/connect.js';
 import { namedPipeline } from '../session/named-pipeline.js';
 
 const watchMs = 1000;
-/** How long the server may be unreachable while its run is watched: long enough for a restart. */
+/** How long the server may be unreachable while a run is watched, in milliseconds. Allows for a restart. */
 const patienceMs = 300_000;
 
 export const statusCommand = defineCommand({
   name: 'status',
-  summary: 'show the state and progress of a run',
+  summary: "show a run's state and progress",
   arguments: { usage: 'RUN_ID', min: 1, max: 1 },
-  details: ['The code is 1 when the run failed, was cancelled or crashed.'],
+  details: ['The exit code is 1 if the run failed, was cancelled or crashed.'],
   options: {
     watch: { type: 'boolean', short: 'w', help: 'wait until the run ends' },
-    pipeline: { type: 'string', value: 'NAME', help: 'the pipeline of the run; only the hosted service needs it' },
+    pipeline: { type: 'string', value: 'NAME', help: "the run's pipeline (needed only on the hosted service)" },
     ...serverOptions,
   },
   examples: [
@@ -49,7 +49,7 @@ export const statusCommand = defineCommand({
   },
 });
 
-/** Shows every change until the run ends. @throws `NotFoundError` when the run is deleted meanwhile. */
+/** Shows every change until the run ends. @throws `NotFoundError` if the run is deleted in the meantime. */
 async function watch(
   client: Client,
   id: string,
@@ -68,7 +68,7 @@ async function watch(
   return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
 }
 
-/** Reads a run that is found by its pipeline, once or until it ends. */
+/** Fetches a run by its pipeline, once or until it ends. */
 async function poll(
   getStatus: (signal: AbortSignal) => Promise<RunStatus>,
   untilEnd: boolean,
@@ -76,14 +76,14 @@ async function poll(
   onStatus: (status: RunStatus) => void,
 ): Promise<RunStatus> {
   let last: RunStatus | undefined;
-  const readings = readUntilEnd({
+  const snapshots = readUntilEnd({
     next: () => ({ signal, pollInterval: watchMs, maxPollInterval: watchMs }),
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
-    // only a run that was read before is worth waiting for
+    // wait only for a run that has been fetched at least once
     delayAfter: (error) => (last && isTransient(error) ? watchMs : undefined),
     patience: patienceMs,
   });
-  for await (const { status } of readings) {
+  for await (const { status } of snapshots) {
     last = status;
     if (!untilEnd || isFinalState(status.state)) break;
     onStatus(status);
@@ -91,7 +91,7 @@ async function poll(
   return last as RunStatus;
 }
 
-/** With `/v1`, a run is found by its id alone; without it, the name of the pipeline is needed, too. */
+/** With `/v1`, the id is enough to find a run. Without it, the pipeline's name is needed too. */
 function statusGetter(
   client: Client,
   id: string,
@@ -109,7 +109,7 @@ function statusGetter(
 
 function explain(error: unknown): unknown {
   if (!isMillraceError(error, 'configuration')) return error;
-  return new UsageError('Expected --pipeline NAME, got none: this server only finds a run by its pipeline.');
+  return new UsageError('Missing --pipeline NAME. This server can only find a run by its pipeline.');
 }
 
 function isTransient(error: unknown): boolean {

@@ -10,7 +10,7 @@ export const treeCommand = defineCommand({
   name: 'tree',
   summary: "draw a pipeline's files as a tree",
   arguments: { usage: '[PATH]', min: 0, max: 1 },
-  details: ["PATH is a symbolic directory; a '*' at its end includes directories below it (default: '/*')."],
+  details: ["PATH is a symbolic directory. A trailing '*' includes its subdirectories (default: '/*')."],
   options: {
     ...pipelineOption,
     'max-files': { type: 'string', value: 'N', help: 'the maximum number of files (default: 1000)' },
@@ -18,7 +18,7 @@ export const treeCommand = defineCommand({
   },
   examples: [
     ['all files', 'millrace tree --pipeline notes'],
-    ['one branch', "millrace tree '/2026*' --pipeline notes"],
+    ['one subtree', "millrace tree '/2026*' --pipeline notes"],
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;

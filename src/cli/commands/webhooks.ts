@@ -10,8 +10,8 @@ import { connect } from '../session/connect.js';
 const options = {
   events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: only these events, such as run.failed (default: all)' },
   'secret-file': { type: 'string', value: 'FILE', help: 'add: a file with your own secret, whsec_…' },
-  run: { type: 'string', value: 'RUN_ID', help: 'deliveries: of this run' },
-  webhook: { type: 'string', value: 'WEBHOOK_ID', help: 'deliveries: to this webhook' },
+  run: { type: 'string', value: 'RUN_ID', help: 'deliveries: only for this run' },
+  webhook: { type: 'string', value: 'WEBHOOK_ID', help: 'deliveries: only to this webhook' },
   limit: { type: 'string', value: 'N', help: 'deliveries: the maximum number (default: 100)' },
   ...serverOptions,
 } as const;
@@ -20,24 +20,24 @@ type WebhooksCall = Call<typeof options>;
 
 export const webhooksCommand = defineCommand({
   name: 'webhooks',
-  summary: 'list, add or delete the webhooks that run ends are sent to, or list deliveries',
+  summary: 'list, add or delete webhooks that are notified when runs end, or list deliveries',
   arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries]', min: 0, max: 2 },
   details: [
-    'Without an argument, lists the webhooks. `add` prints the secret that verifies messages; it is shown only once.',
+    'If no argument is given, lists the webhooks. `add` prints the secret that verifies messages, which is shown only once.',
     'Deleting a webhook drops its pending deliveries.',
   ],
   options,
   examples: [
     [
-      'send the runs that failed or crashed to a URL',
+      'notify a URL when a run fails or crashes',
       'millrace webhooks add https://example.com/millrace --events run.failed,run.crashed',
     ],
-    ['the deliveries of a run', 'millrace webhooks deliveries --run 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ["a run's deliveries", 'millrace webhooks deliveries --run 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
   ],
   async run(call) {
     const [action, subject] = call.positionals;
     const act = actionFor(action, subject);
-    refuseOtherOptions(action, call);
+    rejectOtherOptions(action, call);
     const client = connect(call);
     try {
       await act(client, call);
@@ -59,26 +59,26 @@ function actionFor(action: string | undefined, subject: string | undefined): Act
   if (action !== 'add' && action !== 'delete')
     throw new UsageError(`Expected add, delete or deliveries after 'webhooks', got '${action}'.`);
   if (subject !== undefined)
-    return action === 'add' ? (...given) => add(subject, ...given) : (...given) => remove(subject, ...given);
+    return action === 'add' ? (...rest) => add(subject, ...rest) : (...rest) => remove(subject, ...rest);
   throw new UsageError(
     action === 'add'
-      ? 'Expected the URL of the webhook.'
-      : 'Expected the id of a webhook. `millrace webhooks` lists them.',
+      ? 'Missing the URL of the webhook.'
+      : 'Missing the id of the webhook. `millrace webhooks` lists the webhooks.',
   );
 }
 
-/** The options that only one action has. */
+/** The options that only one action accepts. */
 const actionOptions = [
   ['add', ['events', 'secret-file']],
   ['deliveries', ['run', 'webhook', 'limit']],
 ] as const;
 
-function refuseOtherOptions(action: string | undefined, { values }: WebhooksCall): void {
+function rejectOtherOptions(action: string | undefined, { values }: WebhooksCall): void {
   for (const [owner, names] of actionOptions) {
     const option = action === owner ? undefined : names.find((name) => values[name] !== undefined);
     if (option === undefined) continue;
     const where = action === undefined ? 'alone' : `with ${action}`;
-    throw new UsageError(`Expected --${option} together with ${owner}, got it ${where}.`);
+    throw new UsageError(`--${option} can only be used with ${owner}, not ${where}.`);
   }
 }
 
@@ -108,7 +108,7 @@ async function add(url: string, client: Client, { values, output, signal }: Webh
       ['webhook', created.id],
       ['url', created.url],
       ['events', created.events.join(', ')],
-      ...(secret === undefined ? [['secret', `${created.secret} (this is shown once)`]] : []),
+      ...(secret === undefined ? [['secret', `${created.secret} (shown only once)`]] : []),
     ]),
   );
 }

@@ -11,7 +11,7 @@ export const whoamiCommand = defineCommand({
   name: 'whoami',
   summary: 'show the server and the key in use, and whether they work',
   arguments: noArguments,
-  details: ['The code is 4 when the server does not know the key. The key is never shown in full.'],
+  details: ['The exit code is 4 if the server rejects the key. The key is never shown in full.'],
   options: serverOptions,
   examples: [['check the setup', 'millrace whoami']],
   async run(call) {
@@ -27,9 +27,9 @@ export const whoamiCommand = defineCommand({
         tableLines([
           ['server', `${apiUrl} (from ${urlFrom})`],
           ...(kind === 'millrace' ? [['version', `millrace ${version ?? ''}`]] : []),
-          ...(kind === 'hosted' ? [['version', 'unknown: the server speaks only the hosted protocol']] : []),
+          ...(kind === 'hosted' ? [['version', 'unknown (the server supports only the hosted protocol)']] : []),
           ['key', `${key} (from ${keyFrom})`],
-          ['access', authenticated ? 'the server knows the key' : 'the server does not know the key'],
+          ['access', authenticated ? 'the server accepts the key' : 'the server rejects the key'],
         ]),
       );
       return authenticated ? exitCode.ok : exitCode.unauthenticated;

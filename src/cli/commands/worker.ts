@@ -6,11 +6,11 @@ import { runUntilStopped } from '../session/run-until-stopped.js';
 
 export const workerCommand = defineCommand({
   name: 'worker',
-  summary: 'run steps for a server on PostgreSQL, on this machine or another',
+  summary: 'run steps for a server on PostgreSQL, on this or another machine',
   arguments: noArguments,
   details: [
-    "A worker needs the server's database and its data directory: a network directory when the worker is on another machine.",
-    'The embedded database belongs to a single server, which runs its own steps.',
+    "A worker needs the server's database and data directory (a network directory if the worker is on another machine).",
+    'The embedded database supports only a single server, which runs its own steps.',
   ],
   options: { ...storeOptions, ...workOptions },
   examples: [

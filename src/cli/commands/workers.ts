@@ -6,11 +6,11 @@ import { connect } from '../session/connect.js';
 
 export const workersCommand = defineCommand({
   name: 'workers',
-  summary: 'list the programs that execute runs of your own functions',
+  summary: 'list the processes that run your own functions',
   arguments: noArguments,
   details: ['Lists the workers that sent a heartbeat in the last 24 hours.'],
   options: {
-    all: { type: 'boolean', help: 'also list workers without a heartbeat in that time' },
+    all: { type: 'boolean', help: 'also list workers without a recent heartbeat' },
     ...serverOptions,
   },
   examples: [['the active workers', 'millrace workers']],

@@ -2,7 +2,7 @@ import type { FileFilter } from '../../index.js';
 import type { OptionSpecs, Values } from '../command.js';
 import { readChoice, readTags, readWhole } from './option-values.js';
 
-/** Selects files: for `list` and `search`. */
+/** Options of `list` and `search` that select files. */
 export const fileFilterOptions = {
   'file-id': { type: 'string', multiple: true, value: 'ID', help: 'the file with this id' },
   name: {
@@ -15,7 +15,7 @@ export const fileFilterOptions = {
     type: 'string',
     multiple: true,
     value: 'PATH',
-    help: "files in this directory; '/notes*' includes directories below it",
+    help: "files in this directory; '/notes*' includes subdirectories",
   },
   path: { type: 'string', multiple: true, value: 'PATH', help: 'the file at this symbolic path' },
   tag: {
@@ -35,7 +35,7 @@ export const fileFilterOptions = {
   'max-files': { type: 'string', value: 'N', help: 'the maximum number of files, newest first (default: 1000)' },
 } as const satisfies OptionSpecs;
 
-/** Selects the files that match any of the first five options, or all files without them; the other options narrow that down. */
+/** Selects the files that match any of the first five options, or all files if none is given. The other options narrow the selection. */
 export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<FileFilter, 'sortOrder'> {
   const chosen = {
     fileIds: values['file-id'],

@@ -1,12 +1,12 @@
 import type { OptionSpecs } from '../command.js';
 
-/** The options of every command. */
+/** Options of every command. */
 export const globalOptions = {
-  verbose: { type: 'boolean', help: 'print more: requests, states, and the stack of an error' },
+  verbose: { type: 'boolean', help: 'print more details: requests, states and error stacks' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
 } as const satisfies OptionSpecs;
 
-/** For commands whose result a program may read. */
+/** For commands with machine-readable output. */
 export const jsonOption = {
   json: { type: 'boolean', help: 'print only JSON on standard output' },
 } as const satisfies OptionSpecs;
@@ -16,7 +16,7 @@ export const serverOptions = {
   'api-url': {
     type: 'string',
     value: 'URL',
-    help: 'the address of the server (default: MILLRACE_API_URL, then the local server)',
+    help: "the server's URL (default: MILLRACE_API_URL, then the local server)",
   },
   ...jsonOption,
 } as const satisfies OptionSpecs;

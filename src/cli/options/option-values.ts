@@ -1,6 +1,6 @@
 import { UsageError } from '../command.js';
 
-/** Reads a whole number. @throws `UsageError` when it is not one, or is out of bounds. */
+/** Reads a whole number. @throws `UsageError` if the value is not a whole number or is out of range. */
 export function readWhole(
   option: string,
   text: string | undefined,
@@ -9,11 +9,11 @@ export function readWhole(
   if (text === undefined) return undefined;
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-  const bounds = max === Number.MAX_SAFE_INTEGER ? `from ${min} up` : `from ${min} to ${max}`;
-  throw new UsageError(`Expected --${option} to be a whole number ${bounds}, got '${text}'.`);
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `, at least ${min}` : ` between ${min} and ${max}`;
+  throw new UsageError(`Expected --${option} to be a whole number${bounds}, got '${text}'.`);
 }
 
-/** Reads one of several words. @throws `UsageError` when it is another. */
+/** Reads one of several choices. @throws `UsageError` if the value is not one of them. */
 export function readChoice<const T extends string>(
   option: string,
   text: string | undefined,
@@ -25,19 +25,19 @@ export function readChoice<const T extends string>(
   throw new UsageError(`Expected --${option} to be one of ${choices.join(', ')}, got '${text}'.`);
 }
 
-/** Splits `a,b` at the commas. @throws `UsageError` when a part is empty. */
+/** Splits `a,b` at the commas. @throws `UsageError` if a part is empty. */
 export function readList(option: string, text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined;
   const parts = text.split(',').map((part) => part.trim());
   if (parts.every((part) => part !== '')) return parts;
-  throw new UsageError(`Expected --${option} to be names with commas between them, got '${text}'.`);
+  throw new UsageError(`Expected --${option} to be a comma-separated list of names, got '${text}'.`);
 }
 
-/** Splits `key=value` at the first `=`. @throws `UsageError` without `=`, or without a key. */
+/** Splits `key=value` at the first `=`. @throws `UsageError` if there is no `=` or no key. */
 export function readPair(option: string, text: string): [key: string, value: string] {
   const cut = text.indexOf('=');
   if (cut > 0) return [text.slice(0, cut), text.slice(cut + 1)];
-  throw new UsageError(`Expected --${option} to be like key=value, got '${text}'.`);
+  throw new UsageError(`Expected --${option} to have the form key=value, got '${text}'.`);
 }
 
 /** Reads each `--tag key=value` as a tag. */

@@ -4,24 +4,24 @@ import { UsageError, type Command } from '../command.js';
 import { globalOptions, serverOptions } from './global-options.js';
 
 interface CommandLine {
-  /** The command's name, if the command line has one. */
+  /** The command's name, if there is one. */
   readonly name: string | undefined;
   /** All other arguments, including options before the name. */
   readonly rest: readonly string[];
 }
 
-/** Finds the command's name. Global options may come before it. @throws `UsageError` when a key is among the arguments. */
+/** Finds the command's name, which may follow global options. @throws `UsageError` if the arguments contain a key. */
 export function splitCommandLine(argv: readonly string[]): CommandLine {
-  refuseKey(argv);
+  rejectKey(argv);
   const before: string[] = [];
   const all = { ...serverOptions, ...globalOptions };
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] as string;
     if (!word.startsWith('-')) return { name: word, rest: [...before, ...argv.slice(index + 1)] };
     before.push(word);
-    const takesValue = Object.entries(all).some(([name, { type }]) => type === 'string' && word === `--${name}`);
+    const needsValue = Object.entries(all).some(([name, { type }]) => type === 'string' && word === `--${name}`);
     const value = argv[index + 1];
-    if (takesValue && value !== undefined) {
+    if (needsValue && value !== undefined) {
       before.push(value);
       index++;
     }
@@ -34,16 +34,15 @@ interface ParsedArguments {
   readonly positionals: readonly string[];
 }
 
-/** Parses the arguments of a command. @throws `UsageError` when they are invalid. */
+/** Parses a command's arguments. @throws `UsageError` if they are invalid. */
 export function parseArguments(command: Command, args: readonly string[]): ParsedArguments {
   const options = { ...command.options, ...globalOptions };
   const { values, positionals } = parse(command, args, options);
   const { min, max, usage } = command.arguments;
   if (values['help'] !== true) {
-    if (positionals.length < min)
-      throw new UsageError(`Expected ${usage} after 'millrace ${command.name}', got nothing.`);
+    if (positionals.length < min) throw new UsageError(`Missing ${usage} after 'millrace ${command.name}'.`);
     if (positionals.length > max) throw new UsageError(`Unexpected argument '${positionals[max] ?? ''}'.`);
-    if (positionals.includes('')) throw new UsageError('Expected every argument to have content, got an empty one.');
+    if (positionals.includes('')) throw new UsageError('Expected every argument to be non-empty.');
   }
   return { values, positionals };
 }
@@ -61,16 +60,16 @@ function parse(command: Command, args: readonly string[], options: Command['opti
   }
 }
 
-/** Every process of the machine can read a command line, and shells store it in their history. */
-function refuseKey(argv: readonly string[]): void {
+/** Every process on the machine can read a command line, and shells store it in their history. */
+function rejectKey(argv: readonly string[]): void {
   if (!argv.some((word) => word === '--api-key' || word.startsWith('--api-key='))) return;
   throw new UsageError(
-    'A key on the command line can be read by every program on this machine. ' +
+    'A key on the command line can be read by every process on this machine. ' +
       'Set MILLRACE_API_KEY in the environment or in ./.env instead.',
   );
 }
 
-/** Keeps Node's message, `Option '--k <value>' argument missing`, without its advice on syntax. */
+/** Keeps the first sentence of Node's message, `Option '--k <value>' argument missing`, without its advice on syntax. */
 function firstSentence(message: string): string {
   return `${(message.split(/\.\s|\n/)[0] ?? message).replace(/\.$/, '')}.`;
 }

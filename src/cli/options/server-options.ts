@@ -1,7 +1,7 @@
 import type { Call, OptionSpecs, Values } from '../command.js';
 import { readChoice, readList, readWhole } from './option-values.js';
 
-/** Locates the server's data. */
+/** Options that locate the server's data. */
 export const storeOptions = {
   data: {
     type: 'string',
@@ -15,10 +15,10 @@ export const storeOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** Settings of a process that runs modules. */
+/** Options for a process that runs modules. */
 export const workOptions = {
-  concurrency: { type: 'string', value: 'N', help: 'the number of steps at once (default: one per processor)' },
-  modules: { type: 'string', value: 'A,B', help: 'run only the steps of these modules (default: all)' },
+  concurrency: { type: 'string', value: 'N', help: 'the number of concurrent steps (default: one per processor)' },
+  modules: { type: 'string', value: 'A,B', help: 'run only steps for these modules (default: all)' },
   'model-dir': {
     type: 'string',
     value: 'DIR',
@@ -37,7 +37,7 @@ export const workOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** The URL of the database may contain a password, so it is masked in all messages. */
+/** Reads the options that locate the data. The database URL may contain a password, so it is masked in all messages. */
 export function readStoreOptions({
   values,
   output,

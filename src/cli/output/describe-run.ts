@@ -1,14 +1,14 @@
 import type { RunStatus, TaskStatus } from '../../index.js';
 import { shortDuration, tableLines } from './table.js';
 
-/** Formats a run for people: its state, its tasks and its error. */
+/** Formats a run's state, tasks and error as human-readable lines. */
 export function runLines(status: RunStatus): string[] {
   const { requestId, name, kind, of, state, late, progress, fileId, tasks, error, expiresAt } = status;
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
   const rows = [
     ['run', `${requestId} (${name})`],
     [kind === 'hosted' ? 'pipeline' : kind, of],
-    ['state', `${state}${percent}${late ? ', no worker has taken it yet' : ''}`],
+    ['state', `${state}${percent}${late ? ', no worker has picked it up yet' : ''}`],
     ...(fileId === null ? [] : [['file', fileId]]),
     ...(status.durationMs === null ? [] : [['took', shortDuration(status.durationMs)]]),
     ...(expiresAt === null ? [] : [['expires', expiresAt]]),
@@ -31,17 +31,17 @@ function taskRow(task: TaskStatus): string[] {
   ];
 }
 
-/** Formats what a run is doing: `parser (1 of 2), attempt 2`. */
+/** Formats a run's current activity, such as `parser (1 of 2), attempt 2`. */
 export function runStage(status: RunStatus): string {
   const { state, tasks, late } = status;
   const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
-  if (state === 'pending' && late) return 'pending: no worker has taken it yet';
+  if (state === 'pending' && late) return 'pending: no worker has picked it up yet';
   if (!task) return state;
   const attempt = task.attempt > 1 ? `, attempt ${task.attempt}` : '';
   return `${task.name} (${task.index + 1} of ${tasks.length})${attempt}`;
 }
 
-/** Returns how much of a run is done, 0 to 1. */
+/** Returns a run's progress as a fraction between 0 and 1. */
 export function runFraction({ progress }: RunStatus): number | undefined {
   return progress.percent === null ? undefined : progress.percent / 100;
 }

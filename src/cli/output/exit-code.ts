@@ -1,10 +1,10 @@
-/** The exit codes. They are stable, so that scripts can rely on them, and documented in docs/cli.md and `millrace --help`. */
+/** The exit codes. They are stable so that scripts can rely on them, and documented in docs/cli.md and `millrace --help`. */
 export const exitCode = {
   ok: 0,
-  /** A run failed, or something on this machine did: a file cannot be written, a port is taken. */
+  /** A run failed, or a local operation did, for example because a file cannot be written or a port is in use. */
   failed: 1,
   usage: 2,
-  /** The server refused, or could not be reached. */
+  /** The server returned an error or could not be reached. */
   server: 3,
   unauthenticated: 4,
   notFound: 5,
@@ -13,7 +13,7 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** Returns the code that all parts of the work share, or `failed` when they differ. */
+/** Returns the code that all parts of the work share, or `failed` if they differ. */
 export function commonCode(codes: readonly ExitCode[]): ExitCode {
   const [first = exitCode.ok] = codes;
   return codes.every((code) => code === first) ? first : exitCode.failed;

@@ -12,7 +12,7 @@ interface Explanation {
   readonly code: ExitCode;
 }
 
-/** Returns the message and the exit code for an error. */
+/** Returns an error's message and exit code. */
 export function explainError(error: unknown): Explanation {
   if (isMillraceError(error)) return explainOwn(error);
   const listening = explainListening(error);
@@ -29,7 +29,7 @@ export function explainError(error: unknown): Explanation {
     case 'TypeError':
     case 'RangeError':
     case 'ReferenceError':
-      return { message: `${message} (this should not happen; --verbose shows more)`, code: exitCode.failed };
+      return { message: `${message} (unexpected error; --verbose shows details)`, code: exitCode.failed };
     default:
       return { message, code: exitCode.failed };
   }
@@ -63,14 +63,14 @@ function explainOwn(error: MillraceError): Explanation {
   }
 }
 
-/** The command line is valid: only an existing output file is in the way. */
+/** Returns whether the command line is valid and only an existing output file prevents the download. */
 function isOutputThere(error: MillraceError): boolean {
   return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
 }
 
-/** The SDK's message ends with a line of TypeScript, so the command has its own. */
+/** Replaces the SDK's message, which ends with a line of TypeScript. */
 function waitOn(requestId: string): string {
-  return `The run ${requestId} is not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
+  return `Run ${requestId} has not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
 }
 
 /** A host with several addresses fails with one error per address, wrapped in an `AggregateError` without a message. */
@@ -83,19 +83,19 @@ function asError(error: unknown): { name: string; message: string } {
     : asError(new Error(String(error)));
 }
 
-/** Explains why the server cannot listen. Returns nothing for other errors. */
+/** Explains why the server cannot listen. Returns `undefined` for other errors. */
 function explainListening(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { syscall, code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (syscall !== 'listen') return undefined;
-  const where = `port ${port ?? '?'} of ${address ?? 'this machine'}`;
+  const where = `port ${port ?? '?'} on ${address ?? 'this machine'}`;
   switch (code) {
     case 'EADDRINUSE':
-      return `Expected ${where} to be free, but it is taken. Stop the program that uses it, or choose another port with --port.`;
+      return `Expected ${where} to be free, but it is in use. Stop the process that uses it, or choose another port with --port.`;
     case 'EACCES':
-      return `Expected ${where} to be allowed for this user, but the system refuses. Choose another port with --port.`;
+      return `This user is not allowed to listen on ${where}. Choose another port with --port.`;
     case 'EADDRNOTAVAIL':
-      return `Expected --host to be an address of this machine, got ${address ?? 'another one'}.`;
+      return `Expected --host to be an address of this machine, got ${address ?? 'a different one'}.`;
     default:
       return undefined;
   }

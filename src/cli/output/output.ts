@@ -4,16 +4,16 @@ import { printable } from './printable.js';
 import { Secrets } from './redact.js';
 
 /**
- * Where a command writes. Results go to standard output, messages about the work to standard error. With `json`, standard
- * output receives nothing but JSON.
+ * A command's output. Results go to standard output, status messages to standard error. If `json` is true, standard output
+ * contains only JSON.
  */
 export class Output {
-  /** Set once the options are parsed. */
+  /** Whether to print JSON. Set once the options have been parsed. */
   json = false;
   readonly verbose: boolean;
   readonly terminal: Terminal;
   readonly secrets = new Secrets();
-  /** Removes the progress bars from the terminal while a line is written; see `ProgressDisplay`. */
+  /** Hides the progress bars while a line is written. See `ProgressDisplay`. */
   aside: (write: () => void) => void = (write) => {
     write();
   };
@@ -23,30 +23,30 @@ export class Output {
     this.verbose = options.verbose;
   }
 
-  /** Writes a result: a JSON document with `json`, lines for people otherwise. */
+  /** Writes a result, as a JSON document if `json` is true, otherwise as human-readable lines. */
   result(value: unknown, lines: () => readonly string[]): void {
     if (this.json) this.line(JSON.stringify(value, null, 2));
     else for (const line of lines()) this.line(line);
   }
 
-  /** Writes one result of several, on one line. Without `json`, an undefined line is left out. */
+  /** Writes one of several results on one line. If `json` is false, an undefined line is omitted. */
   resultLine(value: unknown, line: string | undefined): void {
     const text = this.json ? JSON.stringify(value) : line;
     if (text !== undefined) this.line(text);
   }
 
-  /** Writes a line to standard output as it is. */
+  /** Writes a line to standard output unchanged. */
   line(line: string): void {
     this.aside(() => this.terminal.stdout.write(`${line}\n`));
   }
 
-  /** Writes a message about the work. */
+  /** Writes a status message. */
   note(line: string): void {
     this.#write(printable(this.secrets.redact(line)));
   }
 
   warn(line: string): void {
-    // the hosted protocol's own warnings begin like this
+    // the hosted protocol's warnings begin with this
     const text = line.replace(/(^|: )WARNING: /, '$1');
     this.#message('yellow', 'warning:', text);
   }
@@ -55,7 +55,7 @@ export class Output {
     this.#message('red', 'millrace:', line);
   }
 
-  /** Writes several lines about the work. */
+  /** Writes a multi-line status message. */
   details(text: string): void {
     this.#write(this.secrets.redact(text));
   }

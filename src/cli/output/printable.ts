@@ -1,9 +1,9 @@
-// eslint-disable-next-line no-control-regex -- these must not reach a terminal
+// eslint-disable-next-line no-control-regex -- control characters must not reach a terminal
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /**
- * Puts a text on one line, without control characters. Names and contents come from files and servers, and a terminal would
- * execute the control sequences in them.
+ * Converts text to a single line without control characters. Names and contents come from files and servers, and a terminal would
+ * execute control sequences in them.
  */
 export function printable(text: string): string {
   return text.replace(control, ' ');
@@ -12,14 +12,14 @@ export function printable(text: string): string {
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
 
-/** Returns how many terminal columns a text occupies, accurately enough to align tables. */
+/** Returns the number of terminal columns that text occupies, accurately enough to align tables. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text) columns += wide.test(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1;
   return columns;
 }
 
-/** Cuts a text to a number of columns, with an ellipsis where it was cut. */
+/** Truncates text to a number of columns, with an ellipsis if anything was cut off. */
 export function cutToColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let cut = '';

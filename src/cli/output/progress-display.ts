@@ -4,17 +4,17 @@ import type { Output } from './output.js';
 import { columnsOf, cutToColumns, printable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether an update replaces the previous one, as bars do and lines do not. */
+  /** Whether an update replaces the previous one, which is true for bars but not for lines. */
   readonly isDrawn: boolean;
-  /** @param fraction How much of the work is done, 0 to 1. Without it, only the stage is shown. */
+  /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
   remove(subject: string): void;
   close(): void;
 }
 
 /**
- * Shows progress on standard error: bars on a terminal, otherwise a line at each change of stage. With `--json`, it shows
- * progress only together with `--verbose`.
+ * Shows progress on standard error, as bars on a terminal, otherwise as a line whenever the stage changes. With `--json`,
+ * progress is only shown if `--verbose` is given too.
  */
 export function createProgress(output: Output): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
@@ -50,7 +50,7 @@ class ProgressLines implements ProgressDisplay {
 const redrawMs = 100;
 const barColumns = 20;
 
-/** Draws one line per subject at the bottom of the terminal, at most ten times a second, and removes them at the end. */
+/** Draws one line per subject at the bottom of the terminal, at most ten times per second, and removes them when closed. */
 class ProgressBars implements ProgressDisplay {
   readonly isDrawn = true;
   readonly #output: Output;
@@ -105,7 +105,7 @@ class ProgressBars implements ProgressDisplay {
   };
 
   #draw(): void {
-    // lines that scrolled off the screen could not be erased
+    // lines that scroll off the screen cannot be erased
     const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 1));
     for (const [subject, { stage, fraction }] of lines) {
       this.#stream.write(`${barLine(printable(subject), printable(stage), fraction, this.#stream.columns || 80)}\n`);

@@ -1,6 +1,6 @@
 import { redact } from '../../shared/rules/show-value.js';
 
-/** The secrets of one call, which are masked in every message about the work. */
+/** An invocation's secrets, which are masked in every status message. */
 export class Secrets {
   readonly #secrets = new Set<string>();
 
@@ -8,7 +8,7 @@ export class Secrets {
     if (secret) this.#secrets.add(secret);
   }
 
-  /** Masks the secrets, and the user and password of every URL. */
+  /** Masks the secrets, and the user and password in every URL. */
   redact(text: string): string {
     let masked = text;
     for (const secret of this.#secrets) masked = redact(masked, secret);

@@ -6,7 +6,7 @@ import { isLoopbackHost } from '../session/access.js';
 import type { Output } from './output.js';
 
 /**
- * Prints where a server listens, where its data is, and what it can run. The first line is stable: programs that start a
+ * Prints a server's URL, its data directory, and what it can run. The first line is stable, because programs that start a
  * server wait for it and read the URL from it.
  */
 export async function announceServer(
@@ -22,30 +22,30 @@ export async function announceServer(
   output.line(`Millrace is listening on ${url}`);
   if (warning !== undefined) output.warn(warning);
   output.line(`Data     ${backend === 'pglite' ? `${dataDir}, embedded database` : `PostgreSQL, files in ${dataDir}`}`);
-  output.line(`Key      ${join(dataDir, 'credentials.json')}, where programs of this machine find it by themselves;`);
+  output.line(`Key      ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
   output.line(`         elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
-  if (isNewKey) output.line(`New key  ${apiKey} (this is shown once)`);
+  if (isNewKey) output.line(`New key  ${apiKey} (shown only once)`);
   const lines = await describeModules(server, { worker, modules });
   output.line(`Modules  ${lines.modules}`);
   if (lines.models !== undefined) output.line(`Models   ${lines.models}`);
 }
 
-/** Returns a warning when the server listens on more than this machine. */
+/** Returns a warning if the server can be reached from other machines. */
 function exposureWarning(host: string | undefined, url: string): string | undefined {
   if (host === undefined || isLoopbackHost(host)) return undefined;
   const { port } = new URL(url);
   const reach = host === '0.0.0.0' || host === '::' ? 'every network of this machine' : `the network of ${host}`;
   return (
     `this server can be reached from ${reach} on port ${port}. The API requires a key; health, the API's description and ` +
-    "the dashboard's own files do not. It speaks HTTP: keys and files cross the network unencrypted, unless a proxy in " +
-    'front of it speaks HTTPS.'
+    "the dashboard's own files do not. It uses HTTP, so keys and files cross the network unencrypted unless a proxy in " +
+    'front of it uses HTTPS.'
   );
 }
 
 /** The modules that run models. */
 const modelModules = new Set(['caption', 'sentiment', 'summarize', 'text-embedder', 'transcribe', 'translate']);
 
-/** Asks the server which modules and default models it can run. Returns a line for each. */
+/** Fetches the modules and default models that the server can run. Returns a line for each. */
 async function describeModules(
   server: { readonly url: string; readonly apiKey: string },
   limited: { readonly worker: boolean; readonly modules: readonly string[] | undefined },
@@ -60,14 +60,14 @@ async function describeModules(
     const others = modules.filter((module) => !runs(module)).map(({ name }) => name);
     const defaults = modules.filter(runs).flatMap(({ name, models, defaultModel }) => {
       const route = models.find((model) => model.name === defaultModel)?.route;
-      return modelModules.has(name) ? [`${name} ${defaultModel} (${route ?? 'not here'})`] : [];
+      return modelModules.has(name) ? [`${name} ${defaultModel} (${route ?? 'not available'})`] : [];
     });
     return {
-      modules: `${here.join(', ') || 'none'}${others.length > 0 ? `; not here: ${others.join(', ')}` : ''}`,
+      modules: `${here.join(', ') || 'none'}${others.length > 0 ? `; not available: ${others.join(', ')}` : ''}`,
       models: defaults.length > 0 ? defaults.join(', ') : undefined,
     };
   } catch {
-    // the server runs all the same
+    // the server still runs
     return { modules: "see 'millrace modules'", models: undefined };
   } finally {
     client.close();

@@ -13,34 +13,34 @@ interface Access {
 
 /**
  * Finds the server and the key in the environment, in `./.env`, or in the credentials file of the server on this machine, in
- * this order. The key of the credentials file is sent only to the server that wrote it. A key of the environment is not sent
- * to another machine that only `./.env` names, because the file may come from somebody else.
+ * this order. The key from the credentials file is sent only to the server that wrote it. A key from the environment is not sent
+ * to a remote URL that only `./.env` specifies, because the file may come from somebody else.
  *
  * @param fromDotEnv The variables that came from `./.env`.
- * @throws `NoAccessError` without a key, `UsageError` without an address.
+ * @throws `NoAccessError` if there is no key, `UsageError` if there is no URL.
  */
 export function findAccess(
-  givenUrl: string | undefined,
+  urlOption: string | undefined,
   environment: NodeJS.ProcessEnv,
   fromDotEnv: ReadonlySet<string>,
 ): Access {
   const sourceOf = (name: string): AccessSource => (fromDotEnv.has(name) ? './.env' : 'the environment');
   const file = readCredentials(environment);
 
-  const namedUrl = environment['MILLRACE_API_URL'] || undefined;
-  const apiUrl = givenUrl ?? namedUrl ?? file.apiUrl;
+  const urlVariable = environment['MILLRACE_API_URL'] || undefined;
+  const apiUrl = urlOption ?? urlVariable ?? file.apiUrl;
   const apiKey = environment['MILLRACE_API_KEY'] || undefined;
   if (apiUrl === undefined) {
-    const problem = 'Expected the address of a server, got none.';
+    const problem = 'Missing the URL of a server.';
     if (apiKey === undefined) throw new NoAccessError(`${problem} ${howToGetAccess(file.path)}`);
     throw new UsageError(`${problem} Set --api-url, or MILLRACE_API_URL in the environment or in ./.env.`);
   }
-  const urlFrom = givenUrl ? '--api-url' : namedUrl ? sourceOf('MILLRACE_API_URL') : 'the credentials file';
+  const urlFrom = urlOption ? '--api-url' : urlVariable ? sourceOf('MILLRACE_API_URL') : 'the credentials file';
   if (apiKey !== undefined) {
     const keyFrom = sourceOf('MILLRACE_API_KEY');
     if (urlFrom === './.env' && keyFrom === 'the environment' && !isOnThisMachine(apiUrl)) {
       throw new UsageError(
-        `The key of the environment is not sent to ${apiUrl}, an address that only ./.env names. ` +
+        `The key from the environment is not sent to ${apiUrl}, because only ./.env specifies this URL. ` +
           'Set MILLRACE_API_URL in the environment too, or MILLRACE_API_KEY in ./.env.',
       );
     }
@@ -49,7 +49,7 @@ export function findAccess(
   if (file.apiUrl !== undefined && file.apiKey !== undefined && isSameServer(file.apiUrl, apiUrl)) {
     return { apiUrl, urlFrom, apiKey: file.apiKey, keyFrom: 'the credentials file' };
   }
-  throw new NoAccessError(`Expected a key for ${apiUrl}, got none. ${howToGetAccess(file.path)}`);
+  throw new NoAccessError(`Missing the key for ${apiUrl}. ${howToGetAccess(file.path)}`);
 }
 
 function howToGetAccess(credentialsPath: string): string {
@@ -67,16 +67,16 @@ function isSameServer(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && normal(one) === normal(other);
 }
 
-function isOnThisMachine(address: string): boolean {
-  return URL.canParse(address) && isLoopbackHost(new URL(address).hostname);
+function isOnThisMachine(url: string): boolean {
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
 }
 
-/** Whether a host name or address only ever means this machine. */
+/** Returns whether a host name or address always refers to this machine. */
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** There is no key for the server. */
+/** Thrown if there is no key for the server. */
 class NoAccessError extends Error {
   override readonly name = 'NoAccessError';
 }

@@ -4,7 +4,7 @@ import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
 import { findAccess } from './access.js';
 
-/** Makes the client of a command from its options, the environment and the credentials file. */
+/** Creates a command's client from its options, the environment and the credentials file. */
 export function connect({ values, output, terminal, fromDotEnv }: Call<typeof serverOptions>): Client {
   const { apiUrl, apiKey } = findAccess(values['api-url'], terminal.env, fromDotEnv);
   output.secrets.add(apiKey);
@@ -24,7 +24,7 @@ function readLogLevel(text: string): LogLevel {
   throw new UsageError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${text}'.`);
 }
 
-/** An invalid address, key or variable is a usage error: no request was sent. */
+/** Creates a client. An invalid URL, key or variable is a usage error, because no request was sent. */
 function makeClient(options: ClientOptions): Client {
   try {
     return new Client(options);

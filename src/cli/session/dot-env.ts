@@ -3,14 +3,14 @@ import { parseEnv } from 'node:util';
 import { UsageError } from '../command.js';
 
 /**
- * Adds the `MILLRACE_…` variables of `./.env` to the environment, unless they are set. Other variables are ignored: the
- * file may belong to another program.
+ * Adds the `MILLRACE_…` variables from `./.env` to the environment, unless they are already set. Other variables are ignored,
+ * because the file may belong to another program.
  *
- * @returns The names that were added.
+ * @returns The names of the variables that were added.
  */
 export function loadDotEnv(environment: NodeJS.ProcessEnv, path = '.env'): ReadonlySet<string> {
   const added = new Set<string>();
-  for (const [name, value] of Object.entries(parseEnv(readIfThere(path)))) {
+  for (const [name, value] of Object.entries(parseEnv(readIfPresent(path)))) {
     if (!name.startsWith('MILLRACE_') || environment[name] || !value) continue;
     environment[name] = value;
     added.add(name);
@@ -18,15 +18,15 @@ export function loadDotEnv(environment: NodeJS.ProcessEnv, path = '.env'): Reado
   return added;
 }
 
-function readIfThere(path: string): string {
+function readIfPresent(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // a directory of that name is a Python virtual environment
+    // a directory with this name is a Python virtual environment
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return '';
     throw new UsageError(
-      `Expected ./.env to be readable, got ${code ?? String(error)}. Fix its permissions, or move it away.`,
+      `Expected ./.env to be readable, got ${code ?? String(error)}. Fix its permissions, or move it elsewhere.`,
     );
   }
 }

@@ -1,14 +1,14 @@
 import type * as ServerPackage from '@millrace/server';
 
-/** `@millrace/server` is not installed, or not built. */
+/** Thrown if `@millrace/server` is not installed or not built. */
 class MissingServerError extends Error {
   override readonly name = 'MissingServerError';
 }
 
 /**
- * Loads the server's package, which only some commands need.
+ * Loads the server package, which only some commands need.
  *
- * @throws `MissingServerError` when it is not installed, with the command that installs it.
+ * @throws `MissingServerError` if it is not installed, with the command that installs it.
  */
 export async function loadServer(command: string): Promise<typeof ServerPackage> {
   try {

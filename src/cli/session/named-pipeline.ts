@@ -2,19 +2,19 @@ import { isMillraceError, type Client, type ModuleName, type Pipeline } from '..
 import { UsageError, type OptionSpecs, type Values } from '../command.js';
 
 export const pipelineOption = {
-  pipeline: { type: 'string', value: 'NAME', help: 'the pipeline of the files (required)' },
+  pipeline: { type: 'string', value: 'NAME', help: "the files' pipeline (required)" },
 } as const satisfies OptionSpecs;
 
-/** For commands that take file ids. */
+/** For commands that accept file ids. */
 export const pipelineOfFileOption = {
   pipeline: {
     type: 'string',
     value: 'NAME',
-    help: 'the pipeline of the file (default: the server knows it; required on the hosted service)',
+    help: "the file's pipeline (required only on the hosted service)",
   },
 } as const satisfies OptionSpecs;
 
-/** Returns the pipeline of a file: from `--pipeline`, or else from the server. @throws `UsageError` when the server cannot tell. */
+/** Returns a file's pipeline, from `--pipeline` or the server. @throws `UsageError` if the server cannot look it up. */
 export async function pipelineOfFile(
   client: Client,
   { pipeline }: Values<typeof pipelineOfFileOption>,
@@ -26,21 +26,21 @@ export async function pipelineOfFile(
     return namedPipeline(client, (await client.files.get(fileId, { signal })).pipeline);
   } catch (error) {
     if (!isMillraceError(error, 'configuration')) throw error;
-    throw new UsageError('Expected --pipeline NAME, got none: this server only finds a file by its pipeline.');
+    throw new UsageError('Missing --pipeline NAME. This server can only find a file by its pipeline.');
   }
 }
 
-/** @throws `UsageError` without a name. */
+/** Returns the value of `--pipeline`. @throws `UsageError` if it is missing. */
 export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): string {
   if (pipeline) return pipeline;
-  throw new UsageError('Expected --pipeline NAME, got none: it selects the files.');
+  throw new UsageError('Missing --pipeline NAME, which selects the files.');
 }
 
 /**
- * Makes a pipeline of which only the name is known. The server finds files by the name, and knows their chain. The chain here
- * begins with a module that is not built in, so that the SDK infers nothing from it, such as allowed file extensions.
+ * Creates a pipeline from its name alone. The server finds files by the name, and has their actual chain. The chain here begins
+ * with a module that is not built in, so that the SDK infers nothing from it, such as allowed file extensions.
  *
- * @param end The modules that the chain must end with for the call.
+ * @param end The modules at the end of the chain, which the call requires.
  */
 export function namedPipeline(client: Client, name: string, end: readonly ModuleName[] = []): Pipeline {
   const chain: readonly string[] = ['unknown-module', ...end];

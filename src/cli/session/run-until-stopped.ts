@@ -12,19 +12,19 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   { terminal, output, signal }: Pick<Call, 'terminal' | 'output' | 'signal'>,
   { start, ready }: Service<T>,
 ): Promise<ExitCode> {
-  // a program may start a server and read its first line only
+  // a program may start a server and read only its first line
   terminal.runWithoutReader();
   let fail: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_resolve, reject) => {
     fail = reject;
   });
-  // it may be rejected before anything awaits it
+  // the promise may be rejected before anything awaits it
   failure.catch(() => undefined);
   const running = await start(fail);
   try {
     if (!signal.aborted) await ready(running);
     await Promise.race([aborted(signal), failure]);
-    output.note('Stopping: running steps may finish. A second signal stops at once.');
+    output.note('Stopping: waiting for running steps to finish. A second signal stops at once.');
   } finally {
     await running.close();
   }

@@ -3,12 +3,12 @@ import type { DirectoryFiles } from '../../../index.js';
 import { UsageError, type OptionSpecs, type Values } from '../../command.js';
 
 export const batchOptions = {
-  recursive: { type: 'boolean', short: 'r', help: 'with a DIR: include the files of directories below it' },
+  recursive: { type: 'boolean', short: 'r', help: 'with a DIR: include files in subdirectories' },
   include: {
     type: 'string',
     value: 'GLOB',
     multiple: true,
-    help: "with a DIR: only these files: '*.pdf' at any depth, 'reports/**' from DIR",
+    help: "with a DIR: only these files, such as '*.pdf' at any depth, or 'reports/**' below DIR",
   },
   exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'with a DIR: skip these files and directories' },
   watch: {
@@ -18,7 +18,7 @@ export const batchOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** Reads the arguments when some are directories. Returns `undefined` when all of them are files. */
+/** Reads the arguments if some are directories. Returns `undefined` if all of them are files. */
 export function readDirectories(
   paths: readonly string[],
   { recursive, include, exclude, watch }: Values<typeof batchOptions>,
@@ -30,6 +30,6 @@ export function readDirectories(
   if (files.some((file) => typeof file === 'object')) return files;
   const [option] =
     Object.entries({ recursive, include, exclude, watch }).find(([, value]) => value !== undefined) ?? [];
-  if (option !== undefined) throw new UsageError(`Expected a directory with --${option}, got only files.`);
+  if (option !== undefined) throw new UsageError(`--${option} can only be used with a directory, got only files.`);
   return undefined;
 }

@@ -2,11 +2,11 @@ import type { Client, ModuleName, Pipeline } from '../../../index.js';
 import { UsageError } from '../../command.js';
 import { readList } from '../../options/option-values.js';
 
-/** Makes the pipeline that a command line describes. */
+/** Creates the pipeline specified by a command line. */
 type PipelineChoice = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
- * Reads `--chain`, `--config` and `--pipeline`. The default name of a pipeline is its chain.
+ * Reads `--chain`, `--config` and `--pipeline`. A pipeline's default name is its chain.
  *
  * @throws `UsageError` unless there is either a chain or a file.
  */
@@ -28,10 +28,10 @@ export function readPipelineChoice(values: {
   }
   if (chain === undefined) {
     throw new UsageError(
-      'Expected --chain MODULE,MODULE or --config FILE, got neither: one of them selects the modules.',
+      'Expected --chain MODULE,MODULE or --config FILE, got neither. One of them must specify the modules.',
     );
   }
-  // the SDK and the server check names that the compiler does not know
+  // the SDK and the server check names that the compiler cannot check
   return (client) =>
     client.createPipeline(name ?? chain.join('-'), chain as readonly string[] as readonly ModuleName[]);
 }

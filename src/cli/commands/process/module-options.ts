@@ -17,7 +17,7 @@ interface Selection {
   params?: Record<string, Json>;
 }
 
-/** Combines `--model parser=fixed --param parser.chunk_size=12` into one selection per module. */
+/** Combines options such as `--model parser=fixed --param parser.chunk_size=12` into one selection per module. */
 export function readModuleOptions(
   models: readonly string[] = [],
   params: readonly string[] = [],
@@ -36,7 +36,7 @@ export function readModuleOptions(
     const [path, value] = readPair('param', text);
     const [, module, param] = /^([^.]+)\.(.+)$/.exec(path) ?? [];
     if (module === undefined || param === undefined) {
-      throw new UsageError(`Expected --param to be like module.param=value, got '${text}'.`);
+      throw new UsageError(`Expected --param to have the form module.param=value, got '${text}'.`);
     }
     const selection = selectionOf(module);
     selection.params = { ...selection.params, [param]: readScalar(value) };

@@ -11,11 +11,11 @@ interface BatchContext {
 }
 
 /**
- * Processes files and directories with one progress bar, and prints a summary. With a journal, finished files are skipped and
- * open runs are resumed.
+ * Processes files and directories with one progress bar, and prints a summary. If there is a journal, finished files are skipped
+ * and the wait for open runs is resumed.
  *
  * @returns The number of files.
- * @throws When the journal cannot be used, or the signal is aborted.
+ * @throws If the journal cannot be used or the signal is aborted.
  */
 export async function processBatch(
   pipeline: Pipeline,
@@ -31,7 +31,7 @@ export async function processBatch(
   const show = () => {
     const done = counts.succeeded + counts.skipped + counts.failed;
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
-    // lines, unlike bars, are not replaced: print one for each tenth of the files
+    // lines, unlike bars, are not replaced, so print only one for each tenth of the files
     const tenth = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
     if (!progress.isDrawn && tenth === tenths) return;
     tenths = tenth;
@@ -61,7 +61,7 @@ function summary(counts: { succeeded: number; skipped: number; failed: number },
   const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
   return tableLines([
     ['completed', String(succeeded)],
-    ['done before', String(skipped)],
+    ['already done', String(skipped)],
     ['failed', String(failed)],
     ['took', `${seconds.toFixed(1)} s${rate}`],
   ]);

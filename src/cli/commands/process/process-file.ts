@@ -13,14 +13,14 @@ import { printable } from '../../output/printable.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import type { Secrets } from '../../output/redact.js';
 
-/** The outcome of one file. */
+/** The outcome for one file. */
 export interface FileOutcome {
   readonly file: string;
-  /** The line with `--json`. */
+  /** The record to print with `--json`. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** The line for people, when the file succeeded. */
+  /** The human-readable line, if the file succeeded. */
   readonly line?: string;
-  /** The message for people, when it did not. */
+  /** The human-readable error message, if it did not succeed. */
   readonly problem?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
@@ -33,7 +33,7 @@ interface ProcessFileContext {
   readonly progress: ProgressDisplay;
 }
 
-/** Processes one file. Never rejects: an error is an outcome, and other files continue. */
+/** Processes one file. Never rejects, because an error is an outcome and other files continue. */
 export async function processFile(pipeline: Pipeline, file: string, context: ProcessFileContext): Promise<FileOutcome> {
   const { options, signal, progress, secrets } = context;
   let requestId: string | undefined;
@@ -77,7 +77,7 @@ export function completed(
     file,
     record: { file, status, ...result },
     line: printable(
-      `${file}: ${status === 'skipped' ? 'done before' : status}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
+      `${file}: ${status === 'skipped' ? 'already done' : status}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
     ),
     warnings,
     code: exitCode.ok,

@@ -6,7 +6,7 @@ import { moduleOptions, readModuleOptions } from './module-options.js';
 
 export const processOptions = {
   chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },
-  config: { type: 'string', value: 'FILE', help: 'the YAML file of a pipeline, instead of --chain' },
+  config: { type: 'string', value: 'FILE', help: "a pipeline's YAML file, instead of --chain" },
   pipeline: {
     type: 'string',
     value: 'NAME',
@@ -21,27 +21,27 @@ export const processOptions = {
   'if-exists': {
     type: 'string',
     value: 'WHAT',
-    help: 'error, overwrite or skip, if an output exists (default: error)',
+    help: 'what to do if an output exists: error, overwrite or skip (default: error)',
   },
   ...moduleOptions,
   ...fileMetadataOptions,
-  concurrency: { type: 'string', value: 'N', help: 'the number of files at once (default: 4)' },
+  concurrency: { type: 'string', value: 'N', help: 'the number of files processed at once (default: 4)' },
   manifest: {
     type: 'string',
     value: 'FILE',
-    help: 'a journal: the same command skips finished files and resumes open runs',
+    help: 'a journal, so that the same command skips finished files and resumes open runs',
   },
-  'no-wait': { type: 'boolean', help: 'upload the files, print the ids of the runs, and do not wait' },
+  'no-wait': { type: 'boolean', help: 'upload the files and print the run ids without waiting' },
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
 
-/** The options of `process` that are the same for every file. */
+/** Reads the options of `process` that apply to every file. */
 export function readProcessOptions(values: Values<typeof processOptions>): ProcessOptions {
   if (values.save !== undefined && values['no-save']) {
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
   }
   if (values.manifest !== undefined && values['no-wait']) {
-    throw new UsageError('Expected either --manifest or --no-wait, got both: the journal records finished files.');
+    throw new UsageError('Expected either --manifest or --no-wait, got both. The journal records only finished files.');
   }
   const waitSeconds = readWhole('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {

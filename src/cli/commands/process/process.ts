@@ -13,12 +13,12 @@ import { processOptions, readProcessOptions } from './process-options.js';
 
 export const processCommand = defineCommand({
   name: 'process',
-  summary: 'process files with a chain of modules, and save the outputs',
+  summary: 'process files with a chain of modules and save the outputs',
   arguments: { usage: 'FILE|DIR…', min: 1, max: Infinity },
   details: [
-    'Processes several files at once. When one fails, the others continue. Every output is saved as <file id><extension>.',
-    'A DIR means the files in it, except hidden ones and those that the command itself writes.',
-    'When the command is interrupted, runs on the server continue: wait for them with millrace status RUN_ID --watch.',
+    'Processes several files at once. If one fails, the others continue. Every output is saved as <file id><extension>.',
+    'A DIR selects the files in it, except hidden files and those written by the command itself.',
+    'If the command is interrupted, runs on the server continue. Wait for them with millrace status RUN_ID --watch.',
   ],
   options: {
     ...processOptions,
@@ -31,12 +31,12 @@ export const processCommand = defineCommand({
       'millrace process notes/*.txt --chain parser,json-to-txt,keyword-db --save out/',
     ],
     [
-      'another model of a module, with parameters',
+      'a non-default model, with parameters',
       'millrace process a.txt --chain parser --model parser=fixed --param parser.chunk_size=12 --param parser.overlap_size=4',
     ],
     ['upload now, wait later', 'millrace process big.txt --chain keyword-db --no-wait'],
     [
-      'thousands of files: after an interruption, repeat the same command',
+      'thousands of files; after an interruption, run the same command again',
       'millrace process corpus/*.txt --chain keyword-db --save out/ --manifest corpus.journal',
     ],
     [
@@ -49,13 +49,13 @@ export const processCommand = defineCommand({
     const { values, positionals: files, output, signal } = call;
     if (values.name !== undefined && (files.length > 1 || values.manifest !== undefined)) {
       throw new UsageError(
-        'Expected one file and no --manifest with --name, got more: several files cannot have one name.',
+        '--name can only be used with a single file and without --manifest, because files cannot share a name.',
       );
     }
     const directories = readDirectories(files, values);
     const batch = directories ?? (values.manifest === undefined ? undefined : files);
     if (directories && (values.name !== undefined || values['no-wait'])) {
-      throw new UsageError('Expected no --name and no --no-wait with a directory: they only apply to single files.');
+      throw new UsageError('--name and --no-wait cannot be used with a directory.');
     }
     const options = readProcessOptions(values);
     const concurrency = readWhole('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
@@ -65,7 +65,7 @@ export const processCommand = defineCommand({
     const progress = createProgress(output);
     try {
       const pipeline = await choosePipeline(client);
-      // report a wrong key or address once, not once per file
+      // report a wrong key or URL once instead of once per file
       if (batch || files.length > 1) await client.verify({ signal });
       const report = ({ file, record, line, warnings, problem, code }: FileOutcome) => {
         codes.push(code);
@@ -78,7 +78,7 @@ export const processCommand = defineCommand({
         const { fileName: _fileName, waitForProcess: _wait, ...shared } = options;
         const many = { ...shared, concurrency, manifest: values.manifest, signal };
         const count = await processBatch(pipeline, batch, many, { report, progress, output });
-        if (count === 0) throw new UsageError(`Expected files in ${files.join(', ')}, found none that match.`);
+        if (count === 0) throw new UsageError(`Found no matching files in ${files.join(', ')}.`);
       } else {
         await forEachConcurrently(files, concurrency, async (file) => {
           signal.throwIfAborted();
@@ -92,7 +92,7 @@ export const processCommand = defineCommand({
     }
     const failed = codes.filter((code) => code !== exitCode.ok).length;
     if (failed > 0 && files.length > 1 && !batch) {
-      output.note(`${files.length - failed} of ${files.length} files are done, ${failed} failed.`);
+      output.note(`${files.length - failed} of ${files.length} files completed, ${failed} failed.`);
     }
     return commonCode(codes);
   },
