@@ -1,7 +1,7 @@
 import type { DataFormat } from './module.js';
 
 export interface ParamSpec {
-  /** `json`: any value, which only the module can check. */
+  /** `json` is any value; only the module can check it. */
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
@@ -9,7 +9,7 @@ export interface ParamSpec {
 
 export interface ModelSpec {
   readonly name: string;
-  /** Whether the model is code of the server, which needs no download. The hosted service does not have it. */
+  /** Whether the model is built into the server and needs no download. The hosted service does not have it. */
   readonly builtin?: true;
   readonly params?: Readonly<Record<string, ParamSpec>>;
 }
@@ -28,7 +28,7 @@ export interface ModuleDefinition {
 
 const plain = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** Every module of the hosted protocol, in the order of the protocol's client, with its models and the built-in models. */
+/** Every module of the hosted protocol, in the original client's order, with its models and the built-in ones. */
 export const catalogue: readonly ModuleDefinition[] = [
   {
     name: 'caption',
@@ -164,7 +164,7 @@ export const catalogue: readonly ModuleDefinition[] = [
 
 const byName = new Map(catalogue.map((module) => [module.name, module]));
 
-/** Returns the definition of a module of the catalogue. */
+/** Returns a module's definition from the catalogue. */
 export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }

@@ -3,24 +3,27 @@ import type { ModuleDefinition } from './catalogue.js';
 /** The maximum number of modules in a chain. */
 export const maxChainLength = 10;
 
-interface ChainFault {
-  /** The 0-based position of the module that does not fit; `-1` when the whole chain is invalid. */
+interface ChainProblem {
+  /** The 0-based position of the module that does not fit; `-1` if the whole chain is invalid. */
   readonly position: number;
   readonly message: string;
 }
 
 /**
- * Returns what is wrong with a chain, or `undefined` when it is valid.
+ * Returns what is wrong with a chain, or `undefined` if it is valid.
  *
- * @param find Returns a module by its name, from the built-in catalogue or from a server, which may have custom modules.
+ * @param find Looks up a module by name, in the built-in catalogue or on a server with custom modules.
  */
 export function findChainFault(
   chain: readonly string[],
   find: (name: string) => ModuleDefinition | undefined,
-): ChainFault | undefined {
+): ChainProblem | undefined {
   if (chain.length === 0) return { position: -1, message: 'a chain needs at least one module' };
   if (chain.length > maxChainLength) {
-    return { position: maxChainLength, message: `a chain has at most ${maxChainLength} modules, got ${chain.length}` };
+    return {
+      position: maxChainLength,
+      message: `a chain has at most ${maxChainLength} modules, got ${chain.length}`,
+    };
   }
   for (const [position, name] of chain.entries()) {
     const module = find(name);

@@ -1,10 +1,10 @@
 import type { ModuleName, ModuleRegistry } from './module.js';
 
-/** The type of a chain argument: the chain itself if it is valid, otherwise the error of {@link CheckChain}. */
+/** The type of a chain argument: the chain itself if it is valid, otherwise the error from {@link CheckChain}. */
 export type Chain<C extends readonly unknown[]> =
   readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
 
-/** Returns a valid chain unchanged. Otherwise it puts a readable error at the first module that does not fit. */
+/** A valid chain unchanged; otherwise the chain with a readable error in place of the first module that does not fit. */
 export type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]
@@ -17,7 +17,7 @@ export type CheckChain<C extends readonly unknown[]> = C extends readonly []
         ]
     : readonly [...C];
 
-/** The last module of a chain; any of its modules if the compiler does not know the order. */
+/** The last module of a chain; any of its modules if the order is unknown. */
 export type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
 /** `true` if a module occurs twice. */
@@ -27,7 +27,7 @@ export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H,
     : Repeats<T>
   : false;
 
-/** The labels by position, up to the longest chain: `'0'` is `module_1`. */
+/** The label numbers by position, up to the maximum chain length: `'0'` is `module_1`. */
 export interface Positions {
   '0': 1;
   '1': 2;
@@ -41,7 +41,7 @@ export interface Positions {
   '9': 10;
 }
 
-/** The label of a position: `module_1` for `'0'`. `never` for a position that no chain has. */
+/** The label of a position: `module_1` for `'0'`. `never` beyond the maximum chain length. */
 export type PositionLabel<I extends string> = I extends keyof Positions ? `module_${Positions[I]}` : never;
 
 /** The type of a chain's parsed output; `null` if its last module does not write JSON. */

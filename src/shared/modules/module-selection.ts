@@ -1,14 +1,14 @@
 import type { PositionLabel, Repeats } from './chain.js';
 import type { ModuleName, ModuleRegistry } from './module.js';
 
-/** The model and the parameters of one module. @default the module's own */
+/** A module's model and parameters. @default the module's defaults */
 export interface ModuleSelection<N extends ModuleName = ModuleName> {
   model?: ModuleRegistry[N]['models'] | undefined;
   params?: ModuleRegistry[N]['params'] | undefined;
 }
 
 /**
- * The models of a chain's modules, by module name. If a module occurs twice, its name is ambiguous: use positions (`module_1`, …).
+ * The models of a chain's modules, by module name. If a module occurs twice, use positions instead (`module_1`, …).
  *
  * @example
  * ```ts

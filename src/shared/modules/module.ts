@@ -1,10 +1,10 @@
-/** The format of a module's input or output. In a valid chain, each output has the format of the next input. */
+/** The format of a module's input or output. In a valid chain, each module's output matches the next module's input. */
 export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
 
 /** The empty object. TypeScript's `{}` would accept any value. */
 export type NoParams = Record<never, never> & { readonly [key: string]: never };
 
-/** An entry of the {@link ModuleRegistry}: formats, model names, parameters and the type of the parsed output. */
+/** An entry in the {@link ModuleRegistry}: formats, model names, parameters and the type of the parsed output. */
 export interface Spec<
   I extends DataFormat,
   O extends DataFormat,
@@ -19,14 +19,14 @@ export interface Spec<
   readonly result: R;
 }
 
-/** A piece of a text: an item of the output of `parser` and `translate`, and of the input of modules that accept JSON. */
+/** A piece of text: an output item of `parser` and `translate`, and an input item of modules that accept JSON. */
 export interface Snippet {
   snippet: string;
-  /** The lines of the text, 1-based and consecutive. */
+  /** The line numbers in the text, 1-based and consecutive. */
   line_numbers?: number[];
 }
 
-/** An item of the output of `sentiment`. The three shares add up to 1. */
+/** An output item of `sentiment`. The three scores add up to 1. */
 export interface SentimentSnippet {
   snippet: string;
   positive: number;
@@ -34,18 +34,18 @@ export interface SentimentSnippet {
   neutral: number;
 }
 
-/** An item of the output of `caption`. */
+/** An output item of `caption`. */
 export interface Caption {
   caption: string;
 }
 
-/** An item of the output of `ocr`: the text of the image, and the position of each piece in pixels. */
+/** An output item of `ocr`: the image's text, and the position of each piece in pixels. */
 export interface RecognisedText {
   text: string;
   detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
 }
 
-/** An item of the output of `transcribe`: the text, and its segments with times in seconds. */
+/** An output item of `transcribe`: the text, and its segments with times in seconds. */
 export interface Transcript {
   transcript: string;
   timestamped_transcript: {
@@ -61,7 +61,7 @@ export interface Transcript {
 }
 
 /**
- * The modules that the compiler knows. Add the custom modules of a self-hosted server by declaration merging.
+ * The modules known to the compiler. Use declaration merging to add a self-hosted server's custom modules.
  *
  * @example
  * ```ts
@@ -135,5 +135,5 @@ export interface ModuleRegistry {
   'vector-db': Spec<'npy', 'faiss', 'faiss'>;
 }
 
-/** The name of a module that the compiler knows. */
+/** The name of a module known to the compiler. */
 export type ModuleName = keyof ModuleRegistry & string;

@@ -1,4 +1,4 @@
-/** The content of a pipeline's YAML file. Only the names are read; the other fields are for people. */
+/** The content of a pipeline's YAML file. Only the names are read; the other fields are for human readers. */
 export interface PipelineConfig {
   pipeline: {
     name: string;
@@ -6,7 +6,7 @@ export interface PipelineConfig {
   };
 }
 
-/** A module of the chain in a pipeline's YAML file. */
+/** A module in a pipeline's YAML file. */
 export interface ModuleConfig {
   name: string;
   models?: { name: string; params?: Record<string, { type: string; default?: number | boolean | string }> }[];

@@ -1,36 +1,36 @@
 import type { Json } from '../types/json.js';
 import { markNotJson } from '../rules/json-record.js';
 
-/** Limits of an event, and of a request with events. Programs keep to them, and servers enforce them. */
+/** Limits for an event, and for a request with events. Programs respect them, and servers enforce them. */
 export const eventLimits = {
-  /** Events in one request. */
+  /** Maximum number of events in a request. */
   events: 1000,
-  /** Bytes of a request that a program puts together. A single larger event is still sent. */
+  /** Maximum size of a batched request, in bytes. A single larger event is still sent. */
   requestBytes: 512 * 1024,
-  /** Task runs of a run. */
+  /** Maximum number of task runs in a run. */
   tasks: 10_000,
-  /** Runs in one heartbeat. */
+  /** Maximum number of runs in a heartbeat. */
   alive: 10_000,
-  /** Characters of a name, a version or a key. Longer ones are cut. */
+  /** Maximum length of a name, version or key. Longer ones are truncated. */
   name: 255,
-  /** Characters of a log line or of an error's message. Longer ones are cut. */
+  /** Maximum length of a log line or an error message. Longer ones are truncated. */
   message: 10_000,
-  /** Characters of a run's input or result, of a step's output or of progress data, as JSON. Larger ones are left out. */
+  /** Maximum JSON length of a run's input or result, a step's output or progress data. Larger values are left out. */
   json: 1024 ** 2,
-  /** Levels of nesting in such a value. */
+  /** Maximum nesting depth of such a value. */
   depth: 90,
-  /** Pipelines of a worker. */
+  /** Maximum number of pipelines in a worker. */
   pipelines: 200,
-  /** Steps of a pipeline. */
+  /** Maximum number of steps in a pipeline. */
   steps: 1000,
 } as const;
 
-/** Returns what replaces a value that is too large to be reported. A run cannot be resumed with it. */
+/** Returns the placeholder for a value that is too large to report. A run cannot be resumed with a placeholder. */
 export function leftOut(characters: number): Json {
   return markNotJson(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
 }
 
-/** Cuts a text that is too long, and ends it with an ellipsis. */
+/** Truncates a string that is too long, and ends it with an ellipsis. */
 export function cutText(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }

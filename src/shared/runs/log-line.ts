@@ -10,12 +10,12 @@ const nouns: Readonly<Record<Kind, string>> = {
   task: 'Task run',
 };
 
-/** Whose words a line of a run's log are: `Flow run 'purple-dogfish'`, or `Task run 'clean-0'` inside it. */
+/** Returns the source of a log line: `Flow run 'purple-dogfish'`, or `Task run 'clean-0'` inside it. */
 export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
   return task === null || run.kind === 'task' ? `${nouns[run.kind]} '${run.name}'` : `Task run '${task}'`;
 }
 
-/** One line as it is printed, with the local time: `10:32:17.433 | INFO    | Flow run 'purple-dogfish' - Created task run …`. */
+/** Formats a line for printing, with the local time: `10:32:17.433 | INFO    | Flow run 'purple-dogfish' - Created task run …`. */
 export function formatLogLine(
   source: string,
   { at, level, message }: Pick<LogLine, 'at' | 'level' | 'message'>,
@@ -23,7 +23,7 @@ export function formatLogLine(
   return `${timeOfDay(new Date(at))} | ${level.toUpperCase().padEnd(7)} | ${source} - ${message}`;
 }
 
-/** How a run or a task run ended, in words: `Completed()`, `Failed('no such file')`. */
+/** Describes how a run or a task run ended: `Completed()`, `Failed('no such file')`. */
 export function describeEnd(state: string, message?: string): string {
   const name = `${state.charAt(0).toUpperCase()}${state.slice(1)}`;
   return message === undefined ? `${name}()` : `${name}('${message}')`;

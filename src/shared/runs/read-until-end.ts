@@ -2,22 +2,22 @@ import { sleep } from '../runtime/sleep.js';
 import { isFinalState } from './run-state.js';
 import type { RunStatus } from './run-status.js';
 
-/** The record of a run, as one request returned it. */
+/** A run's record, as returned by one request. */
 export interface RunReading {
   readonly status: RunStatus;
-  /** Grows with every change; 0 where the server does not count. */
+  /** Grows with every change; 0 if the server does not count changes. */
   readonly sequence: number;
 }
 
-/** What the next request is for. It may differ from request to request. */
+/** Options for the next request, which can differ from request to request. */
 export interface NextRequest {
-  /** Aborted with {@link readAgain}, the next request is made at once; aborted with anything else, the loop throws that. */
+  /** If aborted with {@link readAgain}, the next request is sent immediately. The loop throws any other reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether every change is wanted, not only the end. @default true */
+  /** If true, returns on every change, otherwise only once the run has ended. @default true */
   readonly wantsChanges?: boolean;
-  /** Milliseconds before the second request to a server that cannot tell when the run changes. @default 1000 */
+  /** Interval before the second request to a server without long polling, in milliseconds. @default 1000 */
   readonly pollInterval?: number;
-  /** Milliseconds. @default 15_000 */
+  /** Maximum polling interval, in milliseconds. @default 15_000 */
   readonly maxPollInterval?: number;
 }
 
@@ -25,36 +25,36 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   /**
    * Makes one request.
    *
-   * @param since The server may hold the response back until the sequence is greater; without it, until the run ends.
+   * @param since The server can hold back the response until the sequence is greater or, if omitted, until the run ends.
    */
   readonly read: (since: number | undefined, signal: AbortSignal | undefined) => Promise<Reading>;
   /** Called before each request. */
   readonly next: () => NextRequest;
   /**
-   * Returns the milliseconds to wait after a transient fault; `undefined` for a fault that ends the loop.
+   * Returns the delay after a transient error, in milliseconds, or `undefined` for an error that ends the loop.
    *
-   * @param faults How many faults came before it, one after the other.
+   * @param faults The number of consecutive errors before this one.
    */
   readonly delayAfter: (fault: unknown, faults: number) => number | undefined;
-  /** Called for each transient fault. */
+  /** Called for each transient error. */
   readonly onFault?: ((fault: unknown) => void) | undefined;
-  /** Milliseconds of transient faults until the last one is thrown. @default no limit */
+  /** How long transient errors can last until one is thrown, in milliseconds. @default no limit */
   readonly patience?: number | undefined;
-  /** The sequence that is known already. @default 0 */
+  /** The last known sequence. @default 0 */
   readonly since?: number | undefined;
 }
 
-/** The reason to abort a request so that another one replaces it. */
+/** The abort reason for a request that is to be replaced by a new one. */
 export const readAgain = new Error('read again');
 
 /** A response that took longer than this was held back by the server. */
 const heldBackMs = 1000;
 
 /**
- * Reads the record of a run, again and again until the run ends. A server that holds responses back is asked again at once, any
- * other at growing intervals. The next request is made when the reading before it has been consumed.
+ * Polls a run's record until the run ends. A server that holds back responses is polled again immediately, any other at growing
+ * intervals. The next request is sent once the previous snapshot has been consumed.
  *
- * @throws A fault that is not transient, or outlasts `patience`; the reason of an aborted signal.
+ * @throws An error that is not transient or outlasts `patience`; the reason of an aborted signal.
  */
 export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,
@@ -67,7 +67,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
   for (;;) {
     let faults = 0;
     let started: number | undefined;
-    // its own interval, timeout and signal are not used: it leaves a listener behind for each attempt
+    // the interval, timeout and signal of p-wait-for are not used, because it leaves a listener behind for each attempt
     const { reading, isHeldBack } = await pWaitFor(
       async () => {
         const { signal, wantsChanges = true, pollInterval = 1000, maxPollInterval = 15_000 } = next();
@@ -77,10 +77,10 @@ export async function* readUntilEnd<Reading extends RunReading>(
             interval = Math.min(maxPollInterval, interval === undefined ? pollInterval : interval * 1.5);
             await sleep(interval * (0.8 + Math.random() * 0.4), signal);
           }
-          const asked = performance.now();
-          started ??= asked;
+          const sentAt = performance.now();
+          started ??= sentAt;
           const reading = await read(wantsChanges ? since : undefined, signal);
-          return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - asked > heldBackMs });
+          return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - sentAt > heldBackMs });
         } catch (fault) {
           if (signal?.reason === readAgain) return false;
           signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { Json } from '../types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from './run-status.js';
 
-/** How much a log line matters. */
+/** The severity of a log line. */
 export type LogLineLevel = 'debug' | 'info' | 'warning' | 'error';
 
 /** One line of a run's log. */
@@ -10,34 +10,34 @@ export interface LogLine {
   at: string;
   level: LogLineLevel;
   message: string;
-  /** The key of the task run that wrote it; `null`: the run itself. */
+  /** The key of the task run that wrote it; `null` for the run itself. */
   task: string | null;
 }
 
 /**
- * An event of a run of your own functions. A run emits its events in order, a client sends them to `POST /v1/events`, and folding
- * them from the first one on makes the run's record.
+ * An event in a run of your own functions. A run emits its events in order, a client sends them to `POST /v1/events`, and folding
+ * them yields the run's record.
  */
 export type RunEvent = {
-  /** The run's id, a UUID that the program chose. */
+  /** The run's id, a UUID chosen by the program. */
   run: string;
-  /** 1 for a run's first event, then one more for each. A server ignores numbers that it has seen. */
+  /** 1 for a run's first event, then incremented for each one. Servers ignore numbers that they have seen. */
   sequence: number;
-  /** When it happened, by the program's clock. ISO 8601, UTC. */
+  /** When the event happened, by the program's clock. ISO 8601, UTC. */
   at: string;
 } & (
   | ({ type: 'run-created'; input: Json; worker: string | null } & Pick<
       RunStatus,
       'name' | 'kind' | 'of' | 'version' | 'parent'
     >)
-  /** A run that ended without completing is resumed: task runs that had not completed are `pending` again. */
+  /** A run that ended without completing was resumed. Its incomplete task runs are `pending` again. */
   | { type: 'run-resumed' }
-  /** `result` with `completed`, `error` with `failed` and `cancelled`. */
+  /** `completed` has a `result`; `failed` and `cancelled` have an `error`. */
   | { type: 'run-state'; state: RunState; result?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
-   * `output` with `completed`: a resumed run uses it instead of doing the task again. Absent when the task returned `undefined`.
-   * `childRun` once, as soon as it is known.
+   * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses it instead of running the task again.
+   * `childRun` is sent once, as soon as it is known.
    */
   | {
       type: 'task-state';
@@ -48,7 +48,7 @@ export type RunEvent = {
       output?: Json;
       error?: RunError;
     }
-  /** `key` is that of the task run; `null` for the run's own progress, which a flow reports outside of its tasks. */
+  /** `key` is the task run's; `null` for the run's own progress, which a flow reports outside its tasks. */
   | { type: 'progress'; key: string | null; attempt: number; progress: Progress }
   | ({ type: 'log' } & Omit<LogLine, 'at'>)
 );
@@ -62,27 +62,27 @@ export interface ResumePoint {
   sequence: number;
 }
 
-/** A line as the server keeps it. */
+/** A log line as stored by the server. */
 export interface StoredLogLine extends LogLine {
-  /** Its number in the run, from 1. */
+  /** The 1-based line number within the run. */
   line: number;
 }
 
 /** A part of a run's log. */
 export interface LogPage {
   items: StoredLogLine[];
-  /** The number to request further lines after. */
+  /** The line number to continue after. */
   last: number;
-  /** Whether the run is over and these are its last lines. */
+  /** Whether the run has ended and these are its last lines. */
   done: boolean;
 }
 
-/** What a server returns about a run that was reported to it. */
+/** A server's view of a run that was reported to it. */
 export interface ReportedRun {
-  /** The sequence number of the last event that the server has. It has accepted all up to this one. */
+  /** The sequence number up to which the server has accepted all events. */
   sequence: number;
-  /** `null` when the server accepts no events of the run: it was deleted or never created, or another program reports it now. */
+  /** `null` if the server accepts no events of the run, because it was deleted or never created, or another program now reports it. */
   state: RunState | null;
-  /** Whether it was cancelled. */
+  /** Whether the run was cancelled. */
   cancel: boolean;
 }

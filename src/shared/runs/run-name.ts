@@ -20,7 +20,7 @@ const animals = (
 const pick = (words: readonly string[], random: () => number): string =>
   words[Math.floor(random() * words.length)] as string;
 
-/** A readable name for a run, such as `purple-dogfish`. Not unique: the run's id is. */
+/** Returns a readable name for a run, such as `purple-dogfish`. Unlike the run's id, it is not unique. */
 export function runName(random: () => number = Math.random): string {
   return `${pick(adjectives, random)}-${pick(animals, random)}`;
 }

@@ -1,9 +1,9 @@
 import type { Progress, RunStatus, TaskStatus } from './run-status.js';
 
-/** The maximum before the work is completed, which is 100. */
+/** The maximum percentage before the work is completed. */
 const almost = 99;
 
-/** Makes progress of numbers that were reported. Returns `undefined` when `current` is not a number. */
+/** Converts reported numbers to progress. Returns `undefined` if `current` is not a finite number. */
 export function readProgress(current: number, total: number | null): Progress | undefined {
   if (!Number.isFinite(current)) return undefined;
   const known = total !== null && Number.isFinite(total) && total > 0 ? total : null;
@@ -15,7 +15,7 @@ export function readProgress(current: number, total: number | null): Progress | 
   };
 }
 
-/** Returns the newer progress, but never less than before. */
+/** Returns the newer progress, without ever decreasing it. */
 export function furtherProgress(before: Progress | null, now: Progress): Progress {
   const percent = now.percent === null ? null : Math.min(almost, now.percent);
   if (before === null) return { ...now, percent };
@@ -33,8 +33,8 @@ export function completedProgress(before: Progress | null): Progress {
 }
 
 /**
- * Returns the progress of a run. A pipeline counts its steps, and parts of a step. A task reports its own progress. A flow does not
- * know its tasks beforehand: it reports its own progress, or else counts the completed tasks.
+ * Returns a run's progress. A pipeline counts its completed steps, and fractions of the others. A task reports its own progress. A
+ * flow does not know its tasks in advance, so it reports its own progress or otherwise counts the completed tasks.
  */
 export function runProgress(
   run: Pick<RunStatus, 'kind' | 'state' | 'progress'>,

@@ -7,11 +7,11 @@ import { isFinalState, overallStatus } from './run-state.js';
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
 /**
- * The record of a run of your own functions, folded from its events. The SDK and the server fold them with this class.
+ * The record of a run of your own functions, folded from its events. Both the SDK and the server use this class.
  *
- * - An event whose sequence number was seen before is ignored, so events may arrive twice.
- * - After a run's end only its log may continue. `run-resumed` reopens the run, unless it completed.
- * - No duration is negative, and progress does not decrease within an attempt, whatever the clocks and events say.
+ * - An event whose sequence number was seen before is ignored, so events can arrive twice.
+ * - Once a run has ended, only its log can continue. `run-resumed` reopens the run, unless it completed.
+ * - Durations are never negative, and progress never decreases within an attempt, regardless of clocks and events.
  */
 export class RunRecord {
   readonly #run: RunStatus;
@@ -26,7 +26,7 @@ export class RunRecord {
     this.#sequence = sequence;
   }
 
-  /** Makes the record of a new run from its first event. */
+  /** Creates the record of a new run from its first event. */
   static open(first: Event<'run-created'>): RunRecord {
     const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = first;
     const run: RunStatus = {
@@ -56,7 +56,7 @@ export class RunRecord {
     return new RunRecord({ run, outputs: {}, sequence });
   }
 
-  /** Makes the record of a stored run. */
+  /** Creates the record of a stored run. */
   static from(point: ResumePoint): RunRecord {
     return new RunRecord(point);
   }
@@ -176,7 +176,7 @@ export class RunRecord {
     const task = this.#tasks.get(key);
     if (!task || isFinalState(task.state) || attempt !== task.attempt) return;
     task.progress = furtherProgress(task.progress, progress);
-    // progress that is derived from the tasks must not decrease when one of them is retried
+    // progress derived from the tasks must not decrease when one of them is retried
     if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, [...this.#tasks.values()]);
   }
 }

@@ -1,18 +1,18 @@
 import type { RunState, TaskStatus } from './run-status.js';
 
-/** The states in which a run has ended. */
+/** The states of a run that has ended. */
 export const finalRunStates = ['completed', 'failed', 'cancelled', 'crashed'] as const satisfies readonly RunState[];
 
 export const runStates = ['pending', 'running', 'retrying', ...finalRunStates] as const satisfies readonly RunState[];
 
 const final: ReadonlySet<TaskStatus['state']> = new Set([...finalRunStates, 'skipped']);
 
-/** Returns whether a run or a task run has ended, well or not. */
+/** Returns whether a run or a task run has ended, successfully or not. */
 export function isFinalState(state: TaskStatus['state']): boolean {
   return final.has(state);
 }
 
-/** Returns the hosted protocol's word for a state. */
+/** Returns the hosted protocol's term for a state. */
 export function overallStatus(state: RunState): 'ongoing' | 'complete' | 'failed' {
   if (state === 'completed') return 'complete';
   return isFinalState(state) ? 'failed' : 'ongoing';

@@ -3,10 +3,10 @@ import type { Json } from '../types/json.js';
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
 export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
 
-/** How far a run, or a part of it, is. */
+/** The progress of a run, or of a part of it. */
 export interface Progress {
   current: number;
-  /** `null` when the amount of work is unknown. */
+  /** `null` if the amount of work is unknown. */
   total: number | null;
   /** 0 to 100; 100 if and only if the work is completed. */
   percent: number | null;
@@ -16,18 +16,18 @@ export interface Progress {
 
 /** Why a run, or a part of it, failed. */
 export interface RunError {
-  /** A stable, machine-readable word, for example `module_failed`. */
+  /** A stable, machine-readable code, for example `module_failed`. */
   code: string;
   message: string;
   /** The module, step or task that failed. */
   task?: string;
-  /** What else its program said of it, such as the frames of its stack. */
+  /** Further details from the program, such as stack frames. */
   details?: Json;
 }
 
 /** One module, step or task inside a run. */
 export interface TaskStatus<N extends string = string> {
-  /** `module_1` for hosted runs; name and counter, `clean-0`, for runs of your own functions. */
+  /** `module_1` for hosted runs; name and counter (`clean-0`) for runs of your own functions. */
   key: string;
   name: N;
   version: string | null;
@@ -47,9 +47,9 @@ export interface TaskStatus<N extends string = string> {
   error: RunError | null;
 }
 
-/** The one record that describes any run: hosted modules, a local pipeline, a flow or a task. */
+/** The record of any run: hosted modules, a local pipeline, a flow or a task. */
 export interface RunStatus<N extends string = string> {
-  /** The run's id: what `process()` returned. */
+  /** The run's id, as returned by `process()`. */
   requestId: string;
   /** A readable name, such as `purple-dogfish`. */
   name: string;
@@ -58,13 +58,13 @@ export interface RunStatus<N extends string = string> {
   of: string;
   version: string | null;
   state: RunState;
-  /** Pending for more than 15 s without a worker. */
+  /** Whether the run has been pending for more than 15 s without a worker. */
   late: boolean;
   progress: Progress;
   tasks: TaskStatus<N>[];
-  /** The hosted protocol's view of `state`. */
+  /** `state` in the hosted protocol's terms. */
   overallStatus: 'ongoing' | 'complete' | 'failed';
-  /** `{ module_1: true, module_2: false }`: which tasks are completed. */
+  /** Which tasks are completed: `{ module_1: true, module_2: false }`. */
   processStatus: Record<string, boolean>;
   fileId: string | null;
   input: Json;
@@ -80,9 +80,9 @@ export interface RunStatus<N extends string = string> {
   expiresAt: string | null;
 }
 
-/** A part of the list of runs. */
+/** A page of the list of runs. */
 export interface RunPage {
   items: RunStatus[];
-  /** For the next call; `null` on the last page. */
+  /** Cursor for the next call; `null` on the last page. */
   nextCursor: string | null;
 }

@@ -1,7 +1,7 @@
 /**
- * Calls `work` for each item, at most `concurrency` at a time. Items are taken in their order, each when its turn comes.
+ * Calls `work` for each item, at most `concurrency` at a time. Items are read in order, each only when `work` can start on it.
  *
- * @throws The first failure, or the signal's reason. Nothing new starts then, and it waits until the work in progress has ended.
+ * @throws The first error, or the signal's reason, once the work in progress has ended. No new work starts after an error.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T> | AsyncIterable<T>,

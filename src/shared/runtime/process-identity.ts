@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Identifies one process, and tells it from a later process with the same pid. */
+/** Identifies a process and distinguishes it from a later process with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When the process started, as the operating system reports it; `null` where it does not. */
+  /** When the process started, as reported by the operating system; `null` if it does not report it. */
   readonly started: string | null;
   readonly host: string;
   /** Changes when the machine restarts. */
   readonly boot: string | null;
-  /** Pids are unique only inside one namespace: each container has its own. */
+  /** Pids are unique only within a namespace, and each container has its own. */
   readonly pidNamespace: string | null;
 }
 
@@ -25,14 +25,14 @@ export function ownIdentity(): ProcessIdentity {
   };
 }
 
-/** Returns whether a process still runs; `unknown` when it belongs to another machine or container. */
+/** Returns whether a process is still running; `unknown` if it belongs to another machine or container. */
 export function isAlive(other: ProcessIdentity, self: ProcessIdentity = ownIdentity()): boolean | 'unknown' {
   if (other.host !== self.host) return 'unknown';
   if (other.boot !== self.boot) return false;
   if (other.pidNamespace !== self.pidNamespace) return 'unknown';
   if (!exists(other.pid)) return false;
   const started = startOf(other.pid);
-  // without a start time a recycled pid cannot be recognized: assume that the process is alive
+  // without a start time, a recycled pid cannot be detected, so assume that the process is alive
   return started === null || other.started === null || started === other.started;
 }
 
@@ -49,11 +49,11 @@ function exists(pid: number): boolean {
 
 function startOf(pid: number): string | null {
   if (process.platform === 'linux') {
-    // proc(5): the fields after the name, which may contain anything: state is field 3, the start in clock ticks is field 22
+    // proc(5): skip the name, which may contain anything; the state is field 3, and the start time in clock ticks is field 22
     return tryRead(() => {
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      // a zombie has ended, though its parent has not collected it
+      // a zombie has ended, although its parent has not reaped it
       return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : (fields[19] ?? null);
     });
   }

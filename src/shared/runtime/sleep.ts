@@ -1,4 +1,4 @@
-/** Waits, unless the signal is aborted: then it rejects with the signal's reason. Leaves no listener behind. */
+/** Waits, or rejects with the signal's reason if the signal is aborted. Leaves no listener behind. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

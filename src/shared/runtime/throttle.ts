@@ -1,18 +1,18 @@
-/** When something was sent last, by `performance.now()`. Throttles that share a pace are one in their rate. */
+/** The time of the last send, by `performance.now()`. Throttles that share a pace share one rate limit. */
 export interface Pace {
   sentAt: number;
 }
 
 interface ThrottleOptions {
-  /** Milliseconds between two values that go out. */
+  /** Minimum interval between two sent values, in milliseconds. */
   readonly intervalMs: number;
-  /** Whether a value goes out at once when none did within the interval. @default true */
+  /** If true, a value is sent immediately unless one was sent within the interval. @default true */
   readonly leading?: boolean;
-  /** @default one of its own */
+  /** @default a separate pace */
   readonly pace?: Pace;
 }
 
-/** Passes on the newest value, at most once per interval. The last value always goes out: after the interval, or on `close`. */
+/** Sends the newest value, at most once per interval. The last value is always sent, either after the interval or on `close`. */
 export class Throttle<T> {
   readonly #send: (value: T) => void;
   readonly #intervalMs: number;
@@ -32,14 +32,14 @@ export class Throttle<T> {
   push(value: T): void {
     if (this.#isClosed) return;
     this.#pending = { value };
-    // by the clock, and not only by a timer: no timer fires while a loop never yields
+    // the clock is checked as well, because no timer fires while a loop never yields
     const wait = this.#leading ? this.#pace.sentAt + this.#intervalMs - performance.now() : this.#intervalMs;
     if (wait <= 0) this.#flush();
     // the timer alone does not keep the program alive
     else this.#timer ??= setTimeout(() => this.#flush(), wait).unref();
   }
 
-  /** Sends or drops the pending value. Values pushed after that are ignored. */
+  /** Sends or drops the pending value. Later values are ignored. */
   close(pending: 'send' | 'drop' = 'send'): void {
     this.#isClosed = true;
     if (pending === 'drop') this.#pending = undefined;

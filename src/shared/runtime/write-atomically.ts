@@ -3,16 +3,16 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 interface WriteAtomicallyOptions {
-  /** The permissions of the file. @default 0o666, reduced by the umask */
+  /** The file's permissions. @default 0o666, reduced by the umask */
   readonly mode?: number;
   /** Syncs the content and the name to disk, so that both survive a power failure. @default false */
   readonly durable?: boolean;
 }
 
 /**
- * Writes a file under a temporary name, then renames it: readers see the whole new file or the one before it.
+ * Writes a file under a temporary name, then renames it, so that readers see either the whole new file or the old one.
  *
- * @throws An error of the file system. The temporary file is removed.
+ * @throws A file system error, after the temporary file has been removed.
  */
 export async function writeAtomically(
   path: string,
@@ -37,8 +37,8 @@ export async function writeAtomically(
 }
 
 /**
- * Makes the names in a directory survive a power failure: syncing a file keeps its content, not its name.
- * Windows cannot open directories, and writes their changes through its own journal.
+ * Makes the names in a directory survive a power failure, because syncing a file saves its content but not its name.
+ * Windows cannot open directories; it journals changes to them itself.
  */
 export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;

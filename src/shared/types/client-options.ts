@@ -1,7 +1,7 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 
-/** The options of `new Client()`. */
+/** Options for `new Client()`. */
 export interface ClientOptions {
   /**
    * The API key, or a function that returns it. The function is called for every request, so that keys can rotate.
@@ -9,45 +9,45 @@ export interface ClientOptions {
    */
   apiKey?: string | (() => string | Promise<string>) | undefined;
   /**
-   * The address of the server, for example `http://127.0.0.1:8418`. It may have a path.
+   * The server's URL, for example `http://127.0.0.1:8418`. It can include a path.
    * @default process.env.MILLRACE_API_URL, then the local server's `credentials.json`
    */
   apiUrl?: string | undefined;
   /**
-   * Milliseconds for one HTTP exchange; for an upload or a download, the longest time without data. The limit for a whole wait is
+   * Timeout for each HTTP request, in milliseconds. For an upload or download, the maximum time without data. For a whole wait, use
    * `waitTimeout`.
    * @default 60_000
    */
   timeout?: number | undefined;
-  /** How many times a request is retried after a transient fault. @default 3 */
+  /** Maximum number of retries after a transient error. @default 3 */
   maxRetries?: number | undefined;
   /** Receives the log messages. @default writes lines to stderr */
   logger?: Logger | undefined;
   /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
   logLevel?: LogLevel | undefined;
   /**
-   * The URL of a proxy for every request; `false` for no proxy. By default the environment decides, and requests to this machine
-   * never use a proxy.
+   * The URL of a proxy for every request; `false` for no proxy. By default, it is read from the environment, and requests to
+   * this machine bypass it.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
   proxy?: string | false | undefined;
-  /** An agent for `http:` addresses. `close()` does not close it. @default an agent with keep-alive */
+  /** Agent for `http:` URLs. `close()` does not close it. @default an agent with keep-alive */
   httpAgent?: HttpAgent | undefined;
-  /** An agent for `https:` addresses. `close()` does not close it. @default an agent with keep-alive */
+  /** Agent for `https:` URLs. `close()` does not close it. @default an agent with keep-alive */
   httpsAgent?: HttpsAgent | undefined;
 }
 
-/** The options of every method that sends requests. */
+/** Options for every method that sends requests. */
 export interface RequestOptions {
-  /** Aborting it rejects with its reason. The client stops waiting; a run continues until it is cancelled. */
+  /** Aborts the call, which rejects with the signal's reason. A run continues until it is cancelled. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds for one HTTP exchange. @default the client's */
+  /** Timeout for each HTTP request, in milliseconds. @default the client's */
   timeout?: number | undefined;
-  /** How many times a request is retried after a transient fault. @default the client's */
+  /** Maximum number of retries after a transient error. @default the client's */
   maxRetries?: number | undefined;
 }
 
-/** The lowest level that is logged. */
+/** The minimum level to log. */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 
 /** Logs a message with its fields. */

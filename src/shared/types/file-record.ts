@@ -3,24 +3,24 @@ import type { FileMetadata, FileTag } from './file-input.js';
 import type { Json } from './json.js';
 
 /**
- * Selects files: those that match any entry of any of the metadata fields. The four times limit the selection further.
+ * Selects the files that match any entry in any metadata field. The four times narrow the selection.
  */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
-  /** A `*` at the start or the end matches any text: `report*`, `*.txt`. */
+  /** A `*` at the start or end matches any text: `report*`, `*.txt`. */
   fileNames?: readonly string[] | undefined;
   /** A `*` at the end matches any text: `/novels*`, `/*`. */
   symbolicDirectoryPaths?: readonly string[] | undefined;
   symbolicFilePaths?: readonly string[] | undefined;
   /** The value `*` matches any value: `{ author: '*' }`. */
   fileTags?: readonly FileTag[] | undefined;
-  /** A `Date`, `YYYY-MM-DD` (its first second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
+  /** A `Date`, `YYYY-MM-DD` (the day's first second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
   createdAtStart?: Date | string | undefined;
-  /** A `Date`, `YYYY-MM-DD` (its last second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
+  /** A `Date`, `YYYY-MM-DD` (the day's last second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
   createdAtEnd?: Date | string | undefined;
   lastUpdatedStart?: Date | string | undefined;
   lastUpdatedEnd?: Date | string | undefined;
-  /** The maximum number of files: the newest of those that match. @default 1000 */
+  /** Maximum number of files; the newest matches are returned. @default 1000 */
   maxFiles?: number | undefined;
   /** The order of the files by creation time. @default 'descending' */
   sortOrder?: 'ascending' | 'descending' | undefined;
@@ -45,7 +45,7 @@ export interface FileRecord {
   modulesData: Record<string, Json>;
 }
 
-/** The record of a file with its pipeline and its state, which lists do not contain. */
+/** A file's record with its pipeline and state, which lists omit. */
 export interface PipelineFile extends FileRecord {
   /** The name of the pipeline that the file belongs to. */
   pipeline: string;
@@ -53,28 +53,28 @@ export interface PipelineFile extends FileRecord {
   state: 'processing' | 'ready' | 'failed';
 }
 
-/** The metadata to change. Other fields stay. `fileTags` replaces all tags. A new `expireTime` counts from now. */
+/** The metadata to change. Omitted fields stay unchanged. `fileTags` replaces all tags. A new `expireTime` counts from now. */
 export type FileChanges = FileMetadata;
 
-/** The files that a filter selects. Iterating over it returns the items. */
+/** The files selected by a filter. Iterating yields the items. */
 export interface FilePage extends AsyncIterable<FileRecord> {
   readonly items: FileRecord[];
   readonly requestId: string;
-  /** The server's warnings: which arguments matched nothing. */
+  /** The server's warnings: arguments that matched nothing. */
   readonly warnings: string[];
 }
 
 export interface TreeOptions extends RequestOptions {
-  /** The maximum number of files. @default 1000 */
+  /** Maximum number of files. @default 1000 */
   maxFiles?: number | undefined;
 }
 
-/** The files below a directory. `String(tree)` draws them. */
+/** The files below a directory. `String(tree)` renders them. */
 export interface FileTree {
   /** The full symbolic paths. */
   readonly paths: string[];
   readonly requestId: string;
   readonly warnings: string[];
-  /** Draws the tree, with a line for each directory and file. */
+  /** Renders the tree, with one line per directory and file. */
   toString(): string;
 }

@@ -3,24 +3,24 @@ import type { ModuleName } from '../modules/module.js';
 import type { ProcessOptions, ProcessResult } from './process.js';
 
 /**
- * The files of a batch. A list may contain paths and all other inputs of `process`, files with metadata of their own, globs and
- * directories. An entry is read only when the next file can start.
+ * The files in a batch. A list can contain paths and any other input of `process`, files with their own metadata, globs and
+ * directories. An entry is read only once the next file can start.
  */
 export type FileSet =
   Iterable<FileInput | ManyItem | FoundFiles> | AsyncIterable<FileInput | ManyItem | FoundFiles> | FoundFiles;
 
-/** Files of this machine, which are searched when the batch starts and processed in the order of their names. */
+/** Local files, searched for when the batch starts and processed in order of name. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
- * Patterns for paths: `*` and `?` within a name, `**` for any directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character. Only a
+ * Path patterns: `*` and `?` within a name, `**` for any directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character. Only a
  * pattern that begins with a dot matches names that begin with a dot. Links to directories are not followed.
  */
 export interface GlobFiles {
   glob: string | readonly string[];
   /** The directory that patterns are relative to. @default process.cwd() */
   cwd?: string | URL | undefined;
-  /** Patterns for files to leave out. A pattern without a slash matches names at any depth. @default [] */
+  /** Patterns for files to exclude. A pattern without a slash matches names at any depth. @default [] */
   exclude?: string | readonly string[] | undefined;
 }
 
@@ -31,32 +31,32 @@ export interface DirectoryFiles {
   recursive?: boolean | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
-  /** Patterns for files to leave out. A directory that matches is not searched. @default [] */
+  /** Patterns for files to exclude. A directory that matches is not searched. @default [] */
   exclude?: string | readonly string[] | undefined;
   /**
-   * Whether to also process files that appear later, once they are no longer growing, until the signal is aborted. In a list, this
+   * Whether to also process files that appear later, once they are no longer growing, until the signal is aborted. In a list, watching
    * starts after all other entries. @default false
    */
   watch?: boolean | undefined;
 }
 
-/** A file with metadata of its own. */
+/** A file with its own metadata. */
 export interface ManyItem extends FileMetadata {
   file: FileInput;
-  /** The file's key in the manifest. @default its path from the working directory; without a path, its name */
+  /** The file's key in the manifest. @default its path relative to the working directory, or its name if it has no path */
   key?: string | undefined;
 }
 
-/** The options of `processMany`: its own, and those options of `process` that apply to many files. */
+/** Options for `processMany`: its own, and those of `process` that apply to many files. */
 export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends Omit<
   ProcessOptions<C>,
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
-  /** How many files are processed at the same time, each from its upload until its output is saved. @default 4 */
+  /** Maximum number of files processed at once, each from its upload until its output is saved. @default 4 */
   concurrency?: number | undefined;
   /** The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones. */
   manifest?: string | undefined;
-  /** Whether the first file that fails ends the batch, like an abort. Otherwise its error is a result. @default false */
+  /** If true, the first failed file ends the batch, like an abort. Otherwise its error is a result. @default false */
   stopOnError?: boolean | undefined;
   /**
    * Called with each result, in order of completion. If it returns a promise, the next file waits for it. If it throws, the batch
@@ -65,16 +65,16 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   onFile?: ((result: FileResult<C>) => void | Promise<void>) | undefined;
 }
 
-/** The result of one file. */
+/** The result for one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { status: 'succeeded'; key: string; result: ProcessResult<C> }
-  /** An earlier call with the same manifest finished the file. `output` is `null`: read `outputFiles`. */
+  /** An earlier call with the same manifest finished the file. `output` is `null`; read `outputFiles` instead. */
   | { status: 'skipped'; key: string; result: ProcessResult<C> }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
- * The results of a batch in order of completion. Iterating or calling `all()` starts the batch, once. Iterating sets the pace: no
- * further file starts while twice `concurrency` results have not been read, or after the loop was left, until results are read again.
+ * A batch's results in order of completion. Iterating or calling `all()` starts the batch, once. Iterating applies backpressure: no
+ * further file starts while twice `concurrency` results are unread, or after the loop has exited, until iteration resumes.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   FileResult<C>
@@ -82,25 +82,25 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
   /**
    * Waits for all files.
    *
-   * @throws The signal's reason; the first file's error with `stopOnError`; `ValidationError` for invalid arguments, and for a
-   * manifest that another process uses.
+   * @throws The signal's reason; the first file's error with `stopOnError`; `ValidationError` for invalid arguments, or for a
+   * manifest in use by another process.
    */
   all(): Promise<BatchSummary<C>>;
   /**
-   * Returns how many files there are now, for a progress bar. Does not process any. Returns `undefined` for an iterable that is not an
-   * array, and for a directory that is watched.
+   * Returns the current number of files, for a progress bar, without processing any. Returns `undefined` for an iterable other than an
+   * array, and for a watched directory.
    */
   count(): Promise<number | undefined>;
 }
 
-/** The results of all files: their number by status, and each in order of completion. */
+/** The results of all files: the counts by status, and each result in order of completion. */
 export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> {
   succeeded: number;
   skipped: number;
   failed: number;
   /**
-   * The same results as iterating returns. To limit memory, at most 16 MiB of outputs are kept for this and for later iterations. The
-   * `output` of every file after that is `null`: read `outputFiles`.
+   * The same results as from iterating. To limit memory, at most 16 MiB of outputs are kept, also for later iterations. For files
+   * beyond that, `output` is `null`; read `outputFiles` instead.
    */
   results: FileResult<C>[];
 }

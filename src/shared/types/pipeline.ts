@@ -15,8 +15,7 @@ export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = 
   KeywordSearchable<C>;
 
 /**
- * Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`, and to a chain that the compiler does not
- * know.
+ * Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`, and to a chain unknown to the compiler.
  */
 export type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
   ...ModuleName[],
@@ -28,14 +27,14 @@ export type SemanticSearchable<C extends readonly ModuleName[]> = C extends read
     ? WithSemanticSearch
     : unknown;
 
-/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`, and to a chain that the compiler does not know. */
+/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`, and to a chain unknown to the compiler. */
 export type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db']
   ? WithKeywordSearch
   : number extends C['length']
     ? WithKeywordSearch
     : unknown;
 
-/** The method that a pipeline with a vector database adds. */
+/** The search method of a pipeline with a vector database. */
 export interface WithSemanticSearch {
   /**
    * Finds the snippets whose meaning is nearest to the query, in the files that the options select.
@@ -48,7 +47,7 @@ export interface WithSemanticSearch {
   semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>>;
 }
 
-/** The method that a pipeline with a keyword database adds. */
+/** The search method of a pipeline with a keyword database. */
 export interface WithKeywordSearch {
   /**
    * Finds every occurrence of the query's words and their inflections, in the files that the options select.
@@ -61,7 +60,7 @@ export interface WithKeywordSearch {
   keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>>;
 }
 
-/** The methods of every pipeline of modules. */
+/** The methods of every module pipeline. */
 export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
   readonly name: string;
   readonly moduleChain: C;
@@ -72,7 +71,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   process(file: FileInput, options: ProcessOptions<C> & { waitForProcess: false }): Promise<RunHandle<C>>;
   /**
    * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
-   * `waitForProcess: false` it returns as soon as the file is uploaded.
+   * `waitForProcess: false`, it returns as soon as the file is uploaded.
    *
    * An abort or `waitTimeout` ends the wait, not the run. Once the file is uploaded, nothing is deleted on the server.
    *
@@ -86,31 +85,31 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
     file: FileInput,
     options?: ProcessOptions<C> & { waitForProcess?: true | undefined },
   ): Promise<ProcessResult<C>>;
-  /** For a value of `waitForProcess` that the compiler does not know. */
+  /** Overload for a `waitForProcess` value unknown to the compiler. */
   process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
 
   /** Processes many files, a few at a time. With a manifest, a later call continues where the last one stopped. */
   processMany(files: FileSet, options?: ProcessManyOptions<C>): BatchRun<C>;
 
-  /** Returns the handle of a run that this or another process started. */
+  /** Returns a handle for a run that was started by this or another process. */
   run(requestId: string): RunHandle<C>;
-  /** Returns the record of a run of this pipeline. @throws `NotFoundError` when the run is unknown or deleted. */
+  /** Returns the record of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
   processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]>>;
 
-  /** Returns the processed files that match. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all files. */
+  /** Returns the matching processed files. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all files. */
   list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
-  /** Changes the metadata of a file. Returns its new record. */
+  /** Updates a file's metadata and returns its new record. */
   update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
   /** Deletes a file, its output and its search data. */
   delete(fileId: string, options?: RequestOptions): Promise<void>;
   /** Downloads the output of a processed file. */
   fetchOutput(fileId: string, options?: FetchOutputOptions): Promise<ProcessResult<C>>;
-  /** Returns the processed files below a directory; `String(tree)` draws them. @param path A directory that ends with `*`. Default `/*`. */
+  /** Returns the processed files below a directory; `String(tree)` renders them. @param path A directory ending with `*`. Default `/*`. */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
-  /** Deletes all processed files of this pipeline. Returns their number. */
+  /** Deletes all processed files in this pipeline and returns their number. */
   reset(options?: RequestOptions): Promise<number>;
 
-  /** Checks the type, size and content of a file without uploading it. Asks the server only for its limits and modules. */
+  /** Checks the type, size and content of a file without uploading it. Only the server's limits and modules are requested. */
   testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;
   /** Writes the pipeline's YAML file, which `client.loadPipeline` reads. */
   save(configPath: string): Promise<void>;

@@ -1,9 +1,9 @@
 import type { DataFormat } from '../modules/module.js';
 import type { Limits } from './limits.js';
 
-/** What a server is and accepts. */
+/** A server's kind, version and limits. */
 export interface ServerInfo {
-  /** `millrace` has `/v1`; `hosted` speaks only the protocol of the hosted service. */
+  /** `millrace` has `/v1`; `hosted` supports only the hosted service's protocol. */
   kind: 'millrace' | 'hosted';
   /** `null` if the server does not return it. */
   version: string | null;
@@ -34,14 +34,14 @@ export interface ModelInfo {
 }
 
 /**
- * Where a model comes from: `builtin` is code of the server, `endpoint` is an OpenAI-compatible server that the operator has
- * configured, `transformers` is a model in the server's model directory or a download.
+ * Where a model comes from: `builtin` is part of the server, `endpoint` is an OpenAI-compatible server configured by the
+ * operator, `transformers` is a model in the server's model directory or a download.
  */
 export type ModelRoute = 'builtin' | 'endpoint' | 'transformers';
 
 /** A parameter of a model, with its default. */
 export interface ModelParam {
-  /** `json`: any value, which only the module can check. */
+  /** `json` is any value; only the module can check it. */
   type: 'int' | 'number' | 'bool' | 'string' | 'json';
   default?: number | boolean | string;
   required?: boolean;

@@ -1,22 +1,22 @@
-/** What a worker executes. */
+/** A pipeline that a worker executes. */
 export interface WorkerPipeline {
   name: string;
   steps: { name: string; version: string | null }[];
 }
 
-/** A registered program that executes runs of its own functions. */
+/** A registered program that runs its own functions. */
 export interface WorkerRecord {
   id: string;
   name: string;
   version: string;
   pipelines: WorkerPipeline[];
-  /** `offline` after 30 s without a heartbeat, or the time that the server is configured for. */
+  /** `offline` after 30 s without a heartbeat, unless the server is configured otherwise. */
   status: 'online' | 'offline';
   /** ISO 8601, UTC. */
   registeredAt: string;
   seenAt: string;
-  /** The number of its runs by state. */
+  /** Number of runs by state. */
   runs: { open: number; completed: number; failed: number; cancelled: number; crashed: number };
-  /** The mean duration of its completed runs in milliseconds; `null` without completed runs. */
+  /** Mean duration of completed runs, in milliseconds; `null` if no runs completed. */
   meanDurationMs: number | null;
 }

@@ -3,11 +3,11 @@ import type { WebhookTarget } from '../types/webhook.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
 
 /**
- * Writes the request bodies of the hosted protocol, field by field. A missing value is sent as `null`. Keys that users choose (tags,
+ * Builds the request bodies of the hosted protocol, field by field. A missing value is sent as `null`. Keys chosen by users (tags,
  * module names, parameters) are not renamed.
  */
 
-/** The release of the original client whose protocol this is. */
+/** The version of the original client that this protocol belongs to. */
 const protocolVersion = '1.1.19';
 
 type Tags = readonly Readonly<Record<string, string>>[];
@@ -21,7 +21,7 @@ interface NewFile {
 }
 
 interface ChosenModule {
-  /** Without a model the server uses its default. The hosted service requires a model. */
+  /** If omitted, the server uses its default. The hosted service requires a model. */
   readonly model?: string;
   readonly params: Readonly<Record<string, Json>>;
 }
@@ -30,14 +30,14 @@ export interface NewRun extends NewFile {
   readonly pipeline: string;
   readonly chain: readonly string[];
   readonly outputKeys: readonly (string | null)[];
-  /** The models by position (`module_1`, …), for all modules or for some. */
+  /** The models by position (`module_1`, …), for some or all modules. */
   readonly selections: Readonly<Record<string, ChosenModule>>;
   readonly webhook?: WebhookTarget | undefined;
   /** The file's content, for a server that accepts it in the request. */
   readonly content?: Buffer | undefined;
 }
 
-/** A filter. Times are Unix seconds. */
+/** A filter, with times in Unix seconds. */
 export interface Selectors {
   readonly fileIds: readonly string[] | null;
   readonly fileNames: readonly string[] | null;
@@ -65,12 +65,12 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
     file_tags: [...run.tags],
     file_description: run.description,
     expire_time: run.expireTime,
-    ...(run.webhook && { webhook: sentWebhook(run.webhook) }),
+    ...(run.webhook && { webhook: webhookBody(run.webhook) }),
     ...(run.content && { content: run.content.toString('base64') }),
   };
 }
 
-function sentWebhook({ url, secret, events }: WebhookTarget): ProcessRequest['webhook'] {
+function webhookBody({ url, secret, events }: WebhookTarget): ProcessRequest['webhook'] {
   return { url, secret, ...(events && { events: [...events] }) };
 }
 
@@ -78,7 +78,7 @@ export function processStatusBody(pipeline: string, requestId: string) {
   return { pipeline, version: protocolVersion, process_id: requestId };
 }
 
-/** Writes the body of `fetch-output` and `delete`. */
+/** Builds the body for `fetch-output` and `delete`. */
 export function fileBody(pipeline: string, fileId: string) {
   return { pipeline, version: protocolVersion, file_id: fileId };
 }
@@ -108,7 +108,7 @@ export function showTreeBody(pipeline: string, directory: string, maxFiles: numb
   return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: protocolVersion };
 }
 
-/** Writes the body of a search; of a semantic search if `k` is given. Like the original client's, it has no version. */
+/** Builds the body for a search, which is semantic if `k` is given. Like the original client's, it has no version. */
 export function searchBody(
   pipeline: string,
   chain: readonly string[],

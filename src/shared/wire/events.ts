@@ -5,7 +5,7 @@ import type { RunEvent } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
 import type { Progress, RunError } from '../runs/run-status.js';
 
-/** The request bodies with which programs report their runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
+/** The request bodies for reporting runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
 
 const cut = (limit: number) => z.string().transform((text) => cutText(text, limit));
 const name = cut(eventLimits.name);
@@ -15,8 +15,8 @@ const moment = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')
   .transform((text) => new Date(text).toISOString())
-  // PostgreSQL has no year 0, and the cursor of a list could not continue after the year 9999
-  .refine((text) => /^[12]\d{3}-/.test(text), 'not a time of this era');
+  // PostgreSQL has no year 0, and a list cursor could not continue after the year 9999
+  .refine((text) => /^[12]\d{3}-/.test(text), 'not a year from 1000 to 2999');
 
 const state = z.enum(runStates);
 
@@ -48,7 +48,7 @@ const index = z
   .min(0)
   .max(eventLimits.tasks - 1);
 
-/** One event. A value that is too large is replaced by a note. */
+/** One event. Values that are too large are replaced by a note. */
 export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
     ...base,
@@ -98,12 +98,12 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Events are validated one by one, so that an invalid one does not hold back the others. */
+/** Events are validated one by one, so that an invalid one does not block the others. */
 export const eventsRequest = z.object({
-  /** The id of the reporter. A run belongs to the reporter that created it, or resumed it last. */
+  /** The reporter's id. A run belongs to the reporter that created it or last resumed it. */
   reporter: runId.nullish(),
   reports: z.array(z.unknown()).max(eventLimits.events).default([]),
-  /** Runs that are in progress but have no new events. */
+  /** Runs in progress that have no new events. */
   alive: z.array(runId).max(eventLimits.alive).default([]),
 });
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** The hosted service writes times as `2024-05-01 12:00:00`, in UTC. */
+/** The hosted service sends times as `2024-05-01 12:00:00`, in UTC. */
 export const timestamp = z.string().transform((text, context) => {
   const date = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? new Date(`${text.replace(' ', 'T')}Z`) : new Date(NaN);
   if (Number.isNaN(date.getTime())) context.addIssue({ code: 'custom', message: 'not YYYY-MM-DD HH:MM:SS' });
   return date;
 });
 
-/** Ids become parts of file names, so only UUIDs are accepted. */
+/** Ids become part of file names, so only UUIDs are accepted. */
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'not an id');
 
 export const tags = z
@@ -15,7 +15,7 @@ export const tags = z
   .nullish()
   .transform((list) => list ?? []);
 
-/** Warnings are texts in the response of `process`, and objects with one key everywhere else. */
+/** Warnings are strings in the response to `process`, and objects with one key everywhere else. */
 export const warnings = z
   .array(z.union([z.string(), z.record(z.string(), z.json())]))
   .nullish()

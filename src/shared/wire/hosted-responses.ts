@@ -4,13 +4,13 @@ import type { FileRecord } from '../types/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
 import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
-/** The responses of the hosted protocol. Fields are renamed; keys that users choose (tags, module names) are not. */
+/** The responses of the hosted protocol. Fields are renamed; keys chosen by users (tags, module names) are not. */
 
 export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
-    // `null` only from a Millrace server: the file came with the request, so there is nothing to upload
+    // only a Millrace server returns `null`, if the file came with the request and there is nothing to upload
     presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })
@@ -50,7 +50,7 @@ export const fetchOutputResponse = z
     warnings: body.warnings,
   }));
 
-/** The response of `delete` and `update`, without further fields. */
+/** The response to `delete` and `update`, without other fields. */
 export const doneResponse = z
   .object({ request_id: z.string().nullish(), warnings })
   .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));

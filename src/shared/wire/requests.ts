@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The request bodies of the hosted protocol. Only shapes are checked here: what a name, a path or a tag may contain depends on the
- * server's limits, which `rules/` checks.
+ * The request bodies of the hosted protocol. Only shapes are checked here. What a name, path or tag can contain depends on the
+ * server's limits and is checked in `rules/`.
  */
 
 const strings = z.array(z.string()).nullish();
@@ -40,9 +40,9 @@ export const processRequest = z.object({
   file_tags: z.array(tag).nullish(),
   file_description: z.string().nullish(),
   expire_time: z.int().nullish(),
-  // an extension of Millrace
+  // a Millrace extension
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
-  // an extension of Millrace: the content of a small file in base64, so that it needs no upload
+  // a Millrace extension: the base64 content of a small file, which then needs no upload
   content: z.base64().nullish(),
 });
 

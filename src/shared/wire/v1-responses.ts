@@ -10,14 +10,14 @@ import type { WorkerRecord } from '../types/worker.js';
 import { webhookEventTypes } from '../rules/webhook.js';
 import { id, outputExtension } from './field-types.js';
 
-/** The responses of `/v1`. Their fields have the same names as in the SDK's results. */
+/** The responses of `/v1`. Their fields have the same names as the SDK's results. */
 
 const count = z.int().min(0);
 const range = z.object({ min: count, max: count });
 const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
 const format = z.enum(formats);
 
-/** All limits are optional, because an older server does not know the newer ones. */
+/** All limits are optional, because older servers do not return the newer ones. */
 const limits = z
   .object({
     characters: z.enum(['any', 'ascii-lower-case']),
@@ -41,7 +41,7 @@ const limits = z
   })
   .partial();
 
-export type GivenLimits = z.output<typeof limits>;
+export type PartialLimits = z.output<typeof limits>;
 
 export const infoResponse = z.object({ name: z.literal('millrace'), version: z.string(), limits });
 
@@ -108,7 +108,7 @@ export const runResponse: z.ZodType<RunStatus> = z.object({
   expiresAt: moment,
 });
 
-/** The output of a completed run, if it was requested and is small. The content and its SHA-256 are in base64. */
+/** A completed run's output, if it was requested and is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
