@@ -8,8 +8,8 @@ const names = catalogue.map((module) => module.name);
 const customName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
- * Checks a chain as far as possible without a server. A module that is not built in may be a custom module of the server:
- * {@link checkChainAgainst} checks it once the server's modules are known.
+ * Checks a chain as far as possible without a server. A module that is not built in may be a custom module of the server, which
+ * {@link checkChainAgainst} checks once the server's modules are known.
  *
  * @throws `ChainError`
  */
@@ -27,7 +27,7 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
   }
 }
 
-/** Checks a chain against all modules of a server. @throws `ChainError` */
+/** Checks a chain against all of a server's modules. @throws `ChainError` */
 export function checkChainAgainst(chain: readonly string[], find: typeof findModule, known: readonly string[]): void {
   const fault = findChainFault(chain, find);
   const name = fault && chain[fault.position];
@@ -45,17 +45,18 @@ function throwFault(fault: ReturnType<typeof findChainFault>, offset = 0): void 
   if (fault) throw new ChainError(fault.message, fault.position < 0 ? -1 : fault.position + offset);
 }
 
-/** A name with a digit is not a misspelled built-in name: the digit is probably a version of a custom module. */
+/** A name with a digit is not a misspelled built-in name, because the digit is probably a custom module's version. */
 function findNameFault(name: unknown): string | undefined {
-  if (typeof name !== 'string') return `Expected a module name to be a text, got ${showValue(name)}`;
+  if (typeof name !== 'string') return `Expected a module name to be a string, got ${showValue(name)}`;
   if (findModule(name)) return undefined;
-  if (!customName.test(name)) return `there is no module ${showValue(name)}; there are ${names.join(', ')}`;
+  if (!customName.test(name))
+    return `there is no module ${showValue(name)}; the built-in modules are ${names.join(', ')}`;
   const near = /\d/.test(name) ? undefined : nearestName(name, names);
   if (near === undefined) return undefined;
-  return `there is no module '${name}'; did you mean '${near}'? A custom module needs a name that is less similar`;
+  return `there is no module '${name}'; did you mean '${near}'? A custom module needs a less similar name`;
 }
 
-/** Returns the consecutive built-in modules of a chain, with their positions. */
+/** Returns each run of consecutive built-in modules in a chain, with its start position. */
 function runsOfKnown(chain: readonly string[]): [start: number, run: string[]][] {
   const runs: [number, string[]][] = [];
   let open: string[] | undefined;

@@ -29,11 +29,11 @@ const times = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** @param extensions The extensions of the pipeline's input files, if they are known. */
+/** @param extensions The extensions of the pipeline's input files, if known. */
 export function filterTable(limits: Limits, extensions: readonly string[] | undefined): OptionTable<keyof Filter> {
   type Rule = (item: unknown, limits: Limits) => string | undefined;
   const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
-  const named =
+  const withSuffix =
     (rule: Rule): Rule =>
     (item) =>
       rule(item, limits) ?? checkSuffix(item as string, extensions);
@@ -43,9 +43,9 @@ export function filterTable(limits: Limits, extensions: readonly string[] | unde
   };
   return {
     fileIds: listOf((item) => checkId(item, 'a file id')),
-    fileNames: listOf(named(checkFileNamePattern)),
+    fileNames: listOf(withSuffix(checkFileNamePattern)),
     symbolicDirectoryPaths: listOf(checkDirectoryPattern),
-    symbolicFilePaths: listOf(named(checkFilePathPattern)),
+    symbolicFilePaths: listOf(withSuffix(checkFilePathPattern)),
     fileTags: listOf(checkTagFilter),
     createdAtStart: time('start'),
     createdAtEnd: time('end'),
@@ -55,12 +55,12 @@ export function filterTable(limits: Limits, extensions: readonly string[] | unde
   };
 }
 
-/** Adds an issue where a filter selects nothing, and for a time range that ends before it starts. */
+/** Adds an issue if the filter has no selectors, and for each time range that ends before it starts. */
 export function checkSelection(filter: Filter, issues: Issues): void {
   if (selectorNames.every((name) => filter[name] === undefined)) {
     issues.add(
       [],
-      `Expected at least one of ${selectorNames.join(', ')}, got none: please provide at least one query argument. All files are symbolicDirectoryPaths: ['/*']`,
+      `Expected at least one of ${selectorNames.join(', ')}, got none: please provide at least one query argument. For all files, use symbolicDirectoryPaths: ['/*']`,
     );
   }
   for (const [start, end] of times) {
@@ -70,15 +70,15 @@ export function checkSelection(filter: Filter, issues: Issues): void {
   }
 }
 
-/** Returns a filter that {@link filterTable} has passed, with names spelled as the server spells them and times as Unix seconds. */
+/** Converts a filter that has passed {@link filterTable}, with names in the server's spelling and times in Unix seconds. */
 export function readFilter(filter: Filter, limits: Limits) {
-  const texts = (list: readonly string[] | undefined): string[] | null =>
+  const spellAll = (list: readonly string[] | undefined): string[] | null =>
     list?.map((text) => spell(text, limits)) ?? null;
   return {
     fileIds: filter.fileIds?.map((id) => id.toLowerCase()) ?? null,
-    fileNames: texts(filter.fileNames),
-    directories: texts(filter.symbolicDirectoryPaths),
-    filePaths: texts(filter.symbolicFilePaths),
+    fileNames: spellAll(filter.fileNames),
+    directories: spellAll(filter.symbolicDirectoryPaths),
+    filePaths: spellAll(filter.symbolicFilePaths),
     tags: filter.fileTags?.map((tag) => spellTag(tag, limits)) ?? null,
     createdAtStart: readTime(filter.createdAtStart, 'start'),
     createdAtEnd: readTime(filter.createdAtEnd, 'end'),

@@ -5,63 +5,63 @@ import type { Issue } from '../shared/types/error-code.js';
 import type { OptionRule, OptionTable } from './option-table.js';
 
 /**
- * Checks the options of a call against their table.
+ * Checks a call's options against their table.
  *
- * @param of The call, for messages: `process()`.
- * @param show Shows what was given instead of an object.
- * @throws `ValidationError` that names everything that is wrong.
+ * @param callName The call's name for messages, such as `process()`.
+ * @param show Formats a value that is not an object, for the message.
+ * @throws `ValidationError` that lists every problem.
  */
 export function checkOptions<T extends object>(
   options: T,
   table: OptionTable<keyof T & string>,
-  of: string,
+  callName: string,
   show = showValue,
 ): void {
   const issues = new Issues();
-  issues.check(options, table, of, show);
+  issues.check(options, table, callName, show);
   issues.throwIfAny();
 }
 
-/** Collects what is wrong with the arguments of one call, so that one error names all of it. */
+/** Collects the problems with a call's arguments, so that one error can list them all. */
 export class Issues {
   readonly #list: Issue[] = [];
 
-  /** @param message Nothing is wrong when it is `undefined`. */
+  /** @param message The problem; `undefined` adds nothing. */
   add(path: (string | number)[], message: string | undefined): void {
     if (message !== undefined) this.#list.push({ path, message: `${describePath(path)}${message}` });
   }
 
-  /** Adds the issues of a nested value. Their paths start inside it. */
+  /** Adds the issues of a nested value. Their paths are relative to it. */
   addAll(path: (string | number)[], issues: readonly Issue[]): void {
     for (const issue of issues) this.add([...path, ...issue.path], issue.message);
   }
 
   /**
-   * Adds an issue for each option that does not exist, and for each that breaks its rule.
+   * Adds an issue for each unknown option, and for each option that breaks its rule.
    *
-   * @returns The options, or an empty object when they are not an object.
+   * @returns The options, or an empty object if they are not an object.
    */
-  check<T extends object>(options: T, table: OptionTable<keyof T & string>, of: string, show = showValue): T {
+  check<T extends object>(options: T, table: OptionTable<keyof T & string>, callName: string, show = showValue): T {
     if (!isObject(options)) {
-      this.add([], `Expected the options of ${of} to be an object, got ${show(options)}`);
+      this.add([], `Expected the options for ${callName} to be an object, got ${show(options)}`);
       return {} as T;
     }
     const known = Object.keys(table);
     for (const name of Object.keys(options)) {
-      if (!known.includes(name)) this.#list.push({ path: [name], message: describeUnknown(name, known, of) });
+      if (!known.includes(name)) this.#list.push({ path: [name], message: describeUnknown(name, known, callName) });
     }
     this.checkValues(options, table);
     return options;
   }
 
-  /** Adds an issue for each option of a table that breaks its rule. Other options are left alone. */
+  /** Adds an issue for each option of a table that breaks its rule. Other options are ignored. */
   checkValues(options: object, table: OptionTable): void {
     for (const [name, rule] of Object.entries(table)) {
       this.#checkOne(name, (options as Record<string, unknown>)[name], rule);
     }
   }
 
-  /** @throws `ValidationError` when anything is wrong. */
+  /** @throws `ValidationError` if there are any issues. */
   throwIfAny(): void {
     if (this.#list.length > 0) throw new ValidationError(this.#list);
   }
@@ -80,10 +80,10 @@ export class Issues {
   }
 }
 
-function describeUnknown(name: string, known: readonly string[], of: string): string {
+function describeUnknown(name: string, known: readonly string[], callName: string): string {
   const near = nearestName(name, known);
-  const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean \`${near}\`?`;
-  return `Expected only options that ${of} has, got \`${name}\`: ${hint}`;
+  const hint = near === undefined ? `it accepts ${known.join(', ')}` : `did you mean \`${near}\`?`;
+  return `Expected only options that ${callName} accepts, got \`${name}\`: ${hint}`;
 }
 
 function describePath(path: (string | number)[]): string {

@@ -9,8 +9,8 @@ import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import type { OptionTable } from './option-table.js';
 
-/** The metadata that a caller gave, in the server's form. */
-interface GivenMetadata {
+/** The caller's metadata, in the server's format. */
+interface ServerMetadata {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
   readonly tags: readonly Readonly<Record<string, string>>[] | undefined;
@@ -27,7 +27,7 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** @param extensions The extensions that the file's name may have, if they are known. */
+/** @param extensions The extensions that the file's name can have, if known. */
 export function metadataTable(
   limits: Limits,
   extensions: readonly string[] | undefined,
@@ -42,7 +42,7 @@ export function metadataTable(
   };
 }
 
-/** Adds an issue when both a file path and a file name or directory path are given. */
+/** Adds an issue if both a file path and a file name or directory path are given. */
 export function checkOneName(metadata: FileMetadata, issues: Issues): void {
   const { fileName, symbolicDirectoryPath, symbolicFilePath } = metadata;
   if (symbolicFilePath === undefined || (fileName === undefined && symbolicDirectoryPath === undefined)) return;
@@ -50,8 +50,8 @@ export function checkOneName(metadata: FileMetadata, issues: Issues): void {
   issues.add(['symbolicFilePath'], message);
 }
 
-/** Returns metadata that {@link metadataTable} has passed, with names spelled as the server spells them. */
-export function readMetadata(metadata: FileMetadata, limits: Limits): GivenMetadata {
+/** Converts metadata that has passed {@link metadataTable}, with names in the server's spelling. */
+export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
   const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;
   const parts = symbolicFilePath === undefined ? undefined : splitFilePath(symbolicFilePath);
   return {
@@ -63,7 +63,7 @@ export function readMetadata(metadata: FileMetadata, limits: Limits): GivenMetad
   };
 }
 
-/** Lower-cases a name where the server does. */
+/** Lower-cases a name if the server does. */
 export function spell<T extends string | undefined>(text: T, limits: Limits): T {
   return (limits.characters === 'ascii-lower-case' ? text?.toLowerCase() : text) as T;
 }

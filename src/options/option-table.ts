@@ -1,31 +1,31 @@
 import type { Issue } from '../shared/types/error-code.js';
 
-/** What an option must be, after "Expected … to be". */
+/** What an option must be, phrased to follow "Expected … to be". */
 interface Expectation {
   readonly holds: (value: unknown) => boolean;
   readonly rule: string;
-  /** Whether the option must be given. @default false */
+  /** Whether the option is required. @default false */
   readonly isRequired?: boolean;
-  /** The value as a message may show it, for options that hold secrets. @default the value, shortened */
+  /** Formats the value for a message, for options that contain secrets. @default the value, truncated */
   readonly show?: (value: unknown) => string;
-  /** Returns the whole message, where it depends on the value. */
+  /** Returns the whole message, if it depends on the value. */
   readonly explain?: (value: unknown) => string;
 }
 
-/** A rule with its own messages. Returns what is wrong with the value. */
+/** A rule with its own messages. Returns the problem with the value, if there is one. */
 type Check = (value: unknown) => string | readonly Issue[] | undefined;
 
-/** The rule for one option. A check is called only when the option is given. */
+/** The rule for one option. A check is called only if the option is set. */
 export type OptionRule = Expectation | Check;
 
-/** The options that a call has, each with its rule. */
+/** The options that a call accepts, each with its rule. */
 export type OptionTable<Name extends string = string> = Readonly<Record<Name, OptionRule>>;
 
 export function toBe(rule: string, holds: Expectation['holds']): Expectation {
   return { holds, rule };
 }
 
-/** For an option that is checked elsewhere. */
+/** The rule for an option that is checked elsewhere. */
 export const anyValue: OptionRule = () => undefined;
 
 export function anyValueFor<Name extends string>(names: readonly Name[]): OptionTable<Name> {
@@ -35,34 +35,34 @@ export function anyValueFor<Name extends string>(names: readonly Name[]): Option
 export const toBeBoolean = toBe('true or false', (value) => typeof value === 'boolean');
 export const toBeFunction = toBe('a function', (value) => typeof value === 'function');
 
-/** The largest delay that a timer can have: Node runs a longer one at once. */
+/** The maximum delay of a timer. Node fires a timer with a longer delay immediately. */
 const maxDelay = 2 ** 31 - 1;
 
-/** A whole number, whose unit may follow: `wholeFrom(1, ' of milliseconds')`. */
+/** A whole number, optionally with a unit: `wholeFrom(1, ' of milliseconds')`. */
 export function wholeFrom(min: number, unit = ''): Expectation {
-  return toBe(`a whole number${unit} from ${min} up`, (value) => isWhole(value, min));
+  return toBe(`a whole number${unit}, at least ${min}`, (value) => isWhole(value, min));
 }
 
 /** A number of milliseconds for a timer. */
 export function durationFrom(min: number): Expectation {
-  return toBe(`a number of milliseconds from ${min} to ${maxDelay}`, (value) => isDuration(value, min));
+  return toBe(`a number of milliseconds between ${min} and ${maxDelay}`, (value) => isDuration(value, min));
 }
 
-/** One of a few texts: `'ascending' or 'descending'`. */
-export function oneOf(...texts: readonly string[]): Expectation {
-  return toBe(texts.map((text) => `'${text}'`).join(' or '), (value) => texts.includes(value as string));
+/** One of a few strings: `'ascending' or 'descending'`. */
+export function oneOf(...choices: readonly string[]): Expectation {
+  return toBe(choices.map((choice) => `'${choice}'`).join(' or '), (value) => choices.includes(value as string));
 }
 
 export function nonEmptyText(rule: string): Expectation {
   return toBe(rule, (value) => typeof value === 'string' && value !== '');
 }
 
-/** Something with these methods, whatever its class. */
+/** An object with these methods, regardless of its class. */
 export function withMethods(rule: string, ...names: readonly PropertyKey[]): Expectation {
   return toBe(rule, (value) => hasMethods(value, ...names));
 }
 
-/** By what it can do: signals of polyfills and of other realms are signals, too. */
+/** Checks methods instead of the class, so that signals from polyfills and other realms are accepted. */
 export const toBeSignal = toBe(
   'an AbortSignal',
   (value) => hasMethods(value, 'addEventListener') && 'aborted' in (value as object),

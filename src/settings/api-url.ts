@@ -1,6 +1,6 @@
-/** Returns the address without a trailing slash, or a sentence that says what is wrong with it. */
+/** Returns the URL without a trailing slash, or a message about what is wrong with it. */
 export function readApiUrl(text: unknown): { url: string } | { problem: string } {
-  const expected = 'Expected the API address to be like http://127.0.0.1:8418';
+  const expected = 'Expected an API URL such as http://127.0.0.1:8418';
   if (typeof text !== 'string' || text.trim() === '') return { problem: `${expected}, got nothing` };
   let url: URL;
   try {
@@ -11,8 +11,9 @@ export function readApiUrl(text: unknown): { url: string } | { problem: string }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return { problem: `${expected}, got the scheme '${url.protocol}'` };
   }
-  // the address may contain a password, so the message does not repeat it
-  if (url.username !== '' || url.password !== '') return { problem: `${expected}, got one with a user in it` };
+  // the URL may contain a password, so the message omits it
+  if (url.username !== '' || url.password !== '')
+    return { problem: `${expected}, got one with a user name or password` };
   if (url.search !== '' || url.hash !== '') return { problem: `${expected}, got one with a query or a fragment` };
   return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }

@@ -9,7 +9,7 @@ import { parseProxy } from './proxy.js';
 const clientTable: OptionTable<keyof ClientOptions> = {
   apiUrl: {
     holds: (value) => 'url' in readApiUrl(value),
-    rule: 'an address',
+    rule: 'a URL',
     explain: (value) => {
       const read = readApiUrl(value);
       return 'problem' in read ? read.problem : '';
@@ -20,7 +20,7 @@ const clientTable: OptionTable<keyof ClientOptions> = {
     rule: 'a key, or a function that returns one',
     show: (value) => {
       if (typeof value !== 'string') return showValue(value);
-      return value === '' ? 'an empty text' : 'one with characters that no key has';
+      return value === '' ? 'an empty string' : 'one with invalid characters';
     },
   },
   timeout: wholeFrom(1, ' of milliseconds'),
@@ -29,14 +29,14 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   logLevel: toBe(`one of ${logLevels.join(', ')}`, (value) => logLevels.includes(value as LogLevel)),
   proxy: {
     holds: (value) => value === false || isProxy(value),
-    rule: 'an address such as http://proxy.example:3128, or false',
-    show: () => 'another',
+    rule: 'a URL such as http://proxy.example:3128, or false',
+    show: () => 'something else',
   },
   httpAgent: withMethods('an http.Agent', 'destroy'),
   httpsAgent: withMethods('an https.Agent', 'destroy'),
 };
 
-/** @throws `ValidationError` that names everything that is wrong. It does not repeat values that may be secret. */
+/** @throws `ValidationError` that lists every problem, without values that may be secret. */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions(options, clientTable, 'new Client()', (value) => `a value of type ${typeof value}`);
 }

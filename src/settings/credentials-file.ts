@@ -6,11 +6,11 @@ export interface Credentials {
   readonly path: string;
   readonly apiUrl?: string;
   readonly apiKey?: string;
-  /** Why the file, which exists, could not be used. */
+  /** Why the file could not be used, if it exists. */
   readonly problem?: string;
 }
 
-/** Reads the file that a server on this machine wrote for its clients when it first started. */
+/** Reads the file that a server on this machine writes for its clients on first start. */
 export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   const path = join(env['MILLRACE_DATA'] || join(homedir(), '.millrace'), 'credentials.json');
   let text: string;
@@ -27,7 +27,7 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   return { path, apiUrl, apiKey };
 }
 
-/** Replaces the parser's message, which would quote the file and with it the key. */
+/** Replaces the parser's message, which would include the file's content and therefore the key. */
 function parse(text: string): { apiUrl?: unknown; apiKey?: unknown } {
   try {
     const value: unknown = JSON.parse(text);

@@ -7,7 +7,7 @@ import { createLog, logLevels } from './log.js';
 import { parseProxy, proxyFromEnvironment, readProxyVariables, type ProxyChoice } from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
-/** Returns the settings of a client: from the options, else the environment, else the local server's credentials file. */
+/** Resolves a client's settings from the options, the environment and the local server's credentials file, in this order. */
 export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
   checkClientOptions(options);
   return {
@@ -25,37 +25,37 @@ function resolveAccess(
   options: ClientOptions,
   env: NodeJS.ProcessEnv,
 ): Pick<Settings, 'apiUrl' | 'apiKey' | 'missing'> {
-  const given = options.apiUrl ?? (env['MILLRACE_API_URL'] || undefined);
-  const givenKey = options.apiKey ?? (env['MILLRACE_API_KEY'] || undefined);
-  const file = given === undefined || givenKey === undefined ? readCredentials(env) : undefined;
-  const raw = given ?? file?.apiUrl;
+  const ownUrl = options.apiUrl ?? (env['MILLRACE_API_URL'] || undefined);
+  const ownKey = options.apiKey ?? (env['MILLRACE_API_KEY'] || undefined);
+  const file = ownUrl === undefined || ownKey === undefined ? readCredentials(env) : undefined;
+  const raw = ownUrl ?? file?.apiUrl;
   const read = raw === undefined ? undefined : readApiUrl(raw);
   if (read && 'problem' in read) {
     throw new ConfigurationError(
-      `${read.problem} in ${given === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
+      `${read.problem} in ${ownUrl === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
     );
   }
   const apiUrl = read?.url;
-  const apiKey = givenKey ?? keyOf(file, apiUrl);
+  const apiKey = ownKey ?? keyOf(file, apiUrl);
   return { apiUrl, apiKey, missing: apiUrl && apiKey ? undefined : explainMissing(apiUrl, apiKey, file) };
 }
 
-/** The key of the credentials file is sent only to the server that wrote the file. */
+/** The key in the credentials file is sent only to the server that wrote the file. */
 function keyOf(file: Credentials | undefined, apiUrl: string | undefined): string | undefined {
   const own = readApiUrl(file?.apiUrl);
   return 'url' in own && own.url === apiUrl ? file?.apiKey : undefined;
 }
 
 function explainMissing(apiUrl: string | undefined, apiKey: ApiKey | undefined, file: Credentials | undefined): string {
-  const what = apiUrl ? 'an API key' : apiKey ? 'an API address' : 'an API address and a key';
+  const what = apiUrl ? 'an API key' : apiKey ? 'an API URL' : 'an API URL and a key';
   const path = file?.path ?? 'credentials.json';
   const why = file?.problem
     ? ` That file could not be used: ${file.problem}.`
     : file?.apiKey
-      ? ` The key in that file is for ${file.apiUrl ?? 'another server'} and is given to no other.`
+      ? ` The key in that file is for ${file.apiUrl ?? 'another server'} and is not sent to any other.`
       : '';
   return (
-    `Expected ${what}, got none. Give them as new Client({ apiUrl, apiKey }), as MILLRACE_API_URL and MILLRACE_API_KEY ` +
+    `Expected ${what}. Use new Client({ apiUrl, apiKey }), set MILLRACE_API_URL and MILLRACE_API_KEY ` +
     `in the environment, or start a server on this machine with \`millrace serve\`, which writes ${path}.${why}`
   );
 }
@@ -66,7 +66,7 @@ function levelFrom(env: NodeJS.ProcessEnv): LogLevel {
   throw new ConfigurationError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${level}'.`);
 }
 
-/** With an agent of the user, proxies of the environment are ignored: the agent decides. The option `proxy` still applies. */
+/** If the user provides an agent, proxies in the environment are ignored. The `proxy` option still applies. */
 function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL) => ProxyChoice {
   if (options.proxy === false) return () => false;
   if (options.proxy !== undefined) {
@@ -80,8 +80,8 @@ function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL
     ALL_PROXY: variables.all,
   })) {
     if (value !== '' && !isProxy(value)) {
-      // the value may contain a password, so the message does not repeat it
-      throw new ConfigurationError(`Expected ${name} to be an address such as http://proxy.example:3128.`);
+      // the value may contain a password, so the message omits it
+      throw new ConfigurationError(`Expected ${name} to be a URL such as http://proxy.example:3128.`);
     }
   }
   return (url) => {

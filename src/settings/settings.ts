@@ -5,13 +5,13 @@ import type { ProxyChoice } from './proxy.js';
 
 export type ApiKey = string | (() => string | Promise<string>);
 
-/** The settings of a client, from its options, the environment and the credentials file. */
+/** A client's settings, from its options, the environment and the credentials file. */
 export interface Settings {
   readonly apiUrl: string | undefined;
   readonly apiKey: ApiKey | undefined;
-  /** Why the address or the key is missing, for the error on first use. */
+  /** Why the URL or the key is missing, for the error on first use. */
   readonly missing: string | undefined;
-  /** Milliseconds for one HTTP exchange. */
+  /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;
   readonly maxRetries: number;
   readonly log: Log;

@@ -38,7 +38,7 @@ describe('a chain', () => {
     [['vector_db'], 0, "did you mean 'vector-db'?"],
     [[''], 0, /there is no module ""/],
     [['my module'], 0, /there is no module/],
-    [[7], 0, /to be a text, got 7/],
+    [[7], 0, /to be a string, got 7/],
     ['parser', -1, /to be an array/],
     [undefined, -1, /to be an array/],
   ])('must not be %j', (chain, position, message) => {
@@ -57,7 +57,7 @@ describe('a chain', () => {
 
   it('is made without a request, and a name is checked with it', () => {
     expect(() => client.createPipeline('', ['parser'])).toThrow(ValidationError);
-    expect(() => client.createPipeline(5 as never, ['parser'])).toThrow(/a pipeline name to be a text/);
+    expect(() => client.createPipeline(5 as never, ['parser'])).toThrow(/a pipeline name to be a string/);
   });
 });
 

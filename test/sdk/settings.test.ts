@@ -99,7 +99,7 @@ it.each([
   [{ apiURL: 'http://x' }, /did you mean `apiUrl`/],
   [{ timeOut: 5 }, /did you mean `timeout`/],
   [{ frobnicate: true }, /got `frobnicate`/],
-  [{ apiUrl: 'localhost:8418' }, /API address/],
+  [{ apiUrl: 'localhost:8418' }, /API URL/],
   [{ apiUrl: 'ftp://x' }, /scheme 'ftp:'/],
   [{ apiUrl: '' }, /got nothing/],
   [{ apiUrl: 'http://x?a=1' }, /query/],

@@ -27,9 +27,7 @@ describe('signWebhook', () => {
   it.each(['', 'hunter2', 'whsec_', 'whsec_aHVudGVyMg==', `whsec_${'A'.repeat(400)}`])(
     'refuses %j as a secret, and does not repeat it',
     (wrong) => {
-      expect(() => signWebhook(body, wrong)).toThrow(
-        /^secret: Expected the secret of a webhook to be `whsec_`|^Expected/,
-      );
+      expect(() => signWebhook(body, wrong)).toThrow(/^secret: Expected the webhook secret to be `whsec_`|^Expected/);
       expect(() => signWebhook(body, wrong)).not.toThrow(/hunter2/);
     },
   );
@@ -76,8 +74,8 @@ describe('process({ webhook })', () => {
 
   it.each([
     ['a bare address', 'https://example.com', /webhook: Expected a webhook to be \{ url, secret \}/],
-    ['no secret', { url: 'https://example.com' }, /webhook\[secret\]: Expected the secret/],
-    ['an address that is none', { url: 'example.com', secret }, /webhook\[url\]: Expected the url of a webhook/],
+    ['no secret', { url: 'https://example.com' }, /webhook\[secret\]: Expected the webhook secret/],
+    ['an address that is none', { url: 'example.com', secret }, /webhook\[url\]: Expected the webhook URL/],
     [
       'an unknown event',
       { url: 'https://example.com', secret, events: ['done'] },

@@ -243,7 +243,7 @@ describe('a webhook of one run', () => {
 
   it.each([
     ['no secret', { url: 'https://example.com' }, /webhook\.secret/],
-    ['a secret that is none', { url: 'https://example.com', secret: 'hunter2' }, /Expected the secret of a webhook/],
+    ['a secret that is none', { url: 'https://example.com', secret: 'hunter2' }, /Expected the webhook secret/],
     ['another scheme', { url: 'ftp://example.com', secret }, /http:\/\/ or https:\/\//],
     ['a password in the address', { url: 'https://a:hunter2@example.com', secret }, /without a user name/],
     ['an unknown event', { url: 'https://example.com', secret, events: ['run.begun'] }, /some of run\.completed/],

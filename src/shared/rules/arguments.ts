@@ -4,7 +4,7 @@ import type { Issue } from '../types/error-code.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Checks the form of the id of a file, a run or a webhook. */
+/** Checks the format of a file, run or webhook id. */
 export function checkId(value: unknown, noun = 'an id'): string | undefined {
   return typeof value === 'string' && uuid.test(value)
     ? undefined
@@ -14,12 +14,12 @@ export function checkId(value: unknown, noun = 'an id'): string | undefined {
 /** Checks a file's time to live in seconds. */
 export function checkExpireTime(value: unknown, limits: Limits): string | undefined {
   const { min, max } = limits.expireTime;
-  return checkWhole(value, min, max, 'an expire time', ' seconds');
+  return checkWhole(value, min, max, 'an expire time', ' of seconds');
 }
 
 /** Checks the maximum number of files in a response. */
 export function checkMaxFiles(value: unknown, limits: Limits): string | undefined {
-  return checkWhole(value, 1, limits.maxFiles, 'the most files', '');
+  return checkWhole(value, 1, limits.maxFiles, 'the maximum number of files', '');
 }
 
 /** Checks the number of snippets per file. */
@@ -29,8 +29,8 @@ export function checkK(value: unknown, limits: Limits): string | undefined {
 
 function checkWhole(value: unknown, min: number, max: number, noun: string, unit: string): string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return undefined;
-  const range = max === Infinity ? `from ${min} up` : `from ${min} to ${max}`;
-  return `Expected ${noun} to be a whole number ${range}${unit}, got ${showValue(value)}`;
+  const range = max === Infinity ? `, at least ${min}` : ` between ${min} and ${max}`;
+  return `Expected ${noun} to be a whole number${unit}${range}, got ${showValue(value)}`;
 }
 
 /** Checks a list and its items. The path of an item's issue is its position. */

@@ -1,19 +1,19 @@
 import type { Limits } from '../types/limits.js';
 
-/** Characters that no name may contain: they cannot be stored, typed or displayed. */
+/** Characters that no name may contain, because they cannot be stored, typed or displayed. */
 const control = /[\p{Cc}\p{Cs}]/u;
 /** Free text may also contain line breaks and tabs. */
 const controlInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
 interface Alphabet {
-  /** Matches whole texts that an ASCII server accepts. */
+  /** Matches whole strings that an ASCII-only server accepts. */
   readonly ascii: RegExp;
   /** The accepted characters, for messages. */
   readonly asciiWords: string;
 }
 
 /**
- * Returns what a text must be without, as the end of a sentence; `undefined` when all of its characters are valid.
+ * Returns the end of an error message, such as `not to contain '/'`; `undefined` if all characters are valid.
  *
  * @param forbidden Characters that have a special meaning on servers that accept any other character.
  */
@@ -23,12 +23,12 @@ export function findForeignCharacters(
   alphabet: Alphabet,
   forbidden?: RegExp,
 ): string | undefined {
-  if (control.test(text)) return 'without control characters';
+  if (control.test(text)) return 'not to contain control characters';
   if (limits.characters === 'ascii-lower-case') {
-    return alphabet.ascii.test(text) ? undefined : `made of ${alphabet.asciiWords} only`;
+    return alphabet.ascii.test(text) ? undefined : `to contain only ${alphabet.asciiWords}`;
   }
   const found = forbidden?.exec(text)?.[0];
-  return found === undefined ? undefined : `without '${found}'`;
+  return found === undefined ? undefined : `not to contain '${found}'`;
 }
 
 export function hasControlInText(text: string): boolean {

@@ -15,9 +15,9 @@ export function checkDirectoryPath(value: unknown, limits: Limits): string | und
   return checkSegments(path.slice(1).split('/'), path, limits, noun) ?? checkEtc(path, noun);
 }
 
-/** Checks a pattern for directories: a path that may end with `*`. */
+/** Checks a directory pattern, which is a path that may end with `*`. */
 export function checkDirectoryPattern(value: unknown, limits: Limits): string | undefined {
-  const noun = 'a symbolic directory path to look for';
+  const noun = 'a symbolic directory path to search for';
   if (typeof value !== 'string' || !value.endsWith('*')) {
     return checkDirectoryPath(value, limits)?.replace('a symbolic directory path', noun);
   }
@@ -31,7 +31,7 @@ export function checkDirectoryPattern(value: unknown, limits: Limits): string | 
 }
 
 function checkShape(value: unknown, limits: Limits, noun: string): string | undefined {
-  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
   const length = countCharacters(value);
   if (length === 0 || length > limits.pathLength) {
     return `Expected ${noun} to be ${showRange(1, limits.pathLength, 'character')} long, got ${length}`;
@@ -41,15 +41,16 @@ function checkShape(value: unknown, limits: Limits, noun: string): string | unde
 
 function checkSegments(segments: string[], path: string, limits: Limits, noun: string): string | undefined {
   for (const segment of segments) {
-    if (segment === '') return `Expected ${noun} to have a name between two slashes, got ${showValue(path)}`;
-    if (segment === '.' || segment === '..') return `Expected ${noun} not to climb, got ${showValue(path)}`;
+    if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${showValue(path)}`;
+    if (segment === '.' || segment === '..')
+      return `Expected ${noun} not to contain '.' or '..', got ${showValue(path)}`;
     const wrong = findForeignCharacters(segment, limits, alphabet, /\*/);
-    if (wrong) return `Expected each part of ${noun} to be ${wrong}, got ${showValue(path)}`;
+    if (wrong) return `Expected each part of ${noun} ${wrong}, got ${showValue(path)}`;
   }
   return undefined;
 }
 
-/** The default directory contains files only. */
+/** The default directory, `/etc`, contains only files. */
 function checkEtc(path: string, noun: string): string | undefined {
-  return path.startsWith('/etc/') ? `Expected ${noun} not to lie below /etc, got ${showValue(path)}` : undefined;
+  return path.startsWith('/etc/') ? `Expected ${noun} not to be below /etc, got ${showValue(path)}` : undefined;
 }

@@ -7,36 +7,36 @@ const alphabet = {
   asciiWords: 'ASCII letters, digits, spaces and `_ , . -`',
 };
 
-/** Checks the name of a file on the server. Its length includes the extension. */
+/** Checks the name of a file on the server. The length limit includes the extension. */
 export function checkFileName(value: unknown, limits: Limits): string | undefined {
   return checkName(value, limits, 'a file name');
 }
 
-/** Checks a pattern for file names: a name that may begin or end with `*`. */
+/** Checks a file name pattern, which may begin or end with `*`. */
 export function checkFileNamePattern(value: unknown, limits: Limits): string | undefined {
-  const noun = 'a file name to look for';
+  const noun = 'a file name to search for';
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
   const stem = value.replace(/^\*/, '').replace(/\*$/, '');
-  if (stem === '') return `Expected ${noun} to have text beside its \`*\`, got ${showValue(value)}`;
-  if (stem.includes('*')) return `Expected ${noun} to have \`*\` only at its ends, got ${showValue(value)}`;
+  if (stem === '') return `Expected ${noun} to contain more than \`*\`, got ${showValue(value)}`;
+  if (stem.includes('*')) return `Expected ${noun} to contain \`*\` only at the start or end, got ${showValue(value)}`;
   return checkName(stem, limits, noun, true);
 }
 
 function checkName(value: unknown, limits: Limits, noun: string, isPart = false): string | undefined {
-  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
   const length = countCharacters(value);
   if (length === 0 || length > limits.fileNameLength) {
     return `Expected ${noun} to be ${showRange(1, limits.fileNameLength, 'character')} long, got ${length}`;
   }
   const wrong = findForeignCharacters(value, limits, alphabet, /[/*]/);
-  if (wrong) return `Expected ${noun} to be ${wrong}, got ${showValue(value)}`;
+  if (wrong) return `Expected ${noun} ${wrong}, got ${showValue(value)}`;
   if (!isPart && (value.trim() === '' || value === '.' || value === '..')) {
-    return `Expected ${noun} to name a file, got ${showValue(value)}`;
+    return `Expected ${noun} not to be blank, '.' or '..', got ${showValue(value)}`;
   }
   return undefined;
 }
 
-/** Returns the extension of a file's name or path, in lower case and with its dot; an empty text when it has no extension. */
+/** Returns the extension of a file's name or path, in lower case and with its dot; an empty string if it has no extension. */
 export function extensionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const dot = name.lastIndexOf('.');

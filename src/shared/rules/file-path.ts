@@ -18,7 +18,7 @@ export function checkFilePath(value: unknown, limits: Limits): string | undefine
   return checkParts(value, limits, checkDirectoryPath, checkFileName);
 }
 
-/** Checks a pattern for file paths: a `*` may end the directory, and begin or end the name. */
+/** Checks a file path pattern. The directory may end with `*`, and the name may begin or end with `*`. */
 export function checkFilePathPattern(value: unknown, limits: Limits): string | undefined {
   return checkParts(value, limits, checkDirectoryPattern, checkFileNamePattern);
 }
@@ -27,7 +27,7 @@ type Rule = (value: unknown, limits: Limits) => string | undefined;
 
 function checkParts(value: unknown, limits: Limits, directoryRule: Rule, nameRule: Rule): string | undefined {
   const noun = 'a symbolic file path';
-  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
   if (!value.startsWith('/')) return `Expected ${noun} to start with '/', got ${showValue(value)}`;
   const { directory, fileName } = splitFilePath(value);
   if (fileName === '') return `Expected ${noun} to end with a file name, got ${showValue(value)}`;

@@ -3,10 +3,10 @@ import type { DataFormat } from '../modules/module.js';
 
 const MB = 2 ** 20;
 
-/** Checks the size of an input file of a format. */
+/** Checks the size of an input file against the limits for its format. */
 export function checkFileSize(bytes: number, format: DataFormat, limits: Limits): string | undefined {
   const { min, max } = limits.fileBytes[format];
-  if (bytes === 0) return 'Expected the file to have content, got an empty one';
+  if (bytes === 0) return 'Expected the file not to be empty';
   if (bytes < min) {
     return `Expected a file of at least ${showBytes(min)}, the current minimum size allowable, got ${showBytes(bytes)}`;
   }
@@ -16,25 +16,25 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   return undefined;
 }
 
-/** Checks the size of a text to summarize: the hosted service accepts only short ones. */
+/** Checks the size of a text to summarize, because the hosted service accepts only short texts. */
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
   const max = MB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;
   return `Expected a text of at most ${showBytes(max)} to summarize, the current maximum size allowable, got ${showBytes(bytes)}`;
 }
 
-/** Checks the numbers of words and lines in a text. */
+/** Checks the number of words and the number of lines in a text. */
 export function checkTextSize(counts: { words: number; lines: number }, limits: Limits): string | undefined {
   if (counts.words < limits.textWords) {
-    return `Expected a text of at least ${limits.textWords} words, got ${counts.words}`;
+    return `Expected a text with at least ${limits.textWords} words, got ${counts.words}`;
   }
   if (limits.textLines !== null && counts.lines > limits.textLines) {
-    return `Expected a text of at most ${limits.textLines} lines, got ${counts.lines}`;
+    return `Expected a text with at most ${limits.textLines} lines, got ${counts.lines}`;
   }
   return undefined;
 }
 
-/** Formats a number of bytes: `1.4 MB`, where a MB is 2^20. */
+/** Formats a number of bytes, such as `1.4 MB`. A MB is 2^20 bytes. */
 export function showBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   if (bytes < MB) return `${trim(bytes / 1024)} kB`;

@@ -4,7 +4,7 @@ import { countCharacters, showValue, showRange } from './show-value.js';
 
 const ascii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
 
-/** Checks the description of a file. It may be empty. */
+/** Checks a file description, which may be empty. */
 export function checkDescription(value: unknown, limits: Limits): string | undefined {
   const noun = 'a file description';
   if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
@@ -12,14 +12,14 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   if (length > limits.descriptionLength) {
     return `Expected ${noun} to be at most ${limits.descriptionLength} characters long, got ${length}`;
   }
-  if (hasControlInText(value)) return `Expected ${noun} to be without control characters, got ${showValue(value)}`;
+  if (hasControlInText(value)) return `Expected ${noun} not to contain control characters, got ${showValue(value)}`;
   if (limits.characters === 'ascii-lower-case' && !ascii.test(value)) {
-    return `Expected ${noun} to be made of ASCII letters, digits, white space and \`- _ . , ; ' " ! ?\` only, got ${showValue(value)}`;
+    return `Expected ${noun} to contain only ASCII letters, digits, white space and \`- _ . , ; ' " ! ?\`, got ${showValue(value)}`;
   }
   return undefined;
 }
 
-/** Checks the name of a pipeline. It may contain any character that can be displayed. */
+/** Checks a pipeline name, which may contain any displayable character. */
 export function checkPipelineName(value: unknown, limits: Limits): string | undefined {
   const noun = 'a pipeline name';
   if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
@@ -28,20 +28,20 @@ export function checkPipelineName(value: unknown, limits: Limits): string | unde
     return `Expected ${noun} to be ${showRange(1, limits.pipelineNameLength, 'character')} long, got ${length}`;
   }
   return hasControlInText(value)
-    ? `Expected ${noun} to be without control characters, got ${showValue(value)}`
+    ? `Expected ${noun} not to contain control characters, got ${showValue(value)}`
     : undefined;
 }
 
-/** Checks the query of a search. Its length does not include white space around it, which is sent unchanged. */
+/** Checks a search query. Surrounding white space does not count towards its length, but is sent unchanged. */
 export function checkQuery(value: unknown, limits: Limits): string | undefined {
-  if (typeof value !== 'string') return `Expected a query to be a text, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected a query to be a string, got ${showValue(value)}`;
   const { min, max } = limits.queryLength;
   const length = countCharacters(value.trim());
-  if (length === 0) return 'Expected a query to have text, got none: query is empty - please enter a query';
+  if (length === 0) return 'Expected a query not to be blank: query is empty - please enter a query';
   if (length < min || length > max) {
     return `Expected a query to be ${showRange(min, max, 'character')} long, got ${length}`;
   }
   return hasControlInText(value)
-    ? `Expected a query to be without control characters, got ${showValue(value)}`
+    ? `Expected a query not to contain control characters, got ${showValue(value)}`
     : undefined;
 }

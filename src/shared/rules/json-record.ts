@@ -4,7 +4,7 @@ import type { Json } from '../types/json.js';
 const notJson = '[not json]';
 const date = '[date]';
 
-/** The limits of one recorded value. What exceeds them is left out. */
+/** The limits for one recorded value. Anything beyond them is left out. */
 const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
@@ -12,14 +12,14 @@ const maxDepth = 200;
 interface Budget {
   values: number;
   characters: number;
-  /** The objects that contain the current value. */
+  /** The objects that enclose the current value. */
   readonly above: Set<object>;
   readonly mark: (what: string, isDate?: boolean) => Json;
 }
 
 /**
- * Returns a value for people to read in a record, as JSON represents it. Values that JSON cannot represent are described in
- * brackets, such as `[Map of 3]`. Never throws.
+ * Converts a value to human-readable JSON for a record. Values that JSON cannot represent are described in brackets, such as
+ * `[Map of 3]`. Never throws.
  */
 export function describeAsJson(value: unknown): Json {
   return copy(
@@ -29,8 +29,8 @@ export function describeAsJson(value: unknown): Json {
 }
 
 /**
- * Returns a value for {@link restoreFromJson}: dates are restored as dates, and values that JSON cannot represent are marked, so that
- * no program continues with a description of one. Never throws.
+ * Converts a value to JSON for {@link restoreFromJson}. Dates are restored as dates. Values that JSON cannot represent are marked, so
+ * that no program continues with a mere description. Never throws.
  */
 export function keepAsJson(value: unknown): Json {
   return copy(
@@ -39,7 +39,7 @@ export function keepAsJson(value: unknown): Json {
   );
 }
 
-/** Returns the mark of a missing value, with the reason. {@link restoreFromJson} throws when it finds one. */
+/** Returns the marker for a missing value, with the reason. {@link restoreFromJson} throws if it finds one. */
 export function markNotJson(why: string): Json {
   return { [notJson]: why };
 }
@@ -47,7 +47,7 @@ export function markNotJson(why: string): Json {
 /**
  * Restores a value that {@link keepAsJson} returned.
  *
- * @throws `TypeError` that names the value that JSON could not represent, and its path.
+ * @throws `TypeError` with a description and the path of the value that JSON could not represent.
  */
 export function restoreFromJson(json: Json, path = ''): unknown {
   if (typeof json !== 'object' || json === null) return json;
@@ -72,7 +72,7 @@ function copy(value: unknown, budget: Budget): Json {
   try {
     return copyAny(value, budget);
   } catch (error) {
-    // a getter, a proxy or a `toJSON` of the value threw
+    // a getter, a proxy or the value's `toJSON` threw
     return budget.mark(`unreadable: ${error instanceof Error ? error.message : typeof error}`);
   }
 }
@@ -135,7 +135,7 @@ function copyFields(value: object, budget: Budget): Json {
     if (field !== undefined) fields.push([name, copy(field, budget)]);
     if (budget.values > maxValues) break;
   }
-  // defines each field, so that `__proto__` is an ordinary one
+  // defines each field, so that `__proto__` becomes an ordinary one
   return Object.fromEntries(fields);
 }
 
@@ -147,7 +147,7 @@ function readField(value: object, name: string): unknown {
   }
 }
 
-/** Describes a value whose fields are not its content. */
+/** Describes a value whose content is not in its fields. */
 function describeOpaque(value: object): string | undefined {
   if (value instanceof Map || value instanceof Set) return `${value.constructor.name} of ${value.size}`;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
@@ -163,16 +163,16 @@ function isArray(json: Json): json is readonly Json[] {
 }
 
 /**
- * Returns a value as JSON text that PostgreSQL accepts: NUL and lone surrogates, as in a message that was cut inside an emoji, are
- * replaced, in values and in field names.
+ * Converts a value to a JSON string that PostgreSQL accepts. NUL and lone surrogates, such as half of an emoji in a truncated message,
+ * are replaced in values and in field names.
  */
 export function toStorableJson(value: unknown): string {
   const text = JSON.stringify(value);
-  // `JSON.stringify` escapes lone surrogates only
+  // of all surrogates, `JSON.stringify` escapes only lone ones
   return unstorable.test(text) ? text.replaceAll(anyEscape, (escape) => (escape.length > 2 ? '\ufffd' : escape)) : text;
 }
 
 const unstorable = /\\u(?:0000|d[89a-f])/;
 
-/** Matches every escape, so that the second of two backslashes does not count as the start of one. */
+/** Matches every escape, so that the second of two backslashes is not taken as the start of one. */
 const anyEscape = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;

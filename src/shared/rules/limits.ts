@@ -62,7 +62,7 @@ export const defaultLimits: Limits = {
   inlineBytes: null,
 };
 
-/** The limits of the hosted service. They apply to every server that does not have `/v1`. */
+/** The limits of the hosted service. They apply to every server without `/v1`. */
 export const originalLimits: Limits = {
   characters: 'ascii-lower-case',
   pipelineNameLength: 64,
@@ -92,8 +92,8 @@ export const originalLimits: Limits = {
 const anySize = { min: 0, max: Infinity };
 
 /**
- * Limits that are looser than those of any server. An argument that exceeds them is invalid everywhere, so it is refused before
- * the server is asked for its limits.
+ * Limits that are looser than any server's. An argument that exceeds them is invalid everywhere, so it is rejected before
+ * the server's limits are fetched.
  */
 export const looseLimits: Limits = {
   characters: 'any',

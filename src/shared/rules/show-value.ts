@@ -1,9 +1,9 @@
-const longest = 60;
+const maxLength = 60;
 
-/** Formats a value for an error message: short, quoted if it is a text, and never a whole object. */
+/** Formats a value for an error message: short, quoted if it is a string, and never a whole object. */
 export function showValue(value: unknown): string {
   if (typeof value === 'string') {
-    const text = value.length > longest ? `${value.slice(0, longest)}…` : value;
+    const text = value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;
     return JSON.stringify(text);
   }
   if (value === null || ['undefined', 'boolean', 'number', 'bigint'].includes(typeof value)) return String(value);
@@ -12,29 +12,29 @@ export function showValue(value: unknown): string {
   return `a value of type ${typeof value}`;
 }
 
-/** Returns whether a value is an object with fields, and not an array. */
+/** Returns whether a value is a non-array object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Counts code points, so that an emoji is one character and not two. */
+/** Counts code points, so that an emoji counts as one character instead of two. */
 export function countCharacters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
 }
 
-/** Formats a range: `1 to 64 characters`, or `at least 1 character` without an upper bound. */
+/** Formats a range: `between 1 and 64 characters`, or `at least 1 character` if there is no upper bound. */
 export function showRange(min: number, max: number, unit: string): string {
-  return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `${min} to ${max} ${unit}s`;
+  return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `between ${min} and ${max} ${unit}s`;
 }
 
-/** Masks a secret in a text that may contain it, such as an error page. Very short secrets are skipped: they would mask other words. */
+/** Masks a secret in a string that may contain it, such as an error page. Skips very short secrets, which would mask other words. */
 export function redact(text: string, secret: string): string {
   return secret.length < 4 ? text : text.replaceAll(secret, maskKey(secret));
 }
 
-/** Returns the ends of a key, enough to distinguish it from others: `sk…f3`. */
+/** Returns the start and end of a key, enough to distinguish it from others: `sk…f3`. */
 export function maskKey(key: string): string {
   return key.length < 12 ? '…' : `${key.slice(0, 2)}…${key.slice(-2)}`;
 }

@@ -10,12 +10,12 @@ export function checkTag(value: unknown, limits: Limits): string | undefined {
   return checkPair(value, limits, false);
 }
 
-/** Checks a tag of a filter, whose value may be `*`. */
+/** Checks a tag in a filter, whose value may be `*`. */
 export function checkTagFilter(value: unknown, limits: Limits): string | undefined {
   return checkPair(value, limits, true);
 }
 
-/** Checks the tags of a file. The path of an issue is the tag's position. */
+/** Checks a file's tags. The path of an issue is the tag's position. */
 export function checkTags(value: unknown, limits: Limits): Issue[] {
   if (!Array.isArray(value)) return [{ path: [], message: `Expected tags to be an array, got ${showValue(value)}` }];
   if (value.length > limits.tags) {
@@ -31,7 +31,7 @@ export function checkTags(value: unknown, limits: Limits): Issue[] {
 function findDuplicate(tag: Record<string, string>, seen: Set<string>, limits: Limits): string | undefined {
   const text = JSON.stringify(tag);
   const identity = limits.characters === 'ascii-lower-case' ? text.toLowerCase() : text;
-  if (seen.has(identity)) return `Expected every tag once, got ${text} twice`;
+  if (seen.has(identity)) return `Expected every tag to be unique, got ${text} twice`;
   seen.add(identity);
   return undefined;
 }
@@ -43,7 +43,7 @@ function checkPair(value: unknown, limits: Limits, isFilter: boolean): string | 
   const entries: [string, unknown][] = Object.entries(value);
   const [entry] = entries;
   if (!entry || entries.length > 1) {
-    return `Expected a tag to have exactly one key, got ${entries.length}; make each pair a tag of its own`;
+    return `Expected a tag to have exactly one key, got ${entries.length}; make each pair a separate tag`;
   }
   const [key, text] = entry;
   if (isFilter && text === '*') return checkText(key, limits, "a tag's key");
@@ -51,12 +51,12 @@ function checkPair(value: unknown, limits: Limits, isFilter: boolean): string | 
 }
 
 function checkText(value: unknown, limits: Limits, noun: string): string | undefined {
-  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
   const length = countCharacters(value);
   if (length === 0 || length > limits.tagLength) {
     return `Expected ${noun} to be ${showRange(1, limits.tagLength, 'character')} long, got ${length}`;
   }
-  if (value === '*') return `Expected ${noun} to be a text of its own, got '*', which stands for any in a search`;
+  if (value === '*') return `Expected ${noun} not to be '*', which matches any value in a search`;
   const wrong = findForeignCharacters(value, limits, alphabet);
-  return wrong ? `Expected ${noun} to be ${wrong}, got ${showValue(value)}` : undefined;
+  return wrong ? `Expected ${noun} ${wrong}, got ${showValue(value)}` : undefined;
 }

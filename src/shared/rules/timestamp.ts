@@ -7,10 +7,10 @@ const earliest = Date.UTC(2023, 0, 1) / 1000;
 const latest = Date.UTC(9999, 11, 31) / 1000;
 
 /**
- * Reads a time in UTC: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A day without a time is its first second as a start and its
+ * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A day without a time means its first second as a start and its
  * last second as an end.
  *
- * @returns Unix seconds, or a sentence that says what is wrong.
+ * @returns The time in Unix seconds, or an error message.
  */
 export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | string {
   const seconds = value instanceof Date ? Math.floor(value.getTime() / 1000) : readText(value, bound);
@@ -18,7 +18,7 @@ export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | 
     return `Expected a Date, 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' in UTC, got ${showValue(value)}`;
   }
   if (seconds < earliest || seconds >= latest) {
-    return `Expected a time from 2023-01-01 and before 9999-12-31, got ${showValue(value)}`;
+    return `Expected a time on or after 2023-01-01 and before 9999-12-31, got ${showValue(value)}`;
   }
   return seconds;
 }
