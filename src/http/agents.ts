@@ -17,7 +17,7 @@ export class Agents {
     this.#settings = settings;
   }
 
-  /** @param fresh Uses a new connection, for requests that must not meet one that the server has just closed. */
+  /** @param fresh If true, uses a new connection, for requests that must not reuse one that the server may have just closed. */
   get(fresh: boolean): Pair {
     this.#kept ??= { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
     this.#single ??= {

@@ -15,15 +15,15 @@ export interface AttemptOptions {
 
 interface Attempted<A> {
   readonly response: A;
-  /** Whether an earlier attempt may have reached the server although it failed here. */
+  /** Whether an earlier attempt may have reached the server even though it failed here. */
   readonly mayBeRepetition: boolean;
 }
 
 /**
- * Sends a request until it gets a response that a retry would not improve. When the server closed an idle connection just as it
- * was used, the request is sent once more at once, and this does not count as a retry.
+ * Sends a request until it gets a response that a retry would not improve. If the server closed an idle connection just as it
+ * was reused, the request is resent once immediately, which does not count as a retry.
  *
- * @throws `TransportFault`, or any other error of `send`.
+ * @throws `TransportFault`, or any other error from `send`.
  */
 export async function withRetries<A extends HttpResponse<unknown>>(
   send: (attempt: number) => Promise<A>,

@@ -18,36 +18,36 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 
 export interface Call {
-  /** What the call does, after "Could not" in messages. */
+  /** What the call does, phrased to follow "Could not" in messages. */
   readonly what: string;
   /** @default 'POST' */
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** The path below the API address. `/v1…` is Millrace's own API; any other path is the hosted protocol's. */
+  /** The path below the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */
   readonly path: string;
   readonly json?: unknown;
-  /** The body as text that is already serialised, instead of `json`. */
+  /** An already serialised body, instead of `json`. */
   readonly text?: string;
   /** @default 'always' */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
-  /** Does not keep the program alive. @default false */
+  /** If true, the call does not keep the program alive. @default false */
   readonly isBackground?: boolean;
 }
 
 export interface CallResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed if it is JSON, otherwise its text; `undefined` when it is empty. */
+  /** The parsed JSON if it is valid, otherwise the text; `undefined` if empty. */
   readonly body: unknown;
-  /** Whether an earlier attempt may already have done what the call does. */
+  /** Whether an earlier attempt may already have taken effect. */
   readonly mayBeRepetition: boolean;
 }
 
-/** Sends a client's requests: adds the key, retries, and keeps the connections. */
+/** Sends a client's requests. Adds the API key, retries, and pools connections. */
 export class Connection {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
-  /** Private, so that printing or serialising the object does not show it. */
+  /** Private, so that printing or serialising the object does not reveal it. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>();
   readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
@@ -62,26 +62,26 @@ export class Connection {
     return this.#apiKey;
   }
 
-  /** The API address. @throws `ConfigurationError` when there is no address or no key. */
+  /** The API URL. @throws `ConfigurationError` if the URL or the key is missing. */
   get apiUrl(): string {
     const { apiUrl, missing } = this.settings;
-    if (apiUrl === undefined || missing !== undefined) throw new ConfigurationError(missing ?? 'No API address.');
+    if (apiUrl === undefined || missing !== undefined) throw new ConfigurationError(missing ?? 'Missing API URL.');
     return apiUrl;
   }
 
-  /** Returns what the server is and accepts. Asks it once. */
+  /** Returns the server's kind, version and limits. Fetched once, then cached. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get(() => discover(this, shared), signal);
   }
 
-  /** Returns the modules of the server, including custom modules. Asks it once. The hosted service has those of the catalogue. */
+  /** Returns the server's modules, including custom modules. Fetched once, then cached. For the hosted service, returns the catalogue. */
   modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
     return this.#modules.get(() => fetchModules(this, shared), signal);
   }
 
-  /** Sends a call and returns the response, whatever its status. @throws `ConnectionError`, or the signal's reason. */
+  /** Sends a call and returns the response, regardless of its status. @throws `ConnectionError`, or the signal's reason. */
   async send(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const { signal } = options;
     signal?.throwIfAborted();
@@ -103,13 +103,13 @@ export class Connection {
     }
   }
 
-  /** Sends a call that must succeed. @throws `ApiError` for any other status than 2xx; `ResponseShapeError`. */
+  /** Sends a call that must succeed. @throws `ApiError` for a non-2xx status; `ResponseShapeError`. */
   async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) throw refusal(call.what, response);
     if (response.body !== undefined && typeof response.body !== 'object') {
       throw new ResponseShapeError(
-        `Could not ${call.what}: the response of ${new URL(this.apiUrl).origin} is not JSON. Check the API address.`,
+        `Could not ${call.what}: the response from ${new URL(this.apiUrl).origin} is not JSON. Check the API URL.`,
         response.body,
       );
     }
@@ -151,7 +151,7 @@ export class Connection {
     const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
     if (typeof key === 'string' && isHeaderValue(key)) return key;
-    throw new ConfigurationError('Expected the `apiKey` function to return a key, got something else.');
+    throw new ConfigurationError('Expected the `apiKey` function to return a valid key, got something else.');
   }
 }
 
@@ -176,7 +176,7 @@ function bodyOf({ json, text }: Call): { body?: Buffer } {
 function readBody(response: HttpResponse, key: string): unknown {
   const text = response.body.toString('utf8');
   if (text === '') return undefined;
-  // a server may quote the request: the error for a refusal must not contain the key
+  // a server may echo the request, and the error must not contain the key
   const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
 }
@@ -184,7 +184,7 @@ function readBody(response: HttpResponse, key: string): unknown {
 /** The same symbol in every copy of the package. */
 const slot = Symbol.for('millrace.connection');
 
-/** Attaches a connection to a client, so that {@link connectionOf} finds it, without showing it when the client is printed. */
+/** Attaches a connection to a client for {@link connectionOf}, without it being shown when the client is printed. */
 export function attachConnection(client: object, connection: Connection): void {
   Object.defineProperty(client, slot, { value: connection });
 }

@@ -2,7 +2,7 @@
  * Combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory on a signal that
  * many waits share (https://github.com/nodejs/node/issues/54614).
  *
- * Call `clear()` in a `finally`: it removes the listener and the timer.
+ * Call `clear()` in a `finally` block to remove the listener and the timer.
  */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -30,7 +30,7 @@ export class Deadline {
   /** Restarts the timeout. Call it when data arrives. */
   touch(): void {
     clearTimeout(this.#timer);
-    // a timer cannot be longer than this: treat it as no timeout
+    // timers cannot be longer than this, so treat it as no timeout
     if (this.#milliseconds >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#onExpired());

@@ -4,8 +4,8 @@ import type { Call, CallResponse, Connection } from './connection.js';
 import { refusal } from './refusal.js';
 
 /**
- * Sends a call that deletes something. If it is gone when the request is repeated, the first request deleted it and only its
- * response was lost: that is a success.
+ * Sends a call that deletes something. If a retry finds nothing to delete, the first request succeeded and only its response was
+ * lost, which counts as success.
  *
  * @throws `ApiError`
  */

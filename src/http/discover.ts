@@ -2,7 +2,7 @@ import { defaultLimits, originalLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
-import type { GivenLimits } from '../shared/wire/v1-responses.js';
+import type { PartialLimits } from '../shared/wire/v1-responses.js';
 import type { Call, CallResponse, Connection } from './connection.js';
 import { refusal } from './refusal.js';
 import { isTransientStatus } from './retry-policy.js';
@@ -13,12 +13,12 @@ interface Sender {
   send(call: Call, options?: RequestOptions): Promise<CallResponse>;
 }
 
-const what = 'ask the server what it is';
+const what = 'identify the server';
 
 /**
- * Finds out whether a server has `/v1` or speaks only the hosted protocol: only the first kind sends the header `millrace-api`.
+ * Determines whether a server has `/v1` or supports only the hosted protocol. Only the former sends the `millrace-api` header.
  *
- * @throws `ApiError` when the server is failing, so that it is not mistaken for one without `/v1`.
+ * @throws `ApiError` if the server is failing, so that it is not mistaken for one without `/v1`.
  */
 export async function discover(connection: Sender, options: RequestOptions, isBackground = false): Promise<ServerInfo> {
   const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
@@ -32,19 +32,19 @@ export async function discover(connection: Sender, options: RequestOptions, isBa
   return { kind: 'hosted', version: null, limits: originalLimits };
 }
 
-/** Fills in the defaults for the limits that a server leaves out. */
-function complete(given: GivenLimits): Limits {
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const fileBytes = { ...defaultLimits.fileBytes, ...given.fileBytes } as Limits['fileBytes'];
-  const extensions = { ...defaultLimits.extensions, ...given.extensions } as Limits['extensions'];
-  return { ...defaultLimits, ...named, fileBytes, extensions };
+/** Fills in the defaults for the limits that a server omits. */
+function complete(partial: PartialLimits): Limits {
+  const defined = Object.fromEntries(Object.entries(partial).filter(([, value]) => value !== undefined));
+  const fileBytes = { ...defaultLimits.fileBytes, ...partial.fileBytes } as Limits['fileBytes'];
+  const extensions = { ...defaultLimits.extensions, ...partial.extensions } as Limits['extensions'];
+  return { ...defaultLimits, ...defined, fileBytes, extensions };
 }
 
-/** Returns the modules that a server offers. The hosted service has no list of them: it has those of the catalogue. */
+/** Returns the modules that a server offers. The hosted service cannot list its modules, so the catalogue is used instead. */
 export async function fetchModules(connection: Connection, options: RequestOptions): Promise<readonly ModuleInfo[]> {
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return builtIn;
-  const call = { what: 'ask the server for its modules', method: 'GET', path: '/v1/modules' } as const;
+  const call = { what: "list the server's modules", method: 'GET', path: '/v1/modules' } as const;
   const { items } = await v1Call(connection, call, options, (v1) => v1.modulesResponse);
   return items;
 }

@@ -15,29 +15,29 @@ interface Exchange {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | Readable;
-  /** When it is aborted, the exchange rejects with its reason. */
+  /** Aborts the exchange, which rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly agents: Agents;
   readonly proxy: ProxyChoice;
-  /** Uses a new connection. @default false */
+  /** If true, uses a new connection. @default false */
   readonly fresh?: boolean;
-  /** Does not keep the program alive. @default false */
+  /** If true, the exchange does not keep the program alive. @default false */
   readonly isBackground?: boolean;
 }
 
 export interface HttpResponse<Body = Buffer> {
   readonly status: number;
-  /** The names are in lower case. */
+  /** The headers by name, in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
 }
 
-/** Sends a request and returns its whole response, whatever its status. @throws `TransportFault`, or the signal's reason. */
+/** Sends a request and returns its whole response, regardless of its status. @throws `TransportFault`, or the signal's reason. */
 export async function exchange(request: Exchange): Promise<HttpResponse> {
   return responseOf<Buffer>(await send(request, 'arraybuffer'));
 }
 
-/** Sends a request and returns its response as soon as the headers are there. The caller must read or destroy the body. */
+/** Sends a request and returns its response as soon as the headers have arrived. The caller must read or destroy the body. */
 export async function exchangeStream(request: Exchange): Promise<HttpResponse<Readable>> {
   return responseOf<Readable>(await send(request, 'stream'));
 }
@@ -56,9 +56,9 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
       proxy: request.proxy === false ? false : { ...request.proxy },
       ...request.agents.get(request.fresh ?? false),
       ...(request.isBackground && { transport: backgroundTransport }),
-      // axios's fetch adapter would send the text `[object FormData]` for a form
+      // axios's fetch adapter would send the string `[object FormData]` for a form
       adapter: 'http',
-      // if axios followed redirects, it would keep the whole body in memory to send it again
+      // if axios followed redirects, it would keep the whole body in memory to resend it
       maxRedirects: 0,
       maxBodyLength: Infinity,
       maxContentLength: Infinity,
@@ -78,7 +78,7 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
 function toFault(error: unknown): TransportFault {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
   // axios uses this code for a response that was cut off; no status or length causes it here, because all are accepted
-  if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response broke off', { code: 'ECONNRESET' });
+  if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
   const known = code ?? 'ERR_UNKNOWN';
   return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
 }
@@ -91,7 +91,7 @@ function responseOf<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
   return { status: response.status, headers, body: response.data as Body };
 }
 
-/** Sends requests as Node does, but a request in progress does not keep the program alive. */
+/** Sends requests as Node does, but an in-flight request does not keep the program alive. */
 const backgroundTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;

@@ -3,7 +3,7 @@ import { refusal, saysUnfinished } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 
-/** What every call of a pipeline needs to know. */
+/** The context that every pipeline call needs. */
 export interface PipelineContext {
   readonly connection: Connection;
   readonly name: string;
@@ -13,9 +13,9 @@ export interface PipelineContext {
 type Hosted = typeof import('../shared/wire/hosted-responses.js');
 
 /**
- * Makes one call of the hosted protocol and returns its response, read by one of the protocol's schemas.
+ * Makes a call in the hosted protocol and returns its response, parsed with one of the protocol's schemas.
  *
- * @throws `ApiError`, also for refusals that come with status 200; `ResponseShapeError`.
+ * @throws `ApiError`, also for error responses with status 200; `ResponseShapeError`.
  */
 export async function hostedCall<Output>(
   { connection }: PipelineContext,
@@ -32,7 +32,7 @@ export async function hostedCall<Output>(
 }
 
 /**
- * The hosted protocol refuses a file that is still being processed with status 200 and a fixed sentence.
+ * Rejects a response about a file that is still being processed, which the hosted protocol sends with status 200 and a fixed sentence.
  *
  * @throws `ApiError` for such a response.
  */

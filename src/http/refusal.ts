@@ -7,76 +7,76 @@ import {
   RateLimitError,
 } from '../errors/api-error.js';
 import { readRetryAfter } from '../shared/rules/retry-after.js';
-import { readServerWords, type ServerWords } from './response-body.js';
+import { readErrorFields, type ErrorFields } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
 
-interface Refused {
+interface ErrorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed if it is JSON, otherwise its text. */
+  /** The parsed JSON if it is valid, otherwise the text. */
   readonly body: unknown;
 }
 
-/** The sentence (sic) with which the hosted service says, with status 200, that a file is not ready. */
+/** The sentence (sic) that the hosted service returns, with status 200, for a file that is not ready. */
 const unfinished = /has not finished processing/;
 const unknown =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
 /**
- * Returns the error for a response that refuses a request. Its message has what failed, the server's own words, the id of the
- * request, and what to do next.
+ * Returns the error for an error response. Its message contains what failed, the server's message, the request's id, and what to do
+ * next.
  *
- * @param what What was to be done, after "Could not".
- * @param access What authorised the request. With a presigned address, the API key is never the cause.
+ * @param what The action, phrased to follow "Could not".
+ * @param access What authorised the request. For a presigned URL, the API key is never the cause.
  */
-export function refusal(what: string, response: Refused, access: 'key' | 'presigned' = 'key'): ApiError {
-  const words = readServerWords(response.body);
-  const requestId = words.requestId ?? response.headers['x-request-id'];
+export function refusal(what: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
+  const fields = readErrorFields(response.body);
+  const requestId = fields.requestId ?? response.headers['x-request-id'];
   const retryAfterMs = readRetryAfter(response.headers);
   const options: ApiErrorOptions = {
     status: response.status,
     body: response.body,
-    serverCode: words.code,
+    serverCode: fields.code,
     requestId,
     retryAfterMs,
-    retryable: isTransientStatus(response.status) || isUnfinished(words),
+    retryable: isTransientStatus(response.status) || isUnfinished(fields),
   };
-  const said = words.message ? `the server says: ${words.message.trim()}` : describeStatus(response);
-  const isKeyAtFault = access === 'key' && isUnauthenticated(response.status, words);
-  const next = isKeyAtFault ? checkKey : nextStep(response.status, words, retryAfterMs);
-  const message = [`Could not ${what}: ${endSentence(said)}`, next].filter(Boolean).join(' ');
+  const detail = fields.message ? `the server responded: ${fields.message.trim()}` : describeStatus(response);
+  const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
+  const next = isKeyInvalid ? checkKey : nextStep(response.status, fields, retryAfterMs);
+  const message = [`Could not ${what}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
   const full = requestId === undefined ? message : `${message} (request ${requestId})`;
-  if (isKeyAtFault) return new AuthenticationError(full, options);
+  if (isKeyInvalid) return new AuthenticationError(full, options);
   if (response.status === 429) return new RateLimitError(full, options);
-  if (isUnfinished(words)) return new NotFinishedError(full, options);
-  if (isUnknown(response.status, words)) return new NotFoundError(full, options);
+  if (isUnfinished(fields)) return new NotFinishedError(full, options);
+  if (isUnknown(response.status, fields)) return new NotFoundError(full, options);
   return new ApiError(full, options);
 }
 
 const checkKey = 'Check the API key, and that it belongs to this server.';
 
-/** Returns whether a response with status 200 says that the file is not ready. */
+/** Returns whether a response with status 200 means that the file is not ready. */
 export function saysUnfinished(body: unknown): boolean {
-  return isUnfinished(readServerWords(body));
+  return isUnfinished(readErrorFields(body));
 }
 
-function isUnfinished({ code, message }: ServerWords): boolean {
+function isUnfinished({ code, message }: ErrorFields): boolean {
   return code === 'not_finished' || (code === undefined && message !== undefined && unfinished.test(message));
 }
 
-function isUnauthenticated(status: number, { code }: ServerWords): boolean {
+function isUnauthenticated(status: number, { code }: ErrorFields): boolean {
   if (code !== undefined) return code === 'unauthenticated';
   return status === 401 || status === 403;
 }
 
-function isUnknown(status: number, { code, message }: ServerWords): boolean {
+function isUnknown(status: number, { code, message }: ErrorFields): boolean {
   if (code !== undefined) return ['not_found', 'gone', 'wrong_pipeline'].includes(code);
   return status === 404 || (status === 400 && message !== undefined && unknown.test(message));
 }
 
-function describeStatus({ status, headers }: Refused): string {
+function describeStatus({ status, headers }: ErrorResponse): string {
   if (status >= 300 && status < 400 && headers['location']) {
-    return `the server redirects to ${originOf(headers['location'])} (status ${status}). Give that as the API address`;
+    return `the server redirects to ${originOf(headers['location'])} (status ${status}). Use that as the API URL`;
   }
   return `the server responded with status ${status} and no message`;
 }
@@ -85,19 +85,19 @@ function originOf(location: string): string {
   try {
     return new URL(location).origin;
   } catch {
-    return 'another path';
+    return 'a different path';
   }
 }
 
-function nextStep(status: number, words: ServerWords, retryAfterMs: number | undefined): string {
-  if (words.code === 'already_exists') {
-    return 'Give another fileName or symbolicDirectoryPath, or delete the file that is there.';
+function nextStep(status: number, fields: ErrorFields, retryAfterMs: number | undefined): string {
+  if (fields.code === 'already_exists') {
+    return 'Choose a different fileName or symbolicDirectoryPath, or delete the existing file.';
   }
-  if (words.code === 'chain_conflict') return 'Give the pipeline another name, or delete its files first.';
+  if (fields.code === 'chain_conflict') return 'Choose a different pipeline name, or delete its files first.';
   if (status === 429) {
     return retryAfterMs === undefined ? 'Try again later.' : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
   }
-  if (isUnfinished(words)) return 'Wait for its run first.';
+  if (isUnfinished(fields)) return 'Wait for its run first.';
   return '';
 }
 

@@ -1,4 +1,4 @@
-/** Parses a text; returns `undefined` when it is not JSON. */
+/** Parses a string. Returns `undefined` if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -8,19 +8,19 @@ export function parseJson(text: string): unknown {
 }
 
 /** The error fields of a response, in the form of the hosted protocol or of `/v1`. */
-export interface ServerWords {
+export interface ErrorFields {
   readonly message: string | undefined;
   readonly code: string | undefined;
   readonly requestId: string | undefined;
 }
 
-export function readServerWords(body: unknown): ServerWords {
+export function readErrorFields(body: unknown): ErrorFields {
   const outer = asObject(body);
   const inner = asObject(outer['error']);
   return {
-    message: asText(inner['message']) ?? asText(outer['message']),
-    code: asText(inner['code']) ?? asText(outer['code']),
-    requestId: asText(inner['requestId']) ?? asText(outer['request_id']),
+    message: asString(inner['message']) ?? asString(outer['message']),
+    code: asString(inner['code']) ?? asString(outer['code']),
+    requestId: asString(inner['requestId']) ?? asString(outer['request_id']),
   };
 }
 
@@ -28,6 +28,6 @@ function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function asText(value: unknown): string | undefined {
+function asString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

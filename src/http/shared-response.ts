@@ -1,8 +1,8 @@
 import { abortable } from './abortable.js';
 
 /**
- * Makes a request once and shares its response between all callers. A failure is not kept, so the next caller makes the request
- * again. A caller can abort its own wait, but not the request, because other callers may wait for it.
+ * Makes a request once and shares its response between all callers. A failure is not cached, so the next caller makes a new
+ * request. A caller can abort its own wait, but not the request, because other callers may be waiting for it.
  */
 export class SharedResponse<T> {
   #response: Promise<T> | undefined;

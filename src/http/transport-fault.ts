@@ -1,15 +1,15 @@
 import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 
 interface TransportFaultOptions {
-  /** The system's code, such as `ECONNRESET`; `TIMEOUT` when this package's timeout passed. */
+  /** The system's error code, such as `ECONNRESET`; `TIMEOUT` if this package's timeout expired. */
   code: string;
-  /** Whether the connection had been used before: the server may have closed it since. */
+  /** Whether the connection had been used before, in which case the server may have closed it since. */
   reusedSocket?: boolean;
 }
 
 /**
- * A request without a complete response. It has no reference to the request, which contains the key. It is always converted to a
- * `ConnectionError` before a caller sees it.
+ * The error for a request without a complete response. It does not reference the request, which contains the key. It is always
+ * converted to a `ConnectionError` before a caller sees it.
  */
 export class TransportFault extends Error {
   override readonly name = 'TransportFault';
@@ -27,12 +27,12 @@ export class TransportFault extends Error {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }
 
-  /** Whether the server closed an idle connection just as it was used again. */
+  /** Whether the server closed an idle connection just as it was reused. */
   get isStale(): boolean {
     return this.reusedSocket && (this.code === 'ECONNRESET' || this.code === 'EPIPE');
   }
 
-  /** Whether a retry may succeed. A wrong certificate or address stays wrong. */
+  /** Whether a retry may succeed. An invalid certificate or URL stays invalid. */
   get isTransient(): boolean {
     return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD)/.test(this.code);
   }
@@ -42,7 +42,7 @@ export class TransportFault extends Error {
     const where = url.origin;
     const cause = Object.assign(new Error(this.message), { code: this.code });
     const options = { cause, retryable: this.isTransient };
-    if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${what}: ${this.message}, at ${where}.`, options);
+    if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${what}: ${this.message} (${where}).`, options);
     return new ConnectionError(`Could not ${what}: ${explain(this, where)}.`, options);
   }
 }
@@ -50,13 +50,13 @@ export class TransportFault extends Error {
 function explain(fault: TransportFault, where: string): string {
   switch (fault.code) {
     case 'ECONNREFUSED':
-      return `no server responds at ${where}. Check the address; a server on this machine starts with \`millrace serve\``;
+      return `no server is responding at ${where}. Check the URL, or start a server on this machine with \`millrace serve\``;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `there is no host for ${where} (${fault.code}). Check the address and the network`;
+      return `the host of ${where} was not found (${fault.code}). Check the URL and the network`;
     case 'ECONNRESET':
     case 'EPIPE':
-      return `the connection to ${where} was closed before a response came (${fault.code})`;
+      return `the connection to ${where} was closed before a response arrived (${fault.code})`;
     default:
       return `no response from ${where} (${fault.code}: ${fault.message})`;
   }

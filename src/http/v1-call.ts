@@ -8,9 +8,9 @@ type V1 = typeof import('../shared/wire/v1-responses.js');
 type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
 
 /**
- * Makes one call of `/v1` and returns its response, read by one of the schemas of `/v1`.
+ * Makes a call to `/v1` and returns its response, parsed with one of the `/v1` schemas.
  *
- * @throws `ConfigurationError` when the server does not have `/v1`; `ApiError`, `ResponseShapeError`.
+ * @throws `ConfigurationError` if the server does not have `/v1`; `ApiError`, `ResponseShapeError`.
  */
 export async function v1Call<Output>(
   connection: Connection,
@@ -23,7 +23,7 @@ export async function v1Call<Output>(
 }
 
 /**
- * Does the same without checking first whether the server has `/v1`, and returns the response with its headers, too.
+ * Like {@link v1Call}, but does not check first whether the server has `/v1`, and also returns the response with its headers.
  *
  * @throws `ApiError`, `ResponseShapeError`
  */
@@ -33,22 +33,22 @@ export async function askV1<Output>(
   options: RequestOptions,
   pick: PickSchema<Output>,
 ): Promise<{ readonly output: Output; readonly response: CallResponse }> {
-  // what reads the response loads while the server works on it
+  // the schemas load while the server handles the request
   const [response] = await Promise.all([connection.ask(call, options), loadSchemas()]);
   return { output: await readV1(response, call.what, pick), response };
 }
 
 /**
- * Reads a response of `/v1` by one of its schemas.
+ * Parses a response from `/v1` with one of its schemas.
  *
- * @param what What was to be done, after "Could not".
+ * @param what The action, phrased to follow "Could not".
  * @throws `ResponseShapeError`
  */
 export async function readV1<Output>(response: CallResponse, what: string, pick: PickSchema<Output>): Promise<Output> {
   return readResponse(pick(await loadSchemas()), response.body, what);
 }
 
-/** Deletes something of `/v1`. @throws `ConfigurationError` when the server does not have `/v1`; `ApiError` */
+/** Makes a `DELETE` call to `/v1`. @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` */
 export async function v1Delete(
   connection: Connection,
   call: Pick<Call, 'what' | 'path'>,
@@ -58,12 +58,12 @@ export async function v1Delete(
   await deleteOnce(connection, { ...call, method: 'DELETE' }, options);
 }
 
-/** @throws `ConfigurationError` when the server does not have `/v1`. */
+/** @throws `ConfigurationError` if the server does not have `/v1`. */
 export async function requireV1(connection: Connection, options: RequestOptions): Promise<void> {
   const { kind } = await connection.server(options);
   if (kind === 'millrace') return;
   throw new ConfigurationError(
-    `${new URL(connection.apiUrl).origin} speaks the hosted protocol only, which knows runs and files by their pipeline only, and cannot cancel runs.`,
+    `${new URL(connection.apiUrl).origin} supports only the hosted protocol, which finds runs and files only by their pipeline and cannot cancel runs.`,
   );
 }
 

@@ -91,5 +91,5 @@ it('names the address that a redirect leads to', async () => {
   const { client } = await hostedService({
     '/cli-checkin': { status: 301, headers: { location: 'https://other.example/cli-checkin' } },
   });
-  await expect(client.verify()).rejects.toThrow(/redirects to https:\/\/other\.example .*API address/);
+  await expect(client.verify()).rejects.toThrow(/redirects to https:\/\/other\.example .*API URL/);
 });

@@ -161,7 +161,7 @@ it('a refusal says what failed, in whose words, under which id, and what to do',
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'api', serverCode: 'already_exists', requestId: 'r99', retryable: false });
   expect((failure as Error).message).toBe(
-    `Could not process the bytes in pipeline 'notes': the server says: ${message}. Give another fileName or symbolicDirectoryPath, or delete the file that is there. (request r99)`,
+    `Could not process the bytes in pipeline 'notes': the server responded: ${message}. Choose a different fileName or symbolicDirectoryPath, or delete the existing file. (request r99)`,
   );
 });
 
@@ -287,7 +287,7 @@ describe('search', () => {
     const { client, paths } = await hostedService();
     const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
     await expect(pipeline.semanticSearch('rain', { ...all, k: 11 })).rejects.toThrow(
-      /`k` to be a whole number from 1 to 10, got 11/,
+      /`k` to be a whole number between 1 and 10, got 11/,
     );
     expect(paths()).toEqual(['/v1']);
   });

@@ -160,12 +160,17 @@ it('sends every byte of a file that is larger than any buffer', async () => {
 });
 
 it.each([
-  ['another file has taken the place of this one', { status: 409 }, 'api', /another file was sent by the same idemp/],
+  [
+    'another file has taken the place of this one',
+    { status: 409 },
+    'api',
+    /a different file was sent with the same idemp/,
+  ],
   [
     'what stands between drops the offset',
     { status: 200 },
     'response_shape',
-    /does not say how much of it has arrived/,
+    /did not return how much of it has arrived/,
   ],
   ['the offset is none', { status: 200, headers: { 'upload-offset': '-3' } }, 'response_shape', /how much of it/],
 ] as const)('ends an upload in pieces where %s, and says so', async (_what, head, code, message) => {

@@ -12,20 +12,20 @@ const maxRedirects = 5;
 
 /** A response whose body is still arriving. */
 export interface Download {
-  /** The body. It fails with a `TransportFault`, or with the reason of the caller's signal. */
+  /** The body. Reading it fails with a `TransportFault` or the signal's reason. */
   readonly bytes: AsyncIterable<Buffer>;
-  /** Bytes, if the server sent the length. */
+  /** Length in bytes, if the server sent it. */
   readonly length: number | undefined;
   /** The SHA-256 in base64, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
-  /** Releases the connection. Call it in any case. */
+  /** Releases the connection. Must always be called. */
   close(): void;
 }
 
 /**
- * Opens a presigned address and follows its redirects. Does not send the key, because the address may lead to any host.
+ * Opens a presigned URL and follows its redirects. Does not send the key, because the URL may lead to any host.
  *
- * @throws `TransportFault`, `ApiError` (`retryable` when another attempt may succeed), or the signal's reason.
+ * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
  */
 export async function openDownload(
   connection: Connection,
@@ -37,13 +37,13 @@ export async function openDownload(
   const deadline = new Deadline(
     options.signal,
     timeout,
-    () => new TransportFault(`nothing arrived for ${timeout} ms`, { code: 'TIMEOUT' }),
+    () => new TransportFault(`no data was received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   try {
     const response = await follow(connection, absoluteUrl(address, what), what, deadline.signal);
     const { 'content-length': length, 'repr-digest': digest } = response.headers;
     const stream = response.body;
-    // the reader gets errors through the pipe; until it listens, they must not end the process
+    // the reader gets errors by iterating; until it does, they must not crash the process
     stream.on('error', () => undefined);
     return {
       bytes: readBytes(stream, deadline),
@@ -90,14 +90,14 @@ async function follow(
   }
 }
 
-/** Errors of the HTTP library refer to the request, which this one must not. */
+/** Replaces errors from the HTTP library, because they reference the request. */
 async function* readBytes(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
     const next = await chunks.next().catch((error: unknown) => {
       if (deadline.signal.aborted) throw deadline.signal.reason;
       const { code } = error as { code?: string };
-      throw new TransportFault('the download broke off', { code: code?.startsWith('E') ? code : 'ECONNRESET' });
+      throw new TransportFault('the download was cut off', { code: code?.startsWith('E') ? code : 'ECONNRESET' });
     });
     if (next.done) return;
     deadline.touch();
@@ -105,7 +105,7 @@ async function* readBytes(stream: Readable, deadline: Deadline): AsyncGenerator<
   }
 }
 
-/** Reads as much of a refusal as a message shows. */
+/** Reads as much of an error response as a message needs. */
 async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {

@@ -14,22 +14,22 @@ import { absoluteUrl } from './transfer-url.js';
 import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
 import { watchSource } from './watch-source.js';
 
-const replaced = 'another file was sent by the same idempotencyKey meanwhile';
+const replaced = 'a different file was sent with the same idempotencyKey';
 
 /** A file that can be read from any offset. */
 interface SeekableBody extends UploadBody {
   readonly size: number;
-  /** A text that changes with the content. */
+  /** A string that changes with the content. */
   readonly version: string;
   openFrom(offset: number): Readable;
 }
 
 /**
- * Uploads a file by tus 1.0: after a broken connection it continues where it stopped, also in another process that has the same
- * reservation. tus-js-client would bring a second HTTP stack without this package's proxies, timeouts and redaction, and seven
- * dependencies: 34 kB compressed, where this file takes 2.
+ * Uploads a file with tus 1.0. After a broken connection, the upload continues where it stopped, even in a different process that has
+ * the same reservation. tus-js-client would add a second HTTP stack without this package's proxies, timeouts and redaction, and seven
+ * dependencies: 34 kB compressed, compared with 2 kB for this file.
  *
- * @throws `ConnectionError`, `ApiError`, an error of reading the file, an error of `onProgress`, or the signal's reason.
+ * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
  */
 export async function uploadResumably(
   connection: Connection,
@@ -44,8 +44,8 @@ export async function uploadResumably(
   try {
     for (;;) {
       const before = upload.offset;
-      // retries are for a server that does not respond: while bytes arrive, it does
-      const goesOn = (): boolean => upload.offset > before && options.maxRetries !== 0;
+      // the retry limit is for a server that does not respond, so it does not apply while bytes arrive
+      const madeProgress = (): boolean => upload.offset > before && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
           repeat: 'always',
@@ -55,11 +55,11 @@ export async function uploadResumably(
           label: `PATCH ${url.origin}${url.pathname}`,
         });
         if (response.status < 300) return;
-        if (goesOn() && mayRepeatAfterResponse(response, 'always')) continue;
-        const said = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
-        throw refusal(what, { ...response, body: said }, 'presigned');
+        if (madeProgress() && mayRepeatAfterResponse(response, 'always')) continue;
+        const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
+        throw refusal(what, { ...response, body: content }, 'presigned');
       } catch (error) {
-        if (!(error instanceof TransportFault) || !goesOn()) throw error;
+        if (!(error instanceof TransportFault) || !madeProgress()) throw error;
       }
     }
   } catch (error) {
@@ -74,7 +74,7 @@ class Upload {
   readonly #body: SeekableBody;
   readonly #options: UploadOptions;
   #isCreated = false;
-  /** Sent with every request: if another program uploads another file to the same address, the server refuses instead of mixing them. */
+  /** Sent with every request, so that the server rejects a different file sent to the same URL instead of mixing the two. */
   readonly #metadata: string;
   /** The number of bytes that the server is known to have. */
   offset = 0;
@@ -89,7 +89,7 @@ class Upload {
     this.#metadata = `version ${Buffer.from(version).toString('base64')}`;
   }
 
-  /** Asks the server how much it has, and sends the rest. */
+  /** Requests the server's offset, and sends the rest. */
   async attempt(): Promise<HttpResponse> {
     if (!this.#isCreated) {
       const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
@@ -105,7 +105,7 @@ class Upload {
       response = await this.#patch(offset);
       if (response.status >= 300 && response.status !== 409) return response;
       const before = offset;
-      // a server or a proxy may accept only a part of the body with each request
+      // a server or a proxy may accept only part of the body with each request
       if (response.status < 300) offset = this.#readOffset(response);
       // an earlier connection was still open, or the server lost data
       if (offset <= before) return { ...response, status: 503 };
@@ -115,14 +115,14 @@ class Upload {
 
   /** @throws `ResponseShapeError` */
   #readOffset({ headers }: HttpResponse): number {
-    const said = headers['upload-offset'] ?? '';
-    if (!/^\d{1,15}$/.test(said)) {
+    const offset = headers['upload-offset'] ?? '';
+    if (!/^\d{1,15}$/.test(offset)) {
       const { label } = this.#body;
-      const message = `Could not upload ${label}: ${this.#url.origin} does not say how much of it has arrived. Check the proxies between.`;
+      const message = `Could not upload ${label}: ${this.#url.origin} did not return how much of it has arrived. Check any proxies in between.`;
       throw new ResponseShapeError(message, undefined);
     }
-    this.offset = Math.max(this.offset, Number(said));
-    return Number(said);
+    this.offset = Math.max(this.offset, Number(offset));
+    return Number(offset);
   }
 
   async #patch(offset: number): Promise<HttpResponse> {

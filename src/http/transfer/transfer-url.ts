@@ -1,6 +1,6 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
 
-/** Parses an address that a server gave for an upload or a download. @throws `ResponseShapeError` */
+/** Parses a server's URL for an upload or a download. @throws `ResponseShapeError` */
 export function absoluteUrl(text: string, what: string): URL {
   try {
     const url = new URL(text);
@@ -8,5 +8,5 @@ export function absoluteUrl(text: string, what: string): URL {
   } catch {
     // the error below covers this case
   }
-  throw new ResponseShapeError(`Could not ${what}: the server sent an invalid address.`, undefined);
+  throw new ResponseShapeError(`Could not ${what}: the server sent an invalid URL.`, undefined);
 }

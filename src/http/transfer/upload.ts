@@ -14,11 +14,11 @@ import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import { watchSource } from './watch-source.js';
 
-/** Bytes to send. */
+/** The content to upload. */
 export interface UploadBody {
-  /** Its name in messages. */
+  /** The name of the content in messages. */
   readonly label: string;
-  /** Bytes; `undefined` when the length is unknown. */
+  /** Length in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called again. */
   readonly repeatable: boolean;
@@ -33,19 +33,19 @@ export interface UploadForm {
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called when the whole file was sent but the outcome is unknown: the server may have it. */
+  /** Called if the whole file was sent but the outcome is unknown, because the server may have it. */
   onDoubt?: () => void;
-  /** Called with the number of bytes of the file, once the server has responded. */
+  /** Called with the number of bytes sent, once the server has responded. */
   onSent?: (bytes: number) => void;
 }
 
 /**
- * Posts a file as the last part of a multipart form, in constant memory. Each attempt reads the file anew. The key is not sent: the
- * form's fields authorise the upload.
+ * Posts a file as the last part of a multipart form, in constant memory. Each attempt re-reads the file. The key is not sent, because
+ * the form's fields authorise the upload.
  *
  * The caller makes the last progress report, because only the caller knows that the upload succeeded.
  *
- * @throws `ConnectionError`, `ApiError`, an error of reading the file, an error of `onProgress`, or the signal's reason.
+ * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
  */
 export async function upload(
   connection: Connection,
@@ -74,14 +74,14 @@ export async function upload(
       : new ConnectionError(`${failure.message} ${notRepeatable}`, { cause: failure.cause });
   }
   if (response.status === 204) return;
-  const said = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
-  const failure = refusal(what, { ...response, body: said }, 'presigned');
+  const content = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
+  const failure = refusal(what, { ...response, body: content }, 'presigned');
   if (!body.repeatable && failure.retryable) failure.message += ` ${notRepeatable}`;
   throw failure;
 }
 
 const notRepeatable =
-  'It was not sent again: a stream can be read only once. Give a path, a Blob or bytes to allow retries.';
+  'It was not retried, because a stream can be read only once. Pass a path, a Blob or bytes to allow retries.';
 
 async function attempt(
   connection: Connection,

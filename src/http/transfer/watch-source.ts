@@ -5,8 +5,7 @@ import type { ProgressMeter } from './progress-meter.js';
 import type { UploadBody } from './upload.js';
 
 /**
- * Watches a source while the form reads it. An error of the source ends the exchange, and is kept apart from errors of the
- * connection.
+ * Watches a source while the form reads it. A source error aborts the exchange, and is kept separate from connection errors.
  */
 export function watchSource(
   source: Readable,
@@ -42,7 +41,7 @@ export function watchSource(
   source.once('end', () => check(body.size === undefined || meter.loaded === body.size));
   source.on('error', fail);
   source.once('close', () => {
-    if (!source.readableEnded) fail(new Error(`${body.label} was closed before its end`));
+    if (!source.readableEnded) fail(new Error(`${body.label} was closed before it ended`));
   });
   return failure;
 }
