@@ -37,7 +37,7 @@ export interface Call<O extends OptionSpecs = OptionSpecs> {
 interface CommandText {
   readonly name: string;
   readonly summary: string;
-  /** The positional arguments: their usage in the help, and how many are allowed. */
+  /** The positional arguments: their usage in the help, and the allowed number. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
   /** Lines below the usage line. */
   readonly details?: readonly string[];
@@ -56,7 +56,7 @@ export function defineCommand<const O extends OptionSpecs>(
   return command;
 }
 
-/** For commands without positional arguments. */
+/** The `arguments` of commands without positional arguments. */
 export const noArguments = { usage: '', min: 0, max: 0 };
 
 /** Thrown if the command line is invalid. No request was sent. */

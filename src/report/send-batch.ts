@@ -9,7 +9,7 @@ import type { QueuedEvent } from './event-queue.js';
 const what = 'report runs';
 
 export interface Batch {
-  /** The id of the reporter. */
+  /** The reporter's id. */
   readonly reporter: string;
   readonly events: readonly QueuedEvent[];
   /** Runs in progress that need a heartbeat. They may have no events in this batch. */

@@ -91,7 +91,7 @@ async function poll(
   return last as RunStatus;
 }
 
-/** With `/v1`, the id is enough to find a run. Without it, the pipeline's name is needed too. */
+/** Returns a function that fetches the run. With `/v1` the id is enough, otherwise the pipeline's name is needed too. */
 function statusGetter(
   client: Client,
   id: string,

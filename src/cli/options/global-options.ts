@@ -6,12 +6,12 @@ export const globalOptions = {
   help: { type: 'boolean', short: 'h', help: 'show this help' },
 } as const satisfies OptionSpecs;
 
-/** For commands with machine-readable output. */
+/** Options for commands with machine-readable output. */
 export const jsonOption = {
   json: { type: 'boolean', help: 'print only JSON on standard output' },
 } as const satisfies OptionSpecs;
 
-/** For commands that send requests to a server. */
+/** Options for commands that send requests to a server. */
 export const serverOptions = {
   'api-url': {
     type: 'string',

@@ -5,7 +5,7 @@ export const pipelineOption = {
   pipeline: { type: 'string', value: 'NAME', help: "the files' pipeline (required)" },
 } as const satisfies OptionSpecs;
 
-/** For commands that accept file ids. */
+/** Options for commands that accept file ids. */
 export const pipelineOfFileOption = {
   pipeline: {
     type: 'string',

@@ -23,7 +23,7 @@ export function retryDelayOf(delay: RetryDelay | undefined, attempt: number, err
   return bounded(Math.random() * Math.min(cap, base * 2 ** (attempt - 1)));
 }
 
-/** The user's function may return any number. */
+/** Limits a delay to the valid range, because the user's function may return any number. */
 function bounded(milliseconds: number): number {
   return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
 }

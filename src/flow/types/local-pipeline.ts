@@ -24,7 +24,7 @@ export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- the result of a function without `return`
 type Nothing = undefined | void;
 
-/** The result of a step: an object of new fields, or nothing. */
+/** A step's result: an object with new fields, or nothing. */
 export type StepResult = object | Nothing;
 
 /** A step's work: a function, or an object with a `run` method, such as a class instance or another pipeline. */

@@ -51,8 +51,8 @@ export interface RunOptions {
 /** Options for calls to a task or a flow. For a task inside a flow, only `after` has an effect. */
 export interface CallOptions extends RunOptions {
   /**
-   * Calls that this call depends on, in addition to those found in its arguments: results of other calls, their promises, or
-   * their keys, such as `'clean-0'`.
+   * Additional calls that this call depends on, besides those found in its arguments. Accepts results of other calls, their
+   * promises, or their keys, such as `'clean-0'`.
    */
   after?: readonly unknown[] | undefined;
 }

@@ -1,7 +1,7 @@
 import type { CallOptions, LocalRun } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 
-/** The delay before a retry, in milliseconds: a number, a function, or exponential from `base` to `cap` with full jitter. */
+/** The delay before a retry, in milliseconds: a number, a function, or exponential backoff from `base` to `cap` with full jitter. */
 export type RetryDelay =
   | number
   | {
