@@ -8,14 +8,14 @@ export interface ImageFacts {
   readonly height: number;
 }
 
-/** In photographs, previews and colour profiles come before the size. */
+/** Maximum header length, in bytes. In photographs, previews and colour profiles come before the size. */
 const maxHeaderBytes = 4 * 2 ** 20;
 
 /**
- * Reads the size of a PNG or JPEG image from its header, before anything decodes it: a PNG of 1.2 MB can have
- * 400 megapixels, which take 2.5 GB of memory.
+ * Reads the size of a PNG or JPEG image from its header before the image is decoded, because a 1.2 MB PNG can have
+ * 400 megapixels, which take up 2.5 GB of memory.
  *
- * @throws `ModuleError` when the file is not such an image, its header is damaged, or it has more pixels than the limit.
+ * @throws `ModuleError` if the file is not a PNG or JPEG image, its header is damaged, or it has more pixels than the limit.
  */
 export async function checkImage(path: string, limits: Pick<ModuleLimits, 'maxPixels'>): Promise<ImageFacts> {
   const header = await readStart(path);
@@ -76,7 +76,7 @@ function readJpeg(bytes: Buffer): ImageFacts | undefined {
       at++;
       continue;
     }
-    // the markers of DHT, JPG and DAC lie within the range of frame headers
+    // the DHT, JPG and DAC markers fall within the range of frame headers
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) return { kind: 'jpeg', width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
     const hasNoLength = marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);

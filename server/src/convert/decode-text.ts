@@ -1,33 +1,33 @@
 import { findBinaryKind, guessBinaryKind } from './file-kind.js';
 
-/** Bytes that the guesses inspect. */
+/** Number of bytes inspected when guessing the encoding. */
 const sampleSize = 65_536;
 
-/** Below this confidence of chardet, the most common legacy encoding is the better guess. */
+/** If chardet's confidence is below this, the most common legacy encoding is a better guess. */
 const minConfidence = 20;
 
 type Decoded = { readonly text: string } | { readonly binary: string };
 
 /**
- * Decodes the bytes of a text file in any common encoding, or returns what kind of binary data they are.
+ * Decodes a text file in any common encoding, or returns the kind of data if the file is binary.
  *
- * A byte order mark decides first. Without one, NUL bytes on one side of each pair mean UTF-16, and valid UTF-8 is UTF-8.
- * Otherwise `chardet` guesses among the legacy encodings. The byte order mark of UTF-8 is kept as U+FEFF, as in the hosted
- * service's outputs.
+ * A byte order mark takes precedence. If there is no byte order mark, NUL bytes on one side of each pair indicate UTF-16, and
+ * valid UTF-8 is decoded as UTF-8. Otherwise, `chardet` guesses among the legacy encodings. A UTF-8 byte order mark is kept as
+ * U+FEFF, as in the hosted service's outputs.
  *
- * @param declared The encoding that the file itself declares. It is used instead of a guess.
+ * @param declared The encoding declared in the file itself, used instead of a guess.
  */
 export async function decodeText(bytes: Uint8Array, declared?: string): Promise<Decoded> {
   const kind = findBinaryKind(bytes);
   if (kind !== undefined) return { binary: kind };
   const text =
     decodeMarked(bytes) ??
-    // in Latin scripts half of all bytes are NUL; in other scripts only those of spaces and line ends
+    // in Latin scripts, half of all bytes are NUL; in other scripts, only those in spaces and line breaks
     decodeUtf16(bytes, 0.25) ??
     decodeStrictly(bytes, 'utf-8') ??
     decodeUtf16(bytes, 0);
   if (text !== undefined) return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text };
-  // no single-byte or East Asian encoding uses the byte 0
+  // no single-byte or East Asian encoding uses NUL bytes
   if (bytes.subarray(0, sampleSize).includes(0)) return { binary: guessBinaryKind(bytes) };
   const guessed = decodeDeclared(bytes, declared) ?? decodeDamagedUtf8(bytes) ?? (await decodeGuessing(bytes));
   return looksBinary(guessed) ? { binary: guessBinaryKind(bytes) } : { text: guessed };
@@ -54,9 +54,9 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
 }
 
 /**
- * Decodes UTF-16 without a byte order mark: one byte of every ASCII character is NUL, always on the same side.
+ * Decodes UTF-16 without a byte order mark, in which one byte of every ASCII character is NUL, always on the same side.
  *
- * @param share The share of byte pairs that must have such a NUL.
+ * @param share The minimum proportion of byte pairs with such a NUL.
  */
 function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
   if (bytes.length % 2 !== 0) return undefined;
@@ -81,7 +81,7 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-/** Decodes UTF-8 with a few broken bytes: no other encoding forms so many valid UTF-8 sequences by chance. */
+/** Decodes UTF-8 with a few invalid bytes. No other encoding contains that many valid UTF-8 sequences by chance. */
 function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
   const text = new TextDecoder('utf-8').decode(bytes);
   let broken = 0;
@@ -97,7 +97,7 @@ function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
 function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {
   if (declared === undefined || !isDecodable(declared)) return undefined;
   const decoder = new TextDecoder(declared);
-  // valid UTF-8 has been decoded before
+  // valid UTF-8 has already been decoded
   if (decoder.encoding === 'utf-8') return undefined;
   return decoder.encoding === 'windows-1252' ? decodeWindows1252(bytes) : decoder.decode(bytes);
 }
@@ -121,7 +121,7 @@ function isDecodable(encoding: string): boolean {
   }
 }
 
-/** Returns whether more than a tenth of the text's beginning is control characters that texts do not contain. */
+/** Returns whether more than a tenth of the start of the text consists of control characters that do not occur in text files. */
 function looksBinary(text: string): boolean {
   const length = Math.min(text.length, sampleSize);
   let controls = 0;
@@ -132,14 +132,14 @@ function looksBinary(text: string): boolean {
   return controls > length / 10;
 }
 
-/** The characters of bytes 0x80 to 0x9f. The five unassigned ones map to control characters, as in the Encoding Standard. */
+/** The characters for bytes 0x80 to 0x9f. The five unassigned bytes map to control characters, as in the Encoding Standard. */
 const windows1252Upper = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /**
- * Decodes windows-1252, and ISO-8859-1, which it extends.
+ * Decodes windows-1252, and its subset ISO-8859-1.
  *
- * The `TextDecoder` of some releases of Node.js 20, 22 and 23 decodes these bytes as ISO-8859-1, so that curly quotes and
- * dashes become control characters.
+ * In some releases of Node.js 20, 22 and 23, `TextDecoder` decodes windows-1252 as ISO-8859-1, which turns curly quotes and
+ * dashes into control characters.
  */
 function decodeWindows1252(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

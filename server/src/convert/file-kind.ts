@@ -1,17 +1,17 @@
-/** What a file is, by its content. */
+/** The type of a file, determined by its content. */
 interface FileKind {
-  /** Lower case, without a dot. Empty when the content does not show it, as with text. */
+  /** The extension in lower case, without a dot. Empty if it cannot be determined from the content, as with text. */
   readonly extension: string;
-  /** For messages: `an image/png file`. */
+  /** A description for messages, such as `an image/png file`. */
   readonly name: string;
 }
 
 const unknown: FileKind = { extension: '', name: 'data of an unknown kind' };
 
-/** Detects the kind of a file by its first bytes, never by its name. */
+/** Detects a file's type from its first bytes, never from its name. */
 export async function sniffFile(path: string): Promise<FileKind> {
   const { fileTypeFromFile } = await import('file-type');
-  // it throws for files that end too early for their kind
+  // throws for files that are too short for their type
   const type = await fileTypeFromFile(path).catch(() => undefined);
   return type ? { extension: type.ext, name: `${/^[aeio]/.test(type.mime) ? 'an' : 'a'} ${type.mime} file` } : unknown;
 }
@@ -19,11 +19,11 @@ export async function sniffFile(path: string): Promise<FileKind> {
 interface Signature {
   readonly kind: string;
   readonly at?: number;
-  /** Latin-1: one character, one byte. */
+  /** The signature in Latin-1, with one character per byte. */
   readonly bytes: string;
 }
 
-/** Signatures that no text begins with. */
+/** Signatures that cannot occur at the start of text. */
 const certain: readonly Signature[] = [
   { kind: 'a PNG image', bytes: '\x89PNG\r\n\x1a\n' },
   { kind: 'a JPEG image', bytes: '\xff\xd8\xff' },
@@ -49,7 +49,7 @@ const certain: readonly Signature[] = [
   { kind: 'a Matroska or WebM video', bytes: '\x1a\x45\xdf\xa3' },
 ];
 
-/** Signatures that a text may begin with, too. They only name data that is known to be binary. */
+/** Signatures that can also occur at the start of text. They are used only for data that is known to be binary. */
 const likely: readonly Signature[] = [
   { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', at: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
@@ -63,12 +63,12 @@ const likely: readonly Signature[] = [
   { kind: 'a tar archive', bytes: 'ustar', at: 257 },
 ];
 
-/** Names the binary format that the bytes begin with, or returns `undefined` when they may be text. */
+/** Returns the binary format indicated by the first bytes, or `undefined` if they may be text. */
 export function findBinaryKind(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, certain);
 }
 
-/** Names the format of bytes that are known to be binary. */
+/** Returns the most likely format of data that is known to be binary. */
 export function guessBinaryKind(bytes: Uint8Array): string {
   return findBinaryKind(bytes) ?? findSignature(bytes, likely) ?? 'binary data';
 }

@@ -6,11 +6,11 @@ import { readText } from './read-text.js';
 type Context = Pick<ModuleContext, 'limits' | 'signal'>;
 
 /**
- * Reads the input of a text module. Uploads may be plain text in any encoding, HTML, Markdown, PDF, docx or pptx. The
- * content decides which; only Markdown is recognised by its name. Pages, paragraphs and rows stay lines, so that line
- * numbers are meaningful. The output of an earlier module is always read as plain text.
+ * Reads a text module's input. Uploads may be plain text in any encoding, HTML, Markdown, PDF, docx or pptx. The type is
+ * detected from the content, except for Markdown, which is recognised by its file name. Pages, paragraphs and rows remain on
+ * separate lines, so that line numbers are meaningful. Output from an earlier module is always read as plain text.
  *
- * @throws `ModuleError` when the file has no text, or more than the limits allow.
+ * @throws `ModuleError` if the file has no text, or exceeds the limits.
  */
 export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
   const { maxTextBytes } = context.limits;
@@ -18,7 +18,7 @@ export async function readTextInput(input: ModuleInput, context: Context): Promi
   const start = await readStart(input.path);
   if (start.startsWith('%PDF-')) {
     const { readPdf } = await import('./document/read-pdf.js');
-    // a copy, because pdf.js transfers the buffer and leaves it detached
+    // copied, because pdf.js transfers the buffer and leaves it detached
     return readPdf(new Uint8Array(await readDocument(input.path, 'PDF', context)), maxTextBytes, context.signal);
   }
   if (start.startsWith('PK\x03\x04')) return readOffice(input.path, context);
@@ -44,7 +44,7 @@ async function readOffice(path: string, context: Context): Promise<string> {
         ? 'an OpenDocument file'
         : 'a ZIP archive';
   throw new ModuleError(
-    `Expected a text, a PDF, a docx or a pptx document, got what looks like ${kind}. Save it as one of these.`,
+    `Expected a text file, PDF, docx or pptx document, got what looks like ${kind}. Save it as one of these.`,
   );
 }
 
@@ -60,7 +60,7 @@ async function readPage(input: ModuleInput, start: string, maxTextBytes: number)
   return (await import('./document/html-text.js')).markdownText(text, maxTextBytes);
 }
 
-/** Returns the first bytes as Latin-1, without a byte order mark and leading white space. */
+/** Returns the first bytes as Latin-1, without a byte order mark or leading whitespace. */
 async function readStart(path: string): Promise<string> {
   const file = await open(path);
   try {

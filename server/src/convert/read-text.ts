@@ -4,10 +4,10 @@ import { ModuleError } from '../module-contract/module.js';
 import { decodeText } from './decode-text.js';
 
 /**
- * Reads a text file in any common encoding. Line ends become LF; nothing else changes.
+ * Reads a text file in any common encoding. Line endings become LF; nothing else changes.
  *
- * @param findEncoding Returns the encoding that the file itself declares, as HTML can.
- * @throws `ModuleError` when the file is larger than `maxBytes`, or is not text.
+ * @param findEncoding Returns the encoding declared in the file itself, as in HTML.
+ * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text.
  */
 export async function readText(
   path: string,
@@ -25,7 +25,7 @@ export async function readText(
   if ('binary' in decoded) {
     throw new ModuleError(
       `Expected the file to be text, got what looks like ${decoded.binary}. ` +
-        'Send the text that is in it, or use a pipeline that starts with a module for such files.',
+        'Send the text itself, or use a pipeline that starts with a module for such files.',
     );
   }
   return decoded.text.includes('\r') ? decoded.text.replaceAll(/\r\n?/g, '\n') : decoded.text;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
 import { outputTooLarge } from './output-limits.js';
 
-/** A binary output of a module, limited in size. */
+/** A module's binary output, limited in size. */
 export class BinaryOutput {
   readonly #handle: FileHandle;
   readonly #maxBytes: number;
@@ -19,7 +19,7 @@ export class BinaryOutput {
    * Creates the file in the scratch directory, passes it to `work`, and always closes it.
    *
    * @returns The file's path.
-   * @throws `ModuleError` when the output exceeds the limit.
+   * @throws `ModuleError` if the output exceeds the limit.
    */
   static async write(
     name: string,
@@ -44,12 +44,12 @@ export class BinaryOutput {
     await this.#writeAt(bytes, position);
   }
 
-  /** Overwrites bytes that were written before. */
+  /** Overwrites bytes that have already been written. */
   async replace(bytes: Uint8Array, position: number): Promise<void> {
     await this.#writeAt(bytes, position);
   }
 
-  /** Loops, because a write may be partial. */
+  /** Writes in a loop, because a single write may be partial. */
   async #writeAt(bytes: Uint8Array, position: number): Promise<void> {
     for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
@@ -58,7 +58,7 @@ export class BinaryOutput {
   }
 }
 
-/** Returns the bytes of the numbers in little-endian order, as files store them. On a little-endian processor they are not copied. */
+/** Returns the numbers as little-endian bytes, as stored in files. On a little-endian processor, the bytes are not copied. */
 export function littleEndianBytes(values: Float32Array): Uint8Array {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32();

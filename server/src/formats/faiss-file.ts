@@ -1,4 +1,4 @@
-/** The offset of the vectors. */
+/** The length of the header in bytes, and thus the offset of the vectors. */
 export const faissHeaderBytes = 45;
 
 /** The value that FAISS writes into unused fields. */
@@ -11,8 +11,8 @@ interface FaissHeader {
 }
 
 /**
- * Makes the header of a flat FAISS index by inner product, `IndexFlatIP`, as `faiss.write_index` writes it
- * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). The vectors follow, float32, little endian.
+ * Creates the header of a flat FAISS inner-product index, `IndexFlatIP`, in the format of `faiss.write_index`
+ * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). Little-endian float32 vectors follow it.
  */
 export function faissHeader({ dimension, count }: FaissHeader): Buffer {
   const header = Buffer.alloc(faissHeaderBytes);
@@ -28,18 +28,18 @@ export function faissHeader({ dimension, count }: FaissHeader): Buffer {
 }
 
 /**
- * Parses a header of {@link faissHeader}.
+ * Parses a header created by {@link faissHeader}.
  *
- * @param start The first {@link faissHeaderBytes} of the file.
- * @param fileBytes The size of the whole file.
- * @throws when it is another header, or does not match the size.
+ * @param start The first {@link faissHeaderBytes} bytes of the file.
+ * @param fileBytes The size of the whole file, in bytes.
+ * @throws If the header has a different format, or does not match the file size.
  */
 export function parseFaissHeader(start: Buffer, fileBytes: number): FaissHeader {
   const isFlat = start.length === faissHeaderBytes && start.toString('latin1', 0, 4) === fourcc;
-  if (!isFlat) throw new Error('Expected a flat FAISS index by inner product, got something else');
+  if (!isFlat) throw new Error('Expected a flat FAISS inner-product index, got something else');
   const dimension = start.readInt32LE(4);
   const count = Number(start.readBigInt64LE(8));
   const expected = faissHeaderBytes + count * dimension * 4;
   if (fileBytes === expected && dimension >= 0 && count >= 0) return { dimension, count };
-  throw new Error(`Expected the FAISS index to have ${expected} bytes, as its header says, got ${fileBytes}`);
+  throw new Error(`Expected the FAISS index to have ${expected} bytes, as declared in its header, got ${fileBytes}`);
 }

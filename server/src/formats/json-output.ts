@@ -6,15 +6,15 @@ import { newline, toPythonJson, type PythonValue } from './python-json.js';
 /** Writes items to a JSON list, one at a time. */
 interface JsonList {
   readonly count: number;
-  /** Adds an item. Returns a promise when the caller must wait for a write, and `undefined` otherwise. */
+  /** Adds an item. Returns a promise if the caller must wait for a write, and `undefined` otherwise. */
   add(item: PythonValue): Promise<void> | undefined;
 }
 
 /**
- * Writes a module's output as a JSON list in the format of Python's `json.dump`, without holding it in memory.
+ * Writes a module's output as a JSON list in the format of Python's `json.dump`, without keeping it in memory.
  *
  * @returns The file's path in the scratch directory, and the number of items.
- * @throws `ModuleError` when the items or bytes exceed the limits.
+ * @throws `ModuleError` if the number of items or bytes exceeds the limits.
  */
 export async function writeJsonList(
   context: Pick<ModuleContext, 'scratch' | 'limits'>,

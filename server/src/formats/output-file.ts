@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
 import { outputTooLarge } from './output-limits.js';
 
-/** Characters that are buffered before a write. */
+/** Number of characters buffered before each write. */
 const bufferedLength = 262_144;
 
-/** A text output of a module, written in large blocks and limited in size. */
+/** A module's text output, written in large blocks and limited in size. */
 export class OutputFile {
   readonly path: string;
   readonly #handle: FileHandle;
@@ -25,7 +25,7 @@ export class OutputFile {
    * Creates the file in the scratch directory, passes it to `work`, and always closes it.
    *
    * @returns The file's path.
-   * @throws `ModuleError` when the output exceeds the limit.
+   * @throws `ModuleError` if the output exceeds the limit.
    */
   static async write(
     name: string,
@@ -43,7 +43,7 @@ export class OutputFile {
     return path;
   }
 
-  /** Adds text. Returns a promise when the caller must wait for a write, and `undefined` otherwise. */
+  /** Adds text. Returns a promise if the caller must wait for a write, and `undefined` otherwise. */
   write(text: string): Promise<void> | undefined {
     this.#parts.push(text);
     this.#length += text.length;

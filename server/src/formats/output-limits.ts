@@ -3,14 +3,14 @@ import { ModuleError } from '../module-contract/module.js';
 type Countable = 'snippets' | 'rows' | 'items' | 'vectors' | 'summaries';
 
 /**
- * Checks the number of snippets, rows or vectors of an output against the limit.
+ * Checks the number of snippets, rows or vectors in an output against the limit.
  *
- * @throws `ModuleError` when there are more.
+ * @throws `ModuleError` if the number exceeds the limit.
  */
 export function checkItemCount(count: number, maxItems: number, what: Countable): void {
   if (count <= maxItems) return;
   throw new ModuleError(
-    `Expected the file to give at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit.`,
+    `Expected the file to produce at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit.`,
   );
 }
 

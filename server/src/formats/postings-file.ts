@@ -3,15 +3,15 @@ import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
-/** The largest stem and fold together, in bytes: an index entry of PostgreSQL holds 2 700. Longer words are not searchable. */
+/** Maximum total length of a stem and its fold, in bytes. A PostgreSQL index entry holds 2 700 bytes. Longer words are not searchable. */
 const maxKeyBytes = 2000;
 
-/** Collects the postings of a text and writes them to a file. */
+/** Collects a text's postings and writes them to a file. */
 export class PostingsCollector {
   readonly #packers = new Map<string, OccurrencePacker>();
   readonly #foldOf: (stem: string) => string;
 
-  /** @param foldOf Returns the lookup key of a stem. */
+  /** @param foldOf Returns a stem's lookup key. */
   constructor(foldOf: (stem: string) => string) {
     this.#foldOf = foldOf;
   }
@@ -23,8 +23,8 @@ export class PostingsCollector {
   }
 
   /**
-   * Writes a posting on each line, its parts separated by tabs. They are in the order of the database's index, which makes
-   * the insertion faster.
+   * Writes one posting per line, with its fields separated by tabs. Postings are sorted in the order of the database index,
+   * which makes insertion faster.
    *
    * @returns The file's path in the scratch directory.
    */
@@ -39,20 +39,20 @@ export class PostingsCollector {
   }
 }
 
-/** Reads a file of {@link PostingsCollector}. */
+/** Reads a file written by {@link PostingsCollector}. */
 export async function* readPostings(path: string): AsyncGenerator<Posting> {
   for await (const line of linesOf(path)) {
     const [stem, fold, occurrences] = line.split('\t');
     if (stem === undefined || fold === undefined || occurrences === undefined) {
       throw new Error(
-        `Expected a line of a postings file to have three parts separated by tabs, got ${line.length} characters without them`,
+        `Expected a line of a postings file to have three fields separated by tabs, got ${line.length} characters with fewer fields`,
       );
     }
     yield { stem, fold, occurrences };
   }
 }
 
-/** Splits large chunks into lines: `readline` takes longer to read the lines than the database to insert the rows. */
+/** Splits large chunks into lines, because `readline` takes longer to read the lines than the database takes to insert the rows. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let parts: string[] = [];
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {

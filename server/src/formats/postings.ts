@@ -1,27 +1,27 @@
-/** An occurrence of a word in a text. */
+/** An occurrence of a word in the text. */
 export interface Occurrence {
-  /** The word as in the text, in lower case. */
+  /** The word as it appears in the text, in lower case. */
   readonly keyword: string;
-  /** 1-based. */
+  /** 1-based line number. */
   readonly line_number: number;
-  /** 1-based position in the line. */
+  /** 1-based position of the word in the line. */
   readonly keyword_number: number;
 }
 
-/** All occurrences of the words with one stem in one file, as they are stored for search. */
+/** All occurrences in one file of the words that share a stem, as stored for search. */
 export interface Posting {
   readonly stem: string;
-  /** The lookup key: see `foldOf`. */
+  /** The stem's lookup key. See `foldOf`. */
   readonly fold: string;
   /**
-   * The words, separated by spaces, then `|`, then the occurrences in text order, separated by spaces. Each occurrence has
-   * three numbers in base 36, separated by full stops: the lines since the previous occurrence (empty for 0), the position
-   * in the line, and the index of the word (omitted for the first): `enemy enemies|1q.3 .5 4b.2.1`.
+   * The words, separated by spaces, then `|`, then the occurrences in text order, separated by spaces. Each occurrence
+   * consists of three base-36 numbers separated by full stops: the number of lines since the previous occurrence (empty for 0),
+   * the position in the line, and the index of the word (omitted for the first word). Example: `enemy enemies|1q.3 .5 4b.2.1`.
    */
   readonly occurrences: string;
 }
 
-/** Packs the occurrences of one stem, added in text order. */
+/** Packs the occurrences of one stem, which must be added in text order. */
 export class OccurrencePacker {
   readonly #words = new Map<string, number>();
   #line = 0;
@@ -48,7 +48,7 @@ export function unpackOccurrences(packed: string): Occurrence[] {
   const bar = packed.indexOf('|');
   const words = packed.slice(0, bar).split(' ');
   const occurrences: Occurrence[] = [];
-  // below, number, index; parsed without substrings, because a common word has thousands of occurrences
+  // below, number and index are parsed without substrings, because a common word has thousands of occurrences
   let fields: [number, number, number] = [0, 0, 0];
   let field = 0;
   let line = 0;

@@ -1,4 +1,4 @@
-/** A number that is a float in Python: `json.dumps` writes it with a fraction or an exponent, `1.0`, never `1`. */
+/** A number that is a float in Python. `json.dumps` writes it with a fraction or an exponent: `1.0`, never `1`. */
 export class Float {
   readonly value: number;
 
@@ -8,7 +8,7 @@ export class Float {
   }
 }
 
-/** A value of a module's JSON output. A plain number must be an integer. */
+/** A value in a module's JSON output. A plain number must be an integer. */
 export type PythonValue =
   string | number | boolean | null | Float | readonly PythonValue[] | { readonly [key: string]: PythonValue };
 
@@ -16,8 +16,8 @@ export type PythonValue =
  * Serializes a value as Python's `json.dumps` does: with the separators `", "` and `": "`, and non-ASCII characters as
  * `\uXXXX`.
  *
- * @param indent Spaces per level, as in `json.dumps(value, indent=indent)`. @default everything on one line
- * @param level The nesting level of the value itself.
+ * @param indent Number of spaces per level, as in `json.dumps(value, indent=indent)`. @default everything on one line
+ * @param level The value's own nesting level.
  */
 export function toPythonJson(value: PythonValue, indent?: number, level = 0): string {
   if (typeof value === 'string') return quote(value);
@@ -34,7 +34,7 @@ export function toPythonJson(value: PythonValue, indent?: number, level = 0): st
   return `${open}${newline(indent, level + 1)}${parts.join(`,${newline(indent, level + 1)}`)}${newline(indent, level)}${close}`;
 }
 
-/** Returns the line end and indentation before a value on this level. */
+/** Returns the line break and indentation before a value at this level. */
 export function newline(indent: number, level: number): string {
   return `\n${' '.repeat(indent * level)}`;
 }
@@ -51,7 +51,7 @@ const short: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
-/** Python's `ESCAPE_ASCII`: includes DEL, and escapes each half of a surrogate pair separately. */
+/** Python's `ESCAPE_ASCII`, which includes DEL and each half of a surrogate pair. */
 const escaped = /[^ !#-[\]-~]/g;
 
 function quote(text: string): string {
@@ -61,11 +61,11 @@ function quote(text: string): string {
 
 function integer(value: number): string {
   if (!Number.isSafeInteger(value))
-    throw new RangeError(`Expected a number of a JSON output to be an integer, got ${value}`);
+    throw new RangeError(`Expected a number in a JSON output to be an integer, got ${value}`);
   return String(value);
 }
 
-/** Formats a float as Python's `repr` does: JavaScript's shortest digits, but with an exponent from 1e16 and below 1e-4. */
+/** Formats a float as Python's `repr` does: the same shortest digits as in JavaScript, but with an exponent from 1e16 up and below 1e-4. */
 function float(value: number): string {
   const size = Math.abs(value);
   if (Object.is(value, -0)) return '-0.0';
@@ -77,12 +77,12 @@ function float(value: number): string {
 }
 
 /**
- * Rounds as Python's `round(value, digits)` does: exactly, and ties to even. A tie is a number that is exact in binary.
+ * Rounds as Python's `round(value, digits)` does: exactly, with ties to even. Only a number that is exact in binary can be a tie.
  *
- * @param digits 0 to 20.
+ * @param digits The number of decimal places, from 0 to 20.
  */
 export function pythonRound(value: number, digits: number): number {
-  // a tie is odd / (2 · 10^digits); binary fractions represent those that are odd / 2^(digits + 1)
+  // a tie has the form odd / (2 · 10^digits); only those of the form odd / 2^(digits + 1) are exact in binary
   const isTie = Math.abs((value * 2 ** (digits + 1)) % 2) === 1;
   if (!isTie) return Number(value.toFixed(digits));
   const below = Math.floor(value * 10 ** digits);

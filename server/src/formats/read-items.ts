@@ -3,10 +3,10 @@ import { describeValue } from './describe-value.js';
 import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleInput, type ModuleLimits } from '../module-contract/module.js';
 
-/** One object of a JSON input. */
+/** One object in a JSON input. */
 export interface Item {
   readonly text: string;
-  /** The lines of the text in the original file, where the previous module recorded them. */
+  /** The text's line numbers in the original file, or `null` if the previous module did not record them. */
   readonly lineNumbers: readonly number[] | null;
 }
 
@@ -14,10 +14,10 @@ export interface Item {
 const textKeys = ['snippet', 'text', 'transcript', 'caption'];
 
 /**
- * Reads a JSON input: a list of objects that all have their text under the same key. That is the key that the producing
- * module named, or else the first common key that the first object has.
+ * Reads a JSON input: a list of objects that all have their text under the same key. This is the key declared by the module
+ * that produced the list, if the first object has it, or otherwise the first of the usual keys that the first object has.
  *
- * @throws `ModuleError` that names the invalid item.
+ * @throws `ModuleError` that identifies the invalid item.
  */
 export async function readItems(input: Pick<ModuleInput, 'path' | 'textKey'>, limits: ModuleLimits): Promise<Item[]> {
   const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes }));
@@ -49,7 +49,8 @@ function findTextKey(first: unknown, textKey: string): string {
 function readItem(item: unknown, index: number, key: string): Item {
   if (!isObject(item)) {
     throw new ModuleError(
-      `Expected item [${index}] to be an object with a ${key}, got ${describeValue(item)}. Every item needs its text under the same key.`,
+      `Expected item [${index}] to be an object with the key "${key}", got ${describeValue(item)}. ` +
+        'Every item needs its text under the same key.',
     );
   }
   const text = Object.hasOwn(item, key) ? item[key] : undefined;
@@ -66,7 +67,7 @@ function readLineNumbers(value: unknown, index: number): readonly number[] | nul
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.every((line): line is number => Number.isSafeInteger(line))) return value;
   throw new ModuleError(
-    `Expected the line_numbers of item [${index}] to be a list of whole numbers, got ${describeValue(value)}. Correct it, or leave it out.`,
+    `Expected the line_numbers of item [${index}] to be a list of whole numbers, got ${describeValue(value)}. Correct or remove it.`,
   );
 }
 

@@ -3,9 +3,9 @@ import type { ModuleContext } from '../module-contract/module.js';
 import type { Item } from './read-items.js';
 
 /**
- * The file with the texts of an index's vectors. Search reads single rows from it. The header is followed by one bit for
- * each row (set when an earlier row has the same text), the offset of each row, and the rows: `["text", [line, …]]` in JSON,
- * or nothing for a repeated text. Numbers are little endian.
+ * Marks a snippets file, which contains the texts of an index's vectors, so that search can read individual rows. The header is
+ * followed by one bit per row (set if an earlier row has the same text), the offset of each row, and the rows. A row is
+ * `["text", [line, …]]` in JSON, or empty for a duplicate text. Numbers are little-endian.
  */
 const magic = Buffer.from('snippets');
 
@@ -16,21 +16,21 @@ interface SnippetsHeader {
   readonly repeated: number;
 }
 
-/** Bytes of rows that are buffered before a write. */
+/** Number of bytes buffered before each write. */
 const bufferedBytes = 2 ** 18;
 
-/** Returns the bytes of the bit field that marks repetitions. */
+/** Returns the length of the bit field that marks duplicate rows, in bytes. */
 export const repetitionBytes = (count: number): number => Math.ceil(count / 8);
 
-/** Returns the position of a row's offset, eight bytes. The next row's offset is the end of the row. */
+/** Returns the position of a row's offset, an eight-byte number. A row ends at the offset of the next row. */
 export const rowPointer = (count: number, row: number): number =>
   snippetsHeaderBytes + repetitionBytes(count) + row * 8;
 
 /**
- * Writes the file for `ModuleOutput.snippetsPath`. A text without line numbers gets its 1-based position in the list, as in
- * the hosted service.
+ * Writes the file for `ModuleOutput.snippetsPath`. If an item has no line numbers, its 1-based position in the list is
+ * used instead, as in the hosted service.
  *
- * @param items The embedded items, one for each row of the output, in the same order.
+ * @param items The embedded items, one per output row, in the same order.
  * @returns The file's path in the scratch directory.
  * @example
  * ```ts
@@ -81,15 +81,15 @@ function markRepeated(head: Buffer, row: number): void {
   head[at] = (head[at] ?? 0) | (1 << (row & 7));
 }
 
-/** Returns whether a row repeats the text of an earlier one. */
+/** Returns whether a row has the same text as an earlier row. */
 export function isRepeated(repetitions: Uint8Array, row: number): boolean {
   return (((repetitions[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
 }
 
-/** @throws unless these are the first {@link snippetsHeaderBytes} of a snippets file. */
+/** @throws Unless these are the first {@link snippetsHeaderBytes} bytes of a snippets file. */
 export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   if (start.length === snippetsHeaderBytes && start.subarray(0, 8).equals(magic)) {
     return { count: start.readUInt32LE(8), repeated: start.readUInt32LE(12) };
   }
-  throw new Error('Expected the snippets of an index, got something else');
+  throw new Error("Expected an index's snippets file, got something else");
 }

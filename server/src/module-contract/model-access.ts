@@ -1,16 +1,16 @@
 import type { ModelRoute } from 'millrace/shared/types/server-info.js';
 import { builtinOnly, type ModelSettings } from './model-settings.js';
 
-/** The model that did the work, by the name that its route uses for it. */
+/** The model that was used, by the name it has on its route. */
 export interface RanModel {
   readonly name: string;
   readonly route: ModelRoute;
 }
 
-/** Gives a task run access to models: the settings of its module, and a record of the model that it opened. */
+/** A task run's access to models: its module's settings, and a record of the model that it opened. */
 export class ModelAccess {
   readonly settings: ModelSettings;
-  /** The opened model, recorded with the output. `undefined` when the module opened none. */
+  /** The opened model, recorded with the output. `undefined` if the module has not opened a model. */
   ran: RanModel | undefined;
 
   constructor(settings: ModelSettings = builtinOnly('')) {

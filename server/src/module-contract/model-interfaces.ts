@@ -1,8 +1,8 @@
-/** The probability of each sentiment, 0 to 1. They add up to 1. */
+/** The probability of each sentiment, from 0 to 1. The probabilities add up to 1. */
 export interface SentimentScores {
   readonly positive: number;
   readonly negative: number;
-  /** 0 for a model with two classes. */
+  /** The probability of a neutral sentiment. Always 0 for models with only two classes. */
   readonly neutral: number;
 }
 
@@ -11,7 +11,7 @@ export interface TranscribedWord {
   /** Seconds from the start of the audio. */
   readonly start: number;
   readonly end: number;
-  /** 0 to 1; `null` where the model does not say. */
+  /** The confidence, from 0 to 1, or `null` if the model does not report it. */
   readonly confidence: number | null;
 }
 
@@ -20,28 +20,28 @@ export interface TranscribedSegment {
   /** Seconds from the start of the audio. */
   readonly start: number;
   readonly end: number;
-  /** `null` where the model does not say. */
+  /** The probability that the segment contains no speech, or `null` if the model does not report it. */
   readonly noSpeechProb: number | null;
-  /** 0 to 1; `null` where the model does not say. */
+  /** The confidence, from 0 to 1, or `null` if the model does not report it. */
   readonly confidence: number | null;
-  /** `null` where the model does not time words. */
+  /** The words with timestamps, or `null` if the model does not report them. */
   readonly words: readonly TranscribedWord[] | null;
 }
 
 export interface Transcription {
-  /** The texts of the segments, joined. */
+  /** The joined text of all segments. */
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
 }
 
 /**
- * The tasks of models. Every method accepts texts of any length: a text longer than the model's window is split at the ends
- * of sentences, or else between tokens, and the results are combined. Nothing is truncated. Methods that accept a list
- * return one result for each text, in the same order.
+ * The tasks that models perform. Every method accepts texts of any length. A text longer than the model's context window is
+ * split at sentence ends, or otherwise between tokens, and the results are combined. Nothing is truncated. Methods that accept
+ * a list return one result per text, in the same order.
  */
 export interface Models {
   readonly embeddings: {
-    /** Returns vectors of one length, not normalised. Each depends only on its own text. */
+    /** Returns one vector per text. All have the same length, are not normalised, and depend only on their own text. */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
   };
   readonly sentiment: {
@@ -56,13 +56,13 @@ export interface Models {
   };
   readonly transcribe: {
     /**
-     * @param pcm Mono, 16 000 samples a second, -1 to 1.
-     * @param onProgress Called after each part with the seconds transcribed so far. An error that it throws ends the work.
+     * @param pcm Mono samples at 16 kHz, from -1 to 1.
+     * @param onProgress Called after each part with the number of seconds transcribed so far. If it throws, transcription stops.
      */
     transcribe(pcm: Float32Array, onProgress?: (seconds: number) => void): Promise<Transcription>;
   };
   readonly caption: {
-    /** @param path A PNG or JPEG file whose size has been checked. */
+    /** @param path The path of a PNG or JPEG file whose size has been checked. */
     caption(path: string): Promise<string>;
   };
 }

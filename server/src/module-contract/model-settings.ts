@@ -1,37 +1,37 @@
 /** An OpenAI-compatible server that runs the models of one module. */
 export interface EndpointSettings {
-  /** Including the path, such as `http://127.0.0.1:11434/v1`. */
+  /** The endpoint's URL, including the path, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
-  /** Local servers usually need no key. */
+  /** The API key. Local servers usually do not need one. */
   readonly apiKey?: string | undefined;
-  /** The endpoint's name for the model, used for every requested model. */
+  /** The endpoint's name for the model. It is used for every requested model. */
   readonly model?: string | undefined;
-  /** The endpoint's name for each model that it runs. Without `model`, a model missing here uses the next route. */
+  /** The endpoint's name for each model that it runs. If `model` is not set, a model missing from this map uses the next route. */
   readonly models?: Readonly<Record<string, string>> | undefined;
-  /** For one response, including retries. */
+  /** Timeout for each response, including retries, in seconds. */
   readonly timeoutSeconds: number;
-  /** Longer texts are sent in parts: an endpoint does not report the context length of its model, and some truncate silently. */
+  /** Maximum length of a text sent in one part. Endpoints do not report their models' context length, and some truncate silently. */
   readonly windowCharacters: number;
 }
 
-/** Where the models of one module come from. Plain data, because it is sent to the module's process, including secrets. */
+/** Where a module's models come from. Plain data that includes secrets, because it is sent to the module's process. */
 export interface ModelSettings {
   readonly module: string;
   readonly endpoint?: EndpointSettings | undefined;
-  /** Holds models by repository name: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`. */
+  /** The directory with models, by repository name: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`. */
   readonly modelDir?: string | undefined;
   readonly allowDownloads: boolean;
-  /** The URL that models are downloaded from. */
+  /** The URL from which models are downloaded. */
   readonly hub: string;
   readonly hubToken?: string | undefined;
-  /** Seconds without data after which a download fails. */
+  /** How long a download may receive no data before it fails, in seconds. */
   readonly downloadIdleSeconds: number;
 }
 
 /** The default of {@link ModelSettings.hub}. */
 export const publicHub = 'https://huggingface.co';
 
-/** Returns settings that allow only builtin models. */
+/** Returns settings that allow only built-in models. */
 export function builtinOnly(module: string): ModelSettings {
   return { module, allowDownloads: false, hub: publicHub, downloadIdleSeconds: 30 };
 }

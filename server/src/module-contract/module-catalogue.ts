@@ -1,24 +1,24 @@
 import { catalogue, type ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** All modules that this server knows by name, including those that it cannot run. */
+/** All modules whose names this server recognises, including those that it cannot run. */
 export interface ModuleCatalogue {
   readonly all: readonly ModuleDefinition[];
   find(name: string): ModuleDefinition | undefined;
-  /** Returns what a custom module's schema rejects in the parameters, or `undefined` when they are valid. */
+  /** Returns why a custom module's schema rejects the parameters, or `undefined` if they are valid. */
   checkParams(name: string, params: Readonly<Record<string, Json>>): string | undefined;
 }
 
-/** What the catalogue needs to know about a custom module. */
+/** The part of a custom module that the catalogue needs. */
 export interface CustomModuleDefinition {
   readonly definition: ModuleDefinition;
   checkParams(params: Readonly<Record<string, Json>>): string | undefined;
 }
 
 /**
- * Adds the custom modules to the built-in ones.
+ * Creates a catalogue of the built-in and custom modules.
  *
- * @param defaults Default models that the operator has configured, by module.
+ * @param defaults The default models configured by the operator, by module name.
  */
 export function moduleCatalogue(
   custom: readonly CustomModuleDefinition[] = [],

@@ -3,17 +3,17 @@ import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { ModelAccess } from './model-access.js';
 
-/** The file that a module processes. Modules know neither the store nor HTTP: they read a file and write one. */
+/** The file that a module processes. Modules only read and write files; they do not use the store or HTTP. */
 export interface ModuleInput {
   readonly path: string;
   readonly format: DataFormat;
-  /** For JSON inputs: the key that holds an item's text, as the producing module named it. */
+  /** For JSON inputs, the key of each item's text, as declared by the module that produced the file. */
   readonly textKey: string;
-  /** The name that the user gave the file, for messages and as a hint of its type. Never a path to open. */
+  /** The user's name for the file, for messages and as a hint about its type. Never open it as a path. */
   readonly fileName: string;
   /**
-   * Whether this is the file as the user uploaded it, in any form of its format (a text may be a PDF). Otherwise an earlier
-   * module wrote it in the plain form.
+   * If true, this is the file as uploaded by the user, in any variant of its format (text may be a PDF). Otherwise, it was
+   * written by an earlier module, in the plain variant.
    *
    * @default false
    */
@@ -23,30 +23,30 @@ export interface ModuleInput {
 export interface ModuleContext {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
-  /** A directory for this task run alone, on the same file system as the blobs. It is deleted after the run. */
+  /** A directory used only by this task run, on the same file system as the blobs. It is deleted after the run. */
   readonly scratch: string;
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;
-  /** Passed to `openModel` of `models/open-model.ts`. Without it, only builtin models can be opened. */
+  /** Access to models, for `openModel` in `models/open-model.ts`. If omitted, only built-in models can be opened. */
   readonly models?: ModelAccess;
   /** Reports how much of the work is done. */
   progress(current: number, total: number | null, message?: string): void;
-  /** Writes a line to the run's log. Absent where no log is kept. */
+  /** Writes a line to the run's log. Absent if there is no log. */
   log?(message: string, level: LogLineLevel): void;
 }
 
 export interface ModuleLimits {
-  /** The largest text that a module accepts, in bytes. */
+  /** Maximum size of a module's text input, in bytes. */
   readonly maxTextBytes: number;
-  /** The largest number of snippets, rows or vectors in one output. */
+  /** Maximum number of snippets, rows or vectors in one output. */
   readonly maxItems: number;
-  /** The largest output file, in bytes. */
+  /** Maximum size of an output file, in bytes. */
   readonly maxOutputBytes: number;
-  /** The largest document (pdf, docx, pptx), in bytes, both as uploaded and decompressed. */
+  /** Maximum size of a document (pdf, docx, pptx), both as uploaded and decompressed, in bytes. */
   readonly maxExpandedBytes: number;
-  /** The largest image, in pixels. */
+  /** Maximum size of an image, in pixels. */
   readonly maxPixels: number;
-  /** The longest recording, in seconds. */
+  /** Maximum length of a recording, in seconds. */
   readonly maxAudioSeconds: number;
 }
 
@@ -63,17 +63,17 @@ export interface ModuleOutput {
   readonly snippetsPath?: string;
 }
 
-/** A failure caused by the input or the configuration. The message is for the user; a retry would fail in the same way. */
+/** A failure caused by the input or the configuration. The message is intended for the user. A retry would fail in the same way. */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
 }
 
-/** Explains why a module of the catalogue cannot run here, for `/v1/modules` and for the runs that need it. */
+/** Explains why a module in the catalogue cannot run on this server, for `/v1/modules` and for runs that need the module. */
 export function missingModule(name: string): string {
   return `this server knows the module '${name}' by name but does not have it yet; \`millrace modules\` lists what it can run`;
 }
 
-/** What the `run.ts` of a module's folder exports. */
+/** The exports of `run.ts` in a module's folder. */
 export interface ModuleImplementation {
   run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput>;
 }

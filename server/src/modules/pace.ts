@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ModuleContext } from '../module-contract/module.js';
 
-/** Milliseconds of work between two pauses. */
+/** How long to work between pauses, in milliseconds. */
 const intervalMs = 50;
 
 /**
- * Makes a long loop report its progress and react to an abort: every 50 ms it reports and yields to the event loop, so that
- * the report is sent and an abort is received.
+ * Lets a long loop report its progress and respond to an abort. Every 50 ms it reports progress and yields to the event loop,
+ * so that the report can be sent and an abort received.
  *
- * @returns A function to call after each step. It returns a promise when the loop must pause.
- * @throws the signal's reason when aborted.
+ * @returns A function to call after each step. It returns a promise if the loop must pause.
+ * @throws The signal's reason when aborted.
  *
  * @example
  * ```ts

@@ -14,10 +14,10 @@ const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   'vector-db': () => import('./vector-db/run.js'),
 };
 
-/** The modules of the catalogue that this server can run. */
+/** The built-in modules that this server can run. */
 export const runnableModules: readonly string[] = Object.keys(loaders);
 
-/** Loads a module of the catalogue and its dependencies. Returns `undefined` when this server cannot run it. */
+/** Loads a built-in module and its dependencies. Returns `undefined` if this server cannot run the module. */
 export async function loadModule(name: string): Promise<ModuleImplementation | undefined> {
   return Object.hasOwn(loaders, name) ? loaders[name]?.() : undefined;
 }

@@ -162,7 +162,9 @@ describe('a recording that cannot be read is refused with the reason:', () => {
   it('one that says how many samples a second it has, and lies', async () => {
     const wav = encodeWav(tone(440, 0.1, 8000), 8000);
     wav.writeUInt32LE(4_000_000_000, 24);
-    await expect(inProcess(await onDisk(wav))).rejects.toThrow('from 1000 to 768000 samples a second, got 4000000000');
+    await expect(inProcess(await onDisk(wav))).rejects.toThrow(
+      'between 1000 and 768000 samples per second, got 4000000000',
+    );
   });
 });
 
@@ -210,7 +212,7 @@ describe('a cut mp3', () => {
     const cut = await onDisk(whole.subarray(0, 1200));
     await expect(readAudio(cut, limits, signal)).rejects.toThrow(ModuleError);
     await expect(readAudio(cut, limits, signal)).rejects.toThrow(
-      'to have 2376 bytes, as its header says, got 1200. It is cut off; send the whole file.',
+      'to have 2376 bytes, as declared in its header, got 1200. It is cut off; send the complete file.',
     );
     const more = await onDisk(Buffer.concat([whole, Buffer.from('TAG'.padEnd(128))]));
     expect((await readAudio(more, limits, signal)).seconds).toBeCloseTo(0.5, 0);

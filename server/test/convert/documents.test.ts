@@ -31,7 +31,7 @@ describe('a PDF', () => {
   });
 
   it('without any text is named what it is', async () => {
-    await expect(read(makePdf([[]]))).rejects.toThrow('The PDF has no text in it');
+    await expect(read(makePdf([[]]))).rejects.toThrow('The PDF contains no text, because its pages are images');
   });
 
   it('goes through the modules that take text, with line numbers of its own', async () => {
@@ -134,15 +134,23 @@ describe('a document is refused with the reason:', () => {
 
   it.for<[string, Uint8Array, string, Partial<ModuleLimits>?]>([
     ['a zip bomb', large, 'The DOCX expands to more than 1 MB', { maxExpandedBytes: 2 ** 20 }],
-    ['a part larger than it says', makeDocx(paragraph('a'.repeat(5000)), { size: 10 }), 'expands to more than it says'],
+    [
+      'a part larger than it says',
+      makeDocx(paragraph('a'.repeat(5000)), { size: 10 }),
+      'expands to more than its declared size',
+    ],
     ['a part smaller than it says', makeDocx(paragraph('a'), { size: 5000 }), 'The DOCX is damaged or cut off'],
     ['entities within entities', makeDocx(paragraph('&c;'), { before: laughs }), 'type declarations are not allowed'],
     ['an entity from elsewhere', makeDocx(paragraph('&e;'), { before: external }), 'type declarations are not allowed'],
     ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 deep'],
     ['a part that ends early', makeZip([{ name: 'word/document.xml', content: '<w:document><w:p>' }]), 'cut off'],
     ['a part that is no XML', makeZip([{ name: 'word/document.xml', content: 'text' }]), 'DOCX is damaged'],
-    ['a docx without its text', makeZip([{ name: 'word/styles.xml', content: '<a/>' }]), 'it has no text part'],
-    ['a pptx without its list', makeZip([{ name: 'ppt/slides/slide1.xml', content: '<a/>' }]), 'no list of slides'],
+    ['a docx without its text', makeZip([{ name: 'word/styles.xml', content: '<a/>' }]), 'its text part is missing'],
+    [
+      'a pptx without its list',
+      makeZip([{ name: 'ppt/slides/slide1.xml', content: '<a/>' }]),
+      'its list of slides is missing',
+    ],
     ['a cut docx', docx.subarray(0, docx.length - 40), 'is damaged or cut off'],
     ['a workbook', makeZip([{ name: 'xl/workbook.xml', content: '<a/>' }]), 'what looks like an Excel workbook'],
     ['an OpenDocument file', makeZip([{ name: 'content.xml', content: '<a/>' }]), 'an OpenDocument file'],

@@ -177,7 +177,7 @@ describe('the embedder of each file', () => {
     endpoint.zeros = true;
     const file = await other.client.add('mixed', chain, bakery, { modules: mpnet });
     const { failure_status: failure } = await other.client.settle(file);
-    expect(JSON.stringify(failure)).toContain('vector [0] to have a direction');
+    expect(JSON.stringify(failure)).toContain('vector [0] to be non-zero');
     endpoint.zeros = false;
     // what vector-db reads, and the texts
     await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(before.length + 2);

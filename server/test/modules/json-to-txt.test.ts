@@ -40,16 +40,19 @@ describe('json-to-txt', () => {
     [{ snippet: 'a' }, 'Expected the file to be a JSON list of objects, got an object. Put the objects into a list'],
     ['null', 'Expected the file to be a JSON list of objects, got null.'],
     ['7', 'got 7 (number).'],
-    [['a'], 'Expected item [0] to be an object with a snippet, got "a" (string).'],
-    [[{ snippet: 'a' }, null], 'Expected item [1] to be an object with a snippet, got null.'],
-    [[{ snippet: 'a' }, ['b']], 'Expected item [1] to be an object with a snippet, got a list.'],
+    [['a'], 'Expected item [0] to be an object with the key "snippet", got "a" (string).'],
+    [[{ snippet: 'a' }, null], 'Expected item [1] to be an object with the key "snippet", got null.'],
+    [[{ snippet: 'a' }, ['b']], 'Expected item [1] to be an object with the key "snippet", got a list.'],
     [[{ snippet: 'a' }, { text: 'b' }], 'Expected item [1] to have a string under "snippet", got nothing.'],
     [[{ words: 'a' }], 'Expected item [0] to have a string under "snippet", got nothing.'],
     [[{ text: 'a' }, { text: 5 }], 'Expected item [1] to have a string under "text", got 5 (number).'],
     [[{ snippet: { a: 1 } }], 'got an object.'],
     [[{ snippet: 'a', line_numbers: '1-2' }], 'Expected the line_numbers of item [0] to be a list of whole numbers'],
     ['['.repeat(200_000), 'Expected the file to be JSON'],
-    [`${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'Expected item [0] to be an object with a snippet, got a list.'],
+    [
+      `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
+      'Expected item [0] to be an object with the key "snippet", got a list.',
+    ],
   ])('refuses %j', { timeout: 30_000 }, async ([json, message]) => {
     const refused = runModule('json-to-txt', typeof json === 'string' ? json : JSON.stringify(json));
     await expect(refused).rejects.toThrow(ModuleError);

@@ -112,7 +112,7 @@ describe('reading an NPY file', () => {
     [
       'one dimension',
       npyFile(npyText('<f4', [4]), Buffer.alloc(16)),
-      'two dimensions, one vector in each row, got the shape (4)',
+      'two dimensions, with one vector in each row, got the shape (4)',
     ],
     ['three dimensions', npyFile(npyText('<f4', [1, 2, 2]), Buffer.alloc(16)), 'got the shape (1, 2, 2)'],
     [
@@ -131,13 +131,13 @@ describe('reading an NPY file', () => {
     [
       'data cut off',
       npyMatrix([[1, 2]]).subarray(0, 131),
-      '8 bytes of data, as its header says (2 numbers of type <f4), got 3.',
+      '8 bytes of data, as declared in its header (2 numbers of type <f4), got 3.',
     ],
     ['data too long', Buffer.concat([npyMatrix([[1, 2]]), Buffer.alloc(1)]), 'got 9.'],
     [
       'a shape that lies',
       npyFile(npyText('<f4', [10 ** 15, 384]), Buffer.alloc(4)),
-      'bytes of data, as its header says',
+      'bytes of data, as declared in its header',
     ],
   ])('refuses %s in words for the user', async ([, content, words]) => {
     const failure: unknown = await read(content).catch((error: unknown) => error);

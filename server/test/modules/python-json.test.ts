@@ -53,5 +53,5 @@ it('with an indent everything is on a line of its own, but for what is empty', (
 it('numbers that JSON or an integer field cannot hold are refused', () => {
   expect(() => new Float(NaN)).toThrow('Expected a float to be a finite number, got NaN');
   expect(() => new Float(-Infinity)).toThrow(RangeError);
-  expect(() => toPythonJson([0.5])).toThrow('Expected a number of a JSON output to be an integer, got 0.5');
+  expect(() => toPythonJson([0.5])).toThrow('Expected a number in a JSON output to be an integer, got 0.5');
 });

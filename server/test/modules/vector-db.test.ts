@@ -61,12 +61,12 @@ describe('vector-db', () => {
 
   it.for<[what: string, rows: number[][], words: string]>([
     [
-      'zeros only',
+      'only zeros',
       [
         [1, 2],
         [0, 0],
       ],
-      'vector [1] to have a direction, got zeros only',
+      'vector [1] to be non-zero, got only zeros',
     ],
     ['NaN', [[NaN, 2]], 'vector [0] to have a finite length'],
     [

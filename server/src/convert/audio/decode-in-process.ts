@@ -7,7 +7,7 @@ import { Resampler } from './resampler.js';
 
 interface Decoder {
   decode(chunk: Uint8Array): Decoded;
-  /** Returns what was held back while waiting for more bytes. */
+  /** Returns any audio still buffered while waiting for more bytes. */
   flush?(): Decoded;
   free(): void;
 }
@@ -36,16 +36,16 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   opus: async () => (await import('@audio/decode-opus')).decoder(),
 };
 
-/** Bytes decoded at a time: 3 MB of mp3 with 50 minutes of speech would decode to 1.2 GB at once. */
+/** Number of bytes decoded at a time. Decoded all at once, a 3 MB mp3 with 50 minutes of speech would take up 1.2 GB. */
 const chunkBytes = 65_536;
-/** The range of sample rates in recordings. The resampler's filter grows with the rate. */
+/** The range of supported sample rates. The resampler's filter grows with the rate. */
 const minRate = 1000;
 const maxRate = 768_000;
 
 /**
- * Decodes the formats that need no program: mp3 (also inside a QuickTime file), wav, flac, and Vorbis and Opus in ogg.
+ * Decodes the formats that do not need ffmpeg: mp3 (also inside a QuickTime file), wav, flac, and Vorbis and Opus in ogg.
  *
- * @throws `ModuleError` for other formats.
+ * @throws `ModuleError` for any other format.
  */
 export async function decodeInProcess(path: string, signal: AbortSignal): Promise<AsyncGenerator<Float32Array>> {
   return decode(path, await findSource(path), signal);
@@ -60,12 +60,12 @@ async function findSource(path: string): Promise<Source> {
     if (track?.codec === 'mp3') return { load: loadMp3, from: track.from, to: track.to };
     throw new ModuleError(
       track
-        ? `The sound in this file (${track.codec === 'mp4a' ? 'AAC' : track.codec}) needs ffmpeg, which is not on this server's PATH: ` +
-            'install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.'
+        ? `The sound in this file (${track.codec === 'mp4a' ? 'AAC' : track.codec}) needs ffmpeg, which is not on this server's PATH. ` +
+            'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.'
         : 'No audio could be read from this file: it has no sound track, or is cut off.',
     );
   }
-  // may be mp3 frames without a tag, or after other bytes: the decoder searches for them itself
+  // the file may contain mp3 frames without a tag, or after other bytes; the decoder searches for them itself
   if (kind.extension === '') return { load: loadMp3 };
   throw new ModuleError(
     `No audio could be read from this file: it looks like ${kind.name}. ` +
@@ -90,7 +90,7 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
     lastDecoded = decoded.channelData[0]?.length ?? 0;
     const mono = mixDown(decoded.channelData);
     if (mono.length === 0) return undefined;
-    // some files change their sample rate midway
+    // in some files, the sample rate changes midway
     if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
     return resampler.push(mono);
   };
@@ -111,18 +111,19 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
 
 const silence: Decoded = { channelData: [], sampleRate: 0 };
 
-/** Turns any error of a decoder into a `ModuleError`. */
+/** Converts any decoder error to a `ModuleError`. */
 function decodeOrFail(decode: () => Decoded): Decoded {
   try {
     return decode();
   } catch {
     throw new ModuleError(
-      'No audio could be read from this file: it is damaged, or in a form that needs ffmpeg. Send an mp3, wav, flac or ogg file that a player can play.',
+      'No audio could be read from this file: it is damaged, or in a format that needs ffmpeg. ' +
+        'Send an mp3, wav, flac or ogg file that plays in a media player.',
     );
   }
 }
 
-/** Mixes any number of channels into one: their mean. */
+/** Mixes any number of channels into one by averaging them. */
 function mixDown(channels: readonly Float32Array[]): Float32Array {
   const [first = new Float32Array(), ...others] = channels;
   if (others.length === 0) return first;
@@ -138,13 +139,13 @@ function mixDown(channels: readonly Float32Array[]): Float32Array {
 function createResampler(rate: number): Resampler {
   if (Number.isInteger(rate) && rate >= minRate && rate <= maxRate) return new Resampler(rate);
   throw new ModuleError(
-    `Expected the recording to have from ${minRate} to ${maxRate} samples a second, got ${rate}. The file is damaged.`,
+    `Expected the recording to have between ${minRate} and ${maxRate} samples per second, got ${rate}. The file is damaged.`,
   );
 }
 
 async function* readChunks(file: FileHandle, { from = 0, to = Infinity }: Source): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to;) {
-    // a new array each time, because a decoder may keep a view of bytes that it has not used yet
+    // a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(Math.min(chunkBytes, to - at));
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
     if (bytesRead === 0) return;

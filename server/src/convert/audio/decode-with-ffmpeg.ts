@@ -4,14 +4,14 @@ import { ModuleError } from '../../module-contract/module.js';
 import { findProgram } from '../../system/find-program.js';
 import { sampleRate } from './resampler.js';
 
-/** Enough characters for ffmpeg's reason, which comes last. */
+/** Number of characters kept from the end of ffmpeg's error output, where the reason is. */
 const maxErrorLength = 2000;
 
 /**
- * Decodes with the program `ffmpeg`, or returns `undefined` when it is not on the PATH.
+ * Decodes a recording with `ffmpeg`, or returns `undefined` if it is not on the PATH.
  *
- * Only containers of recordings are accepted, and ffmpeg opens only this file: a playlist could name other files or
- * addresses.
+ * Only audio and video containers are accepted, and ffmpeg opens only this file, because a playlist could refer to other files
+ * or URLs.
  */
 export async function decodeWithFfmpeg(
   path: string,
@@ -36,7 +36,7 @@ async function* decode(
       ...['-format_whitelist', 'mp3,mov,wav,flac,ogg,matroska,aac'],
       // one second over the limit, to detect a recording that is too long
       ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
-      // the mean of the channels, as without ffmpeg; its default is 3 dB louder
+      // the channels are averaged, as when decoding without ffmpeg; ffmpeg's default is 3 dB louder
       ...['-vn', '-sn', '-dn', '-ac', '1', '-rematrix_maxval', '1', '-ar', String(sampleRate), '-f', 'f32le', 'pipe:1'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], signal },
@@ -46,7 +46,7 @@ async function* decode(
     errorText = (errorText + text).slice(-maxErrorLength);
   });
   const ended = once(child, 'close') as Promise<[code: number | null]>;
-  // the loop below may throw before it awaits this
+  // the loop below may throw before this is awaited
   ended.catch(() => undefined);
   let any = false;
   let rest: Buffer = Buffer.alloc(0);
@@ -62,7 +62,7 @@ async function* decode(
     }
     const [code] = await ended;
     signal.throwIfAborted();
-    // the sound before a damaged end is still useful
+    // if the end is damaged, the audio before it is still useful
     if (code !== 0 && !any) throw new ModuleError(describeFailure(errorText));
   } finally {
     child.kill('SIGKILL');
@@ -73,5 +73,5 @@ function describeFailure(errorText: string): string {
   if (/does not contain any stream|matches no streams/.test(errorText)) {
     return 'No audio could be read from this file: it has no sound track.';
   }
-  return 'No audio could be read from this file. Send an mp3, wav, flac, m4a, mp4 or ogg file that a player can play.';
+  return 'No audio could be read from this file. Send an mp3, wav, flac, m4a, mp4 or ogg file that plays in a media player.';
 }

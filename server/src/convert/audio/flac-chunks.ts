@@ -1,22 +1,22 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** The samples per channel that one chunk should decode to: 14 bytes of FLAC can hold 65 535. */
+/** Target number of samples per channel in a decoded chunk. 14 bytes of FLAC can contain 65 535 samples. */
 const targetSamples = 2 ** 20;
 const minBytes = 256;
 const maxBytes = 4096;
-/** Bytes of sync code, coded number, block size, sample rate and checksum (RFC 9639, section 9.1). */
+/** Maximum length of the sync code, coded number, block size, sample rate and checksum (RFC 9639, section 9.1), in bytes. */
 const maxHeaderBytes = 16;
 
 /**
- * Reads a FLAC file in chunks. Their size depends on how much the previous ones decoded to, so that silence, which packs
- * minutes into kilobytes, is not decoded all at once.
+ * Reads a FLAC file in chunks. The chunk size depends on how many samples the previous chunk decoded to, so that silence,
+ * which packs minutes into kilobytes, is not decoded all at once.
  *
- * @param decoded Returns how many samples the last chunk decoded to.
+ * @param decoded Returns the number of samples in the last decoded chunk.
  */
 export async function* flacChunks(file: FileHandle, decoded: () => number): AsyncGenerator<Uint8Array> {
   let size = minBytes;
   for (let at = 0; ;) {
-    // a new array each time, because a decoder may keep a view of bytes that it has not used yet
+    // a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(size);
     const { bytesRead } = await file.read(chunk, 0, size, at);
     if (bytesRead === 0) return;
@@ -27,7 +27,10 @@ export async function* flacChunks(file: FileHandle, decoded: () => number): Asyn
   }
 }
 
-/** Returns the start of a frame header that may be cut by the chunk's end: the decoder (1.3.5) loses a frame with a split header. */
+/**
+ * Returns the offset of a frame header that may be split by the end of the chunk. The decoder (1.3.5) drops a frame with a split
+ * header.
+ */
 function beforeHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {
     const next = chunk[at + 1];

@@ -1,19 +1,19 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** The position of the data in an MP4 or QuickTime file, and the codec of its sound. */
+/** The position of the media data in an MP4 or QuickTime file, and its audio codec. */
 interface SoundTrack {
-  /** `mp3`, or the file's four-letter code: `mp4a` is nearly always AAC. */
+  /** `mp3`, or the four-letter code in the file. `mp4a` is nearly always AAC. */
   readonly codec: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** The description of an hour of film has about 2 MB. */
+/** Maximum length of the description, in bytes. An hour of film has about 2 MB. */
 const maxDescriptionBytes = 32 * 2 ** 20;
 const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
-/** Reads the boxes of ISO/IEC 14496-12. Returns `undefined` when they describe no sound. */
+/** Finds the sound track by reading the ISO/IEC 14496-12 boxes. Returns `undefined` if they describe no audio. */
 export async function findSoundTrack(path: string): Promise<SoundTrack | undefined> {
   const file = await open(path);
   try {
@@ -39,7 +39,7 @@ async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: nu
   for (let at = 0, count = 0; at + 8 <= end && count < maxBoxes; count++) {
     await file.read(header, 0, 16, at);
     const short = header.readUInt32BE(0);
-    // 1: the length follows in eight bytes; 0: the box extends to the end of the file
+    // 1 means that the length follows in eight bytes; 0 means that the box extends to the end of the file
     const length = short === 1 ? Number(header.readBigUInt64BE(8)) : short === 0 ? end - at : short;
     const start = short === 1 ? 16 : 8;
     if (length < start) return;
@@ -56,7 +56,7 @@ function findCodec(description: Buffer): string | undefined {
     const name = description.toString('latin1', table + 16, table + 20);
     if (name.trim() === '') continue;
     if (!mp3Names.includes(name)) return name;
-    // video frames are interleaved with those of the sound
+    // video frames are interleaved with audio frames
     return description.includes('vmhd') ? 'mp3 interleaved with video' : 'mp3';
   }
   return undefined;

@@ -9,16 +9,16 @@ import { sampleRate } from './resampler.js';
 type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
 
 interface Audio {
-  /** Mono, 16 kHz, from -1 to 1. */
+  /** Mono samples at 16 kHz, from -1 to 1. */
   readonly samples: Float32Array;
   readonly seconds: number;
 }
 
 /**
- * Decodes a recording chunk by chunk, into mono at 16 kHz. With ffmpeg on the PATH, it reads all of ffmpeg's common formats;
- * without it, mp3 (also inside a QuickTime file), wav, flac and ogg.
+ * Decodes a recording chunk by chunk, to mono at 16 kHz. If ffmpeg is on the PATH, its common formats are supported.
+ * Otherwise, only mp3 (also inside a QuickTime file), wav, flac and ogg are supported.
  *
- * @throws `ModuleError` when the file has no readable audio, is cut off, or is longer than the limit.
+ * @throws `ModuleError` if the file has no readable audio, is cut off, or is longer than the limit.
  */
 export async function* audioChunks(
   path: string,
@@ -40,10 +40,10 @@ export async function* audioChunks(
     }
     if (chunk.length > 0) yield chunk;
   }
-  if (samples === 0) throw new ModuleError('No audio could be read from this file: it has no sound in it.');
+  if (samples === 0) throw new ModuleError('No audio could be read from this file: its sound track is empty.');
 }
 
-/** ES2024's resizable buffer: it reserves address space and grows in place, so samples are never copied to a larger buffer. */
+/** ES2024's resizable buffer. It reserves address space and grows in place, so samples are never copied to a larger buffer. */
 const GrowingBuffer = ArrayBuffer as unknown as new (
   length: number,
   options: { maxByteLength: number },
@@ -51,17 +51,17 @@ const GrowingBuffer = ArrayBuffer as unknown as new (
 const growth = 60 * sampleRate;
 
 /**
- * Decodes a whole recording into memory: 3.8 MB a minute.
+ * Decodes an entire recording into memory, which takes up 3.8 MB per minute.
  *
- * @throws `ModuleError` as {@link audioChunks} does.
+ * @throws `ModuleError` under the same conditions as {@link audioChunks}.
  */
 export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal): Promise<Audio> {
-  const most = Math.ceil(limits.maxAudioSeconds * sampleRate);
-  const memory = new GrowingBuffer(0, { maxByteLength: 4 * most });
+  const maxSamples = Math.ceil(limits.maxAudioSeconds * sampleRate);
+  const memory = new GrowingBuffer(0, { maxByteLength: 4 * maxSamples });
   let length = 0;
   for await (const chunk of audioChunks(path, limits, signal)) {
     const needed = length + chunk.length;
-    if (4 * needed > memory.byteLength) memory.resize(4 * Math.min(most, needed + growth));
+    if (4 * needed > memory.byteLength) memory.resize(4 * Math.min(maxSamples, needed + growth));
     new Float32Array(memory, 4 * length, chunk.length).set(chunk);
     length = needed;
   }

@@ -1,16 +1,16 @@
 import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Covers the first frame's header and side information, and stray bytes before it. */
+/** Number of bytes to search: enough for the first frame's header and side information, and stray bytes before the frame. */
 const searchedBytes = 4096;
-/** Bytes from a frame's start to the end of the mark: at most 4 of header, 2 of checksum, 32 of side information, 4 of mark. */
+/** Maximum number of bytes from the frame's start to the end of the marker: header (4), checksum (2), side information (32), marker (4). */
 const markWithin = 42;
 
 /**
- * Rejects an mp3 file with fewer bytes than its first frame declares: half a transcript would look complete. Most encoders
- * write that frame. Without it, the original length is unknown.
+ * Rejects an mp3 file that is shorter than its first frame declares, because half a transcript would look complete. Most
+ * encoders write such a frame. If it is missing, the original length is unknown.
  *
- * @throws `ModuleError`
+ * @throws `ModuleError` if the file is cut off.
  */
 export async function refuseCutMp3(path: string): Promise<void> {
   const file = await open(path);
@@ -21,17 +21,20 @@ export async function refuseCutMp3(path: string): Promise<void> {
     const start = Buffer.alloc(searchedBytes);
     const { bytesRead } = await file.read(start, 0, start.length, lengthOfTag(tag));
     const declared = declaredBytes(start.subarray(0, bytesRead));
-    // compared with the whole file, in case an encoder counted the tag as well
+    // compared with the size of the whole file, in case the encoder included the tag
     if (declared === undefined || declared <= size) return;
     throw new ModuleError(
-      `Expected the recording to have ${declared} bytes, as its header says, got ${size}. It is cut off; send the whole file.`,
+      `Expected the recording to have ${declared} bytes, as declared in its header, got ${size}. It is cut off; send the complete file.`,
     );
   } finally {
     await file.close();
   }
 }
 
-/** The length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1): the last four of ten bytes hold seven bits each. */
+/**
+ * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1). It is encoded in the last four of ten
+ * bytes, seven bits in each.
+ */
 function lengthOfTag(tag: Buffer): number {
   if (tag.toString('latin1', 0, 3) !== 'ID3') return 0;
   const length = tag.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
@@ -39,7 +42,10 @@ function lengthOfTag(tag: Buffer): number {
   return 10 + length + footer;
 }
 
-/** Reads the silent first frame that describes the others: marked `Xing`, or `Info` for a constant bit rate. */
+/**
+ * Reads the file's length from the silent first frame, which describes the others. It is marked `Xing`, or `Info` if the bit rate
+ * is constant.
+ */
 function declaredBytes(start: Buffer): number | undefined {
   const frame = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frame === -1) return undefined;

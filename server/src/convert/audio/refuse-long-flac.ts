@@ -2,10 +2,10 @@ import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
 /**
- * Rejects a FLAC file that declares more than the maximum length, before decoding it: an hour of silence is 37 kB. A file
- * that declares no length, or too little, is stopped at the limit like every recording.
+ * Rejects a FLAC file whose declared length exceeds the maximum before decoding it, because an hour of silence is only 37 kB. If
+ * the declared length is missing or too short, decoding stops at the limit, as for any recording.
  *
- * @throws `ModuleError`
+ * @throws `ModuleError` if the declared length exceeds the maximum.
  */
 export async function refuseLongFlac(path: string, maxSeconds: number): Promise<void> {
   const file = await open(path);
@@ -23,11 +23,11 @@ export async function refuseLongFlac(path: string, maxSeconds: number): Promise<
   }
 }
 
-/** Reads STREAMINFO, the first block (RFC 9639, section 8.2). A number of samples of 0 means unknown. */
+/** Reads STREAMINFO, the first block (RFC 9639, section 8.2). A sample count of 0 means that it is unknown. */
 function declaredSeconds(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;
   if (!isStreamInfo) return undefined;
-  // 20 bits of sample rate, 3 of channels, 5 of bit depth, 36 of the number of samples
+  // sample rate (20 bits), channels (3), bit depth (5), number of samples (36)
   const rate = start.readUIntBE(18, 3) >> 4;
   const samples = (start.readUInt8(21) & 0x0f) * 2 ** 32 + start.readUInt32BE(22);
   return rate > 0 && samples > 0 ? samples / rate : undefined;

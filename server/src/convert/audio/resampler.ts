@@ -1,21 +1,21 @@
-/** The sample rate of speech recognition models, in Hz. */
+/** The sample rate that speech recognition models expect, in Hz. */
 export const sampleRate = 16_000;
 
-/** Zero crossings of the sinc on each side: steep enough that aliasing is inaudible. */
+/** Number of the sinc's zero crossings on each side, which makes the filter steep enough for aliasing to be inaudible. */
 const crossings = 16;
-/** The share of the Nyquist frequency that passes. The rest is the filter's transition band. */
+/** The passband, as a fraction of the Nyquist frequency. The rest is the filter's transition band. */
 const passBand = 0.95;
 
 /**
  * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed sinc (Julius O. Smith, "Digital Audio
- * Resampling"): each output sample is a weighted sum of its input neighbours, and the weights form a low-pass filter.
+ * Resampling"). Each output sample is a weighted sum of its input neighbours, and the weights form a low-pass filter.
  */
 export class Resampler {
   readonly #step: number;
   readonly #phases: number;
   readonly #half: number;
   readonly #weights: Float32Array[] = [];
-  /** Input that later output still needs. Its first sample has the index `#start` in the whole input. */
+  /** Input still needed for later output. `#start` is the index of its first sample in the whole input. */
   #kept: Float32Array;
   #start: number;
   #made = 0;
@@ -25,18 +25,18 @@ export class Resampler {
     this.#step = inputRate / divisor;
     this.#phases = sampleRate / divisor;
     this.#half = Math.ceil(crossings * Math.max(1, inputRate / sampleRate));
-    // the input starts after silence
+    // the input is preceded by silence
     this.#kept = new Float32Array(this.#half);
     this.#start = -this.#half;
   }
 
-  /** Returns the output that this chunk completes. */
+  /** Returns the output samples that can be computed once this chunk has arrived. */
   push(chunk: Float32Array): Float32Array {
     const input = new Float32Array(this.#kept.length + chunk.length);
     input.set(this.#kept);
     input.set(chunk, this.#kept.length);
     const end = this.#start + input.length;
-    // output n is at n · step / phases of the input, and needs `half` samples on both sides
+    // output sample n is at position n · step / phases in the input, and needs `half` samples on both sides
     const ready = Math.max(this.#made, Math.floor(((end - this.#half - 1) * this.#phases) / this.#step) + 1);
     const output = new Float32Array(Math.max(0, ready - this.#made));
     for (let i = 0; i < output.length; i++, this.#made++) {
@@ -55,7 +55,7 @@ export class Resampler {
     return output;
   }
 
-  /** Returns the remaining output, with silence after the end of the input. */
+  /** Returns the remaining output, as if the input were followed by silence. */
   flush(): Float32Array {
     return this.push(new Float32Array(this.#half));
   }

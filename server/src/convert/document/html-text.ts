@@ -2,7 +2,7 @@ import { Parser } from 'htmlparser2';
 import { ModuleError } from '../../module-contract/module.js';
 import { Lines } from './lines.js';
 
-/** Elements whose text a reader of the page does not see. */
+/** Elements whose text is not visible on the page. */
 const hiddenElements = new Set([
   'script',
   'style',
@@ -14,18 +14,18 @@ const hiddenElements = new Set([
   'object',
   'datalist',
 ]);
-/** Elements with an empty line before and after them. */
+/** Elements separated from the text around them by blank lines. */
 const paragraphs = new Set([
   ...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'pre', 'blockquote', 'table', 'hr', 'figure'],
   ...['article', 'section', 'aside', 'header', 'footer', 'main', 'nav', 'form', 'fieldset', 'details'],
 ]);
-/** Elements on their own lines. */
+/** Elements that start on a new line. */
 const blocks = new Set([
   ...['div', 'li', 'dt', 'dd', 'tr', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
 const lists = new Set(['ul', 'ol']);
 
-/** Returns the text of an HTML page: a line for each block and line break, and an empty line between paragraphs. */
+/** Returns an HTML page's text, with a line for each block and line break, and a blank line between paragraphs. */
 export function htmlText(html: string, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   let hidden = 0;
@@ -77,24 +77,24 @@ export function htmlText(html: string, maxTextBytes: number): string {
   return lines.toString();
 }
 
-/** Returns the text of a Markdown file as a reader sees it: without markup, with its lines and paragraphs. */
+/** Returns a Markdown file's text as rendered: without markup, but with its line breaks and paragraphs. */
 export async function markdownText(markdown: string, maxTextBytes: number): Promise<string> {
   const { Marked } = await import('marked');
   let html: string;
   try {
-    // a line end in the file is one in the text, so that line numbers match the file
+    // line breaks are kept, so that line numbers match the file
     html = await new Marked({ gfm: true, breaks: true }).parse(markdown);
   } catch (error) {
-    // marked recurses for nested blocks until the stack overflows
+    // marked recurses into nested blocks until the stack overflows
     if (!(error instanceof RangeError)) throw error;
     throw new ModuleError(
-      'The Markdown could not be read: its lists or quotations are nested too deeply. Send it with fewer levels.',
+      'The Markdown could not be read: its lists or quotations are nested too deeply. Send a file with fewer levels.',
     );
   }
   return htmlText(html, maxTextBytes);
 }
 
-/** Adds preformatted text, in which every space and line end counts. */
+/** Adds preformatted text, in which every space and line break is significant. */
 function addLines(text: string, lines: Lines): void {
   for (const [index, line] of text.split('\n').entries()) {
     if (index > 0) lines.newline();

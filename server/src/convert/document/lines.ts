@@ -1,6 +1,6 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Collects the text of a document, without empty lines at its start and end. */
+/** Collects a document's text, without blank lines at the start or end. */
 export class Lines {
   readonly #maxBytes: number;
   #parts: string[] = [];
@@ -17,7 +17,7 @@ export class Lines {
     return this.#atLineStart;
   }
 
-  /** @throws `ModuleError` when the text exceeds the limit. */
+  /** @throws `ModuleError` if the text exceeds the limit. */
   add(text: string): void {
     if (text === '') return;
     const breaks = this.#parts.length === 0 ? '' : '\n'.repeat(this.#newlines);
@@ -28,13 +28,13 @@ export class Lines {
     this.#atLineStart = false;
   }
 
-  /** Ends the line, even an empty one. */
+  /** Ends the current line, even if it is empty. */
   newline(): void {
     this.#newlines++;
     this.#atLineStart = true;
   }
 
-  /** Starts the next text on a new line, after at least `empty` empty lines. */
+  /** Starts the next text on a new line, after at least `empty` blank lines. */
   break(empty = 0): void {
     this.#newlines = Math.max(this.#newlines, empty + 1);
     this.#atLineStart = true;
@@ -48,6 +48,6 @@ export class Lines {
 /** Returns the error for a document with more text than the limit. */
 export function textTooLarge(maxBytes: number): ModuleError {
   return new ModuleError(
-    `Expected the document to hold at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit.`,
+    `Expected the document to contain at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit.`,
   );
 }

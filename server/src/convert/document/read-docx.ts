@@ -3,14 +3,15 @@ import { Lines } from './lines.js';
 import { readXml } from './read-xml.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Elements whose text a reader does not see: tracked deletions, and fallbacks for content that is present anyway. */
+/** Elements whose text is not visible: tracked deletions, and fallbacks that duplicate other content. */
 const hiddenElements = new Set(['w:del', 'w:moveFrom', 'mc:Fallback']);
 
-/** Returns the text of a Word document's body, including tables and text boxes: a line for each paragraph. */
+/** Returns the text in a Word document's body, including tables and text boxes, with a line for each paragraph. */
 export function readDocx(archive: ZipArchive, maxTextBytes: number): string {
   const name = archive.names.find((part) => /^word\/document\d*\.xml$/.test(part));
   const body = name === undefined ? undefined : archive.read(name);
-  if (!body) throw new ModuleError('The DOCX is damaged: it has no text part. Save it again, and send that.');
+  if (!body)
+    throw new ModuleError('The DOCX is damaged: its text part is missing. Save it again, and send the new file.');
   const lines = new Lines(maxTextBytes);
   let hidden = 0;
   let inText = false;

@@ -2,9 +2,9 @@ import { ModuleError } from '../../module-contract/module.js';
 import { textTooLarge } from './lines.js';
 
 /**
- * Returns the text of a PDF, line by line and page by page.
+ * Returns a PDF's text, line by line and page by page.
  *
- * @throws `ModuleError` when the PDF needs a password, is damaged, or has no text, as a scan.
+ * @throws `ModuleError` if the PDF needs a password, is damaged, or has no text (as in a scan).
  */
 export async function readPdf(bytes: Uint8Array, maxTextBytes: number, signal?: AbortSignal): Promise<string> {
   const { getDocumentProxy } = await import('unpdf');
@@ -29,7 +29,7 @@ export async function readPdf(bytes: Uint8Array, maxTextBytes: number, signal?: 
   const text = pages.join('\n');
   if (text.trim() === '') {
     throw new ModuleError(
-      'The PDF has no text in it: its pages are images, as those of a scan are. Send the pages as PNG or JPEG through ocr.',
+      'The PDF contains no text, because its pages are images, as in a scan. Process the pages with ocr, as PNG or JPEG.',
     );
   }
   return text;
@@ -40,5 +40,5 @@ function describeFailure(error: unknown): unknown {
   if (error.name === 'PasswordException') {
     return new ModuleError('The PDF is password-protected. Send a copy without a password.');
   }
-  return new ModuleError('The PDF is damaged or cut off. Save it again, and send that.');
+  return new ModuleError('The PDF is damaged or cut off. Save it again, and send the new file.');
 }

@@ -4,13 +4,13 @@ import { Lines } from './lines.js';
 import { readXml } from './read-xml.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Returns the text of a presentation's slides in display order: a line for each paragraph, and an empty line between slides. */
+/** Returns the text of a presentation's slides in display order, with a line for each paragraph and a blank line between slides. */
 export function readPptx(archive: ZipArchive, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   for (const name of slideNames(archive)) {
     const slide = archive.read(name);
     if (!slide)
-      throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send that.');
+      throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send the new file.');
     readSlide(slide, lines);
     lines.break(1);
   }
@@ -37,12 +37,12 @@ function readSlide(slide: Buffer, lines: Lines): void {
   });
 }
 
-/** Returns the slides' files in display order, by the presentation's relationships: the numbers in file names say nothing about it. */
+/** Returns the slides' file names in display order, as defined by the presentation's relationships (not the numbers in the names). */
 function slideNames(archive: ZipArchive): string[] {
   const presentation = archive.read('ppt/presentation.xml');
   const relationships = archive.read('ppt/_rels/presentation.xml.rels');
   if (!presentation || !relationships)
-    throw new ModuleError('The PPTX is damaged: it has no list of slides. Save it again, and send that.');
+    throw new ModuleError('The PPTX is damaged: its list of slides is missing. Save it again, and send the new file.');
   const targets = new Map<string, string>();
   readXml(relationships, 'PPTX', {
     open(element, { Id, Target }) {

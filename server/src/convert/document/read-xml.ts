@@ -7,20 +7,20 @@ interface XmlHandler {
   close?(name: string): void;
 }
 
-/** Real documents nest about 30 levels deep. */
+/** Maximum nesting depth. Real documents have about 30 levels. */
 const maxDepth = 500;
 
 /**
- * Parses a part of an Office document. Element names keep their prefixes.
+ * Parses one part of an Office document. Element names keep their prefixes.
  *
- * @throws `ModuleError` for a document type declaration (it could define entities that expand exponentially), for too deep
- * nesting, and for a part that is cut off.
+ * @throws `ModuleError` if the part contains a document type declaration (which could define entities that expand
+ * exponentially), is nested too deeply, or is cut off.
  */
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const open: string[] = [];
   const seen = { any: false, end: false };
   const damaged = (): ModuleError =>
-    new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send that.`);
+    new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send the new file.`);
   const parser = new Parser(
     {
       onopentag(name, attributes) {
@@ -32,7 +32,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
-        // the parser closes open elements at the end of the part
+        // elements still open at the end of the part are closed by the parser
         if (seen.end) throw damaged();
         open.pop();
         handler.close?.(name);

@@ -12,7 +12,7 @@ interface Entry {
 const localHeader = 0x04034b50;
 const centralHeader = 0x02014b50;
 const endOfDirectory = 0x06054b50;
-/** The record has 22 bytes, and a comment of up to 65 535 bytes. */
+/** Maximum length of the end record: 22 bytes, plus a comment of up to 65 535 bytes. */
 const maxEndBytes = 22 + 65_535;
 const stored = 0;
 const deflated = 8;
@@ -20,8 +20,8 @@ const deflated = 8;
 /**
  * Reads the parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), decompressing each on demand.
  *
- * The declared size of an entry is verified: the file is rejected unless the entry decompresses to exactly that size with
- * the declared checksum. The total of all reads stays below the limit.
+ * Each entry's declared size is verified: the file is rejected unless the entry decompresses to exactly that size with the
+ * declared checksum. The total size of all reads cannot exceed the limit.
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -31,8 +31,8 @@ export class ZipArchive {
   #left: number;
 
   /**
-   * @param kind For messages: `DOCX`.
-   * @throws `ModuleError` when the archive is damaged or incomplete.
+   * @param kind The file type for messages, such as `DOCX`.
+   * @throws `ModuleError` if the archive is damaged or incomplete.
    */
   constructor(bytes: Buffer, kind: string, maxBytes: number) {
     this.#bytes = bytes;
@@ -51,9 +51,9 @@ export class ZipArchive {
   }
 
   /**
-   * Returns a part, or `undefined` when the archive does not have it.
+   * Returns a part, or `undefined` if it is not in the archive.
    *
-   * @throws `ModuleError` when the part is damaged, or would exceed the limit.
+   * @throws `ModuleError` if the part is damaged or would exceed the limit.
    */
   read(name: string): Buffer | undefined {
     const entry = this.#entries.get(name);
@@ -76,14 +76,14 @@ export class ZipArchive {
       return inflateRawSync(data, { maxOutputLength: size + 1 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-        throw new ModuleError(`The ${this.#kind} is damaged: it expands to more than it says it does.`);
+        throw new ModuleError(`The ${this.#kind} is damaged: it expands to more than its declared size.`);
       }
       throw this.#damaged();
     }
   }
 
   #damaged(): ModuleError {
-    return new ModuleError(`The ${this.#kind} is damaged or cut off. Save it again, and send that.`);
+    return new ModuleError(`The ${this.#kind} is damaged or cut off. Save it again, and send the new file.`);
   }
 
   #tooLarge(): ModuleError {

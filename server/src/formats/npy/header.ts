@@ -4,18 +4,18 @@ import { numberTypes, type NumberType } from './number-types.js';
 
 /** The header of an NPY file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
 export interface NpyHeader {
-  /** The type as in the file: `<f4`. */
+  /** The type as written in the file, such as `<f4`. */
   readonly descr: string;
   readonly type: NumberType;
   readonly bigEndian: boolean;
   /** Whether the data is stored column by column. */
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
-  /** The offset of the numbers. */
+  /** The offset of the array data in the file. */
   readonly dataOffset: number;
 }
 
-/** The maximum length of a header in bytes. NumPy itself rejects more than 10 000. */
+/** Maximum header length, in bytes. NumPy itself rejects headers longer than 10 000 bytes. */
 export const maxHeaderBytes = 65_536;
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
@@ -24,8 +24,8 @@ const alignment = 64;
 /**
  * Parses the header at the start of a file.
  *
- * @param start The first {@link maxHeaderBytes} bytes of the file, or all of a smaller file.
- * @throws `ModuleError` when the header is invalid, or the array's elements are not plain numbers.
+ * @param start The first {@link maxHeaderBytes} bytes of the file, or the whole file if it is smaller.
+ * @throws `ModuleError` if the header is invalid, or the array's elements are not plain numbers.
  */
 export function parseNpyHeader(start: Buffer): NpyHeader {
   if (start.length < 10 || !start.subarray(0, 6).equals(magic)) {
@@ -72,7 +72,7 @@ export function float32Header(rows: number, columns: number): Buffer {
   return header;
 }
 
-/** The length of {@link float32Header} in bytes, for every shape. */
+/** The length of {@link float32Header} in bytes, which is the same for every shape. */
 export const float32HeaderBytes = float32Header(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length;
 
 function damaged(): ModuleError {
@@ -84,6 +84,6 @@ function damaged(): ModuleError {
 function notNumbers(what: string): ModuleError {
   const known = Object.keys(numberTypes).join(', ');
   return new ModuleError(
-    `Expected the NPY array to be of numbers (${known}), got ${what}. Convert it with astype('float32').`,
+    `Expected the NPY array to contain numbers (${known}), got ${what}. Convert it with astype('float32').`,
   );
 }

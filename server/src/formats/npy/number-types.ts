@@ -1,4 +1,4 @@
-/** Converts one number type of an NPY file to float32, as NumPy's `astype` does. */
+/** Converts one NPY number type to float32, as NumPy's `astype` does. */
 export interface NumberType {
   readonly bytes: number;
   /** Reads little-endian numbers into an array of the same length. */
@@ -14,7 +14,7 @@ function numberType(bytes: number, at: (view: DataView, offset: number) => numbe
   };
 }
 
-/** The number types by NumPy's code, without the byte order. */
+/** The number types by NumPy's type code, without the byte order. */
 export const numberTypes: Readonly<Record<string, NumberType>> = {
   f2: numberType(2, (view, offset) => halfToNumber(view.getUint16(offset, true))),
   f4: numberType(4, (view, offset) => view.getFloat32(offset, true)),
@@ -42,8 +42,8 @@ function halfToNumber(bits: number): number {
 const exactBits = 2n ** 53n;
 
 /**
- * Returns a double that rounds to the same float32 as the integer itself: rounding twice, to double and then to float32,
- * could give its neighbour. The bits beyond a double's precision are kept as one sticky bit, which decides ties.
+ * Returns a double that rounds to the same float32 as the integer itself. Rounding twice, to double and then to float32, could
+ * result in a neighbouring value, so the bits beyond a double's precision are kept as one sticky bit, which breaks ties.
  */
 function forFloat32(value: bigint): number {
   if (value >= -exactBits && value <= exactBits) return Number(value);

@@ -2,9 +2,9 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 import { maxHeaderBytes, parseNpyHeader, type NpyHeader } from './header.js';
 
-/** Consecutive rows of a matrix. */
+/** Consecutive rows in a matrix. */
 interface RowBlock {
-  /** The rows, one after another. The array is reused for the next block. */
+  /** The rows' values, row by row. The array is reused for the next block. */
   readonly values: Float32Array;
   readonly rows: number;
 }
@@ -21,9 +21,9 @@ interface NpyMatrix {
 const blockBytes = 2 ** 20;
 
 /**
- * Opens an NPY file with one vector in each row, passes it to `work`, and closes it.
+ * Opens an NPY file with one vector per row, passes it to `work`, and closes it.
  *
- * @throws `ModuleError` when the file is not an NPY file, is cut off, or does not hold a matrix of numbers.
+ * @throws `ModuleError` if the file is not an NPY file, is cut off, or does not contain a matrix of numbers.
  */
 export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');
@@ -34,7 +34,7 @@ export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) =
     const [rows, columns, ...more] = header.shape;
     if (rows === undefined || columns === undefined || more.length > 0) {
       throw new ModuleError(
-        `Expected the NPY array to have two dimensions, one vector in each row, got the shape (${header.shape.join(', ')}). ` +
+        `Expected the NPY array to have two dimensions, with one vector in each row, got the shape (${header.shape.join(', ')}). ` +
           'Change it with numpy.reshape.',
       );
     }
@@ -51,7 +51,7 @@ async function checkSize(file: FileHandle, { type, descr, dataOffset }: NpyHeade
   const actual = (await file.stat()).size - dataOffset;
   if (actual === expected) return;
   throw new ModuleError(
-    `Expected the NPY file to have ${expected} bytes of data, as its header says (${count} numbers of type ${descr}), ` +
+    `Expected the NPY file to have ${expected} bytes of data, as declared in its header (${count} numbers of type ${descr}), ` +
       `got ${actual}. The file is damaged or cut off; send it again.`,
   );
 }
@@ -69,7 +69,7 @@ async function* readRows(file: FileHandle, header: NpyHeader, rows: number, colu
   }
 }
 
-/** Makes a block of rows from a slice of each column. */
+/** Assembles each block of rows from a slice of every column. */
 async function* readColumns(
   file: FileHandle,
   header: NpyHeader,
@@ -109,7 +109,7 @@ async function readNumbers(
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(into, done, length - done, position + done);
     if (bytesRead === 0)
-      throw new Error('Expected the NPY file to keep its length while it is read, got the end of it');
+      throw new Error('Expected the NPY file to keep its length while it is read, got an unexpected end of file');
     done += bytesRead;
   }
   const bytes = into.subarray(0, length);

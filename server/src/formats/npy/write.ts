@@ -7,22 +7,22 @@ import { float32Header, float32HeaderBytes } from './header.js';
 interface NpyRows {
   readonly count: number;
   /**
-   * Adds a row. Returns a promise when the caller must wait for a write, and `undefined` otherwise.
+   * Adds a row. Returns a promise if the caller must wait for a write, and `undefined` otherwise.
    *
-   * @throws `RangeError` when it is not as long as the first row.
+   * @throws `RangeError` if the row's length differs from that of the first row.
    */
   add(row: Float32Array): Promise<void> | undefined;
 }
 
-/** Bytes of rows that are buffered before a write. */
+/** Number of bytes buffered before each write. */
 const bufferBytes = 2 ** 20;
 
 /**
- * Writes vectors, one a row, as `numpy.save` writes a float32 matrix, without holding them in memory.
+ * Writes vectors, one per row, as `numpy.save` writes a float32 matrix, without keeping them in memory.
  *
- * @param options `columns` is the row length of a matrix without rows.
- * @returns The path of `output.npy` in the scratch directory, and the shape.
- * @throws `ModuleError` when the rows or bytes exceed the limits.
+ * @param options `columns` is the number of columns to use if there are no rows.
+ * @returns The path of `output.npy` in the scratch directory, and the matrix's shape.
+ * @throws `ModuleError` if the number of rows or bytes exceeds the limits.
  * @example
  * ```ts
  * const { path, rows } = await writeNpy(context, { columns: 384 }, async (npy) => {
@@ -38,7 +38,7 @@ export async function writeNpy(
   let rows = 0;
   let columns = options.columns ?? 0;
   const path = await BinaryOutput.write('output.npy', context, async (output) => {
-    // the shape is known only at the end; the header has the same length for every shape
+    // the shape is not known until the end, but the header has the same length for every shape
     await output.append(Buffer.alloc(float32HeaderBytes));
     let buffer = Buffer.alloc(0);
     let used = 0;
@@ -63,7 +63,7 @@ export async function writeNpy(
         if (rows === 0) columns = row.length;
         if (row.length !== columns) {
           throw new RangeError(
-            `Expected row [${rows}] to have ${columns} numbers like the rows before, got ${row.length}`,
+            `Expected row [${rows}] to have ${columns} numbers, like the previous rows, got ${row.length}`,
           );
         }
         checkItemCount(++rows, context.limits.maxItems, 'vectors');

@@ -3,7 +3,7 @@ import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Describes an image in one sentence. Writes one item. */
+/** Describes an image in one sentence. The output has one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('caption', context);
   await checkImage(input.path, context.limits);

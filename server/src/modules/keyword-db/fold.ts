@@ -1,16 +1,16 @@
 import { lemmaOf } from './lemma.js';
 
-/** Accents of Latin, Greek and Cyrillic, and points of Hebrew and Arabic: people often omit them when they type. */
+/** Latin, Greek and Cyrillic accents, and Hebrew and Arabic vowel points, which people often omit when typing. */
 const diacritics = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g;
 
-/** Letters with a stroke, and ligatures, which Unicode does not decompose. */
+/** Letters with strokes, and ligatures, which Unicode does not decompose. */
 const replacements: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŧ: 't', æ: 'ae', œ: 'oe' };
 
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Returns the lookup key of a stem: without case and diacritics, and then in the singular, so that `cafes`, which becomes
- * `cafe`, finds `cafés`.
+ * Returns a stem's lookup key: case-folded, without diacritics, and then reduced to the singular, so that `cafes`, whose key
+ * is `cafe`, matches `cafés`.
  */
 export function foldOf(stem: string): string {
   if (ascii.test(stem)) return stem;
@@ -18,14 +18,14 @@ export function foldOf(stem: string): string {
   return folded === stem ? stem : lemmaOf(folded);
 }
 
-/** Returns whether a word has diacritics. Such a word is looked up exactly as it is written. */
+/** Returns whether a word has diacritics. Such a word is looked up exactly as written. */
 export function hasDiacritics(word: string): boolean {
   if (ascii.test(word)) return false;
   const folded = foldCase(word);
   return withoutDiacritics(folded) !== folded;
 }
 
-/** Approximates Unicode's full case folding: `ß` becomes `ss`, and a final sigma an ordinary one. */
+/** Approximates Unicode's full case folding: `ß` becomes `ss`, and a final sigma becomes an ordinary one. */
 function foldCase(word: string): string {
   return word.toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }

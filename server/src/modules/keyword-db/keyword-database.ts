@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { outputTooLarge } from '../../formats/output-limits.js';
 
-/** The page size and SQL of the hosted service's files, including white space. */
+/** The page size and SQL used in the hosted service's files, including whitespace. */
 const pageSize = 1024;
 const createTable = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
@@ -16,21 +16,21 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** The maximum size of one INSERT: single rows take twice as long. */
+/** Maximum size of one INSERT. Inserting rows one at a time takes twice as long. */
 const batchRows = 100;
 const batchLength = 2 ** 18;
 
 /** SQLite's maximum number of pages. */
 const maxPages = 4_294_967_294;
 
-/** With less free space than this, the disk is full. Otherwise the file has reached its limit. */
+/** If less space than this is free, the disk is full. Otherwise, the file has reached its limit. */
 const minFreeBytes = 16 * 2 ** 20;
 
 /**
  * Writes the downloadable keyword database, a new SQLite file.
  *
- * It prepares no statements: `libsql` keeps the file open, even after `close`, until the last prepared statement is garbage
- * collected. Values are quoted in the SQL instead, which is as fast.
+ * No statements are prepared, because `libsql` keeps the file open, even after `close`, until the last prepared statement is garbage
+ * collected. Values are quoted in the SQL instead, which is just as fast.
  */
 export class KeywordDatabase {
   readonly #path: string;
@@ -48,14 +48,14 @@ export class KeywordDatabase {
   /**
    * Creates the file, passes it to `work`, then adds the indexes and closes it.
    *
-   * @throws `ModuleError` when the file would exceed `maxBytes`.
+   * @throws `ModuleError` if the file would exceed `maxBytes`.
    */
   static async write(
     path: string,
     maxBytes: number,
     work: (database: KeywordDatabase) => Promise<void>,
   ): Promise<void> {
-    // start with a new file, without pages of an earlier one
+    // start with a new file that contains no pages from an earlier one
     await rm(path, { force: true });
     const database = new KeywordDatabase(path, maxBytes);
     try {
@@ -71,7 +71,7 @@ export class KeywordDatabase {
 
   #start(): void {
     this.#db.exec(`PRAGMA page_size = ${pageSize}`);
-    // the blob store syncs the file; before that, a crash only leaves an unreferenced file
+    // the blob store syncs the file later; a crash before then only leaves an unreferenced file
     this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
     this.#db.exec('PRAGMA cache_size = -65536');
     this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(maxPages, Math.floor(this.#maxBytes / pageSize)))}`);

@@ -1,17 +1,17 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
 import { stopWords, wordsOf } from './words.js';
 
-/** A word of a text and its position. */
+/** A word and its position in the text. */
 interface Keyword {
-  /** As in the text, in lower case. */
+  /** The word as it appears in the text, in lower case. */
   readonly word: string;
-  /** 1-based. */
+  /** 1-based line number. */
   readonly line: number;
-  /** 1-based position of its white-space separated token in the line. */
+  /** 1-based position in the line of the whitespace-separated token that contains the word. */
   readonly number: number;
 }
 
-/** Yields all words of a text except stop words, in text order. */
+/** Yields all words in the text except stop words, in order. */
 export function* keywordsOf(text: string): Generator<Keyword> {
   let line = 1;
   let number = 0;

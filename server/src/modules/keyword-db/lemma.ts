@@ -14,10 +14,10 @@ const suffixRules: readonly (readonly [suffix: string, replacement: string])[] =
   ['ies', 'y'],
 ];
 
-/** No noun is longer, including suffixes. */
+/** The maximum length of a noun, including suffixes. */
 const maxWordLength = 64;
 
-/** WordNet's file numbers of nouns, `noun.Tops` to `noun.time`. */
+/** Returns whether a sense is in one of WordNet's noun files, `noun.Tops` to `noun.time`. */
 const isNounSense = (sense: number): boolean => sense >= 3 && sense <= 28;
 
 interface Nouns {
@@ -29,8 +29,8 @@ const require = createRequire(import.meta.url);
 let nouns: Nouns | undefined;
 
 /**
- * Reduces a lower-case word to its singular, if it is a noun: `enemies` to `enemy`, `looking` to itself. It follows NLTK's
- * `WordNetLemmatizer` for nouns: of the word and the forms that the rules derive from it, the shortest noun.
+ * Reduces a lower-case word to its singular if it is a noun: `enemies` becomes `enemy`, `looking` stays unchanged. Like NLTK's
+ * `WordNetLemmatizer` for nouns, it returns the shortest noun among the word and the forms derived from it by the rules.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
@@ -76,7 +76,7 @@ function loadNouns(): Nouns {
   };
 }
 
-/** Loads a part of WordNet's data without keeping it in the module cache. */
+/** Loads part of WordNet's data without keeping it in the module cache. */
 function load(name: string): unknown {
   const path = require.resolve(`wink-lexicon/src/${name}.js`);
   const data: unknown = require(path);

@@ -6,7 +6,7 @@ import { languageOf, wordsOf, type Language, type Recognition } from './tesserac
 import { recognizeWithLibrary } from './with-library.js';
 import { findTesseract, recognizeWithProgram } from './with-program.js';
 
-/** Recognises the text in an image and the position of each word. Writes one item. */
+/** Recognises the text in an image and the position of each word. The output has one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const language = languageOf(context.model);
   const image = await checkImage(input.path, context.limits);
@@ -20,7 +20,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: 1 } };
 }
 
-/** Uses the installed program if possible: it is faster and needs a quarter of the memory. */
+/** Uses the installed program if possible, because it is faster and needs a quarter of the memory. */
 async function recognize(
   path: string,
   { kind }: ImageFacts,
@@ -37,7 +37,8 @@ async function recognize(
     if (error instanceof ModuleError) throw error;
     const name = kind === 'png' ? 'PNG' : 'JPEG';
     throw new ModuleError(
-      `The image could not be read (the ${name} is damaged or of a rare kind). Save it again as a PNG or JPEG, and send that.`,
+      `The image could not be read (the ${name} is damaged or in an unsupported format variant). ` +
+        'Save it again as a PNG or JPEG, and send the new file.',
       { cause: error },
     );
   }

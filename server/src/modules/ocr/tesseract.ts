@@ -3,30 +3,30 @@ import { ModuleError } from '../../module-contract/module.js';
 /** Tesseract's name for a language. */
 export type Language = 'eng' | 'spa';
 
-/** What Tesseract recognised in an image. */
+/** Tesseract's result for an image. */
 export interface Recognition {
   readonly text: string;
-  /** A row for each word and each group of words, in the format of the program's `tsv` output. */
+  /** One row for each word and each group of words, in the program's `tsv` format. */
   readonly tsv: string;
 }
 
-/** A recognised word and its bounding box in pixels. */
+/** A recognised word and its bounding box, in pixels. */
 interface Word {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
   readonly text: string;
-  /** 0 to 100. */
+  /** Confidence, from 0 to 100. */
   readonly conf: number;
 }
 
 const languages: Readonly<Record<string, Language>> = { 'tesseract-en': 'eng', 'tesseract-es': 'spa' };
 
 /**
- * Returns the language of a model.
+ * Returns a model's language.
  *
- * @throws `ModuleError` for a model that is not in the catalogue.
+ * @throws `ModuleError` if the model is not in the catalogue.
  */
 export function languageOf(model: string): Language {
   const language = Object.hasOwn(languages, model) ? languages[model] : undefined;
@@ -34,10 +34,10 @@ export function languageOf(model: string): Language {
   throw new ModuleError(`Expected the model of ocr to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
 }
 
-/** The last of Tesseract's levels page, block, paragraph, line and word. */
+/** The innermost of Tesseract's levels: page, block, paragraph, line and word. */
 const wordLevel = '5';
 
-/** Reads the words of Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text. */
+/** Parses the words in Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text. */
 export function wordsOf(tsv: string): Word[] {
   return tsv.split('\n').flatMap((row) => {
     const columns = row.split('\t');

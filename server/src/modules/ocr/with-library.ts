@@ -7,18 +7,18 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/** The integer version of the best model: it recognises the same text as the others at a third of their size. */
+/** The integer version of the best model. It recognises the same text as the others at a third of the size. */
 const dataVersion = '4.0.0_best_int';
-/** tesseract.js starts in a quarter of a second, and reports no failure to start. */
+/** Timeout for starting tesseract.js, in milliseconds. It usually starts within 250 ms, but does not report startup failures. */
 const startMs = 60_000;
 
-/** The workers of this process, kept for the next image. */
+/** The workers in this process, kept for the next image. */
 const workers = new Map<Language, Promise<TesseractWorker>>();
 
 /**
- * Recognises the text in an image with tesseract.js and the language data of its npm packages.
+ * Recognises the text in an image with tesseract.js and the language data in its npm packages.
  *
- * @throws `ModuleError` when the language is not installed; any other error when it cannot read the image.
+ * @throws `ModuleError` if the language is not installed, or a different error if the image cannot be read.
  */
 export async function recognizeWithLibrary(
   path: string,
@@ -32,9 +32,9 @@ export async function recognizeWithLibrary(
     const { data } = await settle(worker.recognize(image, {}, { text: true, tsv: true }), signal);
     return { text: data.text, tsv: data.tsv ?? '' };
   } catch (error) {
-    // an interrupted worker does not respond any more
+    // an interrupted worker no longer responds
     workers.delete(language);
-    // the image is posted shortly after the call; posting it to a terminated worker is an uncaught exception
+    // the image is posted shortly after the call, and posting it to a terminated worker causes an uncaught exception
     await setImmediate();
     await worker.terminate();
     throw error;
@@ -58,14 +58,14 @@ function startedWorker(language: Language): Promise<TesseractWorker> {
 }
 
 async function startWorker(language: Language): Promise<TesseractWorker> {
-  // without the file, tesseract.js tries to download it, without a timeout
+  // if the file is missing, tesseract.js tries to download it without a timeout
   const langPath = await findData(language);
   const { createWorker, OEM, PSM } = await import('tesseract.js');
   const worker = await createWorker(language, OEM.LSTM_ONLY, {
     langPath,
     cacheMethod: 'none',
     gzip: true,
-    // without a handler, an unreadable image is an uncaught exception
+    // without a handler, an unreadable image causes an uncaught exception
     errorHandler: () => undefined,
   });
   await worker.setParameters({ tessedit_pageseg_mode: PSM.AUTO });
@@ -87,7 +87,7 @@ async function findData(language: Language): Promise<string> {
 
 /** Waits for a promise that may never settle. */
 async function settle<T>(promise: Promise<T>, signal: AbortSignal, ms?: number): Promise<T> {
-  // a rejection after the abort or timeout is ignored
+  // ignore a rejection after the abort or timeout
   promise.catch(() => undefined);
   signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;

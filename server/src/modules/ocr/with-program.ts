@@ -6,12 +6,12 @@ import { findProgram } from '../../system/find-program.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const execute = promisify(execFile);
-/** One thread is four times as fast as several, which mostly wait for each other. */
+/** A single thread is four times as fast as several, which mostly wait for each other. */
 const env = { ...process.env, OMP_THREAD_LIMIT: '1' };
 
 let installed: Promise<readonly string[]> | undefined;
 
-/** Finds the program `tesseract` on the PATH, if it has the language. */
+/** Finds the `tesseract` program on the PATH, if it has the language installed. */
 export async function findTesseract(language: Language): Promise<string | undefined> {
   const program = await findProgram('tesseract');
   if (program === undefined) return undefined;
@@ -20,9 +20,9 @@ export async function findTesseract(language: Language): Promise<string | undefi
 }
 
 /**
- * Recognises the text in an image with the program `tesseract`.
+ * Recognises the text in an image with the `tesseract` program.
  *
- * @throws when the program cannot read the image.
+ * @throws If the program cannot read the image.
  */
 export async function recognizeWithProgram(
   program: string,

@@ -3,18 +3,18 @@ import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { describeValue } from '../../formats/describe-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The largest snippet, in words. */
+/** Maximum snippet length, in words. */
 const maxChunkSize = 10_000;
 
 export interface FixedParams {
-  /** Words in a snippet. */
+  /** Number of words per snippet. */
   readonly chunkSize: number;
-  /** Words that a snippet repeats from the previous one. */
+  /** Number of words that each snippet shares with the previous one. */
   readonly overlapSize: number;
 }
 
 /**
- * Reads the parameters of the model `fixed`.
+ * Reads the parameters for the `fixed` model.
  *
  * @throws `ModuleError` unless 1 <= overlap_size < chunk_size <= 10 000.
  */

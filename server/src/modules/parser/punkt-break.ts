@@ -1,7 +1,7 @@
 import type { PunktLanguage } from './punkt-language.js';
 import { punktTokens, withoutPeriod, type PunktToken } from './punkt-token.js';
 
-/** How a word occurred in the training text: its position in the sentence, and the case of its first letter. */
+/** Bit flags for how a word occurred in the training text: its position in the sentence and the case of its first letter. */
 const orthography = {
   insideUpper: 1 << 2,
   upper: (1 << 1) | (1 << 2) | (1 << 3),
@@ -10,8 +10,8 @@ const orthography = {
 };
 
 /**
- * Returns whether a sentence ends within the context of a possible end: the word before it, the end itself, and what
- * follows. A break after the context's last token does not count.
+ * Returns whether a sentence ends within the context of a candidate: the word before the punctuation mark, the mark itself, and
+ * the token that follows. A break after the context's last token does not count.
  */
 export function containsBreak(context: string, language: PunktLanguage): boolean {
   const tokens = punktTokens(context);
@@ -38,7 +38,7 @@ function isAbbreviation(token: PunktToken, language: PunktLanguage): boolean {
   return language.abbreviations.has(word) || language.abbreviations.has(word.slice(word.lastIndexOf('-') + 1));
 }
 
-/** The second pass (Kiss and Strunk, 4.1 to 4.3): what follows a word with a final period may change the decision. */
+/** The second pass (Kiss and Strunk, 4.1 to 4.3): the token after a word with a final period may change the decision. */
 function breaksByNext(
   token: PunktToken,
   byType: boolean,

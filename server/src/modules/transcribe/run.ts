@@ -4,7 +4,7 @@ import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { transcriptItem } from './transcript.js';
 
-/** Transcribes a recording, with timestamps. Writes one item. */
+/** Transcribes a recording with timestamps. The output has one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('transcribe', context);
   const { samples, seconds } = await readAudio(input.path, context.limits, context.signal);

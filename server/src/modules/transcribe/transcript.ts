@@ -1,7 +1,7 @@
 import type { TranscribedSegment, TranscribedWord, Transcription } from '../../module-contract/model-interfaces.js';
 import { Float, pythonRound, type PythonValue } from '../../formats/python-json.js';
 
-/** Makes the output item in the format of the hosted service. Values that a model does not report are `null`. */
+/** Creates the output item in the hosted service's format. Values that the model does not report are `null`. */
 export function transcriptItem({ text, segments }: Transcription): PythonValue {
   return { transcript: text, timestamped_transcript: segments.map(segmentItem) };
 }
@@ -10,7 +10,7 @@ function segmentItem(segment: TranscribedSegment, id: number): PythonValue {
   const { text, words, noSpeechProb, confidence } = segment;
   return {
     id,
-    // where words have times, they are more exact than the segment's
+    // word timestamps, if present, are more precise than the segment's
     start: second((words?.[0] ?? segment).start),
     end: second((words?.at(-1) ?? segment).end),
     text,

@@ -2,7 +2,7 @@ import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Translates each text. Line numbers are omitted, because they are not those of the translation. */
+/** Translates each text. Line numbers are omitted, because they would not match the translation. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('translate', context);
   return mapItems(input, context, async (text) => {
@@ -11,7 +11,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   });
 }
 
-/** Replaces line ends by spaces, as the hosted service does. */
+/** Replaces line breaks with spaces, as the hosted service does. */
 function onOneLine(text: string): string {
   return text.trim().replaceAll(/\s*[\n\r]+\s*/g, ' ');
 }

@@ -3,13 +3,13 @@ import { ModuleError } from '../../module-contract/module.js';
 const round = Math.fround;
 
 /**
- * Divides a vector by its length in float32, bit for bit as `x / numpy.linalg.norm(x)`.
+ * Divides a vector by its length in float32. The result is bit-for-bit identical to `x / numpy.linalg.norm(x)`.
  *
- * @returns The problem, when the length is zero or not finite. The vector is then unchanged.
+ * @returns The problem if the length is zero or not finite, in which case the vector is unchanged.
  */
 export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefined {
   const length = round(Math.sqrt(sumOfSquares(vector, 0, vector.length)));
-  // in float32, squares of numbers above 1e19 overflow, and those below 1e-23 underflow to 0, as in NumPy
+  // as in NumPy, float32 squares overflow for numbers above 1e19 and underflow to 0 for numbers below 1e-23
   if (!Number.isFinite(length)) return 'not finite';
   if (length === 0) return 'zero';
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / length;
@@ -19,19 +19,19 @@ export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefin
 /**
  * Normalises a row of a matrix in place.
  *
- * @throws `ModuleError` that names the row when it cannot be normalised.
+ * @throws `ModuleError` that identifies the row if it cannot be normalised.
  */
 export function normaliseRow(vector: Float32Array, row: number): void {
   const invalid = normalise(vector);
   if (invalid === undefined) return;
   const problem =
     invalid === 'zero'
-      ? 'to have a direction, got zeros only'
-      : 'to have a finite length in float32, got NaN, an infinity or too large a number';
-  throw new ModuleError(`Expected vector [${row}] ${problem}. Leave it out, or correct it.`);
+      ? 'to be non-zero, got only zeros'
+      : 'to have a finite length in float32, got NaN, an infinity or a number that is too large';
+  throw new ModuleError(`Expected vector [${row}] ${problem}. Correct or remove it.`);
 }
 
-/** Sums in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), which decides the last bit. */
+/** Sums in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), because the order affects the last bit. */
 function sumOfSquares(x: Float32Array, from: number, count: number): number {
   if (count > 128) {
     const half = count / 2;

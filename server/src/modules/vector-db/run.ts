@@ -6,14 +6,14 @@ import { createPace } from '../pace.js';
 import { faissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
-/** The largest vector: more than any model's, and a bound on the memory of a row. */
+/** Maximum vector length. It exceeds that of any model, and bounds the memory used by a row. */
 const maxDimension = 65_536;
 
-/** Writes the vectors of an NPY file, normalised to length 1, to a FAISS index, so that its inner product is the cosine. */
+/** Normalises the vectors in an NPY file to length 1, so that their inner product is the cosine, and writes them to a FAISS index. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   return readNpyMatrix(input.path, async ({ rows, columns, blocks }) => {
     checkItemCount(rows, context.limits.maxItems, 'vectors');
-    // an embedder without input may not know the dimension of its vectors
+    // an embedder without input may not know its vectors' dimension
     if ((columns < 1 && rows > 0) || columns > maxDimension) {
       throw new ModuleError(
         `Expected vectors of 1 to ${maxDimension} numbers, got ${columns}. Each row of the NPY array is one vector.`,
