@@ -8,7 +8,7 @@ const formats = Object.keys(inputExtensions);
 const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 const fields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
 
-/** Returns what is wrong with the export of a configuration file, or `undefined` when it is valid. */
+/** Returns the problem with a configuration file's export, or `undefined` if it is valid. */
 export function checkCustomModules(loaded: unknown): string | undefined {
   const modules = isObject(loaded) ? loaded['modules'] : undefined;
   if (!Array.isArray(modules)) {
@@ -18,7 +18,7 @@ export function checkCustomModules(loaded: unknown): string | undefined {
   for (const [index, module] of (modules as unknown[]).entries()) {
     const problem = isObject(module)
       ? checkModule(module, seen)
-      : `Expected an object of defineModule(), got ${showValue(module)}`;
+      : `Expected an object from defineModule(), got ${showValue(module)}`;
     if (problem !== undefined) return `modules[${index}]: ${problem}.`;
     seen.add((module as { name: string }).name);
   }
@@ -30,26 +30,26 @@ function checkModule(module: Record<string, unknown>, seen: ReadonlySet<string>)
   const unknown = Object.keys(module).find((key) => !fields.includes(key));
   if (unknown !== undefined) return `Expected only ${fields.join(', ')}, got ${unknown}`;
   if (typeof name !== 'string' || !namePattern.test(name)) {
-    return `Expected \`name\` to be lower-case letters, digits and hyphens, a letter first, got ${showValue(name)}`;
+    return `Expected \`name\` to consist of lower-case letters, digits and hyphens, starting with a letter, got ${showValue(name)}`;
   }
   if (builtIn.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
   if (seen.has(name)) return `Expected a unique name, got '${name}' twice`;
-  // clients report such a name as a typo
+  // clients would report such a name as a typo
   const near = /\d/.test(name) ? undefined : nearestName(name, builtIn);
-  if (near !== undefined) return `Expected a name less like the built-in '${near}', got '${name}'`;
+  if (near !== undefined) return `Expected a name less similar to the built-in '${near}', got '${name}'`;
   for (const [field, value] of Object.entries({ input, output })) {
     if (typeof value !== 'string' || !formats.includes(value)) {
       return `Expected \`${field}\` of '${name}' to be one of ${formats.join(', ')}, got ${showValue(value)}`;
     }
   }
   if (!Array.isArray(models) || models.length === 0 || !models.every((model) => typeof model === 'string' && model)) {
-    return `Expected \`models\` of '${name}' to be a list of at least one name, got ${showValue(models)}`;
+    return `Expected \`models\` of '${name}' to be a list with at least one name, got ${showValue(models)}`;
   }
   if (params !== undefined && typeof (params as { safeParse?: unknown }).safeParse !== 'function') {
-    return `Expected \`params\` of '${name}' to be a z.object(…) of zod, got ${showValue(params)}`;
+    return `Expected \`params\` of '${name}' to be a zod z.object(…), got ${showValue(params)}`;
   }
   if (outputKey !== undefined && (typeof outputKey !== 'string' || outputKey === '')) {
-    return `Expected \`outputKey\` of '${name}' to be the name of a key, got ${showValue(outputKey)}`;
+    return `Expected \`outputKey\` of '${name}' to be a non-empty string, got ${showValue(outputKey)}`;
   }
   if (typeof run !== 'function') return `Expected \`run\` of '${name}' to be a function, got ${showValue(run)}`;
   return undefined;

@@ -3,15 +3,15 @@ import type { CustomModule } from './custom-module.js';
 /**
  * Parses parameters with a module's schema.
  *
- * @returns The parsed parameters, or what is wrong with them.
+ * @returns The parsed parameters, or the problem with them.
  */
 export function checkParams(
   { name, params: schema }: CustomModule,
-  given: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, unknown>>,
 ): { readonly data: unknown } | { readonly problem: string } {
-  if (!schema) return { data: given };
+  if (!schema) return { data: values };
   try {
-    const result = schema.safeParse(given);
+    const result = schema.safeParse(values);
     if (result.success) return { data: result.data };
     const problems = result.error.issues.map(
       ({ path, message }) => `${path.map(String).join('.') || 'params'}: ${message}`,

@@ -1,3 +1,3 @@
-/** What a configuration file imports as `@millrace/server`. It is small, because every child process loads it. */
+/** The exports that a configuration file imports from `@millrace/server`. They are kept small, because every child process loads them. */
 export { defineModule } from './define-module.js';
 export { ModuleError } from '../module-contract/module.js';

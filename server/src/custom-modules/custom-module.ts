@@ -4,37 +4,38 @@ import type { Item } from '../formats/read-items.js';
 
 /** The file that a custom module processes. */
 export interface CustomModuleFile {
-  /** The path of the server's file. Read it; do not change it. */
+  /** The path of the server's file. Do not modify the file. */
   readonly path: string;
   readonly format: DataFormat;
-  /** The name that the user gave the file. Never a path to open. */
+  /** The user's name for the file. Never open it as a path. */
   readonly name: string;
   /**
-   * Returns the text, for modules with text input. Text is extracted from an uploaded PDF, docx, pptx, HTML or Markdown file.
+   * Returns the file's text, for modules with text input. Text is extracted from an uploaded PDF, docx, pptx, HTML or Markdown
+   * file.
    *
-   * @throws `ModuleError` when the file has no text, or more than the server's limits allow.
+   * @throws `ModuleError` if the file has no text, or exceeds the server's limits.
    */
   text(): Promise<string>;
   /**
-   * Returns the items, for modules with JSON input: each with its text, under whatever key the previous module used.
+   * Returns the items, for modules with JSON input. Each item has its text, regardless of the key used by the previous module.
    *
-   * @throws `ModuleError` that names the invalid item.
+   * @throws `ModuleError` that identifies the invalid item.
    */
   items(): Promise<Item[]>;
   /** Returns the file's bytes. */
   bytes(): Promise<Buffer>;
 }
 
-/** What a custom module gets besides its file. */
+/** The context of a custom module's run. */
 export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly model: string;
-  /** The parameters as the module's schema returns them: checked, with defaults. */
+  /** The parameters as returned by the module's schema: validated, with defaults filled in. */
   readonly params: P;
-  /** Aborted when the run is cancelled or reaches its deadline. Shortly afterwards the process is killed. */
+  /** Aborted when the run is cancelled or reaches its deadline. The process is killed shortly afterwards. */
   readonly signal: AbortSignal;
-  /** A directory for this run alone. It is deleted after the run. */
+  /** A directory used only by this run. It is deleted after the run. */
   readonly scratch: string;
-  /** Reports progress. At most four reports a second are sent, always including the last one. */
+  /** Reports progress. At most four reports per second are sent. The last one is always sent. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
    * Writes a line to the run's log.
@@ -50,7 +51,7 @@ export interface CustomModuleOutput {
   readonly facts?: Readonly<Record<string, Json>>;
 }
 
-/** A schema for parameters: a `z.object(…)` of zod 4. */
+/** A schema for parameters: a zod 4 `z.object(…)`. */
 export interface ParamsSchema<P> {
   safeParse(value: unknown):
     | { success: true; data: P }
@@ -60,23 +61,23 @@ export interface ParamsSchema<P> {
       };
 }
 
-/** A custom module: see {@link defineModule}. */
+/** A custom module. See {@link defineModule}. */
 export interface CustomModule<P = Readonly<Record<string, Json>>> {
-  /** Lower-case letters, digits and hyphens. Must not be a built-in name. */
+  /** The module's name, in lower-case letters, digits and hyphens. It must not be the name of a built-in module. */
   readonly name: string;
   readonly input: DataFormat;
   readonly output: DataFormat;
-  /** The first one is the default. @default ['base'] */
+  /** The names of the module's models. The first one is the default. @default ['base'] */
   readonly models?: readonly [string, ...string[]];
-  /** A `z.object(…)` of zod 4. @default no parameters */
+  /** The parameters' schema, a zod 4 `z.object(…)`. @default no parameters */
   readonly params?: ParamsSchema<P>;
-  /** For JSON outputs: the key under which an item holds its text. @default 'snippet' */
+  /** For JSON outputs, the key of each item's text. @default 'snippet' */
   readonly outputKey?: string;
   /**
-   * Processes the file, in a child process with a deadline and a memory limit, so it may block.
+   * Processes the file. It runs in a child process with a deadline and a memory limit, so it may block.
    *
-   * @returns A string for text output; a list of objects, each with a text under `outputKey`, for JSON output; bytes or the
-   * path of a file in `context.scratch` for any output.
+   * @returns For text output, a string. For JSON output, a list of objects, each with a string under `outputKey`. For any
+   * output, bytes or the path of a file in `context.scratch`.
    */
   run(
     file: CustomModuleFile,

@@ -1,8 +1,7 @@
 import type { CustomModule } from './custom-module.js';
 
 /**
- * Defines a custom module for `millrace.config.ts`. It only gives the compiler the types; the server checks the module when
- * it starts.
+ * Defines a custom module for `millrace.config.ts`. This function only adds types; the server validates the module at startup.
  *
  * @example
  * ```ts

@@ -10,9 +10,9 @@ interface JsonSchema {
 }
 
 /**
- * Makes the catalogue's definition of a custom module.
+ * Creates a custom module's definition for the catalogue.
  *
- * @throws `TypeError` when its parameters are not a `z.object(…)` of zod 4.
+ * @throws `TypeError` if its parameters are not a zod 4 `z.object(…)`.
  */
 export function describeCustomModule(module: CustomModule): ModuleDefinition {
   const { name, input, output, models = ['base'], outputKey = 'snippet' } = module;
@@ -44,10 +44,10 @@ function toJsonSchema(name: string, params: ParamsSchema<unknown>): JsonSchema {
     const schema = z.toJSONSchema(params as unknown as z.ZodType, { io: 'input', unrepresentable: 'any' });
     if (schema.type === 'object') return schema as JsonSchema;
   } catch {
-    // from another library, or an older zod
+    // the schema is from a different library or an older version of zod
   }
   throw new TypeError(
-    `Expected \`params\` of '${name}' to be a z.object(…) of zod 4, got another schema. Define it with zod 4.`,
+    `Expected \`params\` of '${name}' to be a zod 4 z.object(…), got a different schema. Define it with zod 4.`,
   );
 }
 
@@ -58,7 +58,7 @@ function typeOf({ type }: JsonSchema): ParamSpec['type'] {
   return type === 'string' ? 'string' : 'json';
 }
 
-/** Omits defaults that are lists or objects: the schema fills them in when the module runs. */
+/** Returns the default unless it is a list or an object, which the schema fills in when the module runs. */
 function defaultOf({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? { default: value } : {};

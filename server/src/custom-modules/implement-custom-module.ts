@@ -17,13 +17,12 @@ import { readItems } from '../formats/read-items.js';
 import { checkParams } from './check-params.js';
 import type { CustomModule, CustomModuleFile, CustomModuleOutput } from './custom-module.js';
 
-/** Adapts a custom module to the interface of built-in ones, which the runner calls. */
+/** Adapts a custom module to the interface of built-in modules, which the runner calls. */
 export function implementCustomModule(module: CustomModule): ModuleImplementation {
   return {
     async run(input, context) {
       const checked = checkParams(module, context.params);
-      if ('problem' in checked)
-        throw new ModuleError(`The params of ${module.name} are not right: ${checked.problem}.`);
+      if ('problem' in checked) throw new ModuleError(`Invalid params for ${module.name}: ${checked.problem}.`);
       const { model, signal, scratch } = context;
       const output: unknown = await module.run(openFile(input, context), {
         model,
@@ -76,7 +75,7 @@ async function writeItems(
     for (const [index, item] of items.entries()) {
       if (typeof (item as Record<string, unknown> | null)?.[key] !== 'string') {
         throw new ModuleError(
-          `Expected item [${index}] that '${module.name}' returned to have a string under "${key}", got ${showValue(item)}.`,
+          `Expected item [${index}] returned by '${module.name}' to have a string under "${key}", got ${showValue(item)}.`,
         );
       }
       const flushing = list.add(toPython(JSON.parse(JSON.stringify(item))));
@@ -86,7 +85,7 @@ async function writeItems(
   return { path, facts: { num_lines: count } };
 }
 
-/** Python distinguishes integers from floats: a number without a fraction becomes an integer. */
+/** Converts a JSON value. Python distinguishes integers from floats, so a number without a fraction becomes an integer. */
 function toPython(value: unknown): PythonValue {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Float(value);
   if (Array.isArray(value)) return value.map(toPython);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { checkCustomModules } from './check-custom-modules.js';
 import type { CustomModule } from './custom-module.js';
 
-/** The configuration file cannot be used. The message says why. */
+/** The configuration file cannot be used. The message contains the reason. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
@@ -12,9 +12,9 @@ export class ConfigFileError extends Error {
 const loadMs = 30_000;
 
 /**
- * Loads the modules of a configuration file, TypeScript or JavaScript.
+ * Loads the modules in a TypeScript or JavaScript configuration file.
  *
- * @throws `ConfigFileError`
+ * @throws `ConfigFileError` if the file cannot be used.
  */
 export async function loadConfig(path: string): Promise<readonly CustomModule[]> {
   const loaded = await withinTime(path, importFile(path));
@@ -26,7 +26,7 @@ export async function loadConfig(path: string): Promise<readonly CustomModule[]>
 async function importFile(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const jiti = createJiti(path, {
-    // without caches, jiti writes no files elsewhere and reads a changed file again
+    // caching is disabled, so that jiti writes no files elsewhere and reloads a changed file
     fsCache: false,
     moduleCache: false,
     alias: {
@@ -38,11 +38,11 @@ async function importFile(path: string): Promise<unknown> {
     return await jiti.import(path, { default: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigFileError(`${path} could not be loaded: ${reason}`, { cause: error });
+    throw new ConfigFileError(`Failed to load ${path}: ${reason}`, { cause: error });
   }
 }
 
-/** A configuration file in the data directory has no `node_modules`, so it gets the server's zod. */
+/** Returns whether the configuration file can import zod. In the data directory, it has no `node_modules`, so it uses the server's zod. */
 function hasZod(path: string): boolean {
   try {
     createRequire(path).resolve('zod');
@@ -60,7 +60,7 @@ async function withinTime<T>(path: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new ConfigFileError(
-      `${path} did not load within ${loadMs / 1000} s. Remove what it waits for at the top level.`,
+      `${path} did not load within ${loadMs / 1000} s. Remove slow code from its top level.`,
     );
     timer = setTimeout(() => reject(error), loadMs);
   });

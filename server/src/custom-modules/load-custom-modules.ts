@@ -7,22 +7,22 @@ import { ConfigFileError, loadConfig } from './load-config.js';
 
 const configNames = ['ts', 'mts', 'js', 'mjs'].map((extension) => `millrace.config.${extension}`);
 
-/** The modules of a configuration file, for the catalogue and for the runner. */
+/** The modules in a configuration file, for the catalogue and the runner. */
 export interface CustomModules {
   readonly definitions: readonly CustomModuleDefinition[];
-  /** Absent when there is no configuration file. */
+  /** The configuration file and the names of its modules. Absent if there is no configuration file. */
   readonly config?: { readonly path: string; readonly modules: readonly string[] };
 }
 
 /**
- * Loads the custom modules from the configuration file: the named one, or else `millrace.config.ts` (or .mts, .js, .mjs) in
- * the data directory, if it exists.
+ * Loads the custom modules from the configured file, or otherwise from `millrace.config.ts` (or .mts, .js, .mjs) in the data
+ * directory, if it exists.
  *
- * @param named The configuration file that the settings name.
- * @throws `ConfigFileError` when the named file does not exist, or a file cannot be used.
+ * @param configPath The path of the configuration file in the settings.
+ * @throws `ConfigFileError` if the configured file does not exist, or the file cannot be used.
  */
-export async function loadCustomModules(named: string | undefined, dataDir: string): Promise<CustomModules> {
-  const path = await findConfig(named, dataDir);
+export async function loadCustomModules(configPath: string | undefined, dataDir: string): Promise<CustomModules> {
+  const path = await findConfig(configPath, dataDir);
   if (path === undefined) return { definitions: [] };
   const modules = await loadConfig(path);
   const definitions = modules.map((module): CustomModuleDefinition => {
@@ -41,12 +41,12 @@ export async function loadCustomModules(named: string | undefined, dataDir: stri
   return { definitions, config: { path, modules: modules.map(({ name }) => name) } };
 }
 
-async function findConfig(named: string | undefined, dataDir: string): Promise<string | undefined> {
-  if (named !== undefined) {
-    const path = resolve(named);
+async function findConfig(configPath: string | undefined, dataDir: string): Promise<string | undefined> {
+  if (configPath !== undefined) {
+    const path = resolve(configPath);
     if (await exists(path)) return path;
     throw new ConfigFileError(
-      `Expected a configuration file at ${path}, got nothing there. Correct the path in --config or MILLRACE_CONFIG.`,
+      `There is no configuration file at ${path}. Correct the path in --config or MILLRACE_CONFIG.`,
     );
   }
   for (const name of configNames) {

@@ -1,22 +1,22 @@
 const allowed = new Set([
   ...['PATH', 'HOME', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH'],
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  // without these, Windows cannot start programs
+  // Windows cannot start processes without these variables
   ...['SYSTEMROOT', 'WINDIR', 'COMSPEC', 'PATHEXT', 'TEMP', 'TMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'],
 ]);
 
 /**
- * Returns the environment of a child: the server's variables that programs need to start, find files and choose a language.
- * It is an allowlist, because a list of secrets is never complete: keys, DATABASE_URL and NODE_OPTIONS are not passed on.
+ * Returns a child's environment: the server's variables that processes need to start, find files and choose a language. An
+ * allowlist is used, because a list of secrets can never be complete. API keys, DATABASE_URL and NODE_OPTIONS are not passed on.
  */
 export function childEnvironment(
-  own: Readonly<Record<string, string | undefined>>,
-  added: Readonly<Record<string, string>>,
+  parent: Readonly<Record<string, string | undefined>>,
+  extra: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const passed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(own)) {
+  for (const [name, value] of Object.entries(parent)) {
     const upper = name.toUpperCase();
     if (value !== undefined && (allowed.has(upper) || upper.startsWith('LC_'))) passed[name] = value;
   }
-  return { ...passed, ...added };
+  return { ...passed, ...extra };
 }

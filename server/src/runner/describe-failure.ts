@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { Failure } from './messages.js';
 import { OutputError } from './seal-output.js';
 
-/** Limits for users, and for the memory of the server's process. */
+/** Length limits, for readability and to bound memory use in the server's process. */
 const maxMessageLength = 2000;
 const maxStackLength = 2048;
 
@@ -11,7 +11,7 @@ export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Fai
   if (!(error instanceof Error))
     return { code: 'failed', message: cut(`module ${verb}: ${inspect(error)}`), stack: '' };
   const stack = String(error.stack).slice(0, maxStackLength);
-  // checks the name, because custom modules may have their own copy of the class
+  // compared by name, because custom modules may have their own copy of the class
   if (error.name === 'ModuleError') return { code: 'module', message: cut(error.message), stack };
   if (error instanceof OutputError) return { code: 'output', message: cut(error.message), stack };
   return { code: 'failed', message: cut(`module ${verb}: ${error.name}: ${error.message}`), stack };

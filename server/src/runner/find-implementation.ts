@@ -2,14 +2,14 @@ import { pathToFileURL } from 'node:url';
 import type { ModuleSource } from './messages.js';
 import { missingModule, ModuleError, type ModuleImplementation } from '../module-contract/module.js';
 
-/** The modules that this process has loaded. Their models and word lists stay in memory for the next task. */
+/** The modules loaded in this process. Their models and word lists stay in memory for the next task. */
 const loaded = new Map<string, ModuleImplementation>();
 
 /**
- * Loads the implementation of a module.
+ * Loads a module's implementation.
  *
- * @param source The file of a module that is not built in.
- * @throws `ModuleError` when there is no such module, or its file cannot be loaded.
+ * @param source The module's file, if the module is not built in.
+ * @throws `ModuleError` if the module does not exist, or its file cannot be loaded.
  */
 export async function findImplementation(
   name: string,
@@ -27,7 +27,7 @@ export async function findImplementation(
 }
 
 async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
-  // loaded on demand, so that a process which only runs custom modules starts without them
+  // loaded on demand, so that a process that runs only custom modules does not load built-in ones
   const { loadModule } = await import('../modules/registry.js');
   const implementation = await loadModule(name);
   if (!implementation) throw new ModuleError(missingModule(name));
@@ -42,7 +42,7 @@ async function loadFromConfig(name: string, path: string): Promise<ModuleImpleme
   const module = (await loadConfig(path)).find((candidate) => candidate.name === name);
   if (!module)
     throw new ModuleError(
-      `Expected ${path} to have a module '${name}', got none: the file has changed. Restart the server.`,
+      `Module '${name}' is missing from ${path}, because the file has changed. Restart the server.`,
     );
   return implementCustomModule(module);
 }
@@ -53,7 +53,7 @@ async function loadFile(name: string, file: string): Promise<ModuleImplementatio
     exported = (await import(pathToFileURL(file).href)) as Partial<ModuleImplementation>;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ModuleError(`module '${name}' could not be loaded: ${reason}`, { cause: error });
+    throw new ModuleError(`failed to load module '${name}': ${reason}`, { cause: error });
   }
   if (typeof exported.run === 'function') return exported as ModuleImplementation;
   throw new ModuleError(

@@ -9,8 +9,8 @@ import { diedBeforeTask, runnerClosed } from './stop-reasons.js';
 import { watchExecution } from './watch-execution.js';
 
 /**
- * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` wait in order
- * of arrival.
+ * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` are queued in
+ * FIFO order.
  *
  * @throws `TypeError` for an invalid option.
  */
@@ -25,14 +25,14 @@ interface Waiting {
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly onAbort: () => void;
-  /** Processes that died before they began the task. */
+  /** Number of processes that died before they began the task. */
   lost: number;
 }
 
-/** How many processes may die before a task begins. The system may kill one after another, so retries are limited. */
+/** Maximum number of processes that may die before a task begins. The system may kill one after another, so retries are limited. */
 const maxLost = 3;
 
-/** The share of the memory limit above which an idle child is killed: its next task could fail for memory it did not use. */
+/** The fraction of the memory limit above which an idle child is killed, because earlier tasks could make its next one exceed the limit. */
 const retireAbove = 0.75;
 
 class ForkPool implements Runner {
@@ -42,7 +42,7 @@ class ForkPool implements Runner {
   readonly #waiting: Waiting[] = [];
   /** All live processes, including those that are ending. Never more than `concurrency`. */
   readonly #processes = new Set<ModuleProcess>();
-  /** The idle processes with the timers that end them, most recently used last. */
+  /** Idle processes and the timers that end them. The most recently used process is last. */
   readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
   readonly #lastModule = new WeakMap<ModuleProcess, string>();
   #closed = false;
@@ -105,7 +105,7 @@ class ForkPool implements Runner {
       } catch (error) {
         this.#waiting.shift();
         next.signal.removeEventListener('abort', next.onAbort);
-        next.reject(new RunnerError('died', `no process could be started: ${(error as Error).message}`));
+        next.reject(new RunnerError('died', `failed to start a process: ${(error as Error).message}`));
         continue;
       }
       if (!child) return;
@@ -115,7 +115,7 @@ class ForkPool implements Runner {
     }
   }
 
-  /** Takes a process that has loaded this module, or else the most recently used one, so that others can time out. */
+  /** Takes a process that has loaded this module, or otherwise the most recently used process, so that the others can time out. */
   #takeIdle(module: string): ModuleProcess | undefined {
     const usable = [...this.#idle.keys()].filter((child) => child.usable);
     const child = usable.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? usable.at(-1);
@@ -156,7 +156,7 @@ class ForkPool implements Runner {
     }
   }
 
-  /** Runs the task in another process, before later tasks. */
+  /** Retries the task in a different process, ahead of queued tasks. */
   #retry(waiting: Waiting, death: RunnerError): void {
     const { signal, onAbort, reject } = waiting;
     waiting.lost += 1;

@@ -12,7 +12,7 @@ import { explainExit } from './stop-reasons.js';
 interface ModuleProcessOptions {
   readonly memoryBytes: number;
   readonly env: Readonly<Record<string, string>>;
-  /** 0: no inspector. */
+  /** The port of Node's inspector, or 0 to disable it. */
   readonly inspectPort: number;
 }
 
@@ -20,28 +20,28 @@ interface Execution {
   readonly resolve: (result: RunnerResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly listeners: Required<RunnerListeners>;
-  /** The process was sent the task. Before that, there is no module to abort. */
+  /** Set once the task has been sent to the process. Before that, there is no module to abort. */
   sent?: true;
-  /** The process has reported that it begins the task. From then on, a crash fails the task. */
+  /** Set once the process has reported that it has begun the task. From then on, a crash fails the task. */
   begun?: true;
-  /** Set once it is being stopped. The execution then ends with this reason, whatever the child still reports. */
+  /** Set once the execution is being stopped. It then ends with this reason, regardless of what the child reports. */
   stopped?: { readonly reason: unknown };
 }
 
-/** Milliseconds to wait for the end of standard error after the process has exited. */
+/** How long to wait for standard error to close after the process has exited, in milliseconds. */
 const stderrWaitMs = 1000;
 const entry = fileURLToPath(new URL('./runner-child.js', import.meta.url));
 
 /**
  * A child process that runs one task at a time.
  *
- * An execution settles only when its process has become idle or has ended. The caller may then delete the scratch directory,
- * because nothing writes to it any more.
+ * An execution settles only once its process has become idle or has ended. The caller can then delete the scratch directory,
+ * because nothing writes to it anymore.
  */
 export class ModuleProcess {
-  /** Resolves when the process and those that it started have ended. Never rejects. */
+  /** Resolves once the process and those that it started have ended. Never rejects. */
   readonly gone: Promise<void>;
-  /** Resolves when the process accepts tasks, or has ended. */
+  /** Resolves once the process accepts tasks or has ended. */
   readonly ready: Promise<void>;
   readonly #child: ChildProcess;
   readonly #memoryBytes: number;
@@ -53,23 +53,23 @@ export class ModuleProcess {
   #crash: RunnerError | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
 
-  /** @throws when the system fails to start a process synchronously. Later failures fail the first execution. */
+  /** @throws If starting the process fails synchronously. Later failures reject the first execution. */
   constructor({ memoryBytes, env, inspectPort }: ModuleProcessOptions) {
     this.#memoryBytes = memoryBytes;
     this.gone = new Promise((resolve) => (this.#ended = resolve));
     this.ready = new Promise((resolve) => (this.#settleReady = resolve));
     this.#child = fork(entry, [String(process.pid)], {
       env,
-      // a directory that is never deleted; each task enters its own scratch directory
+      // a directory that is never deleted; each task changes to its own scratch directory
       cwd: parse(process.execPath).root,
-      // below the limit on all memory, because V8 collects garbage thoroughly only near its own limit
+      // below the limit for all memory, because V8 collects garbage thoroughly only near its own limit
       execArgv: [
         `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 2 ** 20)}`,
         ...(inspectPort > 0 ? [`--inspect=127.0.0.1:${inspectPort}`] : []),
       ],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // its own process group: programs that a module starts are killed with it, and Ctrl-C in a terminal reaches only the server
+      // a separate process group, so that a module's processes are killed with it, and Ctrl-C in a terminal reaches only the server
       detached: process.platform !== 'win32',
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
@@ -77,12 +77,12 @@ export class ModuleProcess {
     this.#child.on('message', (message) => this.#receive(message as FromChild));
     this.#child.on('error', (error) => {
       if (this.#child.pid === undefined)
-        this.#end(new RunnerError('died', `no process could be started: ${error.message}`));
+        this.#end(new RunnerError('died', `failed to start a process: ${error.message}`));
     });
     this.#child.once('exit', (code, signal) => {
       this.kill();
       const end = (): void => this.#end(explainExit({ code, signal }, this.#stderr, this.#memoryBytes));
-      // a program that left the group may keep standard error open
+      // a process that has left the group may keep standard error open
       const timer = setTimeout(end, stderrWaitMs);
       this.#child.once('close', () => {
         clearTimeout(timer);
@@ -103,7 +103,7 @@ export class ModuleProcess {
   /**
    * Runs the task once the process is ready.
    *
-   * @throws `ModuleError`; `RunnerError`; `NotBegunError`; the reason passed to `stop`.
+   * @throws `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`.
    */
   execute(
     task: RunnerTask,
@@ -123,8 +123,8 @@ export class ModuleProcess {
   }
 
   /**
-   * Ends the execution with this reason: aborts the module's signal, and kills the process after `graceMs`. With a `graceMs`
-   * of 0 it kills the process immediately. The process is not used again.
+   * Ends the execution with this reason. It aborts the module's signal, and kills the process after `graceMs`, or immediately if
+   * `graceMs` is 0. The process is not reused.
    */
   stop(reason: unknown, graceMs: number): void {
     if (!this.#execution) return;
@@ -136,7 +136,7 @@ export class ModuleProcess {
     }
   }
 
-  /** Kills the process because of this error, which also fails the task that it has begun, if any. */
+  /** Kills the process because of this error. If the process has begun a task, the task fails with the same error. */
   fail(error: RunnerError): void {
     if (this.#execution?.begun) this.stop(error, 0);
     else {
@@ -160,7 +160,7 @@ export class ModuleProcess {
   #send(message: ToChild): void {
     if (!this.#child.connected) return;
     try {
-      // ignores the error of a child that is just exiting: its exit settles the execution
+      // ignore errors while the child is exiting, because its exit settles the execution
       this.#child.send(message, () => undefined);
     } catch (error) {
       this.#settle((execution) => execution.reject(error));
@@ -197,7 +197,7 @@ export class ModuleProcess {
     clearTimeout(this.#graceTimer);
     this.#settleReady();
     const error = this.#crash ?? reason;
-    // when the system cannot start this process, it could not start another one either
+    // if the system cannot start this process, it cannot start a different one either
     const canRunElsewhere = this.#child.pid !== undefined;
     this.#settle(({ stopped, begun, reject }) =>
       reject(stopped ? stopped.reason : begun || !canRunElsewhere ? error : new NotBegunError(error)),

@@ -1,14 +1,14 @@
 import { workerData } from 'node:worker_threads';
 import { killOwnGroup } from './process-tree.js';
 
-/** The `workerData` of the guard's thread. */
+/** The `workerData` for the guard thread. */
 export interface OrphanGuardData {
   readonly parentPid: number;
 }
 
 /**
- * The entry of a thread that kills the process when the pool's process has ended. A module in an endless loop blocks the main
- * thread, which would otherwise get the `disconnect` event.
+ * The entry point of a thread that kills the process once the pool's process has ended. A module in an endless loop blocks the
+ * main thread, which would otherwise receive the `disconnect` event.
  */
 const { parentPid } = workerData as OrphanGuardData;
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Returns the resident memory in bytes of the largest process among this one and its descendants, or `undefined` where the
+ * Returns the resident memory, in bytes, of the largest process among this one and its descendants, or `undefined` if the
  * system has no `/proc` or the process has ended.
  *
- * It is the largest and not the sum, because between `fork` and `exec` a new process shares all the memory of its parent.
- * `/proc` is read synchronously: it is not on disk, and 20 µs are less than a trip through the thread pool.
+ * The result is the maximum, not the sum, because between `fork` and `exec` a new process shares all of its parent's memory.
+ * `/proc` is read synchronously, because it is not on disk and a read takes only 20 µs, less than a trip through the thread pool.
  */
 export function largestResident(pid: number): number | undefined {
   const own = resident(pid);
@@ -13,7 +13,7 @@ export function largestResident(pid: number): number | undefined {
   return Math.max(own, ...childrenOf(pid).map((child) => largestResident(child) ?? 0));
 }
 
-/** Reads `VmRSS` of proc(5), in kB. `statm` counts pages, whose size Node.js does not expose. */
+/** Reads `VmRSS` (see proc(5)), because `statm` counts pages, whose size Node.js does not expose. */
 function resident(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
@@ -31,12 +31,12 @@ function read(path: string): string {
   }
 }
 
-/** Kills this process and the programs that its module started. The pool made it the leader of its own process group. */
+/** Kills this process and those that its module started. The pool starts each process as the leader of its own process group. */
 export function killOwnGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');
   } catch {
-    // a system without process groups
+    // the system has no process groups
     process.kill(process.pid, 'SIGKILL');
   }
 }

@@ -7,7 +7,7 @@ import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from '
 import { sealOutput } from './seal-output.js';
 import { TaskLog } from './task-log.js';
 
-/** The interval between two progress messages, so that there are at most four a second. */
+/** Interval between progress messages, in milliseconds. It allows at most four per second. */
 const progressIntervalMs = 250;
 const maxProgressMessageLength = 1000;
 
@@ -33,7 +33,7 @@ export async function runTask(
       limits,
       models,
       progress: (current, total, message) => {
-        // invalid numbers are ignored: progress must never fail a task
+        // invalid numbers are ignored, because a progress report must never make a task fail
         if (Number.isFinite(current)) progress.push(readProgress(current, total, message));
       },
       log: (message, level) => log.write(message, level),
@@ -54,13 +54,13 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
   };
 }
 
-/** Adds the opened model to the facts, whether or not the module reports it. */
+/** Adds the opened model to the facts, even if the module does not report it. */
 function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerResult {
   if (!ran) return result;
   return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };
 }
 
-/** Makes the scratch directory the working and temporary directory, so that files which libraries leave there are deleted with it. */
+/** Makes the scratch directory the working and temporary directory, so that any files left by libraries are deleted with it. */
 function enter(scratch: string): () => void {
   const directory = process.cwd();
   const temporary = process.env['TMPDIR'];

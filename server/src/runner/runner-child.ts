@@ -6,14 +6,14 @@ import type { OrphanGuardData } from './orphan-guard.js';
 import { killOwnGroup } from './process-tree.js';
 import { runTask } from './run-task.js';
 
-/** The entry of a child process. It runs tasks from the pool, one at a time, until the pool disconnects. */
+/** The entry point of a child process, which runs tasks from the pool, one at a time, until the pool disconnects. */
 
 const channel = process.send?.bind(process);
 if (!channel) throw new Error('Expected to be started by the pool of child processes. Use `createRunner`.');
 const send = (message: FromChild, onSent: () => void = () => undefined): void => {
   channel(message, undefined, undefined, onSent);
 };
-// only the pool uses the channel: libraries must not find it
+// only this file may use the channel to the pool, so it is hidden from libraries
 delete process.send;
 
 let current: AbortController | undefined;
@@ -21,7 +21,7 @@ let crashed = false;
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'abort') current?.abort(new Error('the module was stopped'));
-  // after a crash no task begins here: the pool gives it to another process
+  // after a crash, this process starts no task; the pool assigns it to a different process
   else if (!crashed) void execute(message);
 });
 
@@ -42,7 +42,7 @@ async function execute({ task, source, models }: Extract<ToChild, { kind: 'run' 
   }
 }
 
-// includes unhandled rejections; the process ends, because its state is unknown after one
+// includes unhandled rejections; the process exits, because its state is then unknown
 process.on('uncaughtException', (error) => {
   crashed = true;
   send({ kind: 'crashed', failure: describeFailure(error, 'crashed') }, () => process.exit(1));
@@ -63,7 +63,7 @@ guard.unref();
 raiseOomScore();
 send({ kind: 'ready' });
 
-/** Makes Linux kill a module and not the server when the system runs out of memory. */
+/** Makes Linux kill this process instead of the server when the system runs out of memory. */
 function raiseOomScore(): void {
   if (process.platform !== 'linux') return;
   try {

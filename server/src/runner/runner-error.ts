@@ -1,4 +1,6 @@
 /**
+ * Why a module run failed:
+ *
  * - `deadline`: the module took longer than its deadline.
  * - `memory`: it used more memory than its limit.
  * - `died`: its process ended before it returned a result.
@@ -8,11 +10,11 @@
  */
 type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'closed';
 
-/** A module run ended without a result, not because of its input. The message is for the user. */
+/** A module run ended without a result for a reason other than its input. The message is intended for the user. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   readonly code: RunnerErrorCode;
-  /** For the server's log: a stack, or the last 2 KB of the process's standard error. May be empty. */
+  /** Details for the server's log: a stack trace, or the last 2 KB of the process's standard error. May be empty. */
   readonly detail: string;
 
   constructor(code: RunnerErrorCode, message: string, detail = '') {
@@ -22,7 +24,7 @@ export class RunnerError extends Error {
   }
 }
 
-/** A process died before it began the task that it was sent, so another process can run the task. */
+/** A process died before it began its task, so a different process can run the task. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
   override readonly cause: RunnerError;

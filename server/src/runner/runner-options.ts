@@ -4,69 +4,72 @@ import { builtinOnly, type ModelSettings } from '../module-contract/model-settin
 /** Settings of the pool of child processes. */
 export interface RunnerOptions {
   /**
-   * The maximum number of concurrent modules, and of processes.
+   * The maximum number of concurrent tasks, and of child processes.
    *
    * @default the number of processors
    */
   readonly concurrency?: number;
   /**
-   * The deadline of one module on one file, in milliseconds.
+   * Timeout for one module processing one file, in milliseconds.
    *
    * @default 600_000
    */
   readonly deadlineMs?: number;
   /**
-   * The memory limit of a module's process and of each program that it starts, in bytes. On systems other than Linux it only
-   * limits the JavaScript heap, not buffers and native memory.
+   * The memory limit for a module's process and for each process that it starts, in bytes. On systems other than Linux, it
+   * applies only to the JavaScript heap, not to buffers and native memory.
    *
    * @default 2 GiB
    */
   readonly memoryBytes?: number;
   /**
-   * Milliseconds that an idle process is kept for the next task, with its loaded modules.
+   * How long an idle process is kept for the next task, with its loaded modules, in milliseconds.
    *
    * @default 60_000
    */
   readonly idleMs?: number;
   /**
-   * Milliseconds between aborting a module's signal and killing its process.
+   * How long to wait between aborting a module's signal and killing its process, in milliseconds.
    *
    * @default 200
    */
   readonly graceMs?: number;
   /**
-   * Modules from files: the absolute path of an ES module that exports `run`, by name. They override built-in modules.
+   * Modules loaded from files, by name. Each value is the absolute path of an ES module that exports `run`. These modules
+   * override built-in ones.
    */
   readonly moduleFiles?: Readonly<Record<string, string>>;
-  /** The configuration file of custom modules, and their names. */
+  /** The configuration file with custom modules, and the modules' names. */
   readonly config?: { readonly path: string; readonly modules: readonly string[] };
   /**
-   * Returns the model settings of a module.
+   * Returns a module's model settings.
    *
-   * @default only builtin models
+   * @default only built-in models
    */
   readonly models?: (module: string) => ModelSettings;
   /**
-   * The port of Node's inspector on 127.0.0.1. A debugger may pause a module, so there is only one process and no deadline.
+   * The port of Node's inspector on 127.0.0.1. Because a debugger may pause a module, there is then only one process and no
+   * deadline.
+   *
    * @default 0, no inspector
    */
   readonly inspectPort?: number;
   /**
-   * Environment variables for the modules, in addition to those that `childEnvironment` passes on.
+   * Environment variables for modules, in addition to those passed on by `childEnvironment`.
    */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const MiB = 2 ** 20;
-/** Node.js alone needs about 60 MB. */
+/** The smallest allowed memory limit. Node.js alone needs about 60 MB. */
 const minMemory = 128 * MiB;
-/** A longer timer fires immediately. */
+/** The longest delay that a timer supports. With a longer delay, it fires immediately. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /**
- * Checks the options and fills in defaults.
+ * Validates the options and fills in defaults.
  *
- * @throws `TypeError` that names the first invalid option.
+ * @throws `TypeError` for the first invalid option.
  */
 export function completeOptions(options: RunnerOptions): Required<RunnerOptions> {
   const complete = {
@@ -94,14 +97,14 @@ export function completeOptions(options: RunnerOptions): Required<RunnerOptions>
 
 function requireInteger(name: string, value: number, min: number, max: number): void {
   if (!Number.isInteger(value) || value < min || value > max)
-    refuse(name, value, `a whole number from ${min} to ${max}`);
+    rejectOption(name, value, `a whole number from ${min} to ${max}`);
 }
 
 function requireNumber(name: string, value: number, min: number, max: number): void {
   if (!(typeof value === 'number' && value >= min && value <= max))
-    refuse(name, value, `a number from ${min} to ${max}`);
+    rejectOption(name, value, `a number from ${min} to ${max}`);
 }
 
-function refuse(name: string, value: unknown, rule: string): never {
+function rejectOption(name: string, value: unknown, rule: string): never {
   throw new TypeError(`Expected \`${name}\` to be ${rule}, got ${String(value)} (${typeof value}).`);
 }

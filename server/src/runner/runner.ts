@@ -3,7 +3,7 @@ import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { RanModel } from '../module-contract/model-access.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 
-/** One module run. Plain data, because it is sent to a child process. */
+/** A module run. It is plain data, because it is sent to a child process. */
 export interface RunnerTask {
   readonly module: string;
   readonly model: string;
@@ -16,10 +16,10 @@ export interface RunnerTask {
 export interface RunnerResult {
   readonly path: string;
   readonly bytes: number;
-  /** Lower-case hexadecimal. */
+  /** The checksum in lower-case hexadecimal. */
   readonly sha256: string;
   readonly facts: ModuleFacts;
-  /** The model that did the work, when the module opened one. */
+  /** The model that was used, if the module opened one. */
   readonly model?: RanModel;
   readonly postingsPath?: string;
   readonly snippetsPath?: string;
@@ -46,10 +46,10 @@ export interface RunnerListeners {
 /** Runs modules in child processes with a deadline and a memory limit. */
 export interface Runner {
   /**
-   * @throws `ModuleError` when the module rejected its input; `RunnerError` when it was stopped (deadline, memory), crashed or
-   * failed; the signal's reason when aborted.
+   * @throws `ModuleError` if the module rejects its input, `RunnerError` if it is stopped (deadline, memory), crashes or fails,
+   * or the signal's reason if aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
-  /** Kills all processes. Running and waiting tasks fail with a `RunnerError` of code `closed`. */
+  /** Kills all processes. Running and waiting tasks fail with a `RunnerError` with the code `closed`. */
   close(): Promise<void>;
 }

@@ -14,10 +14,10 @@ const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;
 
 /**
- * Checks what a module returned, and computes the size and checksum of its file. Synchronous, because the process has no other
- * work, and for small files it is ten times faster.
+ * Checks a module's return value, and computes the size and checksum of its file. It is synchronous, because the process has no
+ * other work, and for small files this is ten times faster.
  *
- * @throws `OutputError`
+ * @throws `OutputError` if the output is invalid.
  */
 export function sealOutput(output: unknown, scratch: string, maxBytes: number): RunnerResult {
   if (!isRecord(output) || typeof output['path'] !== 'string') {
@@ -43,7 +43,7 @@ function realPath(scratch: string, path: string): string {
 
 function openInside<T>(scratch: string, path: string, work: (file: number, real: string) => T): T {
   const real = resolveInside(scratch, path);
-  // without O_NONBLOCK, opening a named pipe would block until a writer opens it
+  // if O_NONBLOCK were not set, opening a named pipe would block until a writer opens it
   const file = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const facts = fstatSync(file);
@@ -55,13 +55,13 @@ function openInside<T>(scratch: string, path: string, work: (file: number, real:
   }
 }
 
-/** Resolves all links in both paths before it compares them. */
+/** Resolves all links in both paths before comparing them. */
 function resolveInside(scratch: string, path: string): string {
   let real: string;
   try {
     real = realpathSync(resolve(scratch, path));
   } catch {
-    throw new OutputError('module returned the path of a file that does not exist');
+    throw new OutputError('module returned a path that does not exist');
   }
   if (!real.startsWith(realpathSync(scratch) + sep)) {
     throw new OutputError('module returned a file outside its scratch directory');
@@ -81,7 +81,7 @@ function measure(file: number): { bytes: number; sha256: string } {
   }
 }
 
-/** Checks that the facts are a small JSON object, because the server's process parses them. */
+/** Checks that the facts are a small JSON object, because they are parsed in the server's process. */
 function plainFacts(facts: unknown): ModuleFacts {
   let text: string;
   try {

@@ -1,8 +1,8 @@
-/** V8 writes a native stack of up to about 5 kB after the line with the reason. */
+/** Number of bytes to keep. After the line with the reason, V8 writes a native stack trace of up to about 5 kB. */
 const keptBytes = 16 * 1024;
 const shownBytes = 2 * 1024;
 
-/** Keeps the end of a process's standard error. */
+/** Keeps the end of a process's standard error output. */
 export class StderrTail {
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -10,7 +10,7 @@ export class StderrTail {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    // joined rarely, because a process may write many lines
+    // chunks are joined rarely, because a process may write many lines
     if (this.#bytes > 4 * keptBytes) this.#join();
   }
 
@@ -20,7 +20,7 @@ export class StderrTail {
     this.#bytes = 0;
   }
 
-  /** The last 2 KB. */
+  /** The last 2 KB of the output. */
   get text(): string {
     return this.#join().subarray(-shownBytes).toString('utf8').trim();
   }

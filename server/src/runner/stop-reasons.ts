@@ -15,7 +15,7 @@ export function startedTooSlowly(startMs: number): RunnerError {
 
 export function ranOutOfMemory(memoryBytes: number, detail = ''): RunnerError {
   const limit = Math.floor(memoryBytes / MB);
-  return new RunnerError('memory', `module ran out of memory and was stopped: it may use ${limit} MB`, detail);
+  return new RunnerError('memory', `module ran out of memory and was stopped; the limit is ${limit} MB`, detail);
 }
 
 export function diedBeforeTask({ code, message, detail }: RunnerError, processes: number): RunnerError {
@@ -27,7 +27,7 @@ export function runnerClosed(): RunnerError {
   return new RunnerError('closed', 'the server is shutting down; the module did not finish');
 }
 
-/** Explains why a process ended that was not stopped. */
+/** Explains why a process ended without being stopped by the runner. */
 export function explainExit(
   exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null },
   stderr: StderrTail,
@@ -39,7 +39,7 @@ export function explainExit(
 
 function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
   if (signal === null) return `ended its process with exit code ${code ?? 'unknown'}`;
-  // not sent by the runner: Linux sends it to free memory
+  // not sent by the runner; Linux sends it to free memory
   if (signal === 'SIGKILL') return 'was killed (SIGKILL, perhaps because the system ran out of memory)';
   return `crashed (${signal})`;
 }

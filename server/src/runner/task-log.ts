@@ -1,11 +1,11 @@
 import type { RunnerLogLine } from './runner.js';
 
-/** The maximum number of lines. A module that writes more is in a loop. */
+/** Maximum number of lines per task. A module that writes more lines is probably in a loop. */
 const maxLines = 10_000;
 const maxMessageLength = 4000;
 const levels = ['debug', 'info', 'warning', 'error'] as const;
 
-/** Sends the log lines of a module, limited in length and number. */
+/** Sends a module's log lines, limited in length and number. */
 export class TaskLog {
   readonly #send: (line: RunnerLogLine) => void;
   #count = 0;
@@ -29,7 +29,7 @@ export class TaskLog {
     this.#send(this.#count === maxLines ? last : line);
   }
 
-  /** Ignores lines that the module writes after its end. */
+  /** Ignores any lines that the module writes after it has ended. */
   end(): void {
     this.#ended = true;
   }

@@ -9,14 +9,14 @@ interface ExecutionLimits {
 }
 
 const memoryCheckMs = 100;
-/** Node.js starts in 0.1 s. A machine that needs this long cannot run the module. */
+/** Timeout for starting a process, in milliseconds. Node.js starts in 0.1 s. A machine this slow cannot run the module. */
 const startMs = 30_000;
 
 /**
- * Stops an execution when it is aborted, exceeds its deadline or uses too much memory. The deadline starts when the process
+ * Stops an execution if it is aborted, exceeds its deadline or uses too much memory. The deadline starts once the process
  * accepts the task.
  *
- * @returns A function that ends the watch.
+ * @returns A function that stops watching.
  */
 export function watchExecution(
   child: ModuleProcess,

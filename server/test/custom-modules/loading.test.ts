@@ -50,7 +50,9 @@ describe('a configuration file', () => {
 
   it('is optional, unless it was named', async () => {
     expect(await loadCustomModules(undefined, await temporaryDirectory())).toEqual({ definitions: [] });
-    await expect(loadCustomModules('/nowhere/millrace.config.ts', '/')).rejects.toThrow('got nothing there');
+    await expect(loadCustomModules('/nowhere/millrace.config.ts', '/')).rejects.toThrow(
+      'There is no configuration file at /nowhere/millrace.config.ts',
+    );
   });
 
   it('checks parameters by its own schema', async () => {
@@ -64,32 +66,40 @@ describe('a configuration file', () => {
 
 describe('a configuration file is refused, with the reason:', () => {
   const formats = "input: 'text', output: 'text'";
-  it.for<[string, string, string]>([
+  it.for<[name: string, modules: string, message: string | RegExp]>([
     ['an invalid name', `{ name: 'My Module', ${formats}, ${run} }`, 'lower-case letters, digits and hyphens'],
     ['a built-in name', `{ name: 'parser', ${formats}, ${run} }`, "got 'parser', which is built in"],
-    ['a name similar to a built-in one', `{ name: 'parsr', ${formats}, ${run} }`, "less like the built-in 'parser'"],
+    [
+      'a name similar to a built-in one',
+      `{ name: 'parsr', ${formats}, ${run} }`,
+      "less similar to the built-in 'parser'",
+    ],
     ['a name twice', `{ name: 'a1', ${formats}, ${run} }, { name: 'a1', ${formats}, ${run} }`, "got 'a1' twice"],
     [
       'an unknown format',
       `{ name: 'tool', input: 'video', output: 'text', ${run} }`,
       "`input` of 'tool' to be one of text",
     ],
-    ['no models', `{ name: 'tool', ${formats}, models: [], ${run} }`, 'a list of at least one name, got an array of 0'],
+    [
+      'no models',
+      `{ name: 'tool', ${formats}, models: [], ${run} }`,
+      'a list with at least one name, got an array of 0',
+    ],
     ['no function', `{ name: 'tool', ${formats} }`, "Expected `run` of 'tool' to be a function"],
     ['a field too many', `{ name: 'tool', ${formats}, timeout: 3, ${run} }`, 'got timeout'],
     [
       'parameters without a schema',
       `{ name: 'tool', ${formats}, params: { a: 1 }, ${run} }`,
-      'to be a z.object(…) of zod',
+      'to be a zod z.object(…)',
     ],
     [
       'parameters that are not an object',
       `{ name: 'tool', ${formats}, params: z.string(), ${run} }`,
-      'z.object(…) of zod 4',
+      'zod 4 z.object(…)',
     ],
-    ['something that is not a module', '3', 'modules[0]: Expected an object of defineModule(), got 3'],
-    ['code that does not compile', '{ name: ', 'could not be loaded'],
-    ['code that throws', '(() => { throw new Error("no luck") })()', 'could not be loaded: no luck'],
+    ['something that is not a module', '3', 'modules[0]: Expected an object from defineModule(), got 3'],
+    ['code that does not compile', '{ name: ', 'Failed to load '],
+    ['code that throws', '(() => { throw new Error("no luck") })()', /^Failed to load \S+: no luck$/],
   ])('%s', async ([, modules, message]) => {
     const refused = load(modules);
     await expect(refused).rejects.toThrow(ConfigFileError);

@@ -154,6 +154,6 @@ describe('a custom module fails, with the reason, when it', () => {
     const module = custom('text', 'text', "return ''", 'params: z.object({ size: z.int().max(9) }),');
     const refused = runCustom(module, { params: { size: 10 } });
     await expect(refused).rejects.toThrow(ModuleError);
-    await expect(refused).rejects.toThrow(/^The params of custom-tool are not right: size: /);
+    await expect(refused).rejects.toThrow(/^Invalid params for custom-tool: size: /);
   });
 });

@@ -30,7 +30,7 @@ describe('a module that', () => {
       {},
       small,
       'memory',
-      /^module ran out of memory and was stopped: it may use 256 MB$/,
+      /^module ran out of memory and was stopped; the limit is 256 MB$/,
     ],
     ['fills memory with buffers', 'buffer-bomb', {}, small, 'memory', /ran out of memory/],
     ['fills shared memory in a loop', 'shared-memory-bomb', {}, small, 'memory', /ran out of memory/],
@@ -105,7 +105,7 @@ describe('an output that is', () => {
   it.each([
     ['nothing', /returned no output file/],
     ['no path', /returned no output file/],
-    ['missing', /a file that does not exist/],
+    ['missing', /a path that does not exist/],
     ['outside', /outside its scratch directory/],
     ['outside by dots', /outside its scratch directory/],
     ['the scratch directory', /outside its scratch directory/],
@@ -168,7 +168,7 @@ describe('a system that starts no process', () => {
 
     for (const error of await Promise.all([run('echo'), run('echo')].map(failureOf))) {
       expect(error).toHaveProperty('code', 'died');
-      expect(String(error)).toContain('no process could be started: ');
+      expect(String(error)).toContain('failed to start a process: ');
     }
     await runner.close();
   });

@@ -46,7 +46,12 @@ const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!
 describe('in a process with 512 MB, a file ends its own run with the reason:', () => {
   it.for<[string, string, () => Uint8Array, string | RegExp]>([
     ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(101))), 'The DOCX expands to more than 100 MB'],
-    ['a lying size', 'parser', () => makeDocx(paragraph(spaces(101)), { size: 10 }), 'expands to more than it says'],
+    [
+      'a lying size',
+      'parser',
+      () => makeDocx(paragraph(spaces(101)), { size: 10 }),
+      'expands to more than its declared size',
+    ],
     ['laughs by the billion', 'parser', () => makeDocx(paragraph('&c;'), { before: laughs }), 'not allowed in a DOCX'],
     ['nested elements', 'keyword-db', () => makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 deep'],
     ['a locked PDF', 'keyword-db', () => makeLockedPdf(), 'The PDF is password-protected'],
@@ -56,7 +61,7 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       'a PDF that inflates twice',
       'parser',
       () => makePdf([['']], { content: Buffer.alloc(768 * 2 ** 20, ' '), filters: 2 }),
-      /^module ran out of memory and was stopped: it may use 512 MB$/,
+      /^module ran out of memory and was stopped; the limit is 512 MB$/,
     ],
     ['a pixel bomb', 'ocr', () => pixelBomb(20_000, 20_000), 'Image has 400 megapixels; the limit is 25.'],
     ['two hours of silence', 'transcribe', () => silentFlac(7200), 'to last at most 600 seconds, got a longer one'],
@@ -64,7 +69,7 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       'a cut mp3',
       'transcribe',
       () => cutMp3,
-      'Expected the recording to have 2376 bytes, as its header says, got 1500. It is cut off; send the whole file.',
+      'Expected the recording to have 2376 bytes, as declared in its header, got 1500. It is cut off; send the complete file.',
     ],
     [
       'an mp3 cut before its sound',
