@@ -151,7 +151,7 @@ function isVisible(path: string): boolean {
   return !path.slice(path.lastIndexOf('/') + 1).startsWith('.');
 }
 
-export function listOf(patterns: string | readonly string[] | undefined): readonly string[] | undefined {
+function listOf(patterns: string | readonly string[] | undefined): readonly string[] | undefined {
   return typeof patterns === 'string' ? [patterns] : patterns;
 }
 

@@ -15,7 +15,7 @@ const batchSize = 200;
  * Deletes expired files, unused reservations, idempotency keys, deliveries and runs, as well as unreferenced blobs. Ends runs
  * whose workers were lost or whose heartbeat timed out.
  */
-export async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
+async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
   const now = context.clock.now();
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
   const expired = "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)";
