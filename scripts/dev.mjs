@@ -13,7 +13,10 @@ for (const child of children) child.on('exit', (code) => stop(code ?? 1));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(0));
 
 function start(options, cwd) {
-  return spawn(process.execPath, [`${root}node_modules/tsup/dist/cli-default.js`, ...options], { cwd, stdio: 'inherit' });
+  return spawn(process.execPath, [`${root}node_modules/tsup/dist/cli-default.js`, ...options], {
+    cwd,
+    stdio: 'inherit',
+  });
 }
 
 function stop(code) {
