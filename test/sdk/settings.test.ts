@@ -38,7 +38,7 @@ describe('the address and the key come from', () => {
     const directory = await dataWith({ apiUrl: 'http://127.0.0.1:8418', apiKey: key });
     const settings = resolveSettings({ apiUrl: 'http://other.example' }, { MILLRACE_DATA: directory });
     expect(settings.apiKey).toBeUndefined();
-    expect(settings.missing).toMatch(/given to no other/);
+    expect(settings.missing).toMatch(/is not sent to any other/);
     const same = resolveSettings({ apiUrl: 'http://127.0.0.1:8418/' }, { MILLRACE_DATA: directory });
     expect(same.apiKey).toBe(key);
   });

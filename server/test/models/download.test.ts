@@ -117,7 +117,7 @@ describe('a download that fails', () => {
     [
       'wants a token',
       (response) => response.writeHead(401).end(),
-      /returned 401 \(it requires a token: set HF_TOKEN\)/,
+      /returned 401 \(a token is required; set HF_TOKEN\)/,
     ],
     ['is broken', (response) => response.writeHead(500).end('oh'), /returned 500/],
     [
@@ -140,7 +140,7 @@ describe('a download that fails', () => {
   ])('because the hub %s says so, and leaves nothing', async (_, respond, message) => {
     const hub = await startHub(tiny, respond);
     const modelDir = newDirectory();
-    const idle = message.source.includes('sent nothing') ? 0.2 : 20;
+    const idle = message.source.includes('sent no data') ? 0.2 : 20;
     await expect(pull(hub.url, modelDir, { idle })).rejects.toThrow(message);
     expect(await partsOf(modelDir)).toEqual([]);
     await rm(modelDir, { recursive: true, force: true });

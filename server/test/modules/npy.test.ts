@@ -120,9 +120,9 @@ describe('reading an NPY file', () => {
       npyFile(`{'descr': '<f4', 'fortran_order': False, 'shape': (), }`, Buffer.alloc(4)),
       'the shape ()',
     ],
-    ['objects', npyFile(npyText('|O', [1, 1]), Buffer.alloc(9)), 'of numbers'],
+    ['objects', npyFile(npyText('|O', [1, 1]), Buffer.alloc(9)), 'to contain numbers'],
     ['texts', npyFile(npyText('<U5', [1, 1]), Buffer.alloc(20)), 'got "<U5" (string)'],
-    ['complex numbers', npyFile(npyText('<c8', [1, 1]), Buffer.alloc(8)), 'of numbers'],
+    ['complex numbers', npyFile(npyText('<c8', [1, 1]), Buffer.alloc(8)), 'to contain numbers'],
     [
       'a table',
       npyFile(`{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1), }`, Buffer.alloc(4)),

@@ -58,11 +58,11 @@ describe('a file in the request itself', () => {
     const given = { file_name: 'other.txt' };
     await send('inline', base64(text), given, key);
     const { status, body } = await send('inline', base64(`${text}More.`), given, key);
-    expect([status, body.message]).toEqual([400, expect.stringContaining('used for another file')]);
+    expect([status, body.message]).toEqual([400, expect.stringContaining('used for a different file')]);
   });
 
   it.each([
-    ['nothing', '', 'Expected the file not to be empty'],
+    ['nothing', '', 'Expected the file to have content, got an empty one'],
     ['more than the server announces', base64('x'.repeat(1001)), 'at most 1000 bytes in the request itself, got 1001'],
     ['something else than base64', '*** not base64 ***', 'content'],
   ])('that is %s is refused, and nothing of it is left', async (_case, content, message) => {

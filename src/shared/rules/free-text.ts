@@ -7,7 +7,7 @@ const ascii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
 /** Checks a file description, which may be empty. */
 export function checkDescription(value: unknown, limits: Limits): string | undefined {
   const noun = 'a file description';
-  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
   const length = countCharacters(value);
   if (length > limits.descriptionLength) {
     return `Expected ${noun} to be at most ${limits.descriptionLength} characters long, got ${length}`;
@@ -22,7 +22,7 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
 /** Checks a pipeline name, which may contain any displayable character. */
 export function checkPipelineName(value: unknown, limits: Limits): string | undefined {
   const noun = 'a pipeline name';
-  if (typeof value !== 'string') return `Expected ${noun} to be a text, got ${showValue(value)}`;
+  if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
   const length = countCharacters(value);
   if (length === 0 || length > limits.pipelineNameLength) {
     return `Expected ${noun} to be ${showRange(1, limits.pipelineNameLength, 'character')} long, got ${length}`;
@@ -37,7 +37,7 @@ export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (typeof value !== 'string') return `Expected a query to be a string, got ${showValue(value)}`;
   const { min, max } = limits.queryLength;
   const length = countCharacters(value.trim());
-  if (length === 0) return 'Expected a query not to be blank: query is empty - please enter a query';
+  if (length === 0) return 'Expected a query with at least one word, got a blank one: query is empty - please enter a query';
   if (length < min || length > max) {
     return `Expected a query to be ${showRange(min, max, 'character')} long, got ${length}`;
   }

@@ -40,7 +40,7 @@ function* nonEmpty(span: Span): Generator<Span> {
   if (span.end > span.start) yield span;
 }
 
-/** Returns the end of the closing quotes and brackets that belong to the previous sentence, or the slice's start if there are none. */
+/** Returns the end of the closing quotes and brackets that belong to the previous sentence, or the start of the slice without any. */
 function findClosersEnd(text: string, slice: Span): number {
   let end = slice.start;
   while (end < slice.end && `"')]}`.includes(text.charAt(end))) end++;
