@@ -103,7 +103,10 @@ describe('millrace webhooks', () => {
     [['add'], /Missing the URL/],
     [['add', 'ftp://example.com'], /http:\/\/ or https:\/\//],
     [['add', 'https://example.com', '--events', 'run.started'], /one or more of run\.completed/],
-    [['add', 'https://example.com', '--secret-file', '/dev/null'], /`whsec_` followed by 24 to 64 random bytes in base64/],
+    [
+      ['add', 'https://example.com', '--secret-file', '/dev/null'],
+      /`whsec_` followed by 24 to 64 random bytes in base64/,
+    ],
     [['add', 'https://example.com', '--secret-file', '/nowhere'], /secret-file.*\/nowhere/],
     [['delete'], /Missing the id of the webhook/],
     [['delete', 'mine'], /webhook id/],

@@ -246,7 +246,11 @@ describe('a webhook of one run', () => {
     ['a secret that is none', { url: 'https://example.com', secret: 'hunter2' }, /Expected the webhook secret/],
     ['another scheme', { url: 'ftp://example.com', secret }, /http:\/\/ or https:\/\//],
     ['a password in the address', { url: 'https://a:hunter2@example.com', secret }, /without a user name/],
-    ['an unknown event', { url: 'https://example.com', secret, events: ['run.begun'] }, /one or more of run\.completed/],
+    [
+      'an unknown event',
+      { url: 'https://example.com', secret, events: ['run.begun'] },
+      /one or more of run\.completed/,
+    ],
   ])('with %s is refused, and no secret is repeated', async (_name, webhook, message) => {
     const given = { file_name: 'notes.txt', webhook } as object;
     const { status, text: response, body } = await server.client.process('refused', ['parser'], given);

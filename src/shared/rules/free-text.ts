@@ -37,7 +37,8 @@ export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (typeof value !== 'string') return `Expected a query to be a string, got ${showValue(value)}`;
   const { min, max } = limits.queryLength;
   const length = countCharacters(value.trim());
-  if (length === 0) return 'Expected a query with at least one word, got a blank one: query is empty - please enter a query';
+  if (length === 0)
+    return 'Expected a query with at least one word, got a blank one: query is empty - please enter a query';
   if (length < min || length > max) {
     return `Expected a query to be ${showRange(min, max, 'character')} long, got ${length}`;
   }
