@@ -101,7 +101,7 @@ describe('the reader of commands', () => {
     [
       'an argument that is missing',
       'FOO=1 millrace process --chain parser',
-      "docs/page.md:2: Expected FILE|DIR… after 'millrace process'",
+      "docs/page.md:2: Missing FILE|DIR… after 'millrace process'",
     ],
     [
       'a command inside another',

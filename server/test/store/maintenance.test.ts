@@ -112,7 +112,7 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
     maintenance.start();
     await vi.waitFor(() => expect(query.mock.calls.length).toBeGreaterThanOrEqual(3), patience);
     await maintenance.stop();
-    expect(warning.mock.calls).toEqual([[expect.stringContaining('tried again: Error: once')]]);
+    expect(warning.mock.calls).toEqual([[expect.stringContaining('will be retried: Error: once')]]);
     warning.mockRestore();
     const calls = query.mock.calls.length;
     await new Promise((resolve) => setTimeout(resolve, 100));

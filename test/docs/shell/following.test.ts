@@ -80,7 +80,7 @@ describe('what a page shows', () => {
     [`run ${ids[0]} (purple-dogfish)`, `run ${ids[1]} (red-ox)`],
     [`${ids[0]} and ${ids[0]}`, `${ids[1]} and ${ids[1]}`],
     ['(request 69d7234a-…)', `(request ${ids[0]})`],
-    ['key d73…2b1, at http://127.0.0.1:8418', 'key 0aa…b1c, at http://127.0.0.1:1'],
+    ['key d7…b1, at http://127.0.0.1:8418', 'key 0a…1c, at http://127.0.0.1:1'],
     ['took 0.4 s', 'took 12 ms'],
     ['expires 2026-05-04T12:30:00.000Z', 'expires 2031-01-01T00:00:00.000Z'],
     ['/may/mill-ibgbbcursb.txt', '/may/mill-aaaaaaaaaa.txt'],

@@ -16,7 +16,7 @@ const changing: readonly { readonly on: string; readonly as: string; readonly is
   // a run's name, behind its id
   { on: '(?<=[0-9a-f]{12} \\()[a-z]+-[a-z]+(?=\\))', as: '[a-z]+-[a-z]+' },
   // a masked key
-  { on: '\\b[0-9a-f]{3}…[0-9a-f]{3}\\b', as: '[0-9a-f]{3}…[0-9a-f]{3}' },
+  { on: '\\b[0-9a-f]{2}…[0-9a-f]{2}\\b', as: '[0-9a-f]{2}…[0-9a-f]{2}' },
   { on: '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z', as: '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z' },
   { on: '\\b\\d+(?:\\.\\d+)? (?:ms|s|min)\\b', as: '\\d+(?:\\.\\d+)? (?:ms|s|min)' },
   { on: '\\b\\d+\\.\\d+\\.\\d+\\b(?!\\.)', as: '\\d+\\.\\d+\\.\\d+' },
