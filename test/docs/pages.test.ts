@@ -37,6 +37,20 @@ describe('the pages', () => {
     expect(checkLinks(pages, (path) => path === made || existsSync(`${root}${path}`))).toEqual([]);
   });
 
+  it('use none of the words that are not ours', async () => {
+    const list = (await import(`${root}lint/words.js`)) as { words: readonly { pattern: RegExp; say: string }[] };
+    const found = paths
+      .filter((path) => path !== 'README.es.md')
+      .flatMap((path) => {
+        const prose = read(path).replaceAll(/^```[^]*?^```|<!--[^]*?-->|`[^`\n]*`/gm, '');
+        return list.words.flatMap(({ pattern, say }) => {
+          const word = pattern.exec(prose)?.[0];
+          return word === undefined ? [] : [`${path}: '${word}'. Say ${say}.`];
+        });
+      });
+    expect(found).toEqual([]);
+  });
+
   it('are all linked from the index', () => {
     const linked = pageAt('docs/README.md').links.map(({ target }) => `docs/${target}`);
     const all = paths.filter((path) => path.startsWith('docs/') && path !== 'docs/README.md');
