@@ -8,14 +8,14 @@ export interface ImageFacts {
   readonly height: number;
 }
 
-/** Maximum header length, in bytes. In photographs, previews and colour profiles come before the size. */
+/** Maximum header length, in bytes. In photographs, the size is stored after any previews and colour profiles. */
 const maxHeaderBytes = 4 * 2 ** 20;
 
 /**
- * Reads the size of a PNG or JPEG image from its header before the image is decoded, because a 1.2 MB PNG can have
- * 400 megapixels, which take up 2.5 GB of memory.
+ * Reads the size of a PNG or JPEG image from its header before the image is decoded, because a 1.2 MB PNG file can contain
+ * 400 megapixels, which would take up 2.5 GB of memory when decoded.
  *
- * @throws `ModuleError` if the file is not a PNG or JPEG image, its header is damaged, or it has more pixels than the limit.
+ * @throws `ModuleError` if the file is not a PNG or JPEG image, its header is corrupt, or the image has too many pixels.
  */
 export async function checkImage(path: string, limits: Pick<ModuleLimits, 'maxPixels'>): Promise<ImageFacts> {
   const header = await readStart(path);
@@ -64,7 +64,7 @@ function readPng(bytes: Buffer): ImageFacts | undefined {
   return { kind: 'png', width: whole ? bytes.readUInt32BE(16) : 0, height: whole ? bytes.readUInt32BE(20) : 0 };
 }
 
-/** Skips marker segments up to a frame header, SOF0 to SOF15 (ITU-T T.81, B.2.2). */
+/** Reads the first frame header, SOF0 to SOF15 (ITU-T T.81, B.2.2), after skipping other marker segments. */
 function readJpeg(bytes: Buffer): ImageFacts | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8 || bytes[2] !== 0xff) return undefined;
   const damaged: ImageFacts = { kind: 'jpeg', width: 0, height: 0 };
@@ -72,7 +72,7 @@ function readJpeg(bytes: Buffer): ImageFacts | undefined {
     if (bytes[at] !== 0xff) return damaged;
     const marker = bytes[at + 1] ?? 0;
     if (marker === 0xff) {
-      // padding between segments
+      // skip padding between segments
       at++;
       continue;
     }

@@ -3,26 +3,26 @@ import { findBinaryKind, guessBinaryKind } from './file-kind.js';
 /** Number of bytes inspected when guessing the encoding. */
 const sampleSize = 65_536;
 
-/** If chardet's confidence is below this, the most common legacy encoding is a better guess. */
+/** If `chardet`'s confidence is lower than this, the most common legacy encoding is a better guess. */
 const minConfidence = 20;
 
 type Decoded = { readonly text: string } | { readonly binary: string };
 
 /**
- * Decodes a text file in any common encoding, or returns the kind of data if the file is binary.
+ * Decodes a text file in any common encoding, or returns the file format if the file is binary.
  *
- * A byte order mark takes precedence. If there is no byte order mark, NUL bytes on one side of each pair indicate UTF-16, and
- * valid UTF-8 is decoded as UTF-8. Otherwise, `chardet` guesses among the legacy encodings. A UTF-8 byte order mark is kept as
+ * A byte order mark takes precedence. If there is no byte order mark, NUL bytes in only one half of the byte pairs indicate UTF-16, and
+ * valid UTF-8 is decoded as UTF-8. Otherwise, `chardet` guesses the legacy encoding. A UTF-8 byte order mark is kept as
  * U+FEFF, as in the hosted service's outputs.
  *
- * @param declared The encoding declared in the file itself, used instead of a guess.
+ * @param declared The encoding declared in the file itself, which replaces the guess.
  */
 export async function decodeText(bytes: Uint8Array, declared?: string): Promise<Decoded> {
   const kind = findBinaryKind(bytes);
   if (kind !== undefined) return { binary: kind };
   const text =
     decodeMarked(bytes) ??
-    // in Latin scripts, half of all bytes are NUL; in other scripts, only those in spaces and line breaks
+    // in Latin scripts, half of all bytes are NUL; in other scripts, only spaces and line breaks contain NUL bytes
     decodeUtf16(bytes, 0.25) ??
     decodeStrictly(bytes, 'utf-8') ??
     decodeUtf16(bytes, 0);
@@ -54,9 +54,9 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
 }
 
 /**
- * Decodes UTF-16 without a byte order mark, in which one byte of every ASCII character is NUL, always on the same side.
+ * Decodes UTF-16 without a byte order mark. One byte of every ASCII character is NUL, always in the same position.
  *
- * @param share The minimum proportion of byte pairs with such a NUL.
+ * @param share The minimum proportion of byte pairs with a NUL byte in that position.
  */
 function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
   if (bytes.length % 2 !== 0) return undefined;
@@ -81,7 +81,7 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-/** Decodes UTF-8 with a few invalid bytes. No other encoding contains that many valid UTF-8 sequences by chance. */
+/** Decodes UTF-8 that contains a few invalid bytes. Text in other encodings never contains so many valid UTF-8 sequences by chance. */
 function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
   const text = new TextDecoder('utf-8').decode(bytes);
   let broken = 0;
@@ -136,7 +136,7 @@ function looksBinary(text: string): boolean {
 const windows1252Upper = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /**
- * Decodes windows-1252, and its subset ISO-8859-1.
+ * Decodes windows-1252 and its subset, ISO-8859-1.
  *
  * In some releases of Node.js 20, 22 and 23, `TextDecoder` decodes windows-1252 as ISO-8859-1, which turns curly quotes and
  * dashes into control characters.

@@ -1,8 +1,8 @@
-/** The type of a file, determined by its content. */
+/** A file type, determined from the content. */
 interface FileKind {
-  /** The extension in lower case, without a dot. Empty if it cannot be determined from the content, as with text. */
+  /** The extension in lower case, without a dot. Empty if the content does not identify the type, as with text. */
   readonly extension: string;
-  /** A description for messages, such as `an image/png file`. */
+  /** A description for use in error messages, such as `an image/png file`. */
   readonly name: string;
 }
 
@@ -11,7 +11,7 @@ const unknown: FileKind = { extension: '', name: 'data of an unknown kind' };
 /** Detects a file's type from its first bytes, never from its name. */
 export async function sniffFile(path: string): Promise<FileKind> {
   const { fileTypeFromFile } = await import('file-type');
-  // throws for files that are too short for their type
+  // `fileTypeFromFile` throws if a file is too short for its type
   const type = await fileTypeFromFile(path).catch(() => undefined);
   return type ? { extension: type.ext, name: `${/^[aeio]/.test(type.mime) ? 'an' : 'a'} ${type.mime} file` } : unknown;
 }
@@ -49,7 +49,7 @@ const certain: readonly Signature[] = [
   { kind: 'a Matroska or WebM video', bytes: '\x1a\x45\xdf\xa3' },
 ];
 
-/** Signatures that can also occur at the start of text. They are used only for data that is known to be binary. */
+/** Signatures that can also occur at the start of text. They are used only for data already known to be binary. */
 const likely: readonly Signature[] = [
   { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', at: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
@@ -68,7 +68,7 @@ export function findBinaryKind(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, certain);
 }
 
-/** Returns the most likely format of data that is known to be binary. */
+/** Returns the most likely format of data already known to be binary. */
 export function guessBinaryKind(bytes: Uint8Array): string {
   return findBinaryKind(bytes) ?? findSignature(bytes, likely) ?? 'binary data';
 }

@@ -1,6 +1,6 @@
 /**
  * Python's whitespace characters (`str.isspace`, `str.split`, `\s`), for use inside a RegExp character class.
- * JavaScript's `\s` and `trim` differ: they include U+FEFF, and exclude U+001C–U+001F and U+0085.
+ * Unlike these, JavaScript's `\s` and `trim` include U+FEFF, and exclude U+001C–U+001F and U+0085.
  */
 export const whitespace = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 
@@ -12,7 +12,7 @@ export function isWhitespace(code: number): boolean {
   return code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f || code === 0x3000;
 }
 
-/** Returns the length of the text without trailing whitespace, which equals that of Python's `text.rstrip()`. */
+/** Returns the length of the text without trailing whitespace, like `len(text.rstrip())` in Python. */
 export function trimmedEnd(text: string, end = text.length): number {
   while (end > 0 && isWhitespace(text.charCodeAt(end - 1))) end--;
   return end;

@@ -7,10 +7,10 @@ type Context = Pick<ModuleContext, 'limits' | 'signal'>;
 
 /**
  * Reads a text module's input. Uploads may be plain text in any encoding, HTML, Markdown, PDF, docx or pptx. The type is
- * detected from the content, except for Markdown, which is recognised by its file name. Pages, paragraphs and rows remain on
- * separate lines, so that line numbers are meaningful. Output from an earlier module is always read as plain text.
+ * detected from the content, except for Markdown, which is recognised by its file name. Pages, paragraphs and rows stay on
+ * separate lines to keep line numbers meaningful. Output from an earlier module is always read as plain text.
  *
- * @throws `ModuleError` if the file has no text, or exceeds the limits.
+ * @throws `ModuleError` if the file contains no text or exceeds the limits.
  */
 export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
   const { maxTextBytes } = context.limits;
@@ -18,7 +18,7 @@ export async function readTextInput(input: ModuleInput, context: Context): Promi
   const start = await readStart(input.path);
   if (start.startsWith('%PDF-')) {
     const { readPdf } = await import('./document/read-pdf.js');
-    // copied, because pdf.js transfers the buffer and leaves it detached
+    // the bytes are copied because pdf.js transfers the buffer, which detaches it
     return readPdf(new Uint8Array(await readDocument(input.path, 'PDF', context)), maxTextBytes, context.signal);
   }
   if (start.startsWith('PK\x03\x04')) return readOffice(input.path, context);

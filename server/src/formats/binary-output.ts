@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
 import { outputTooLarge } from './output-limits.js';
 
-/** A module's binary output, limited in size. */
+/** A module's size-limited binary output. */
 export class BinaryOutput {
   readonly #handle: FileHandle;
   readonly #maxBytes: number;
@@ -16,7 +16,7 @@ export class BinaryOutput {
   }
 
   /**
-   * Creates the file in the scratch directory, passes it to `work`, and always closes it.
+   * Creates the file in the scratch directory, passes the output to `work`, and always closes the file.
    *
    * @returns The file's path.
    * @throws `ModuleError` if the output exceeds the limit.
@@ -36,7 +36,7 @@ export class BinaryOutput {
     return path;
   }
 
-  /** Appends bytes. The caller may reuse the buffer once this resolves. */
+  /** Appends bytes. The caller may reuse the buffer once the promise resolves. */
   async append(bytes: Uint8Array): Promise<void> {
     const position = this.#bytes;
     if (position + bytes.length > this.#maxBytes) throw outputTooLarge(this.#maxBytes);
@@ -58,7 +58,7 @@ export class BinaryOutput {
   }
 }
 
-/** Returns the numbers as little-endian bytes, as stored in files. On a little-endian processor, the bytes are not copied. */
+/** Returns the numbers as little-endian bytes, as stored in files. On a little-endian CPU, the bytes are not copied. */
 export function littleEndianBytes(values: Float32Array): Uint8Array {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32();

@@ -1,4 +1,4 @@
-/** Describes a value at the end of an error message: `"nine" (string)`, `a list`, `nothing`. */
+/** Describes a value for use in an error message: `"nine" (string)`, `a list`, `nothing`. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'string':

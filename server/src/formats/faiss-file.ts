@@ -1,7 +1,7 @@
-/** The length of the header in bytes, and thus the offset of the vectors. */
+/** The header length in bytes, which is also the offset of the vectors. */
 export const faissHeaderBytes = 45;
 
-/** The value that FAISS writes into unused fields. */
+/** The value that FAISS writes to unused fields. */
 const unused = 2n ** 20n;
 const fourcc = 'IxFI';
 
@@ -11,8 +11,8 @@ interface FaissHeader {
 }
 
 /**
- * Creates the header of a flat FAISS inner-product index, `IndexFlatIP`, in the format of `faiss.write_index`
- * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). Little-endian float32 vectors follow it.
+ * Creates the header for a flat FAISS inner-product index, `IndexFlatIP`, in the format written by `faiss.write_index`
+ * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). Little-endian float32 vectors follow the header.
  */
 export function faissHeader({ dimension, count }: FaissHeader): Buffer {
   const header = Buffer.alloc(faissHeaderBytes);
@@ -21,8 +21,8 @@ export function faissHeader({ dimension, count }: FaissHeader): Buffer {
   header.writeBigInt64LE(BigInt(count), 8);
   header.writeBigInt64LE(unused, 16);
   header.writeBigInt64LE(unused, 24);
-  header.writeUInt8(1, 32); // is trained
-  header.writeInt32LE(0, 33); // inner product
+  header.writeUInt8(1, 32); // is_trained
+  header.writeInt32LE(0, 33); // metric_type: inner product
   header.writeBigUInt64LE(BigInt(count) * BigInt(dimension), 37);
   return header;
 }

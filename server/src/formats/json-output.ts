@@ -11,7 +11,7 @@ interface JsonList {
 }
 
 /**
- * Writes a module's output as a JSON list in the format of Python's `json.dump`, without keeping it in memory.
+ * Writes a module's output as a JSON list in the format of Python's `json.dump`, without keeping the list in memory.
  *
  * @returns The file's path in the scratch directory, and the number of items.
  * @throws `ModuleError` if the number of items or bytes exceeds the limits.

@@ -6,7 +6,7 @@ import { outputTooLarge } from './output-limits.js';
 /** Number of characters buffered before each write. */
 const bufferedLength = 262_144;
 
-/** A module's text output, written in large blocks and limited in size. */
+/** A module's size-limited text output, written in large blocks. */
 export class OutputFile {
   readonly path: string;
   readonly #handle: FileHandle;
@@ -22,7 +22,7 @@ export class OutputFile {
   }
 
   /**
-   * Creates the file in the scratch directory, passes it to `work`, and always closes it.
+   * Creates the file in the scratch directory, passes the output to `work`, and always closes the file.
    *
    * @returns The file's path.
    * @throws `ModuleError` if the output exceeds the limit.

@@ -3,7 +3,7 @@ import { ModuleError } from '../module-contract/module.js';
 type Countable = 'snippets' | 'rows' | 'items' | 'vectors' | 'summaries';
 
 /**
- * Checks the number of snippets, rows or vectors in an output against the limit.
+ * Checks the number of items in an output against the limit.
  *
  * @throws `ModuleError` if the number exceeds the limit.
  */

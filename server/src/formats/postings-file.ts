@@ -3,7 +3,7 @@ import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
-/** Maximum total length of a stem and its fold, in bytes. A PostgreSQL index entry holds 2 700 bytes. Longer words are not searchable. */
+/** Maximum total bytes in a stem and its fold, because PostgreSQL limits index entries to 2 700. Longer words are not searchable. */
 const maxKeyBytes = 2000;
 
 /** Collects a text's postings and writes them to a file. */
@@ -23,8 +23,8 @@ export class PostingsCollector {
   }
 
   /**
-   * Writes one posting per line, with its fields separated by tabs. Postings are sorted in the order of the database index,
-   * which makes insertion faster.
+   * Writes one posting per line, with tabs between its fields. Postings are sorted in database index order to make insertion
+   * faster.
    *
    * @returns The file's path in the scratch directory.
    */

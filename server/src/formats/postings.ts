@@ -8,20 +8,20 @@ export interface Occurrence {
   readonly keyword_number: number;
 }
 
-/** All occurrences in one file of the words that share a stem, as stored for search. */
+/** All occurrences, in one file, of the words that share a stem, in the format stored for search. */
 export interface Posting {
   readonly stem: string;
   /** The stem's lookup key. See `foldOf`. */
   readonly fold: string;
   /**
-   * The words, separated by spaces, then `|`, then the occurrences in text order, separated by spaces. Each occurrence
+   * The space-separated words, followed by `|` and the space-separated occurrences in text order. Each occurrence
    * consists of three base-36 numbers separated by full stops: the number of lines since the previous occurrence (empty for 0),
    * the position in the line, and the index of the word (omitted for the first word). Example: `enemy enemies|1q.3 .5 4b.2.1`.
    */
   readonly occurrences: string;
 }
 
-/** Packs the occurrences of one stem, which must be added in text order. */
+/** Packs a stem's occurrences, which must be added in text order. */
 export class OccurrencePacker {
   readonly #words = new Map<string, number>();
   #line = 0;
@@ -43,12 +43,12 @@ export class OccurrencePacker {
   }
 }
 
-/** Unpacks the occurrences of a {@link Posting}. */
+/** Unpacks the occurrences in a {@link Posting}. */
 export function unpackOccurrences(packed: string): Occurrence[] {
   const bar = packed.indexOf('|');
   const words = packed.slice(0, bar).split(' ');
   const occurrences: Occurrence[] = [];
-  // below, number and index are parsed without substrings, because a common word has thousands of occurrences
+  // the loop parses the fields without creating substrings, because a common word has thousands of occurrences
   let fields: [number, number, number] = [0, 0, 0];
   let field = 0;
   let line = 0;

@@ -17,7 +17,7 @@ export type PythonValue =
  * `\uXXXX`.
  *
  * @param indent Number of spaces per level, as in `json.dumps(value, indent=indent)`. @default everything on one line
- * @param level The value's own nesting level.
+ * @param level The value's nesting level.
  */
 export function toPythonJson(value: PythonValue, indent?: number, level = 0): string {
   if (typeof value === 'string') return quote(value);
@@ -34,7 +34,7 @@ export function toPythonJson(value: PythonValue, indent?: number, level = 0): st
   return `${open}${newline(indent, level + 1)}${parts.join(`,${newline(indent, level + 1)}`)}${newline(indent, level)}${close}`;
 }
 
-/** Returns the line break and indentation before a value at this level. */
+/** Returns the line break and indentation that precede a value at this level. */
 export function newline(indent: number, level: number): string {
   return `\n${' '.repeat(indent * level)}`;
 }
@@ -51,7 +51,7 @@ const short: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
-/** Python's `ESCAPE_ASCII`, which includes DEL and each half of a surrogate pair. */
+/** Python's `ESCAPE_ASCII` characters, which include DEL and each half of a surrogate pair. */
 const escaped = /[^ !#-[\]-~]/g;
 
 function quote(text: string): string {
@@ -65,7 +65,7 @@ function integer(value: number): string {
   return String(value);
 }
 
-/** Formats a float as Python's `repr` does: the same shortest digits as in JavaScript, but with an exponent from 1e16 up and below 1e-4. */
+/** Formats a float as Python's `repr` does: JavaScript's shortest digits, but with an exponent if at least 1e16 or less than 1e-4. */
 function float(value: number): string {
   const size = Math.abs(value);
   if (Object.is(value, -0)) return '-0.0';
@@ -77,12 +77,12 @@ function float(value: number): string {
 }
 
 /**
- * Rounds as Python's `round(value, digits)` does: exactly, with ties to even. Only a number that is exact in binary can be a tie.
+ * Rounds as Python's `round(value, digits)` does: the exact value, with ties to even. Only a number exact in binary can be a tie.
  *
  * @param digits The number of decimal places, from 0 to 20.
  */
 export function pythonRound(value: number, digits: number): number {
-  // a tie has the form odd / (2 · 10^digits); only those of the form odd / 2^(digits + 1) are exact in binary
+  // a tie has the form odd / (2 · 10^digits); only ties of the form odd / 2^(digits + 1) are exact in binary
   const isTie = Math.abs((value * 2 ** (digits + 1)) % 2) === 1;
   if (!isTie) return Number(value.toFixed(digits));
   const below = Math.floor(value * 10 ** digits);

@@ -6,18 +6,18 @@ import { ModuleError, type ModuleInput, type ModuleLimits } from '../module-cont
 /** One object in a JSON input. */
 export interface Item {
   readonly text: string;
-  /** The text's line numbers in the original file, or `null` if the previous module did not record them. */
+  /** The text's line numbers in the original file, or `null` if the previous module did not output them. */
   readonly lineNumbers: readonly number[] | null;
 }
 
-/** The keys that modules use for an item's text. An uploaded JSON file may use any of them. */
+/** The usual keys for an item's text in module outputs. An uploaded JSON file may use any of them. */
 const textKeys = ['snippet', 'text', 'transcript', 'caption'];
 
 /**
- * Reads a JSON input: a list of objects that all have their text under the same key. This is the key declared by the module
- * that produced the list, if the first object has it, or otherwise the first of the usual keys that the first object has.
+ * Reads a JSON input, a list of objects that all have their text under the same key. If the first object has the key declared by
+ * the module that produced the list, that key is used. Otherwise, the first of the usual keys in the first object is used.
  *
- * @throws `ModuleError` that identifies the invalid item.
+ * @throws `ModuleError` if the input is not such a list. The message identifies the invalid item, if any.
  */
 export async function readItems(input: Pick<ModuleInput, 'path' | 'textKey'>, limits: ModuleLimits): Promise<Item[]> {
   const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes }));

@@ -3,8 +3,8 @@ import type { ModuleContext } from '../module-contract/module.js';
 import type { Item } from './read-items.js';
 
 /**
- * Marks a snippets file, which contains the texts of an index's vectors, so that search can read individual rows. The header is
- * followed by one bit per row (set if an earlier row has the same text), the offset of each row, and the rows. A row is
+ * Identifies a snippets file, which contains the text for each vector in an index, so that search can read individual rows. The
+ * header is followed by one bit per row (set if an earlier row has the same text), the offset of each row, and the rows. A row is
  * `["text", [line, …]]` in JSON, or empty for a duplicate text. Numbers are little-endian.
  */
 const magic = Buffer.from('snippets');
@@ -19,10 +19,10 @@ interface SnippetsHeader {
 /** Number of bytes buffered before each write. */
 const bufferedBytes = 2 ** 18;
 
-/** Returns the length of the bit field that marks duplicate rows, in bytes. */
+/** Returns the length, in bytes, of the bit field that marks duplicate rows. */
 export const repetitionBytes = (count: number): number => Math.ceil(count / 8);
 
-/** Returns the position of a row's offset, an eight-byte number. A row ends at the offset of the next row. */
+/** Returns the position in the file of a row's offset, an eight-byte integer. A row ends at the next row's offset. */
 export const rowPointer = (count: number, row: number): number =>
   snippetsHeaderBytes + repetitionBytes(count) + row * 8;
 
@@ -86,7 +86,10 @@ export function isRepeated(repetitions: Uint8Array, row: number): boolean {
   return (((repetitions[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
 }
 
-/** @throws Unless these are the first {@link snippetsHeaderBytes} bytes of a snippets file. */
+/**
+ * @param start The first {@link snippetsHeaderBytes} bytes of the file.
+ * @throws If the file is not a snippets file.
+ */
 export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   if (start.length === snippetsHeaderBytes && start.subarray(0, 8).equals(magic)) {
     return { count: start.readUInt32LE(8), repeated: start.readUInt32LE(12) };

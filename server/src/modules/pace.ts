@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ModuleContext } from '../module-contract/module.js';
 
-/** How long to work between pauses, in milliseconds. */
+/** Interval between pauses, in milliseconds. */
 const intervalMs = 50;
 
 /**
- * Lets a long loop report its progress and respond to an abort. Every 50 ms it reports progress and yields to the event loop,
- * so that the report can be sent and an abort received.
+ * Lets a long loop report progress and respond to an abort. Every 50 ms, the loop reports progress and yields to the event loop,
+ * so that the report can be sent and an abort signal received.
  *
- * @returns A function to call after each step. It returns a promise if the loop must pause.
- * @throws The signal's reason when aborted.
+ * @returns A function to call after each step. If the loop must pause, the function returns a promise to await.
+ * @throws The signal's reason if it is aborted.
  *
  * @example
  * ```ts

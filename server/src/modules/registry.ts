@@ -14,7 +14,7 @@ const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   'vector-db': () => import('./vector-db/run.js'),
 };
 
-/** The built-in modules that this server can run. */
+/** The names of the built-in modules that this server can run. */
 export const runnableModules: readonly string[] = Object.keys(loaders);
 
 /** Loads a built-in module and its dependencies. Returns `undefined` if this server cannot run the module. */

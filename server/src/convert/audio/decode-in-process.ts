@@ -7,7 +7,7 @@ import { Resampler } from './resampler.js';
 
 interface Decoder {
   decode(chunk: Uint8Array): Decoded;
-  /** Returns any audio still buffered while waiting for more bytes. */
+  /** Returns any audio that the decoder is still buffering. */
   flush?(): Decoded;
   free(): void;
 }
@@ -36,9 +36,9 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   opus: async () => (await import('@audio/decode-opus')).decoder(),
 };
 
-/** Number of bytes decoded at a time. Decoded all at once, a 3 MB mp3 with 50 minutes of speech would take up 1.2 GB. */
+/** Number of bytes decoded at a time. Decoding a 3 MB mp3 (50 minutes of speech) all at once would take up 1.2 GB of memory. */
 const chunkBytes = 65_536;
-/** The range of supported sample rates. The resampler's filter grows with the rate. */
+/** The range of supported sample rates, limited because the resampler's filter grows with the rate. */
 const minRate = 1000;
 const maxRate = 768_000;
 
@@ -65,7 +65,7 @@ async function findSource(path: string): Promise<Source> {
         : 'No audio could be read from this file: it has no sound track, or is cut off.',
     );
   }
-  // the file may contain mp3 frames without a tag, or after other bytes; the decoder searches for them itself
+  // the file may be an mp3 without a tag or with leading junk; the decoder searches for the frames itself
   if (kind.extension === '') return { load: loadMp3 };
   throw new ModuleError(
     `No audio could be read from this file: it looks like ${kind.name}. ` +
@@ -123,7 +123,7 @@ function decodeOrFail(decode: () => Decoded): Decoded {
   }
 }
 
-/** Mixes any number of channels into one by averaging them. */
+/** Mixes channels down to mono by averaging them. */
 function mixDown(channels: readonly Float32Array[]): Float32Array {
   const [first = new Float32Array(), ...others] = channels;
   if (others.length === 0) return first;
@@ -145,7 +145,7 @@ function createResampler(rate: number): Resampler {
 
 async function* readChunks(file: FileHandle, { from = 0, to = Infinity }: Source): AsyncGenerator<Uint8Array> {
   for (let at = from; at < to;) {
-    // a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
+    // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(Math.min(chunkBytes, to - at));
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
     if (bytesRead === 0) return;

@@ -4,14 +4,14 @@ import { ModuleError } from '../../module-contract/module.js';
 import { findProgram } from '../../system/find-program.js';
 import { sampleRate } from './resampler.js';
 
-/** Number of characters kept from the end of ffmpeg's error output, where the reason is. */
+/** Number of characters kept from the end of ffmpeg's error output, which contains the reason for a failure. */
 const maxErrorLength = 2000;
 
 /**
- * Decodes a recording with `ffmpeg`, or returns `undefined` if it is not on the PATH.
+ * Decodes a recording with `ffmpeg`, or returns `undefined` if `ffmpeg` is not on the PATH.
  *
- * Only audio and video containers are accepted, and ffmpeg opens only this file, because a playlist could refer to other files
- * or URLs.
+ * Only audio and video containers are accepted, and ffmpeg can open only the given file, because a playlist could refer to other
+ * files or URLs.
  */
 export async function decodeWithFfmpeg(
   path: string,
@@ -34,9 +34,9 @@ async function* decode(
       ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1'],
       ...['-protocol_whitelist', 'file,pipe'],
       ...['-format_whitelist', 'mp3,mov,wav,flac,ogg,matroska,aac'],
-      // one second over the limit, to detect a recording that is too long
+      // decode one second more than the limit, to detect a recording that is too long
       ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
-      // the channels are averaged, as when decoding without ffmpeg; ffmpeg's default is 3 dB louder
+      // average the channels, as when decoding without ffmpeg; ffmpeg's default mix is 3 dB louder
       ...['-vn', '-sn', '-dn', '-ac', '1', '-rematrix_maxval', '1', '-ar', String(sampleRate), '-f', 'f32le', 'pipe:1'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], signal },
@@ -46,7 +46,7 @@ async function* decode(
     errorText = (errorText + text).slice(-maxErrorLength);
   });
   const ended = once(child, 'close') as Promise<[code: number | null]>;
-  // the loop below may throw before this is awaited
+  // the loop below may throw before `ended` is awaited
   ended.catch(() => undefined);
   let any = false;
   let rest: Buffer = Buffer.alloc(0);
@@ -57,12 +57,12 @@ async function* decode(
       rest = bytes.subarray(whole);
       if (whole === 0) continue;
       any = true;
-      // copied, because a Float32Array must start at a multiple of four bytes
+      // the bytes are copied because a Float32Array must start at a multiple of four bytes
       yield new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + whole));
     }
     const [code] = await ended;
     signal.throwIfAborted();
-    // if the end is damaged, the audio before it is still useful
+    // if only the end of the recording is corrupt, the audio before it is still useful
     if (code !== 0 && !any) throw new ModuleError(describeFailure(errorText));
   } finally {
     child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Target number of samples per channel in a decoded chunk. 14 bytes of FLAC can contain 65 535 samples. */
+/** Target number of samples per channel in a decoded chunk. As few as 14 bytes of FLAC can contain 65 535 samples. */
 const targetSamples = 2 ** 20;
 const minBytes = 256;
 const maxBytes = 4096;
@@ -8,15 +8,15 @@ const maxBytes = 4096;
 const maxHeaderBytes = 16;
 
 /**
- * Reads a FLAC file in chunks. The chunk size depends on how many samples the previous chunk decoded to, so that silence,
- * which packs minutes into kilobytes, is not decoded all at once.
+ * Reads a FLAC file in chunks. The chunk size depends on how many samples the previous chunk contained, so that minutes
+ * of silence, compressed to a few kilobytes, are not decoded all at once.
  *
  * @param decoded Returns the number of samples in the last decoded chunk.
  */
 export async function* flacChunks(file: FileHandle, decoded: () => number): AsyncGenerator<Uint8Array> {
   let size = minBytes;
   for (let at = 0; ;) {
-    // a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
+    // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(size);
     const { bytesRead } = await file.read(chunk, 0, size, at);
     if (bytesRead === 0) return;
@@ -28,8 +28,8 @@ export async function* flacChunks(file: FileHandle, decoded: () => number): Asyn
 }
 
 /**
- * Returns the offset of a frame header that may be split by the end of the chunk. The decoder (1.3.5) drops a frame with a split
- * header.
+ * Returns the offset of a frame header that may continue in the next chunk, because the decoder (1.3.5) drops a frame whose header
+ * is split.
  */
 function beforeHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {

@@ -8,12 +8,12 @@ interface SoundTrack {
   readonly to: number;
 }
 
-/** Maximum length of the description, in bytes. An hour of film has about 2 MB. */
+/** Maximum length of the movie box (`moov`), in bytes. For an hour of film, it takes up about 2 MB. */
 const maxDescriptionBytes = 32 * 2 ** 20;
 const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
-/** Finds the sound track by reading the ISO/IEC 14496-12 boxes. Returns `undefined` if they describe no audio. */
+/** Finds the audio track by reading the boxes in the file (ISO/IEC 14496-12). Returns `undefined` if they describe no audio. */
 export async function findSoundTrack(path: string): Promise<SoundTrack | undefined> {
   const file = await open(path);
   try {
@@ -39,7 +39,7 @@ async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: nu
   for (let at = 0, count = 0; at + 8 <= end && count < maxBoxes; count++) {
     await file.read(header, 0, 16, at);
     const short = header.readUInt32BE(0);
-    // 1 means that the length follows in eight bytes; 0 means that the box extends to the end of the file
+    // 1 means that an eight-byte length follows; 0 means that the box extends to the end of the file
     const length = short === 1 ? Number(header.readBigUInt64BE(8)) : short === 0 ? end - at : short;
     const start = short === 1 ? 16 : 8;
     if (length < start) return;
@@ -48,7 +48,7 @@ async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: nu
   }
 }
 
-/** Reads the sample description box (`stsd`) after a sound media header (`smhd`). */
+/** Reads the codec from the sample description box (`stsd`) after a sound media header (`smhd`). */
 function findCodec(description: Buffer): string | undefined {
   for (let at = description.indexOf('smhd'); at !== -1; at = description.indexOf('smhd', at + 4)) {
     const table = description.indexOf('stsd', at);

@@ -15,10 +15,10 @@ interface Audio {
 }
 
 /**
- * Decodes a recording chunk by chunk, to mono at 16 kHz. If ffmpeg is on the PATH, its common formats are supported.
+ * Decodes a recording to 16 kHz mono, chunk by chunk. If ffmpeg is on the PATH, all common formats are supported.
  * Otherwise, only mp3 (also inside a QuickTime file), wav, flac and ogg are supported.
  *
- * @throws `ModuleError` if the file has no readable audio, is cut off, or is longer than the limit.
+ * @throws `ModuleError` if the file contains no readable audio, is truncated, or is longer than the limit.
  */
 export async function* audioChunks(
   path: string,
@@ -43,7 +43,7 @@ export async function* audioChunks(
   if (samples === 0) throw new ModuleError('No audio could be read from this file: its sound track is empty.');
 }
 
-/** ES2024's resizable buffer. It reserves address space and grows in place, so samples are never copied to a larger buffer. */
+/** A resizable `ArrayBuffer` (ES2024), which reserves address space and grows in place, so samples are never copied to a larger buffer. */
 const GrowingBuffer = ArrayBuffer as unknown as new (
   length: number,
   options: { maxByteLength: number },

@@ -1,16 +1,16 @@
 import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Number of bytes to search: enough for the first frame's header and side information, and stray bytes before the frame. */
+/** Number of bytes to search, enough for the first frame's header and side information, and any stray bytes before the frame. */
 const searchedBytes = 4096;
 /** Maximum number of bytes from the frame's start to the end of the marker: header (4), checksum (2), side information (32), marker (4). */
 const markWithin = 42;
 
 /**
- * Rejects an mp3 file that is shorter than its first frame declares, because half a transcript would look complete. Most
- * encoders write such a frame. If it is missing, the original length is unknown.
+ * Rejects an mp3 file that is shorter than its Xing or Info frame declares, because a partial transcript would look complete. Most
+ * encoders write such a frame. If the frame is missing, the original length is unknown.
  *
- * @throws `ModuleError` if the file is cut off.
+ * @throws `ModuleError` if the file is truncated.
  */
 export async function refuseCutMp3(path: string): Promise<void> {
   const file = await open(path);
@@ -21,7 +21,7 @@ export async function refuseCutMp3(path: string): Promise<void> {
     const start = Buffer.alloc(searchedBytes);
     const { bytesRead } = await file.read(start, 0, start.length, lengthOfTag(tag));
     const declared = declaredBytes(start.subarray(0, bytesRead));
-    // compared with the size of the whole file, in case the encoder included the tag
+    // the declared size is compared with the whole file, because some encoders include the ID3v2 tag in it
     if (declared === undefined || declared <= size) return;
     throw new ModuleError(
       `Expected the recording to have ${declared} bytes, as declared in its header, got ${size}. It is cut off; send the complete file.`,
@@ -32,8 +32,8 @@ export async function refuseCutMp3(path: string): Promise<void> {
 }
 
 /**
- * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1). It is encoded in the last four of ten
- * bytes, seven bits in each.
+ * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1). The last four bytes of the ten-byte
+ * header encode the length, with seven bits in each byte.
  */
 function lengthOfTag(tag: Buffer): number {
   if (tag.toString('latin1', 0, 3) !== 'ID3') return 0;
@@ -43,8 +43,8 @@ function lengthOfTag(tag: Buffer): number {
 }
 
 /**
- * Reads the file's length from the silent first frame, which describes the others. It is marked `Xing`, or `Info` if the bit rate
- * is constant.
+ * Reads the file's length from the silent first frame, which describes the whole file. This frame is marked `Xing`, or `Info` if
+ * the bit rate is constant.
  */
 function declaredBytes(start: Buffer): number | undefined {
   const frame = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);

@@ -2,10 +2,10 @@ import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
 /**
- * Rejects a FLAC file whose declared length exceeds the maximum before decoding it, because an hour of silence is only 37 kB. If
- * the declared length is missing or too short, decoding stops at the limit, as for any recording.
+ * Before decoding, rejects a FLAC file whose declared duration exceeds the maximum, because an hour of silence takes up only 37 kB.
+ * If the declared duration is missing or too short, decoding stops at the limit, as for any recording.
  *
- * @throws `ModuleError` if the declared length exceeds the maximum.
+ * @throws `ModuleError` if the declared duration exceeds the maximum.
  */
 export async function refuseLongFlac(path: string, maxSeconds: number): Promise<void> {
   const file = await open(path);
@@ -23,7 +23,7 @@ export async function refuseLongFlac(path: string, maxSeconds: number): Promise<
   }
 }
 
-/** Reads STREAMINFO, the first block (RFC 9639, section 8.2). A sample count of 0 means that it is unknown. */
+/** Reads the duration from STREAMINFO, the first block (RFC 9639, section 8.2). A sample count of 0 means unknown. */
 function declaredSeconds(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;
   if (!isStreamInfo) return undefined;

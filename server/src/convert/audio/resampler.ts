@@ -1,21 +1,21 @@
 /** The sample rate that speech recognition models expect, in Hz. */
 export const sampleRate = 16_000;
 
-/** Number of the sinc's zero crossings on each side, which makes the filter steep enough for aliasing to be inaudible. */
+/** Number of zero crossings on each side of the sinc. This many make the filter steep enough for aliasing to be inaudible. */
 const crossings = 16;
 /** The passband, as a fraction of the Nyquist frequency. The rest is the filter's transition band. */
 const passBand = 0.95;
 
 /**
  * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed sinc (Julius O. Smith, "Digital Audio
- * Resampling"). Each output sample is a weighted sum of its input neighbours, and the weights form a low-pass filter.
+ * Resampling"). Each output sample is a weighted sum of neighbouring input samples, and the weights form a low-pass filter.
  */
 export class Resampler {
   readonly #step: number;
   readonly #phases: number;
   readonly #half: number;
   readonly #weights: Float32Array[] = [];
-  /** Input still needed for later output. `#start` is the index of its first sample in the whole input. */
+  /** Input samples still needed for later output. `#start` is the index of the first of these in the whole input. */
   #kept: Float32Array;
   #start: number;
   #made = 0;
@@ -25,12 +25,12 @@ export class Resampler {
     this.#step = inputRate / divisor;
     this.#phases = sampleRate / divisor;
     this.#half = Math.ceil(crossings * Math.max(1, inputRate / sampleRate));
-    // the input is preceded by silence
+    // treat the input as if preceded by silence
     this.#kept = new Float32Array(this.#half);
     this.#start = -this.#half;
   }
 
-  /** Returns the output samples that can be computed once this chunk has arrived. */
+  /** Adds a chunk of input, and returns the output samples that can now be computed. */
   push(chunk: Float32Array): Float32Array {
     const input = new Float32Array(this.#kept.length + chunk.length);
     input.set(this.#kept);
@@ -75,7 +75,7 @@ export class Resampler {
       weights[tap] = weight;
       sum += weight;
     }
-    // normalised, so that a constant input stays constant at every phase
+    // normalise the weights so that a constant input stays constant at every phase
     return weights.map((weight) => weight / sum);
   }
 }

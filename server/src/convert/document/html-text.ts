@@ -14,7 +14,7 @@ const hiddenElements = new Set([
   'object',
   'datalist',
 ]);
-/** Elements separated from the text around them by blank lines. */
+/** Elements separated from the surrounding text by blank lines. */
 const paragraphs = new Set([
   ...['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'pre', 'blockquote', 'table', 'hr', 'figure'],
   ...['article', 'section', 'aside', 'header', 'footer', 'main', 'nav', 'form', 'fieldset', 'details'],
@@ -25,7 +25,7 @@ const blocks = new Set([
 ]);
 const lists = new Set(['ul', 'ol']);
 
-/** Returns an HTML page's text, with a line for each block and line break, and a blank line between paragraphs. */
+/** Returns an HTML page's text. Blocks and line breaks start a new line, and a blank line separates paragraphs. */
 export function htmlText(html: string, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   let hidden = 0;
@@ -77,15 +77,15 @@ export function htmlText(html: string, maxTextBytes: number): string {
   return lines.toString();
 }
 
-/** Returns a Markdown file's text as rendered: without markup, but with its line breaks and paragraphs. */
+/** Returns a Markdown file's text as rendered, without markup but with its line breaks and paragraphs. */
 export async function markdownText(markdown: string, maxTextBytes: number): Promise<string> {
   const { Marked } = await import('marked');
   let html: string;
   try {
-    // line breaks are kept, so that line numbers match the file
+    // line breaks are kept so that line numbers match the file
     html = await new Marked({ gfm: true, breaks: true }).parse(markdown);
   } catch (error) {
-    // marked recurses into nested blocks until the stack overflows
+    // deeply nested blocks make `marked` recurse until the stack overflows
     if (!(error instanceof RangeError)) throw error;
     throw new ModuleError(
       'The Markdown could not be read: its lists or quotations are nested too deeply. Send a file with fewer levels.',

@@ -34,7 +34,7 @@ export class Lines {
     this.#atLineStart = true;
   }
 
-  /** Starts the next text on a new line, after at least `empty` blank lines. */
+  /** Ensures that the next text starts on a new line, after at least `empty` blank lines. */
   break(empty = 0): void {
     this.#newlines = Math.max(this.#newlines, empty + 1);
     this.#atLineStart = true;
@@ -45,7 +45,7 @@ export class Lines {
   }
 }
 
-/** Returns the error for a document with more text than the limit. */
+/** Returns the error for a document whose text exceeds the limit. */
 export function textTooLarge(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the document to contain at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit.`,

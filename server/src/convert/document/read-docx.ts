@@ -6,7 +6,7 @@ import type { ZipArchive } from './zip-archive.js';
 /** Elements whose text is not visible: tracked deletions, and fallbacks that duplicate other content. */
 const hiddenElements = new Set(['w:del', 'w:moveFrom', 'mc:Fallback']);
 
-/** Returns the text in a Word document's body, including tables and text boxes, with a line for each paragraph. */
+/** Returns the text in a Word document's body, including tables and text boxes. Each paragraph is a line. */
 export function readDocx(archive: ZipArchive, maxTextBytes: number): string {
   const name = archive.names.find((part) => /^word\/document\d*\.xml$/.test(part));
   const body = name === undefined ? undefined : archive.read(name);

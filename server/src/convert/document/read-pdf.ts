@@ -4,7 +4,7 @@ import { textTooLarge } from './lines.js';
 /**
  * Returns a PDF's text, line by line and page by page.
  *
- * @throws `ModuleError` if the PDF needs a password, is damaged, or has no text (as in a scan).
+ * @throws `ModuleError` if the PDF requires a password, is corrupt, or contains no text (as in a scan).
  */
 export async function readPdf(bytes: Uint8Array, maxTextBytes: number, signal?: AbortSignal): Promise<string> {
   const { getDocumentProxy } = await import('unpdf');

@@ -4,7 +4,7 @@ import { Lines } from './lines.js';
 import { readXml } from './read-xml.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Returns the text of a presentation's slides in display order, with a line for each paragraph and a blank line between slides. */
+/** Returns the text on a presentation's slides in display order. Each paragraph is a line, and a blank line separates slides. */
 export function readPptx(archive: ZipArchive, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   for (const name of slideNames(archive)) {
@@ -37,7 +37,7 @@ function readSlide(slide: Buffer, lines: Lines): void {
   });
 }
 
-/** Returns the slides' file names in display order, as defined by the presentation's relationships (not the numbers in the names). */
+/** Returns the slides' file names in display order, as defined by the presentation (not by the numbers in the names). */
 function slideNames(archive: ZipArchive): string[] {
   const presentation = archive.read('ppt/presentation.xml');
   const relationships = archive.read('ppt/_rels/presentation.xml.rels');

@@ -7,14 +7,14 @@ interface XmlHandler {
   close?(name: string): void;
 }
 
-/** Maximum nesting depth. Real documents have about 30 levels. */
+/** Maximum nesting depth. Real documents are nested about 30 levels deep. */
 const maxDepth = 500;
 
 /**
- * Parses one part of an Office document. Element names keep their prefixes.
+ * Parses one part of an Office document. Element names keep their namespace prefixes.
  *
  * @throws `ModuleError` if the part contains a document type declaration (which could define entities that expand
- * exponentially), is nested too deeply, or is cut off.
+ * exponentially), is nested too deeply, or is truncated.
  */
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const open: string[] = [];
@@ -32,7 +32,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
-        // elements still open at the end of the part are closed by the parser
+        // the parser closes any elements that are still open at the end, so the part is truncated
         if (seen.end) throw damaged();
         open.pop();
         handler.close?.(name);

@@ -12,16 +12,16 @@ interface Entry {
 const localHeader = 0x04034b50;
 const centralHeader = 0x02014b50;
 const endOfDirectory = 0x06054b50;
-/** Maximum length of the end record: 22 bytes, plus a comment of up to 65 535 bytes. */
+/** Maximum length of the end of central directory record: 22 bytes, plus a comment of up to 65 535 bytes. */
 const maxEndBytes = 22 + 65_535;
 const stored = 0;
 const deflated = 8;
 
 /**
- * Reads the parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), decompressing each on demand.
+ * Reads the parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), decompressing each part on demand.
  *
- * Each entry's declared size is verified: the file is rejected unless the entry decompresses to exactly that size with the
- * declared checksum. The total size of all reads cannot exceed the limit.
+ * The file is rejected if an entry's decompressed data does not match the declared size and checksum. The total size of all
+ * reads cannot exceed the limit.
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -31,8 +31,8 @@ export class ZipArchive {
   #left: number;
 
   /**
-   * @param kind The file type for messages, such as `DOCX`.
-   * @throws `ModuleError` if the archive is damaged or incomplete.
+   * @param kind The file type for use in error messages, such as `DOCX`.
+   * @throws `ModuleError` if the archive is corrupt or incomplete.
    */
   constructor(bytes: Buffer, kind: string, maxBytes: number) {
     this.#bytes = bytes;
@@ -53,7 +53,7 @@ export class ZipArchive {
   /**
    * Returns a part, or `undefined` if it is not in the archive.
    *
-   * @throws `ModuleError` if the part is damaged or would exceed the limit.
+   * @throws `ModuleError` if the part is corrupt or would exceed the limit.
    */
   read(name: string): Buffer | undefined {
     const entry = this.#entries.get(name);
@@ -72,7 +72,7 @@ export class ZipArchive {
       const data = this.#bytes.subarray(start, start + packed);
       if (method === stored) return data;
       if (method !== deflated) throw this.#damaged();
-      // one byte more than declared is enough to detect a wrong size
+      // allowing one byte more than declared is enough to detect a wrong size
       return inflateRawSync(data, { maxOutputLength: size + 1 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {

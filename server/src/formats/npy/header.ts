@@ -4,7 +4,7 @@ import { numberTypes, type NumberType } from './number-types.js';
 
 /** The header of an NPY file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
 export interface NpyHeader {
-  /** The type as written in the file, such as `<f4`. */
+  /** The element type as written in the file, such as `<f4`. */
   readonly descr: string;
   readonly type: NumberType;
   readonly bigEndian: boolean;
@@ -22,7 +22,7 @@ const magic = Buffer.from('\x93NUMPY', 'latin1');
 const alignment = 64;
 
 /**
- * Parses the header at the start of a file.
+ * Parses the header at the start of an NPY file.
  *
  * @param start The first {@link maxHeaderBytes} bytes of the file, or the whole file if it is smaller.
  * @throws `ModuleError` if the header is invalid, or the array's elements are not plain numbers.

@@ -14,7 +14,7 @@ function numberType(bytes: number, at: (view: DataView, offset: number) => numbe
   };
 }
 
-/** The number types by NumPy's type code, without the byte order. */
+/** The number types, keyed by NumPy type code without the byte order. */
 export const numberTypes: Readonly<Record<string, NumberType>> = {
   f2: numberType(2, (view, offset) => halfToNumber(view.getUint16(offset, true))),
   f4: numberType(4, (view, offset) => view.getFloat32(offset, true)),
@@ -29,7 +29,7 @@ export const numberTypes: Readonly<Record<string, NumberType>> = {
   u8: numberType(8, (view, offset) => forFloat32(view.getBigUint64(offset, true))),
 };
 
-/** Decodes IEEE 754 binary16. */
+/** Decodes an IEEE 754 binary16 number. */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -43,7 +43,7 @@ const exactBits = 2n ** 53n;
 
 /**
  * Returns a double that rounds to the same float32 as the integer itself. Rounding twice, to double and then to float32, could
- * result in a neighbouring value, so the bits beyond a double's precision are kept as one sticky bit, which breaks ties.
+ * produce a neighbouring value, so the bits beyond a double's precision are combined into a sticky bit, which breaks ties.
  */
 function forFloat32(value: bigint): number {
   if (value >= -exactBits && value <= exactBits) return Number(value);

@@ -2,14 +2,14 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 import { maxHeaderBytes, parseNpyHeader, type NpyHeader } from './header.js';
 
-/** Consecutive rows in a matrix. */
+/** A block of consecutive matrix rows. */
 interface RowBlock {
-  /** The rows' values, row by row. The array is reused for the next block. */
+  /** The values in row-major order. The array is reused for the next block. */
   readonly values: Float32Array;
   readonly rows: number;
 }
 
-/** A matrix in an NPY file, read block by block, because it may be larger than memory. */
+/** A matrix in an NPY file, read block by block because it may not fit in memory. */
 interface NpyMatrix {
   readonly rows: number;
   readonly columns: number;
@@ -17,13 +17,13 @@ interface NpyMatrix {
   readonly blocks: () => AsyncGenerator<RowBlock>;
 }
 
-/** The size of a block as float32, in bytes. A block has at least one row. */
+/** Target size of a float32 block, in bytes. A block has at least one row. */
 const blockBytes = 2 ** 20;
 
 /**
- * Opens an NPY file with one vector per row, passes it to `work`, and closes it.
+ * Opens an NPY file with one vector per row, passes the matrix to `work`, and closes the file.
  *
- * @throws `ModuleError` if the file is not an NPY file, is cut off, or does not contain a matrix of numbers.
+ * @throws `ModuleError` if the file is not an NPY file, is truncated, or does not contain a numeric matrix.
  */
 export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');

@@ -3,13 +3,13 @@ import { BinaryOutput, littleEndianBytes } from '../binary-output.js';
 import { checkItemCount } from '../output-limits.js';
 import { float32Header, float32HeaderBytes } from './header.js';
 
-/** Writes the rows of a matrix to an NPY file. */
+/** Writes matrix rows to an NPY file. */
 interface NpyRows {
   readonly count: number;
   /**
    * Adds a row. Returns a promise if the caller must wait for a write, and `undefined` otherwise.
    *
-   * @throws `RangeError` if the row's length differs from that of the first row.
+   * @throws `RangeError` if the row and the first row differ in length.
    */
   add(row: Float32Array): Promise<void> | undefined;
 }
@@ -18,7 +18,7 @@ interface NpyRows {
 const bufferBytes = 2 ** 20;
 
 /**
- * Writes vectors, one per row, as `numpy.save` writes a float32 matrix, without keeping them in memory.
+ * Writes vectors as the rows of a float32 matrix, in the format of `numpy.save`, without keeping them in memory.
  *
  * @param options `columns` is the number of columns to use if there are no rows.
  * @returns The path of `output.npy` in the scratch directory, and the matrix's shape.
@@ -38,7 +38,7 @@ export async function writeNpy(
   let rows = 0;
   let columns = options.columns ?? 0;
   const path = await BinaryOutput.write('output.npy', context, async (output) => {
-    // the shape is not known until the end, but the header has the same length for every shape
+    // the shape is unknown until all rows are written, but the header has the same length for every shape
     await output.append(Buffer.alloc(float32HeaderBytes));
     let buffer = Buffer.alloc(0);
     let used = 0;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { outputTooLarge } from '../../formats/output-limits.js';
 
-/** The page size and SQL used in the hosted service's files, including whitespace. */
+/** The page size and SQL (including whitespace) in the hosted service's files. */
 const pageSize = 1024;
 const createTable = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
@@ -16,18 +16,18 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** Maximum size of one INSERT. Inserting rows one at a time takes twice as long. */
+/** Maximum size of one INSERT statement, in rows and characters. Inserting rows one at a time takes twice as long. */
 const batchRows = 100;
 const batchLength = 2 ** 18;
 
 /** SQLite's maximum number of pages. */
 const maxPages = 4_294_967_294;
 
-/** If less space than this is free, the disk is full. Otherwise, the file has reached its limit. */
+/** If SQLite reports a full database and less space than this is free, the disk is full. Otherwise, the file has reached its limit. */
 const minFreeBytes = 16 * 2 ** 20;
 
 /**
- * Writes the downloadable keyword database, a new SQLite file.
+ * Writes the downloadable keyword database to a new SQLite file.
  *
  * No statements are prepared, because `libsql` keeps the file open, even after `close`, until the last prepared statement is garbage
  * collected. Values are quoted in the SQL instead, which is just as fast.
@@ -46,7 +46,7 @@ export class KeywordDatabase {
   }
 
   /**
-   * Creates the file, passes it to `work`, then adds the indexes and closes it.
+   * Creates the database, passes it to `work`, then adds the indexes and closes the database.
    *
    * @throws `ModuleError` if the file would exceed `maxBytes`.
    */
@@ -55,7 +55,7 @@ export class KeywordDatabase {
     maxBytes: number,
     work: (database: KeywordDatabase) => Promise<void>,
   ): Promise<void> {
-    // start with a new file that contains no pages from an earlier one
+    // an existing file would leave pages from an earlier database
     await rm(path, { force: true });
     const database = new KeywordDatabase(path, maxBytes);
     try {
@@ -71,7 +71,7 @@ export class KeywordDatabase {
 
   #start(): void {
     this.#db.exec(`PRAGMA page_size = ${pageSize}`);
-    // the blob store syncs the file later; a crash before then only leaves an unreferenced file
+    // the blob store syncs the file later; a crash before the sync only leaves an unreferenced file
     this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
     this.#db.exec('PRAGMA cache_size = -65536');
     this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(maxPages, Math.floor(this.#maxBytes / pageSize)))}`);

@@ -7,11 +7,11 @@ interface Keyword {
   readonly word: string;
   /** 1-based line number. */
   readonly line: number;
-  /** 1-based position in the line of the whitespace-separated token that contains the word. */
+  /** 1-based position, within the line, of the whitespace-separated token that contains the word. */
   readonly number: number;
 }
 
-/** Yields all words in the text except stop words, in order. */
+/** Yields all words in the text, in order, except stop words. */
 export function* keywordsOf(text: string): Generator<Keyword> {
   let line = 1;
   let number = 0;

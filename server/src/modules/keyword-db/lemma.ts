@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { irregularPlurals, shortNouns } from './noun-supplement.js';
 
-/** WordNet's suffix rules for nouns, in its order. */
+/** WordNet's suffix rules for nouns, in WordNet's order. */
 const suffixRules: readonly (readonly [suffix: string, replacement: string])[] = [
   ['s', ''],
   ['ses', 's'],
@@ -29,8 +29,8 @@ const require = createRequire(import.meta.url);
 let nouns: Nouns | undefined;
 
 /**
- * Reduces a lower-case word to its singular if it is a noun: `enemies` becomes `enemy`, `looking` stays unchanged. Like NLTK's
- * `WordNetLemmatizer` for nouns, it returns the shortest noun among the word and the forms derived from it by the rules.
+ * Reduces a lower-case noun to its singular and leaves other words unchanged: `enemies` becomes `enemy`, `looking` stays the same.
+ * Like NLTK's `WordNetLemmatizer` for nouns, returns the shortest noun among the word and the forms that the rules derive from it.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
@@ -76,7 +76,7 @@ function loadNouns(): Nouns {
   };
 }
 
-/** Loads part of WordNet's data without keeping it in the module cache. */
+/** Loads a WordNet data file without keeping it in the module cache. */
 function load(name: string): unknown {
   const path = require.resolve(`wink-lexicon/src/${name}.js`);
   const data: unknown = require(path);

@@ -10,7 +10,7 @@ import { KeywordDatabase } from './keyword-database.js';
 import { keywordsOf } from './keywords.js';
 import { lemmaOf } from './lemma.js';
 
-/** Writes every keyword in the text, with its singular and position, to a SQLite database, and writes the postings for search. */
+/** Writes every keyword in the text to a SQLite database, with its singular form and position, and writes the search postings. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { limits, scratch } = context;
   const text = await readTextInput(input, context);

@@ -1,9 +1,9 @@
-/** Soft hyphens, joiners and variation selectors. A zero-width space is excluded, because it separates words like a space. */
+/** Soft hyphens, joiners and variation selectors. A zero-width space is excluded, because it separates words as a space does. */
 const invisible = /(?!\u200b)\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * Letters and digits in any script, with combining marks. Other characters separate words, except for a full stop or comma
- * directly after a digit, so `17.` and `10,440` stay whole.
+ * Letters and digits in any script, and their combining marks. Any other character separates words, except a full stop or comma
+ * directly after a digit, so `17.` and `10,440` are not split.
  */
 const part = /(?:[\p{L}\p{N}]\p{M}*|(?<=\p{Nd})[.,])+/gu;
 
@@ -11,7 +11,7 @@ const plain = /^[a-z]+$/;
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Splits a token without whitespace into lower-case words. `Sub-Librarian` and `don't` each have two. Combining characters
+ * Splits a token without whitespace into lower-case words. `Sub-Librarian` and `don't` each contain two. Combining characters
  * are composed (NFC).
  */
 export function wordsOf(token: string): readonly string[] {
@@ -22,7 +22,7 @@ export function wordsOf(token: string): readonly string[] {
 }
 
 /**
- * English words that are not keywords: NLTK's list of 179 stop words. Those with an apostrophe are included only for
+ * English words excluded as keywords: NLTK's 179 stop words. Those with an apostrophe are included only for
  * completeness, because a keyword never contains one.
  */
 export const stopWords: ReadonlySet<string> = new Set(

@@ -6,7 +6,7 @@ export type Language = 'eng' | 'spa';
 /** Tesseract's result for an image. */
 export interface Recognition {
   readonly text: string;
-  /** One row for each word and each group of words, in the program's `tsv` format. */
+  /** One row for each word and each group of words, in Tesseract's TSV format. */
   readonly tsv: string;
 }
 
@@ -34,7 +34,7 @@ export function languageOf(model: string): Language {
   throw new ModuleError(`Expected the model of ocr to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
 }
 
-/** The innermost of Tesseract's levels: page, block, paragraph, line and word. */
+/** The lowest of Tesseract's layout levels: page, block, paragraph, line and word. */
 const wordLevel = '5';
 
 /** Parses the words in Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text. */

@@ -7,12 +7,12 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/** The integer version of the best model. It recognises the same text as the others at a third of the size. */
+/** The integer version of the `best` model, which recognises the same text as the other versions at a third of the size. */
 const dataVersion = '4.0.0_best_int';
-/** Timeout for starting tesseract.js, in milliseconds. It usually starts within 250 ms, but does not report startup failures. */
+/** Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report startup failures. */
 const startMs = 60_000;
 
-/** The workers in this process, kept for the next image. */
+/** This process's workers, which are kept for later images. */
 const workers = new Map<Language, Promise<TesseractWorker>>();
 
 /**
@@ -34,7 +34,7 @@ export async function recognizeWithLibrary(
   } catch (error) {
     // an interrupted worker no longer responds
     workers.delete(language);
-    // the image is posted shortly after the call, and posting it to a terminated worker causes an uncaught exception
+    // tesseract.js posts the image shortly after the call, and posting to a terminated worker causes an uncaught exception
     await setImmediate();
     await worker.terminate();
     throw error;
@@ -58,7 +58,7 @@ function startedWorker(language: Language): Promise<TesseractWorker> {
 }
 
 async function startWorker(language: Language): Promise<TesseractWorker> {
-  // if the file is missing, tesseract.js tries to download it without a timeout
+  // if the language data is missing, tesseract.js tries to download it without a timeout
   const langPath = await findData(language);
   const { createWorker, OEM, PSM } = await import('tesseract.js');
   const worker = await createWorker(language, OEM.LSTM_ONLY, {
@@ -85,7 +85,7 @@ async function findData(language: Language): Promise<string> {
   }
 }
 
-/** Waits for a promise that may never settle. */
+/** Waits for a promise that may never settle, until the signal aborts or the timeout expires. */
 async function settle<T>(promise: Promise<T>, signal: AbortSignal, ms?: number): Promise<T> {
   // ignore a rejection after the abort or timeout
   promise.catch(() => undefined);

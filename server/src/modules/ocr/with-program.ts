@@ -6,12 +6,12 @@ import { findProgram } from '../../system/find-program.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const execute = promisify(execFile);
-/** A single thread is four times as fast as several, which mostly wait for each other. */
+/** A single thread is four times as fast as several threads, which mostly wait for each other. */
 const env = { ...process.env, OMP_THREAD_LIMIT: '1' };
 
 let installed: Promise<readonly string[]> | undefined;
 
-/** Finds the `tesseract` program on the PATH, if it has the language installed. */
+/** Finds the `tesseract` program on the PATH. Returns `undefined` if the program or its language data is not installed. */
 export async function findTesseract(language: Language): Promise<string | undefined> {
   const program = await findProgram('tesseract');
   if (program === undefined) return undefined;
@@ -32,7 +32,7 @@ export async function recognizeWithProgram(
   signal: AbortSignal,
 ): Promise<Recognition> {
   const output = join(scratch, 'tesseract');
-  // there is only one page, so no separator is needed
+  // an image has only one page, so no separator is needed
   const options = ['-l', language, '--psm', '3', '-c', 'page_separator=', 'txt', 'tsv'];
   await execute(program, [path, output, ...options], { env, signal, killSignal: 'SIGKILL' });
   const [text, tsv] = await Promise.all([readFile(`${output}.txt`, 'utf8'), readFile(`${output}.tsv`, 'utf8')]);

@@ -10,8 +10,8 @@ const orthography = {
 };
 
 /**
- * Returns whether a sentence ends within the context of a candidate: the word before the punctuation mark, the mark itself, and
- * the token that follows. A break after the context's last token does not count.
+ * Returns whether a sentence ends within a candidate's context, which consists of the word before the punctuation mark, the mark
+ * itself, and the next token. A break after the context's last token does not count.
  */
 export function containsBreak(context: string, language: PunktLanguage): boolean {
   const tokens = punktTokens(context);
@@ -26,7 +26,7 @@ export function containsBreak(context: string, language: PunktLanguage): boolean
   return false;
 }
 
-/** The first pass: `?`, `!` and every final period are breaks, except ellipses and the periods of abbreviations. */
+/** The first pass: `?`, `!` and every final period are breaks, except in ellipses and abbreviations. */
 function breaksByType(token: PunktToken, language: PunktLanguage): boolean {
   if (token.text === '?' || token.text === '!' || token.text === '.') return true;
   return token.endsInPeriod && !token.text.endsWith('..') && !isAbbreviation(token, language);
@@ -38,7 +38,7 @@ function isAbbreviation(token: PunktToken, language: PunktLanguage): boolean {
   return language.abbreviations.has(word) || language.abbreviations.has(word.slice(word.lastIndexOf('-') + 1));
 }
 
-/** The second pass (Kiss and Strunk, 4.1 to 4.3): the token after a word with a final period may change the decision. */
+/** The second pass (Kiss and Strunk, 4.1 to 4.3): the token after a final period may overturn the first decision. */
 function breaksByNext(
   token: PunktToken,
   byType: boolean,
@@ -63,7 +63,7 @@ function breaksByNext(
   return byType;
 }
 
-/** The orthographic heuristic (4.1.1). */
+/** Applies the orthographic heuristic (4.1.1). */
 function startsSentence(token: PunktToken, type: string, language: PunktLanguage): boolean | 'unknown' {
   if (token.text.length === 1 && ';:,.!?'.includes(token.text)) return false;
   const seen = language.orthography.get(type) ?? 0;

@@ -4,11 +4,11 @@ import { ModuleError } from '../../module-contract/module.js';
 
 /** Punkt's trained parameters for a language. */
 export interface PunktLanguage {
-  /** Abbreviations in lower case, without the final period. */
+  /** Lower-case abbreviations, without the final period. */
   readonly abbreviations: ReadonlySet<string>;
-  /** Maps a word ending in a period to the word that forms a unit with it. */
+  /** Maps the first word of a collocation, without its final period, to the second. */
   readonly collocations: ReadonlyMap<string, string>;
-  /** Maps a word to the `orthography` flags that it occurred with. */
+  /** Maps a word to its `orthography` flags. */
   readonly orthography: ReadonlyMap<string, number>;
   readonly sentenceStarters: ReadonlySet<string>;
 }
@@ -50,7 +50,7 @@ const require = createRequire(import.meta.url);
 const loaded = new Map<string, PunktLanguage>();
 
 /**
- * Loads a single language, because the package's main file loads all of them (12 MB).
+ * Loads one language's parameters, because the package's main file loads those for every language (12 MB).
  *
  * @throws `ModuleError` if the package does not include the language.
  */

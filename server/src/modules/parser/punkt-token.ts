@@ -21,7 +21,7 @@ const lower = /^\p{Lowercase}/u;
 /** A word or punctuation mark, with the properties that Punkt uses. */
 export interface PunktToken {
   readonly text: string;
-  /** The word in lower case. All numbers share one type. */
+  /** The word in lower case, or `##number##` for any number. */
   readonly type: string;
   readonly endsInPeriod: boolean;
   readonly isInitial: boolean;
@@ -29,7 +29,7 @@ export interface PunktToken {
   readonly firstCase: 'upper' | 'lower' | 'none';
 }
 
-/** Splits text into tokens. A period stays attached to the word before it. */
+/** Splits text into tokens. A period stays attached to the preceding word. */
 export function punktTokens(text: string): PunktToken[] {
   return text.split('\n').flatMap((line) => (line.match(tokenPattern) ?? []).map(toToken));
 }
@@ -47,7 +47,7 @@ function toToken(text: string): PunktToken {
   };
 }
 
-/** Returns a type without its final period. */
+/** Returns a token's type without its final period. */
 export function withoutPeriod(type: string): string {
   return type.length > 1 && type.endsWith('.') ? type.slice(0, -1) : type;
 }

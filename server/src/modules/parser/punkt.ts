@@ -13,7 +13,7 @@ interface Span {
 interface Candidate {
   /** The offset after the `.`, `?` or `!`. */
   readonly end: number;
-  /** The start of the next sentence, if this one ends here. */
+  /** The start of the next sentence, if the current sentence ends here. */
   readonly next: number;
   readonly contextStart: number;
   readonly contextEnd: number;
@@ -23,7 +23,7 @@ const ender = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace
 
 /**
  * Splits text into sentences with Punkt (Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006).
- * This is a port of the NLTK 3.8 tokenizer (Apache-2.0). It yields the same sentences, in linear time.
+ * This is a port of the NLTK 3.8 tokenizer (Apache-2.0). It yields the same sentences and runs in linear time.
  */
 export function* punktSentences(text: string, language: PunktLanguage): Generator<Span> {
   let pending: Span | undefined;
@@ -40,7 +40,7 @@ function* nonEmpty(span: Span): Generator<Span> {
   if (span.end > span.start) yield span;
 }
 
-/** Returns the end of the closing quotes and brackets that belong to the previous sentence, or the start of the slice without any. */
+/** Returns where the previous sentence's closing quotes and brackets end, or the start of the slice if it does not start with any. */
 function findClosersEnd(text: string, slice: Span): number {
   let end = slice.start;
   while (end < slice.end && `"')]}`.includes(text.charAt(end))) end++;
@@ -64,7 +64,7 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
   yield { start, end: trimmedEnd(text) };
 }
 
-/** Yields the possible sentence ends, but only the last one in each word: `acting!!!` yields one. */
+/** Yields the possible sentence ends. Each word yields only its last one, so `acting!!!` yields one candidate. */
 function* candidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };

@@ -8,11 +8,11 @@ import { fixedSnippets, sentenceSnippets, type Snippet } from './snippets.js';
 
 interface Splitter {
   readonly split: (text: string) => Iterable<Snippet>;
-  /** As in the hosted service, only the `fixed` model writes an indented file. */
+  /** Indentation of the output file. As in the hosted service, only output of the `fixed` model is indented. */
   readonly indent?: number;
 }
 
-/** Splits text into snippets, each with its line numbers. */
+/** Splits text into snippets and records the line numbers of each. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { split, indent } = chooseSplitter(context);
   const text = await readTextInput(input, context);

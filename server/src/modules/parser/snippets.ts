@@ -3,7 +3,7 @@ import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
 import { punktSentences } from './punkt.js';
 
-/** A piece of the text. */
+/** A section of the text. */
 export interface Snippet {
   readonly snippet: string;
   /** 1-based line numbers, in ascending order. */
@@ -12,12 +12,12 @@ export interface Snippet {
   readonly end: number;
 }
 
-/** Implements the `sentence` model: yields every sentence unchanged, with its line numbers. */
+/** Implements the `sentence` model, which yields every sentence unchanged, with its line numbers. */
 export function* sentenceSnippets(text: string, language: string): Generator<Snippet> {
   const lineAt = createLineCounter(text);
   let line = 1;
   for (const { start, end } of punktSentences(text, loadPunktLanguage(language))) {
-    // blank lines between two sentences belong to the second one, except for the first line break
+    // blank lines between two sentences belong to the second sentence, except for the first line break
     const startsOnNewLine = start > 0 && lineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
     line = lineAt(end);
@@ -48,7 +48,7 @@ interface Word {
   readonly end: number;
 }
 
-/** Implements the `fixed` model: yields snippets of `chunkSize` words. Each starts with the last `overlapSize` words of the previous one. */
+/** Implements the `fixed` model, which yields `chunkSize`-word snippets. Each repeats the previous one's last `overlapSize` words. */
 export function* fixedSnippets(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];
   let hasNewWords = false;

@@ -1,13 +1,13 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** Number of paragraphs summarised together. The hosted service summarised eight paragraphs in four blocks, and two in one. */
+/** Number of paragraphs summarised together. The hosted service summarised eight paragraphs as four blocks, and two paragraphs as one. */
 const paragraphsAtOnce = 2;
 const wordsInLine = 12;
 
 const blankLine = new RegExp(`^[${whitespace}]*$`);
 const gap = new RegExp(`[${whitespace}]+`);
 
-/** Splits text into blocks of two paragraphs, to be summarised separately. Blank lines separate paragraphs. */
+/** Splits text into blocks of two paragraphs, to be summarised separately. Paragraphs are separated by blank lines. */
 export function blocksOf(text: string): string[] {
   const paragraphs = paragraphsOf(text);
   const blocks: string[] = [];
@@ -31,7 +31,7 @@ function paragraphsOf(text: string): string[] {
   return paragraphs.map((lines) => lines.join('\n'));
 }
 
-/** Wraps a summary for the output, at twelve words per line. */
+/** Wraps a summary at twelve words per line. */
 export function wrap(summary: string): string {
   const words = summary.split(gap).filter((word) => word !== '');
   const lines: string[] = [];

@@ -6,7 +6,7 @@ import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
 import { blocksOf, wrap } from './blocks.js';
 
-/** Summarises each block of two paragraphs. Blank lines separate the summaries. */
+/** Summarises each block of two paragraphs. The summaries are separated by blank lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('summarize', context);
   const blocks = blocksOf(await readTextInput(input, context));

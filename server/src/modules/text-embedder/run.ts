@@ -5,7 +5,7 @@ import { createPace } from '../pace.js';
 import { readItems } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
-/** Number of texts embedded in one call. For an endpoint, each call is one request. */
+/** Number of texts embedded per call. If the model is an endpoint, each call is one request. */
 const batchSize = 32;
 
 /** Embeds each item's text. The output has one row per item, in order. */
@@ -13,7 +13,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context.limits);
   const pace = createPace(context, items.length);
-  // an empty matrix also has the model's number of columns
+  // even an empty matrix has as many columns as the model's vectors have dimensions
   const columns = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
   const { path, rows } = await writeNpy(context, { columns }, async (npy) => {
     for (let at = 0; at < items.length; at += batchSize) {

@@ -10,7 +10,7 @@ function segmentItem(segment: TranscribedSegment, id: number): PythonValue {
   const { text, words, noSpeechProb, confidence } = segment;
   return {
     id,
-    // word timestamps, if present, are more precise than the segment's
+    // word timestamps, if present, are more precise than segment timestamps
     start: second((words?.[0] ?? segment).start),
     end: second((words?.at(-1) ?? segment).end),
     text,

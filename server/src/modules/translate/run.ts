@@ -2,7 +2,7 @@ import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Translates each text. Line numbers are omitted, because they would not match the translation. */
+/** Translates each text. Line numbers are omitted because they would not match the translation. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('translate', context);
   return mapItems(input, context, async (text) => {

@@ -5,11 +5,11 @@ const round = Math.fround;
 /**
  * Divides a vector by its length in float32. The result is bit-for-bit identical to `x / numpy.linalg.norm(x)`.
  *
- * @returns The problem if the length is zero or not finite, in which case the vector is unchanged.
+ * @returns A description of the problem if the length is zero or not finite, in which case the vector is unchanged.
  */
 export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefined {
   const length = round(Math.sqrt(sumOfSquares(vector, 0, vector.length)));
-  // as in NumPy, float32 squares overflow for numbers above 1e19 and underflow to 0 for numbers below 1e-23
+  // as in NumPy, squaring in float32 overflows for numbers above 1e19 and underflows to 0 for numbers below 1e-23
   if (!Number.isFinite(length)) return 'not finite';
   if (length === 0) return 'zero';
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / length;
@@ -17,7 +17,7 @@ export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefin
 }
 
 /**
- * Normalises a row of a matrix in place.
+ * Normalises a matrix row in place.
  *
  * @throws `ModuleError` that identifies the row if it cannot be normalised.
  */
