@@ -5,10 +5,10 @@ import type { ClaimedJob, Queue, StepJob } from './queue.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
-/** The dead-letter queue for jobs whose workers were lost too many times. */
+/** The dead-letter queue for jobs that have lost too many workers. */
 const exhaustedQueue = 'exhausted';
 
-/** Only lost workers count as retries, because a failed step completes its job. */
+/** Only a lost worker causes a retry, because a failed step completes its job. */
 const maxLostWorkers = 4;
 const tenYears = 10 * 365 * 86_400;
 
@@ -19,7 +19,7 @@ const queueOptions = {
   heartbeatSeconds: 10,
   // the maximum allowed by pg-boss
   expireInSeconds: 86_400,
-  // a job waits indefinitely for a worker that has its module
+  // in effect unlimited, because a job waits until a worker supports its module
   retentionSeconds: tenYears,
   deleteAfterSeconds: 10,
   deadLetter: exhaustedQueue,
@@ -28,11 +28,11 @@ const queueOptions = {
 const exhaustedOptions = { retentionSeconds: tenYears, deleteAfterSeconds: 10 } as const;
 
 interface OpenQueueOptions {
-  /** Called for background errors. The failed operations are retried. @default errors are ignored */
+  /** Called when a background operation fails. The operation is retried. @default errors are ignored */
   readonly onError?: (error: Error) => void;
 }
 
-/** A job returned by pg-boss. Passing back its retry count fences a call to this attempt. */
+/** A job returned by pg-boss. A call that passes its retry count back affects only this attempt. */
 interface BossJob {
   readonly id: string;
   readonly name: string;
@@ -183,9 +183,9 @@ class BossQueue implements Queue {
   }
 
   /**
-   * Makes pg-boss cache a queue. Otherwise it would read the queue outside the current transaction, which deadlocks on the
-   * embedded database. pg-boss caches the queues that exist when it starts. All calls except `createQueue` and `updateQueue`
-   * also cache their queue.
+   * Makes pg-boss cache a queue's definition. Otherwise pg-boss would read the definition outside the current transaction, causing
+   * a deadlock on the embedded database. It caches the queues that exist when it starts, and every call except `createQueue` and
+   * `updateQueue` caches the queue it uses.
    */
   async #cache(queue: string): Promise<void> {
     await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');
@@ -220,7 +220,7 @@ function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {
   return { id: job.id, retryCount: job.lost };
 }
 
-/** Returns the number of jobs changed by a call. pg-boss's types do not declare it. */
+/** Returns how many jobs a call changed. pg-boss's types do not declare this number. */
 function affectedBy(response: object): number {
   return (response as { affected: number }).affected;
 }

@@ -20,7 +20,7 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
     return await start();
   } catch (error) {
     // if two processes create the tables at the same time, one fails, because `if not exists` does not see uncommitted tables;
-    // its second attempt finds them
+    // the second attempt then finds the tables
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
     return start();
   }
@@ -37,7 +37,7 @@ function newBoss(db: Db): PgBoss {
     backend: db.backend,
     schema: bossSchema,
     schedule: false,
-    // its timer would write every two seconds, whereas `BossSupervisor` checks first and writes only if there is something to do
+    // pg-boss's timer would write every two seconds, whereas `BossSupervisor` checks first and writes only if there is something to do
     supervise: false,
     monitorIntervalSeconds: 1,
     maintenanceIntervalSeconds: 10,

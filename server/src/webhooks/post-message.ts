@@ -21,10 +21,10 @@ export interface PostOutcome extends AttemptOutcome {
   readonly retryAfter?: string | undefined;
 }
 
-/** Statuses whose `Retry-After` header applies to the message (RFC 9110, section 15.6.4; RFC 6585, section 4). */
+/** Statuses for which `Retry-After` specifies when to resend the message (RFC 9110, section 15.6.4; RFC 6585, section 4). */
 const laterStatuses = [429, 503];
 
-/** How many bytes of the response body to read. The body is discarded, but reading it lets the receiver finish sending a short one. */
+/** How many bytes of the response body to read and discard, so that the receiver can finish sending a short response. */
 const readBytes = 4096;
 
 /**

@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Special-purpose IPv4 ranges (https://www.iana.org/assignments/iana-ipv4-special-registry), and multicast. */
+/** Special-purpose IPv4 ranges (https://www.iana.org/assignments/iana-ipv4-special-registry), and the multicast range. */
 const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -19,7 +19,7 @@ const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Global unicast ranges that are mapped to other addresses, or are not routed. */
+/** Global unicast ranges that are mapped to other addresses, or are not publicly routed. */
 const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -34,7 +34,7 @@ for (const [net, bits] of specialIpv6) special.addSubnet(net, bits, 'ipv6');
 const globalIpv6 = new BlockList();
 globalIpv6.addSubnet('2000::', 3, 'ipv6');
 
-/** Thrown when a webhook's host is not a public address. */
+/** Thrown if a webhook's host does not have a public address. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
   readonly code = 'private_address';
@@ -53,7 +53,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Rejects URLs that can be identified as private without a DNS lookup. {@link lookupPublic} checks the rest.
+ * Rejects URLs that can be identified as private without a DNS lookup. {@link lookupPublic} checks all other URLs.
  *
  * @throws `PrivateAddressError` if the URL's host is private.
  */
@@ -64,8 +64,8 @@ export function refusePrivateHost(url: URL): void {
 }
 
 /**
- * Resolves a host name to its public addresses only. The connection uses the addresses that were checked, so changing the DNS record
- * after the check has no effect.
+ * Resolves a host name to its public addresses only. The connection uses the checked addresses, so changing the DNS record after the
+ * check has no effect.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   const all: LookupOptions & { all: true } = { ...options, all: true };

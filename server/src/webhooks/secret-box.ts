@@ -9,7 +9,7 @@ const keyBytes = 32;
 /** The nonce length recommended by NIST SP 800-38D. */
 const nonceBytes = 12;
 const tagBytes = 16;
-/** The version of the format, authenticated as associated data. */
+/** The format version, which is authenticated as associated data. */
 const prefix = 'sealed1:';
 
 /**
@@ -23,7 +23,7 @@ export class SecretBox {
     this.#key = key;
   }
 
-  /** Opens the box with the key in `<dataDir>/webhook.key` (mode 0600). Creates the key if it does not exist. */
+  /** Loads the key from `<dataDir>/webhook.key` (mode 0600), creating it if it does not exist. */
   static async open(dataDir: string): Promise<SecretBox> {
     const path = join(dataDir, 'webhook.key');
     const key = (await readKey(path)) ?? (await createKey(dataDir, path));
@@ -71,8 +71,8 @@ function alreadyExists(error: unknown): boolean {
 }
 
 /**
- * Writes a new key atomically and durably, before anything is sealed with it. If another server has just created a key, that one is
- * used.
+ * Writes a new key atomically and durably, before anything is sealed with it. If another server has just created a key, that
+ * key is used.
  */
 async function createKey(dataDir: string, path: string): Promise<Buffer | undefined> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

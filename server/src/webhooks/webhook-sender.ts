@@ -31,13 +31,13 @@ const concurrency = 16;
 /** Maximum number of concurrent deliveries to one target. */
 const perTarget = 4;
 
-/** How much longer a lease lasts than an attempt, to allow for the database queries before and after it. */
+/** Additional lease time, in milliseconds, for the database queries before and after an attempt. */
 const leaseSlackMs = 15_000;
 
-/** The status with which a receiver permanently stops a delivery. */
+/** The HTTP status that ends a delivery without further retries. */
 const gone = 410;
 
-/** Sends due webhook deliveries until it is closed. Servers that use the same store share the work. */
+/** Sends due webhook deliveries until it is closed. Servers that use the same store share the deliveries. */
 export class WebhookSender {
   readonly #db: Db;
   readonly #clock: Clock;
@@ -66,7 +66,7 @@ export class WebhookSender {
     return sender;
   }
 
-  /** Releases the deliveries in progress, so that another server sends them, or this one does after a restart. */
+  /** Releases the deliveries in progress, so that another server can send them, or this server after a restart. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
@@ -75,7 +75,7 @@ export class WebhookSender {
     await Promise.all(this.#sending.keys());
   }
 
-  /** Starts a pass over due deliveries. Only one pass runs at a time, so a call during a pass schedules another one after it. */
+  /** Starts a pass over due deliveries. Only one pass runs at a time, so a call during a pass schedules another pass. */
   #poll(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#pass) {
@@ -140,8 +140,8 @@ export class WebhookSender {
 /**
  * Returns the time of the next attempt, or `null` after the last one.
  *
- * @param retryAfter The receiver's `Retry-After` header. It can delay the attempt by at most the longest wait in the schedule, and
- * cannot make it earlier.
+ * @param retryAfter The receiver's `Retry-After` header. It can delay the attempt by at most the longest wait in the schedule, but
+ * cannot bring the attempt forward.
  */
 function nextAttempt(
   attempts: number,

@@ -11,7 +11,7 @@ interface ActiveStep {
   readonly job: ClaimedJob;
   readonly abort: AbortController;
   settled: Promise<void>;
-  /** If true, the module has ended and only the outcome remains to be recorded. */
+  /** If true, the module has ended and only its outcome remains to be recorded. */
   executed: boolean;
 }
 
@@ -19,7 +19,7 @@ interface ActiveStepsOptions {
   readonly tools: Omit<StepTools, 'onExecuted'>;
   readonly changes: RunChanges;
   readonly logger: Logger;
-  /** Called each time a module or a step has ended. */
+  /** Called each time a module or a step ends. */
   readonly onProgress: () => void;
 }
 
@@ -44,19 +44,18 @@ export class ActiveSteps {
       jobs: () => [...this.#steps.values()].map(({ job }) => job),
       onLost: (job) => {
         const step = this.#steps.get(job.id);
-        // a later attempt has a different lease
+        // a later attempt may be running, which has a different lease
         if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
       },
     });
   }
 
-  /** The number of steps that are executing their module, and the number that are recording its outcome. */
+  /** How many steps are executing their modules, and how many are recording their outcomes. */
   get counts(): { readonly executing: number; readonly recording: number } {
     const executing = [...this.#steps.values()].filter((step) => !step.executed).length;
     return { executing, recording: this.#steps.size - executing };
   }
 
-  /** Starts a claimed step. */
   start(job: ClaimedJob, begun: Step | undefined): void {
     const { tools, logger, onProgress } = this.#options;
     const abort = new AbortController();
@@ -76,7 +75,7 @@ export class ActiveSteps {
       });
   }
 
-  /** Waits up to `graceMs` for the steps to finish, then aborts the remaining ones and releases their jobs. */
+  /** Waits up to `graceMs` for the steps to finish, then aborts the remaining steps and releases their jobs. */
   async close(graceMs: number): Promise<void> {
     await this.#settleWithin(graceMs);
     for (const step of [...this.#steps.values()]) {
@@ -92,7 +91,7 @@ export class ActiveSteps {
     for (const step of this.#steps.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
   }
 
-  /** Aborts the steps of runs that ended while the connection was down, because the notifications of that were lost. */
+  /** Aborts the steps of runs that ended while the connection was down, because their notifications were lost. */
   async #abortEnded(): Promise<void> {
     const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
     try {

@@ -1,6 +1,6 @@
 import type { ClaimedJob, Queue } from '../queue/queue.js';
 
-/** Interval between renewals, in milliseconds. Leases last 10 s, so up to two renewals in a row can fail. */
+/** Interval between renewals, in milliseconds. Leases last 10 s, so two consecutive renewals can fail without losing the lease. */
 const renewalMs = 3000;
 
 interface LeaseRenewalOptions {

@@ -8,7 +8,7 @@ const maxPendingLines = 10_000;
 /** Interval between writes, in milliseconds. */
 const intervalMs = 250;
 
-/** Collects log lines from modules and writes them to the logs of their runs. Best effort: failed writes are ignored. */
+/** Collects log lines from modules and writes them to their runs' logs. Best effort: failed writes are ignored. */
 export class ModuleLogs {
   readonly #context: EngineContext;
   readonly #pending = new Map<string, LogLine[]>();

@@ -12,7 +12,7 @@ export class ProgressWriter {
   readonly #context: EngineContext;
   readonly #latest = new Map<string, StepProgress>();
 
-  // not leading, so that a step that ends within the interval needs no transaction for its progress
+  // the first write waits too, so that a step that ends within the interval needs no transaction for its progress
   readonly #writes = new Throttle<void>(() => void this.#write().catch(() => undefined), {
     intervalMs,
     leading: false,

@@ -20,13 +20,13 @@ interface WorkerOptions {
   readonly graceMs: number;
 }
 
-/** Maximum number of steps whose outcome is being recorded, as a multiple of `concurrency`. Slows claiming if the store is slow. */
+/** Maximum number of steps whose outcome is being recorded, as a multiple of `concurrency`. Limits claiming while the store is slow. */
 const recordingFactor = 2;
 
 /** Interval between polls of all queues, in milliseconds. Polling covers lost wake-ups. */
 const pollMs = 1000;
 
-/** Claims and executes steps, up to its concurrency. Runs inside the server, or in a separate process on any host. */
+/** Claims and executes up to `concurrency` steps at a time. Runs inside the server, or in a separate process on any host. */
 export class WorkerLoop {
   readonly #context: EngineContext;
   readonly #options: WorkerOptions;
@@ -64,7 +64,7 @@ export class WorkerLoop {
     this.#dispatching = this.#dispatch();
   }
 
-  /** Stops claiming steps, waits up to `graceMs` for running ones, and returns the rest to the queue. */
+  /** Stops claiming steps, waits up to `graceMs` for running steps to finish, and returns the rest to the queue. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#wakeUp();
@@ -92,7 +92,7 @@ export class WorkerLoop {
   }
 
   async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
-    // expired leases and elapsed delays cause no wake-up, and a wake-up may be lost
+    // polls all queues, because expired leases and elapsed delays cause no wake-up, and a wake-up may be lost
     if (performance.now() - this.#polledAllAt >= pollMs) {
       this.#polledAllAt = performance.now();
       for (const queue of this.#queues) this.#candidates.add(queue);

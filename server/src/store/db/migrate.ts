@@ -1,11 +1,11 @@
 import type { Db, Queryable } from './db.js';
 import { type Migration, migrations as ownMigrations } from './migrations.js';
 
-/** An arbitrary fixed number that identifies this lock among the database's advisory locks. */
+/** Arbitrary key for the advisory lock held during a migration. */
 const advisoryLock = 8_418_001;
 
 /**
- * Migrates the schema to the code's version, in one transaction. Servers that start at the same time wait for each other.
+ * Migrates the schema to the newest version, in one transaction. Servers that start at the same time wait for each other.
  *
  * @throws If the database was written by a newer version of the code.
  */
@@ -38,7 +38,7 @@ export async function applyMigrations(tx: Queryable, migrations: readonly Migrat
   }
 }
 
-/** Returns the schema version after all migrations. */
+/** Returns the version of the newest migration. */
 export function newestVersion(migrations: readonly Migration[] = ownMigrations): number {
   return Math.max(0, ...migrations.map(({ version }) => version));
 }

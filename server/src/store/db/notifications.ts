@@ -44,7 +44,7 @@ export class Subscribers {
   }
 }
 
-/** Rethrows a listener's error as an uncaught exception, because it must not reach the code that reads the connection. */
+/** Rethrows a listener's error as an uncaught exception, so that it does not reach the code that reads from the connection. */
 function call(listener: () => void): void {
   try {
     listener();

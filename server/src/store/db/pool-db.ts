@@ -8,13 +8,13 @@ interface PoolDbParts {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
-  /** Called first on close, while the database still accepts statements. */
+  /** Called when closing starts, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
   /** Called after the last connection has been released. */
   readonly onClose: () => Promise<void>;
 }
 
-/** Sets up each new connection so that both backends format values identically. The pool awaits the result, despite its types. */
+/** Sets up each new connection so that both backends format values identically. The pool awaits the returned promise, despite its types. */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`)) as (
   client: pg.ClientBase,
@@ -22,7 +22,7 @@ export const setUpSession = ((client) =>
 
 const deadlockDetected = '40P01';
 
-/** Implements `Db` with a node-postgres connection pool: many connections to a server, or one to the embedded database. */
+/** Implements `Db` with a node-postgres connection pool, which has one connection if the database is embedded. */
 export class PoolDb implements Db {
   readonly backend: Db['backend'];
   readonly #pool: pg.Pool;
@@ -90,14 +90,14 @@ export class PoolDb implements Db {
   async #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     const client = await this.#connect();
     try {
-      // sent together with the first statement; it fails only if the connection does
+      // pipelined with the first statement; `begin` fails only if the connection fails
       const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
       begun.catch(() => undefined);
       const transaction = new Transaction(client, this.#prepared);
       const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
       await begun;
       const { command } = await client.query('commit');
-      // PostgreSQL reports ROLLBACK for the COMMIT of a transaction that contains a failed statement
+      // if a statement in the transaction failed, PostgreSQL responds to COMMIT with ROLLBACK
       if (command === 'COMMIT') return result;
       throw new Error(
         'Expected the transaction to commit, but it was rolled back because one of its statements had failed.',
@@ -124,7 +124,7 @@ class Transaction implements Queryable {
     this.#prepared = prepared;
   }
 
-  /** Runs statements in call order. They are pipelined, so later ones are sent while earlier ones are still running. */
+  /** Runs statements in call order. They are pipelined, so each is sent while earlier ones are still running. */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
     const result = run<R>(this.#client, this.#prepared, sql, params);
@@ -132,7 +132,7 @@ class Transaction implements Queryable {
     return result;
   }
 
-  /** Rejects further statements, and waits for running ones. */
+  /** Rejects new statements, and waits for running ones to finish. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#last;
@@ -161,7 +161,7 @@ async function run<R>(
 /** Returns a connection to the pool. If a failure left a transaction open, it is rolled back first. */
 async function release(client: pg.PoolClient, failed = false): Promise<void> {
   try {
-    // the error arrives before the transaction status, so wait for that too
+    // the error arrives before the transaction status, so wait for the status too
     if (failed) await client.query('');
     if (client.getTransactionStatus() !== 'I') await client.query('rollback');
     client.release();

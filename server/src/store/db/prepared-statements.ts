@@ -1,8 +1,8 @@
-/** Enough for the server's own statements and pg-boss's statements for each module. Further statements are not prepared. */
+/** Maximum number of prepared statements. Covers the server's own statements and pg-boss's statements for each module. */
 const maxStatements = 300;
-/** Only single statements of these kinds can be prepared. */
+/** Matches a single statement of a kind that can be prepared. */
 const preparable = /^[\s(]*(with|select|insert|update|delete)\b[^;]*$/i;
-/** Longer statements are generated from a call's arguments. They rarely repeat, and a single plan would not suit them all. */
+/** Longer statements are not prepared, because they are generated from a call's arguments and rarely repeat. */
 const maxLength = 8000;
 
 /**

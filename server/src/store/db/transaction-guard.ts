@@ -5,8 +5,8 @@ interface Scope {
 }
 
 /**
- * Detects calls made inside a transaction. A statement sent to the database itself would wait for the connection held by the
- * transaction, which would be a deadlock on the embedded database.
+ * Detects calls that bypass the current transaction. They would wait for the transaction's connection, causing a deadlock on the
+ * embedded database.
  */
 export class TransactionGuard {
   readonly #scopes = new AsyncLocalStorage<Scope>();
@@ -25,7 +25,7 @@ export class TransactionGuard {
     try {
       return await this.#scopes.run(scope, work);
     } finally {
-      // anything that the work leaves running, such as a timer, is no longer inside the transaction
+      // anything that `work` leaves running, such as a timer, is no longer inside the transaction
       scope.open = false;
     }
   }

@@ -21,7 +21,7 @@ export class DataDirInUseError extends Error {
 interface LockRecord extends ProcessIdentity {
   /** If true, the process is still checking for other owners. */
   readonly trying: boolean;
-  /** The address of the owner's server, or `null` until it is listening. */
+  /** The address of the owner's server, or `null` until the server is listening. */
   readonly server: { readonly host: string; readonly port: number } | null;
 }
 
@@ -30,16 +30,16 @@ interface LockFile {
   readonly record: LockRecord;
 }
 
-/** How long to wait for other processes that are trying to acquire the lock. */
+/** How long to wait for other processes that are trying to acquire the lock, in milliseconds. */
 const contentionTimeoutMs = 5_000;
 
 /**
- * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances on one directory would
+ * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances using one directory would
  * lose each other's commits.
  *
- * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. If two processes start at the same
- * time, at least one therefore sees the other. A file is removed only once its process has certainly ended, and its name is
- * never reused, so a running process's lock is never removed.
+ * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. Therefore, if two processes start at the
+ * same time, at least one sees the other's file. A file is removed only once its process is known to have ended, and file names
+ * are never reused, so a running process's lock is never removed.
  */
 export class DataDirLock {
   readonly #path: string;
@@ -76,8 +76,8 @@ export class DataDirLock {
   }
 
   /**
-   * Records the address of this process's server. Processes that fail to acquire the lock include it in their error, and use it
-   * to check whether the owner is still running.
+   * Records the address of this process's server. Processes that fail to acquire the lock include this address in their error
+   * message, and connect to it to check whether the owner is still running.
    */
   recordServer(host: string, port: number): Promise<void> {
     return this.#update({ server: { host, port } });
@@ -98,7 +98,7 @@ export class DataDirLock {
   }
 }
 
-/** Returns the other owners, and removes the files of processes that have ended. */
+/** Returns the other owners' lock files, and removes those of processes that have ended. */
 async function otherOwners(directory: string, own: string): Promise<LockFile[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
   const paths = names.map((name) => join(directory, name)).filter((path) => path !== own);
@@ -126,7 +126,7 @@ async function readLockFile(path: string): Promise<LockFile | undefined> {
 async function owns({ path, record }: LockFile): Promise<boolean> {
   const alive = isAlive(record);
   if (alive !== 'unknown') return alive;
-  // the process may be in another container on this machine; the kernel closes its socket when it ends
+  // the process may be in another container on this machine; the kernel closes its socket when the process ends
   const listening = await isListening({ path: socketPath(path) });
   if (listening !== false) return true;
   return record.server !== null && (await isListening(record.server)) === true;

@@ -14,7 +14,7 @@ interface Header {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** A template is a brotli stream of the header's length (4 bytes, little-endian), the header, and the files. */
+/** A template is a Brotli stream that contains the header's length (4 bytes, little-endian), the header, and the files. */
 const lengthBytes = 4;
 
 const compress = promisify(brotliCompress);
@@ -49,7 +49,7 @@ export async function packTemplate(
 /**
  * Unpacks a template into the directory, and syncs it to disk.
  *
- * @returns `false` if there is no template, or if its schema differs from this code's. In that case, nothing is written.
+ * @returns `false` if there is no template, or if its schema is not the current one, in which case nothing is written.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);

@@ -16,10 +16,10 @@ interface MaintenanceTimes {
  */
 const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
 
-/** Log size that triggers an immediate checkpoint. */
+/** Size of the write-ahead log, in bytes, that triggers an immediate checkpoint. */
 const maxLogBytes = 64 * 1024 * 1024;
 
-/** PostgreSQL's autovacuum thresholds: this many changed rows, plus this share of the table. */
+/** PostgreSQL's autovacuum thresholds: this many changed rows, plus this fraction of the table's rows. */
 const vacuumThreshold = { rows: 50, share: 0.2 };
 /** Transaction age that triggers a vacuum, so that transaction ids do not run out. Autovacuum's own limit is 200 million. */
 const maxTransactionAge = 150_000_000;
@@ -62,7 +62,7 @@ export class EmbeddedMaintenance {
     this.#nextCheckpoint = Date.now() + this.#times.checkpointMs;
   }
 
-  /** Reclaims the space of deleted rows and refreshes the planner's statistics in tables that have changed enough. */
+  /** Reclaims space from deleted rows and refreshes the planner's statistics for tables that have changed enough. */
   async vacuum(): Promise<void> {
     // the session publishes its statistics only on request
     await this.#db.query('select pg_stat_force_next_flush()');

@@ -18,7 +18,7 @@ interface PgliteOptions {
   readonly after?: Promise<unknown>;
   /** Called if the database stops unexpectedly. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
-  /** Called first on close, while the database still accepts statements. */
+  /** Called when closing starts, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
   /** Called after the database has closed, even if closing failed. */
   readonly onClosed?: () => Promise<void>;
@@ -58,7 +58,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   const subscribers = new Subscribers();
   const stream = new PgliteStream(worker);
   const pool = new pg.Pool({
-    // PGlite has only one session, so keep it open
+    // PGlite has only one session, so keep its connection open
     max: 1,
     idleTimeoutMillis: 0,
     user: 'postgres',
@@ -107,7 +107,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
 function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifications {
   const send = async (statement: string): Promise<void> => {
     const client = await pool.connect();
-    // released without the error, because passing it would discard the only connection
+    // `release` does not receive the error, because it would then discard the only connection
     await client.query(statement).finally(() => client.release());
   };
   return {

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 
-/** The socket used by node-postgres. It carries protocol bytes to the database's thread and back. */
+/** The socket used by node-postgres. Transfers protocol bytes to and from the database thread. */
 export class PgliteStream extends Duplex {
   readonly #worker: Worker;
   readonly #chunks: Buffer[] = [];
@@ -49,7 +49,7 @@ export class PgliteStream extends Duplex {
     done(error);
   }
 
-  /** Batches the statements of a few ticks, so that they wake the thread only once. */
+  /** Batches the statements sent within a few event-loop ticks, so that they wake the thread only once. */
   #collect(chunk: Buffer): void {
     if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }

@@ -15,15 +15,15 @@ const settings = [
 /** The exit status PostgreSQL uses to abort a failed statement. PGlite continues after it. */
 const longJump = 100;
 
-/** Node's types declare `WebAssembly` only as a namespace of types. */
+/** Node's types declare `WebAssembly` only as a type namespace. */
 const webAssembly = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } })
   .WebAssembly;
 
 type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
 
 /**
- * Compiles PGlite's program, which does not require the directory yet. Returns `undefined` if the file is not found, in which
- * case PGlite loads it itself.
+ * Compiles PGlite's WebAssembly module, which does not require the data directory. Returns `undefined` if the module's file is not
+ * found, in which case PGlite loads the module itself.
  */
 export async function compilePglite(): Promise<Program | undefined> {
   const program = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
@@ -35,7 +35,7 @@ export async function compilePglite(): Promise<Program | undefined> {
  * Opens the database in the directory, or creates it if the directory is empty.
  *
  * @param onStop Called with PostgreSQL's last error if PostgreSQL stops during a statement. The callback must end the thread,
- *   because PGlite would otherwise keep calling the stopped program.
+ *   because PGlite would otherwise keep calling functions of the stopped module.
  */
 export async function startPglite(
   directory: string,
@@ -47,9 +47,9 @@ export async function startPglite(
   const options = {
     fs: fileSystem,
     ...(program && { pgliteWasmModule: program }),
-    // PostgreSQL's default of 16 MB would make up most of a new directory
+    // at PostgreSQL's default of 16 MB, the log would make up most of a new directory
     initDbStartParams: ['--wal-segsize=4'],
-    // PGlite's defaults without -F, which turns syncing off
+    // PGlite's defaults without -F, which disables fsync
     startParams: [
       ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
       ...settings.flatMap((setting) => ['-c', setting]),
@@ -83,7 +83,7 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
   }
 }
 
-/** Checks at each start that commits are synced to disk, because the hook depends on PGlite internals. */
+/** Checks at each start that commits are synced to disk, because the fsync hook depends on PGlite internals. */
 export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
   const commits = 3;
   const before = fileSystem.syncs;

@@ -11,11 +11,11 @@ interface NodeFileSystem {
 }
 
 /**
- * Makes PGlite's directory durable. PGlite's own file system does not implement fsync, so PostgreSQL's call at each commit has
- * no effect. This one syncs the file, as well as the directory after a rename.
+ * Makes PGlite's directory durable. PGlite's own file system does not implement fsync, so PostgreSQL's fsync call at each commit
+ * has no effect. This file system syncs the file and, after a rename, also the directory.
  *
- * `syncs` counts the calls. When the database opens, it checks that commits increase the count, because the hook depends on
- * Emscripten internals.
+ * `syncs` counts the fsync calls. `refuseUnsynced` checks that commits increase the count, because the hook depends on Emscripten
+ * internals.
  */
 export class SyncedNodeFs extends NodeFS {
   syncs = 0;

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
 /**
- * The export format is JSON Lines: a header, then a `TableLine` and the rows of each table, and finally an `EndLine`.
- * A row is an array of column values in PostgreSQL's text format, or null. That format is lossless for every type, and
- * identical across versions and backends.
+ * The export format is JSON Lines: a header, then each table's `TableLine` and rows, and finally an `EndLine`. A row is an array
+ * of column values, which are null or in PostgreSQL's text format. The text format is lossless for every type, and identical
+ * across versions and backends.
  */
 export const exportFormat = 'millrace-export';
 export const exportVersion = 1;
@@ -23,7 +23,7 @@ export interface TableLine {
 
 export type RowLine = readonly (string | null)[];
 
-/** The last line of a complete export. A truncated export does not have it. */
+/** The last line of a complete export. A truncated export lacks this line. */
 export interface EndLine {
   readonly end: true;
   readonly rows: number;

@@ -6,12 +6,12 @@ const heartbeatMs = 20_000;
 const heartbeatTimeoutMs = 10_000;
 const maxBackoffMs = 5_000;
 
-/** A connection that listens for notifications from a PostgreSQL server. It reconnects if lost, and informs the subscribers. */
+/** A connection that receives notifications from a PostgreSQL server. If it is lost, reconnects and informs the subscribers. */
 export class ListenConnection implements Notifications {
   readonly #config: pg.ClientConfig;
   readonly #subscribers = new Subscribers();
   readonly #closed = new AbortController();
-  /** Pending while connecting or reconnecting. */
+  /** The promise is pending while connecting or reconnecting. */
   #client: Promise<pg.Client> | undefined;
   #lastStatement: Promise<unknown> = Promise.resolve();
 

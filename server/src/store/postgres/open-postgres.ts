@@ -7,7 +7,7 @@ const minVersion = 15;
 
 export interface OpenPostgresOptions {
   readonly databaseUrl: string;
-  /** Maximum number of connections for statements. One more is used for listening. @default 10 */
+  /** Maximum number of connections for statements. One more receives notifications. @default 10 */
   readonly maxConnections?: number;
 }
 
@@ -26,7 +26,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     pipeline: true,
     onConnect: setUpSession,
   });
-  // a broken connection fails its statement, and the pool replaces it; an unhandled `error` event would end the process
+  // if a connection breaks, its statement fails and the pool replaces the connection; an unhandled `error` event would end the process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new PoolDb({
@@ -56,7 +56,7 @@ async function assertSupportedVersion(db: PoolDb): Promise<void> {
   }
 }
 
-/** Adds the server's address to the error. The URL itself is never shown, because it contains a password. */
+/** Adds the server's address to the error. The URL itself is never shown, because it can contain a password. */
 function explain(error: unknown, databaseUrl: string): unknown {
   const { code, message } = error as { code?: string; message: string };
   if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;

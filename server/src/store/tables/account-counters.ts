@@ -11,7 +11,7 @@ export async function countUnmatchedEvent(db: Queryable, accountId: string): Pro
   await db.query('update account set unmatched_reports = unmatched_reports + 1 where id = $1', [accountId]);
 }
 
-/** Returns how many of an account's events were for runs or tasks that do not exist in it. */
+/** Returns how many of an account's events were for runs or tasks that do not exist in the account. */
 export async function readUnmatchedEvents(db: Queryable, accountId: string): Promise<number> {
   const { rows } = await db.query<{ unmatched_reports: number }>(
     'select unmatched_reports from account where id = $1',

@@ -7,7 +7,7 @@ export function foldName(name: string): string {
 }
 
 /**
- * Returns the comparison keys of tags: for each tag, one key for its name alone (to match `{ author: '*' }`) and one for its
+ * Returns the comparison keys for tags: for each tag, one key for its name alone (to match `{ author: '*' }`) and one for its
  * name and value. Each key is a JSON array, so that different tags never have the same key.
  */
 export function tagKeys(tags: readonly Tag[]): string[] {
@@ -16,7 +16,7 @@ export function tagKeys(tags: readonly Tag[]): string[] {
   ];
 }
 
-/** Returns the comparison key of a tag. If no value is given, the key matches every tag with that name. */
+/** Returns the comparison key for a tag. If no value is given, the key matches every tag with that name. */
 export function tagKey(key: string, value?: string): string {
   return JSON.stringify(value === undefined ? [foldName(key)] : [foldName(key), foldName(value)]);
 }

@@ -17,8 +17,8 @@ interface RegistrationRules {
  * Registers each program as a separate worker, for protocols whose heartbeats do not identify the runs. If two programs
  * shared a worker, one program's heartbeats would keep the other's runs from timing out.
  *
- * Reuses a worker with the same name, version and steps if its program has certainly ended, which is the case if the worker is
- * offline and has no open run.
+ * Reuses a worker with the same name, version and steps if the worker is offline and has no open run, because its program must
+ * have ended.
  *
  * @returns The worker's id, or `undefined` if the account has too many workers.
  */
@@ -75,7 +75,7 @@ export async function findWorkerName(db: Queryable, accountId: string, workerId:
   return rows[0]?.name;
 }
 
-/** Counts an event of a run as a heartbeat from its worker. */
+/** Counts a run's event as a heartbeat from the run's worker. */
 export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date): Promise<void> {
   await tx.query(
     `update worker set seen_at = greatest(worker.seen_at, $2) from run where run.id = $1 and worker.id = run.worker_id`,

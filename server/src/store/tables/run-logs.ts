@@ -11,7 +11,7 @@ export interface NewLogLine extends LogLine {
 }
 
 export interface LogFilter {
-  /** Only lines after this number. */
+  /** Only lines numbered higher than this. */
   readonly after: number;
   /** Only lines at this level or above. */
   readonly level?: LogLineLevel;

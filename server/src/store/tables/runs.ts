@@ -28,7 +28,7 @@ interface RunFilter {
   /** Only runs created at or after this time. */
   readonly since?: Date;
   readonly limit: number;
-  /** The position to continue after: the creation time and id of the previous page's last run. */
+  /** The creation time and id of the previous page's last run. The page starts after that run. */
   readonly after?: { readonly createdAt: string; readonly id: string };
 }
 
@@ -77,7 +77,7 @@ interface RunRow {
   tasks: TaskRow[] | null;
 }
 
-/** A pending run is late if no worker has started it within this time. */
+/** A pending run is late if no worker has started it within this time, in milliseconds. */
 const lateMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
@@ -226,7 +226,7 @@ function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
   return since ? now.getTime() - Date.parse(since) > lateMs : false;
 }
 
-/** Returns the progress, counted in tasks. It is 100 % if and only if the run is completed. */
+/** Returns the run's progress as a number of tasks. The percentage is 100 if and only if the run is completed. */
 function progressOf(state: RunState, tasks: readonly TaskRow[]): Progress {
   const done = tasks.filter((task) => task.state === 'completed').length;
   if (state === 'completed') return { current: done, total: tasks.length, percent: 100 };

@@ -4,8 +4,8 @@ import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
 
 /**
- * The arguments that select files for listings and searches. In the hosted protocol, a file matches if at least one value of
- * any argument matches, and it is within all time bounds.
+ * The arguments that select files for listings and searches. In the hosted protocol, a file is selected if it is within all time
+ * bounds and matches at least one value of any argument.
  */
 interface FileSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
@@ -25,13 +25,13 @@ export interface FileSelection {
   /** Newest first. */
   readonly files: FileRow[];
   readonly missingIds: string[];
-  /** The values of each argument that matched no file in the pipeline, as sent by the client. */
+  /** For each argument, the values that matched no file in the pipeline, as sent by the client. */
   readonly misses: { [argument: string]: unknown[] }[];
 }
 
 /**
  * Values of one argument that are all compared in the same way. `keys` contains the normalized values (one array, or two
- * parallel arrays), and `condition` compares `probe.a` (and `probe.b`) with the columns of `file`. Thousands of values thus
+ * parallel arrays), and `condition` compares `probe.a` (and `probe.b`) with the columns of `file`, so thousands of values
  * become one join instead of thousands of conditions.
  */
 interface Probe {
@@ -93,7 +93,7 @@ const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expi
 const directorySql = `case when directory_key = '/' then '/' else directory_key || '/' end`;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Stands in for an invalid id, so that it is reported as not found. */
+/** Replaces an invalid id, so that the id is reported as not found. */
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
 function probesOf(selectors: FileSelectors): Probe[] {
@@ -193,8 +193,8 @@ async function findFiles(
 }
 
 /**
- * Looks up the files with these ids one by one. `offset 0` enforces that, because without statistics the planner expects a
- * single file and chooses a nested loop over all pairs.
+ * Looks up the files with these ids one by one. `offset 0` enforces this, because without statistics the planner expects a
+ * single file and would choose a nested loop over all pairs.
  */
 function eachOf(ids: string): string {
   return `(select distinct id from (${ids}) any_of_them) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;

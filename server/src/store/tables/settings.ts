@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.js';
 
-/** Returns the key that signs upload and download URLs. All servers that use this store share it. */
+/** Returns the key that signs upload and download URLs. All servers that use this store share the key. */
 export async function signingSecret(db: Db): Promise<Buffer> {
   return Buffer.from(await permanentSetting(db, 'signing_secret', () => randomBytes(32).toString('hex')), 'hex');
 }
 
-/** Returns a setting that never changes once the first server that uses the store has created it with `make`. */
+/** Returns a permanent setting, which the first server to use the store creates with `make`. */
 export async function permanentSetting(db: Db, name: string, make: () => string): Promise<string> {
   const find = async () => {
     const { rows } = await db.query<{ value: string }>('select value from setting where name = $1', [name]);

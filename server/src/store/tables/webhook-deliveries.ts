@@ -14,7 +14,7 @@ export interface NewDelivery {
   /** URL of a run's own webhook. `null` for a registered webhook, whose URL and secret are read when the delivery is sent. */
   readonly url: string | null;
   readonly secret: string | null;
-  /** Identifies the receiver. The limits on pending and parallel deliveries apply per target. */
+  /** Identifies the receiver. The limits on pending and concurrent deliveries apply per target. */
   readonly target: string;
   readonly runId: string;
   readonly type: WebhookEventType;
@@ -28,7 +28,7 @@ export interface ClaimedDelivery {
   readonly url: string;
   readonly secret: string;
   readonly body: string;
-  /** Number of attempts so far, including this one. */
+  /** Number of attempts so far, including the current one. */
   readonly attempts: number;
 }
 
@@ -50,7 +50,7 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
   await tx.query(`select pg_notify('${deliveryChannel}', '')`);
 }
 
-/** Counts the pending deliveries of a target and of its account. Each count stops at `max`. */
+/** Counts the pending deliveries for a target and for its account. Each count stops at `max`. */
 export async function countPending(
   tx: Queryable,
   { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,

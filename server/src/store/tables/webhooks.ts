@@ -9,11 +9,11 @@ interface WebhookRow {
   readonly events: readonly WebhookEventType[];
 }
 
-/** How many deliveries a list includes for each webhook. */
+/** Number of deliveries listed for each webhook. */
 const shownDeliveries = 10;
 
 /**
- * Inserts a webhook. If one with the same id, URL and events exists, it is kept, including its secret.
+ * Inserts a webhook. If a webhook with the same id, URL and events exists, it is kept, including its secret.
  *
  * @returns The secret, `taken` if the id belongs to a different webhook, or `too many` if the account already has `max`.
  */
