@@ -7,9 +7,9 @@ import { announceRuns } from './notify-run.js';
 
 /**
  * Cancels a run. A hosted run ends immediately. Its worker is notified and can no longer record a result. For a reported run, the
- * next response to its program contains the request, and the run is cancelled once the program reports that it has stopped.
+ * next response asks its program to stop, and the run is cancelled once the program reports that it has stopped.
  *
- * @throws `EngineError` `not_found`, or `conflict` if the run has already ended.
+ * @throws `EngineError` `not_found` if the run does not exist; `conflict` if it has already ended.
  */
 export async function cancelRun(context: EngineContext, accountId: string, runId: string): Promise<void> {
   await context.db.tx(async (tx) => {

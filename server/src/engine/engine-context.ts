@@ -26,11 +26,11 @@ export interface EngineContext {
 
 /** The limits and timeouts for reported runs. */
 interface ReportingRules {
-  /** How long after its last heartbeat a worker counts as offline, in milliseconds. */
+  /** How long a worker can go without a heartbeat before it counts as offline, in milliseconds. */
   readonly offlineMs: number;
-  /** How long after its last heartbeat a run is marked as crashed, in milliseconds. */
+  /** How long a run can go without a heartbeat before it is marked as crashed, in milliseconds. */
   readonly crashMs: number;
-  /** How long a run is kept after it has ended, in milliseconds. 0 keeps it forever. */
+  /** How long a run is kept after it ends, in milliseconds. 0 means forever. */
   readonly retentionMs: number;
   /** The maximum number of workers per account. */
   readonly maxWorkers: number;

@@ -1,7 +1,7 @@
 export type EngineErrorCode =
   'validation' | 'not_found' | 'chain_conflict' | 'already_exists' | 'conflict' | 'too_many_runs' | 'gone';
 
-/** Thrown when the engine rejects a request. The message is meant for users, the code for programs. */
+/** Thrown when the engine rejects a request. The message is for users, and the code is for programs. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 

@@ -13,12 +13,12 @@ export interface RunChange {
 }
 
 /**
- * Returns an SQL expression that announces a change when its transaction commits. Because NOTIFY limits the length of a payload,
- * it consists only of the id, sequence and state, separated by spaces.
+ * Returns an SQL expression that announces a change when the transaction commits. Because NOTIFY limits the payload length,
+ * the payload contains only the id, sequence and state, separated by spaces.
  *
  * @param runId An SQL expression.
  * @param sequence An SQL expression.
- * @param state A literal state.
+ * @param state A state, not an SQL expression.
  */
 export function announce(runId: string, sequence: string, state: RunChange['state']): string {
   return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;

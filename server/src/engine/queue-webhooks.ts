@@ -7,10 +7,10 @@ import { findRun } from '../store/tables/runs.js';
 import { countPending, insertDeliveries, type NewDelivery } from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
-/** A body size that receivers commonly accept. */
+/** The body size, in bytes, above which a message omits some of the run's fields. Receivers commonly accept bodies of this size. */
 const maxBodyBytes = 64 * 1024;
 
-/** The maximum share of an account's pending deliveries for one target, so that an unresponsive receiver cannot block the others. */
+/** The share of an account's pending deliveries that one target may use, so that an unresponsive receiver cannot block the others. */
 const targetShare = 1 / 5;
 
 interface Subscription {
@@ -23,8 +23,8 @@ interface Subscription {
 }
 
 /**
- * Queues deliveries for runs that have ended, in the same transaction that ended them. They go to the account's webhooks and to
- * the webhook of the run itself. Subflows do not trigger deliveries.
+ * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's
+ * webhooks and to the run's own webhook. Subflows do not trigger deliveries.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -50,7 +50,7 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());
 }
 
-/** Checks the limits. A delivery that exceeds them is dropped and counted, because a full queue must not keep a run from ending. */
+/** Whether a delivery is within the limits. If not, it is dropped and counted, because a full queue must not keep a run from ending. */
 async function isWithinLimits(
   { webhooks: { maxPending } }: EngineContext,
   tx: Queryable,

@@ -8,18 +8,18 @@ import { lockRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 import { restartHosted } from './hosted/restart-hosted.js';
 
-/** The program resuming a run. */
+/** The program that resumes a run. */
 interface Resumer {
   readonly reporter: string | null;
   readonly worker: string | null;
 }
 
 /**
- * Reopens a run that did not complete. A hosted run continues at the module that failed. A reported run is taken over by the
+ * Reopens a run that did not complete. A hosted run continues from the failed module. A reported run is taken over by the
  * resuming program, so later events from the previous program are ignored. A reported run that has completed is left unchanged.
  *
- * @returns The run with its sequence and the outputs of its completed tasks, so that a program can continue it.
- * @throws `EngineError` `not_found`, or `conflict` if the run has not ended or cannot be resumed.
+ * @returns The run with its sequence and the outputs of its completed tasks, so that a program can continue the run.
+ * @throws `EngineError` `not_found` if the run does not exist; `conflict` if it has not ended or cannot be resumed.
  */
 export async function resumeRun(
   context: EngineContext,

@@ -22,7 +22,7 @@ export class RunChanges {
     return changes;
   }
 
-  /** Calls the listener on every change to a run, and after a lost connection is restored, in which case it should read the run again. */
+  /** Calls the listener on every change to a run, and after reconnecting, because changes may have been missed. */
   watch(runId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();
     this.#listeners.set(runId, listeners.add(listener));
@@ -32,7 +32,7 @@ export class RunChanges {
     };
   }
 
-  /** Calls the listener on every change to any run, and after a lost connection is restored. */
+  /** Calls the listener on every change to any run, and after reconnecting. */
   watchAll(listener: Listener): () => void {
     this.#all.add(listener);
     return () => this.#all.delete(listener);

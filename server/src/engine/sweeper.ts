@@ -8,7 +8,7 @@ import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 const day = 86_400_000;
 const deliveryRetentionMs = 7 * day;
 
-/** The maximum number of runs deleted in one transaction. */
+/** The maximum number of runs to delete in one transaction. */
 const batchSize = 200;
 
 /**
@@ -31,7 +31,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout)
   await emptyTrash(context);
 }
 
-/** Deletes reported runs past the retention time, along with their task runs, logs and subflows, and then workers without runs. */
+/** Deletes reported runs past their retention period, including task runs, logs and subflows, and then deletes workers without runs. */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
   const old = new Date(clock.now().getTime() - reporting.retentionMs);
@@ -47,13 +47,13 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
   await deleteOldWorkers(db, old);
 }
 
-/** Deletes blobs that no row references. The file is deleted before its row in the trash, so that a crash cannot leak the file. */
+/** Deletes blobs that no row references. Each file is deleted before its trash row, so that a crash cannot leak the file. */
 async function emptyTrash(context: EngineContext): Promise<void> {
   const started = context.clock.now();
   let failed = 0;
   for (;;) {
-    // an update instead of a select, because the transactions that move a step's blobs to the trash are not durable: committing
-    // this durable one syncs them too
+    // use an update instead of a select, because committing this durable update also syncs the earlier, non-durable transactions
+    // that moved blobs to the trash
     const { rows } = await context.db.query<{ key: string }>(
       `with oldest as (select key from blob_trash where at <= $1 order by at, key offset $2 limit 500)
        update blob_trash set at = blob_trash.at from oldest where blob_trash.key = oldest.key returning blob_trash.key`,
@@ -70,7 +70,7 @@ async function emptyTrash(context: EngineContext): Promise<void> {
   if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
 }
 
-/** Runs a sweep every `intervalMs`, one at a time. @returns A function that stops the sweeper and waits for the current sweep. */
+/** Starts a sweep every `intervalMs`, unless one is still running. @returns A function that stops the sweeper and waits for its last sweep. */
 export function startSweeper(
   context: EngineContext,
   intervalMs: number,

@@ -7,10 +7,10 @@ import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
 const pollMs = 15_000;
 
 interface WaitOptions {
-  /** The sequence that the run must exceed. If omitted, waits until the run has ended. */
+  /** Wait until the run's sequence exceeds this number. If omitted, wait until the run ends. */
   readonly since?: number;
   readonly timeoutMs: number;
-  /** Any of these signals ends the wait early. `AbortSignal.any` is not used because it leaks memory with long-lived signals on Node 20. */
+  /** Aborting any of them ends the wait. `AbortSignal.any` is not used because it leaks memory with long-lived signals on Node 20. */
   readonly signals: readonly AbortSignal[];
 }
 
@@ -50,7 +50,7 @@ export async function waitForRun(
   }
 }
 
-/** A wait that can be interrupted. Calling `now` between two waits interrupts the next one. */
+/** A wait that can be interrupted. Calling `now` between two waits interrupts the next wait. */
 class WakeUp {
   #pending = false;
   #interrupt: (() => void) | undefined;

@@ -13,7 +13,7 @@ interface WebhookInput {
 
 interface ChosenWebhook {
   readonly url: string;
-  /** The secret; empty if it is optional and was omitted. */
+  /** The secret, or an empty string if an optional secret was omitted. */
   readonly secret: string;
   readonly events: WebhookEventType[];
 }

@@ -3,7 +3,7 @@ import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 import type { FileRow } from '../store/tables/files.js';
 
-/** Returns the model and parameters of each module in a file's chain, keyed by label. */
+/** Returns the model and parameters for each module in a file's chain, keyed by label. */
 export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
@@ -16,7 +16,7 @@ export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<s
   );
 }
 
-/** Returns the facts that each module recorded about its output, keyed by label. */
+/** Returns the metadata that each module recorded about its output, keyed by label. */
 export function moduleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {

@@ -23,7 +23,7 @@ export interface HttpContext {
   readonly limits: Limits;
   readonly settings: Settings;
   readonly logger: Logger;
-  /** Aborted when the server shuts down, so that pending requests return. */
+  /** Aborted when the server shuts down, so that pending requests return early. */
   readonly closing: AbortSignal;
   /** The names of the modules that this server can run. */
   readonly runnable: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export interface HttpContext {
   readonly semantic: SemanticSearchTools;
 }
 
-/** The types of the values that Hono passes along with a request. */
+/** The types of the values that Hono attaches to a request. */
 export interface RouteEnv {
   Bindings: HttpBindings;
   Variables: { requestId: string; account: Account };

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/** The maximum depth of a body: deeper than any valid request, but not deep enough for a recursive check to overflow the stack. */
+/** The maximum nesting depth of a body. It exceeds any valid request, but is too low for a recursive check to overflow the stack. */
 const maxDepth = 100;
 
 /** How long a client can go without sending any data before the connection is closed, in milliseconds. */

@@ -8,8 +8,8 @@ import { announce } from '../notify-run.js';
 /**
  * Accepts a complete upload, assigns it to its run and queues the first step.
  *
- * @param blob A blob that has been written and synced. It is deleted if it is not used.
- * @param version The version of a resumable upload, which may have been replaced by another upload.
+ * @param blob A blob that has been written and synced. It is deleted if unused.
+ * @param version The resumable upload's version. The upload is rejected if another version has replaced it.
  * @returns False if the file was already uploaded, because only the first upload counts.
  * @throws `EngineError` `gone` if the reservation no longer exists.
  */
@@ -27,7 +27,7 @@ export async function acceptUpload(
 }
 
 /**
- * Deletes a blob if the transaction that records it does not use it.
+ * Waits for the transaction that records a blob, and deletes the blob if the transaction did not use it.
  *
  * @param recording Resolves to whether the blob is used. Rejects with an `EngineError` only if the blob is definitely unused.
  */
@@ -37,7 +37,7 @@ export async function settleBlob(
   recording: Promise<boolean>,
 ): Promise<boolean> {
   const isUsed = await recording.catch(async (error: unknown) => {
-    // after any other error, the transaction may have committed, so leave the blob to the sweep for unknown blobs
+    // after any other error, the transaction may have committed, so leave the blob for the leftover sweep
     if (error instanceof EngineError) await blobs.delete(blob.key);
     throw error;
   });
@@ -79,7 +79,7 @@ export async function acceptIn(
   return true;
 }
 
-/** Extends a reservation during its upload, unless it was just extended. @returns False if the reservation no longer exists. */
+/** Extends a reservation during its upload, unless it was extended recently. @returns False if the reservation no longer exists. */
 export async function extendReservation(context: EngineContext, fileId: string): Promise<boolean> {
   const now = context.clock.now();
   const ago = (part: number) => new Date(now.getTime() - context.reservationSeconds * 1000 * part);

@@ -18,7 +18,7 @@ export interface Step {
   readonly fileName: string;
   readonly inputBlob: string;
   readonly inputFormat: DataFormat;
-  /** The key of an item's text in the previous module's output. */
+  /** The key under which the previous module's output stores each item's text. */
   readonly textKey: string;
   /** Whether semantic search needs the snippets for this step's embeddings. */
   readonly isSearched: boolean;
@@ -37,7 +37,7 @@ interface StepRow {
 /**
  * Marks a step as running in the transaction that claims its job.
  *
- * @returns `undefined` if the run has ended or was deleted, in which case the job has nothing to do.
+ * @returns `undefined` if the run has ended or was deleted, in which case there is nothing to do.
  */
 export async function beginStep(context: EngineContext, tx: Queryable, job: StepJob): Promise<Step | undefined> {
   const { rows } = await tx.query<StepRow>(

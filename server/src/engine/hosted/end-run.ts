@@ -9,15 +9,15 @@ import { queueWebhooks } from '../queue-webhooks.js';
 interface RunEnd {
   readonly runId: string;
   readonly state: 'failed' | 'cancelled' | 'crashed';
-  /** The step at which the run ends. @default the running step, or otherwise the next one */
+  /** The step at which the run ends. @default the running step, or the next step if no step is running */
   readonly index?: number;
   readonly error: RunError | null;
 }
 
 /**
- * Ends a run that does not complete. The current step is set to the run's state, later steps are skipped, the file is marked as
- * failed, and its blobs are moved to the trash. The run's record is kept until the file expires. The current step's input is kept
- * as well, so that the run can be resumed from there, unless the run was cancelled.
+ * Ends a run without completing it. The current step is set to the run's state, later steps are skipped, the file is marked as
+ * failed, and its blobs are moved to the trash. The run is kept until the file expires. Unless the run was cancelled, the current
+ * step's input is also kept, so that the run can be resumed from that step.
  *
  * @returns False if the run does not exist or has already ended, because a final state never changes.
  */

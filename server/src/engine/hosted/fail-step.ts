@@ -20,7 +20,7 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
   });
 }
 
-/** Ends the runs of jobs that have lost their workers too often. @returns The number of ended runs. */
+/** Ends the runs whose jobs have lost their workers too often. @returns The number of runs ended. */
 export async function crashExhausted(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);

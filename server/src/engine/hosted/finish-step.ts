@@ -19,11 +19,11 @@ interface StepBlobs {
 }
 
 /**
- * Records a step's result in one transaction. If there is a next step, it is queued. Otherwise, the run completes and its file
- * becomes visible in listings and searches.
+ * Records a step's result in one transaction. Queues the next step, if any. Otherwise, completes the run and makes its file
+ * visible in listings and searches.
  *
  * @param blobs The blobs of the step's output. They have been written and synced.
- * @throws `LeaseLostError` if another worker has the step or the run has ended. In that case, nothing is changed.
+ * @throws `LeaseLostError` if another worker has taken over the step or the run has ended. In that case, nothing is changed.
  */
 export async function finishStep(
   context: EngineContext,
@@ -40,7 +40,7 @@ export async function finishStep(
       recordOutput(context, tx, step, result, blobs),
       storePostings(tx, step.fileId, postings),
     ] as const;
-    // publishing locks the account until the transaction ends, so store the postings first to keep the lock short
+    // publishing locks the account until the transaction ends, so store the postings first to hold the lock only briefly
     if ('path' in postings) await Promise.all(statements);
     const last = step.isLast
       ? [queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]
@@ -50,7 +50,7 @@ export async function finishStep(
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
     }
   };
-  // if a power failure undoes a step, the step runs again; only the last step must be durable
+  // only the last step must be durable, because an earlier step that is undone by a power failure runs again
   await context.db.tx(work, { durable: step.isLast });
 }
 

@@ -10,7 +10,7 @@ interface EarlierRequest {
   readonly response: Reservation;
 }
 
-/** Returns a digest for comparing requests with the same key. Omits the webhook's secret, which is encrypted anew for each request. */
+/** Returns a digest for comparing requests with the same key. Omits the webhook's secret, because its ciphertext differs each time. */
 export function hashRequest(request: ReservationRequest): string {
   const { webhook, ...rest } = request;
   const text = JSON.stringify({ ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) });
@@ -35,7 +35,7 @@ export function sameReservation(earlier: EarlierRequest, hash: string): Reservat
   );
 }
 
-/** Stores a request under its key. */
+/** Stores a request under its idempotency key. */
 export async function rememberRequest(
   context: EngineContext,
   tx: Queryable,

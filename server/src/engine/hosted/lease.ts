@@ -2,7 +2,7 @@ import type { ClaimedJob } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 
-/** Thrown if another worker has the step or the run has ended. The transaction must be rolled back. */
+/** Thrown if another worker has taken over the step or the run has ended. The transaction must be rolled back. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 

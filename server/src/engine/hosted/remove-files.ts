@@ -2,12 +2,12 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
 
-/** The maximum number of files removed in one transaction, so that it does not block others for long. */
+/** The maximum number of files removed in one transaction, so that the transaction does not block others for long. */
 export const removalBatch = 100;
 
 /**
- * Deletes up to {@link removalBatch} files and everything that belongs to them: the record, the run, the postings (by a trigger)
- * and the blobs (via the trash). Requests waiting for the runs are notified.
+ * Deletes up to {@link removalBatch} files along with their runs, postings (by a trigger) and blobs (via the trash). Requests
+ * waiting for the runs are notified.
  *
  * @param where An SQL condition on `file`.
  * @param params The condition's parameters.
@@ -21,7 +21,7 @@ export async function removeFiles(
   params: readonly unknown[],
   { skipLocked = false }: { skipLocked?: boolean } = {},
 ): Promise<string[]> {
-  // lock first, so that the next statement sees any output recorded by a concurrent step
+  // lock the files first, so that the next statement sees any output recorded by a concurrent step
   const { rows: chosen } = await tx.query<{ id: string }>(
     `select id from file where ${where} limit ${removalBatch} for update ${skipLocked ? 'skip locked' : ''}`,
     params,

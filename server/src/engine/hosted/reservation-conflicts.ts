@@ -6,7 +6,7 @@ import { EngineError } from '../engine-error.js';
 import { removeFiles } from './remove-files.js';
 import { chainKey, type ReservationRequest } from './reservation.js';
 
-/** A reason why a reservation is rejected. */
+/** A reason to reject a reservation. */
 interface Conflict {
   readonly kind: 'chain' | 'path' | 'too many runs';
   readonly chain: string[] | null;
@@ -25,7 +25,7 @@ export async function findConflicts(
   const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
   const gone = `(expires_at <= $5 or (state = 'reserved' and reserved_at <= $6))`;
   const ofPipeline = `from file where account_id = $1 and pipeline = $2 and state <> 'failed'`;
-  // `<` and `>` instead of `<>`, so that an index is used even if the pipeline has many files
+  // use `<` and `>` instead of `<>`, so that PostgreSQL uses an index even if the pipeline has many files
   const otherChain = (operator: string) =>
     `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} $7 and not ${gone} limit 1)`;
   const { rows } = await tx.query<Conflict>(

@@ -12,7 +12,7 @@ export interface Selection {
 export interface ReservationRequest {
   readonly pipeline: string;
   readonly chain: readonly string[];
-  /** One for each module in the chain. */
+  /** One selection per module in the chain. */
   readonly selections: readonly Selection[];
   readonly fileName: string;
   readonly directory: string;

@@ -21,7 +21,7 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: string,
 ): Promise<Reservation> {
-  // not durable, because accepting the upload is, and that commit also syncs this one
+  // not durable, because the durable commit that accepts the upload also syncs this transaction
   return context.db.tx((tx) => reserveIn(context, tx, accountId, request, idempotencyKey), { durable: false });
 }
 
@@ -29,8 +29,8 @@ export async function reserve(
  * Reserves a symbolic path for a file whose content is already available, and starts its run.
  *
  * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier one.
- * @throws `EngineError` with the codes of {@link reserve} or `gone`. Also throws `conflict` if the key was used for a file of a
- * different length.
+ * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the key
+ * was used for a file with a different length.
  */
 export async function reserveWithContent(
   context: EngineContext,
@@ -62,7 +62,7 @@ async function start(
     isUsed: await acceptIn(context, tx, reservation.fileId, blob),
   });
   if (context.db.backend === 'postgres') {
-    // two transactions, so that the pipeline's lock is not held during the sync to disk
+    // use two transactions, so that the pipeline is not locked during the sync to disk
     const reservation = await reserve(context, accountId, request, idempotencyKey);
     return context.db.tx((tx) => accept(tx, reservation));
   }

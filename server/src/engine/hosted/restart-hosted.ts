@@ -8,7 +8,7 @@ import { announce } from '../notify-run.js';
 /**
  * Requeues a hosted run at the module where it ended. The caller must have locked the run.
  *
- * @throws `EngineError` `conflict` if that module's input was deleted or another file has the path.
+ * @throws `EngineError` `conflict` if the module's input was deleted or another file now has the path.
  */
 export async function restartHosted(context: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
   const task = run.tasks.find(({ state }) => state !== 'completed');
@@ -34,7 +34,7 @@ export async function restartHosted(context: EngineContext, tx: Queryable, run: 
   await context.queue.send(tx, queueOf(task.name), { runId: run.requestId, index: task.index });
 }
 
-/** A failed run keeps the failed module's input. A cancelled run keeps no input. */
+/** Throws if the module's input is missing. A failed run keeps the failed module's input; a cancelled run does not. */
 async function assertInputExists(
   { blobs }: EngineContext,
   tx: Queryable,
@@ -57,7 +57,7 @@ async function assertInputExists(
   );
 }
 
-/** A failed file does not occupy its path, so another file may have taken it. */
+/** Throws if another file has the path, because a failed file does not reserve its path. */
 async function assertPathIsFree({ clock }: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
   const { rows } = await tx.query(
     `select from file old join file other using (account_id, pipeline, directory_key, name_key)

@@ -3,7 +3,7 @@ import type { EngineContext } from '../engine-context.js';
 
 /** A resumable upload that has been started. */
 export interface ResumableUpload {
-  /** The name of the partial blob. Each version has its own blob, so that late writes to one cannot corrupt another. */
+  /** The name of the partial blob. Each version has its own blob, so that late writes to one version cannot corrupt another. */
   readonly parts: string;
   /** The client's identifier for the file's content. */
   readonly version: string;
@@ -11,15 +11,15 @@ export interface ResumableUpload {
   readonly length: number;
   /** Whether the upload is complete and its run has started. */
   readonly accepted: boolean;
-  /** When the reservation ends if no more data arrives; `null` if the upload is complete. */
+  /** When the reservation expires if no more data arrives; `null` if the upload is complete. */
   readonly expires: Date | null;
 }
 
 /**
- * Starts a resumable upload. Replaces an upload of a different version.
+ * Starts a resumable upload, which replaces any upload of a different version.
  *
  * @param upload `version` distinguishes files of the same length.
- * @returns The names of its partial blob and of the one it replaces; `undefined` if the reservation no longer exists.
+ * @returns The names of the upload's partial blob and the partial blob it replaces; `undefined` if the reservation no longer exists.
  */
 export async function beginResumable(
   context: EngineContext,
@@ -45,7 +45,7 @@ export async function beginResumable(
   });
 }
 
-/** Returns a file's resumable upload, unless there is no such upload or the reservation has ended. */
+/** Returns a file's resumable upload, or `undefined` if it was never started or the reservation has expired. */
 export async function findResumable(context: EngineContext, fileId: string): Promise<ResumableUpload | undefined> {
   const { rows } = await context.db.query<{
     upload_length: number;
@@ -75,7 +75,7 @@ export async function keepResumable(context: EngineContext, fileId: string, vers
   return affected > 0;
 }
 
-/** Returns a name in the format of a blob key. The name is the same on every server. */
+/** Returns a partial blob's name, in the format of a blob key. Every server derives the same name. */
 function nameParts(fileId: string, length: number, version: string): string {
   const digest = createHash('sha256').update(`${fileId} ${length} ${version}`).digest('hex');
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
@@ -86,7 +86,7 @@ function reservedNow({ clock, reservationSeconds }: EngineContext): [now: Date, 
   return [now, new Date(now.getTime() - reservationSeconds * 1000)];
 }
 
-/** A reservation ends `reservationSeconds` after `reserved_at`. To keep it longer, `reserved_at` is set to a time in the future. */
+/** A reservation expires `reservationSeconds` after `reserved_at`. To keep it longer, `reserved_at` is set to a future time. */
 function keptFrom({ clock, reservationSeconds, resumeSeconds }: EngineContext): Date {
   return new Date(clock.now().getTime() + Math.max(0, resumeSeconds - reservationSeconds) * 1000);
 }

@@ -6,10 +6,10 @@ import type { EngineContext } from '../engine-context.js';
 import { permanentSetting } from '../../store/tables/settings.js';
 
 /**
- * Removes what a crash left behind in the data directory: partial files, and complete files that no row references. Runs
- * immediately and then every `ageMs`.
+ * Removes the files that a crash left behind in the data directory: partial files, and complete files that no row references.
+ * Sweeps immediately and then every `ageMs`.
  *
- * @param ageMs The minimum age of the files to remove, in milliseconds. It must be longer than any upload or step takes.
+ * @param ageMs The minimum age of the files to remove, in milliseconds. It must exceed the duration of any upload or step.
  * @returns A function that stops the sweeps and waits for the current one.
  */
 export function startLeftoverSweep(
@@ -39,7 +39,10 @@ export function startLeftoverSweep(
   };
 }
 
-/** Whether the files belong to this database. The first database claims them, because any other would treat all files as leftovers. */
+/**
+ * Whether the data directory belongs to this database. The first database claims the directory, because any other database would
+ * treat all its files as leftovers.
+ */
 async function ownsFiles(context: EngineContext, dataDir: string): Promise<boolean> {
   const id = await permanentSetting(context.db, 'store_id', randomUUID);
   const path = join(dataDir, 'store-id');

@@ -10,7 +10,7 @@ interface FileUpdate {
   /** The new tags, which replace all existing ones. */
   readonly tags: readonly Tag[] | undefined;
   readonly description: string | undefined;
-  /** How long the file is kept, counted from now, in seconds. */
+  /** How long to keep the file from now, in seconds. */
   readonly expireSeconds: number | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
 
-/** The changes that a batch of events made to a run. */
+/** The result of applying a batch of events to a run. */
 export interface FoldedRun {
   readonly run: ReportedRunRow;
   readonly tasks: readonly ReportedTaskChange[];
@@ -15,10 +15,10 @@ export interface FoldedRun {
 
 /**
  * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are
- * allowed, because the program may have dropped events. Once a run has ended, it accepts only log lines and a resumption.
+ * allowed, because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
  *
- * @param tasks At least the tasks that {@link tasksToFold} returns.
- * @param reporter The program that reports the run if it is resumed.
+ * @param tasks Must include every task whose key {@link tasksToFold} returns.
+ * @param reporter The program that reports the run from now on if these events resume it.
  * @returns `undefined` if there are no new events.
  */
 export function foldEvents(
@@ -106,7 +106,7 @@ function addLine(
   lines.push({ runId: run.id, line: run.logLines, at, ...(run.logLines === max ? last : { level, message, task }) });
 }
 
-/** Returns a status with the fields that events can change; all other fields are placeholders. */
+/** Returns a run status in which only the fields that events can change have real values; the others are placeholders. */
 function asStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus {
   const { id, kind, state, result, error, startedAt, finishedAt } = run;
   return {

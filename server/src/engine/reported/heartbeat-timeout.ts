@@ -2,13 +2,13 @@ import { announce } from '../notify-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
-/** The maximum number of runs ended in one transaction. */
+/** The maximum number of runs to end in one transaction. */
 const batchSize = 200;
 
 /** The error code for a run whose heartbeat timed out. */
 export const heartbeatTimeoutCode = 'worker_lost';
 
-/** If the last check was longer ago than this, the server may have missed heartbeats in between. */
+/** If the time since the last check is longer than this, the server may have missed heartbeats. */
 const maxCheckGapMs = 30_000;
 
 /**
@@ -25,7 +25,7 @@ export class HeartbeatTimeout {
     this.#listeningSince = this.#lastCheck = context.clock.now();
   }
 
-  /** Marks runs whose heartbeat timed out as crashed. @returns The number of crashed runs. */
+  /** Marks runs whose heartbeat timed out as crashed. @returns The number of runs marked as crashed. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
@@ -63,7 +63,7 @@ export class HeartbeatTimeout {
       crashed += ids.length;
       more = ids.length === batchSize;
     }
-    // set only here, because a failed check does not count
+    // set only after the check has succeeded, because a failed check does not count
     this.#lastCheck = now;
     return crashed;
   }

@@ -28,7 +28,7 @@ interface EventBatch {
 /**
  * Records a batch of a program's events in one transaction. Recording the same batch again changes nothing.
  *
- * @returns For each run in the batch, the last event applied, the state, and whether the program should stop.
+ * @returns For each run in the batch, the last applied event's sequence, the run's state, and whether the program should stop.
  */
 export async function recordEvents(
   context: EngineContext,
@@ -70,7 +70,7 @@ function groupByRun(events: readonly RunEvent[]): Map<string, RunEvent[]> {
   return groups;
 }
 
-/** Creates the new runs in a batch. Runs above the limit on unfinished runs are ignored; their programs continue unreported. */
+/** Creates a batch's new runs. Runs beyond the limit on unfinished runs are not recorded, but their programs continue. */
 async function createRuns(
   context: EngineContext,
   tx: Queryable,

@@ -20,7 +20,7 @@ export type NextEvent = RunEvent extends infer Event
     : never
   : never;
 
-/** A run's state before its next event. */
+/** A run and its tasks before the next event. */
 export interface ReportedSoFar {
   readonly run: Readonly<ReportedRunRow>;
   readonly tasks: readonly ReportedTaskRow[];
@@ -28,9 +28,9 @@ export interface ReportedSoFar {
 
 /**
  * Records a run's next events, for a protocol whose messages have neither sequence numbers nor times. Reopens a run whose
- * heartbeat timed out, because in such a protocol a running program may have nothing to report for a long time.
+ * heartbeat timed out, because a program that uses such a protocol may run for a long time without anything to report.
  *
- * @param next Given the run's state, returns the events, or `undefined` if the message refers to a task that does not exist in
+ * @param next Given the run and its tasks, returns the events, or `undefined` if the message refers to a task that does not exist in
  *   the run. Not called if the run has ended.
  * @returns False if the run or the task does not exist, or the run belongs to another program.
  */

@@ -15,7 +15,7 @@ export function isId(text: string): boolean {
 
 type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
 
-/** Rejects the first problem, if there is one. @throws `EngineError` `validation` with the problem and the argument's name. */
+/** Throws if there is a problem. @throws `EngineError` `validation` with the first problem and the argument's name. */
 function assertNoProblem(argument: string, problems: Problem | readonly Problem[]): void {
   const all: readonly Problem[] = isList(problems) ? problems : [problems];
   const first = all.find((problem) => problem !== undefined);
@@ -59,7 +59,7 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
     assertNoProblem(argument, checkList(value, limits, rule));
     assertNoProblem(argument, checkPatterns(value));
   };
-  // a malformed id is reported as not found
+  // a malformed id is not rejected here, because it is reported as not found
   list('file_ids', () => undefined);
   list('file_names', checkFileNamePattern);
   list('symbolic_directory_paths', checkDirectoryPattern);
@@ -71,7 +71,7 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
   assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
 }
 
-/** The maximum number of patterns. It is lower than for plain values, because each pattern is compared with every file. */
+/** The maximum number of patterns. It is lower than the maximum for plain values, because each pattern is compared with every file. */
 const maxPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {
@@ -81,7 +81,7 @@ function checkPatterns(values: readonly unknown[]): string | undefined {
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
 
-/** Limits times to the years 1 to 9999, which both PostgreSQL and JavaScript dates support. */
+/** Checks that a time is in the years 1 to 9999, which both PostgreSQL and JavaScript dates support. */
 function checkUnixSeconds(seconds: number): string | undefined {
   if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
   return `Expected Unix seconds of the years 1 to 9999, got ${seconds}`;

@@ -7,8 +7,8 @@ import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 
 /**
- * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue, because
- * whether this server can run it is determined only when the module runs.
+ * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue, because the
+ * server checks whether it can run a model only when the module runs.
  *
  * @throws `EngineError` `validation` with the module, the expected value and the actual value.
  */

@@ -44,7 +44,7 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
 
 const noFiles = 'No files were found for the given query arguments';
 
-/** Returns one of two sentences, because clients match a different one depending on the arguments. */
+/** Returns the exact message that clients expect, which depends on the arguments. */
 function nothingFound(body: ListRequest): string {
   const others = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
   const onlyIds = body.file_ids && others.every(([, value]) => value === null || value === undefined);

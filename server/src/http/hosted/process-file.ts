@@ -55,7 +55,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   });
 }
 
-/** Writes a file sent as base64 in the request. @throws `ApiError` if it is empty or over the limit, or the disk is full. */
+/** Stores a file sent as base64 in the request. @throws `ApiError` if the file is empty or too large, or the disk is full. */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
   const maxBytes = limits.inlineBytes ?? 0;
@@ -74,7 +74,7 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
   }
 }
 
-/** Returns the same name for the same key, so that a repeated request is recognized as the same request. */
+/** Returns the same name for the same idempotency key, so that a repeated request is recognized as the same request. */
 function generatedName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');

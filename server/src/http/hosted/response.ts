@@ -1,13 +1,13 @@
 import type { FileSelection } from '../../store/tables/select-files.js';
 
 /**
- * A hosted protocol response. Clients fail with an error of their own if a key is missing, so an error response contains every key
- * that any client reads.
+ * A hosted protocol response. Clients throw an unrelated error if a key is missing, so an error response contains every key that
+ * any client reads.
  */
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The key of the numbers that Python must parse as floats, so they are written as `0.0` instead of `0`. */
+  /** The key whose numbers Python must parse as floats, so they are written as `0.0` instead of `0`. */
   readonly floatKey?: string;
 }
 
@@ -41,10 +41,10 @@ export function refuse(status: HostedResponse['status'], refusal: Refusal): Host
   };
 }
 
-/** A warning in any response except that of `process`: an object with a single entry. */
+/** A warning in any response except one from `process`. It is an object with a single entry. */
 export type Warning = Readonly<Record<string, unknown>>;
 
-/** Returns warnings for whatever did not match, in the order that clients rely on: ids first, then all other arguments in one list. */
+/** Returns warnings for arguments without matches, in the order that clients rely on: ids first, then all other arguments in one list. */
 export function selectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
   return [
     ...(missingIds.length > 0 ? [{ 'WARNING: the following file_ids were not found': missingIds }] : []),

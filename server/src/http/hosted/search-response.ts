@@ -4,7 +4,7 @@ import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } f
 
 /** The results of one kind of search. */
 interface SearchView<Hit> {
-  /** The name of the fact that contains the size of a file's index. */
+  /** The key that contains a file's index size. */
   readonly countKey: 'num_lines' | 'num_vectors';
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
   /** Warnings about the query itself. */
@@ -21,7 +21,7 @@ export function nothingSelected(requestId: string, selection: FileSelection): Ho
   });
 }
 
-/** Returns a response with the files that have hits as items, and a warning that lists the files without hits. */
+/** Returns a response whose items are the files with hits, plus a warning that lists the files without hits. */
 export function searchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
@@ -57,7 +57,7 @@ function message(found: number, selected: number): string {
   return `Successfully queried the first ${found} ${files} out of ${selected} defined by input query arguments.`;
 }
 
-/** Returns a fact recorded by the file's last module. */
+/** Returns a value that the file's last module recorded about its output. */
 export function countOf(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

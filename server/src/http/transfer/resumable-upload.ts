@@ -15,8 +15,8 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * `/_upload/:file`: accepts a reservation's file in any number of chunks, using tus 1.0
- * (https://tus.io/protocols/resumable-upload) with creation, termination and expiration. The presigned form's `policy` and
- * `signature` are sent as the headers `upload-policy` and `upload-signature`.
+ * (https://tus.io/protocols/resumable-upload) with the creation, termination and expiration extensions. The presigned form's
+ * `policy` and `signature` are sent as the headers `upload-policy` and `upload-signature`.
  *
  * `@tus/server` is not used because it would keep uploads, locks and expiry in its own stores, although the reservation already
  * covers all three. The rest of the protocol fits in this file.
@@ -132,7 +132,7 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
 /**
  * Finds the upload for a request.
  *
- * @throws `ApiError` 404 if no upload was started or it has expired; 409 if the client's version is not the current one, so that
+ * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client's version is not the current one, so that
  * two clients uploading different files to the same address never mix their data.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
@@ -149,7 +149,7 @@ interface Progress {
 
 /**
  * Returns an upload's progress. If all bytes have arrived but the upload was not accepted, starts its run first, because the server
- * that received the last bytes may have crashed before it could do so.
+ * that received the last bytes may have crashed before starting it.
  */
 async function progressOf(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
   const upload = await findUpload(http, c, fileId);

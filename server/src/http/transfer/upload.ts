@@ -11,7 +11,7 @@ const silenceMs = 60_000;
 
 /**
  * `POST /_upload`: accepts a multipart form with a reservation's presigned fields, followed by the file. Streams the file to disk
- * in constant memory. Returns 204 once the file is synced to disk and its run is queued.
+ * using constant memory. Returns 204 once the file is synced to disk and its run is queued.
  */
 export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
@@ -95,7 +95,7 @@ async function storeFile(
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
     throw new ApiError(403, 'forbidden', 'This upload address is invalid or has expired: request a new one');
   }
-  // if an upload was already accepted but its response was lost, a repeated upload is still read to the end; see receive
+  // if an upload was already accepted but its response was lost, a repeated upload is still read to the end; see `receive`
   const isWanted = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
   if (!(await isWanted())) throw uploadGone();

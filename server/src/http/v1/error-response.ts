@@ -13,7 +13,7 @@ const statusOf: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   too_many_runs: 429,
 };
 
-/** Returns an error in the format of all `/v1` errors: `{ error: { code, message, requestId, details? } }`. */
+/** Returns an error response in the `/v1` format: `{ error: { code, message, requestId, details? } }`. */
 export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
   const requestId = c.get('requestId');
   const known = toApiError(error);
@@ -29,7 +29,7 @@ function toApiError(error: unknown): ApiError | undefined {
   return undefined;
 }
 
-/** Returns the record of an existing run. @throws `ApiError` 404 if there is no such run. */
+/** @throws `ApiError` 404 if the run does not exist. */
 export function orNotFound(record: RunRecord | undefined, id: string): RunRecord {
   if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
   return record;

@@ -16,7 +16,7 @@ const logQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
 });
 
-/** `GET /v1/runs/:id/logs`: returns the log lines after a given line. With `wait`, waits until there are any or the run has ended. */
+/** `GET /v1/runs/:id/logs`: returns the log lines after a given line. If `wait` is set, waits for new lines or the end of the run. */
 export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
     const id = readId(c.req.param('id'), 'run');
@@ -37,7 +37,7 @@ async function readPage(
 ): Promise<LogPage> {
   let record = await findRun(engine.db, accountId, id, engine.clock.now());
   for (;;) {
-    // the record is read before the lines, so that a page marked as the last one is complete
+    // read the run before its log lines, so that a page marked as the last one is complete
     const { status, sequence } = orNotFound(record, id);
     const items = await readLogLines(engine.db, id, filter);
     const isOver = isFinalState(status.state);

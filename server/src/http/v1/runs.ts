@@ -36,7 +36,7 @@ const listQuery = z.object({
 });
 
 const cursor = z.object({
-  // in PostgreSQL's output format: 2031-02-14 09:26:53.250123+00
+  // PostgreSQL's output format: 2031-02-14 09:26:53.250123+00
   createdAt: z
     .string()
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
@@ -44,7 +44,7 @@ const cursor = z.object({
   id: z.uuid(),
 });
 
-/** Whether the date exists. For example, `2031-02-30` does not. */
+/** Whether the date exists in the calendar. For example, `2031-02-30` does not. */
 function isDate(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
   const date = new Date(`${seconds}Z`);
@@ -112,7 +112,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Returns a run's output if it has one and it exceeds neither `maxBytes` nor the announced limit. Larger outputs must be downloaded. */
+/** Returns a run's output if it exists and exceeds neither `maxBytes` nor `inlineBytes`. Larger outputs must be downloaded. */
 async function readOutput(
   { engine, limits, logger }: HttpContext,
   { output }: RunRecord,

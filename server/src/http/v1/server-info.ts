@@ -7,7 +7,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * `GET /v1`: returns the server's version and limits. Clients use this endpoint to detect whether a server supports `/v1`.
- * `GET /v1/modules`: lists the modules and, for each model, whether it can run on this server and via which route.
+ * `GET /v1/modules`: lists the modules and, for each model, whether and how it can run on this server.
  */
 export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));

@@ -10,7 +10,7 @@ import { hiddenAfterMs } from './workers.js';
 const minute = 60;
 const hour = 3600;
 
-/** The supported time ranges. Each has about sixty buckets. */
+/** The supported time ranges. Each is divided into about sixty buckets. */
 const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly bucketSeconds: number }>> = {
   '1h': { seconds: hour, bucketSeconds: minute },
   '6h': { seconds: 6 * hour, bucketSeconds: 6 * minute },
@@ -21,7 +21,7 @@ const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly b
 
 const statsQuery = z.object({ range: z.enum(Object.keys(ranges) as [StatsRange, ...StatsRange[]]).default('24h') });
 
-/** `GET /v1/stats`: returns the counts of runs, workers and unmatched events for a recent time range. */
+/** `GET /v1/stats`: counts runs, workers and unmatched events in a recent time range. */
 export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/stats', async (c) => {
     const { range } = readQuery(statsQuery, c.req.query());

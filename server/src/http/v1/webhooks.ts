@@ -21,7 +21,7 @@ const deliveryQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
-/** `/v1/webhooks`: manages the addresses that are notified when an account's runs end, and lists their deliveries. */
+/** `/v1/webhooks`: manages the webhooks that are notified when an account's runs end, and lists their deliveries. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
@@ -54,7 +54,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       );
     }
     const [webhook] = await listWebhooks(engine.db, account, id);
-    // a repeated request receives the first request's secret
+    // return the stored secret, so that a repeated request receives the first request's secret
     return c.json({ ...webhook, secret: secrets.unseal(sealed) ?? '' }, 201);
   });
 
@@ -80,11 +80,11 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Returns the same id for the same key, so that a repeated request does not create a second webhook. */
+/** Returns the same id for the same idempotency key, so that a repeated request does not create a second webhook. */
 function idFor(accountId: string, idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} webhook ${idempotencyKey}`).digest();
-  // UUID version 8 (RFC 9562), for custom formats
+  // set the version to 8 (RFC 9562), which allows custom formats
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

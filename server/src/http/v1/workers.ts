@@ -8,7 +8,7 @@ import { readJson } from '../read-body.js';
 import { tooManyWorkers, notFound } from '../api-error.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
-/** How long after its last heartbeat a worker is hidden unless `all` is set, in milliseconds. */
+/** How long a worker can go without a heartbeat before it is listed only if `all` is set, in milliseconds. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: z.enum(['', 'true', 'false', '1', '0']).optional() });

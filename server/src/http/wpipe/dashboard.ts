@@ -9,7 +9,7 @@ import { unknownWorker } from './workers.js';
 /** The maximum number of runs to return, newest first. */
 const maxRuns = 1000;
 
-/** `GET /dashboard_workers`: lists the workers with the number of their runs in each state. */
+/** `GET /dashboard_workers`: lists the workers and the number of runs each worker has in each state. */
 export async function dashboardWorkers({ http, account }: WpipeCall) {
   const { db, clock, reporting } = http.engine;
   const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
@@ -21,7 +21,7 @@ export async function dashboardWorkers({ http, account }: WpipeCall) {
     const failed = runs.failed + runs.cancelled + runs.crashed;
     return {
       id: workerIdOf(id),
-      // the protocol spells it this way
+      // `ofline` is the protocol's spelling
       status: status === 'online' ? 'online' : 'ofline',
       processed: runs.open + runs.completed + failed,
       active: runs.open,
@@ -98,7 +98,7 @@ export async function dashboardTasks({ http, account, id }: WpipeCall) {
   }));
 }
 
-/** Returns the details exactly as the program sent them. */
+/** Returns an error's details exactly as the program sent them. */
 function detailsOf(error: RunError | null): string | null {
   if (!error) return null;
   const { details, message } = error;
@@ -106,7 +106,7 @@ function detailsOf(error: RunError | null): string | null {
   return typeof text === 'string' ? text : message;
 }
 
-/** Formats a duration, which is never negative, as in ISO 8601: `PT1.5S`, `PT1H0M2S`. */
+/** Formats a non-negative duration in ISO 8601 format: `PT1.5S`, `PT1H0M2S`. */
 function isoDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   const hours = Math.floor(seconds / 3600);
@@ -127,7 +127,7 @@ const stateNames: Readonly<Record<TaskStatus['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** Returns wpipe's name for a task's state, or a name that wpipe does not define if a completed run's client never reported the task. */
+/** Returns wpipe's name for a task's state, or `not reported` if a completed run's client never reported the task. */
 function taskStateName({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
   return state === 'skipped' && run.state === 'completed' ? 'not reported' : stateNames[state];
 }

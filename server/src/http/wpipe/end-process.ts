@@ -10,7 +10,7 @@ import type { WpipeCall } from './endpoint.js';
 import { readId, taskIdOf, wpipeReporter } from './ids.js';
 import { readDetails, type ReadDetails } from './read-details.js';
 
-/** `POST /endprocess`: ends a run. The run is completed if `details` is empty, and failed otherwise. */
+/** `POST /endprocess`: ends a run. The run completes if `details` is empty, and fails otherwise. */
 export async function endProcess({ http, account, body }: WpipeCall<z.output<typeof endBody>>) {
   const { engine } = http;
   const runId = readId('process', body.id);
@@ -46,7 +46,7 @@ function failure({ run, tasks }: ReportedSoFar, details: ReadDetails): NextEvent
   ];
 }
 
-/** Returns the task that made a run fail: the one with the reported id, or else the last running one, or else the last failed one. */
+/** Returns the task that made a run fail: the task with the reported id, the last running or failed task, or one with the reported name. */
 function findCulprit(
   runId: string,
   tasks: readonly ReportedTaskRow[],
@@ -61,7 +61,7 @@ function findCulprit(
   );
 }
 
-/** 0.1.0 clients report a step's failure immediately, but the reason only when the run ends. */
+/** Adds the reason to a failed task, because 0.1.0 clients report a failure immediately but its reason only when the run ends. */
 function reasonOf(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];
   return [{ ...failed(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
@@ -69,7 +69,7 @@ function reasonOf(task: ReportedTaskRow, error: RunError): NextEvent[] {
 
 const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
-/** The task may have run, because some clients do not report a task at all or do not report how it ended. */
+/** Skips a task and notes that it was not reported. It may have run, because some clients do not report every task or how it ended. */
 function notReported(task: ReportedTaskRow): NextEvent[] {
   const { key, attempt } = task;
   const progress = { current: 0, total: null, percent: null, message: 'not reported' };

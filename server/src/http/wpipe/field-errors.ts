@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** A problem in a request body, worded the way FastAPI and pydantic do. */
+/** A problem in a request body, in the same format and words as FastAPI and pydantic. */
 interface FieldError {
   readonly type: string;
   readonly loc: readonly (string | number)[];
@@ -9,7 +9,7 @@ interface FieldError {
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
-/** Thrown if a request body is invalid. Results in status 422. */
+/** Thrown if a request body is invalid. The response has status 422. */
 export class FieldErrors extends Error {
   override readonly name = 'FieldErrors';
 

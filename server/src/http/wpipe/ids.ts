@@ -11,10 +11,10 @@ import { randomUUID } from 'node:crypto';
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const positionDigits = 4;
 
-/** The reporter id for all wpipe clients, which do not send their own. No other program can resume their runs. */
+/** The reporter id for all wpipe clients, because they do not send one. No other program can resume their runs. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
-/** Creates a UUID for a run from which the ids of its tasks can be derived. */
+/** Creates a run's UUID, from which its task ids can be derived. */
 export function newRunId(): string {
   return withPosition(randomUUID(), 0);
 }

@@ -16,11 +16,11 @@ const prefixes = ['', '/wpipe', '/api'] as const;
 const version = 'v1.1';
 
 /**
- * wpipe's reporting protocol: nine paths, available at the root and under two prefixes. What clients send is stored as reported
+ * wpipe's reporting protocol: nine paths, available at the root and under two prefixes. Client messages are recorded as reported
  * runs.
  *
- * As on the original server, pages from any origin can call them. This is safe because every call requires a key, which browsers
- * do not add automatically.
+ * As on the original server, web pages from any origin can call these paths. This is safe because every call requires a key,
+ * which browsers do not add automatically.
  */
 export function wpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const gets = {

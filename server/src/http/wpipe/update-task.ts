@@ -13,7 +13,7 @@ type Update = z.output<typeof taskBody>;
 
 /**
  * `POST /actualizar_task`: records that a step started or ended. Returns 200 even for unknown ids, because clients treat a rejected
- * update as a failure of the step. Updates that do not match a task are counted.
+ * update as a step failure. Updates that do not match a task are counted.
  */
 export async function updateTask({ http, account, body }: WpipeCall<Update>) {
   const { engine } = http;
@@ -46,7 +46,7 @@ function eventsOf(task: ReportedTaskRow, { status, details }: Update): NextEvent
   ];
 }
 
-/** Returns the events for a step that starts. A step that is repeated in a loop or retried starts a new attempt. */
+/** Returns the events for the start of a step. A step that is repeated in a loop or retried starts a new attempt. */
 function startEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [
