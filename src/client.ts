@@ -41,7 +41,7 @@ export class Client implements RunReporter {
   readonly runs: Runs;
   /** All files in the account, from any pipeline. */
   readonly files: Files;
-  /** The processes that execute runs of their own functions. */
+  /** The account's workers, which are processes that run their own functions. */
   readonly workers: Workers;
   /** The URLs that the server notifies when a run in the account ends. */
   readonly webhooks: Webhooks;
@@ -71,7 +71,7 @@ export class Client implements RunReporter {
     });
   }
 
-  /** The server's URL. @throws `ConfigurationError` if it is not in the options, the environment or the credentials file. */
+  /** The server's URL. @throws `ConfigurationError` if it is missing from the options, the environment and the credentials file. */
   get apiUrl(): string {
     return this.#connection.apiUrl;
   }
@@ -87,7 +87,7 @@ export class Client implements RunReporter {
 
   /**
    * Creates a pipeline from a name and a chain, without sending a request. The compiler checks a literal chain; a non-literal
-   * array is checked at runtime. A module that is not built in is treated as a custom module, and the server's modules are fetched
+   * array is checked at runtime. A module that is not built in is treated as a custom module, so the server's modules are fetched
    * before the first file is sent.
    *
    * @throws `ChainError`, `ValidationError`
@@ -110,14 +110,14 @@ export class Client implements RunReporter {
     return this.#connection.server(options);
   }
 
-  /** Returns the server's modules, or the built-in ones for the hosted service, which provides no list. Fetched once, then cached. */
+  /** Returns the server's modules, or the built-in ones for the hosted service, which cannot list them. Fetched once, then cached. */
   async listModules(options: RequestOptions = {}): Promise<ModuleInfo[]> {
     return [...(await this.#connection.modules(options))];
   }
 
   /**
-   * Registers this process as a worker and sends a heartbeat every 20 seconds. Pass the worker to runs as `report`. Resolves even
-   * if the server cannot be reached, in which case the worker registers later.
+   * Registers this process as a worker and sends a heartbeat every 20 seconds. Pass the worker to runs as the `report` option.
+   * Resolves even if the server cannot be reached, in which case the worker registers later.
    *
    * @throws `ValidationError`
    * @example
@@ -137,7 +137,7 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Waits until the server has received all events from runs with `report`.
+   * Waits until the server has received all events from runs that use the `report` option.
    *
    * @param options.timeout Maximum wait, in milliseconds. Default 10_000.
    * @returns Whether the server received all events in time.
@@ -148,7 +148,7 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Closes idle connections, so that a finished program can exit at once. Pending events are sent first, in the background, for
+   * Closes idle connections, so that a finished program can exit immediately. Pending events are sent first, in the background, for
    * at most 3 seconds. The client can still be used afterwards.
    */
   close(): void {

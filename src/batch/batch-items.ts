@@ -7,7 +7,7 @@ import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
 import { findFiles, isGlob, Watch, type FindOptions } from './find-files.js';
 
-/** A file in a batch, with its key in the manifest. */
+/** A file in a batch and its manifest key. */
 export interface BatchItem {
   readonly key: string;
   readonly file: FileInput;
@@ -16,7 +16,7 @@ export interface BatchItem {
 
 const watchIntervalMs = 1000;
 
-/** Yields every file in a set with its key in the manifest. Reads lazily: the next file only when it is requested. */
+/** Yields the files in a set lazily, each with its manifest key. */
 export async function* batchItems(
   files: FileSet,
   optionsFor: (where: FoundFiles) => FindOptions,
@@ -56,7 +56,7 @@ export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles)
   );
 }
 
-/** Returns the size and modification time of a file, if known, to detect whether it has changed. */
+/** Returns a file's size and modification time, if known, which show whether the file has changed. */
 export async function measure(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (file instanceof Blob) return { size: file.size };
   if (file instanceof Uint8Array) return { size: file.byteLength };
@@ -101,7 +101,7 @@ function keyOf(file: FileInput): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-/** Normalises a path, so that a file has the same key however its path was written. */
+/** Normalises a path, so that a file's key does not depend on how the path is written. */
 function shorten(path: string): string {
   return relative('.', path).split(sep).join('/');
 }

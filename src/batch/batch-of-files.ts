@@ -80,7 +80,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     yield* this.#board.read();
   }
 
-  /** Never rejects, because the outcome is stored in fields. An abort takes effect at once; files and connections close later. */
+  /** Never rejects, because the outcome is stored in fields. An abort takes effect immediately; files and connections close later. */
   #start(): Promise<void> {
     this.#end ??= abortable(this.#run(), this.#options.signal)
       .catch((error: unknown) => {
@@ -97,7 +97,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const header = { pipeline, chain, options: outputOptions(this.#options) };
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
-    // every file in progress adds several listeners and later removes them
+    // every file in progress adds several listeners, which would trigger Node's leak warning
     setMaxListeners(0, stop.signal);
     const relay = (): void => stop.abort(signal?.reason);
     signal?.addEventListener('abort', relay, { once: true });
@@ -136,7 +136,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     }
   }
 
-  /** Yields the next item once a reader wants another result. */
+  /** Yields each item only once a reader wants another result. */
   async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
       await this.#board.untilWanted(stop.signal);

@@ -59,7 +59,7 @@ export class BatchWorker {
     };
   }
 
-  /** Waits for a run started by an earlier call. @returns `undefined` if the server no longer has it. */
+  /** Waits for a run started by an earlier call. @returns `undefined` if the server no longer has the run. */
   async #resume(requestId: string): Promise<ProcessResult | undefined> {
     try {
       const { ifExists = 'overwrite', ...options } = this.#options;
@@ -82,7 +82,7 @@ export class BatchWorker {
     try {
       return await this.#upload(item, measured, earlier);
     } catch (error) {
-      // the reservation has expired, and a new one needs a new key
+      // the reservation has expired, and a new reservation needs a new key
       if (error instanceof ApiError && !error.retryable) return this.#upload(item, measured, randomUUID());
       throw error;
     }

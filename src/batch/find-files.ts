@@ -7,7 +7,7 @@ import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many
 import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-pattern.js';
 
 export interface FindOptions {
-  /** Whether to skip an absolute path. A skipped directory is not searched. */
+  /** Returns whether to skip an absolute path. A skipped directory is not searched. */
   readonly isOwn: PathTest;
   readonly signal: AbortSignal | undefined;
 }
@@ -50,7 +50,7 @@ export function isGlob(where: FoundFiles): where is GlobFiles {
 }
 
 interface Plan {
-  /** The directory as the caller wrote it, for messages and keys. */
+  /** The directory as the caller wrote it, for use in error messages and keys. */
   readonly directory: string;
   readonly depth: number;
   readonly accepts: PathTest;
@@ -101,7 +101,7 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
 /**
  * Yields the accepted files in a directory. A subdirectory that disappears during the walk is skipped.
  *
- * @throws `ValidationError` if the directory does not exist, or a directory cannot be read.
+ * @throws `ValidationError` if the directory does not exist or any directory cannot be read.
  */
 async function* walk(plan: Plan): AsyncGenerator<string> {
   const { directory, options } = plan;

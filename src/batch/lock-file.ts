@@ -14,11 +14,11 @@ export class LockedError extends Error {
   }
 }
 
-/** Interval between heartbeats, in milliseconds. They update the file's mtime, which shows other machines that the holder is alive. */
+/** Interval between heartbeats, in milliseconds. Each updates the file's mtime, which shows other machines that the holder is alive. */
 const heartbeatMs = 2000;
 
 /**
- * A lock that only one process can hold: a file that identifies its holder. A killed process's lock is taken over.
+ * A file that identifies the only process holding the lock. If that process was killed, another process takes over the lock.
  */
 export class LockFile {
   readonly #path: string;
@@ -56,7 +56,7 @@ export class LockFile {
   }
 }
 
-/** Creates the lock as a hard link, so that no process reads a half-written lock. Some file systems do not support links. */
+/** Creates the lock file as a hard link if the file system supports links, so that no process reads a partially written file. */
 async function create(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text);
@@ -78,7 +78,7 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Renames the lock before removing it, so that if two processes find it stale, only one succeeds and no new lock is lost. */
+/** Renames the lock file before removing it, so that if two processes find it stale, only one succeeds and no new lock is lost. */
 async function removeStale(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   const moved = await rename(path, aside).then(() => true, ifMissing);
@@ -100,7 +100,7 @@ async function hasHeartbeat(path: string): Promise<boolean> {
   return after !== undefined && after !== before;
 }
 
-/** Parses the lock's holder. A file that cannot be parsed identifies no running process. */
+/** Parses the holder's identity. A malformed file is treated as identifying no running process. */
 function parseHolder(text: string, me: ProcessIdentity): ProcessIdentity {
   const nobody = { ...me, pid: 0, started: null };
   try {

@@ -9,7 +9,7 @@ import { LockedError, LockFile } from './lock-file.js';
 export interface ManifestEntry {
   key: string;
   state: 'uploading' | 'running' | 'succeeded' | 'failed';
-  /** Size in bytes. If this or `mtimeMs`, the modification time, differs, the file has changed. */
+  /** Size in bytes. If `size` or `mtimeMs` (the modification time) differs, the file has changed. */
   size?: number | undefined;
   mtimeMs?: number | undefined;
   idempotencyKey?: string | undefined;
@@ -28,7 +28,7 @@ interface ManifestHeader {
 
 const version = 1;
 
-/** This process's manifests whose batch was aborted but may still be writing its last lines. Reopening one waits for that. */
+/** Manifests of aborted batches in this process that may still be writing their last lines. Reopening a manifest waits for that. */
 const closing = new Map<string, Promise<void>>();
 
 /**
@@ -50,13 +50,13 @@ export class Manifest {
   }
 
   /**
-   * @param signal Aborting it means that the manifest is about to be closed.
-   * @throws `ValidationError` if another process is using the manifest, or it is for a different pipeline, chain or options.
+   * @param signal Aborted when the manifest is about to be closed.
+   * @throws `ValidationError` if another process is using the manifest, or the manifest is for a different pipeline, chain or options.
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
     await closing.get(path);
-    // a signal that is already aborted fires no event
+    // an already aborted signal fires no event
     signal?.throwIfAborted();
     const onClosed = announceClosing(path, signal);
     try {
@@ -98,7 +98,7 @@ export class Manifest {
     return this.#entries.get(key);
   }
 
-  /** Records fields for a file. Resolves once they are on disk. */
+  /** Appends fields for a file. Resolves once they are on disk. */
   async record(entry: ManifestEntry): Promise<void> {
     merge(this.#entries, entry);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
@@ -157,7 +157,7 @@ function parse(text: string): { head: string | undefined; entries: Map<string, M
   return { head, entries };
 }
 
-/** Merges an entry into the file's state. An upload resets it. */
+/** Merges an entry into the file's state. A new upload resets the state. */
 function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry): void {
   const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
   entries.set(entry.key, { ...before, ...entry });

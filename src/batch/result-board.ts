@@ -8,7 +8,7 @@ type Chain = readonly ModuleName[];
 const maxKeptBytes = 16 * 1024 * 1024;
 
 /**
- * The results of a batch. Every reader has its own queue and gets all results, even if it starts late. Readers apply
+ * Collects a batch's results. Every reader has its own queue and gets all results, even if it starts late. Readers apply
  * backpressure, unless a caller waits for all results.
  */
 export class ResultBoard<C extends Chain> {
@@ -37,19 +37,19 @@ export class ResultBoard<C extends Chain> {
 
   async add(result: FileResult<C>): Promise<void> {
     const kept = await this.#limitOutput(result);
-    // synchronously, so that a reader that starts at the same time gets the result exactly once
+    // added synchronously, so that a reader starting at the same time gets the result exactly once
     this.#kept.push(kept);
     for (const queue of this.#queues) queue.push(result);
     this.#wake();
   }
 
-  /** Ends the batch. @param end If it has an `error`, readers throw it after the last result. */
+  /** Ends the batch. @param end If `end.error` is set, readers throw it after the last result. */
   end(end: { error?: unknown }): void {
     this.#end ??= end;
     this.#wake();
   }
 
-  /** Waits until another result is wanted. Resolves at once if the signal is aborted. */
+  /** Waits until a reader wants another result. Resolves immediately if the signal is aborted. */
   async untilWanted(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#allWanted && ![...this.#queues].some((queue) => queue.length < this.#queueSize)) {
       await this.#change(signal);
@@ -78,7 +78,7 @@ export class ResultBoard<C extends Chain> {
     }
   }
 
-  /** Removes a result's output once `maxKeptBytes` are used up. */
+  /** Removes a result's output if the total would exceed `maxKeptBytes`. */
   async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || (result.result.output as unknown) === null) return result;
     for (const path of result.result.outputFiles) this.#budget -= (await stat(path).catch(() => undefined))?.size ?? 0;

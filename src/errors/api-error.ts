@@ -1,6 +1,6 @@
 import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
-/** The options of an {@link ApiError}. */
+/** Options for an {@link ApiError}. */
 export interface ApiErrorOptions extends MillraceErrorOptions {
   status: number;
   body: unknown;
@@ -16,9 +16,9 @@ export class ApiError extends MillraceError {
   readonly status: number;
   /** The server's error code, such as `already_exists`, if it sent one. */
   readonly serverCode: string | undefined;
-  /** How long to wait before the next attempt, in milliseconds, if the server specified it. */
+  /** How long to wait before the next attempt, in milliseconds, if the server specified a delay. */
   readonly retryAfterMs: number | undefined;
-  /** The response body: parsed if it is JSON, otherwise its text. */
+  /** The parsed response body if it is JSON, otherwise its text. */
   readonly body: unknown;
 
   constructor(message: string, options: ApiErrorOptions) {
@@ -46,7 +46,7 @@ export class AuthenticationError extends ApiError {
   override readonly name: string = 'AuthenticationError';
 }
 
-/** The resource, such as a file or a run, is unknown, deleted or expired. The server does not distinguish between these. */
+/** The resource, such as a file or a run, is unknown, deleted or expired. The server does not distinguish between these cases. */
 export class NotFoundError extends ApiError {
   override readonly name: string = 'NotFoundError';
 }
@@ -56,7 +56,7 @@ export class NotFinishedError extends ApiError {
   override readonly name: string = 'NotFinishedError';
 }
 
-/** The client sent too many requests. `retryAfterMs` is how long to wait, if the server specified it. */
+/** The client sent too many requests. `retryAfterMs` is the delay that the server requested, if any. */
 export class RateLimitError extends ApiError {
   override readonly name: string = 'RateLimitError';
 }

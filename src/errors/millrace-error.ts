@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../shared/types/error-code.js';
 import type { InspectOptions } from 'node:util';
 
-/** The same symbol in every copy of the package, regardless of its format and version. */
+/** A symbol shared by all copies of the package, regardless of format and version. */
 export const errorBrand = Symbol.for('millrace.error');
 
-/** The options common to all errors in this package. */
+/** Options common to all errors in this package. */
 export interface MillraceErrorOptions {
   requestId?: string | undefined;
   retryable?: boolean | undefined;
@@ -46,7 +46,7 @@ type Inspect = (value: unknown, options: InspectOptions) => string;
 /** Fields that duplicate the message or are too long to print with every error. They remain accessible as properties. */
 const omittedFields = ['name', 'message', 'body', 'issues'];
 
-/** Formats an error for consoles: the stack, then each field that adds to the message, on its own line. */
+/** Formats an error for consoles: the stack, then each field that is not part of the message, on its own line. */
 function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
   const fields = (this as unknown as { toJSON(): Record<string, unknown> }).toJSON();
   const lines = Object.entries(fields)

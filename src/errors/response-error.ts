@@ -4,7 +4,7 @@ import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 export class ResponseShapeError extends MillraceError {
   override readonly name: string = 'ResponseShapeError';
   readonly code = 'response_shape' as const;
-  /** The response body: parsed if it is JSON, otherwise its text. */
+  /** The parsed response body if it is JSON, otherwise its text. */
   readonly body: unknown;
 
   constructor(message: string, body: unknown, options?: MillraceErrorOptions) {
@@ -17,7 +17,7 @@ export class ResponseShapeError extends MillraceError {
   }
 }
 
-/** A downloaded file does not have the size or checksum that the server announced. It was not saved. */
+/** A downloaded file does not have the size or checksum announced by the server. The file was not saved. */
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';
   readonly code = 'integrity' as const;

@@ -1,7 +1,7 @@
 import { MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
-/** The options of a {@link WaitTimeoutError}. */
+/** Options for a {@link WaitTimeoutError}. */
 export interface WaitTimeoutErrorOptions {
   requestId: string;
   fileId: string | undefined;
@@ -10,8 +10,8 @@ export interface WaitTimeoutErrorOptions {
 }
 
 /**
- * The wait timed out before the run ended. Nothing was deleted or cancelled. The last line of the message is the code to keep
- * waiting.
+ * The wait timed out before the run ended. Nothing was deleted or cancelled. The message's last line is code that resumes
+ * the wait.
  */
 export class WaitTimeoutError extends MillraceError {
   override readonly name: string = 'WaitTimeoutError';

@@ -64,8 +64,8 @@ class Tree implements FileTree {
 type Branch = Map<string, Branch | undefined>;
 
 /**
- * Draws symbolic file paths like the hosted service's client: depth first, in order of first appearance, with a leading slash for
- * directories. The paths determine what is a directory, not dots in names.
+ * Draws symbolic file paths as the hosted service's client does: depth first, in order of first appearance, with a leading slash for
+ * directories. Only the paths determine which names are directories, not dots in names.
  */
 function drawTree(paths: readonly string[]): string {
   const root: Branch = new Map();

@@ -1,4 +1,4 @@
-/** Returns a promise that rejects with the signal's reason on abort, and settles like the given one otherwise. */
+/** Returns a promise that rejects with the signal's reason on abort, and otherwise settles like `promise`. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined);

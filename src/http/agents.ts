@@ -7,7 +7,7 @@ interface Pair {
   readonly httpsAgent: HttpsAgent;
 }
 
-/** Keeps connections open between requests until `close()`. It never closes an agent that the user passed in. */
+/** Keeps connections open between requests until `close()`. Never closes an agent passed in by the user. */
 export class Agents {
   readonly #settings: Pick<Settings, 'httpAgent' | 'httpsAgent'>;
   #kept: Pair | undefined;
@@ -17,7 +17,7 @@ export class Agents {
     this.#settings = settings;
   }
 
-  /** @param fresh If true, uses a new connection, for requests that must not reuse one that the server may have just closed. */
+  /** @param fresh If true, uses a new connection, because the server may have just closed an idle one. */
   get(fresh: boolean): Pair {
     this.#kept ??= { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
     this.#single ??= {

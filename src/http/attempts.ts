@@ -9,7 +9,7 @@ export interface AttemptOptions {
   readonly maxRetries: number;
   readonly signal: AbortSignal | undefined;
   readonly log: Log;
-  /** The method and the path for the log, without secrets. */
+  /** The method and path for log messages, without secrets. */
   readonly label: string;
 }
 
@@ -20,7 +20,7 @@ interface Attempted<A> {
 }
 
 /**
- * Sends a request until it gets a response that a retry would not improve. If the server closed an idle connection just as it
+ * Sends a request and retries it after transient errors. If the server closed an idle connection just as it
  * was reused, the request is resent once immediately, which does not count as a retry.
  *
  * @throws `TransportFault`, or any other error from `send`.

@@ -18,19 +18,19 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 
 export interface Call {
-  /** What the call does, phrased to follow "Could not" in messages. */
+  /** What the call does, phrased to follow "Could not" in error messages. */
   readonly what: string;
   /** @default 'POST' */
   readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** The path below the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */
+  /** The path relative to the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */
   readonly path: string;
   readonly json?: unknown;
-  /** An already serialised body, instead of `json`. */
+  /** A serialised body to send instead of `json`. */
   readonly text?: string;
   /** @default 'always' */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
-  /** If true, the call does not keep the program alive. @default false */
+  /** If true, the call does not keep the process alive. @default false */
   readonly isBackground?: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface CallResponse {
 export class Connection {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
-  /** Private, so that printing or serialising the object does not reveal it. */
+  /** Private, so that printing or serialising the object does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>();
   readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
@@ -75,7 +75,7 @@ export class Connection {
     return this.#server.get(() => discover(this, shared), signal);
   }
 
-  /** Returns the server's modules, including custom modules. Fetched once, then cached. For the hosted service, returns the catalogue. */
+  /** Returns the server's modules, including custom ones, or the built-in ones for the hosted service. Fetched once, then cached. */
   modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
     return this.#modules.get(() => fetchModules(this, shared), signal);
@@ -176,20 +176,20 @@ function bodyOf({ json, text }: Call): { body?: Buffer } {
 function readBody(response: HttpResponse, key: string): unknown {
   const text = response.body.toString('utf8');
   if (text === '') return undefined;
-  // a server may echo the request, and the error must not contain the key
+  // a server may echo the request, but errors must not contain the key
   const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
 }
 
-/** The same symbol in every copy of the package. */
+/** A symbol shared by all copies of the package. */
 const slot = Symbol.for('millrace.connection');
 
-/** Attaches a connection to a client for {@link connectionOf}, without it being shown when the client is printed. */
+/** Attaches a connection to a client for {@link connectionOf}. Printing the client does not show the connection. */
 export function attachConnection(client: object, connection: Connection): void {
   Object.defineProperty(client, slot, { value: connection });
 }
 
-/** Returns the connection of a client. */
+/** Returns a client's connection. */
 export function connectionOf(client: object): Connection {
   return (client as Record<symbol, Connection>)[slot] as Connection;
 }

@@ -1,6 +1,6 @@
 /**
- * Combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory on a signal that
- * many waits share (https://github.com/nodejs/node/issues/54614).
+ * Combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory on a signal
+ * shared by many waits (https://github.com/nodejs/node/issues/54614).
  *
  * Call `clear()` in a `finally` block to remove the listener and the timer.
  */
@@ -12,7 +12,7 @@ export class Deadline {
   readonly #keepsAlive: boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param keepsAlive Whether the timer keeps the program alive. */
+  /** @param keepsAlive Whether the timer keeps the process alive. */
   constructor(outer: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
     outer?.throwIfAborted();
     this.#outer = outer;
@@ -30,7 +30,7 @@ export class Deadline {
   /** Restarts the timeout. Call it when data arrives. */
   touch(): void {
     clearTimeout(this.#timer);
-    // timers cannot be longer than this, so treat it as no timeout
+    // timers do not support longer delays, so these mean no timeout
     if (this.#milliseconds >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#onExpired());

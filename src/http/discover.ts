@@ -16,9 +16,9 @@ interface Sender {
 const what = 'identify the server';
 
 /**
- * Determines whether a server has `/v1` or supports only the hosted protocol. Only the former sends the `millrace-api` header.
+ * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
  *
- * @throws `ApiError` if the server is failing, so that it is not mistaken for one without `/v1`.
+ * @throws `ApiError` if the server is failing, so that it is not mistaken for a server without `/v1`.
  */
 export async function discover(connection: Sender, options: RequestOptions, isBackground = false): Promise<ServerInfo> {
   const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);

@@ -15,29 +15,29 @@ interface Exchange {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | Readable;
-  /** Aborts the exchange, which rejects with the signal's reason. */
+  /** Aborts the exchange, which then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly agents: Agents;
   readonly proxy: ProxyChoice;
   /** If true, uses a new connection. @default false */
   readonly fresh?: boolean;
-  /** If true, the exchange does not keep the program alive. @default false */
+  /** If true, the exchange does not keep the process alive. @default false */
   readonly isBackground?: boolean;
 }
 
 export interface HttpResponse<Body = Buffer> {
   readonly status: number;
-  /** The headers by name, in lower case. */
+  /** The headers, keyed by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Body;
 }
 
-/** Sends a request and returns its whole response, regardless of its status. @throws `TransportFault`, or the signal's reason. */
+/** Sends a request and returns the complete response, regardless of its status. @throws `TransportFault`, or the signal's reason. */
 export async function exchange(request: Exchange): Promise<HttpResponse> {
   return responseOf<Buffer>(await send(request, 'arraybuffer'));
 }
 
-/** Sends a request and returns its response as soon as the headers have arrived. The caller must read or destroy the body. */
+/** Sends a request and returns the response as soon as the headers have arrived. The caller must read or destroy the body. */
 export async function exchangeStream(request: Exchange): Promise<HttpResponse<Readable>> {
   return responseOf<Readable>(await send(request, 'stream'));
 }
@@ -74,10 +74,10 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
   }
 }
 
-/** Keeps the error's message and drops its request, which contains the key. */
+/** Keeps the error's message but not its request, which contains the key. */
 function toFault(error: unknown): TransportFault {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
-  // axios uses this code for a response that was cut off; no status or length causes it here, because all are accepted
+  // axios uses this code for a truncated response; no status or length causes it here, because all are accepted
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
   const known = code ?? 'ERR_UNKNOWN';
   return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
@@ -91,7 +91,7 @@ function responseOf<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
   return { status: response.status, headers, body: response.data as Body };
 }
 
-/** Sends requests as Node does, but an in-flight request does not keep the program alive. */
+/** Sends requests as Node does, but an in-flight request does not keep the process alive. */
 const backgroundTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;

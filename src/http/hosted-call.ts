@@ -15,7 +15,7 @@ type Hosted = typeof import('../shared/wire/hosted-responses.js');
 /**
  * Makes a call in the hosted protocol and returns its response, parsed with one of the protocol's schemas.
  *
- * @throws `ApiError`, also for error responses with status 200; `ResponseShapeError`.
+ * @throws `ApiError`, including for error responses with status 200; `ResponseShapeError`.
  */
 export async function hostedCall<Output>(
   { connection }: PipelineContext,
@@ -34,7 +34,7 @@ export async function hostedCall<Output>(
 /**
  * Rejects a response about a file that is still being processed, which the hosted protocol sends with status 200 and a fixed sentence.
  *
- * @throws `ApiError` for such a response.
+ * @throws `ApiError` if the file is still being processed.
  */
 export function refuseUnfinished(what: string, response: CallResponse): void {
   if (saysUnfinished(response.body)) throw refusal(what, response);

@@ -23,11 +23,11 @@ const unknown =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
 /**
- * Returns the error for an error response. Its message contains what failed, the server's message, the request's id, and what to do
+ * Returns the error for an error response. Its message contains what failed, the server's message, the request id, and what to do
  * next.
  *
  * @param what The action, phrased to follow "Could not".
- * @param access What authorised the request. For a presigned URL, the API key is never the cause.
+ * @param access How the request was authorised. For a presigned URL, the API key is never the cause of the error.
  */
 export function refusal(what: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
   const fields = readErrorFields(response.body);

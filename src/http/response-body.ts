@@ -7,7 +7,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The error fields of a response, in the form of the hosted protocol or of `/v1`. */
+/** The error fields of a response, in the format of either the hosted protocol or `/v1`. */
 export interface ErrorFields {
   readonly message: string | undefined;
   readonly code: string | undefined;

@@ -2,8 +2,8 @@ import { readRetryAfter } from '../shared/rules/retry-after.js';
 import type { TransportFault } from './transport-fault.js';
 
 /**
- * `always`: the request is idempotent. `never-arrived`: the request creates something and is not idempotent, so it is only
- * retried if it certainly did not reach the server.
+ * `always`: the request is idempotent. `never-arrived`: the request creates something and is not idempotent, so it is
+ * retried only if it certainly did not reach the server.
  */
 export type Repeat = 'always' | 'never-arrived';
 
@@ -33,7 +33,7 @@ export function mayRepeatAfterResponse({ status, headers }: ResponseHead, repeat
   return status === 429 || (status === 503 && requested !== undefined);
 }
 
-/** Returns whether to retry after a request without a response. */
+/** Returns whether to retry a request that received no response. */
 export function mayRepeatAfterFault(fault: TransportFault, repeat: Repeat): boolean {
   return repeat === 'always' ? fault.isTransient : fault.neverArrived;
 }

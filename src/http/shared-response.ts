@@ -7,7 +7,7 @@ import { abortable } from './abortable.js';
 export class SharedResponse<T> {
   #response: Promise<T> | undefined;
 
-  /** @throws What `ask` throws, or the signal's reason. */
+  /** @throws Any error from `ask`, or the signal's reason. */
   async get(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
     this.#response ??= ask().catch((error: unknown) => {

@@ -22,7 +22,7 @@ export class TransportFault extends Error {
     this.reusedSocket = options.reusedSocket ?? false;
   }
 
-  /** Whether no part of the request can have reached the server. */
+  /** Whether the request certainly did not reach the server. */
   get neverArrived(): boolean {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }
@@ -37,7 +37,7 @@ export class TransportFault extends Error {
     return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD)/.test(this.code);
   }
 
-  /** Returns the error for callers of this package. */
+  /** Converts this to the error that callers of this package see. */
   toError(what: string, url: URL): ConnectionError {
     const where = url.origin;
     const cause = Object.assign(new Error(this.message), { code: this.code });

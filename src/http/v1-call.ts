@@ -67,7 +67,7 @@ export async function requireV1(connection: Connection, options: RequestOptions)
   );
 }
 
-/** Imports zod only when it is needed. */
+/** Loads the schemas lazily, because they import zod. */
 function loadSchemas(): Promise<V1> {
   return import('../shared/wire/v1-responses.js');
 }

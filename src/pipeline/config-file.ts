@@ -8,7 +8,7 @@ import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 const maxBytes = 2 ** 20;
 
 /**
- * Reads a pipeline's YAML file. Only the names are used, because the rest describes the modules at the time of writing.
+ * Reads a pipeline's YAML file. Only the names are used, because the rest describes the modules as they were at the time.
  *
  * @throws `ValidationError`
  */

@@ -5,14 +5,14 @@ import type { ProcessResult } from '../shared/types/process.js';
 import type { RunPage, RunStatus } from '../shared/runs/run-status.js';
 import type { SearchResult } from '../shared/types/search.js';
 
-/** The result of one file in a batch. */
+/** A file's result in a batch. */
 interface Outcome {
   readonly status: FileResult['status'];
   readonly key: string;
   readonly error?: Error;
 }
 
-/** Maximum number of printed list items: more than for an output, because each takes only a line or two. */
+/** Maximum number of list items to print. Higher than for an output, because each item takes only one or two lines. */
 const maxListItems = 20;
 
 /** Prints a result as its ids, the first items of its output, and the paths of its files. */
@@ -89,8 +89,8 @@ function withoutEmpty(fields: object): object {
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
 /**
- * Makes a record print concisely in consoles and notebooks. Its fields do not change, so property access, JSON and comparisons
- * still see everything, and `console.dir(record, { depth: null })` prints everything.
+ * Makes an object print concisely in consoles and notebooks. Its fields do not change, so property access, JSON and comparisons
+ * still include all of them, and `console.dir(record, { depth: null })` prints everything.
  *
  * @param digest Returns the fields to print.
  * @param items Maximum number of items to print per list. The rest are only counted.

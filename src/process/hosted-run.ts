@@ -23,7 +23,7 @@ import { waitForEnd } from '../wait/wait-for-end.js';
 
 type Chain = readonly ModuleName[];
 
-/** A handle to a hosted pipeline's run. */
+/** A handle to a hosted pipeline run. */
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly requestId: string;
   readonly #context: PipelineContext;

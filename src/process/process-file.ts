@@ -12,7 +12,7 @@ import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-/** The options of `process()`. Metadata and modules are checked later, against the pipeline and the server's limits. */
+/** The rules for the `process()` options. Metadata and modules are checked later, against the pipeline and the server's limits. */
 export const processTable: OptionTable<keyof ProcessOptions> = {
   ...anyValueFor(metadataNames),
   ...waitTable,

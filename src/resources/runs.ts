@@ -31,7 +31,7 @@ export interface RunFilter {
 
 /** Options for reading a run's log. */
 export interface LogOptions extends RequestOptions {
-  /** Only lines after this number, usually the previous page's `last`. @default 0 */
+  /** Returns only lines after this line number, usually the previous page's `last`. @default 0 */
   after?: number | undefined;
   /** The minimum level. @default 'debug' */
   level?: LogLineLevel | undefined;
@@ -57,7 +57,7 @@ const logTable = {
   wait: toBe('a number of seconds between 0 and 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
 } satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
 
-/** All runs in the account, of any kind. Requires a Millrace server; the hosted protocol accesses runs only by pipeline. */
+/** All runs in the account, of any kind. Requires a Millrace server; the hosted protocol exposes runs only by pipeline. */
 export class Runs {
   readonly #connection: Connection;
 

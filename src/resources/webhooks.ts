@@ -70,7 +70,7 @@ export class Webhooks {
   }
 
   /**
-   * Returns the deliveries for webhooks and individual runs, newest first. The server keeps the last 100 per URL for 7 days.
+   * Returns the deliveries for webhooks and individual runs, newest first. The server keeps the last 100 deliveries per URL for 7 days.
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = checkedOptions(options, 'webhooks.deliveries()');

@@ -16,7 +16,7 @@ interface RecordSnapshot extends RunReading {
   readonly output?: InlineOutput | undefined;
 }
 
-/** An output that came inline with its run's record. */
+/** An output sent inline with its run's record. */
 export interface InlineOutput {
   readonly extension: string;
   /** The SHA-256 checksum, base64-encoded. */
@@ -26,16 +26,16 @@ export interface InlineOutput {
 
 interface LongPoll {
   readonly seconds: number;
-  /** The server responds as soon as the sequence exceeds this. If omitted, it responds once the run ends. */
+  /** The server responds once the sequence number exceeds this value or, if it is omitted, once the run ends. */
   readonly since?: number | undefined;
-  /** Whether to request the output too, if the server can send small outputs inline. */
+  /** Whether to also request the output, if the server can send small outputs inline. */
   readonly wantsOutput?: boolean;
 }
 
 /**
- * Reads the record of one of this pipeline's runs.
+ * Reads a run's record. The run must belong to this pipeline.
  *
- * @throws `NotFoundError` if there is no such run, or it does not belong to this pipeline.
+ * @throws `NotFoundError` if there is no such run in this pipeline.
  */
 export async function readRun(
   context: PipelineContext,

@@ -7,8 +7,8 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunFeed } from './run-feed.js';
 
 /**
- * Converts a run's successive records into events. Each follower has its own instance, so even one that starts late gets every
- * event, in order and exactly once.
+ * Converts a run's successive records into events. Each follower has its own instance, so even a late follower gets every event
+ * exactly once and in order.
  */
 export class RunEvents {
   readonly #label: string;
@@ -53,7 +53,7 @@ export class RunEvents {
   }
 }
 
-/** Yields a run's events until it ends. A slow reader gets only the latest progress, but every other event. */
+/** Yields a run's events until it ends. A slow reader gets only the latest progress event, but all other events. */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,

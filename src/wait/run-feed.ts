@@ -6,9 +6,9 @@ import { delayAfterFault } from './delay-after-fault.js';
 import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
 
 interface Follower {
-  /** Whether the follower needs every change, not only the end. */
+  /** Whether the follower needs every change rather than only the end. */
   readonly wantsChanges: boolean;
-  /** Whether the follower fetches the output once the run completes, in which case a small one may come inline. */
+  /** Whether the follower fetches the output once the run completes, in which case a small output may be sent inline. */
   readonly wantsOutput: boolean;
   readonly pollInterval: number;
   readonly maxPollInterval: number;
@@ -20,7 +20,7 @@ interface Follower {
 }
 
 /**
- * Follows one run for any number of followers, with a single loop that runs while there are any. Transient errors never end it,
+ * Polls one run for any number of followers, in a single loop that runs while it has followers. Transient errors never end the loop,
  * because each follower decides how long to wait.
  */
 export class RunFeed {
@@ -28,7 +28,7 @@ export class RunFeed {
   readonly #requestId: string;
   readonly #followers = new Set<Follower>();
   #stop: AbortController | undefined;
-  /** Aborts the request in flight. */
+  /** Aborts the in-flight request. */
   #request: AbortController | undefined;
   #sequence = 0;
   #last: RunStatus | undefined;
@@ -39,7 +39,7 @@ export class RunFeed {
     this.#requestId = requestId;
   }
 
-  /** Notifies the follower of the last record, if there is one, and then of every new one. @returns A function that stops following. */
+  /** Notifies the follower of the last record, if any, and then of every new record. @returns A function that stops following. */
   follow(follower: Follower): () => void {
     if (this.#last) follower.onStatus(this.#last);
     if (this.#last && isFinalState(this.#last.state)) return () => undefined;
@@ -53,7 +53,7 @@ export class RunFeed {
     };
   }
 
-  /** Returns the output, if it came with the last record, and releases it. */
+  /** Returns the output, if it was sent with the last record, and releases it. */
   takeOutput(): InlineOutput | undefined {
     const output = this.#output;
     this.#output = undefined;

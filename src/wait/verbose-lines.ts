@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { showBytes } from '../shared/rules/file-size.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
-/** Prints a full line to stderr on every state change, so that it is readable in logs and notebooks as well as terminals. */
+/** Prints a full line to stderr on every state change, so that the output is readable in logs and notebooks as well as terminals. */
 export class VerboseLines {
   readonly #pipeline: string;
 

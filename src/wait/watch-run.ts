@@ -37,7 +37,7 @@ const waitTable: OptionTable<keyof RunWaitOptions> = {
   ),
 };
 
-/** Yields a run's record every time it changes. A slow reader gets only the latest one. */
+/** Yields a run's record every time it changes. A slow reader gets only the latest record. */
 export async function* watchRun(
   connection: Connection,
   requestId: string,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { webhookHeaders, checkWebhookSecret, readWebhookSecret } from '../shared/rules/webhook.js';
 import { ValidationError } from '../errors/validation-error.js';
 
-/** The options of {@link signWebhook}. */
+/** Options for {@link signWebhook}. */
 export interface SignWebhookOptions {
   /** The message id. @default a new one */
   id?: string | undefined;
@@ -39,7 +39,7 @@ export function signWebhook(
   return webhookHeaders(key as Buffer, id, Math.floor(timestamp.getTime() / 1000), body);
 }
 
-/** Decodes secrets to keys. @throws `ValidationError` if a secret is malformed. */
+/** Decodes secrets into keys. @throws `ValidationError` if a secret is malformed. */
 export function secretKeys(secret: string | readonly string[]): Buffer[] {
   const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
   const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);

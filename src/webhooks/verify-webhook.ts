@@ -10,7 +10,7 @@ export class WebhookError extends MillraceError {
   readonly code = 'webhook' as const;
 }
 
-/** Request headers, as in `node:http` and Express, or as in `fetch` and Hono. */
+/** Request headers in the format of either `node:http` and Express, or `fetch` and Hono. */
 export type HeadersLike =
   | {
       /** Returns `null` if there is no such header. */
@@ -18,7 +18,7 @@ export type HeadersLike =
     }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** The options of {@link verifyWebhook}. */
+/** Options for {@link verifyWebhook}. */
 export interface VerifyWebhookOptions {
   /** Maximum difference between the timestamp and the current time, in seconds. @default 300 */
   tolerance?: number | undefined;
@@ -26,7 +26,7 @@ export interface VerifyWebhookOptions {
   now?: Date | undefined;
 }
 
-/** Maximum number of signatures, more than any sender uses. Each is compared with each key, so an attacker must not control it. */
+/** Maximum number of signatures to check. More than any sender uses, but limits the comparisons an attacker can cause. */
 const maxSignatures = 20;
 
 /**

@@ -16,14 +16,14 @@ export interface Download {
   readonly bytes: AsyncIterable<Buffer>;
   /** Length in bytes, if the server sent it. */
   readonly length: number | undefined;
-  /** The SHA-256 in base64, if the server sent it (RFC 9530). */
+  /** The base64-encoded SHA-256 checksum, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
   /** Releases the connection. Must always be called. */
   close(): void;
 }
 
 /**
- * Opens a presigned URL and follows its redirects. Does not send the key, because the URL may lead to any host.
+ * Requests a presigned URL and follows redirects. Does not send the API key, because the URL may lead to any host.
  *
  * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
  */
@@ -43,7 +43,7 @@ export async function openDownload(
     const response = await follow(connection, absoluteUrl(address, what), what, deadline.signal);
     const { 'content-length': length, 'repr-digest': digest } = response.headers;
     const stream = response.body;
-    // the reader gets errors by iterating; until it does, they must not crash the process
+    // the reader gets errors when it iterates; until then, they must not crash the process
     stream.on('error', () => undefined);
     return {
       bytes: readBytes(stream, deadline),

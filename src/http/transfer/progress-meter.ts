@@ -2,7 +2,7 @@ import type { TransferProgress } from '../../shared/types/process.js';
 
 const interval = 100;
 
-/** Counts bytes and reports them at most ten times a second. The caller reports the end, once it knows that the transfer succeeded. */
+/** Counts bytes and reports them at most ten times a second. The caller makes the last report once it knows that the transfer succeeded. */
 export class ProgressMeter {
   readonly #report: ((progress: TransferProgress) => void) | undefined;
   readonly #total: number | undefined;

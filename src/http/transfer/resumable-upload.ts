@@ -25,9 +25,9 @@ interface SeekableBody extends UploadBody {
 }
 
 /**
- * Uploads a file with tus 1.0. After a broken connection, the upload continues where it stopped, even in a different process that has
- * the same reservation. tus-js-client would add a second HTTP stack without this package's proxies, timeouts and redaction, and seven
- * dependencies: 34 kB compressed, compared with 2 kB for this file.
+ * Uploads a file using tus 1.0. After a broken connection, the upload continues where it stopped, even in a different process that has
+ * the same reservation. tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file) and a
+ * second HTTP stack without this package's proxy support, timeouts and redaction.
  *
  * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
  */
@@ -44,7 +44,7 @@ export async function uploadResumably(
   try {
     for (;;) {
       const before = upload.offset;
-      // the retry limit is for a server that does not respond, so it does not apply while bytes arrive
+      // the retry limit is for unresponsive servers, so it does not apply while the upload makes progress
       const madeProgress = (): boolean => upload.offset > before && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
@@ -89,7 +89,7 @@ class Upload {
     this.#metadata = `version ${Buffer.from(version).toString('base64')}`;
   }
 
-  /** Requests the server's offset, and sends the rest. */
+  /** Requests the server's offset and sends the remaining bytes. */
   async attempt(): Promise<HttpResponse> {
     if (!this.#isCreated) {
       const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
@@ -107,7 +107,7 @@ class Upload {
       const before = offset;
       // a server or a proxy may accept only part of the body with each request
       if (response.status < 300) offset = this.#readOffset(response);
-      // an earlier connection was still open, or the server lost data
+      // retry if an earlier connection was still open or the server lost data
       if (offset <= before) return { ...response, status: 503 };
     }
     return response;

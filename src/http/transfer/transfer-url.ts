@@ -1,6 +1,6 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
 
-/** Parses a server's URL for an upload or a download. @throws `ResponseShapeError` */
+/** Parses an upload or download URL received from the server. @throws `ResponseShapeError` */
 export function absoluteUrl(text: string, what: string): URL {
   try {
     const url = new URL(text);

@@ -16,7 +16,7 @@ import { watchSource } from './watch-source.js';
 
 /** The content to upload. */
 export interface UploadBody {
-  /** The name of the content in messages. */
+  /** The content's name, for use in error messages. */
   readonly label: string;
   /** Length in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
@@ -33,14 +33,14 @@ export interface UploadForm {
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called if the whole file was sent but the outcome is unknown, because the server may have it. */
+  /** Called if the whole file was sent but the outcome is unknown, because the server may have received it. */
   onDoubt?: () => void;
   /** Called with the number of bytes sent, once the server has responded. */
   onSent?: (bytes: number) => void;
 }
 
 /**
- * Posts a file as the last part of a multipart form, in constant memory. Each attempt re-reads the file. The key is not sent, because
+ * Posts a file as the last part of a multipart form, using constant memory. Each attempt re-reads the file. The key is not sent, because
  * the form's fields authorise the upload.
  *
  * The caller makes the last progress report, because only the caller knows that the upload succeeded.

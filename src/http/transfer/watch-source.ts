@@ -5,7 +5,7 @@ import type { ProgressMeter } from './progress-meter.js';
 import type { UploadBody } from './upload.js';
 
 /**
- * Watches a source while the form reads it. A source error aborts the exchange, and is kept separate from connection errors.
+ * Watches a source while the form reads it. A source error aborts the exchange and is kept separate from connection errors.
  */
 export function watchSource(
   source: Readable,

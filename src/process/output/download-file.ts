@@ -11,7 +11,7 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 
-/** Downloads a presigned URL to a file. Starts over if the download is incomplete. */
+/** Downloads a file from a presigned URL. Starts over if the download is incomplete. */
 export async function downloadFile(
   connection: Connection,
   url: string,
@@ -60,7 +60,7 @@ async function attempt(
   }
 }
 
-/** Writes an output that came inline with its run's record. @returns `false` if it is corrupt, in which case it is not saved. */
+/** Saves an output sent inline with its run's record. @returns `false` if the output is corrupt, in which case it is not saved. */
 export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;

@@ -16,7 +16,7 @@ const maxParsedBytes = 5 * 2 ** 20;
 /**
  * Downloads a finished file's output to `<localSaveDirectory>/<fileId><extension>`. The arguments are already validated.
  *
- * @param inline The output, if it came with the run's record. If it is corrupt, the output is downloaded instead.
+ * @param inline The output, if it was sent with the run's record. If it is corrupt, the output is downloaded instead.
  */
 export async function fetchOutput(
   context: PipelineContext,
@@ -62,7 +62,7 @@ async function toResult(
   return showResult({ requestId, fileId, pipeline: name, warnings, output, outputFiles });
 }
 
-/** Returns the path for an output. A chain has one output, but a second one with the same extension would get a number. */
+/** Returns an output's path. A chain has one output, but further outputs with the same extension would be numbered. */
 function nameOutput(directory: string, fileId: string, extension: string, taken: readonly string[]): string {
   const path = join(directory, `${fileId}${extension}`);
   return taken.includes(path) ? join(directory, `${fileId}_${taken.length + 1}${extension}`) : path;

@@ -6,7 +6,7 @@ import { IntegrityError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
 
-/** The size and checksum that the server announced. */
+/** The size and checksum announced by the server. */
 export interface Expected {
   readonly length: number | undefined;
   /** The SHA-256 checksum, base64-encoded. */
@@ -103,8 +103,8 @@ function checkArrived(path: string, expected: Expected, length: number, sha256: 
 
 /**
  * Moves a file by creating a hard link, which never replaces a file, so only one of two calls for the same path succeeds. Both
- * succeed if the content is the same, because an interrupted notebook cell is still waiting when it is rerun. Some file systems do
- * not support links.
+ * succeed if the content is the same, because an interrupted notebook cell may still be waiting when it is rerun. If the file
+ * system does not support links, the file is renamed instead.
  */
 async function moveInto(part: string, path: string, ifExists: IfExists, arrived: Expected): Promise<void> {
   if (ifExists === 'overwrite') {

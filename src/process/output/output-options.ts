@@ -2,7 +2,7 @@ import type { FetchOutputOptions, WaitOptions } from '../../shared/types/process
 import { isWhole, toBe, toBeBoolean, toBeFunction, wholeFrom, type OptionTable } from '../../options/option-table.js';
 import { requestTable } from '../../options/request-options.js';
 
-/** The options of `fetchOutput()`. */
+/** The rules for the `fetchOutput()` options. */
 export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   ...requestTable,
   localSaveDirectory: toBe(
@@ -14,7 +14,7 @@ export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   onDownloadProgress: toBeFunction,
 };
 
-/** The options of `wait()`. */
+/** The rules for the `wait()` options. */
 export const waitTable: OptionTable<keyof WaitOptions> = {
   ...outputTable,
   waitTimeout: toBe(

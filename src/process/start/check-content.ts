@@ -5,7 +5,7 @@ import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
-/** Maximum size of JSON to check here, in bytes, because all of it is held in memory. The server checks larger files. */
+/** Maximum size of a JSON file to check here, in bytes. The whole file is held in memory, so only the server checks larger ones. */
 const maxJsonBytes = 64 * 2 ** 20;
 
 /** The keys that can contain an item's text. The hosted service accepts only the first one. */

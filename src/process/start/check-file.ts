@@ -79,7 +79,7 @@ export async function checkFile(
   options.signal?.throwIfAborted();
 }
 
-/** Runs the checks of `process()` without uploading the file. The options are already validated. */
+/** Runs the `process()` checks without uploading the file. The options are already validated. */
 export async function testInput(
   context: PipelineContext,
   file: FileInput,

@@ -11,7 +11,7 @@ import type { FileInput, StreamInput } from '../../shared/types/file-input.js';
 
 /** A file to upload, opened from any kind of input. */
 export interface FileSource {
-  /** An absolute path or a name, for messages. */
+  /** An absolute path or a name, for use in error messages. */
   readonly label: string;
   /** The file's local name. Its extension determines the file type. */
   readonly localName: string | undefined;

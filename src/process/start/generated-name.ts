@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../../shared/types/limits.js';
 
 /**
- * Generates a name for a file without one: the local name, so that the file is recognisable in lists, plus ten letters, so that
- * processing it twice causes no conflict.
+ * Generates a name for a file without one. It combines the local name, so that the file is recognisable in lists, and ten letters,
+ * so that processing the file twice causes no conflict.
  *
- * @param idempotencyKey Determines the letters. A retry with the same key, even by another process, must send the same request,
- * otherwise the server rejects the key.
+ * @param idempotencyKey Determines the letters. A retry with the same key, even by another process, must send the same request;
+ * otherwise, the server rejects the key.
  */
 export function generateFileName(localName: string, extension: string, limits: Limits, idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest();

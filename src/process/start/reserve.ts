@@ -15,7 +15,7 @@ import { readSmallContent } from './small-content.js';
 /** A run that the server has accepted, with the upload target for its file. */
 export interface Reservation extends ProcessResponse {
   readonly fileName: string;
-  /** The content of a small file. If there is no `form`, the server already has it. */
+  /** A small file's content. If there is no `form`, the server already has the content. */
   readonly content: Buffer | undefined;
 }
 
@@ -37,7 +37,7 @@ export async function reserve(
         what: `process ${source.label} in pipeline '${context.name}'`,
         path: '/krixik-core-process',
         json: processBody({ ...run, content }),
-        // a server without support for the key would process the file twice
+        // a server that does not support idempotency keys would process the file twice
         repeat: facts.kind === 'millrace' ? 'always' : 'never-arrived',
         idempotencyKey,
       },
@@ -45,7 +45,7 @@ export async function reserve(
       (hosted) => hosted.processResponse,
     );
   const response = await send(content).catch((error: unknown) => {
-    // the server accepts less in a request than it announced
+    // the server rejected content within its announced limit
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return send(undefined);
     throw error;
   });

@@ -6,13 +6,13 @@ import type { Limits } from '../../shared/types/limits.js';
 
 export type FindModule = (name: string) => ModuleDefinition | undefined;
 
-/** One module's model and all of its parameters. */
+/** The model and all parameters for one module. */
 interface Selection {
   model: string;
   params: Record<string, Json>;
 }
 
-/** One module's selection. If the model is omitted, the server uses its default. */
+/** The selection for one module. If the model is omitted, the server uses its default. */
 interface OpenSelection {
   model?: string;
   params: Record<string, Json>;
@@ -24,9 +24,9 @@ interface Choice {
 }
 
 /**
- * Adds an issue for each problem with a choice of models.
+ * Adds an issue for each invalid module selection.
  *
- * @param isComplete Whether `find` finds every module and model. If false, unknown ones are accepted.
+ * @param isComplete Whether `find` covers all modules and models. If false, unknown modules and models are accepted.
  */
 export function checkSelections(
   chain: readonly string[],
@@ -56,8 +56,8 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, by position, from a choice that passed {@link checkSelections}. The server adds its
- * default models, which are set by its operator.
+ * Returns only the explicit selections, by position. `modules` must have passed {@link checkSelections}. The server adds the
+ * default models set by its operator.
  */
 export function namedSelections(chain: readonly string[], modules: object | undefined): Record<string, OpenSelection> {
   const choices: Record<string, Choice | undefined> = { ...modules };
@@ -71,7 +71,7 @@ export function namedSelections(chain: readonly string[], modules: object | unde
   );
 }
 
-/** Returns every module's selection, starting with `module_1`, from a choice that passed {@link checkSelections}. */
+/** Returns every module's selection, starting with `module_1`. `modules` must have passed {@link checkSelections}. */
 export function completeSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
   const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
@@ -98,7 +98,7 @@ function definedValues(params: unknown): Record<string, Json> {
   return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** Returns the 0-based position for a label, or an error message. */
+/** Returns the label's 0-based position, or an error message. */
 function positionOf(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPosition = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPosition) !== labels.every(isPosition)) {
@@ -186,7 +186,7 @@ function fits(spec: ParamSpec, value: unknown): boolean {
   return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
 }
 
-/** Checks the window sizes of the parser model `fixed`: each window must end after the previous one. */
+/** Checks the window sizes for the `fixed` parser model: each window must end after the previous one. */
 export function checkParserParams(params: Readonly<Record<string, unknown>>, limits: Limits): string | undefined {
   const { chunk_size: chunk, overlap_size: overlap } = params;
   const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];

@@ -14,8 +14,8 @@ import type { Reservation } from './reserve.js';
 const removalTimeout = 5000;
 
 /**
- * Uploads a file to its reservation, unless its content was included in the reservation request. If the upload fails, the
- * reservation is removed, unless the file may have arrived anyway, because a complete file is never deleted.
+ * Uploads a file to its reservation, unless its content was included in the reservation request. If the upload fails, removes
+ * the reservation, unless the whole file may have arrived, because a complete file is never deleted.
  *
  * @returns The number of bytes sent.
  */
@@ -52,7 +52,7 @@ export async function sendFile(
     } else await upload(context.connection, form, body, fileName, uploadOptions);
     return sent;
   } catch (error) {
-    // a key set by the caller may refer to a run that was already complete
+    // an idempotency key set by the caller may belong to a run that was already complete
     if (!mayHaveArrived && options.idempotencyKey === undefined) {
       const removed = removeReservation(context, fileId);
       // an aborted call does not wait
@@ -62,7 +62,7 @@ export async function sendFile(
   }
 }
 
-/** Removes a reservation. Best effort, because the server removes leftover reservations after a minute. Never rejects. */
+/** Removes a reservation. Best effort, because the server removes abandoned reservations after a minute. Never rejects. */
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(

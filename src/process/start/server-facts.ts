@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { ServerInfo } from '../../shared/types/server-info.js';
 import type { FindModule } from './selections.js';
 
-/** The server's properties that are needed to start a run. */
+/** The server properties needed to start a run. */
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
   /** Finds one of the server's modules. */
   readonly find: FindModule;
@@ -14,8 +14,8 @@ export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
 }
 
 /**
- * Returns the server's kind and limits, and the modules to check a call against. If the chain and the choice of models contain
- * only built-in ones, these are the built-in modules; otherwise, they are requested from the server.
+ * Returns the server's kind and limits, and the modules to check a call against. If the call uses only built-in modules and models,
+ * returns the built-in modules; otherwise, requests them from the server.
  *
  * @throws `ChainError` if the server does not have a module in the chain, or the modules do not fit together.
  */

@@ -8,12 +8,12 @@ import { reserve } from './reserve.js';
 import { sendFile } from './send-file.js';
 import { readServerFacts } from './server-facts.js';
 
-/** A run whose file has been uploaded, so it continues even if this process exits. */
+/** A run whose file has been uploaded. The run continues even if this process exits. */
 export interface StartedRun {
   readonly requestId: string;
   readonly fileId: string;
   readonly warnings: string[];
-  /** The file's path or name as the caller specified it, for messages. */
+  /** The file's path or name as the caller specified it, for use in messages. */
   readonly label: string;
   readonly size: number | undefined;
 }
