@@ -70,7 +70,7 @@ async function emptyTrash(context: EngineContext): Promise<void> {
   if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
 }
 
-/** Starts a sweep every `intervalMs`, unless one is still running. @returns A function that stops the sweeper and waits for its last sweep. */
+/** Starts a sweep every `intervalMs`, unless one is running. @returns A function that stops the sweeper and waits for the current sweep. */
 export function startSweeper(
   context: EngineContext,
   intervalMs: number,
