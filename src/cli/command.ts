@@ -4,10 +4,10 @@ import type { Terminal } from './terminal.js';
 
 interface OptionSpec {
   readonly type: 'string' | 'boolean';
-  /** Set if the option is repeatable. */
+  /** Present if the option can be given more than once. */
   readonly multiple?: true;
   readonly short?: string;
-  /** The placeholder for the value in the help. */
+  /** The value's placeholder in the help text. */
   readonly value?: string;
   readonly help: string;
 }
@@ -30,16 +30,16 @@ export interface Call<O extends OptionSpecs = OptionSpecs> {
   readonly terminal: Terminal;
   /** The names of the environment variables that came from `./.env`. */
   readonly fromDotEnv: ReadonlySet<string>;
-  /** The terminal's signal. */
+  /** The same as `terminal.signal`. */
   readonly signal: AbortSignal;
 }
 
 interface CommandText {
   readonly name: string;
   readonly summary: string;
-  /** The positional arguments: their usage in the help, and the allowed number. */
+  /** How the help shows the positional arguments, and how many are allowed. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
-  /** Lines below the usage line. */
+  /** Help text shown below the usage line. */
   readonly details?: readonly string[];
   readonly examples: readonly (readonly [does: string, command: string])[];
 }
@@ -56,7 +56,7 @@ export function defineCommand<const O extends OptionSpecs>(
   return command;
 }
 
-/** The `arguments` of commands without positional arguments. */
+/** The `arguments` value for commands without positional arguments. */
 export const noArguments = { usage: '', min: 0, max: 0 };
 
 /** Thrown if the command line is invalid. No request was sent. */

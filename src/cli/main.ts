@@ -15,7 +15,7 @@ function processTerminal(): Terminal {
     if (error.code !== 'EPIPE') throw error;
     if (needsReader) process.exit(exitCode.ok);
   });
-  // drop messages that nobody reads
+  // discard messages once the reader has closed standard error
   process.stderr.on('error', () => undefined);
   return {
     stdin: process.stdin,
@@ -33,7 +33,7 @@ function processTerminal(): Terminal {
   };
 }
 
-/** Returns a signal that the first SIGINT or SIGTERM aborts, so the command can clean up. A second one exits at once. */
+/** Returns an `AbortSignal` for the first SIGINT or SIGTERM, so the command can clean up. The second exits immediately. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (cause: string) => {
@@ -43,15 +43,15 @@ function interruption(): AbortSignal {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   endWithNpx(() => {
-    // Ctrl-C in a terminal reaches both npx and the command, but counts only once
+    // Ctrl-C in a terminal signals both npx and the command, but must count only once
     if (!controller.signal.aborted) interrupt('the end of npx');
   });
   return controller.signal;
 }
 
 /**
- * npx starts a command through a shell that does not forward SIGTERM, so the command would outlive npx. When the shell
- * exits, the command gets a new parent process, which this function detects.
+ * Calls `end` when npx has ended. npx runs commands in a shell that does not forward SIGTERM, but when the shell exits, the
+ * command gets a new parent process.
  */
 function endWithNpx(end: () => void): void {
   if (process.env['npm_command'] !== 'exec') return;

@@ -11,7 +11,7 @@ import { Output } from './output/output.js';
 import { loadDotEnv } from './session/dot-env.js';
 import type { Terminal } from './terminal.js';
 
-/** Runs one command line. Never rejects, because errors become a message on standard error and an exit code. */
+/** Runs one command line. Never rejects: an error becomes a message on standard error and an exit code. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const verbose = argv.includes('--verbose') || terminal.env['MILLRACE_LOG'] === 'debug';
   const output = new Output(terminal, { verbose });

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * A command's streams, environment and interrupt signal. `main.ts` binds them to the process, and tests pass their own. The
+ * A command's streams, environment and interrupt signal. `main.ts` uses those of the process, and tests supply their own. The
  * working directory is always that of the process, because the SDK and the server resolve paths against it.
  */
 export interface Terminal {
@@ -12,13 +12,13 @@ export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   /** Aborted with an `InterruptedError` when the user or the system interrupts the command. */
   readonly signal: AbortSignal;
-  /** Keeps the command running even if standard output's reader closes it. */
+  /** Keeps the command running even if the reader of standard output closes the pipe. */
   runWithoutReader(): void;
-  /** Calls the listener before the process exits. Returns a function that removes it. */
+  /** Calls the listener before the process exits. Returns a function that removes the listener. */
   onExit(listener: () => void): () => void;
 }
 
-/** A stream, with properties that only a real terminal has. */
+/** A stream that has these properties only if it is a real terminal. */
 export interface TerminalStream extends Writable {
   readonly isTTY?: boolean;
   readonly rows?: number;

@@ -4,14 +4,14 @@ import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
 
-/** Creates the function that users call for a task or a flow, with its methods. */
+/** Creates the function that users call to run a task or a flow, and adds its methods. */
 export function callable<Args extends readonly unknown[], Result>(
   def: Definition<Args, Result>,
   options: CallOptions,
   call: (args: Args, options: CallOptions) => Promise<Result>,
 ): Task<Args, Result> {
   checkRunOptions(options);
-  // returns the call's own promise, not a wrapper, because the enclosing flow recognises dependencies by it
+  // return the call's own promise, because the enclosing flow identifies dependencies by their promises
   const self = (...args: Args): Promise<Result> => promised(() => call(args, options));
   const { after: _after, ...runOptions } = options;
   Object.defineProperty(self, 'name', { value: def.name });
@@ -23,7 +23,7 @@ export function callable<Args extends readonly unknown[], Result>(
   });
 }
 
-/** Returns the call's promise, unwrapped, or a rejected promise if the call throws. */
+/** Returns the call's own promise, or a rejected promise if the call throws. */
 export function promised<T>(call: () => Promise<T>): Promise<T> {
   try {
     return call();

@@ -2,35 +2,35 @@ import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
 import type { Json } from '../shared/types/json.js';
 import type { ActiveRun } from './running/active-run.js';
 
-/** Something that can be run (a pipeline, a flow or a task), and how its arguments are recorded and restored. */
+/** How to run a pipeline, flow or task, and how to record and restore its arguments. */
 export interface Definition<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly kind: 'pipeline' | 'flow' | 'task';
   readonly name: string;
   readonly version: string | null;
   readonly isVerbose: boolean;
-  /** Converts the arguments to the input in the run's record. */
+  /** Converts the arguments to the input stored in the run's record. */
   record(args: Args): Json;
-  /** Converts a recorded input back to arguments, for a resumed run. */
+  /** Converts a recorded input back to arguments when a run is resumed. */
   restore(input: Json): Args;
   /** Performs the run's work. */
   body(run: ActiveRun, args: Args): Promise<Result> | Result;
 }
 
-/** The key under which a user's pipeline, flow or task stores its definition. Internal: `resume` reads it. */
+/** The internal key under which a pipeline, flow or task stores its definition for `resume`. */
 export const definition = Symbol('millrace.definition');
 
 export interface Defined<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly [definition]: Definition<Args, Result>;
 }
 
-/** Converts a call's arguments to a run's input. A single argument is stored as is, unless it is an array; otherwise they form an array. */
+/** Converts a call's arguments to a run's input. A single argument is not wrapped in an array unless it is itself an array. */
 export function recordArguments(args: readonly unknown[]): Json {
   const [first] = args;
   const isAlone = args.length === 1 && !Array.isArray(first);
   return args.length === 0 ? null : keepAsJson(isAlone ? first : args);
 }
 
-/** @throws `TypeError` if an argument was not JSON. */
+/** @throws `TypeError` if an argument could not be stored as JSON. */
 export function restoreArguments(input: Json): readonly unknown[] {
   const restored = restoreFromJson(input);
   if (Array.isArray(restored)) return restored as unknown[];

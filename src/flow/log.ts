@@ -2,7 +2,7 @@ import { format } from 'node:util';
 import type { LogLineLevel } from '../shared/runs/run-event.js';
 import { currentContext } from './running/context.js';
 
-/** Maximum length of a line, in characters. The rest is cut off. */
+/** Maximum length of a line, in characters. Longer lines are truncated. */
 const maxLine = 16_384;
 
 /** Formats the values like `console.log`. */
@@ -17,8 +17,8 @@ export interface Log extends LogCall {
 }
 
 /**
- * Writes a line to the log of the running step, task or flow. The line goes to stderr if the run is `verbose`, to its logger,
- * and to the server it reports to. `log` is `log.info`. Outside a run it does nothing, so functions that call it also work alone.
+ * Writes a line to the log of the running step, task or flow. The line goes to the run's logger, to the server the run reports to,
+ * and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Outside a run, it does nothing.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@ import { StepPipeline } from './step-pipeline.js';
 /**
  * Creates a pipeline without steps. Its `step` method returns a new pipeline with one more step.
  *
- * @param name The name in records and logs.
+ * @param name The name shown in run records and logs.
  * @throws `ValidationError`
  * @example
  * ```ts

@@ -3,12 +3,12 @@ import { readProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './running/context.js';
 
 /**
- * Reports the progress of the running step, task or flow. At most 4 events per second are emitted, and the last one always is.
- * Outside a run it does nothing, so functions that call it also work alone. Invalid numbers, such as `NaN`, are ignored.
+ * Reports the progress of the running step, task or flow. Emits at most 4 events per second, always including the last one.
+ * Outside a run, it does nothing. Invalid numbers, such as `NaN`, are ignored.
  *
  * @param current The amount done so far. It never decreases within an attempt.
  * @param total The total amount. Omit it if unknown. Progress reaches 100 % when the work returns.
- * @param data Any additional data for the record.
+ * @param data Additional data for the run's record.
  * @example
  * ```ts
  * for (const [i, page] of pages.entries()) {

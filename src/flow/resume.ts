@@ -20,10 +20,10 @@ import { getRun, isActive } from './running/run-registry.js';
  *
  * If the run has already completed, the handle returns the recorded result and nothing runs.
  *
- * @param options.of The run's pipeline, flow or task. Default: the one this process started the run with.
- * @param options.store The store that contains the run. Default: the one this process started the run with.
+ * @param options.of The run's pipeline, flow or task. Default: the one with which this process started the run.
+ * @param options.store The store that contains the run. Default: the one with which this process started the run.
  * @throws `NotFoundError` if the store does not contain the run. `ValidationError` if the run is in progress, if `of` is not what
- * the run was started with, or if a stored value was not JSON. `ConfigurationError` if `of` or `store` is missing.
+ * the run was started with, or if a value could not be stored as JSON. `ConfigurationError` if `of` or `store` is missing.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -59,7 +59,7 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   throwIf(['of'], findDifference(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved.run);
   const args = restore(def, saved);
-  // the run may have been resumed in the meantime
+  // another call may have resumed the run while it was being loaded
   if (isActive(runId))
     throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
   return openRun(def, args, { ...rest, store }, { saved });
@@ -76,7 +76,7 @@ function findDifference({ kind, name }: Definition, { run }: ResumePoint): strin
   return `Expected \`of\` to be the ${run.kind} '${run.of}', which the run was started with, not the ${kind} '${name}'`;
 }
 
-/** Checks every stored value the run needs before anything runs. @returns The run's arguments. */
+/** Checks that every stored value the run needs can be restored, before anything runs. @returns The run's arguments. */
 function restore(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
   const place = { text: 'the input' };
   try {

@@ -23,7 +23,7 @@ interface Step extends StepInfo {
   readonly options: AttemptOptions;
 }
 
-/** Implements `LocalPipeline` without its types, which grow with each step. */
+/** Implements `LocalPipeline` without its type parameters, which change with each step. */
 export class StepPipeline {
   readonly name: string;
   readonly version: string | null;

@@ -10,7 +10,7 @@ import type { TaskSpec } from './running/try-once.js';
 /**
  * Creates a task: a named function that can be retried, stopped and watched.
  *
- * @param name The name in records and logs.
+ * @param name The name shown in run records and logs.
  * @param work The function. A parameter with a default needs an explicit type: `(total: number = 100) => …`.
  * @throws `ValidationError`
  * @example

@@ -1,6 +1,6 @@
 import type { SchemaIssue, StandardSchema } from './types/standard-schema.js';
 
-/** Thrown when a run's input does not match its schema. */
+/** Thrown if a run's input does not match its schema. */
 export class InvalidInputError extends TypeError {
   override readonly name = 'InvalidInputError';
   readonly issues: readonly SchemaIssue[];

@@ -45,7 +45,7 @@ export class EventQueue {
     }
   }
 
-  /** Returns the oldest events that fit the limits, but at least one if there are any. Does not remove them. */
+  /** Returns the oldest events that fit the limits, or the oldest one even if it does not fit. Does not remove events. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let count = 0;
@@ -70,7 +70,7 @@ export class EventQueue {
     return this.#characters > this.#limits.characters || this.#items.length > this.#limits.events;
   }
 
-  /** Drops half of them at once, to avoid searching a full queue for every event. */
+  /** Drops the newest half at once, so that a full queue is not searched for every new event. */
   #dropHalfOf(type: RunEvent['type']): void {
     const count = this.#items.reduce((sum, item) => sum + (item.type === type ? 1 : 0), 0);
     if (count === 0) return;

@@ -28,7 +28,7 @@ export class FollowedRuns {
   /**
    * Registers an event that is about to be queued.
    *
-   * @returns `undefined` if it must not be sent, because it is a duplicate or the server rejects events for its run.
+   * @returns `undefined` if the event must not be sent, because it is a duplicate or the server rejects events for its run.
    */
   accept(event: RunEvent): { readonly isOver: boolean } | undefined {
     const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
@@ -41,7 +41,7 @@ export class FollowedRuns {
     return run;
   }
 
-  /** Applies the server's response for a run. @returns Whether the server still accepts events for it. */
+  /** Applies the server's response for a run. @returns Whether the server still accepts the run's events. */
   update(runId: string, { state, cancel }: ReportedRun): boolean {
     const run = this.#runs.get(runId);
     if (!run) return true;

@@ -1,7 +1,7 @@
-/** Maximum delay before the process exits, in milliseconds. */
+/** How long the exit can be delayed, in milliseconds. */
 const holdMs = 3000;
 
-/** Instances with something to send. They share one listener, because a process may have many clients. */
+/** Instances with pending events. They share one listener, because a process may have many clients. */
 const armed = new Set<HoldAtExit>();
 
 const holdAll = (): void => {
@@ -19,18 +19,18 @@ export class HoldAtExit {
     this.#flush = flush;
   }
 
-  /** Must be called when something is pending. */
+  /** Must be called when an event becomes pending. */
   arm(): void {
     if (armed.size === 0) process.once('beforeExit', holdAll);
     armed.add(this);
   }
 
-  /** Must be called when nothing is pending any longer. */
+  /** Must be called when no events are pending any longer. */
   disarm(): void {
     if (armed.delete(this) && armed.size === 0) process.off('beforeExit', holdAll);
   }
 
-  /** Delays the exit once. Anything not sent in that time is lost. */
+  /** Delays the exit once. Events not sent in that time are lost. */
   hold(): void {
     void this.#flush(holdMs);
   }

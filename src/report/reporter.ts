@@ -13,15 +13,15 @@ import { EventQueue, type QueuedEvent } from './event-queue.js';
 import { isRejection, sendBatch, type Sent } from './send-batch.js';
 import { writeEvent } from './write-event.js';
 
-/** How long events are batched before they are sent, in milliseconds. */
+/** How long events are collected before a batch is sent, in milliseconds. */
 const batchDelayMs = 50;
-/** Timeouts in milliseconds: for the first attempt, and for attempts after a failure, in case the server is slow. */
+/** Timeouts in milliseconds for the first attempt, and for retries, which allow for a slow server. */
 const timeoutMs = [5000, 10_000] as const;
-/** Extra time before the process exits, in milliseconds, if the server is slow but has not failed. */
+/** Additional exit delay, in milliseconds, if the server is slow but has not failed. */
 const slowServerMs = 2000;
 /** Interval between heartbeats for runs in progress, in milliseconds. The response also lists cancelled runs. */
 const heartbeatMs = 10_000;
-/** Maximum number of pending events, and their size, while the server cannot be reached. */
+/** Limits on the size and number of pending events while the server cannot be reached. */
 const queueLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
 const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
 
@@ -62,7 +62,7 @@ export class Reporter {
   #isHeartbeatDue = false;
   #isSending = false;
   #failures = 0;
-  /** Reduced after a rejection, until the rejected event is found. */
+  /** Maximum number of events per batch, reduced after a rejection until the rejected event is found. */
   #batchEvents: number = batchLimits.events;
   #isOff = false;
   #hasMetServer = false;
@@ -88,7 +88,7 @@ export class Reporter {
     };
   }
 
-  /** Queues an event. Ignores duplicates, for example from a store. */
+  /** Queues an event. Ignores duplicates, such as events that a server store has already added. */
   add(event: RunEvent): void {
     if (this.#isOff) return;
     const run = this.#runs.accept(event);
@@ -103,7 +103,6 @@ export class Reporter {
   /** Waits until all events have arrived or the time has passed. @returns Whether they have all arrived. */
   async flush(milliseconds: number): Promise<boolean> {
     if (this.#isIdle) return true;
-    // start the next attempt now
     this.#schedule(0, true);
     return new Promise((resolve) => {
       const finish = (): void => {
@@ -174,7 +173,7 @@ export class Reporter {
     this.#applyResponse(sent, events);
   }
 
-  /** Does not share the client's own discovery, because awaiting that keeps the process alive. */
+  /** Does not share the client's own discovery, because awaiting it would keep the process alive. */
   async #meetServer(options: RequestOptions): Promise<void> {
     const { kind } = await discover(this.#connection, options, true);
     if (kind === 'hosted') {
@@ -221,7 +220,7 @@ export class Reporter {
       return 0;
     }
     this.#warnOnce('waiting', `Failed to report runs. They continue, and their events will be sent later. ${reason}`);
-    // at most eight seconds, well below the timeout after which a server marks runs as crashed
+    // the delay is at most eight seconds, well below the timeout after which a server marks runs as crashed
     return retryDelay(this.#failures++);
   }
 

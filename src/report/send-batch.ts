@@ -19,11 +19,11 @@ export interface Batch {
 export interface Sent {
   /** The server's response for each run in the batch. */
   readonly runs: ReadonlyMap<string, ReportedRun>;
-  /** Why the server rejected some events. */
+  /** The reasons why the server rejected events. */
   readonly refused: readonly string[];
 }
 
-/** Sends events once. @throws If they may not have arrived, including if the response is invalid. */
+/** Sends events once. @throws If the events may not have arrived, for example because the response is invalid. */
 export async function sendBatch(
   connection: Connection,
   { reporter, events, alive }: Batch,
@@ -37,7 +37,7 @@ export async function sendBatch(
   const { runs, refused } = output;
   const known = new Map(Object.entries(runs));
   const missing = [...events.map(({ run }) => run), ...alive].find((run) => !known.has(run));
-  // a server that rejected all events for a run may omit the run
+  // the response may omit a run if the server rejected all its events
   if (missing !== undefined && refused.length === 0) {
     throw new ResponseShapeError(`Could not ${what}: the response does not mention run ${missing}.`, response.body);
   }

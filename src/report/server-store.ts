@@ -7,7 +7,7 @@ import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import { reporterOf } from './reporter.js';
 
-/** How long `resume` waits for unsent events, in milliseconds. */
+/** How long `resume` waits for pending events to be sent, in milliseconds. */
 const flushMs = 10_000;
 
 /** Stores runs on a server. */

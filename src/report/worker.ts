@@ -59,7 +59,7 @@ export class RegisteredWorker implements Worker {
     return this.#reporter.observer(this.#id);
   }
 
-  /** Never rejects, because a worker also works without its server. */
+  /** Never rejects, because a worker can run without the server. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
     await this.#sendHeartbeat(false);
@@ -114,7 +114,7 @@ export class RegisteredWorker implements Worker {
   }
 }
 
-/** Returns the id in the file, or `undefined` if the file is missing, damaged, or for a different worker or server. */
+/** Returns the id in the file, or `undefined` if the file is missing, damaged, or belongs to a different worker or server. */
 async function readWorkerId(path: string, identity: string): Promise<string | undefined> {
   try {
     const content = JSON.parse(await readFile(path, 'utf8')) as { id?: unknown; identity?: unknown } | null;
@@ -125,7 +125,7 @@ async function readWorkerId(path: string, identity: string): Promise<string | un
   }
 }
 
-/** Writes a worker's id file. If two processes write it concurrently, one of the files remains. */
+/** Writes a worker's id file. If two processes write the file concurrently, one complete version remains. */
 async function writeWorkerId(path: string, identity: string, id: string): Promise<void> {
   await writeAtomically(path, `${JSON.stringify({ id, identity })}\n`, { mode: 0o600 });
 }

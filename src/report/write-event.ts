@@ -6,8 +6,8 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 const values = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON that every server accepts. Large values are replaced by a note, long text is truncated, and nothing
- * remains that PostgreSQL cannot store.
+ * Serialises an event to JSON that every server accepts. Large values are replaced by a note, long text is truncated, and anything
+ * that PostgreSQL cannot store is replaced.
  */
 export function writeEvent(event: RunEvent): string {
   return toStorableJson(shorten(event));
@@ -40,7 +40,7 @@ function fitting(value: unknown): unknown {
   return isTooDeep(text) ? markNotJson(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
 }
 
-/** Also counts brackets inside strings, which only matters for a string with dozens of unclosed brackets. */
+/** Also counts brackets inside strings, which matters only if a string contains dozens of unclosed brackets. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const bracket of text.match(/[[\]{}]/g) ?? []) {

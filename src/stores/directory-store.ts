@@ -18,7 +18,7 @@ class DirectoryStore implements RunStore {
   readonly #maxRuns: number;
   /** Unwritten lines, by run. */
   readonly #pending = new Map<string, string>();
-  /** The last write in progress, by run. */
+  /** The latest unfinished write, by run. */
   readonly #writing = new Map<string, Promise<void>>();
   /** Runs whose file was written by this process and therefore ends with a complete line. */
   readonly #complete = new Set<string>();
@@ -112,7 +112,7 @@ class DirectoryStore implements RunStore {
 }
 
 /**
- * Creates a store that keeps runs in a directory, with their tasks' outputs. Any process on the machine can `resume` them, even
+ * Creates a store that keeps runs and the outputs of their tasks in a directory. Any process on the machine can `resume` them, even
  * after a crash or a power failure. Only one process at a time may resume a run.
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
@@ -127,7 +127,7 @@ export function directoryStore(path: string, { maxRuns = 1000 }: { maxRuns?: num
   return new DirectoryStore(path, maxRuns);
 }
 
-/** Returns whether the run waits for the event to be written. Other events are written together with the next event of this kind. */
+/** Returns whether the run waits for the event to be written. Other events are written together with the next such event. */
 function mustBeWritten(event: RunEvent): boolean {
   if (event.type === 'task-state') return event.state === 'completed' || event.childRun !== undefined;
   if (event.type === 'run-state') return event.state !== 'running' && event.state !== 'retrying';
@@ -140,7 +140,7 @@ function* readEvents(text: string): Generator<RunEvent> {
     try {
       yield JSON.parse(line) as RunEvent;
     } catch {
-      // truncated by a crash, so the work it recorded runs again
+      // a crash truncated the line, so the work it recorded runs again
     }
   }
 }

@@ -30,7 +30,7 @@ class MemoryStore implements RunStore {
 }
 
 /**
- * Creates a store that keeps runs in memory, with their tasks' outputs. `resume` finds them until the process exits.
+ * Creates a store that keeps runs and the outputs of their tasks in memory. `resume` can find the runs until the process exits.
  *
  * @param options `maxRuns`: the maximum number of runs, after which the oldest are removed. Default: 1000.
  * @example

@@ -32,7 +32,7 @@ export const deleteCommand = defineCommand({
         } catch (error) {
           signal.throwIfAborted();
           const { message, code } = explainError(error);
-          // these errors would be identical for every file
+          // every other file would fail with the same error
           if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
           failed.push({ fileId, message, code });
           output.error(`${fileId}: ${message}`);

@@ -49,14 +49,14 @@ export const exportCommand = defineCommand({
   },
 });
 
-/** Keeps standard output open after the export has ended or was aborted. */
+/** Calls `write` with a stream to standard output, which stays open after the export has ended or was aborted. */
 function writeTo<T>(stdout: Writable, write: (stream: Writable) => Promise<T>): Promise<T> {
   const stream = new PassThrough();
   stream.pipe(stdout, { end: false });
   return write(stream);
 }
 
-/** Writes to a temporary file that only its owner can read, and renames it once it is complete and on disk. */
+/** Writes to a temporary file that only its owner can read, and renames the file once all data is on disk. */
 async function writeWhole<T>(path: string, write: (stream: Writable) => Promise<T>): Promise<T> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`Expected a file path, got the directory ${path}.`);

@@ -102,7 +102,7 @@ async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCod
   return exitCode.ok;
 }
 
-/** Prints a line whenever a file's download begins. */
+/** Returns a listener that prints a line when the download of each file begins. */
 function announceFiles(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
   let current = '';
   return (file, _bytes, total) => {

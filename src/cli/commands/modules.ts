@@ -50,7 +50,6 @@ export const modulesCommand = defineCommand({
   },
 });
 
-/** Prints a module's models. */
 function showModule(modules: readonly ModuleInfo[], name: string, output: Output): ExitCode {
   const module = modules.find((candidate) => candidate.name === name);
   if (!module) {
@@ -70,12 +69,12 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
   return exitCode.ok;
 }
 
-/** Formats the available models, the default first, and the number of unavailable ones. */
+/** Lists the available models, starting with the default, and counts the unavailable ones. */
 function modelNames({ models, defaultModel }: ModuleInfo): string {
   const here = models.filter(({ available }) => available);
   const inOrder = [...here].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
   const routes = new Set(here.map(({ route }) => route));
-  // routes are shown if there are several, or if the models do not run in the server itself
+  // omit routes if all models are available and run in the server itself
   const isPlain = routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && here.length === models.length;
   const names = inOrder.map(({ name, route }) => (isPlain || route === undefined ? name : `${name} (${route})`));
   const missing = models.length - here.length;

@@ -10,7 +10,7 @@ import { connect } from '../session/connect.js';
 import { namedPipeline } from '../session/named-pipeline.js';
 
 const watchMs = 1000;
-/** How long the server may be unreachable while a run is watched, in milliseconds. Allows for a restart. */
+/** How long the server may be unreachable while a run is watched, in milliseconds. Long enough for a restart. */
 const patienceMs = 300_000;
 
 export const statusCommand = defineCommand({
@@ -49,7 +49,7 @@ export const statusCommand = defineCommand({
   },
 });
 
-/** Shows every change until the run ends. @throws `NotFoundError` if the run is deleted in the meantime. */
+/** Shows every change until the run ends. @throws `NotFoundError` if the run is deleted while it is watched. */
 async function watch(
   client: Client,
   id: string,
@@ -68,7 +68,7 @@ async function watch(
   return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
 }
 
-/** Fetches a run by its pipeline, once or until it ends. */
+/** Fetches a run's status once, or repeatedly until the run ends. */
 async function poll(
   getStatus: (signal: AbortSignal) => Promise<RunStatus>,
   untilEnd: boolean,
@@ -79,7 +79,7 @@ async function poll(
   const snapshots = readUntilEnd({
     next: () => ({ signal, pollInterval: watchMs, maxPollInterval: watchMs }),
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
-    // wait only for a run that has been fetched at least once
+    // retry only if the run has been fetched before
     delayAfter: (error) => (last && isTransient(error) ? watchMs : undefined),
     patience: patienceMs,
   });
@@ -91,7 +91,7 @@ async function poll(
   return last as RunStatus;
 }
 
-/** Returns a function that fetches the run. With `/v1` the id is enough, otherwise the pipeline's name is needed too. */
+/** Returns a function that fetches the run's status. Unless the server supports `/v1`, this requires the pipeline's name. */
 function statusGetter(
   client: Client,
   id: string,

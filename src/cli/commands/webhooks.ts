@@ -67,7 +67,7 @@ function actionFor(action: string | undefined, subject: string | undefined): Act
   );
 }
 
-/** The options that only one action accepts. */
+/** Actions, each with the options that no other action accepts. */
 const actionOptions = [
   ['add', ['events', 'secret-file']],
   ['deliveries', ['run', 'webhook', 'limit']],

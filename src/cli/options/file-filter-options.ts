@@ -2,7 +2,7 @@ import type { FileFilter } from '../../index.js';
 import type { OptionSpecs, Values } from '../command.js';
 import { readChoice, readTags, readWhole } from './option-values.js';
 
-/** Options of `list` and `search` that select files. */
+/** File-selection options for `list` and `search`. */
 export const fileFilterOptions = {
   'file-id': { type: 'string', multiple: true, value: 'ID', help: 'the file with this id' },
   name: {

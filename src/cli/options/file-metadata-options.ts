@@ -2,7 +2,7 @@ import type { FileMetadata } from '../../index.js';
 import type { OptionSpecs, Values } from '../command.js';
 import { readTags, readWhole } from './option-values.js';
 
-/** Options of `process` and `update` that describe a file. */
+/** File-metadata options for `process` and `update`. */
 export const fileMetadataOptions = {
   name: { type: 'string', value: 'NAME', help: "the file's name on the server" },
   dir: { type: 'string', value: 'PATH', help: 'its symbolic directory on the server (default: /etc)' },

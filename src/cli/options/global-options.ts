@@ -1,6 +1,6 @@
 import type { OptionSpecs } from '../command.js';
 
-/** Options of every command. */
+/** Options that every command accepts. */
 export const globalOptions = {
   verbose: { type: 'boolean', help: 'print more details: requests, states and error stacks' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },

@@ -1,6 +1,6 @@
 import { UsageError } from '../command.js';
 
-/** Reads a whole number. @throws `UsageError` if the value is not a whole number or is out of range. */
+/** Parses an integer. @throws `UsageError` if the value is not an integer or is out of range. */
 export function readWhole(
   option: string,
   text: string | undefined,
@@ -13,7 +13,7 @@ export function readWhole(
   throw new UsageError(`Expected --${option} to be a whole number${bounds}, got '${text}'.`);
 }
 
-/** Reads one of several choices. @throws `UsageError` if the value is not one of them. */
+/** Checks that a value is one of the choices. @throws `UsageError` if it is not. */
 export function readChoice<const T extends string>(
   option: string,
   text: string | undefined,
@@ -33,14 +33,14 @@ export function readList(option: string, text: string | undefined): string[] | u
   throw new UsageError(`Expected --${option} to be a comma-separated list of names, got '${text}'.`);
 }
 
-/** Splits `key=value` at the first `=`. @throws `UsageError` if there is no `=` or no key. */
+/** Splits `key=value` at the first `=`. @throws `UsageError` if the `=` or the key is missing. */
 export function readPair(option: string, text: string): [key: string, value: string] {
   const cut = text.indexOf('=');
   if (cut > 0) return [text.slice(0, cut), text.slice(cut + 1)];
   throw new UsageError(`Expected --${option} to have the form key=value, got '${text}'.`);
 }
 
-/** Reads each `--tag key=value` as a tag. */
+/** Parses the values of all `--tag key=value` options. */
 export function readTags(texts: readonly string[] | undefined): Record<string, string>[] | undefined {
   return texts?.map((text) => {
     const [key, value] = readPair('tag', text);

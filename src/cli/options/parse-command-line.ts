@@ -10,7 +10,7 @@ interface CommandLine {
   readonly rest: readonly string[];
 }
 
-/** Finds the command's name, which may follow global options. @throws `UsageError` if the arguments contain a key. */
+/** Finds the command's name, which may follow global options. @throws `UsageError` if the arguments contain an API key. */
 export function splitCommandLine(argv: readonly string[]): CommandLine {
   rejectKey(argv);
   const before: string[] = [];
@@ -60,7 +60,7 @@ function parse(command: Command, args: readonly string[], options: Command['opti
   }
 }
 
-/** Every process on the machine can read a command line, and shells store it in their history. */
+/** Rejects API keys, because other processes can read the command line and shells store it in their history. */
 function rejectKey(argv: readonly string[]): void {
   if (!argv.some((word) => word === '--api-key' || word.startsWith('--api-key='))) return;
   throw new UsageError(
@@ -69,7 +69,7 @@ function rejectKey(argv: readonly string[]): void {
   );
 }
 
-/** Keeps the first sentence of Node's message, `Option '--k <value>' argument missing`, without its advice on syntax. */
+/** Keeps the first sentence of Node's message, `Option '--k <value>' argument missing`, without the advice that follows. */
 function firstSentence(message: string): string {
   return `${(message.split(/\.\s|\n/)[0] ?? message).replace(/\.$/, '')}.`;
 }

@@ -1,7 +1,7 @@
 import type { Call, OptionSpecs, Values } from '../command.js';
 import { readChoice, readList, readWhole } from './option-values.js';
 
-/** Options that locate the server's data. */
+/** Options for the location of the server's data. */
 export const storeOptions = {
   data: {
     type: 'string',
@@ -37,7 +37,7 @@ export const workOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** Reads the options that locate the data. The database URL may contain a password, so it is masked in all messages. */
+/** Reads the options for the data's location. The database URL may contain a password, so it is masked in all messages. */
 export function readStoreOptions({
   values,
   output,

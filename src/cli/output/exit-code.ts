@@ -1,7 +1,7 @@
 /** The exit codes. They are stable so that scripts can rely on them, and documented in docs/cli.md and `millrace --help`. */
 export const exitCode = {
   ok: 0,
-  /** A run failed, or a local operation did, for example because a file cannot be written or a port is in use. */
+  /** A run or a local operation failed, for example because a file cannot be written or a port is in use. */
   failed: 1,
   usage: 2,
   /** The server returned an error or could not be reached. */
@@ -13,7 +13,7 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** Returns the code that all parts of the work share, or `failed` if they differ. */
+/** Returns the exit code shared by all items, or `failed` if their codes differ. */
 export function commonCode(codes: readonly ExitCode[]): ExitCode {
   const [first = exitCode.ok] = codes;
   return codes.every((code) => code === first) ? first : exitCode.failed;

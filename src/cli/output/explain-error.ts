@@ -63,17 +63,17 @@ function explainOwn(error: MillraceError): Explanation {
   }
 }
 
-/** Returns whether the command line is valid and only an existing output file prevents the download. */
+/** Returns whether the only problem is that the output file already exists. */
 function isOutputThere(error: MillraceError): boolean {
   return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
 }
 
-/** Replaces the SDK's message, which ends with a line of TypeScript. */
+/** Returns a message to replace the SDK's, which ends with a line of TypeScript code. */
 function waitOn(requestId: string): string {
   return `Run ${requestId} has not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
 }
 
-/** A host with several addresses fails with one error per address, wrapped in an `AggregateError` without a message. */
+/** If a host has several addresses, connecting fails with an `AggregateError` that has no message, only one error per address. */
 function asError(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {
     return { name: error.name, message: error.errors.map((each) => asError(each).message).join('; ') };

@@ -46,7 +46,7 @@ export class Output {
   }
 
   warn(line: string): void {
-    // the hosted protocol's warnings begin with this
+    // warnings from the hosted protocol already have this prefix
     const text = line.replace(/(^|: )WARNING: /, '$1');
     this.#message('yellow', 'warning:', text);
   }

@@ -2,8 +2,8 @@
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /**
- * Converts text to a single line without control characters. Names and contents come from files and servers, and a terminal would
- * execute control sequences in them.
+ * Converts text to a single line without control characters. Text from files and servers may contain control
+ * sequences, which a terminal would execute.
  */
 export function printable(text: string): string {
   return text.replace(control, ' ');
@@ -19,7 +19,7 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-/** Truncates text to a number of columns, with an ellipsis if anything was cut off. */
+/** Truncates text to a number of columns, ending in an ellipsis if anything was removed. */
 export function cutToColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let cut = '';

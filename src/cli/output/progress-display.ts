@@ -4,7 +4,7 @@ import type { Output } from './output.js';
 import { columnsOf, cutToColumns, printable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether an update replaces the previous one, which is true for bars but not for lines. */
+  /** Whether an update overwrites the previous output, as bars do but lines do not. */
   readonly isDrawn: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
@@ -13,8 +13,8 @@ export interface ProgressDisplay {
 }
 
 /**
- * Shows progress on standard error, as bars on a terminal, otherwise as a line whenever the stage changes. With `--json`,
- * progress is only shown if `--verbose` is given too.
+ * Shows progress on standard error: as bars on a terminal, and otherwise as a line whenever the stage changes. With `--json`,
+ * progress is shown only if `--verbose` is also given.
  */
 export function createProgress(output: Output): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
@@ -50,7 +50,7 @@ class ProgressLines implements ProgressDisplay {
 const redrawMs = 100;
 const barColumns = 20;
 
-/** Draws one line per subject at the bottom of the terminal, at most ten times per second, and removes them when closed. */
+/** Draws one line per subject at the bottom of the terminal, at most ten times per second, and erases the lines when closed. */
 class ProgressBars implements ProgressDisplay {
   readonly isDrawn = true;
   readonly #output: Output;

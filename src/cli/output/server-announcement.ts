@@ -6,8 +6,8 @@ import { isLoopbackHost } from '../session/access.js';
 import type { Output } from './output.js';
 
 /**
- * Prints a server's URL, its data directory, and what it can run. The first line is stable, because programs that start a
- * server wait for it and read the URL from it.
+ * Prints a server's URL, its data directory, and its modules and models. The first line must not change, because programs
+ * that start a server read the URL from that line.
  */
 export async function announceServer(
   server: RunningServer,
@@ -42,10 +42,10 @@ function exposureWarning(host: string | undefined, url: string): string | undefi
   );
 }
 
-/** The modules that run models. */
+/** The modules whose default model is printed. */
 const modelModules = new Set(['caption', 'sentiment', 'summarize', 'text-embedder', 'transcribe', 'translate']);
 
-/** Fetches the modules and default models that the server can run. Returns a line for each. */
+/** Returns a line that lists the modules the server can run, and a line that lists their default models. */
 async function describeModules(
   server: { readonly url: string; readonly apiKey: string },
   limited: { readonly worker: boolean; readonly modules: readonly string[] | undefined },
@@ -67,7 +67,7 @@ async function describeModules(
       models: defaults.length > 0 ? defaults.join(', ') : undefined,
     };
   } catch {
-    // the server still runs
+    // a failed request must not stop the server
     return { modules: "see 'millrace modules'", models: undefined };
   } finally {
     client.close();

@@ -3,7 +3,7 @@ import { UsageError } from '../command.js';
 
 type AccessSource = '--api-url' | 'the environment' | './.env' | 'the credentials file';
 
-/** The server and the key that a command uses, and where they were found. */
+/** The server URL and API key that a command uses, and the source of each. */
 interface Access {
   readonly apiUrl: string;
   readonly urlFrom: AccessSource;
@@ -14,7 +14,7 @@ interface Access {
 /**
  * Finds the server and the key in the environment, in `./.env`, or in the credentials file of the server on this machine, in
  * this order. The key from the credentials file is sent only to the server that wrote it. A key from the environment is not sent
- * to a remote URL that only `./.env` specifies, because the file may come from somebody else.
+ * to a remote URL that only `./.env` specifies, because somebody else may have written that file.
  *
  * @param fromDotEnv The variables that came from `./.env`.
  * @throws `NoAccessError` if there is no key, `UsageError` if there is no URL.

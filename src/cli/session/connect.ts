@@ -4,7 +4,7 @@ import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
 import { findAccess } from './access.js';
 
-/** Creates a command's client from its options, the environment and the credentials file. */
+/** Creates the client for a command from the options, the environment and the credentials file. */
 export function connect({ values, output, terminal, fromDotEnv }: Call<typeof serverOptions>): Client {
   const { apiUrl, apiKey } = findAccess(values['api-url'], terminal.env, fromDotEnv);
   output.secrets.add(apiKey);
@@ -13,7 +13,7 @@ export function connect({ values, output, terminal, fromDotEnv }: Call<typeof se
     apiUrl,
     apiKey,
     logger: { error: log, warn: log, info: log, debug: log },
-    // a retry that succeeds is not worth a message
+    // a successful retry is not worth a message
     logLevel: output.verbose ? 'debug' : readLogLevel(terminal.env['MILLRACE_LOG'] || 'error'),
   });
 }
@@ -24,7 +24,7 @@ function readLogLevel(text: string): LogLevel {
   throw new UsageError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${text}'.`);
 }
 
-/** Creates a client. An invalid URL, key or variable is a usage error, because no request was sent. */
+/** Creates a client. An invalid URL, key or environment variable is a usage error, because no request has been sent. */
 function makeClient(options: ClientOptions): Client {
   try {
     return new Client(options);

@@ -23,7 +23,7 @@ function readIfPresent(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // a directory with this name is a Python virtual environment
+    // a directory named `.env` is probably a Python virtual environment
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return '';
     throw new UsageError(
       `Expected ./.env to be readable, got ${code ?? String(error)}. Fix its permissions, or move it elsewhere.`,

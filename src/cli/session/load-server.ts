@@ -8,7 +8,7 @@ class MissingServerError extends Error {
 /**
  * Loads the server package, which only some commands need.
  *
- * @throws `MissingServerError` if it is not installed, with the command that installs it.
+ * @throws `MissingServerError`, whose message includes the command that installs or builds the package.
  */
 export async function loadServer(command: string): Promise<typeof ServerPackage> {
   try {

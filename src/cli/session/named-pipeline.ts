@@ -14,7 +14,7 @@ export const pipelineOfFileOption = {
   },
 } as const satisfies OptionSpecs;
 
-/** Returns a file's pipeline, from `--pipeline` or the server. @throws `UsageError` if the server cannot look it up. */
+/** Returns the pipeline from `--pipeline` or from the server. @throws `UsageError` if the server cannot look up a file's pipeline. */
 export async function pipelineOfFile(
   client: Client,
   { pipeline }: Values<typeof pipelineOfFileOption>,
@@ -37,10 +37,10 @@ export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): s
 }
 
 /**
- * Creates a pipeline from its name alone. The server finds files by the name, and has their actual chain. The chain here begins
- * with a module that is not built in, so that the SDK infers nothing from it, such as allowed file extensions.
+ * Creates a pipeline from its name alone. The server finds files by this name and knows the actual chain. The placeholder chain
+ * begins with a module that is not built in, so the SDK does not infer anything from it, such as allowed file extensions.
  *
- * @param end The modules at the end of the chain, which the call requires.
+ * @param end The modules that a search requires at the end of the chain.
  */
 export function namedPipeline(client: Client, name: string, end: readonly ModuleName[] = []): Pipeline {
   const chain: readonly string[] = ['unknown-module', ...end];

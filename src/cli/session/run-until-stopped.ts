@@ -7,12 +7,12 @@ interface Service<T> {
   readonly ready: (running: T) => Promise<void> | void;
 }
 
-/** Runs a service until a signal arrives or the service fails, then closes it. */
+/** Runs a service until a signal arrives or the service fails, then closes the service. */
 export async function runUntilStopped<T extends { close(): Promise<void> }>(
   { terminal, output, signal }: Pick<Call, 'terminal' | 'output' | 'signal'>,
   { start, ready }: Service<T>,
 ): Promise<ExitCode> {
-  // a program may start a server and read only its first line
+  // a program that starts a server may read only the first line and then close the pipe
   terminal.runWithoutReader();
   let fail: (error: Error) => void = () => undefined;
   const failure = new Promise<never>((_resolve, reject) => {

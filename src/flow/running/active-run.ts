@@ -87,7 +87,7 @@ export class ActiveRun {
     return this.#controller.signal;
   }
 
-  /** Whether the run was cancelled. False if it stops because part of it failed. */
+  /** Whether the run was cancelled. False if the run is stopping because part of it failed. */
   get isCancelled(): boolean {
     return this.#cancelReason !== undefined;
   }
@@ -129,7 +129,7 @@ export class ActiveRun {
     return undefined;
   }
 
-  /** Returns `clean-0`, then `clean-1`, and so on. Each name has its own counter. */
+  /** Returns the next key for a name: `clean-0`, then `clean-1`, and so on. */
   nextKey(name: string): string {
     const count = this.#counters.get(name) ?? 0;
     this.#counters.set(name, count + 1);

@@ -29,7 +29,7 @@ export class ActiveTask {
     this.#controller.abort(reason);
   }
 
-  /** @param pending What to do with progress that has not been sent yet. */
+  /** @param pending Whether to send or drop progress that has not been sent yet. */
   close(pending: 'send' | 'drop'): void {
     this.#isOver = true;
     this.progress.close(pending);

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 
-/** The run and task in progress. Code in steps, tasks and flows can access it across awaits without passing it around. */
+/** The run and task in progress. Code in steps, tasks and flows can access both, even after an `await`. */
 export interface Context {
   readonly run: ActiveRun;
-  /** `null` directly in a flow's body. */
+  /** `null` in a flow's own code, outside its tasks. */
   readonly task: ActiveTask | null;
   readonly signal: AbortSignal;
 }

@@ -2,8 +2,8 @@
 const maxItems = 1000;
 
 /**
- * Finds which task runs a call depends on. Searches its arguments for task results, their promises, and arrays and objects that
- * contain them. Only objects can be recognised, because a string or a number has no identity.
+ * Finds which task runs a call depends on. Searches the call's arguments for task results and their promises, including those in
+ * arrays and objects. Only objects can be recognised, because a string or a number has no identity.
  */
 export class Dependencies {
   readonly #sources = new WeakMap<object, string>();

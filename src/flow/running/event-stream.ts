@@ -37,7 +37,7 @@ export class EventStream {
   ) {
     this.#run = run;
     this.#sinks = sinks;
-    // the wall clock is read only once, so setting it back during the run cannot reorder the record
+    // the wall clock is read only once, so setting it back during the run cannot put events out of order
     this.#timeOrigin = parent ? parent.#timeOrigin : Date.now() - performance.now();
     this.#writer = new StoreWriter(sinks.stores, (reason) => {
       this.log('warning', `The run continues, but cannot be resumed later because storing it failed: ${reason}`, null);
@@ -60,7 +60,7 @@ export class EventStream {
 
   emit(body: EventBody): void {
     const event = this.#stamp(body);
-    // the record does not keep outputs, because the run has the values and stores have copies
+    // the record omits outputs, because the run holds the values and the stores have copies
     this.record.apply('output' in event ? { ...event, output: null } : event);
     this.#passOn(event);
   }

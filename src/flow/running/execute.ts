@@ -18,7 +18,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
     run.signal.throwIfAborted();
     return await runInContext({ run, task: null, signal: run.signal }, body);
   };
-  // the body's grace period begins after that of its tasks, so it can still handle what they throw
+  // the body's grace period begins after that of its tasks, so the body can still handle errors thrown by tasks
   const settled = await untilStopped(begin(), run.signal, run.grace, () => run.drained());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.drained();

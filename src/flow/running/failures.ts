@@ -4,10 +4,10 @@ import type { RunError } from '../../shared/runs/run-status.js';
 
 const maxMessage = 10_000;
 
-/** The recorded errors of failed tasks, by thrown value. A run that fails with the same value records the same error. */
+/** The errors recorded for failed tasks, by thrown value. If a run fails with the same value, it records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
-  /** A string or a number has no identity, so an equal value is treated as the newest failure. */
+  /** The newest failure with a primitive as its thrown value. Primitives have no identity, so an equal value matches this failure. */
   #newest: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {

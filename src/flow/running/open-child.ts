@@ -27,7 +27,7 @@ export function callChild<Args extends readonly unknown[], Result>(
   });
 }
 
-/** Executes a child run as a task run's work. If an earlier execution of the parent started the child, resumes it. */
+/** Executes a child run as a task run's work. If an earlier execution of the parent started the child, resumes the child. */
 export async function openChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
   attempt: ActiveTask,

@@ -17,7 +17,7 @@ export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
 }
 
 /**
- * Performs a task with its retries, or restores its output from an earlier execution of the run.
+ * Performs a task, retrying it if necessary, or restores its output from an earlier execution of the run.
  *
  * @throws The last attempt's error, or the reason why the run is stopping.
  */
@@ -52,7 +52,7 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
 /**
  * Creates a task run, unless the run already has it.
  *
- * @returns The number of attempts in earlier executions of the run, and whether one of them completed the task.
+ * @returns The number of attempts in earlier executions of the run, and whether the task has already been completed.
  */
 export function createTask(
   run: ActiveRun,
@@ -113,5 +113,5 @@ function fail(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, { st
   run.emit({ type: 'task-state', key, state, attempt, error });
 }
 
-/** A task run on its own needs no lines, because the run already writes them. */
+/** Returns whether to write log lines for the task run. They are redundant if the whole run is a single task. */
 const hasLines = (run: ActiveRun, { isSilent }: TaskSpec): boolean => isSilent !== true && run.kind !== 'task';

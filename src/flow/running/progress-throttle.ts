@@ -7,7 +7,7 @@ export class ProgressThrottle {
   readonly #throttle: Throttle<Progress>;
   #last: Progress | null = null;
 
-  /** @param pace Shared by all attempts at a task, so that fast retries respect the rate too. */
+  /** @param pace Shared by all attempts at a task, so that the limit also applies across retries. */
   constructor(send: (progress: Progress) => void, pace?: Pace) {
     this.#throttle = new Throttle(send, { intervalMs: 250, ...(pace && { pace }) });
   }

@@ -27,7 +27,7 @@ export function isActive(id: string): boolean {
 }
 
 /**
- * Returns a run in this process by its id. Finds every run in progress and the last 1000 that ended, including child runs.
+ * Finds a run in this process by its id, among all runs in progress and the last 1000 that ended, including child runs.
  *
  * @returns `undefined` if the id is unknown or the run ended too long ago.
  * @example

@@ -35,7 +35,7 @@ export function openSinks(
   };
 }
 
-/** Calls an observer or a logger. Errors are ignored, because they must not break the run. */
+/** Calls an observer or a logger. Ignores errors so that they do not break the run. */
 export function callSink(call: () => unknown): void {
   try {
     call();
@@ -44,7 +44,7 @@ export function callSink(call: () => unknown): void {
   }
 }
 
-/** Returns an empty array if the call throws, because a run starts even if it cannot be observed. */
+/** Returns an empty array if the call throws, so that the run starts even if it cannot be observed. */
 function observersOf(report: RunReporter): RunObserver[] {
   try {
     return [report[observeRuns]()];

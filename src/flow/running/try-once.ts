@@ -9,14 +9,14 @@ import { untilStopped, type Settled } from './until-stopped.js';
 export interface TaskSpec<T = unknown> {
   readonly name: string;
   readonly version: string | null;
-  /** Set if the task run already exists. */
+  /** The existing task run's key, if one was already created. */
   readonly key?: string;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveTask) => T | Promise<T>;
   /** If true, the work is a child run with its own grace period, so the wait for it is unlimited. */
   readonly isRun?: boolean;
-  /** If true, the task run writes no log lines, because its run writes them. */
+  /** If true, the task run writes no log lines, because the child run writes its own. */
   readonly isSilent?: boolean;
   /** Converts the work's return value to the result. An error thrown here is final, because a retry would not help. */
   readonly accept?: (value: unknown) => T;
@@ -28,7 +28,7 @@ export interface Failed {
   readonly cause: unknown;
   readonly error: RunError;
   readonly state: 'failed' | 'cancelled';
-  /** Whether a retry is pointless. */
+  /** Whether a retry would be pointless. */
   readonly isFinal: boolean;
 }
 

@@ -2,11 +2,11 @@ import type { LocalRun, RunOptions } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { AttemptOptions } from './task.js';
 
-/** The type `{}`, because an index signature would hide the fields added later. */
+/** An object type without fields. Unlike an index signature, `{}` does not hide fields added later. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- intended
 export type NoFields = {};
 
-/** The fields of both types. A field in `Newer` replaces the same field in `Older`. */
+/** Combines the fields of both types. A field in `Newer` replaces the same field in `Older`. */
 export type Merge<Older, Newer> = Newer extends unknown
   ? // inferred, so that editors show the fields instead of the type expression
     Omit<Older, keyof Newer> & Newer extends infer Both
@@ -38,9 +38,9 @@ export type StepWork<Data, Result> =
 /** Timeout and retries for a step. */
 export type StepOptions = AttemptOptions;
 
-/** Options for a pipeline of your own functions. */
+/** Options for a pipeline made of your own functions. */
 export interface LocalPipelineOptions {
-  /** If true, prints the log lines of its runs to stderr. @default false */
+  /** If true, prints log lines from the pipeline's runs to stderr. @default false */
   verbose?: boolean | undefined;
   /** Validates the input with any Standard Schema validator. The first step receives the output. @default none */
   input?: StandardSchema | undefined;
@@ -48,7 +48,7 @@ export interface LocalPipelineOptions {
   version?: string | undefined;
 }
 
-/** A step's name and version, as in the pipeline's record. */
+/** A step's name and version, as shown in run records. */
 export interface StepInfo {
   readonly name: string;
   readonly version: string | null;
@@ -57,18 +57,18 @@ export interface StepInfo {
 /**
  * A chain of your own steps. It is immutable: `step` returns a new pipeline.
  *
- * `Input` is the input of a run, and `Added` the fields that the steps add to it. `Kept` is false if a schema produces the data, in
- * which case other input fields are not kept.
+ * `Input` is the input of a run, and `Added` the fields that the steps add to it. `Kept` is false if there
+ * is a schema, whose output then replaces the input.
  */
 export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, Kept extends boolean = true> {
   readonly name: string;
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
   /**
-   * Adds a step. It receives a shallow copy of all fields so far, and returns new fields or nothing. A later field replaces an
+   * Adds a step. The step receives a shallow copy of all fields so far, and returns new fields or nothing. A later field replaces an
    * earlier field with the same name.
    *
-   * @param version If it has changed, a resumed run repeats the step. Default: none.
+   * @param version If the version has changed, a resumed run repeats the step. Default: none.
    * @throws `ValidationError`
    * @example
    * ```ts
@@ -84,9 +84,9 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
     options?: StepOptions,
   ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, Kept>;
   /**
-   * Runs the steps in order. If called inside a flow or a step, the new run is a child of that run.
+   * Runs the steps in order. If called inside a flow or a step, the new run is a child of the enclosing run.
    *
-   * @returns All fields, from the input and from the steps.
+   * @returns All fields from the input and the steps.
    * @throws `RunFailedError`, whose `data` contains the fields so far.
    */
   run<Given extends Input>(

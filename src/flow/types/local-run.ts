@@ -7,7 +7,7 @@ import type { RunStatus } from '../../shared/runs/run-status.js';
  * One execution of your pipeline, flow or task in this process. It continues whether or not you wait for it, and a failure that you
  * do not handle causes no unhandled rejection. It has no `then`, so an `async` function that returns it does not wait for it.
  *
- * Iterating over it yields its events as they happen, and ends with the run. A reader that falls more than 1000 events behind misses
+ * Iterating over the run yields its events as they happen, until the run ends. A reader that falls more than 1000 events behind misses
  * the oldest ones, which leaves a gap in the sequence numbers.
  */
 export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
@@ -15,9 +15,9 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   readonly id: string;
   /** A readable name, such as `purple-dogfish`. It is not unique. */
   readonly name: string;
-  /** Returns the run's current record. */
+  /** Returns the run's current status. */
   status(): RunStatus;
-  /** Waits until the run has ended, and returns its record. Never rejects. */
+  /** Waits until the run has ended, and returns its final status. Never rejects. */
   wait(): Promise<RunStatus>;
   /** Waits until the run has ended, and returns its result. @throws `RunFailedError` if the run did not complete. */
   result(): Promise<T>;
@@ -28,20 +28,20 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   cancel(reason?: string): Promise<RunStatus>;
 }
 
-/** Options for a run of your own functions: how it is reported, stored, logged and stopped. */
+/** Options for reporting, storing, logging and stopping a run of your own functions. */
 export interface RunOptions {
   /** Sends the run, its task runs, progress, logs and errors to a server. Never changes the run's outcome. @default none */
   report?: RunReporter | undefined;
   /** Stores the run so that it can be resumed. @default none */
   store?: RunStore | undefined;
-  /** If true, prints the log lines to stderr. @default the option of the pipeline, flow or task, or false */
+  /** If true, prints the log lines to stderr. @default the `verbose` option of the pipeline, flow or task */
   verbose?: boolean | undefined;
   /** Receives the log lines, without time and level. Errors it throws are ignored. @default none */
   logger?: Logger | undefined;
   /** Cancels the run when aborted. */
   signal?: AbortSignal | undefined;
   /**
-   * How long the work has to stop after its signal is aborted, in milliseconds. After that it is abandoned and its result ignored.
+   * How long the work has to stop after its signal is aborted, in milliseconds. After that, it is abandoned and its result is ignored.
    *
    * @default 5000
    */

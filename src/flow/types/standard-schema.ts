@@ -1,6 +1,6 @@
 /**
- * A validator that implements https://standardschema.dev (version 1), such as those of zod, valibot and ArkType. Contains only the
- * part needed here.
+ * A validator that implements https://standardschema.dev (version 1), such as a zod, valibot or ArkType schema. Declares only
+ * the part needed here.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
@@ -16,7 +16,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 export type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
-/** A problem with a value, and its path. */
+/** A problem with a value, and the path to the invalid part. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

@@ -32,7 +32,7 @@ export interface AttemptOptions {
 export interface TaskOptions extends AttemptOptions {
   /** If the version has changed, a resumed run repeats the work. @default none */
   version?: string | undefined;
-  /** If true, prints the log lines of this task's runs to stderr. @default false */
+  /** If true, prints log lines from this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface FlowOptions {
   version?: string | undefined;
   /** Validates the first argument with any Standard Schema validator. The function receives the output. @default none */
   input?: StandardSchema | undefined;
-  /** If true, prints the log lines of this flow's runs to stderr. @default false */
+  /** If true, prints log lines from this flow's runs to stderr. @default false */
   verbose?: boolean | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface Task<Args extends readonly unknown[] = readonly unknown[], Resu
   with(options: CallOptions): Task<Args, Result>;
 }
 
-/** A function that calls tasks and other flows. Its code decides the order. */
+/** A function that calls tasks and other flows. Its code decides the order of the calls. */
 export interface Flow<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   /** Runs the flow. A call inside a flow is a subflow: a child run. @throws `RunFailedError` */
   (...args: Args): Promise<Result>;

@@ -18,7 +18,7 @@ export const batchOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** Reads the arguments if some are directories. Returns `undefined` if all of them are files. */
+/** Converts paths to inputs for a batch. Returns `undefined` if no path is a directory. */
 export function readDirectories(
   paths: readonly string[],
   { recursive, include, exclude, watch }: Values<typeof batchOptions>,

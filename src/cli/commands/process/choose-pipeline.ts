@@ -2,13 +2,13 @@ import type { Client, ModuleName, Pipeline } from '../../../index.js';
 import { UsageError } from '../../command.js';
 import { readList } from '../../options/option-values.js';
 
-/** Creates the pipeline specified by a command line. */
+/** Creates the pipeline that the command line specifies. */
 type PipelineChoice = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
- * Reads `--chain`, `--config` and `--pipeline`. A pipeline's default name is its chain.
+ * Reads `--chain`, `--config` and `--pipeline`. By default, a pipeline is named after the modules in its chain.
  *
- * @throws `UsageError` unless there is either a chain or a file.
+ * @throws `UsageError` unless either `--chain` or `--config` is given.
  */
 export function readPipelineChoice(values: {
   readonly chain?: string;
@@ -31,7 +31,7 @@ export function readPipelineChoice(values: {
       'Expected --chain MODULE,MODULE or --config FILE, got neither. One of them must specify the modules.',
     );
   }
-  // the SDK and the server check names that the compiler cannot check
+  // the SDK and the server check these module names, because the compiler cannot
   return (client) =>
     client.createPipeline(name ?? chain.join('-'), chain as readonly string[] as readonly ModuleName[]);
 }

@@ -44,7 +44,7 @@ export function readModuleOptions(
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
 }
 
-/** Parses numbers, `true`, `false`, `null` and quoted strings as JSON. Everything else is a string. */
+/** Parses numbers, `true`, `false`, `null` and quoted strings as JSON. Any other text remains a string. */
 function readScalar(text: string): Json {
   try {
     const value = JSON.parse(text) as Json;

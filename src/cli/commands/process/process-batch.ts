@@ -11,8 +11,8 @@ interface BatchContext {
 }
 
 /**
- * Processes files and directories with one progress bar, and prints a summary. If there is a journal, finished files are skipped
- * and the wait for open runs is resumed.
+ * Processes files and directories with one progress bar, and prints a summary. If there is a journal, skips
+ * finished files and continues to wait for unfinished runs.
  *
  * @returns The number of files.
  * @throws If the journal cannot be used or the signal is aborted.
@@ -31,7 +31,7 @@ export async function processBatch(
   const show = () => {
     const done = counts.succeeded + counts.skipped + counts.failed;
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
-    // lines, unlike bars, are not replaced, so print only one for each tenth of the files
+    // lines cannot be redrawn like bars, so print only one per 10% of the files, or per 100 files if the total is unknown
     const tenth = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
     if (!progress.isDrawn && tenth === tenths) return;
     tenths = tenth;

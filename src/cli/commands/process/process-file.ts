@@ -16,11 +16,11 @@ import type { Secrets } from '../../output/redact.js';
 /** The outcome for one file. */
 export interface FileOutcome {
   readonly file: string;
-  /** The record to print with `--json`. */
+  /** The object to print with `--json`. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** The human-readable line, if the file succeeded. */
+  /** The line to print without `--json` if processing succeeded. */
   readonly line?: string;
-  /** The human-readable error message, if it did not succeed. */
+  /** The error message if processing did not succeed. */
   readonly problem?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
@@ -33,7 +33,7 @@ interface ProcessFileContext {
   readonly progress: ProgressDisplay;
 }
 
-/** Processes one file. Never rejects, because an error is an outcome and other files continue. */
+/** Processes one file. Never rejects: an error is returned as an outcome so that other files are still processed. */
 export async function processFile(pipeline: Pipeline, file: string, context: ProcessFileContext): Promise<FileOutcome> {
   const { options, signal, progress, secrets } = context;
   let requestId: string | undefined;

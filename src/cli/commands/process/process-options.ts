@@ -35,7 +35,7 @@ export const processOptions = {
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
 
-/** Reads the options of `process` that apply to every file. */
+/** Reads the `process` options that apply to every file. */
 export function readProcessOptions(values: Values<typeof processOptions>): ProcessOptions {
   if (values.save !== undefined && values['no-save']) {
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
