@@ -8,8 +8,8 @@ const names = catalogue.map((module) => module.name);
 const customName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
- * Checks a chain as far as possible without a server. A module that is not built in may be a custom module of the server, which
- * {@link checkChainAgainst} checks once the server's modules are known.
+ * Checks a chain as far as possible without a server. A module that is not built in may be one of the server's custom
+ * modules; {@link checkChainAgainst} checks those once the server's modules are known.
  *
  * @throws `ChainError`
  */
@@ -36,7 +36,7 @@ export function checkChainAgainst(chain: readonly string[], find: typeof findMod
   throwFault(fault);
 }
 
-/** Returns whether every module of a chain is built in. */
+/** Returns whether every module in a chain is built in. */
 export function isBuiltIn(chain: readonly string[]): boolean {
   return chain.every((name) => findModule(name) !== undefined);
 }
@@ -45,7 +45,7 @@ function throwFault(fault: ReturnType<typeof findChainFault>, offset = 0): void 
   if (fault) throw new ChainError(fault.message, fault.position < 0 ? -1 : fault.position + offset);
 }
 
-/** A name with a digit is not a misspelled built-in name, because the digit is probably a custom module's version. */
+/** A name with a digit is not treated as a misspelled built-in name, because the digit is probably a custom module's version. */
 function findNameFault(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a string, got ${showValue(name)}`;
   if (findModule(name)) return undefined;

@@ -29,7 +29,7 @@ const times = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** @param extensions The extensions of the pipeline's input files, if known. */
+/** @param extensions The file extensions that the pipeline accepts, if known. */
 export function filterTable(limits: Limits, extensions: readonly string[] | undefined): OptionTable<keyof Filter> {
   type Rule = (item: unknown, limits: Limits) => string | undefined;
   const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
@@ -70,7 +70,7 @@ export function checkSelection(filter: Filter, issues: Issues): void {
   }
 }
 
-/** Converts a filter that has passed {@link filterTable}, with names in the server's spelling and times in Unix seconds. */
+/** Converts a filter that has passed {@link filterTable}, spelling names as the server does, with times in Unix seconds. */
 export function readFilter(filter: Filter, limits: Limits) {
   const spellAll = (list: readonly string[] | undefined): string[] | null =>
     list?.map((text) => spell(text, limits)) ?? null;

@@ -7,8 +7,8 @@ import type { OptionRule, OptionTable } from './option-table.js';
 /**
  * Checks a call's options against their table.
  *
- * @param callName The call's name for messages, such as `process()`.
- * @param show Formats a value that is not an object, for the message.
+ * @param callName The call's name for use in error messages, such as `process()`.
+ * @param show Formats `options` for the error message if it is not an object.
  * @throws `ValidationError` that lists every problem.
  */
 export function checkOptions<T extends object>(
@@ -31,7 +31,7 @@ export class Issues {
     if (message !== undefined) this.#list.push({ path, message: `${describePath(path)}${message}` });
   }
 
-  /** Adds the issues of a nested value. Their paths are relative to it. */
+  /** Adds the issues of a nested value. The issues' paths are relative to that value. */
   addAll(path: (string | number)[], issues: readonly Issue[]): void {
     for (const issue of issues) this.add([...path, ...issue.path], issue.message);
   }
@@ -39,7 +39,7 @@ export class Issues {
   /**
    * Adds an issue for each unknown option, and for each option that breaks its rule.
    *
-   * @returns The options, or an empty object if they are not an object.
+   * @returns The options, or an empty object if `options` is not an object.
    */
   check<T extends object>(options: T, table: OptionTable<keyof T & string>, callName: string, show = showValue): T {
     if (!isObject(options)) {
@@ -54,7 +54,7 @@ export class Issues {
     return options;
   }
 
-  /** Adds an issue for each option of a table that breaks its rule. Other options are ignored. */
+  /** Adds an issue for each option in the table that breaks its rule. Other options are ignored. */
   checkValues(options: object, table: OptionTable): void {
     for (const [name, rule] of Object.entries(table)) {
       this.#checkOne(name, (options as Record<string, unknown>)[name], rule);

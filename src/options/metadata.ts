@@ -50,7 +50,7 @@ export function checkOneName(metadata: FileMetadata, issues: Issues): void {
   issues.add(['symbolicFilePath'], message);
 }
 
-/** Converts metadata that has passed {@link metadataTable}, with names in the server's spelling. */
+/** Converts metadata that has passed {@link metadataTable}, spelling names as the server does. */
 export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
   const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;
   const parts = symbolicFilePath === undefined ? undefined : splitFilePath(symbolicFilePath);
@@ -63,7 +63,7 @@ export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMeta
   };
 }
 
-/** Lower-cases a name if the server does. */
+/** Converts a name to lower case if the server does. */
 export function spell<T extends string | undefined>(text: T, limits: Limits): T {
   return (limits.characters === 'ascii-lower-case' ? text?.toLowerCase() : text) as T;
 }

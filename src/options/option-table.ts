@@ -6,13 +6,13 @@ interface Expectation {
   readonly rule: string;
   /** Whether the option is required. @default false */
   readonly isRequired?: boolean;
-  /** Formats the value for a message, for options that contain secrets. @default the value, truncated */
+  /** Formats the value for the error message, if the value may contain secrets. @default the value, truncated */
   readonly show?: (value: unknown) => string;
-  /** Returns the whole message, if it depends on the value. */
+  /** Returns the whole error message, if the message depends on the value. */
   readonly explain?: (value: unknown) => string;
 }
 
-/** A rule with its own messages. Returns the problem with the value, if there is one. */
+/** A rule with its own error messages. Returns the problem with the value, if any. */
 type Check = (value: unknown) => string | readonly Issue[] | undefined;
 
 /** The rule for one option. A check is called only if the option is set. */
@@ -25,7 +25,7 @@ export function toBe(rule: string, holds: Expectation['holds']): Expectation {
   return { holds, rule };
 }
 
-/** The rule for an option that is checked elsewhere. */
+/** The rule for an option checked elsewhere. */
 export const anyValue: OptionRule = () => undefined;
 
 export function anyValueFor<Name extends string>(names: readonly Name[]): OptionTable<Name> {
@@ -35,20 +35,20 @@ export function anyValueFor<Name extends string>(names: readonly Name[]): Option
 export const toBeBoolean = toBe('true or false', (value) => typeof value === 'boolean');
 export const toBeFunction = toBe('a function', (value) => typeof value === 'function');
 
-/** The maximum delay of a timer. Node fires a timer with a longer delay immediately. */
+/** The maximum timer delay. Node fires a timer with a longer delay immediately. */
 const maxDelay = 2 ** 31 - 1;
 
-/** A whole number, optionally with a unit: `wholeFrom(1, ' of milliseconds')`. */
+/** Requires an integer, optionally with a unit: `wholeFrom(1, ' of milliseconds')`. */
 export function wholeFrom(min: number, unit = ''): Expectation {
   return toBe(`a whole number${unit}, at least ${min}`, (value) => isWhole(value, min));
 }
 
-/** A number of milliseconds for a timer. */
+/** Requires a timer delay in milliseconds. */
 export function durationFrom(min: number): Expectation {
   return toBe(`a number of milliseconds between ${min} and ${maxDelay}`, (value) => isDuration(value, min));
 }
 
-/** One of a few strings: `'ascending' or 'descending'`. */
+/** Requires one of the given strings: `'ascending' or 'descending'`. */
 export function oneOf(...choices: readonly string[]): Expectation {
   return toBe(choices.map((choice) => `'${choice}'`).join(' or '), (value) => choices.includes(value as string));
 }
@@ -57,7 +57,7 @@ export function nonEmptyText(rule: string): Expectation {
   return toBe(rule, (value) => typeof value === 'string' && value !== '');
 }
 
-/** An object with these methods, regardless of its class. */
+/** Requires an object with these methods, regardless of its class. */
 export function withMethods(rule: string, ...names: readonly PropertyKey[]): Expectation {
   return toBe(rule, (value) => hasMethods(value, ...names));
 }

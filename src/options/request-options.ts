@@ -3,20 +3,20 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
 import { toBeSignal, wholeFrom, type OptionTable } from './option-table.js';
 
-/** The options of every call that sends a request. */
+/** The options for every call that sends a request. */
 export const requestTable: OptionTable<keyof RequestOptions> = {
   signal: toBeSignal,
   timeout: wholeFrom(1, ' of milliseconds'),
   maxRetries: wholeFrom(0),
 };
 
-/** Returns only the request options of a call's options. */
+/** Picks the request options from a call's options. */
 export function pickRequestOptions({ signal, timeout, maxRetries }: RequestOptions): RequestOptions {
   return { signal, timeout, maxRetries };
 }
 
 /**
- * Checks the arguments of a call for one file or one run.
+ * Checks the arguments of a call that concerns one file or run.
  *
  * @returns The id in lower case, as servers send it.
  * @throws `ValidationError`

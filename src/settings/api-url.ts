@@ -1,4 +1,4 @@
-/** Returns the URL without a trailing slash, or a message about what is wrong with it. */
+/** Returns the URL without a trailing slash, or a message that explains why it is invalid. */
 export function readApiUrl(text: unknown): { url: string } | { problem: string } {
   const expected = 'Expected an API URL such as http://127.0.0.1:8418';
   if (typeof text !== 'string' || text.trim() === '') return { problem: `${expected}, got nothing` };

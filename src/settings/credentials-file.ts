@@ -6,11 +6,11 @@ export interface Credentials {
   readonly path: string;
   readonly apiUrl?: string;
   readonly apiKey?: string;
-  /** Why the file could not be used, if it exists. */
+  /** Why the file, if it exists, could not be used. */
   readonly problem?: string;
 }
 
-/** Reads the file that a server on this machine writes for its clients on first start. */
+/** Reads the credentials file that a server on this machine writes for its clients when it first starts. */
 export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   const path = join(env['MILLRACE_DATA'] || join(homedir(), '.millrace'), 'credentials.json');
   let text: string;
@@ -27,7 +27,7 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   return { path, apiUrl, apiKey };
 }
 
-/** Replaces the parser's message, which would include the file's content and therefore the key. */
+/** Discards the parser's error message, because it would include the file's content and therefore the key. */
 function parse(text: string): { apiUrl?: unknown; apiKey?: unknown } {
   try {
     const value: unknown = JSON.parse(text);

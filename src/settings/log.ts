@@ -8,7 +8,7 @@ export const logLevels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', '
 
 const drop = (): void => undefined;
 
-/** Returns a log that drops messages below the level. Errors that the logger throws are ignored. */
+/** Returns a log that drops messages below the given level. Errors thrown by the logger are ignored. */
 export function createLog(level: LogLevel, logger: Logger = standardError): Log {
   const rank = logLevels.indexOf(level);
   const at = (name: keyof Log) =>

@@ -7,7 +7,7 @@ import { createLog, logLevels } from './log.js';
 import { parseProxy, proxyFromEnvironment, readProxyVariables, type ProxyChoice } from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
-/** Resolves a client's settings from the options, the environment and the local server's credentials file, in this order. */
+/** Resolves a client's settings from the options, the environment and the local server's credentials file, in order of precedence. */
 export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
   checkClientOptions(options);
   return {
@@ -66,7 +66,7 @@ function levelFrom(env: NodeJS.ProcessEnv): LogLevel {
   throw new ConfigurationError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${level}'.`);
 }
 
-/** If the user provides an agent, proxies in the environment are ignored. The `proxy` option still applies. */
+/** If the user provides an agent, the proxy environment variables are ignored. The `proxy` option still applies. */
 function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL) => ProxyChoice {
   if (options.proxy === false) return () => false;
   if (options.proxy !== undefined) {

@@ -9,7 +9,7 @@ export type ApiKey = string | (() => string | Promise<string>);
 export interface Settings {
   readonly apiUrl: string | undefined;
   readonly apiKey: ApiKey | undefined;
-  /** Why the URL or the key is missing, for the error on first use. */
+  /** Why the URL or the key is missing, for the error thrown on first use. */
   readonly missing: string | undefined;
   /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;

@@ -1,7 +1,7 @@
 import type { DataFormat } from './module.js';
 
 export interface ParamSpec {
-  /** `json` is any value; only the module can check it. */
+  /** `json` accepts any JSON value; only the module can check it. */
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
@@ -18,9 +18,9 @@ export interface ModuleDefinition {
   readonly name: string;
   readonly input: DataFormat;
   readonly output: DataFormat;
-  /** The key of an input item's text; `null` if the input is not JSON. */
+  /** The key that holds an input item's text; `null` if the input is not JSON. */
   readonly inputKey: string | null;
-  /** The key of an output item's text; `null` if the output is not JSON. */
+  /** The key that holds an output item's text; `null` if the output is not JSON. */
   readonly outputKey: string | null;
   readonly models: readonly ModelSpec[];
   readonly defaultModel: string;
@@ -28,7 +28,7 @@ export interface ModuleDefinition {
 
 const plain = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** Every module of the hosted protocol, in the original client's order, with its models and the built-in ones. */
+/** Every module in the hosted protocol, in the original client's order, with its hosted and built-in models. */
 export const catalogue: readonly ModuleDefinition[] = [
   {
     name: 'caption',

@@ -17,7 +17,7 @@ export type CheckChain<C extends readonly unknown[]> = C extends readonly []
         ]
     : readonly [...C];
 
-/** The last module of a chain; any of its modules if the order is unknown. */
+/** The last module in a chain; the union of its modules if the order is unknown. */
 export type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
 /** `true` if a module occurs twice. */
@@ -27,7 +27,7 @@ export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H,
     : Repeats<T>
   : false;
 
-/** The label numbers by position, up to the maximum chain length: `'0'` is `module_1`. */
+/** Maps each 0-based position in a chain to the number in its label: `'0'` is `module_1`. */
 export interface Positions {
   '0': 1;
   '1': 2;
@@ -41,7 +41,7 @@ export interface Positions {
   '9': 10;
 }
 
-/** The label of a position: `module_1` for `'0'`. `never` beyond the maximum chain length. */
+/** The label for a position: `module_1` for `'0'`. `never` beyond the maximum chain length. */
 export type PositionLabel<I extends string> = I extends keyof Positions ? `module_${Positions[I]}` : never;
 
 /** The type of a chain's parsed output; `null` if its last module does not write JSON. */

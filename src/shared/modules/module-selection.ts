@@ -8,7 +8,7 @@ export interface ModuleSelection<N extends ModuleName = ModuleName> {
 }
 
 /**
- * The models of a chain's modules, by module name. If a module occurs twice, use positions instead (`module_1`, …).
+ * The model and parameters for each module in a chain, by module name. If a module occurs twice, use positions instead (`module_1`, …).
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export type ModuleSelections<C extends readonly ModuleName[]> = number extends C
     ? ByPosition<C>
     : { [N in C[number]]?: ModuleSelection<N> | undefined } | ByPosition<C>;
 
-/** The models of a chain's modules by position: `module_1`, `module_2`, …. */
+/** The model and parameters for each module in a chain, by position: `module_1`, `module_2`, …. */
 export type ByPosition<C extends readonly ModuleName[]> = {
   [I in keyof C & `${number}` as PositionLabel<I>]?:
     (C[I] extends ModuleName ? ModuleSelection<C[I]> : never) | undefined;

@@ -1,7 +1,7 @@
 /** The format of a module's input or output. In a valid chain, each module's output matches the next module's input. */
 export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
 
-/** The empty object. TypeScript's `{}` would accept any value. */
+/** The type of an empty object. TypeScript's `{}` would accept any value. */
 export type NoParams = Record<never, never> & { readonly [key: string]: never };
 
 /** An entry in the {@link ModuleRegistry}: formats, model names, parameters and the type of the parsed output. */
@@ -22,7 +22,7 @@ export interface Spec<
 /** A piece of text: an output item of `parser` and `translate`, and an input item of modules that accept JSON. */
 export interface Snippet {
   snippet: string;
-  /** The line numbers in the text, 1-based and consecutive. */
+  /** The snippet's line numbers in the input text, 1-based and consecutive. */
   line_numbers?: number[];
 }
 
@@ -39,7 +39,7 @@ export interface Caption {
   caption: string;
 }
 
-/** An output item of `ocr`: the image's text, and the position of each piece in pixels. */
+/** An output item of `ocr`: the image's text, and the position of each piece of text in pixels. */
 export interface RecognisedText {
   text: string;
   detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
@@ -53,7 +53,7 @@ export interface Transcript {
     start: number;
     end: number;
     text: string;
-    /** `null`, here and below, if the model does not return it. */
+    /** `null`, here and below, if the model does not return this value. */
     no_speech_prob: number | null;
     confidence: number | null;
     words: { text: string; start: number; end: number; confidence: number | null }[] | null;

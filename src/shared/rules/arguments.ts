@@ -33,7 +33,7 @@ function checkWhole(value: unknown, min: number, max: number, noun: string, unit
   return `Expected ${noun} to be a whole number${unit}${range}, got ${showValue(value)}`;
 }
 
-/** Checks a list and its items. The path of an item's issue is its position. */
+/** Checks a list and its items. An issue's path is the item's position. */
 export function checkList(
   value: unknown,
   limits: Limits,

@@ -8,14 +8,14 @@ const controlInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 interface Alphabet {
   /** Matches whole strings that an ASCII-only server accepts. */
   readonly ascii: RegExp;
-  /** The accepted characters, for messages. */
+  /** The accepted characters, for use in error messages. */
   readonly asciiWords: string;
 }
 
 /**
  * Returns the end of an error message, such as `not to contain '/'`; `undefined` if all characters are valid.
  *
- * @param forbidden Characters that have a special meaning on servers that accept any other character.
+ * @param forbidden Characters with a special meaning, rejected by servers that accept all others.
  */
 export function findForeignCharacters(
   text: string,

@@ -36,7 +36,7 @@ function checkName(value: unknown, limits: Limits, noun: string, isPart = false)
   return undefined;
 }
 
-/** Returns the extension of a file's name or path, in lower case and with its dot; an empty string if it has no extension. */
+/** Returns the extension of a file's name or path, in lower case and including the dot; an empty string if it has no extension. */
 export function extensionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const dot = name.lastIndexOf('.');

@@ -3,7 +3,7 @@ import { checkDirectoryPath, checkDirectoryPattern } from './directory-path.js';
 import { checkFileName, checkFileNamePattern } from './file-name.js';
 import { showValue } from './show-value.js';
 
-/** Splits a symbolic file path into directory and name: `/x.txt` is `x.txt` in `/`. */
+/** Splits a symbolic file path into its directory and name: `/x.txt` is `x.txt` in `/`. */
 export function splitFilePath(path: string): { directory: string; fileName: string } {
   const slash = path.lastIndexOf('/');
   return { directory: path.slice(0, slash) || '/', fileName: path.slice(slash + 1) };

@@ -4,7 +4,7 @@ import type { Json } from '../types/json.js';
 const notJson = '[not json]';
 const date = '[date]';
 
-/** The limits for one recorded value. Anything beyond them is left out. */
+/** The limits for one recorded value. Anything beyond them is omitted. */
 const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
@@ -30,7 +30,7 @@ export function describeAsJson(value: unknown): Json {
 
 /**
  * Converts a value to JSON for {@link restoreFromJson}. Dates are restored as dates. Values that JSON cannot represent are marked, so
- * that no program continues with a mere description. Never throws.
+ * that no program mistakes a description for the value. Never throws.
  */
 export function keepAsJson(value: unknown): Json {
   return copy(
@@ -135,7 +135,7 @@ function copyFields(value: object, budget: Budget): Json {
     if (field !== undefined) fields.push([name, copy(field, budget)]);
     if (budget.values > maxValues) break;
   }
-  // defines each field, so that `__proto__` becomes an ordinary one
+  // `fromEntries` defines each field, so `__proto__` becomes an ordinary field
   return Object.fromEntries(fields);
 }
 
@@ -147,7 +147,7 @@ function readField(value: object, name: string): unknown {
   }
 }
 
-/** Describes a value whose content is not in its fields. */
+/** Describes an object whose content is not stored in its fields. */
 function describeOpaque(value: object): string | undefined {
   if (value instanceof Map || value instanceof Set) return `${value.constructor.name} of ${value.size}`;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
@@ -168,11 +168,11 @@ function isArray(json: Json): json is readonly Json[] {
  */
 export function toStorableJson(value: unknown): string {
   const text = JSON.stringify(value);
-  // of all surrogates, `JSON.stringify` escapes only lone ones
+  // `JSON.stringify` escapes lone surrogates, but not pairs
   return unstorable.test(text) ? text.replaceAll(anyEscape, (escape) => (escape.length > 2 ? '\ufffd' : escape)) : text;
 }
 
 const unstorable = /\\u(?:0000|d[89a-f])/;
 
-/** Matches every escape, so that the second of two backslashes is not taken as the start of one. */
+/** Matches every escape, so that the second of two backslashes is not mistaken for the start of another escape. */
 const anyEscape = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;

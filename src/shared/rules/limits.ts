@@ -24,7 +24,7 @@ const originalExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** The default limits of a Millrace server. */
+/** A Millrace server's default limits. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,
@@ -62,7 +62,7 @@ export const defaultLimits: Limits = {
   inlineBytes: null,
 };
 
-/** The limits of the hosted service. They apply to every server without `/v1`. */
+/** The hosted service's limits. They apply to every server without `/v1`. */
 export const originalLimits: Limits = {
   characters: 'ascii-lower-case',
   pipelineNameLength: 64,

@@ -1,5 +1,5 @@
 /**
- * Returns the delay that a server requests, in milliseconds: from `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), or from
+ * Returns the delay, in milliseconds, that a server requests in `Retry-After` (seconds or a date; RFC 9110, 10.2.3) or in
  * `retry-after-ms`, which some gateways add.
  */
 export function readRetryAfter(headers: Readonly<Record<string, string>>, now = Date.now()): number | undefined {

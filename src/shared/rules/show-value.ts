@@ -29,12 +29,12 @@ export function showRange(min: number, max: number, unit: string): string {
   return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `between ${min} and ${max} ${unit}s`;
 }
 
-/** Masks a secret in a string that may contain it, such as an error page. Skips very short secrets, which would mask other words. */
+/** Masks a secret in a string that may contain it, such as an error page. Skips very short secrets, because they occur in other words. */
 export function redact(text: string, secret: string): string {
   return secret.length < 4 ? text : text.replaceAll(secret, maskKey(secret));
 }
 
-/** Returns the start and end of a key, enough to distinguish it from others: `sk…f3`. */
+/** Returns the start and end of a key, enough to distinguish the key from others: `sk…f3`. */
 export function maskKey(key: string): string {
   return key.length < 12 ? '…' : `${key.slice(0, 2)}…${key.slice(-2)}`;
 }

@@ -7,8 +7,8 @@ const earliest = Date.UTC(2023, 0, 1) / 1000;
 const latest = Date.UTC(9999, 11, 31) / 1000;
 
 /**
- * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A day without a time means its first second as a start and its
- * last second as an end.
+ * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A date without a time means the day's first second for a start
+ * and its last second for an end.
  *
  * @returns The time in Unix seconds, or an error message.
  */
@@ -23,7 +23,7 @@ export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | 
   return seconds;
 }
 
-/** Checks that a start, in Unix seconds, is not after the end. */
+/** Checks that a start time is not after the end time, both in Unix seconds. */
 export function checkTimeRange(start: number | null | undefined, end: number | null | undefined): string | undefined {
   if (start == null || end == null || start <= end) return undefined;
   const [from, to] = [start, end].map((seconds) => new Date(seconds * 1000).toISOString());

@@ -32,7 +32,7 @@ export function readWebhookSecret(secret: unknown): Buffer | undefined {
   return bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
 }
 
-/** Checks a secret, which the error message never contains. */
+/** Checks a secret without including it in the error message. */
 export function checkWebhookSecret(secret: unknown): string | undefined {
   if (readWebhookSecret(secret)) return undefined;
   return 'Expected the webhook secret to be `whsec_` followed by 24 to 64 random bytes in base64, got something else';
@@ -50,7 +50,7 @@ interface WebhookFields {
   readonly events?: unknown;
 }
 
-/** Checks a webhook. The issues' paths are relative to it. */
+/** Checks a webhook registration. The issues' paths are relative to the registration. */
 export function checkWebhook(webhook: unknown, options: { readonly needsSecret: boolean }): Issue[] {
   if (typeof webhook !== 'object' || webhook === null) {
     return [{ path: [], message: `Expected a webhook to be { url, secret }, got ${showValue(webhook)}` }];
@@ -67,8 +67,8 @@ export function checkWebhook(webhook: unknown, options: { readonly needsSecret: 
 
 /**
  * Returns the signature of a message according to the Standard Webhooks specification
- * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md): `v1,` and the base64
- * HMAC-SHA256 of id, timestamp and body, joined by dots.
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md): `v1,` followed by the
+ * base64 HMAC-SHA256 of the id, timestamp and body joined by dots.
  *
  * @param timestamp The time in Unix seconds.
  */
@@ -76,7 +76,7 @@ export function webhookSignature(key: Buffer, id: string, timestamp: number, bod
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
-/** Returns the headers of a signed message. */
+/** Returns the headers for a signed message. */
 export function webhookHeaders(key: Buffer, id: string, timestamp: number, body: string | Uint8Array) {
   return {
     'webhook-id': id,

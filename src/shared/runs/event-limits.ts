@@ -1,31 +1,31 @@
 import type { Json } from '../types/json.js';
 import { markNotJson } from '../rules/json-record.js';
 
-/** Limits for an event, and for a request with events. Programs respect them, and servers enforce them. */
+/** Limits for events and for requests that report them. Programs respect them, and servers enforce them. */
 export const eventLimits = {
-  /** Maximum number of events in a request. */
+  /** Maximum number of events per request. */
   events: 1000,
   /** Maximum size of a batched request, in bytes. A single larger event is still sent. */
   requestBytes: 512 * 1024,
-  /** Maximum number of task runs in a run. */
+  /** Maximum number of task runs per run. */
   tasks: 10_000,
-  /** Maximum number of runs in a heartbeat. */
+  /** Maximum number of runs per heartbeat. */
   alive: 10_000,
-  /** Maximum length of a name, version or key. Longer ones are truncated. */
+  /** Maximum length of a name, version or key. Longer values are truncated. */
   name: 255,
-  /** Maximum length of a log line or an error message. Longer ones are truncated. */
+  /** Maximum length of a log line or an error message. Longer text is truncated. */
   message: 10_000,
-  /** Maximum JSON length of a run's input or result, a step's output or progress data. Larger values are left out. */
+  /** Maximum JSON length of a run's input or result, a step's output or progress data. Larger values are replaced by a placeholder. */
   json: 1024 ** 2,
-  /** Maximum nesting depth of such a value. */
+  /** Maximum nesting depth of that JSON. */
   depth: 90,
-  /** Maximum number of pipelines in a worker. */
+  /** Maximum number of pipelines per worker. */
   pipelines: 200,
-  /** Maximum number of steps in a pipeline. */
+  /** Maximum number of steps per pipeline. */
   steps: 1000,
 } as const;
 
-/** Returns the placeholder for a value that is too large to report. A run cannot be resumed with a placeholder. */
+/** Returns the placeholder for a value that is too large to report. A run cannot be resumed from a placeholder. */
 export function leftOut(characters: number): Json {
   return markNotJson(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
 }

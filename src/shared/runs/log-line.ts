@@ -10,7 +10,7 @@ const nouns: Readonly<Record<Kind, string>> = {
   task: 'Task run',
 };
 
-/** Returns the source of a log line: `Flow run 'purple-dogfish'`, or `Task run 'clean-0'` inside it. */
+/** Returns the source of a log line: `Flow run 'purple-dogfish'`, or `Task run 'clean-0'` for one of its task runs. */
 export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
   return task === null || run.kind === 'task' ? `${nouns[run.kind]} '${run.name}'` : `Task run '${task}'`;
 }

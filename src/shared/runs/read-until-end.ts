@@ -2,18 +2,18 @@ import { sleep } from '../runtime/sleep.js';
 import { isFinalState } from './run-state.js';
 import type { RunStatus } from './run-status.js';
 
-/** A run's record, as returned by one request. */
+/** A run's status, as returned by one request. */
 export interface RunReading {
   readonly status: RunStatus;
-  /** Grows with every change; 0 if the server does not count changes. */
+  /** Increases with every change; 0 if the server does not count changes. */
   readonly sequence: number;
 }
 
-/** Options for the next request, which can differ from request to request. */
+/** Options for the next request. They can differ from request to request. */
 export interface NextRequest {
-  /** If aborted with {@link readAgain}, the next request is sent immediately. The loop throws any other reason. */
+  /** If aborted with {@link readAgain}, the next request is sent immediately. The loop throws any other abort reason. */
   readonly signal?: AbortSignal | undefined;
-  /** If true, returns on every change, otherwise only once the run has ended. @default true */
+  /** If true, the request returns on every change; otherwise, only once the run has ended. @default true */
   readonly wantsChanges?: boolean;
   /** Interval before the second request to a server without long polling, in milliseconds. @default 1000 */
   readonly pollInterval?: number;
@@ -25,34 +25,34 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   /**
    * Makes one request.
    *
-   * @param since The server can hold back the response until the sequence is greater or, if omitted, until the run ends.
+   * @param since The server can hold back the response until the sequence is greater than this or, if omitted, until the run ends.
    */
   readonly read: (since: number | undefined, signal: AbortSignal | undefined) => Promise<Reading>;
   /** Called before each request. */
   readonly next: () => NextRequest;
   /**
-   * Returns the delay after a transient error, in milliseconds, or `undefined` for an error that ends the loop.
+   * Returns the delay after a transient error, in milliseconds, or `undefined` if the error ends the loop.
    *
    * @param faults The number of consecutive errors before this one.
    */
   readonly delayAfter: (fault: unknown, faults: number) => number | undefined;
   /** Called for each transient error. */
   readonly onFault?: ((fault: unknown) => void) | undefined;
-  /** How long transient errors can last until one is thrown, in milliseconds. @default no limit */
+  /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
   readonly patience?: number | undefined;
   /** The last known sequence. @default 0 */
   readonly since?: number | undefined;
 }
 
-/** The abort reason for a request that is to be replaced by a new one. */
+/** The abort reason for a request to be replaced by a new one. */
 export const readAgain = new Error('read again');
 
 /** A response that took longer than this was held back by the server. */
 const heldBackMs = 1000;
 
 /**
- * Polls a run's record until the run ends. A server that holds back responses is polled again immediately, any other at growing
- * intervals. The next request is sent once the previous snapshot has been consumed.
+ * Polls a run's status until the run ends. A server that holds back responses is polled again immediately; other servers are polled at
+ * increasing intervals. The next request is sent once the previous status has been consumed.
  *
  * @throws An error that is not transient or outlasts `patience`; the reason of an aborted signal.
  */
@@ -67,7 +67,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
   for (;;) {
     let faults = 0;
     let started: number | undefined;
-    // the interval, timeout and signal of p-wait-for are not used, because it leaves a listener behind for each attempt
+    // the interval, timeout and signal of p-wait-for are not used, because p-wait-for leaves a listener behind for each attempt
     const { reading, isHeldBack } = await pWaitFor(
       async () => {
         const { signal, wantsChanges = true, pollInterval = 1000, maxPollInterval = 15_000 } = next();

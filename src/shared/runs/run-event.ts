@@ -10,20 +10,20 @@ export interface LogLine {
   at: string;
   level: LogLineLevel;
   message: string;
-  /** The key of the task run that wrote it; `null` for the run itself. */
+  /** The key of the task run that wrote the line; `null` for the run itself. */
   task: string | null;
 }
 
 /**
- * An event in a run of your own functions. A run emits its events in order, a client sends them to `POST /v1/events`, and folding
- * them yields the run's record.
+ * An event in a run of your own functions. A run emits its events in order, a client sends them to `POST /v1/events`, and the
+ * run's record is built from them.
  */
 export type RunEvent = {
   /** The run's id, a UUID chosen by the program. */
   run: string;
-  /** 1 for a run's first event, then incremented for each one. Servers ignore numbers that they have seen. */
+  /** 1 for a run's first event, incremented for each later one. Servers ignore numbers they have already seen. */
   sequence: number;
-  /** When the event happened, by the program's clock. ISO 8601, UTC. */
+  /** When the event happened, according to the program's clock. ISO 8601, UTC. */
   at: string;
 } & (
   | ({ type: 'run-created'; input: Json; worker: string | null } & Pick<
@@ -36,8 +36,8 @@ export type RunEvent = {
   | { type: 'run-state'; state: RunState; result?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
-   * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses it instead of running the task again.
-   * `childRun` is sent once, as soon as it is known.
+   * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task again.
+   * `childRun` is sent once, as soon as the child run's id is known.
    */
   | {
       type: 'task-state';
@@ -56,7 +56,7 @@ export type RunEvent = {
 /** The state that a run is resumed from. */
 export interface ResumePoint {
   run: RunStatus;
-  /** The output of each completed task run, by its key. */
+  /** The output of each completed task run, by task-run key. */
   outputs: Record<string, Json>;
   /** The sequence number of the last known event. */
   sequence: number;
@@ -77,11 +77,11 @@ export interface LogPage {
   done: boolean;
 }
 
-/** A server's view of a run that was reported to it. */
+/** A server's state for a reported run. */
 export interface ReportedRun {
   /** The sequence number up to which the server has accepted all events. */
   sequence: number;
-  /** `null` if the server accepts no events of the run, because it was deleted or never created, or another program now reports it. */
+  /** `null` if the server accepts no events from the run, because it was deleted or never created, or another program now reports it. */
   state: RunState | null;
   /** Whether the run was cancelled. */
   cancel: boolean;

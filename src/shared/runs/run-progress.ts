@@ -33,8 +33,8 @@ export function completedProgress(before: Progress | null): Progress {
 }
 
 /**
- * Returns a run's progress. A pipeline counts its completed steps, and fractions of the others. A task reports its own progress. A
- * flow does not know its tasks in advance, so it reports its own progress or otherwise counts the completed tasks.
+ * Returns a run's progress. A pipeline counts its completed steps, plus fractions of the unfinished ones. A task reports its own
+ * progress. A flow does not know its tasks in advance, so it counts completed tasks unless it reports its own progress.
  */
 export function runProgress(
   run: Pick<RunStatus, 'kind' | 'state' | 'progress'>,

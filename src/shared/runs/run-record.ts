@@ -7,11 +7,11 @@ import { isFinalState, overallStatus } from './run-state.js';
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
 /**
- * The record of a run of your own functions, folded from its events. Both the SDK and the server use this class.
+ * The record of a run of your own functions, built from its events. Both the SDK and the server use this class.
  *
- * - An event whose sequence number was seen before is ignored, so events can arrive twice.
- * - Once a run has ended, only its log can continue. `run-resumed` reopens the run, unless it completed.
- * - Durations are never negative, and progress never decreases within an attempt, regardless of clocks and events.
+ * - An event whose sequence number was seen before is ignored, so duplicate events are harmless.
+ * - Once a run has ended, it accepts only log lines. `run-resumed` reopens the run, unless it completed.
+ * - Durations are never negative, and progress never decreases within an attempt, whatever the clocks and events report.
  */
 export class RunRecord {
   readonly #run: RunStatus;
@@ -26,7 +26,7 @@ export class RunRecord {
     this.#sequence = sequence;
   }
 
-  /** Creates the record of a new run from its first event. */
+  /** Creates the record for a new run from its first event. */
   static open(first: Event<'run-created'>): RunRecord {
     const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = first;
     const run: RunStatus = {
@@ -56,7 +56,7 @@ export class RunRecord {
     return new RunRecord({ run, outputs: {}, sequence });
   }
 
-  /** Creates the record of a stored run. */
+  /** Restores the record of a stored run. */
   static from(point: ResumePoint): RunRecord {
     return new RunRecord(point);
   }

@@ -1,6 +1,6 @@
 import type { RunState, RunStatus } from './run-status.js';
 
-/** The time span of the statistics, ending now. */
+/** The time span covered by the statistics, ending now. */
 export type StatsRange = '1h' | '6h' | '24h' | '7d' | '30d';
 
 /** The durations of completed runs, in milliseconds; `null` if no runs completed. */
@@ -17,12 +17,12 @@ export interface RunStats {
   to: string;
   runs: Record<RunState, number>;
   durations: RunDurations;
-  /** The numbers for up to 100 pipelines, flows and tasks, those with the most runs first. */
+  /** Statistics for up to 100 pipelines, flows and tasks, starting with those that have the most runs. */
   byOf: { of: string; kind: RunStatus['kind']; runs: Record<RunState, number>; durations: RunDurations }[];
-  /** The time span in equal parts, oldest first. */
+  /** Run counts for equal parts of the time span, oldest first. */
   buckets: { at: string; runs: Record<RunState, number> }[];
   bucketSeconds: number;
   workers: { online: number; offline: number };
-  /** Number of events for unknown runs or tasks since the server's first start. Their programs run, but the server cannot show them. */
+  /** Number of events for unknown runs or tasks since the server first started. The server cannot show these runs. */
   unmatchedReports: number;
 }

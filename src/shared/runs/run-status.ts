@@ -3,10 +3,10 @@ import type { Json } from '../types/json.js';
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
 export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
 
-/** The progress of a run, or of a part of it. */
+/** The progress of a run or of one of its tasks. */
 export interface Progress {
   current: number;
-  /** `null` if the amount of work is unknown. */
+  /** `null` if the total is unknown. */
   total: number | null;
   /** 0 to 100; 100 if and only if the work is completed. */
   percent: number | null;
@@ -14,7 +14,7 @@ export interface Progress {
   data?: Json;
 }
 
-/** Why a run, or a part of it, failed. */
+/** Why a run or one of its tasks failed. */
 export interface RunError {
   /** A stable, machine-readable code, for example `module_failed`. */
   code: string;
@@ -27,15 +27,15 @@ export interface RunError {
 
 /** One module, step or task inside a run. */
 export interface TaskStatus<N extends string = string> {
-  /** `module_1` for hosted runs; name and counter (`clean-0`) for runs of your own functions. */
+  /** `module_1` for hosted runs; the name and a counter (`clean-0`) for runs of your own functions. */
   key: string;
   name: N;
   version: string | null;
   model: string | null;
-  /** 0-based position. */
+  /** The 0-based position in the run. */
   index: number;
   state: RunState | 'skipped';
-  /** 0 until it starts; 1 on the first attempt. */
+  /** 0 until the task starts; 1 on the first attempt. */
   attempt: number;
   progress: Progress | null;
   after: string[];
@@ -47,14 +47,14 @@ export interface TaskStatus<N extends string = string> {
   error: RunError | null;
 }
 
-/** The record of any run: hosted modules, a local pipeline, a flow or a task. */
+/** The status of any run: hosted modules, a local pipeline, a flow or a task. */
 export interface RunStatus<N extends string = string> {
   /** The run's id, as returned by `process()`. */
   requestId: string;
   /** A readable name, such as `purple-dogfish`. */
   name: string;
   kind: 'hosted' | 'pipeline' | 'flow' | 'task';
-  /** The name of the pipeline, flow or task that runs. */
+  /** The name of the pipeline, flow or task. */
   of: string;
   version: string | null;
   state: RunState;
@@ -64,7 +64,7 @@ export interface RunStatus<N extends string = string> {
   tasks: TaskStatus<N>[];
   /** `state` in the hosted protocol's terms. */
   overallStatus: 'ongoing' | 'complete' | 'failed';
-  /** Which tasks are completed: `{ module_1: true, module_2: false }`. */
+  /** Whether each task is completed: `{ module_1: true, module_2: false }`. */
   processStatus: Record<string, boolean>;
   fileId: string | null;
   input: Json;
@@ -80,9 +80,9 @@ export interface RunStatus<N extends string = string> {
   expiresAt: string | null;
 }
 
-/** A page of the list of runs. */
+/** One page of the run list. */
 export interface RunPage {
   items: RunStatus[];
-  /** Cursor for the next call; `null` on the last page. */
+  /** The cursor for the next page; `null` on the last page. */
   nextCursor: string | null;
 }

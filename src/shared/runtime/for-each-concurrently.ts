@@ -1,7 +1,7 @@
 /**
- * Calls `work` for each item, at most `concurrency` at a time. Items are read in order, each only when `work` can start on it.
+ * Calls `work` for each item, at most `concurrency` at a time. Items are read in order, each only once a call can start for it.
  *
- * @throws The first error, or the signal's reason, once the work in progress has ended. No new work starts after an error.
+ * @throws The first error, or the signal's reason, once all running calls have ended. No call starts after an error.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T> | AsyncIterable<T>,

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 /** Identifies a process and distinguishes it from a later process with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When the process started, as reported by the operating system; `null` if it does not report it. */
+  /** The process's start time, as reported by the operating system; `null` if unknown. */
   readonly started: string | null;
   readonly host: string;
   /** Changes when the machine restarts. */
@@ -25,7 +25,7 @@ export function ownIdentity(): ProcessIdentity {
   };
 }
 
-/** Returns whether a process is still running; `unknown` if it belongs to another machine or container. */
+/** Returns whether a process is still running; `unknown` if the process belongs to another machine or container. */
 export function isAlive(other: ProcessIdentity, self: ProcessIdentity = ownIdentity()): boolean | 'unknown' {
   if (other.host !== self.host) return 'unknown';
   if (other.boot !== self.boot) return false;

@@ -1,4 +1,4 @@
-/** Waits, or rejects with the signal's reason if the signal is aborted. Leaves no listener behind. */
+/** Waits for the given time. Rejects with the signal's reason if the signal is aborted. Leaves no listener behind. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

@@ -1,4 +1,4 @@
-/** The time of the last send, by `performance.now()`. Throttles that share a pace share one rate limit. */
+/** The time of the last send, from `performance.now()`. Throttles that share a pace share one rate limit. */
 export interface Pace {
   sentAt: number;
 }
@@ -32,7 +32,7 @@ export class Throttle<T> {
   push(value: T): void {
     if (this.#isClosed) return;
     this.#pending = { value };
-    // the clock is checked as well, because no timer fires while a loop never yields
+    // the clock is checked as well, because no timer fires during a loop that never yields
     const wait = this.#leading ? this.#pace.sentAt + this.#intervalMs - performance.now() : this.#intervalMs;
     if (wait <= 0) this.#flush();
     // the timer alone does not keep the program alive

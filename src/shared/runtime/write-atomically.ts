@@ -37,8 +37,8 @@ export async function writeAtomically(
 }
 
 /**
- * Makes the names in a directory survive a power failure, because syncing a file saves its content but not its name.
- * Windows cannot open directories; it journals changes to them itself.
+ * Syncs a directory so that its file names survive a power failure, because syncing a file saves its content but not its
+ * name. Windows cannot open directories, but journals directory changes itself.
  */
 export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -14,19 +14,19 @@ export interface ClientOptions {
    */
   apiUrl?: string | undefined;
   /**
-   * Timeout for each HTTP request, in milliseconds. For an upload or download, the maximum time without data. For a whole wait, use
-   * `waitTimeout`.
+   * Timeout for each HTTP request, in milliseconds. For uploads and downloads, the maximum time without data transfer. To limit
+   * a whole wait, use `waitTimeout`.
    * @default 60_000
    */
   timeout?: number | undefined;
   /** Maximum number of retries after a transient error. @default 3 */
   maxRetries?: number | undefined;
-  /** Receives the log messages. @default writes lines to stderr */
+  /** Receives the log messages. @default a logger that writes to stderr */
   logger?: Logger | undefined;
   /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
   logLevel?: LogLevel | undefined;
   /**
-   * The URL of a proxy for every request; `false` for no proxy. By default, it is read from the environment, and requests to
+   * The URL of a proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests to
    * this machine bypass it.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
@@ -39,7 +39,7 @@ export interface ClientOptions {
 
 /** Options for every method that sends requests. */
 export interface RequestOptions {
-  /** Aborts the call, which rejects with the signal's reason. A run continues until it is cancelled. */
+  /** Aborts the call, which then rejects with the signal's reason. A run continues until it is cancelled. */
   signal?: AbortSignal | undefined;
   /** Timeout for each HTTP request, in milliseconds. @default the client's */
   timeout?: number | undefined;
@@ -53,7 +53,7 @@ export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 /** Logs a message with its fields. */
 export type LogFn = (message: string, fields?: Record<string, unknown>) => void;
 
-/** Any object with these four methods, such as `console` or a logger of pino or winston. */
+/** Any object with these four methods, such as `console` or a pino or winston logger. */
 export interface Logger {
   error: LogFn;
   warn: LogFn;

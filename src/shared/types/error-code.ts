@@ -5,7 +5,7 @@
  * invalid; nothing was sent. `api`: the server returned an error. `connection`, `timeout`: the server did not respond.
  * `process_failed`: a run on the server did not complete. `run_failed`: a run of your own functions did not complete.
  * `wait_timeout`: the wait timed out before the run ended. `integrity`: a downloaded file is corrupt. `response_shape`: the response
- * does not follow the protocol. `webhook`: a request is not a valid webhook.
+ * does not follow the protocol. `webhook`: a request is not a valid webhook message.
  */
 export type ErrorCode =
   | 'configuration'
@@ -23,8 +23,8 @@ export type ErrorCode =
 
 /** A problem with one argument. */
 export interface Issue {
-  /** The path of the argument, for example `['fileTags', 2]`. */
+  /** The argument's path, for example `['fileTags', 2]`. */
   path: (string | number)[];
-  /** A sentence with the expected and the actual value. */
+  /** A sentence that states the expected and actual values. */
   message: string;
 }

@@ -1,15 +1,15 @@
 /**
  * A file to process. A string is always a path, never the content.
  *
- * A `StreamInput` can be read only once, so its upload cannot be retried after the first byte, unless its `size` is small enough to
- * keep it in memory. All other uploads can be retried.
+ * A `StreamInput` can be read only once, so its upload cannot be retried after the first byte, unless its `size` is small enough for
+ * its content to be kept in memory. All other uploads can be retried.
  */
 export type FileInput = string | URL | Blob | Uint8Array | StreamInput;
 
-/** A file that is read during the upload. */
+/** A file whose content is read during the upload. */
 export interface StreamInput {
   stream: AsyncIterable<Uint8Array>;
-  /** The file's name. Its extension determines the file's type. */
+  /** The file's name. Its extension determines the data format. */
   fileName: string;
   /** Size in bytes. Set it if known, because the hosted service rejects uploads of unknown length. */
   size?: number | undefined;
@@ -27,7 +27,7 @@ export interface FileMetadata {
   fileTags?: readonly FileTag[] | undefined;
   /** @default '' */
   fileDescription?: string | undefined;
-  /** How long until the file, its output and its search data are deleted, in seconds. @default 1800 */
+  /** Time until the file, its output and its search data are deleted, in seconds. @default 1800 */
   expireTime?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { FileMetadata, FileTag } from './file-input.js';
 import type { Json } from './json.js';
 
 /**
- * Selects the files that match any entry in any metadata field. The four times narrow the selection.
+ * Selects the files that match any entry in any metadata field. The four time fields narrow the selection.
  */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
@@ -22,7 +22,7 @@ export interface FileFilter {
   lastUpdatedEnd?: Date | string | undefined;
   /** Maximum number of files; the newest matches are returned. @default 1000 */
   maxFiles?: number | undefined;
-  /** The order of the files by creation time. @default 'descending' */
+  /** Sort order by creation time. @default 'descending' */
   sortOrder?: 'ascending' | 'descending' | undefined;
 }
 
@@ -39,13 +39,13 @@ export interface FileRecord {
   createdAt: Date;
   lastUpdated: Date;
   expiresAt: Date | null;
-  /** The model of each module by position (`module_1`, …), unchanged from the server's response. */
+  /** The model chosen for each module, by position (`module_1`, …), unchanged from the server's response. */
   modules: Record<string, Json>;
-  /** The extension and the number of lines, vectors or snippets of each module's output, unchanged from the server's response. */
+  /** Each module's output extension and number of lines, vectors or snippets, unchanged from the server's response. */
   modulesData: Record<string, Json>;
 }
 
-/** A file's record with its pipeline and state, which lists omit. */
+/** A file's record, including the pipeline and state, which lists omit. */
 export interface PipelineFile extends FileRecord {
   /** The name of the pipeline that the file belongs to. */
   pipeline: string;
@@ -56,11 +56,11 @@ export interface PipelineFile extends FileRecord {
 /** The metadata to change. Omitted fields stay unchanged. `fileTags` replaces all tags. A new `expireTime` counts from now. */
 export type FileChanges = FileMetadata;
 
-/** The files selected by a filter. Iterating yields the items. */
+/** The files selected by a filter. Iterating over the page yields its items. */
 export interface FilePage extends AsyncIterable<FileRecord> {
   readonly items: FileRecord[];
   readonly requestId: string;
-  /** The server's warnings: arguments that matched nothing. */
+  /** The server's warnings about arguments that matched nothing. */
   readonly warnings: string[];
 }
 
@@ -71,7 +71,7 @@ export interface TreeOptions extends RequestOptions {
 
 /** The files below a directory. `String(tree)` renders them. */
 export interface FileTree {
-  /** The full symbolic paths. */
+  /** The files' full symbolic paths. */
   readonly paths: string[];
   readonly requestId: string;
   readonly warnings: string[];

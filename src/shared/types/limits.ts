@@ -14,27 +14,27 @@ export interface Limits {
   readonly pathLength: number;
   readonly descriptionLength: number;
   readonly tags: number;
-  /** Maximum length of a tag's key, and of its value. */
+  /** Maximum length of each tag key and value. */
   readonly tagLength: number;
   /** Maximum number of entries in a list argument (`file_ids`, `file_names`, …). */
   readonly listLength: number;
-  /** Time to live, in seconds. */
+  /** A file's time to live, in seconds. */
   readonly expireTime: { readonly min: number; readonly max: number };
-  /** Maximum `k` of a semantic search. */
+  /** Maximum `k` for a semantic search. */
   readonly k: number;
   /** Maximum `max_files`. */
   readonly maxFiles: number;
   readonly queryLength: { readonly min: number; readonly max: number };
-  /** Size of an upload in bytes, by the input format of the chain's first module. */
+  /** Upload size in bytes, by the input format of the chain's first module. */
   readonly fileBytes: Readonly<Record<DataFormat, { readonly min: number; readonly max: number }>>;
-  /** File extensions of uploads, by the same format, in lower case and with the dot. */
+  /** File extensions accepted for uploads, by the same format, in lower case and with the dot. */
   readonly extensions: Readonly<Record<DataFormat, readonly string[]>>;
   /** Minimum number of words in a text input. */
   readonly textWords: number;
   /** Maximum number of lines in a text input; `null` for no limit. */
   readonly textLines: number | null;
-  /** Uploads of at least this many bytes can be resumed; `null` if not supported. */
+  /** Uploads of at least this many bytes can be resumed; `null` if uploads cannot be resumed. */
   readonly resumableBytes: number | null;
-  /** Files and outputs of at most this many bytes are sent inline; `null` if not supported. */
+  /** Files and outputs of at most this many bytes are sent inline; `null` if nothing is sent inline. */
   readonly inlineBytes: number | null;
 }

@@ -3,17 +3,17 @@ import type { ModuleName } from '../modules/module.js';
 import type { ProcessOptions, ProcessResult } from './process.js';
 
 /**
- * The files in a batch. A list can contain paths and any other input of `process`, files with their own metadata, globs and
- * directories. An entry is read only once the next file can start.
+ * The files in a batch. A list can contain paths and any other input for `process`, files with their own metadata, globs and
+ * directories. An entry is read only when the next file can be processed.
  */
 export type FileSet =
   Iterable<FileInput | ManyItem | FoundFiles> | AsyncIterable<FileInput | ManyItem | FoundFiles> | FoundFiles;
 
-/** Local files, searched for when the batch starts and processed in order of name. */
+/** Local files, found when the batch starts and processed in name order. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
- * Path patterns: `*` and `?` within a name, `**` for any directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character. Only a
+ * Path patterns: `*` and `?` within a name, `**` for any number of directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character. Only a
  * pattern that begins with a dot matches names that begin with a dot. Links to directories are not followed.
  */
 export interface GlobFiles {
@@ -24,7 +24,7 @@ export interface GlobFiles {
   exclude?: string | readonly string[] | undefined;
 }
 
-/** The files of a directory, except those whose name begins with a dot. Links to directories are not followed. */
+/** The files in a directory, except those whose names begin with a dot. Links to directories are not followed. */
 export interface DirectoryFiles {
   directory: string | URL;
   /** Whether to include files in subdirectories. @default false */
@@ -47,7 +47,7 @@ export interface ManyItem extends FileMetadata {
   key?: string | undefined;
 }
 
-/** Options for `processMany`: its own, and those of `process` that apply to many files. */
+/** Options for `processMany`, including the `process` options that apply to many files. */
 export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends Omit<
   ProcessOptions<C>,
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
@@ -56,11 +56,11 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   concurrency?: number | undefined;
   /** The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones. */
   manifest?: string | undefined;
-  /** If true, the first failed file ends the batch, like an abort. Otherwise its error is a result. @default false */
+  /** If true, the first failed file ends the batch, like an abort. Otherwise, the error is returned as the file's result. @default false */
   stopOnError?: boolean | undefined;
   /**
-   * Called with each result, in order of completion. If it returns a promise, the next file waits for it. If it throws, the batch
-   * ends.
+   * Called with each result, in order of completion. If the callback returns a promise, the next file waits for it. If
+   * the callback throws, the batch ends.
    */
   onFile?: ((result: FileResult<C>) => void | Promise<void>) | undefined;
 }
@@ -73,7 +73,7 @@ export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> 
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
- * A batch's results in order of completion. Iterating or calling `all()` starts the batch, once. Iterating applies backpressure: no
+ * A batch's results in order of completion. The first iteration or call to `all()` starts the batch. Iterating applies backpressure: no
  * further file starts while twice `concurrency` results are unread, or after the loop has exited, until iteration resumes.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
@@ -82,25 +82,25 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
   /**
    * Waits for all files.
    *
-   * @throws The signal's reason; the first file's error with `stopOnError`; `ValidationError` for invalid arguments, or for a
-   * manifest in use by another process.
+   * @throws The signal's reason; the first file's error if `stopOnError` is true; `ValidationError` for invalid arguments, or
+   * for a manifest that another process is using.
    */
   all(): Promise<BatchSummary<C>>;
   /**
-   * Returns the current number of files, for a progress bar, without processing any. Returns `undefined` for an iterable other than an
-   * array, and for a watched directory.
+   * Counts the files without processing any, for example for a progress bar. Returns `undefined` for an iterable other than an array,
+   * and for a watched directory.
    */
   count(): Promise<number | undefined>;
 }
 
-/** The results of all files: the counts by status, and each result in order of completion. */
+/** The results for all files: the counts by status, and each result in order of completion. */
 export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> {
   succeeded: number;
   skipped: number;
   failed: number;
   /**
-   * The same results as from iterating. To limit memory, at most 16 MiB of outputs are kept, also for later iterations. For files
-   * beyond that, `output` is `null`; read `outputFiles` instead.
+   * The same results that iterating yields. To limit memory use, at most 16 MiB of outputs are kept, even for later iterations. For
+   * files beyond that, `output` is `null`; read `outputFiles` instead.
    */
   results: FileResult<C>[];
 }

@@ -9,7 +9,7 @@ import type { RunHandle } from './run-handle.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
 
-/** A pipeline: a name and a chain of modules, with the search methods that the chain supports. */
+/** A named chain of modules, with the search methods that the chain supports. */
 export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = PipelineBase<C> &
   SemanticSearchable<C> &
   KeywordSearchable<C>;
@@ -60,7 +60,7 @@ export interface WithKeywordSearch {
   keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>>;
 }
 
-/** The methods of every module pipeline. */
+/** The methods that every module pipeline has. */
 export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
   readonly name: string;
   readonly moduleChain: C;
@@ -73,7 +73,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
    * `waitForProcess: false`, it returns as soon as the file is uploaded.
    *
-   * An abort or `waitTimeout` ends the wait, not the run. Once the file is uploaded, nothing is deleted on the server.
+   * An abort or `waitTimeout` ends the wait, but neither ends the run nor deletes the uploaded file.
    *
    * @throws `ValidationError` before any request, or before the upload; `ProcessFailedError`; `WaitTimeoutError`.
    * @example
@@ -91,9 +91,9 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   /** Processes many files, a few at a time. With a manifest, a later call continues where the last one stopped. */
   processMany(files: FileSet, options?: ProcessManyOptions<C>): BatchRun<C>;
 
-  /** Returns a handle for a run that was started by this or another process. */
+  /** Returns a handle for a run started by this or another process. */
   run(requestId: string): RunHandle<C>;
-  /** Returns the record of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
+  /** Returns the status of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
   processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]>>;
 
   /** Returns the matching processed files. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all files. */
@@ -106,10 +106,10 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   fetchOutput(fileId: string, options?: FetchOutputOptions): Promise<ProcessResult<C>>;
   /** Returns the processed files below a directory; `String(tree)` renders them. @param path A directory ending with `*`. Default `/*`. */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
-  /** Deletes all processed files in this pipeline and returns their number. */
+  /** Deletes all processed files in this pipeline and returns the number of deleted files. */
   reset(options?: RequestOptions): Promise<number>;
 
-  /** Checks the type, size and content of a file without uploading it. Only the server's limits and modules are requested. */
+  /** Checks the type, size and content of a file without uploading it. Requests only the server's limits and modules. */
   testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;
   /** Writes the pipeline's YAML file, which `client.loadPipeline` reads. */
   save(configPath: string): Promise<void>;

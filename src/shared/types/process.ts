@@ -23,14 +23,14 @@ export interface FetchOutputOptions extends RequestOptions {
 
 /** Options for `wait`. */
 export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FetchOutputOptions {
-  /** Maximum total wait, in milliseconds. @default 1_800_000 */
+  /** Maximum total wait time, in milliseconds. @default 1_800_000 */
   waitTimeout?: number | undefined;
   /** Called for each event of the run. */
   onStatus?: ((event: ProcessEvent<C>) => void) | undefined;
-  /** If true, prints a line to stderr every time the state changes. @default false */
+  /** If true, prints a line to stderr whenever the run's state changes. @default false */
   verbose?: boolean | undefined;
   /**
-   * Interval before the second poll of a server without long polling, in milliseconds. It grows by half with each poll.
+   * Interval before the second poll of a server without long polling, in milliseconds. The interval grows by half with each poll.
    * @default 1000
    */
   pollInterval?: number | undefined;
@@ -41,7 +41,7 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
 /** Options for `process`. */
 export interface ProcessOptions<C extends readonly ModuleName[] = readonly ModuleName[]>
   extends FileMetadata, WaitOptions<C> {
-  /** The modules' models and parameters. @default each module's defaults */
+  /** The model and parameters for each module. @default each module's defaults */
   modules?: ModuleSelections<C> | undefined;
   /** If false, returns a {@link RunHandle} as soon as the file is uploaded. @default true */
   waitForProcess?: boolean | undefined;
@@ -49,13 +49,13 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Identifies this call across processes. If the key was used before, the server returns the existing run. @default a new UUID */
   idempotencyKey?: string | undefined;
-  /** Receives a webhook when the run ends, even if this program has exited. Verify it with `verifyWebhook`. */
+  /** The URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
   webhook?: WebhookTarget | undefined;
 }
 
 /** The result of processing a file: its ids, its output, and the paths of the saved files. */
 export interface ProcessResult<C extends readonly ModuleName[] = readonly ModuleName[]> {
-  /** The run's id; from `fetchOutput`, the request's id. */
+  /** The run's id; in a `fetchOutput` result, the request's id. */
   requestId: string;
   fileId: string;
   /** The pipeline's name. */
@@ -64,7 +64,7 @@ export interface ProcessResult<C extends readonly ModuleName[] = readonly Module
   warnings: string[];
   /** The parsed output if the last module writes JSON and the file is at most 5 MB. Otherwise `null`; read `outputFiles` instead. */
   output: OutputOf<C> | null;
-  /** The absolute paths, `<localSaveDirectory>/<fileId><extension>`; empty if nothing was downloaded. */
+  /** The absolute paths of the saved files, `<localSaveDirectory>/<fileId><extension>`; empty if nothing was downloaded. */
   outputFiles: string[];
 }
 
@@ -75,7 +75,7 @@ export interface TransferProgress {
   total: number | undefined;
 }
 
-/** The events of a run, in order. The last one is `succeeded` or `failed`. */
+/** A run's events, in order. The last one is `succeeded` or `failed`. */
 export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { type: 'uploaded'; requestId: string; fileId: string }
   /** Any other change, such as the run starting or a module making progress. */

@@ -15,7 +15,7 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   readonly requestId: string;
   /** `undefined` after `pipeline.run(requestId)`, until a server response contains it. */
   readonly fileId: string | undefined;
-  /** Returns the run's current record. */
+  /** Returns the run's current status. */
   status(options?: RequestOptions): Promise<RunStatus<C[number]>>;
   /**
    * Waits until the run ends and downloads the output. An abort or a timeout changes nothing on the server, so you can wait again.

@@ -5,7 +5,7 @@ import type { Limits } from './limits.js';
 export interface ServerInfo {
   /** `millrace` has `/v1`; `hosted` supports only the hosted service's protocol. */
   kind: 'millrace' | 'hosted';
-  /** `null` if the server does not return it. */
+  /** `null` if the server does not report its version. */
   version: string | null;
   limits: Limits;
 }
@@ -25,23 +25,23 @@ export interface ModuleInfo {
 export interface ModelInfo {
   name: string;
   params: Record<string, ModelParam>;
-  /** Whether the server can run it now. */
+  /** Whether the server can run the model now. */
   available: boolean;
-  /** Where the model comes from, if it is available and the server returns it. */
+  /** Where the model comes from, if the model is available and the server reports its route. */
   route?: ModelRoute;
-  /** Why it is not available, and what to do about it. */
+  /** Why the model is not available, and what to do about it. */
   reason?: string;
 }
 
 /**
  * Where a model comes from: `builtin` is part of the server, `endpoint` is an OpenAI-compatible server configured by the
- * operator, `transformers` is a model in the server's model directory or a download.
+ * operator, `transformers` is a model downloaded or found in the server's model directory.
  */
 export type ModelRoute = 'builtin' | 'endpoint' | 'transformers';
 
-/** A parameter of a model, with its default. */
+/** A model parameter and its default. */
 export interface ModelParam {
-  /** `json` is any value; only the module can check it. */
+  /** `json` accepts any JSON value; only the module can check it. */
   type: 'int' | 'number' | 'bool' | 'string' | 'json';
   default?: number | boolean | string;
   required?: boolean;

@@ -1,18 +1,18 @@
 import type { RunStatus } from '../runs/run-status.js';
 
-/** The event of a webhook: how the run ended. */
+/** A webhook event, which states how the run ended. */
 export type WebhookEventType = 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.crashed';
 
-/** The parsed body of a webhook. */
+/** The parsed body of a webhook message. */
 export interface WebhookEvent {
   type: WebhookEventType;
-  /** When the run ended, ISO 8601. */
+  /** When the run ended, in ISO 8601 format. */
   timestamp: string;
-  /** The run's last record. If it is larger than 64 KiB as JSON, `input` and `result` are left out, and `tasks` if necessary. */
+  /** The run's final status. If its JSON exceeds 64 KiB, `input` and `result` are omitted, and `tasks` if necessary. */
   data: RunStatus;
 }
 
-/** The URL that receives a webhook when a run ends. */
+/** A URL that receives a message when a run ends. */
 export interface WebhookTarget {
   /** `http://…` or `https://…`, without a user name or password. */
   url: string;
@@ -22,7 +22,7 @@ export interface WebhookTarget {
   events?: readonly WebhookEventType[] | undefined;
 }
 
-/** A webhook for every run in the account. */
+/** A webhook to register for every run in the account. */
 export interface NewWebhook {
   /** `http://…` or `https://…`, without a user name or password. */
   url: string;
@@ -32,7 +32,7 @@ export interface NewWebhook {
   events?: readonly WebhookEventType[] | undefined;
 }
 
-/** One of the account's webhooks, with its deliveries. */
+/** A webhook registered for the account, with its recent deliveries. */
 export interface Webhook {
   id: string;
   url: string;
@@ -46,17 +46,17 @@ export interface Webhook {
   deliveries: WebhookDelivery[];
 }
 
-/** A new webhook, with the secret for verifying its messages. */
+/** A newly registered webhook, with the secret for verifying its messages. */
 export interface CreatedWebhook extends Webhook {
-  /** Returned only once. */
+  /** Returned only when the webhook is created. */
   secret: string;
 }
 
-/** The delivery of a message to a URL. */
+/** A message's delivery to a URL. */
 export interface WebhookDelivery {
   /** The value of the `webhook-id` header, the same for each attempt. */
   id: string;
-  /** `null` for the webhook of a single run. */
+  /** `null` for a single run's webhook. */
   webhookId: string | null;
   type: WebhookEventType;
   /** The run's id. */

@@ -7,7 +7,7 @@ import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
  * module names, parameters) are not renamed.
  */
 
-/** The version of the original client that this protocol belongs to. */
+/** The version of the original client that uses this protocol. */
 const protocolVersion = '1.1.19';
 
 type Tags = readonly Readonly<Record<string, string>>[];
@@ -30,14 +30,14 @@ export interface NewRun extends NewFile {
   readonly pipeline: string;
   readonly chain: readonly string[];
   readonly outputKeys: readonly (string | null)[];
-  /** The models by position (`module_1`, …), for some or all modules. */
+  /** The model and parameters for some or all modules, by position (`module_1`, …). */
   readonly selections: Readonly<Record<string, ChosenModule>>;
   readonly webhook?: WebhookTarget | undefined;
   /** The file's content, for a server that accepts it in the request. */
   readonly content?: Buffer | undefined;
 }
 
-/** A filter, with times in Unix seconds. */
+/** A filter whose times are in Unix seconds. */
 export interface Selectors {
   readonly fileIds: readonly string[] | null;
   readonly fileNames: readonly string[] | null;
@@ -108,7 +108,7 @@ export function showTreeBody(pipeline: string, directory: string, maxFiles: numb
   return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: protocolVersion };
 }
 
-/** Builds the body for a search, which is semantic if `k` is given. Like the original client's, it has no version. */
+/** Builds the body for a search, which is semantic if `k` is given. As in the original client, the body has no version. */
 export function searchBody(
   pipeline: string,
   chain: readonly string[],

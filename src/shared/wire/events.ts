@@ -5,7 +5,7 @@ import type { RunEvent } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
 import type { Progress, RunError } from '../runs/run-status.js';
 
-/** The request bodies for reporting runs: `POST /v1/events`, `POST /v1/workers` and its heartbeat. */
+/** The request bodies for reporting runs: `POST /v1/events`, `POST /v1/workers` and worker heartbeats. */
 
 const cut = (limit: number) => z.string().transform((text) => cutText(text, limit));
 const name = cut(eventLimits.name);
@@ -48,7 +48,7 @@ const index = z
   .min(0)
   .max(eventLimits.tasks - 1);
 
-/** One event. Values that are too large are replaced by a note. */
+/** One event. Values that are too large are replaced by a placeholder. */
 export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
     ...base,
@@ -98,7 +98,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Events are validated one by one, so that an invalid one does not block the others. */
+/** Events are validated one by one, so that an invalid event does not block the others. */
 export const eventsRequest = z.object({
   /** The reporter's id. A run belongs to the reporter that created it or last resumed it. */
   reporter: runId.nullish(),
@@ -108,7 +108,7 @@ export const eventsRequest = z.object({
 });
 
 export const heartbeatRequest = z.object({
-  /** The runs in progress. @default all runs of this worker */
+  /** The runs in progress. @default all of this worker's runs */
   runs: z.array(runId).max(eventLimits.alive).nullish(),
 });
 

@@ -10,7 +10,7 @@ export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
-    // only a Millrace server returns `null`, if the file came with the request and there is nothing to upload
+    // only a Millrace server returns `null`, which means that the request contained the file, so no upload is needed
     presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })
@@ -50,7 +50,7 @@ export const fetchOutputResponse = z
     warnings: body.warnings,
   }));
 
-/** The response to `delete` and `update`, without other fields. */
+/** The response to `delete` and `update`. Other fields are dropped. */
 export const doneResponse = z
   .object({ request_id: z.string().nullish(), warnings })
   .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));

@@ -4,7 +4,7 @@ import { ResponseShapeError } from '../../errors/response-error.js';
 export type ResponseSchema<Output> = z.ZodType<Output>;
 
 /**
- * Validates a response against its schema and returns its renamed fields.
+ * Validates a response against its schema and renames its fields.
  *
  * @param what The action, phrased to follow "Could not".
  * @throws `ResponseShapeError` that lists the invalid fields.

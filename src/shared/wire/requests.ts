@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The request bodies of the hosted protocol. Only shapes are checked here. What a name, path or tag can contain depends on the
- * server's limits and is checked in `rules/`.
+ * The request bodies of the hosted protocol. Only their structure is checked here. The content of names, paths and tags is
+ * checked in `rules/`, because it depends on the server's limits.
  */
 
 const strings = z.array(z.string()).nullish();
@@ -24,7 +24,7 @@ const selectors = {
 
 const pipeline = z.string();
 
-/** The model of each module, by position: `module_1` … `module_n`. */
+/** The model and parameters for each module, by position: `module_1` … `module_n`. */
 const moduleSelections = z.record(
   z.string(),
   z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),
@@ -42,7 +42,7 @@ export const processRequest = z.object({
   expire_time: z.int().nullish(),
   // a Millrace extension
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
-  // a Millrace extension: the base64 content of a small file, which then needs no upload
+  // a Millrace extension: the base64 content of a small file, so that it needs no separate upload
   content: z.base64().nullish(),
 });
 

@@ -17,7 +17,7 @@ const range = z.object({ min: count, max: count });
 const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
 const format = z.enum(formats);
 
-/** All limits are optional, because older servers do not return the newer ones. */
+/** All limits are optional, because older servers do not return newer limits. */
 const limits = z
   .object({
     characters: z.enum(['any', 'ascii-lower-case']),
@@ -108,7 +108,7 @@ export const runResponse: z.ZodType<RunStatus> = z.object({
   expiresAt: moment,
 });
 
-/** A completed run's output, if it was requested and is small. The content and its SHA-256 are in base64. */
+/** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
