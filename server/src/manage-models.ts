@@ -17,7 +17,7 @@ import { createRunner } from './runner/fork-pool.js';
 export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'reason'> {
   readonly module: string;
   readonly name: string;
-  /** Whether this model is used if a call does not specify one. */
+  /** Whether this model is used if a call does not specify a model. */
   readonly isDefault: boolean;
 }
 
@@ -30,11 +30,11 @@ export interface PulledModel {
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** @default quantised if the repository has it, since that is what runs by default and it is a quarter of the size */
+  /** @default the quantised precision if available, since it runs by default and is a quarter of the size */
   readonly precision?: Precision;
   /** If true, files that already exist are downloaded again. @default false */
   readonly force?: boolean;
-  /** @param total The file's size, or `null` if the hub does not send it. */
+  /** @param total The file's size, or `null` if the hub does not report it. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 

@@ -43,7 +43,7 @@ function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings)
   return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
-/** Opens everything needed for runs, starts the sweepers, and starts a worker if the settings enable it. */
+/** Opens everything needed to execute runs, starts the sweepers, and starts a worker if the settings enable it. */
 export async function openEngine(settings: Settings, logger: Logger, options: EngineOptions = {}): Promise<OpenEngine> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {

@@ -28,7 +28,7 @@ export interface RunningServer {
   /** The API key in `credentials.json`. */
   readonly apiKey: string;
   readonly dataDir: string;
-  /** Whether the API key was created by this start. */
+  /** Whether the API key was created during this startup. */
   readonly isNewKey: boolean;
   readonly backend: 'pglite' | 'postgres';
   /** Stops accepting requests, waits up to `graceSeconds` for running steps and requests, then closes everything. */
@@ -52,7 +52,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
   const closing = new AbortController();
-  // there is no limit, because every waiting request adds a listener
+  // the limit is removed because every waiting request adds a listener
   setMaxListeners(0, closing.signal);
   let listening: Listening | undefined;
   let webhooks: WebhookSender | undefined;

@@ -20,8 +20,8 @@ async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => P
 }
 
 /**
- * Writes a store's database to a stream, in a format that is independent of the backend and the version. It does not contain the
- * contents of files, so copy `<dataDir>/blobs` too.
+ * Writes a store's database to a stream, in a format independent of the backend and version. The contents of
+ * files are not included, so copy `<dataDir>/blobs` too.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example

@@ -7,13 +7,13 @@ export function newBlobKey(): string {
   return randomUUID();
 }
 
-/** Returns whether a string has exactly the format of {@link newBlobKey}. */
+/** Returns whether a string has the exact format that {@link newBlobKey} generates. */
 export function isBlobKey(text: string): boolean {
   return pattern.test(text);
 }
 
 /**
- * Asserts that a value is a blob key. Call this before building a path from a key, so that no other value reaches the file system.
+ * Asserts that a value is a blob key. Call this before building a path from a key, so that invalid values never reach the file system.
  *
  * @throws `TypeError` if the value is not a blob key.
  */

@@ -3,18 +3,18 @@ import type { Readable } from 'node:stream';
 /** Stores input and output files. The content stored under a key never changes. */
 export interface BlobStore {
   /**
-   * Writes a stream to a temporary file, syncs it and renames it to its final name. After that, a transaction can refer to it.
+   * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the blob.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
    */
   write(source: AsyncIterable<Uint8Array>, options: { maxBytes: number; signal?: AbortSignal }): Promise<WrittenBlob>;
-  /** Syncs a file in a scratch directory, moves it into the store and returns its key. */
+  /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
   /** Opens an upload that arrives in parts. @param name A UUID. */
   partial(name: string): PartialBlob;
   /**
-   * Turns a complete upload into a blob. If the file system supports hard links, the upload also keeps its own name, so that another
-   * process can publish the same upload until a transaction refers to the blob.
+   * Turns a complete upload into a blob. If the file system supports hard links, the upload also keeps its own name, so that a different
+   * process can still publish the upload until a transaction references the blob.
    *
    * @returns The key, or `undefined` if there is no such upload.
    */
@@ -29,7 +29,7 @@ export interface BlobStore {
   /** Creates an empty directory on the same file system, for one task run. */
   makeScratch(): Promise<string>;
   /**
-   * Deletes abandoned temporary files and scratch directories, and blobs that `isKnown` does not return. If several processes share
+   * Deletes abandoned temporary files and scratch directories, and blobs whose keys `isKnown` omits. If several processes share
    * the store, `olderThanMs` must exceed the longest upload or task in the other processes. This process's own files are always
    * kept.
    *
@@ -47,7 +47,7 @@ export interface WrittenBlob {
 export interface PartialBlob {
   /** Returns the number of bytes received so far, or `undefined` if the upload does not exist. */
   size(): Promise<number | undefined>;
-  /** Creates the upload unless it already exists. Existing bytes are kept, because another process may be writing to it. */
+  /** Creates the upload unless it already exists. Existing bytes are kept, because another process may be writing to the upload. */
   make(): Promise<void>;
   /**
    * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced.

@@ -31,7 +31,7 @@ export async function copyLimited(
   }
 }
 
-/** Creates a new race for each chunk, because a single promise for the whole upload would keep every chunk in memory. */
+/** Creates a new abort promise for each chunk, because a single one for the whole upload would keep every chunk in memory. */
 async function nextOrAbort(
   iterator: AsyncIterator<Uint8Array>,
   signal: AbortSignal | undefined,

@@ -15,10 +15,10 @@ const ownerOnlyDirectory = 0o700;
 /**
  * Opens a store that keeps blobs as files in `<root>/blobs/ab/<key>`, and unfinished files in `<root>/tmp`.
  *
- * A file that has its final name is complete and on disk, because its content is synced before the rename and the directory after it.
+ * A file with its final name is complete and durable, because its content is synced before the rename and its directory afterwards.
  * Several processes can open the same root.
  *
- * @throws if the directories cannot be created, or if they are on different file systems, where files cannot be moved by renaming.
+ * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between them.
  */
 export async function openDiskBlobs(root: string): Promise<BlobStore> {
   const blobs = join(root, 'blobs');
@@ -31,7 +31,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   await syncDirectory(dirname(root));
 
   const scratchArea = (await realpath(temporary)) + sep;
-  /** The prefix of names that this process creates in `tmp`. This process's sweep never deletes them, regardless of their age. */
+  /** The name prefix for files that this process creates in `tmp`. Its own sweep never deletes them, regardless of their age. */
   const mark = `${randomBytes(4).toString('hex')}-`;
   const shards = new Map<string, Promise<void>>();
 
@@ -40,7 +40,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     return join(blobs, key.slice(0, 2), key);
   };
 
-  // the mark is omitted because another process may continue the upload
+  // without this process's prefix, because another process may continue the upload
   const partialPath = (name: string): string => {
     assertBlobKey(name);
     return join(temporary, `${name}.upload`);
@@ -92,7 +92,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
       const inside = real.startsWith(scratchArea) && real.slice(scratchArea.length).includes(sep);
       if (!inside) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
       const { nlink } = await assertRegularFile(real);
-      // if the file had a second name, its content could be changed after it has been stored
+      // the stored content could be modified through a second hard link
       if (nlink !== 1) throw new Error(`Expected the file to have only one hard link, got ${nlink} links to ${path}.`);
       await chmod(real, ownerOnlyFile);
       try {

@@ -2,7 +2,7 @@ import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { explainDiskFull, type PartialBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
 
-/** Opens the upload whose bytes are stored in the file at `path`. */
+/** Opens the partial upload stored in the file at `path`. */
 export function partialBlob(path: string): PartialBlob {
   return {
     async size() {
@@ -19,7 +19,7 @@ export function partialBlob(path: string): PartialBlob {
     async append(source, { offset, ...options }) {
       const file = await open(path, 'r+');
       try {
-        // if the file has been deleted and recreated since, writing at the offset would leave a gap
+        // if the file was deleted and recreated after `offset` was determined, writing there would leave a gap
         if ((await file.stat()).size < offset)
           throw new Error(`Expected at least ${offset} bytes in ${path}, got fewer.`);
         await copyLimited(source, writerAt(file, offset), options);

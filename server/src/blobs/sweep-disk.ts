@@ -7,8 +7,8 @@ import { isBlobKey } from './blob-key.js';
 const batchSize = 500;
 
 /**
- * Deletes what a crashed process left in the temporary directory. This is every entry that has not changed since `before`, except those
- * whose name begins with `mark`.
+ * Deletes entries that crashed processes left in the temporary directory. These are the entries that have not changed since `before`
+ * and whose names do not begin with `mark`.
  *
  * @param before A Unix timestamp, in milliseconds.
  * @returns The number of files and directories deleted.
@@ -25,7 +25,7 @@ export async function sweepTemporary(directory: string, before: number, mark: st
 }
 
 /**
- * Deletes unreferenced blobs. Blobs that changed after `before` are kept, because the transaction that will refer to them
+ * Deletes unreferenced blobs. Blobs that changed after `before` are kept, because the transaction that references them
  * may not have committed yet. Files that are not blobs are also kept.
  *
  * @returns The number of blobs deleted.
@@ -76,7 +76,7 @@ async function hasChangedSince(path: string, before: number): Promise<boolean> {
   return false;
 }
 
-/** Returns the time of the last content or inode change, because a rename updates `ctime` but not `mtime`. */
+/** Returns the later of `mtime` and `ctime`, because a rename updates only `ctime`. */
 function lastChange({ mtimeMs, ctimeMs }: Stats): number {
   return Math.max(mtimeMs, ctimeMs);
 }

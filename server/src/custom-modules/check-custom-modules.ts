@@ -34,7 +34,7 @@ function checkModule(module: Record<string, unknown>, seen: ReadonlySet<string>)
   }
   if (builtIn.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
   if (seen.has(name)) return `Expected a unique name, got '${name}' twice`;
-  // clients would report such a name as a typo
+  // clients would report a name that is close to a built-in one as a typo
   const near = /\d/.test(name) ? undefined : nearestName(name, builtIn);
   if (near !== undefined) return `Expected a name less similar to the built-in '${near}', got '${name}'`;
   for (const [field, value] of Object.entries({ input, output })) {

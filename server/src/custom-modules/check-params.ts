@@ -3,7 +3,7 @@ import type { CustomModule } from './custom-module.js';
 /**
  * Parses parameters with a module's schema.
  *
- * @returns The parsed parameters, or the problem with them.
+ * @returns The parsed parameters, or a description of the problem.
  */
 export function checkParams(
   { name, params: schema }: CustomModule,

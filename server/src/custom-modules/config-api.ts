@@ -1,3 +1,3 @@
-/** The exports that a configuration file imports from `@millrace/server`. They are kept small, because every child process loads them. */
+/** The exports for configuration files of `@millrace/server`. This module is kept small, because every child process loads them. */
 export { defineModule } from './define-module.js';
 export { ModuleError } from '../module-contract/module.js';

@@ -58,7 +58,7 @@ function typeOf({ type }: JsonSchema): ParamSpec['type'] {
   return type === 'string' ? 'string' : 'json';
 }
 
-/** Returns the default unless it is a list or an object, which the schema fills in when the module runs. */
+/** Returns the default, except for arrays and objects, which the schema fills in when the module runs. */
 function defaultOf({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? { default: value } : {};

@@ -85,7 +85,7 @@ async function writeItems(
   return { path, facts: { num_lines: count } };
 }
 
-/** Converts a JSON value. Python distinguishes integers from floats, so a number without a fraction becomes an integer. */
+/** Converts a JSON value to a Python value. Python distinguishes integers from floats, so whole numbers become integers. */
 function toPython(value: unknown): PythonValue {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Float(value);
   if (Array.isArray(value)) return value.map(toPython);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { checkCustomModules } from './check-custom-modules.js';
 import type { CustomModule } from './custom-module.js';
 
-/** The configuration file cannot be used. The message contains the reason. */
+/** Thrown when the configuration file cannot be used. The message contains the reason. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
@@ -26,7 +26,7 @@ export async function loadConfig(path: string): Promise<readonly CustomModule[]>
 async function importFile(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const jiti = createJiti(path, {
-    // caching is disabled, so that jiti writes no files elsewhere and reloads a changed file
+    // without a cache, jiti writes no files elsewhere and reloads changed files
     fsCache: false,
     moduleCache: false,
     alias: {
@@ -42,7 +42,7 @@ async function importFile(path: string): Promise<unknown> {
   }
 }
 
-/** Returns whether the configuration file can import zod. In the data directory, it has no `node_modules`, so it uses the server's zod. */
+/** Returns whether a configuration file can import its own zod. A data directory has no `node_modules`, so the server's is used. */
 function hasZod(path: string): boolean {
   try {
     createRequire(path).resolve('zod');

@@ -18,7 +18,7 @@ export interface CustomModules {
  * Loads the custom modules from the configured file, or otherwise from `millrace.config.ts` (or .mts, .js, .mjs) in the data
  * directory, if it exists.
  *
- * @param configPath The path of the configuration file in the settings.
+ * @param configPath The configuration file's path, from the settings.
  * @throws `ConfigFileError` if the configured file does not exist, or the file cannot be used.
  */
 export async function loadCustomModules(configPath: string | undefined, dataDir: string): Promise<CustomModules> {

@@ -19,7 +19,7 @@ export function isBuiltin(task: ModelTask, name: string): boolean {
   return Object.hasOwn(loaders[task] ?? {}, name);
 }
 
-/** Returns the model that a module uses if no other model is available. */
+/** Returns the built-in model that is used for a task if no other model is available. */
 export function firstBuiltin(task: ModelTask): string | undefined {
   return Object.keys(loaders[task] ?? {})[0];
 }

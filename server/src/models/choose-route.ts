@@ -22,7 +22,7 @@ export type Route =
   | { readonly route: null; readonly reason: string };
 
 /**
- * Chooses where a model comes from. In order of precedence: a builtin with this name, the endpoint configured for the module, the
+ * Chooses a model's route. In order of precedence, the routes are a built-in model with this name, the module's endpoint, the
  * model directory, and a download if allowed. This is fast because it checks only settings and file names.
  *
  * @param quantize The value of the module's `quantize` parameter, if it has one.
@@ -52,20 +52,20 @@ export async function chooseRoute(
   return { route: 'transformers', folder: local.folder, precision, download };
 }
 
-/** Returns whether a module's model can run on this server: the route if it can, otherwise the reason and how to fix it. */
+/** Returns a model's route if it can run on this server, otherwise the reason why not and how to fix it. */
 export async function modelAvailability(
   module: string,
   { name, params }: ModelSpec,
   settings: ModelSettings,
 ): Promise<Pick<ModelInfo, 'available' | 'route' | 'reason'>> {
   const task = taskOf(module);
-  // the module's own code is the model
+  // a module without a task needs no model
   if (!task) return { available: true, route: 'builtin' };
   const choice = await chooseRoute(task, name, settings, params?.['quantize']?.default);
   return choice.route === null ? { available: false, reason: choice.reason } : { available: true, route: choice.route };
 }
 
-/** Returns the smallest acceptable precision that the repository has. */
+/** Returns the smallest acceptable precision available in the repository. */
 export function precisionToFetch({ precisions }: KnownModel, acceptable: readonly Precision[]): Precision {
   return acceptable.findLast((precision) => precisions?.includes(precision) ?? true) ?? acceptable[0] ?? 'fp32';
 }

@@ -23,7 +23,7 @@ interface FileOptions {
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** Thrown when a download fails. The message is a sentence that contains the URL or its host. */
+/** Thrown when a download fails. The message is a complete sentence containing the URL or its host. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
@@ -84,7 +84,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
   }
 }
 
-/** Aborts after a period without data, because some mirrors accept a connection but never respond, or stall midway. */
+/** Aborts a download after a period without data, because some mirrors accept a connection but never respond, or stall midway. */
 class IdleTimer {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;

@@ -17,7 +17,7 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** If true, files that already exist are downloaded again. */
   readonly force?: boolean;
-  /** @param file The file's path in the model's folder. @param total The file's size, or `null` if the hub does not send it. */
+  /** @param file The file's path in the model's folder. @param total The file's size, or `null` if the hub does not report it. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 

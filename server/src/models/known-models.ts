@@ -1,9 +1,9 @@
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 
-/** The precision of a network's weights, as the library names it. */
+/** The precision of a network's weights, using the library's names. */
 export type Precision = 'fp32' | 'q8';
 
-/** The suffix of a network's file name, by precision. */
+/** The file name suffix for each precision. */
 export const suffixOf: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
 /** Returns the acceptable precisions, best first. `quantize` selects one; if it is not a boolean, both are acceptable. */
@@ -11,13 +11,13 @@ export function acceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
 
-/** A model in the catalogue: its repository and what the repository contains. */
+/** A catalogue model's repository and the repository's contents. */
 export interface KnownModel {
-  /** The repository with its ONNX files. Also the name of its folder in the model directory. */
+  /** The repository with the model's ONNX files. The model's folder in the model directory has the same name. */
   readonly repo: string;
   /** If false, no public repository has these files, so the operator must provide them. */
   readonly published: boolean;
-  /** The precisions available in the repository, if not all of them. */
+  /** The precisions available in the repository. If omitted, all are available. */
   readonly precisions?: readonly Precision[];
   /** The model's architecture, if the library does not support it. */
   readonly unsupported?: string;
@@ -27,7 +27,7 @@ export interface KnownModel {
 interface ModelFiles {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  /** The names of the networks in `onnx/`, without their precision suffix. */
+  /** The names of the networks in `onnx/`, without precision suffixes. */
   readonly networks: readonly string[];
 }
 

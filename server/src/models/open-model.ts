@@ -18,7 +18,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  * - `chooseRoute` decides where the model comes from. The module's code is the same for builtin models, endpoints and local models.
  * - If the model cannot run, a `ModuleError` explains what to do. Do not catch it. Open the model before reading the input so that the
  *   module fails early.
- * - The model that ran is recorded automatically (`context.models.ran`). It is stored on the task run, and in the output's facts as
+ * - The model used is recorded automatically (`context.models.ran`). It is stored in the task run, and in the output's metadata as
  *   `model` and `model_route`.
  * - Local models stay loaded for the next task in the process, so opening one for every file is cheap.
  * - The model handles context windows, splitting and ordering, and validates the endpoint's responses; see `Models` for each method.

@@ -1,9 +1,9 @@
 /** The sample rate that speech models are trained on, in hertz. */
 export const sampleRate = 16_000;
 
-/** How far before a piece's maximum length to search for the quietest place. */
+/** How far before a piece's latest end to search for the quietest place, in seconds. */
 const searchSeconds = 15;
-/** The length of a quiet place. */
+/** The length of the stretches whose loudness is compared, in seconds. */
 const quietSeconds = 0.2;
 
 interface AudioPiece {
@@ -12,7 +12,7 @@ interface AudioPiece {
   readonly samples: Float32Array;
 }
 
-/** Splits long audio where it is quietest, to avoid cutting words. Concatenating the pieces yields the original audio. */
+/** Splits long audio where it is quietest, to avoid splitting words. Concatenating the pieces yields the original audio. */
 export function* splitAudio(pcm: Float32Array, seconds: number): Generator<AudioPiece> {
   const longest = seconds * sampleRate;
   let start = 0;

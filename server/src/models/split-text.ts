@@ -5,7 +5,7 @@ const space = /\s+/gu;
  * Splits a text into pieces that fit a model's window. It splits at sentence ends if possible, otherwise between words, and within a
  * word only if that word alone is too long. Concatenating the pieces yields the original text.
  *
- * @param size Returns the size of a text, in the same unit as `max`.
+ * @param size Measures a text in the same unit as `max`.
  */
 export function splitText(text: string, max: number, size: (text: string) => number): string[] {
   // text that is certainly too long is not tokenized, because that would take as long as running the model

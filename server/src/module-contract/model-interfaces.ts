@@ -29,7 +29,7 @@ export interface TranscribedSegment {
 }
 
 export interface Transcription {
-  /** The joined text of all segments. */
+  /** The text of all segments, joined. */
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
 }
@@ -41,7 +41,7 @@ export interface Transcription {
  */
 export interface Models {
   readonly embeddings: {
-    /** Returns one vector per text. All have the same length, are not normalised, and depend only on their own text. */
+    /** Returns one vector per text. The vectors have equal lengths and are not normalised. Each depends only on its own text. */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
   };
   readonly sentiment: {

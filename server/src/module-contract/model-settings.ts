@@ -1,4 +1,4 @@
-/** An OpenAI-compatible server that runs the models of one module. */
+/** An OpenAI-compatible server that runs one module's models. */
 export interface EndpointSettings {
   /** The endpoint's URL, including the path, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
@@ -10,21 +10,21 @@ export interface EndpointSettings {
   readonly models?: Readonly<Record<string, string>> | undefined;
   /** Timeout for each response, including retries, in seconds. */
   readonly timeoutSeconds: number;
-  /** Maximum length of a text sent in one part. Endpoints do not report their models' context length, and some truncate silently. */
+  /** Maximum length of a text before it is split, in characters. Endpoints do not report context lengths, and some truncate silently. */
   readonly windowCharacters: number;
 }
 
-/** Where a module's models come from. Plain data that includes secrets, because it is sent to the module's process. */
+/** Where a module's models come from. This is plain data, because it is sent to the module's process. It can contain secrets. */
 export interface ModelSettings {
   readonly module: string;
   readonly endpoint?: EndpointSettings | undefined;
-  /** The directory with models, by repository name: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`. */
+  /** The directory containing models, in folders named after their repositories: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`. */
   readonly modelDir?: string | undefined;
   readonly allowDownloads: boolean;
   /** The URL from which models are downloaded. */
   readonly hub: string;
   readonly hubToken?: string | undefined;
-  /** How long a download may receive no data before it fails, in seconds. */
+  /** Maximum time without data before a download fails, in seconds. */
   readonly downloadIdleSeconds: number;
 }
 

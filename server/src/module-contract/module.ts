@@ -9,11 +9,11 @@ export interface ModuleInput {
   readonly format: DataFormat;
   /** For JSON inputs, the key of each item's text, as declared by the module that produced the file. */
   readonly textKey: string;
-  /** The user's name for the file, for messages and as a hint about its type. Never open it as a path. */
+  /** The file name chosen by the user, for error messages and as a hint about the file's format. Never use it as a path. */
   readonly fileName: string;
   /**
-   * If true, this is the file as uploaded by the user, in any variant of its format (text may be a PDF). Otherwise, it was
-   * written by an earlier module, in the plain variant.
+   * If true, the user uploaded this file, in any variant of its format (text may be a PDF). Otherwise, an earlier module wrote
+   * the file in the plain variant.
    *
    * @default false
    */
@@ -29,9 +29,9 @@ export interface ModuleContext {
   readonly limits: ModuleLimits;
   /** Access to models, for `openModel` in `models/open-model.ts`. If omitted, only built-in models can be opened. */
   readonly models?: ModelAccess;
-  /** Reports how much of the work is done. */
+  /** Reports the run's progress. */
   progress(current: number, total: number | null, message?: string): void;
-  /** Writes a line to the run's log. Absent if there is no log. */
+  /** Writes a line to the run's log. Absent if the run has no log. */
   log?(message: string, level: LogLineLevel): void;
 }
 
@@ -44,13 +44,13 @@ export interface ModuleLimits {
   readonly maxOutputBytes: number;
   /** Maximum size of a document (pdf, docx, pptx), both as uploaded and decompressed, in bytes. */
   readonly maxExpandedBytes: number;
-  /** Maximum size of an image, in pixels. */
+  /** Maximum number of pixels in an image. */
   readonly maxPixels: number;
   /** Maximum length of a recording, in seconds. */
   readonly maxAudioSeconds: number;
 }
 
-/** Facts about an output for listings, such as its number of lines or vectors. */
+/** Metadata about an output to show in listings, such as its number of lines or vectors. */
 export type ModuleFacts = Readonly<Record<string, Json>>;
 
 export interface ModuleOutput {
@@ -59,7 +59,7 @@ export interface ModuleOutput {
   readonly facts: ModuleFacts;
   /** Keyword postings to store for search, in the format of `formats/postings-file.ts`. */
   readonly postingsPath?: string;
-  /** The texts of an embedder's vectors, kept for search, in the format of `formats/snippets-file.ts`. */
+  /** The texts that an embedder's vectors represent, kept for search, in the format of `formats/snippets-file.ts`. */
   readonly snippetsPath?: string;
 }
 

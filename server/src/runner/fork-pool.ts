@@ -29,10 +29,10 @@ interface Waiting {
   lost: number;
 }
 
-/** Maximum number of processes that may die before a task begins. The system may kill one after another, so retries are limited. */
+/** Maximum number of processes that may die before a task begins. The system may kill every new process, so retries are limited. */
 const maxLost = 3;
 
-/** The fraction of the memory limit above which an idle child is killed, because earlier tasks could make its next one exceed the limit. */
+/** The fraction of the memory limit above which an idle child is killed, because leftover memory counts towards the next task. */
 const retireAbove = 0.75;
 
 class ForkPool implements Runner {
@@ -115,7 +115,7 @@ class ForkPool implements Runner {
     }
   }
 
-  /** Takes a process that has loaded this module, or otherwise the most recently used process, so that the others can time out. */
+  /** Takes an idle process that has loaded this module, or otherwise the most recently used one, so that the others can time out. */
   #takeIdle(module: string): ModuleProcess | undefined {
     const usable = [...this.#idle.keys()].filter((child) => child.usable);
     const child = usable.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? usable.at(-1);

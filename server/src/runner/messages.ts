@@ -1,7 +1,7 @@
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { RunnerLogLine, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 
-/** The file of a module that is not built in: a file that exports `run`, or a configuration file with custom modules. */
+/** The source file for a module that is not built in: either a file that exports `run`, or a configuration file with custom modules. */
 export interface ModuleSource {
   readonly path: string;
   readonly isConfig: boolean;
@@ -13,14 +13,14 @@ export type ToChild =
       readonly kind: 'run';
       readonly task: RunnerTask;
       readonly source: ModuleSource | undefined;
-      /** The model settings. They include the endpoint's API key, which other processes could read from arguments or the environment. */
+      /** Sent in a message because other processes could read the endpoint's API key from arguments or the environment. */
       readonly models: ModelSettings;
     }
   | { readonly kind: 'abort' };
 
 /**
  * A message from a child to the pool. A child sends `ready` once. For each task, it then sends `begun`, any number of `progress`
- * and `log` messages, and one of the others.
+ * and `log` messages, and finally one of the others.
  */
 export type FromChild =
   | { readonly kind: 'ready' }

@@ -12,7 +12,7 @@ import { explainExit } from './stop-reasons.js';
 interface ModuleProcessOptions {
   readonly memoryBytes: number;
   readonly env: Readonly<Record<string, string>>;
-  /** The port of Node's inspector, or 0 to disable it. */
+  /** The port for Node's inspector, or 0 to disable the inspector. */
   readonly inspectPort: number;
 }
 
@@ -24,7 +24,7 @@ interface Execution {
   sent?: true;
   /** Set once the process has reported that it has begun the task. From then on, a crash fails the task. */
   begun?: true;
-  /** Set once the execution is being stopped. It then ends with this reason, regardless of what the child reports. */
+  /** Set once the execution is being stopped. The execution then ends with this reason, regardless of what the child reports. */
   stopped?: { readonly reason: unknown };
 }
 
@@ -39,7 +39,7 @@ const entry = fileURLToPath(new URL('./runner-child.js', import.meta.url));
  * because nothing writes to it anymore.
  */
 export class ModuleProcess {
-  /** Resolves once the process and those that it started have ended. Never rejects. */
+  /** Resolves once the process and its descendants have ended. Never rejects. */
   readonly gone: Promise<void>;
   /** Resolves once the process accepts tasks or has ended. */
   readonly ready: Promise<void>;
@@ -62,7 +62,7 @@ export class ModuleProcess {
       env,
       // a directory that is never deleted; each task changes to its own scratch directory
       cwd: parse(process.execPath).root,
-      // below the limit for all memory, because V8 collects garbage thoroughly only near its own limit
+      // lower than the total memory limit, because V8 collects garbage thoroughly only near its own limit
       execArgv: [
         `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 2 ** 20)}`,
         ...(inspectPort > 0 ? [`--inspect=127.0.0.1:${inspectPort}`] : []),
@@ -82,7 +82,7 @@ export class ModuleProcess {
     this.#child.once('exit', (code, signal) => {
       this.kill();
       const end = (): void => this.#end(explainExit({ code, signal }, this.#stderr, this.#memoryBytes));
-      // a process that has left the group may keep standard error open
+      // a descendant that has left the process group may keep standard error open
       const timer = setTimeout(end, stderrWaitMs);
       this.#child.once('close', () => {
         clearTimeout(timer);
@@ -123,7 +123,7 @@ export class ModuleProcess {
   }
 
   /**
-   * Ends the execution with this reason. It aborts the module's signal, and kills the process after `graceMs`, or immediately if
+   * Ends the execution with this reason. Aborts the module's signal, then kills the process after `graceMs`, or immediately if
    * `graceMs` is 0. The process is not reused.
    */
   stop(reason: unknown, graceMs: number): void {
@@ -145,7 +145,7 @@ export class ModuleProcess {
     }
   }
 
-  /** Kills the process and those that it started. */
+  /** Kills the process and its descendants. */
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;

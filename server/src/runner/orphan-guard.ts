@@ -7,7 +7,7 @@ export interface OrphanGuardData {
 }
 
 /**
- * The entry point of a thread that kills the process once the pool's process has ended. A module in an endless loop blocks the
+ * The entry point of a thread that kills its process once the pool's process has ended. A module in an endless loop blocks the
  * main thread, which would otherwise receive the `disconnect` event.
  */
 const { parentPid } = workerData as OrphanGuardData;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
  * system has no `/proc` or the process has ended.
  *
  * The result is the maximum, not the sum, because between `fork` and `exec` a new process shares all of its parent's memory.
- * `/proc` is read synchronously, because it is not on disk and a read takes only 20 µs, less than a trip through the thread pool.
+ * `/proc` is read synchronously, because it is not on disk and a read takes only 20 µs, less than a thread-pool round trip.
  */
 export function largestResident(pid: number): number | undefined {
   const own = resident(pid);
@@ -31,7 +31,7 @@ function read(path: string): string {
   }
 }
 
-/** Kills this process and those that its module started. The pool starts each process as the leader of its own process group. */
+/** Kills this process and any processes that its module started. The pool starts each process as the leader of its own process group. */
 export function killOwnGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');

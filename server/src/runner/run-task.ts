@@ -11,7 +11,7 @@ import { TaskLog } from './task-log.js';
 const progressIntervalMs = 250;
 const maxProgressMessageLength = 1000;
 
-/** Runs one task in this process, from loading its module to the checksum of its output. */
+/** Runs one task in this process, from loading its module to computing its output's checksum. */
 export async function runTask(
   task: RunnerTask,
   { source, models: settings }: { source: ModuleSource | undefined; models: ModelSettings },
@@ -54,7 +54,7 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
   };
 }
 
-/** Adds the opened model to the facts, even if the module does not report it. */
+/** Adds the opened model to the output's metadata, even if the module does not report it. */
 function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerResult {
   if (!ran) return result;
   return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };

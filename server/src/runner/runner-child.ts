@@ -13,7 +13,7 @@ if (!channel) throw new Error('Expected to be started by the pool of child proce
 const send = (message: FromChild, onSent: () => void = () => undefined): void => {
   channel(message, undefined, undefined, onSent);
 };
-// only this file may use the channel to the pool, so it is hidden from libraries
+// only this file may use the channel to the pool, so the channel is hidden from libraries
 delete process.send;
 
 let current: AbortController | undefined;
@@ -21,7 +21,7 @@ let crashed = false;
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'abort') current?.abort(new Error('the module was stopped'));
-  // after a crash, this process starts no task; the pool assigns it to a different process
+  // a crashed process starts no tasks; the pool assigns the task to a different process
   else if (!crashed) void execute(message);
 });
 
@@ -42,7 +42,7 @@ async function execute({ task, source, models }: Extract<ToChild, { kind: 'run' 
   }
 }
 
-// includes unhandled rejections; the process exits, because its state is then unknown
+// this includes unhandled rejections; the process exits because its state is unknown
 process.on('uncaughtException', (error) => {
   crashed = true;
   send({ kind: 'crashed', failure: describeFailure(error, 'crashed') }, () => process.exit(1));
@@ -69,6 +69,6 @@ function raiseOomScore(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '500');
   } catch {
-    // some containers do not allow it
+    // some containers do not allow this
   }
 }

@@ -10,7 +10,7 @@
  */
 type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'closed';
 
-/** A module run ended without a result for a reason other than its input. The message is intended for the user. */
+/** Thrown when a module run ends without a result for reasons unrelated to its input. The message is intended for the user. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   readonly code: RunnerErrorCode;
@@ -24,7 +24,7 @@ export class RunnerError extends Error {
   }
 }
 
-/** A process died before it began its task, so a different process can run the task. */
+/** Thrown when a process dies before it begins its task. A different process can run the task. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
   override readonly cause: RunnerError;

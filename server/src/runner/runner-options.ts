@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { builtinOnly, type ModelSettings } from '../module-contract/model-settings.js';
 
-/** Settings of the pool of child processes. */
+/** Settings for the child-process pool. */
 export interface RunnerOptions {
   /**
-   * The maximum number of concurrent tasks, and of child processes.
+   * Maximum number of concurrent tasks and child processes.
    *
-   * @default the number of processors
+   * @default the number of CPUs
    */
   readonly concurrency?: number;
   /**
-   * Timeout for one module processing one file, in milliseconds.
+   * Timeout for a module to process one file, in milliseconds.
    *
    * @default 600_000
    */
@@ -23,7 +23,7 @@ export interface RunnerOptions {
    */
   readonly memoryBytes?: number;
   /**
-   * How long an idle process is kept for the next task, with its loaded modules, in milliseconds.
+   * How long an idle process and its loaded modules are kept for the next task, in milliseconds.
    *
    * @default 60_000
    */
@@ -39,7 +39,7 @@ export interface RunnerOptions {
    * override built-in ones.
    */
   readonly moduleFiles?: Readonly<Record<string, string>>;
-  /** The configuration file with custom modules, and the modules' names. */
+  /** The configuration file that defines custom modules, and their names. */
   readonly config?: { readonly path: string; readonly modules: readonly string[] };
   /**
    * Returns a module's model settings.
@@ -48,15 +48,13 @@ export interface RunnerOptions {
    */
   readonly models?: (module: string) => ModelSettings;
   /**
-   * The port of Node's inspector on 127.0.0.1. Because a debugger may pause a module, there is then only one process and no
-   * deadline.
+   * The port for Node's inspector on 127.0.0.1. If set, the pool has only one process and no deadline, because a debugger may
+   * pause the module.
    *
-   * @default 0, no inspector
+   * @default 0, which disables the inspector
    */
   readonly inspectPort?: number;
-  /**
-   * Environment variables for modules, in addition to those passed on by `childEnvironment`.
-   */
+  /** Environment variables for modules, in addition to those passed on by `childEnvironment`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 

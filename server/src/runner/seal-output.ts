@@ -4,7 +4,7 @@ import { resolve, sep } from 'node:path';
 import type { ModuleFacts } from '../module-contract/module.js';
 import type { RunnerResult } from './runner.js';
 
-/** A module returned an invalid output. */
+/** Thrown when a module returns an invalid output. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
@@ -14,8 +14,8 @@ const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;
 
 /**
- * Checks a module's return value, and computes the size and checksum of its file. It is synchronous, because the process has no
- * other work, and for small files this is ten times faster.
+ * Checks a module's return value, and computes its file's size and checksum. This function is synchronous, because the process has
+ * nothing else to do and synchronous calls are ten times faster for small files.
  *
  * @throws `OutputError` if the output is invalid.
  */
@@ -55,7 +55,7 @@ function openInside<T>(scratch: string, path: string, work: (file: number, real:
   }
 }
 
-/** Resolves all links in both paths before comparing them. */
+/** Resolves all symbolic links in both paths before comparing the paths. */
 function resolveInside(scratch: string, path: string): string {
   let real: string;
   try {
@@ -81,7 +81,7 @@ function measure(file: number): { bytes: number; sha256: string } {
   }
 }
 
-/** Checks that the facts are a small JSON object, because they are parsed in the server's process. */
+/** Checks that `facts` is a small JSON object, because the server's process parses it. */
 function plainFacts(facts: unknown): ModuleFacts {
   let text: string;
   try {

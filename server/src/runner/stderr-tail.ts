@@ -1,4 +1,4 @@
-/** Number of bytes to keep. After the line with the reason, V8 writes a native stack trace of up to about 5 kB. */
+/** Number of bytes to keep. After the line that states the reason, V8 writes a native stack trace of up to about 5 kB. */
 const keptBytes = 16 * 1024;
 const shownBytes = 2 * 1024;
 
@@ -10,7 +10,7 @@ export class StderrTail {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    // chunks are joined rarely, because a process may write many lines
+    // chunks are joined only occasionally, because a process may write many
     if (this.#bytes > 4 * keptBytes) this.#join();
   }
 

@@ -39,7 +39,7 @@ export function explainExit(
 
 function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
   if (signal === null) return `ended its process with exit code ${code ?? 'unknown'}`;
-  // not sent by the runner; Linux sends it to free memory
+  // the runner did not send this signal; Linux sends it to free memory
   if (signal === 'SIGKILL') return 'was killed (SIGKILL, perhaps because the system ran out of memory)';
   return `crashed (${signal})`;
 }

@@ -29,7 +29,7 @@ export class TaskLog {
     this.#send(this.#count === maxLines ? last : line);
   }
 
-  /** Ignores any lines that the module writes after it has ended. */
+  /** Makes the log ignore any later lines from the module. */
   end(): void {
     this.#ended = true;
   }

@@ -16,14 +16,14 @@ const webUrl = z
     error: 'must not contain a user name or password; use the key or token setting instead',
   });
 
-/** An OpenAI-compatible server for the models of one module. */
+/** An OpenAI-compatible server for one module's models. */
 const endpoint = z.strictObject({
   /** The base URL, including the path, such as `http://127.0.0.1:11434/v1`. */
   baseUrl: webUrl,
   apiKey: z.string().min(1).optional(),
-  /** The endpoint's name for every model. @default the name that is used on this server */
+  /** The endpoint's model name, used for every model. @default the model's name on this server */
   model: z.string().min(1).optional(),
-  /** The endpoint's name for each model. If `model` is not set, other models do not use the endpoint. */
+  /** The endpoint's name for each model. If `model` is not set, models missing from this map do not use the endpoint. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
   /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: seconds.max(86_400).default(60),
@@ -33,7 +33,7 @@ const endpoint = z.strictObject({
 
 /** All server settings. Options take precedence over the environment, which takes precedence over these defaults. */
 const schema = z.strictObject({
-  /** The directory for the embedded database, the files and `credentials.json`. */
+  /** The directory for the embedded database, stored files and `credentials.json`. */
   dataDir: z.string().min(1),
   host: z.string().min(1).default('127.0.0.1'),
   /** The port to listen on, or 0 for any free port. */
@@ -55,11 +55,11 @@ const schema = z.strictObject({
   config: z.string().min(1).optional(),
   /** Timeout for a module to process one file, in seconds. */
   moduleSeconds: seconds.default(600),
-  /** Port of the Node inspector in module processes, on 127.0.0.1. If set, modules run one at a time and without a timeout. */
+  /** The port for Node's inspector in module processes, on 127.0.0.1. If set, modules run one at a time without a timeout. */
   inspectModules: port.min(1).optional(),
   /** The memory limit for each child process, in bytes. */
   moduleMemory: bytes.default(1024 ** 3),
-  /** The directory with models, in folders named after their repositories. @default `models` in the data directory */
+  /** The directory containing models, in folders named after their repositories. @default `models` in the data directory */
   modelDir: z.string().min(1).optional(),
   /** If true, models that are not in the model directory are downloaded on first use. */
   allowDownloads: z.boolean().default(false),
@@ -83,7 +83,7 @@ const schema = z.strictObject({
   maxAudioSeconds: seconds.default(3600),
   /** Maximum size of an uploaded file, in bytes. */
   maxFileBytes: bytes.default(5 * 1024 ** 3),
-  /** Maximum body size of any other request, in bytes. */
+  /** Maximum body size for any other request, in bytes. */
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
   maxOpenRuns: count.default(100_000),
   /** How long until an unused reservation expires, in seconds. */
@@ -99,9 +99,9 @@ const schema = z.strictObject({
   resumeSeconds: seconds.default(3600),
   /** How long until a presigned upload or download URL expires, in seconds. */
   presignSeconds: seconds.default(3600),
-  /** How long without a heartbeat until a worker is considered offline, in seconds. */
+  /** Maximum time without a heartbeat before a worker is considered offline, in seconds. */
   workerOfflineSeconds: seconds.default(30),
-  /** How long without a heartbeat until a program's runs are marked as crashed, in seconds. Programs send one every 20 seconds. */
+  /** Maximum time without a heartbeat before a program's runs are marked as crashed, in seconds. Programs send one every 20 seconds. */
   workerCrashSeconds: seconds.default(75),
   /** Maximum number of workers per account. A worker is deleted once it has no runs and has sent no heartbeat for `runRetentionDays`. */
   maxWorkers: count.default(10_000),
@@ -113,14 +113,14 @@ const schema = z.strictObject({
   webhookPrivateAddresses: z.boolean().optional(),
   /** Timeout for each webhook delivery attempt, in seconds. */
   webhookSeconds: seconds.max(120).default(15),
-  /** How long to wait after each failed attempt, in seconds. If an attempt fails after the last wait, the delivery fails. */
+  /** Delay after each failed attempt, in seconds. If the attempt after the last delay fails, the delivery fails. */
   webhookRetrySeconds: z
     .array(z.number().min(0).max(604_800))
     .max(20)
     .default([5, 60, 300, 1800, 7200, 18_000, 36_000]),
-  /** Maximum number of webhooks per account. */
+  /** Maximum number of webhook registrations per account. */
   maxWebhooks: count.default(20),
-  /** Maximum number of pending deliveries per account. At most a fifth of them can be for the same target. */
+  /** Maximum number of pending webhook deliveries per account. At most a fifth of them can be for the same target. */
   maxPendingDeliveries: count.default(10_000),
   /** Interval between sweeps for expired files and runs, in seconds. */
   sweepSeconds: seconds.default(1),
@@ -138,7 +138,7 @@ export type SettingsInput = Partial<z.input<typeof schema>>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const number = (text: string) => Number(text);
-/** Parses a boolean. Any other text is returned unchanged, so that the schema rejects it. */
+/** Parses a boolean. Any other string is returned unchanged, so that the schema rejects it. */
 const flag = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
@@ -220,7 +220,7 @@ function isOnlyLocal({ host, publicUrl }: { host: string; publicUrl?: string | u
   return hosts.every((name) => name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name));
 }
 
-/** Reads settings from the variables of the Hugging Face tools. The server's variables take precedence. */
+/** Reads settings from the Hugging Face tools' environment variables. The server's variables take precedence. */
 function fromHuggingFace(env: Environment): Record<string, unknown> {
   const modelDir = env['HF_HOME'];
   const modelHub = env['HF_ENDPOINT'];

@@ -20,7 +20,7 @@ const fields: Readonly<Record<string, readonly [field: string, read: (text: stri
   WINDOW: ['windowCharacters', number],
 };
 
-/** Reads the endpoints from the environment, by module. There is one for each `MILLRACE_<MODULE>_BASE_URL`. Does not validate them. */
+/** Reads an endpoint from the environment for each `MILLRACE_<MODULE>_BASE_URL`, by module. The endpoints are not validated. */
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];

@@ -2,7 +2,7 @@ import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { ModuleLimits } from '../module-contract/module.js';
 import type { Settings } from './config.js';
 
-/** Returns a function that returns a module's model settings. They include the endpoint and key of that module only. */
+/** Returns a function that returns a module's model settings. The settings contain only that module's endpoint and API key. */
 export function modelsOfModule(settings: Settings): (module: string) => ModelSettings {
   return (module) => ({
     module,

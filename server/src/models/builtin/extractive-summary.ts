@@ -3,21 +3,21 @@ import { rankSentences, similarities } from './rank-sentences.js';
 import { sentencesOf } from './sentences.js';
 
 /**
- * Maximum number of sentences in a group. Every sentence is compared with every other one in its group, and this is about as much text
- * as a summarization model reads at once.
+ * Maximum number of sentences in a group. Each sentence is compared with every other sentence in its group. A group is about as much
+ * text as a summarization model reads at once.
  */
 const sentencesAtOnce = 60;
-/** A summary has about a third of the text's words, within these bounds, which are similar to the lengths of BART's summaries. */
+/** A summary has about a third as many words as the text, within these bounds, which match the typical length of BART's summaries. */
 const minWords = 25;
 const maxWords = 60;
-/** The weight of relevance (lambda in MMR). The rest is the weight of being different from the sentences already chosen. */
+/** The weight of relevance (lambda in MMR). The remaining weight favours sentences that differ from those already chosen. */
 const relevance = 0.7;
 /** Sentences with a higher similarity than this are treated as duplicates. */
 const duplicateSimilarity = 0.9;
 
 /**
- * `builtin-extractive`: selects the sentences that are most similar to the rest of the text, unchanged and in order. It generates no
- * text, needs no download, and works in any language.
+ * `builtin-extractive`: selects the sentences that are most similar to the rest of the text and returns them unchanged, in order. It
+ * needs no download and works in any language.
  *
  * Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", 2004; for avoiding
  * repetition, Carbonell and Goldstein, "The Use of MMR", 1998.

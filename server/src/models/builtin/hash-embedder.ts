@@ -1,19 +1,19 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { functionWords, wordsOf } from './words.js';
 
-/** The number of dimensions of a vector. */
+/** The number of dimensions in each vector. */
 const dimension = 384;
-/** The number of positions that each feature is hashed to, so that two features that collide in one position still differ. */
+/** The number of positions per feature. Because there are several, features that collide in one position still differ in others. */
 const places = 4;
 const weightOf = { content: 1, function: 0.15, part: 0.5 };
 const partLength = 4;
 
 /**
- * `builtin-hash-384`: hashes a text's words and their four-letter parts into a 384-dimensional unit vector.
+ * `builtin-hash-384`: hashes a text's words and their character 4-grams into a 384-dimensional unit vector.
  *
  * This matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". It needs no download, depends
- * only on the text, and returns the same numbers on every machine. Signed feature hashing after Weinberger et al., "Feature Hashing
- * for Large Scale Multitask Learning", 2009; subword parts as in fastText.
+ * only on the text, and returns the same numbers on every machine. It uses signed feature hashing (Weinberger et al., "Feature Hashing
+ * for Large Scale Multitask Learning", 2009) and subword n-grams as in fastText.
  */
 export const hashEmbedder: Models['embeddings'] = {
   embed: async (texts) => texts.map(embedText),
@@ -39,16 +39,16 @@ function embedText(text: string): Float32Array {
   return Float32Array.from(sums, (value) => value / norm);
 }
 
-/** The contribution of one word to a vector, by position. */
+/** One word's contribution to a vector, by position. */
 interface Trace {
   readonly at: Uint16Array;
   readonly values: Float64Array;
 }
 
-/** Caches the contribution of each word, because most words soon recur. */
+/** Caches each word's contribution, because most words recur soon. */
 const traces = new Map<string, Trace>();
 const maxTraces = 20_000;
-/** Longer strings are not cached, because they are not real words and would fill the memory. */
+/** Maximum length of a cached word. Longer strings are not real words and would fill up memory. */
 const maxCachedLength = 40;
 
 function traceOf(word: string): Trace {
@@ -65,7 +65,7 @@ function traceOf(word: string): Trace {
   return trace;
 }
 
-/** Returns the parts of a word, with markers for its start and end: `<wat`, `wate`, `ater`, `ter>`. */
+/** Returns a word's 4-grams, including markers for its start and end: `<wat`, `wate`, `ater`, `ter>`. */
 function partsOf(word: string): string[] {
   const marked = ['<', ...Array.from(word), '>'];
   if (marked.length <= partLength) return [];

@@ -4,7 +4,7 @@ import { functionWords, wordsOf } from './words.js';
 const damping = 0.85;
 const steps = 30;
 
-/** Returns the similarity of every pair of sentences, from 0 to 1: the cosine of their word counts, weighted by rarity. */
+/** Returns the similarity of each pair of sentences, from 0 to 1. It is the cosine of their rarity-weighted word counts. */
 export function similarities(sentences: readonly string[]): Float64Array[] {
   const vectors = weigh(sentences.map(countContentWords));
   return vectors.map((vector, i) => Float64Array.from(vectors, (other, j) => (i === j ? 0 : cosine(vector, other))));
@@ -29,7 +29,7 @@ function walk(ranks: Float64Array, links: readonly Float64Array[], restarts: Flo
     const rank = damping * (ranks[from] ?? 0);
     for (let to = 0; to < link.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (link[to] ?? 0);
   }
-  // sentences that are not similar to any other have no links, so their rank is distributed over the restarts
+  // sentences that are not similar to any other have no links, so their rank is redistributed through the restarts
   const rest = 1 - arrived.reduce((sum, rank) => sum + rank, 0);
   return arrived.map((rank, i) => rank + rest * (restarts[i] ?? 0));
 }
@@ -42,7 +42,7 @@ function countContentWords(sentence: string): Map<string, number> {
   return counts;
 }
 
-/** Returns a vector of length 1 for each sentence, or an empty one if the sentence contains only function words. */
+/** Returns a unit vector for each sentence, or an empty vector if the sentence contains only function words. */
 function weigh(all: readonly Map<string, number>[]): Map<string, number>[] {
   const sentencesWith = new Map<string, number>();
   for (const counts of all)

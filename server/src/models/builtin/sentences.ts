@@ -1,6 +1,6 @@
 import { splitText } from '../split-text.js';
 
-/** Matches sentence endings: marks followed by a space, marks that need no space, and blank lines. Consecutive marks are one match. */
+/** Matches sentence endings: punctuation before a space, punctuation that needs no space, and blank lines. Repeated marks are one match. */
 const end = /(?<![.!?…؟।])[.!?…؟।]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n\s*?\n/gu;
 /** Matches full stops that do not end a sentence: those in initials and in common abbreviations from several languages. */
 const abbreviation =
@@ -11,7 +11,7 @@ const longestAbbreviation = 8;
 const longestSentence = 600;
 
 /**
- * Splits a text in any language into sentences, each on one line and with at least one letter or digit. This is less accurate than the
+ * Splits text in any language into sentences, each on one line and containing a letter or digit. This is less accurate than the
  * `parser` module, which handles one language at a time, but good enough for selecting sentences.
  */
 export function* sentencesOf(text: string): Generator<string> {

@@ -9,20 +9,20 @@ interface Vader {
   };
 }
 
-// a CommonJS bundle without types
+// this package is a CommonJS bundle without type declarations
 const { SentimentIntensityAnalyzer: vader } = createRequire(import.meta.url)('vader-sentiment') as Vader;
 
 /**
- * Maximum length of a text, in characters. Longer texts are classified in pieces, because VADER keeps fifty entries for each word and
- * returns a single mood.
+ * Maximum length of a text, in characters. Longer texts are classified in pieces, because VADER stores fifty entries per word and
+ * returns only one result per text.
  */
 const longestText = 4000;
-/** Maximum length of a real word. VADER's search for words in capitals takes time cubic in their length. */
+/** Maximum length of a real word, in characters. VADER's search for all-caps words takes time cubic in the word length. */
 const longestWord = 50;
 const longWord = new RegExp(`\\S{${longestWord},}`, 'g');
 
 /**
- * `vader-english`: adds up the scores of words in a lexicon, and handles negation, emphasis and the word "but". It supports only English
+ * `vader-english`: adds up the words' lexicon scores, and handles negation, emphasis and the word "but". It supports only English
  * and classifies other languages as neutral.
  *
  * Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", 2014.
@@ -47,7 +47,7 @@ function classifyPiece(piece: string): SentimentScores {
     : { positive: pos, negative: neg, neutral: neu };
 }
 
-/** Replaces curly quotes, because VADER supports only straight ones, and lower-cases words that are too long. */
+/** Replaces curly quotes, because VADER supports only straight quotes, and lower-cases words that are too long. */
 function prepare(text: string): string {
   return text
     .replaceAll(/[‘’]/g, "'")

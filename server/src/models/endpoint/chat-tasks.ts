@@ -71,7 +71,7 @@ export function endpointCaption(client: EndpointClient, upstream: string): Model
   return {
     async caption(path) {
       const image = await readFile(path);
-      // 0x89 is the first byte of a PNG; otherwise the image is a JPEG
+      // PNG files start with the byte 0x89; any other image is a JPEG
       const type = image[0] === 0x89 ? 'png' : 'jpeg';
       const url = `data:image/${type};base64,${image.toString('base64')}`;
       const text = await askChat(client, upstream, instruction, [{ type: 'image_url', image_url: { url } }]);
@@ -87,7 +87,7 @@ function languagesOf(model: string): { readonly from: string; readonly to: strin
   return from && to ? { from: names.of(from) ?? from, to: names.of(to) ?? to } : undefined;
 }
 
-/** Parses the first JSON object in a text, because models often add text around it. */
+/** Parses the first JSON object in a text, because models often add text around the object. */
 function readObject(text: string): unknown {
   try {
     return JSON.parse(/\{[^{}]*\}/.exec(text)?.[0] ?? '');

@@ -31,7 +31,7 @@ export async function askChat(
   const [choice] = choices;
   if (choice?.finish_reason === 'length')
     throw client.refuse('cut off its response because its token limit is too low');
-  // reasoning models put their reasoning first
+  // reasoning models output their reasoning before the response
   const text = (choice?.message.content ?? '').replace(/^\s*<think>[^]*?<\/think>/, '').trim();
   if (text === '') throw client.refuse('returned no text');
   return text;

@@ -24,7 +24,7 @@ export class EndpointClient {
       organization: null,
       project: null,
       maxRetries: 2,
-      // the library's log would contain headers
+      // the library would log request headers
       logLevel: 'off',
     });
   }

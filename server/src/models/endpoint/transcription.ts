@@ -4,7 +4,7 @@ import type { Models, TranscribedSegment, TranscribedWord } from '../../module-c
 import { sampleRate, splitAudio } from '../split-audio.js';
 import type { EndpointClient } from './endpoint-client.js';
 
-/** The maximum length of a piece. A WAV file of this length is below the 25 MB limit that is common for endpoints. */
+/** Maximum length of a piece, in seconds. A WAV file of this length is below the 25 MB limit that many endpoints have. */
 const pieceSeconds = 600;
 
 const second = z.number().min(0);
@@ -55,7 +55,7 @@ export function endpointTranscribe(client: EndpointClient, model: string): Model
   };
 }
 
-/** Converts a response to segments. A response without segments is treated as a single one. */
+/** Converts a response to segments. A response without segments becomes a single segment. */
 function segmentsOf({ text, segments, words }: Transcription, duration: number): TranscribedSegment[] {
   const parts = segments ?? (text.trim() === '' ? [] : [{ start: 0, end: duration, text }]);
   const spoken = words?.map((word): TranscribedWord => ({

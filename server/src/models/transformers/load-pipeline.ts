@@ -43,7 +43,7 @@ let loaded: Loaded | undefined;
 /**
  * Loads a model from its folder, unless it is already loaded.
  *
- * @throws `ModuleError` if its files are invalid.
+ * @throws `ModuleError` if the model's files are invalid.
  */
 export async function loadPipeline<T extends ModelTask>(
   task: T,

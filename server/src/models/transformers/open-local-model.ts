@@ -18,7 +18,7 @@ const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Model
 };
 
 /**
- * Opens a model that runs in this process. Its native code cannot be interrupted, so only call this in a process that can be killed.
+ * Opens a model that runs in this process. Call this only in a process that can be killed, because native code cannot be interrupted.
  */
 export async function openLocalModel<T extends ModelTask>(
   task: T,

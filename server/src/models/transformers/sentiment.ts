@@ -7,7 +7,7 @@ import { textWindow } from './text-window.js';
 export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
   const window = textWindow(classify.tokenizer, classify.model.config);
   const classifyPiece = async (piece: string): Promise<SentimentScores> => {
-    // by default only the best label is returned; no model has 100 labels
+    // the default is to return only the best label; no model has 100 labels
     const labels = (await classify(piece, { top_k: 100 })) as { label: string; score: number }[];
     try {
       return moodOf(labels);
@@ -44,7 +44,7 @@ const moods: ReadonlyMap<string, Mood> = new Map([
 ]);
 
 /**
- * Converts a model's scores for its own labels to moods.
+ * Converts the scores for a model's labels to sentiment scores.
  *
  * @throws `RangeError` for an unknown label.
  */

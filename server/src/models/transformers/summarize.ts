@@ -2,7 +2,7 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 
-/** Maximum tokens in a summary for models without their own limit, for which the library would stop after 20. */
+/** Maximum number of tokens in a summary if the model has no limit of its own. The library's default is only 20. */
 const commonLength = 200;
 /** Tokens reserved for the prefix that some models need ("summarize: "). */
 const prefixTokens = 12;

@@ -1,7 +1,7 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { splitText } from '../split-text.js';
 
-/** The largest plausible limit. A larger value means that the tokenizer has no limit. */
+/** The largest plausible limit, in tokens. A larger value means that the tokenizer has no limit. */
 const largestLimit = 100_000;
 const commonLimit = 512;
 

@@ -56,14 +56,14 @@ interface Span {
 
 /**
  * @param from The start of the chunk's piece, in seconds.
- * @param duration The length of the piece, in seconds. It replaces a missing end, since a model may omit the last one.
+ * @param duration The piece's length, in seconds. It replaces a missing end timestamp, since a model may omit the last one.
  */
 function toSpan({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Span {
   const inside = (second: number | null, otherwise: number): number => Math.min(second ?? otherwise, duration);
   return { text, start: from + inside(start, 0), end: from + inside(end, duration) };
 }
 
-/** The library returns neither a confidence nor a no-speech probability. */
+/** Sets the confidence and the no-speech probability to `null`, because the library returns neither. */
 function segmentOf(span: Span): TranscribedSegment {
   return { ...span, noSpeechProb: null, confidence: null, words: null };
 }

@@ -7,18 +7,18 @@ interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */
   readonly fold: string;
-  /** Whether only this exact stem matches, because the word has diacritics. */
+  /** If true, the word has diacritics, so only this exact stem matches. */
   readonly exact: boolean;
 }
 
 export interface KeywordQuery {
   readonly terms: readonly KeywordTerm[];
-  /** The query's stop words, which are not searchable. In query order, including duplicates. */
+  /** The query's stop words, in query order and including duplicates. They are not searchable. */
   readonly stopWords: readonly string[];
 }
 
 /**
- * Splits a query into words in the same way as indexed text. A search matches any of the words.
+ * Splits a query into words the same way as indexed text. A search matches any of the words.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */

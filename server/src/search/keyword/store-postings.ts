@@ -5,10 +5,10 @@ import type { Queryable } from '../../store/db/db.js';
 
 /** Maximum number of rows per INSERT. */
 const batchRows = 4000;
-/** Maximum length of the occurrences per INSERT, in characters. */
+/** Maximum total length of the occurrences per INSERT, in characters. */
 const batchLength = 2 ** 20;
 
-/** The postings that `keyword-db` wrote, either in memory if there are few of them, or in their file. */
+/** The postings written by `keyword-db`, held in memory if there are few of them, otherwise read from their file. */
 type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
 
 /** Opens a file's postings. A small number of postings is read into memory, so that the transaction does not wait for the disk. */

@@ -1,4 +1,4 @@
-/** A vector near a query: its row, and the cosine of the angle between the vector and the query. */
+/** A vector near a query: its row and its cosine similarity to the query. */
 export interface Neighbour {
   readonly row: number;
   readonly cosine: number;

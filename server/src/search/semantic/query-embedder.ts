@@ -30,7 +30,7 @@ export class QueryEmbedder {
   }
 
   /**
-   * @returns The model's vector, which is not normalised.
+   * @returns The query's vector, which is not normalised.
    * @throws `ModuleError` if the model cannot run on this server; `RunnerError` if it was stopped or crashed.
    */
   async embed(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {

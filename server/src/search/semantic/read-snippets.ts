@@ -8,7 +8,7 @@ export interface Snippet {
   readonly lineNumbers: readonly number[];
 }
 
-/** Returns the key of each file's snippets blob, by file id. Files without snippets are omitted. */
+/** Returns the blob key for each file's snippets, by file id. Files without snippets are omitted. */
 export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ file_id: string; snippets_blob: string }>(
     `select run.file_id, task_run.snippets_blob from run join task_run on task_run.run_id = run.id

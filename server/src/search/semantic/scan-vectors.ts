@@ -80,7 +80,7 @@ function readRepetitions(path: string, rows: number): Uint8Array {
   });
 }
 
-/** Uses four sums of doubles, which is as fast as memory bandwidth allows. Identical rows yield identical results. */
+/** Uses four double-precision sums, which is as fast as memory bandwidth allows. Identical rows yield identical results. */
 function dotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
   let a = 0;
   let b = 0;

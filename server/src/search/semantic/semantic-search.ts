@@ -56,7 +56,7 @@ const maxTextBytes = 2 ** 26;
 const concurrentReads = 8;
 
 /**
- * Finds the snippets in each file that are nearest to a query. The query is embedded with the file's model. If a text occurs several
+ * Finds the snippets nearest to a query in each file. The query is embedded with the file's model. If a text occurs several
  * times in a file, only its first occurrence is returned.
  *
  * Memory use depends on `k` and the number of files, not on the file sizes.
@@ -157,12 +157,12 @@ async function scan(
       if (nearest.length > 0) found.set(id, nearest);
     } else if (!failed.has(id)) {
       failed.add(id);
-      // a file that has been deleted since has no results, so no problem is reported
+      // a file deleted since the search started has no results, so no problem is reported
       if (scanned.kind !== 'gone') note(explain(scanned, vector.length), [id]);
       if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };
-  // at most as many batches as threads, so that other searches run between the batches of a large one
+  // run at most as many batches as there are threads, so that other searches run between a large search's batches
   const batches = batchesOf(indexes, vector.length);
   await forEachConcurrently(
     batches,

@@ -1,14 +1,14 @@
 import { parentPort } from 'node:worker_threads';
 import { scanVectors, type Scanned, type RowRange } from './scan-vectors.js';
 
-/** A message to the thread, with the ranges of rows to compare with the query. */
+/** A message to the thread, containing a query and the row ranges to compare with it. */
 export interface ScanRequest {
   readonly ranges: readonly RowRange[];
   readonly query: Float32Array;
   readonly limit: number;
 }
 
-/** A message from the thread, with the result for each range. */
+/** A message from the thread, containing the result for each range. */
 export type ScanResponse = readonly Scanned[];
 
 // the entry point of a thread that compares vectors, one request at a time
