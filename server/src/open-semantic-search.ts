@@ -17,7 +17,7 @@ interface OpenSemanticSearch {
   close(): Promise<void>;
 }
 
-/** Opens semantic search. Queries are embedded in separate processes, so they do not have to wait for running steps. */
+/** Opens semantic search. Queries are embedded in separate processes, so they do not wait behind steps that are already running. */
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),

@@ -5,7 +5,7 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 export class RunFailedError extends MillraceError {
   override readonly name: string = 'RunFailedError';
   readonly code = 'run_failed' as const;
-  /** The run's last record. */
+  /** The run's final status. */
   readonly status: RunStatus;
   /** All fields returned so far by a pipeline's steps, or `{}` for flows and tasks. */
   readonly data: Readonly<Record<string, unknown>>;

@@ -17,7 +17,7 @@ export class Agents {
     this.#settings = settings;
   }
 
-  /** @param fresh If true, uses a new connection, because the server may have just closed an idle one. */
+  /** @param fresh Whether to use a new connection, in case the server has just closed an idle one. */
   get(fresh: boolean): Pair {
     this.#kept ??= { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
     this.#single ??= {

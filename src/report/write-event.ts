@@ -6,7 +6,7 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 const values = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON that every server accepts. Large values are replaced by a note, long text is truncated, and anything
+ * Serialises an event to JSON that every server accepts. Large values are replaced with a placeholder, long text is truncated, and anything
  * that PostgreSQL cannot store is replaced.
  */
 export function writeEvent(event: RunEvent): string {

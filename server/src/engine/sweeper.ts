@@ -12,7 +12,7 @@ const deliveryRetentionMs = 7 * day;
 const batchSize = 200;
 
 /**
- * Deletes expired files, unused reservations, idempotency keys, deliveries and runs, as well as unreferenced blobs. Ends runs
+ * Deletes expired files, unused reservations, and old idempotency keys, webhook deliveries and runs, as well as unreferenced blobs. Ends runs
  * whose workers were lost or whose heartbeat timed out.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
@@ -31,7 +31,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout)
   await emptyTrash(context);
 }
 
-/** Deletes reported runs past their retention period, including task runs, logs and subflows, and then deletes workers without runs. */
+/** Deletes reported runs past their retention period, along with their task runs, logs and subflows, and then deletes workers without runs. */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
   const old = new Date(clock.now().getTime() - reporting.retentionMs);

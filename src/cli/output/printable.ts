@@ -3,7 +3,7 @@ const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /**
  * Converts text to a single line without control characters. Text from files and servers may contain control
- * sequences, which a terminal would execute.
+ * sequences, which a terminal would interpret.
  */
 export function printable(text: string): string {
   return text.replace(control, ' ');

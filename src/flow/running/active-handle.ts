@@ -6,7 +6,7 @@ import type { ActiveRun } from './active-run.js';
 import { definition, type Defined, type Definition } from '../definition.js';
 import type { Outcome } from './execute.js';
 
-/** The user's handle for a run in this process. */
+/** The user's handle to a run in this process. */
 export class ActiveHandle<T> implements LocalRun<T>, Defined {
   readonly id: string;
   readonly name: string;

@@ -49,11 +49,11 @@ function exists(pid: number): boolean {
 
 function startOf(pid: number): string | null {
   if (process.platform === 'linux') {
-    // proc(5): skip the name, which may contain anything; the state is field 3, and the start time in clock ticks is field 22
+    // proc(5): skip the command name, which may contain any character; the state is field 3, and the start time in clock ticks is field 22
     return tryRead(() => {
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      // a zombie has ended, although its parent has not reaped it
+      // a zombie has exited, but its parent has not reaped it yet
       return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : (fields[19] ?? null);
     });
   }

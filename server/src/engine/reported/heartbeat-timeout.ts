@@ -13,7 +13,7 @@ const maxCheckGapMs = 30_000;
 
 /**
  * Ends reported runs whose heartbeat timed out. If this server was down, suspended or disconnected from its store, it may have
- * missed heartbeats, so the timeout starts over for all programs.
+ * missed heartbeats, so the timeout restarts for all runs.
  */
 export class HeartbeatTimeout {
   readonly #context: EngineContext;
@@ -25,7 +25,7 @@ export class HeartbeatTimeout {
     this.#listeningSince = this.#lastCheck = context.clock.now();
   }
 
-  /** Marks runs whose heartbeat timed out as crashed. @returns The number of runs marked as crashed. */
+  /** Marks runs as crashed if their heartbeat timed out. @returns The number of runs marked as crashed. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
