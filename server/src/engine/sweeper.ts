@@ -12,8 +12,8 @@ const deliveryRetentionMs = 7 * day;
 const batchSize = 200;
 
 /**
- * Deletes expired files, unused reservations, and old idempotency keys, webhook deliveries and runs, as well as unreferenced blobs. Ends runs
- * whose workers were lost or whose heartbeat timed out.
+ * Deletes expired files, unused reservations, and old idempotency keys, webhook deliveries and runs, as well as unreferenced blobs.
+ * Ends runs whose workers were lost or whose heartbeat timed out.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
   const now = context.clock.now();
