@@ -11,8 +11,8 @@ import { parseJson } from '../response-body.js';
 import { mayHaveAccepted, mayRepeatAfterResponse } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
-import type { UploadBody, UploadForm, UploadOptions } from './upload.js';
-import { watchSource } from './watch-source.js';
+import type { UploadForm, UploadOptions } from './upload.js';
+import { watchSource, type UploadBody } from './watch-source.js';
 
 const replaced = 'a different file was sent with the same idempotencyKey';
 

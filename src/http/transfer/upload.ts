@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { ConnectionError } from '../../errors/connection-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { TransferProgress } from '../../shared/types/process.js';
@@ -12,18 +11,7 @@ import { refusal } from '../refusal.js';
 import { mayHaveAccepted } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
-import { watchSource } from './watch-source.js';
-
-/** The content to upload. */
-export interface UploadBody {
-  /** The content's name, for use in error messages. */
-  readonly label: string;
-  /** Length in bytes, or `undefined` if unknown. */
-  readonly size: number | undefined;
-  /** Whether `open()` can be called again. */
-  readonly repeatable: boolean;
-  open(): Readable;
-}
+import { watchSource, type UploadBody } from './watch-source.js';
 
 export interface UploadForm {
   readonly url: string;

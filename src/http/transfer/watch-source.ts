@@ -2,7 +2,17 @@ import type { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
 import type { Deadline } from '../deadline.js';
 import type { ProgressMeter } from './progress-meter.js';
-import type { UploadBody } from './upload.js';
+
+/** The content to upload. */
+export interface UploadBody {
+  /** The content's name, for use in error messages. */
+  readonly label: string;
+  /** Length in bytes, or `undefined` if unknown. */
+  readonly size: number | undefined;
+  /** Whether `open()` can be called again. */
+  readonly repeatable: boolean;
+  open(): Readable;
+}
 
 /**
  * Watches a source while the form reads it. A source error aborts the exchange and is kept separate from connection errors.
