@@ -80,6 +80,7 @@ const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlin
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/memory-files.ts'],
     // tests wait more than they compute: for servers, for leases, for the disk
     maxWorkers: availableParallelism() + 1,
     projects: [

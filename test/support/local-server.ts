@@ -1,12 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { startServer, type RunningServer, type StartOptions } from '@millrace/server';
 import { Client, type ClientOptions } from 'millrace';
-
-// tests start the embedded database often and use it briefly: optimised code would come too late
-setFlagsFromString('--liftoff-only');
 
 export interface LocalServer extends RunningServer {
   /** A directory for outputs, gone after `close`. */

@@ -67,7 +67,7 @@ describe.runIf(onPglite)('the embedded database', () => {
           if (message.type === type) resolve(message);
         }),
       );
-    worker.postMessage('open');
+    worker.postMessage({ open: undefined });
     await said('ready');
     const stopped = said('stopped');
     const exited = once(worker, 'exit');

@@ -20,7 +20,9 @@ export interface ServerProcess {
 /** Starts the built server as a process of its own, which the end of the test kills. */
 export async function startServerProcess(options: SettingsInput): Promise<ServerProcess> {
   const program = fileURLToPath(new URL('./server-program.js', import.meta.url));
-  const child = spawn(process.execPath, [program, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // without optimised WebAssembly code, which costs a second and comes too late for a process that is killed soon
+  const args = ['--liftoff-only', program, JSON.stringify(options)];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { createAccount, defaultAccount, issueKey } from '../../src/accounts/accounts.js';
 import { startServer, type RunningServer, type SettingsInput } from '../../src/index.js';
@@ -7,9 +6,6 @@ import { HostedClient } from './hosted-client.js';
 import { TestClock } from './test-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { V1Client } from './v1-client.js';
-
-// tests start the embedded database often and use it briefly: optimised code would come too late
-setFlagsFromString('--liftoff-only');
 
 export interface TestServerOptions extends SettingsInput {
   /** Modules whose steps are never taken: a run that comes to one stays there. */

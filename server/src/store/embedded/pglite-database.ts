@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { type Notifications, Subscribers } from '../db/notifications.js';
+import { compilePglite } from './compile-pglite.js';
 import { PgliteStream } from './pglite-stream.js';
 import type { PgliteThreadData, PgliteThreadMessage, PgliteThreadRequest } from './pglite-thread.js';
 import { PoolDb, setUpSession } from '../db/pool-db.js';
@@ -26,6 +27,7 @@ interface PgliteOptions {
 
 /** Opens the cluster in the directory, creating it if necessary. The caller must hold the data directory's lock. */
 export async function openPgliteDatabase(directory: string, options: PgliteOptions = {}): Promise<PgliteDatabase> {
+  const program = compilePglite();
   const worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
@@ -45,7 +47,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     await worker.terminate();
     throw error;
   }
-  worker.postMessage('open' satisfies PgliteThreadRequest);
+  worker.postMessage({ open: await program } satisfies PgliteThreadRequest);
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (message: PgliteThreadMessage) => {
       if (message.type === 'ready') resolve();

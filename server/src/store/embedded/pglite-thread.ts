@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { compilePglite, startPglite } from './start-pglite.js';
+import type { PgliteProgram } from './compile-pglite.js';
+import { startPglite } from './start-pglite.js';
 
 export interface PgliteThreadData {
   readonly directory: string;
@@ -12,8 +13,11 @@ export type PgliteThreadMessage =
   | { readonly type: 'stopped'; readonly reason: string }
   | { readonly type: 'syncs'; readonly count: number };
 
-/** Messages to the thread, in addition to raw PostgreSQL protocol bytes. `open` is sent first, once the directory exists. */
-export type PgliteThreadRequest = 'open' | 'close' | 'syncs';
+/**
+ * Messages to the thread, in addition to raw PostgreSQL protocol bytes. `open` is sent first, once the directory exists. Its value is
+ * the compiled module.
+ */
+export type PgliteThreadRequest = { readonly open: PgliteProgram | undefined } | 'close' | 'syncs';
 
 // PostgreSQL blocks its calling thread, so it runs on this worker thread, where a long statement does not block the server's event loop
 if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
@@ -24,18 +28,17 @@ const send = (message: PgliteThreadMessage): void => port.postMessage(message);
 setFlagsFromString('--wasm-num-compilation-tasks=1');
 
 const { directory } = workerData as PgliteThreadData;
-let open = (): void => undefined;
-const opening = new Promise<void>((resolve) => (open = resolve));
+let open: (program: PgliteProgram | undefined) => void;
+const opening = new Promise<PgliteProgram | undefined>((resolve) => (open = resolve));
 
 port.on('message', (request: Uint8Array | PgliteThreadRequest) => {
-  if (request === 'open') open();
-  else if (request === 'close') void pglite.close().then(() => port.close());
+  if (request === 'close') void pglite.close().then(() => port.close());
   else if (request === 'syncs') send({ type: 'syncs', count: fileSystem.syncs });
+  else if ('open' in request) open(request.open);
   else execute(request);
 });
 
-const [program] = await Promise.all([compilePglite(), opening]);
-const { pglite, fileSystem } = await startPglite(directory, program, (reason) => {
+const { pglite, fileSystem } = await startPglite(directory, await opening, (reason) => {
   send({ type: 'stopped', reason });
   process.exit(1);
 });

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
+import type { PgliteProgram } from './compile-pglite.js';
 import { SyncedNodeFs } from './synced-node-fs.js';
 
 const settings = [
@@ -15,22 +15,6 @@ const settings = [
 /** The exit status PostgreSQL uses to abort a failed statement. PGlite continues after it. */
 const longJump = 100;
 
-/** Node's types declare `WebAssembly` only as a type namespace. */
-const webAssembly = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } })
-  .WebAssembly;
-
-type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
-
-/**
- * Compiles PGlite's WebAssembly module, which does not require the data directory. Returns `undefined` if the module's file is not
- * found, in which case PGlite loads the module itself.
- */
-export async function compilePglite(): Promise<Program | undefined> {
-  const program = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
-  const bytes = await readFile(program).catch(() => undefined);
-  return bytes && webAssembly.compile(bytes);
-}
-
 /**
  * Opens the database in the directory, or creates it if the directory is empty.
  *
@@ -39,7 +23,7 @@ export async function compilePglite(): Promise<Program | undefined> {
  */
 export async function startPglite(
   directory: string,
-  program: Program | undefined,
+  program: PgliteProgram | undefined,
   onStop: (reason: string) => void,
 ): Promise<{ pglite: PGlite; fileSystem: SyncedNodeFs }> {
   let lastError = '';
