@@ -13,38 +13,12 @@ import { discover, fetchModules } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { redact } from '../shared/rules/show-value.js';
 import { refusal } from './refusal.js';
-import type { Repeat } from './retry-policy.js';
+import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 
-export interface Call {
-  /** What the call does, phrased to follow "Could not" in error messages. */
-  readonly what: string;
-  /** @default 'POST' */
-  readonly method?: 'GET' | 'POST' | 'DELETE';
-  /** The path relative to the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */
-  readonly path: string;
-  readonly json?: unknown;
-  /** A serialised body to send instead of `json`. */
-  readonly text?: string;
-  /** @default 'always' */
-  readonly repeat?: Repeat;
-  readonly idempotencyKey?: string;
-  /** If true, the call does not keep the process alive. @default false */
-  readonly isBackground?: boolean;
-}
-
-export interface CallResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON if it is valid, otherwise the text; `undefined` if empty. */
-  readonly body: unknown;
-  /** Whether an earlier attempt may already have taken effect. */
-  readonly mayBeRepetition: boolean;
-}
-
 /** Sends a client's requests. Adds the API key, retries, and pools connections. */
-export class Connection {
+export class Connection implements Caller {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
   /** Private, so that printing or serialising the object does not reveal the key. */

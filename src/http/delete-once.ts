@@ -1,6 +1,6 @@
 import { NotFoundError } from '../errors/api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { Call, CallResponse, Connection } from './connection.js';
+import type { Call, Caller, CallResponse } from './call.js';
 import { refusal } from './refusal.js';
 
 /**
@@ -10,7 +10,7 @@ import { refusal } from './refusal.js';
  * @throws `ApiError`
  */
 export async function deleteOnce(
-  connection: Connection,
+  connection: Caller,
   call: Call,
   options: RequestOptions,
 ): Promise<CallResponse | undefined> {

@@ -3,15 +3,11 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
 import type { PartialLimits } from '../shared/wire/v1-responses.js';
-import type { Call, CallResponse, Connection } from './connection.js';
+import type { Caller } from './call.js';
 import { refusal } from './refusal.js';
 import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
 import { catalogue } from '../shared/modules/catalogue.js';
-
-interface Sender {
-  send(call: Call, options?: RequestOptions): Promise<CallResponse>;
-}
 
 const what = 'identify the server';
 
@@ -20,7 +16,11 @@ const what = 'identify the server';
  *
  * @throws `ApiError` if the server is failing, so that it is not mistaken for a server without `/v1`.
  */
-export async function discover(connection: Sender, options: RequestOptions, isBackground = false): Promise<ServerInfo> {
+export async function discover(
+  connection: Pick<Caller, 'send'>,
+  options: RequestOptions,
+  isBackground = false,
+): Promise<ServerInfo> {
   const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
   const isOurs = response.headers['millrace-api'] !== undefined;
   if (isOurs && response.status === 200) {
@@ -41,7 +41,7 @@ function complete(partial: PartialLimits): Limits {
 }
 
 /** Returns the modules that a server offers. The hosted service cannot list its modules, so the catalogue is used instead. */
-export async function fetchModules(connection: Connection, options: RequestOptions): Promise<readonly ModuleInfo[]> {
+export async function fetchModules(connection: Caller, options: RequestOptions): Promise<readonly ModuleInfo[]> {
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return builtIn;
   const call = { what: "list the server's modules", method: 'GET', path: '/v1/modules' } as const;

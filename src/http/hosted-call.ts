@@ -1,4 +1,5 @@
-import type { Call, CallResponse, Connection } from './connection.js';
+import type { Call, CallResponse } from './call.js';
+import type { Connection } from './connection.js';
 import { refusal, saysUnfinished } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';

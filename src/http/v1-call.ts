@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
-import type { Call, CallResponse, Connection } from './connection.js';
+import type { Call, Caller, CallResponse } from './call.js';
 import { deleteOnce } from './delete-once.js';
 
 type V1 = typeof import('../shared/wire/v1-responses.js');
@@ -13,7 +13,7 @@ type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
  * @throws `ConfigurationError` if the server does not have `/v1`; `ApiError`, `ResponseShapeError`.
  */
 export async function v1Call<Output>(
-  connection: Connection,
+  connection: Caller,
   call: Call,
   options: RequestOptions,
   pick: PickSchema<Output>,
@@ -28,7 +28,7 @@ export async function v1Call<Output>(
  * @throws `ApiError`, `ResponseShapeError`
  */
 export async function askV1<Output>(
-  connection: Connection,
+  connection: Caller,
   call: Call,
   options: RequestOptions,
   pick: PickSchema<Output>,
@@ -50,7 +50,7 @@ export async function readV1<Output>(response: CallResponse, what: string, pick:
 
 /** Makes a `DELETE` call to `/v1`. @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` */
 export async function v1Delete(
-  connection: Connection,
+  connection: Caller,
   call: Pick<Call, 'what' | 'path'>,
   options: RequestOptions,
 ): Promise<void> {
@@ -59,7 +59,7 @@ export async function v1Delete(
 }
 
 /** @throws `ConfigurationError` if the server does not have `/v1`. */
-export async function requireV1(connection: Connection, options: RequestOptions): Promise<void> {
+export async function requireV1(connection: Caller, options: RequestOptions): Promise<void> {
   const { kind } = await connection.server(options);
   if (kind === 'millrace') return;
   throw new ConfigurationError(

@@ -1,4 +1,5 @@
-import type { Call, Connection } from '../http/connection.js';
+import type { Call } from '../http/call.js';
+import type { Connection } from '../http/connection.js';
 import { askV1, requireV1, v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, anyValueFor, toBe, wholeFrom, type OptionTable } from '../options/option-table.js';

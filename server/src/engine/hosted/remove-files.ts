@@ -46,3 +46,14 @@ export async function removeFiles(
   );
   return rows.map((row) => row.id);
 }
+
+/**
+ * Deletes a file like {@link removeFiles}, unless it is being processed.
+ *
+ * @returns Whether it was deleted.
+ */
+export async function removeIdleFile(context: EngineContext, accountId: string, fileId: string): Promise<boolean> {
+  const idle = "id = $1 and account_id = $2 and state <> 'processing'";
+  const removed = await context.db.tx((tx) => removeFiles(context, tx, idle, [fileId, accountId]));
+  return removed.length > 0;
+}

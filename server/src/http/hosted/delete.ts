@@ -1,4 +1,4 @@
-import { removeFiles } from '../../engine/hosted/remove-files.js';
+import { removeIdleFile } from '../../engine/hosted/remove-files.js';
 import { ok, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, notFinished } from './file-call.js';
@@ -10,10 +10,7 @@ export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: s
   const found = await findCallFile(call);
   if ('refusal' in found) return found.refusal;
   const { file } = found;
-  const removed = await http.engine.db.tx((tx) =>
-    removeFiles(http.engine, tx, "id = $1 and account_id = $2 and state <> 'processing'", [file.id, account.id]),
-  );
-  if (removed.length === 0) {
+  if (!(await removeIdleFile(http.engine, account.id, file.id))) {
     // the file is still being processed, or another request has just deleted it
     const current = await findCallFile(call);
     if ('refusal' in current) return current.refusal;
