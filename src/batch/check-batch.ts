@@ -31,7 +31,7 @@ const batchTable: OptionTable<keyof ProcessManyOptions> = {
 
 const patterns = toBe('a pattern or an array of patterns', arePatterns);
 const directory = toBe(
-  'the path or file: URL of a directory',
+  'a directory path or file: URL',
   (value) => (typeof value === 'string' && value !== '') || (value instanceof URL && value.protocol === 'file:'),
 );
 const globTable = { glob: patterns, cwd: directory, exclude: patterns };
@@ -59,7 +59,7 @@ export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
 function checkFiles(files: unknown): string | undefined {
   if (typeof files === 'string') {
     const text = showValue(files);
-    return `Expected files, or where to find them, got the string ${text}. Use { glob: ${text} }, { directory: ${text} } or [${text}]`;
+    return `Expected an array of files, { glob } or { directory }, got the string ${text}. Use { glob: ${text} }, { directory: ${text} } or [${text}]`;
   }
   const source = typeof files === 'object' ? files : null;
   const isIterable = source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);

@@ -22,7 +22,7 @@ export async function listFiles(
   issues.check(options, requestTable, 'list()');
   const check = (limits: Limits): void => {
     const table = { ...filterTable(limits, inputExtensionsOf(chain)), sortOrder: oneOf('ascending', 'descending') };
-    checkSelection(issues.check(filter, table, 'the filter of list()'), issues);
+    checkSelection(issues.check(filter, table, 'list()'), issues);
     issues.throwIfAny();
   };
   check(looseLimits);
@@ -31,7 +31,7 @@ export async function listFiles(
   const response = await hostedCall(
     context,
     {
-      what: `list the files of pipeline '${name}'`,
+      what: `list files in pipeline '${name}'`,
       path: '/krixik-core-list',
       json: listBody(name, readFilter(filter, limits)),
     },

@@ -29,7 +29,7 @@ export async function keywordSearch(
   requireEnd(context, ['keyword-db'], 'keywordSearch()');
   const orders = ['ascending', 'descending'];
   const { json, request, sortOrder } = await prepare(context, query, options, 'keywordSearch()', orders);
-  const what = `search the files of pipeline '${context.name}'`;
+  const what = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
     { what, path: '/keyword-search', json },
@@ -48,7 +48,7 @@ export async function semanticSearch(
   requireEnd(context, ['text-embedder', 'vector-db'], 'semanticSearch()');
   const orders = ['ascending', 'descending', 'global'];
   const { json, request, sortOrder } = await prepare(context, query, options, 'semanticSearch()', orders);
-  const what = `search the files of pipeline '${context.name}'`;
+  const what = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
     { what, path: '/semantic-search', json },

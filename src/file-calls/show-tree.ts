@@ -27,7 +27,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
   const response = await hostedCall(
     context,
     {
-      what: `show the files of pipeline '${name}'`,
+      what: `show files in pipeline '${name}'`,
       path: '/krixik-core-show-tree',
       json: showTreeBody(name, spell(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
     },

@@ -21,10 +21,10 @@ export async function updateFile(
   const id = checkIdCall(fileId, 'fileId', options, 'update()');
   const issues = new Issues();
   const extensions = inputExtensionsOf(chain);
-  const fields = issues.check(changes, metadataTable(looseLimits, extensions), 'the changes of update()');
+  const fields = issues.check(changes, metadataTable(looseLimits, extensions), 'update()');
   checkOneName(fields, issues);
   if (metadataNames.every((field) => fields[field] === undefined)) {
-    const message = `Expected at least one of these fields to update: ${metadataNames.join(', ')}`;
+    const message = `Expected at least one of ${metadataNames.join(', ')}, got none`;
     issues.add([], message);
   }
   issues.throwIfAny();

@@ -44,7 +44,7 @@ const runTable = {
 
 /** @throws `ValidationError` */
 export function checkName(name: unknown, noun: string): void {
-  const message = checkPipelineName(name, defaultLimits)?.replace('a pipeline name', `the name of a ${noun}`);
+  const message = checkPipelineName(name, defaultLimits)?.replace('a pipeline name', `a ${noun} name`);
   if (message !== undefined) throw new ValidationError([{ path: ['name'], message }]);
 }
 
@@ -77,7 +77,7 @@ export function checkRunOptions(options: unknown): void {
 /** @throws `ValidationError` */
 export function checkWork(work: unknown, owner: string): void {
   if (typeof work === 'function') return;
-  const message = `Expected the work of ${owner} to be a function, got ${showValue(work)}`;
+  const message = `Expected a function for ${owner}, got ${showValue(work)}`;
   throw new ValidationError([{ path: ['work'], message }]);
 }
 

@@ -42,7 +42,7 @@ export function resume<Args extends readonly unknown[], Result>(
 export function resume(runId: string, options?: ResumeOptions & { of?: undefined }): Promise<LocalRun>;
 export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
   const { of: target, store: storeOption, ...rest } = options;
-  throwIf(['runId'], checkId(runId, 'the id of a run'));
+  throwIf(['runId'], checkId(runId, 'a run id'));
   if (isActive(runId))
     throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
   const known = getRun(runId);
@@ -73,7 +73,7 @@ const howToName = ({ run }: ResumePoint): string =>
 
 function findDifference({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
   if (kind === run.kind && name === run.of) return undefined;
-  return `Expected \`of\` to be the ${run.kind} '${run.of}', which the run was started with, not the ${kind} '${name}'`;
+  return `Expected \`of\` to be ${run.kind} '${run.of}', which started the run, got ${kind} '${name}'`;
 }
 
 /** Checks that every stored value the run needs can be restored, before anything runs. @returns The run's arguments. */

@@ -125,7 +125,7 @@ export class StepPipeline {
 
 function checkInput(input: unknown): Fields {
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Fields;
-  throw new TypeError(`Expected the input of a pipeline to be an object, got ${showValue(input)}`);
+  throw new TypeError(`Expected the pipeline input to be an object, got ${showValue(input)}`);
 }
 
 /** Returns the fields that a step adds. @throws `TypeError` if the step returned anything other than an object or `undefined`. */
@@ -144,6 +144,6 @@ const kindOf = (value: object): string => (Array.isArray(value) ? showValue(valu
 function checkStepWork(work: unknown, name: string): void {
   if (typeof work === 'function') return;
   if (typeof work === 'object' && work !== null && typeof (work as { run?: unknown }).run === 'function') return;
-  const message = `Expected the work of step '${name}' to be a function or an object with a \`run\` method, got ${showValue(work)}`;
+  const message = `Expected a function or an object with a \`run\` method for step '${name}', got ${showValue(work)}`;
   throw new ValidationError([{ path: ['work'], message }]);
 }

@@ -97,7 +97,7 @@ function nextStep(status: number, fields: ErrorFields, retryAfterMs: number | un
   if (status === 429) {
     return retryAfterMs === undefined ? 'Try again later.' : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
   }
-  if (isUnfinished(fields)) return 'Wait for its run first.';
+  if (isUnfinished(fields)) return 'Wait for its run to end.';
   return '';
 }
 

@@ -53,7 +53,7 @@ function explain(fault: TransportFault, where: string): string {
       return `no server is responding at ${where}. Check the URL, or start a server on this machine with \`millrace serve\``;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the host of ${where} was not found (${fault.code}). Check the URL and the network`;
+      return `the DNS lookup for ${new URL(where).hostname} failed (${fault.code}). Check the URL and the network`;
     case 'ECONNRESET':
     case 'EPIPE':
       return `the connection to ${where} was closed before a response arrived (${fault.code})`;

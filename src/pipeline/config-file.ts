@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { isObject, showValue } from '../shared/rules/show-value.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 
@@ -16,7 +16,8 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
   const path = checkPath(configPath);
   const info = await stat(path).catch(() => undefined);
   if (!info) throw invalid(`There is no pipeline file at ${path}`);
-  if (!info.isFile()) throw invalid(`Expected a regular file at ${path}`);
+  if (!info.isFile())
+    throw invalid(`Expected a file at ${path}, got ${info.isDirectory() ? 'a directory' : 'a special file'}`);
   if (info.size >= maxBytes) throw invalid(`Expected ${path} to be less than 1 MB, got ${info.size} bytes`);
   const { load } = await import('js-yaml');
   let document: unknown;
@@ -49,7 +50,7 @@ export async function saveConfigFile(configPath: string, config: PipelineConfig)
 
 function checkPath(configPath: unknown): string {
   if (typeof configPath !== 'string' || configPath === '') {
-    throw invalid(`Expected the path of a pipeline file, got ${showValue(configPath)}`);
+    throw invalid(`Expected a pipeline file path, got ${showValue(configPath)}`);
   }
   const path = resolve(configPath);
   if (!['.yml', '.yaml'].includes(extname(path).toLowerCase())) {
@@ -62,7 +63,8 @@ function field(value: unknown, name: string, path: string): unknown {
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) {
     return (value as Record<string, unknown>)[name];
   }
-  throw invalid(`Expected \`${name}\` in ${path}, got ${showValue(value)} without it`);
+  const got = isObject(value) ? 'one without it' : showValue(value);
+  throw invalid(`Expected an object with \`${name}\` in ${path}, got ${got}`);
 }
 
 function invalid(message: string): ValidationError {

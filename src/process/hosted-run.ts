@@ -87,7 +87,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     if (status.state !== 'completed') throw new ProcessFailedError(describeFailure(status, this.#label), status);
     const fileId = this.#fileId;
     if (fileId === undefined) {
-      throw new ResponseShapeError(`Missing file id in the record of run ${this.requestId}.`, status);
+      throw new ResponseShapeError(`Expected run ${this.requestId} to have a file id, got none.`, status);
     }
     const warnings = this.#started?.warnings ?? [];
     if (!wantsOutput) {

@@ -28,7 +28,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
   name: { ...text, isRequired: true },
   version: { ...text, isRequired: true },
   pipelines: toBe(
-    'a list of pipelines, flows and tasks',
+    `an array of at most ${eventLimits.pipelines} pipelines, flows and tasks`,
     (value) => Array.isArray(value) && value.every(isNamed) && value.length <= eventLimits.pipelines,
   ),
   idFile: { ...text, rule: 'a file path' },

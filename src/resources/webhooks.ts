@@ -45,7 +45,7 @@ export class Webhooks {
    */
   async create(webhook: NewWebhook, options: RequestOptions = {}): Promise<CreatedWebhook> {
     const issues = checkedOptions(options, 'webhooks.create()');
-    issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'the webhook of webhooks.create()');
+    issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'webhooks.create()');
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
     const call = { what: 'create a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
@@ -74,7 +74,7 @@ export class Webhooks {
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = checkedOptions(options, 'webhooks.deliveries()');
-    issues.check(filter, deliveryTable, 'the filter of webhooks.deliveries()');
+    issues.check(filter, deliveryTable, 'webhooks.deliveries()');
     issues.throwIfAny();
     const { requestId, webhookId, limit } = filter;
     const query = new URLSearchParams({

@@ -1,7 +1,10 @@
+import { showValue } from '../shared/rules/show-value.js';
+
 /** Returns the URL without a trailing slash, or a message that explains why it is invalid. */
 export function readApiUrl(text: unknown): { url: string } | { problem: string } {
   const expected = 'Expected an API URL such as http://127.0.0.1:8418';
-  if (typeof text !== 'string' || text.trim() === '') return { problem: `${expected}, got nothing` };
+  if (typeof text !== 'string') return { problem: `${expected}, got ${showValue(text)}` };
+  if (text.trim() === '') return { problem: `${expected}, got an empty string` };
   let url: URL;
   try {
     url = new URL(text.trim());

@@ -4,7 +4,7 @@ import { showValue } from '../shared/rules/show-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
-import { parseProxy } from './proxy.js';
+import { parseProxy, showProxy } from './proxy.js';
 
 const clientTable: OptionTable<keyof ClientOptions> = {
   apiUrl: {
@@ -30,7 +30,7 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   proxy: {
     holds: (value) => value === false || isProxy(value),
     rule: 'a URL such as http://proxy.example:3128, or false',
-    show: () => 'something else',
+    show: showProxy,
   },
   httpAgent: withMethods('an http.Agent', 'destroy'),
   httpsAgent: withMethods('an https.Agent', 'destroy'),
@@ -38,7 +38,9 @@ const clientTable: OptionTable<keyof ClientOptions> = {
 
 /** @throws `ValidationError` that lists every problem, without values that may be secret. */
 export function checkClientOptions(options: ClientOptions): void {
-  checkOptions(options, clientTable, 'new Client()', (value) => `a value of type ${typeof value}`);
+  checkOptions(options, clientTable, 'new Client()', (value) =>
+    typeof value === 'string' ? 'a string' : showValue(value),
+  );
 }
 
 /** Returns whether a key can be sent in a header. */

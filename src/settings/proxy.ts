@@ -1,3 +1,5 @@
+import { showValue } from '../shared/rules/show-value.js';
+
 /** A proxy in the form that axios accepts. */
 export type ProxyChoice =
   | false
@@ -39,6 +41,14 @@ export function parseProxy(text: string): Exclude<ProxyChoice, false> {
     ...target,
     auth: { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
   };
+}
+
+/** Describes an invalid proxy for an error message, without the password that it may contain. */
+export function showProxy(value: unknown): string {
+  if (typeof value !== 'string') return showValue(value);
+  if (value === '') return 'an empty string';
+  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase() ?? 'http';
+  return scheme === 'http' || scheme === 'https' ? 'an invalid URL' : `the scheme '${scheme}:'`;
 }
 
 function isLoopback(hostname: string): boolean {

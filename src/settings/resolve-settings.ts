@@ -4,7 +4,7 @@ import { readApiUrl } from './api-url.js';
 import { checkClientOptions, isProxy } from './check-client-options.js';
 import { readCredentials, type Credentials } from './credentials-file.js';
 import { createLog, logLevels } from './log.js';
-import { parseProxy, proxyFromEnvironment, readProxyVariables, type ProxyChoice } from './proxy.js';
+import { parseProxy, proxyFromEnvironment, readProxyVariables, showProxy, type ProxyChoice } from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
 /** Resolves a client's settings from the options, the environment and the local server's credentials file, in order of precedence. */
@@ -52,7 +52,7 @@ function explainMissing(apiUrl: string | undefined, apiKey: ApiKey | undefined, 
   const why = file?.problem
     ? ` That file could not be used: ${file.problem}.`
     : file?.apiKey
-      ? ` The key in that file is for ${file.apiUrl ?? 'another server'} and is not sent to any other.`
+      ? ` The key in that file is for ${file.apiUrl ?? 'another server'} and is not sent to any other server.`
       : '';
   return (
     `Expected ${what}. Use new Client({ apiUrl, apiKey }), set MILLRACE_API_URL and MILLRACE_API_KEY ` +
@@ -80,8 +80,10 @@ function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL
     ALL_PROXY: variables.all,
   })) {
     if (value !== '' && !isProxy(value)) {
-      // the value may contain a password, so the message omits it
-      throw new ConfigurationError(`Expected ${name} to be a URL such as http://proxy.example:3128.`);
+      // the value may contain a password, which showProxy omits
+      throw new ConfigurationError(
+        `Expected ${name} to be a URL such as http://proxy.example:3128, got ${showProxy(value)}.`,
+      );
     }
   }
   return (url) => {

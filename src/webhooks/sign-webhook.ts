@@ -44,6 +44,7 @@ export function secretKeys(secret: string | readonly string[]): Buffer[] {
   const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
   const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);
   if (keys.length === secrets.length && keys.length > 0) return keys;
-  const message = checkWebhookSecret(undefined) ?? '';
+  const wrong = secrets.length === 0 ? secrets : secrets.find((one) => readWebhookSecret(one) === undefined);
+  const message = checkWebhookSecret(wrong) ?? '';
   throw new ValidationError([{ path: ['secret'], message: `${message}. It was shown when the webhook was created` }]);
 }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { showValue } from '../shared/rules/show-value.js';
 import { webhookEventTypes, webhookSignature } from '../shared/rules/webhook.js';
 import type { WebhookEvent } from '../shared/types/webhook.js';
 import { secretKeys } from './sign-webhook.js';
@@ -103,13 +104,15 @@ function isEqual(one: Buffer, other: Buffer): boolean {
 
 function readEvent(rawBody: string | Uint8Array): WebhookEvent {
   const known: readonly unknown[] = webhookEventTypes;
+  let got = 'invalid JSON';
   try {
     const event = JSON.parse(Buffer.from(rawBody).toString('utf8')) as WebhookEvent | null;
+    got = showValue(event?.type);
     if (typeof event === 'object' && known.includes(event?.type) && event) return event;
   } catch {
     // falls through to the error below
   }
   throw new WebhookError(
-    `Expected a JSON body with one of these types: ${webhookEventTypes.join(', ')}. Update millrace to support newer types.`,
+    `Expected a JSON body with one of these types: ${webhookEventTypes.join(', ')}, got ${got}. Update millrace to support newer types.`,
   );
 }

@@ -75,7 +75,7 @@ describe('the server and the key', () => {
       args: ['--api-url', server.url],
     });
     expect(code).toBe(4);
-    expect(stderr).toContain(`Missing the key for ${server.url}`);
+    expect(stderr).toContain(`Missing API key for ${server.url}`);
     expect(server.headers).toEqual([]);
   });
 

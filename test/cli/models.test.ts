@@ -59,7 +59,7 @@ describe('millrace models', () => {
 
   it.each([
     [['models', 'fetch'], /Expected check or pull after 'models', got 'fetch'/],
-    [['models', 'pull'], /Missing the name of a model to pull/],
+    [['models', 'pull'], /Missing model name/],
     [['models', 'pull', 'whisper-tiny', '--precision', 'int1'], /--precision to be one of q8, fp32/],
   ])('refuses %j before it loads the server', async (args, message) => {
     const { code, stderr } = await runInProcess(args, { cwd: temporaryDirectory(), env });
@@ -69,7 +69,7 @@ describe('millrace models', () => {
 
   it.each([
     [['models', 'pull', 'gpt-4'], /Expected a model that can be downloaded \(.*\), got gpt-4/],
-    [['models', 'check', 'gpt-4'], /Expected the name of a model, got 'gpt-4'/],
+    [['models', 'check', 'gpt-4'], /Expected a model name, got 'gpt-4'/],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await millrace(args, { cwd: temporaryDirectory(), env });
     expect(stderr).toMatch(message);

@@ -46,7 +46,7 @@ describe('a command line that is wrong', () => {
     ],
     [['process', 'a.txt', '--chain', 'parser,vector-db'], /'parser' outputs json, but 'vector-db' takes npy/],
     [['search', 'mill', '--pipeline', 'notes', '--k', '3'], /--k can only be used with --semantic/],
-    [['update', 'id', '--pipeline', 'notes'], /Expected at least one option with a change, got none/],
+    [['update', 'id', '--pipeline', 'notes'], /Expected at least one change, got none/],
     [
       ['update', 'id', '--pipeline', 'notes', '--no-tags', '--tag', 'a=b'],
       /Expected either --tag or --no-tags, got both/,

@@ -100,7 +100,7 @@ describe('millrace webhooks', () => {
 
   it.each([
     [['list'], /Expected add, delete or deliveries after 'webhooks', got 'list'/],
-    [['add'], /Missing the URL/],
+    [['add'], /Missing webhook URL/],
     [['add', 'ftp://example.com'], /http:\/\/ or https:\/\//],
     [['add', 'https://example.com', '--events', 'run.started'], /one or more of run\.completed/],
     [
@@ -108,7 +108,7 @@ describe('millrace webhooks', () => {
       /`whsec_` followed by 24 to 64 random bytes in base64/,
     ],
     [['add', 'https://example.com', '--secret-file', '/nowhere'], /secret-file.*\/nowhere/],
-    [['delete'], /Missing the id of the webhook/],
+    [['delete'], /Missing webhook id/],
     [['delete', 'mine'], /webhook id/],
     [['deliveries', 'all'], /Unexpected argument 'all'/],
     [['deliveries', '--limit', '0'], /--limit/],

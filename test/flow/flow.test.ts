@@ -33,8 +33,8 @@ describe('a task', () => {
   it('keeps its name and version, and refuses what is none', () => {
     const named = task('named', () => 1, { version: 'v2' });
     expect([named.name, named.version]).toEqual(['named', 'v2']);
-    expect(() => task('', () => 1)).toThrow('the name of a task');
-    expect(() => task('t', 5 as never)).toThrow("the work of task 't'");
+    expect(() => task('', () => 1)).toThrow('a task name');
+    expect(() => task('t', 5 as never)).toThrow("a function for task 't'");
     expect(() => task('t', () => 1, { retry: 1 } as never)).toThrow('got `retry`');
   });
 

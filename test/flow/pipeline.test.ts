@@ -240,10 +240,10 @@ describe('input', () => {
 
 describe('arguments are checked when a pipeline is made', () => {
   it.each([
-    [() => pipeline(''), 'the name of a pipeline'],
+    [() => pipeline(''), 'a pipeline name'],
     [() => pipeline('p', { inputs: 1 } as never), 'did you mean `input`?'],
     [() => pipeline('p', { input: {} as never }), 'Standard Schema'],
-    [() => pipeline('p').step('s', 5 as never), "the work of step 's'"],
+    [() => pipeline('p').step('s', 5 as never), "method for step 's', got 5"],
     [() => pipeline('p').step('s', () => ({}), 1 as never), '`version`'],
     [() => pipeline('p').step('s', () => ({}), 'v', { retries: -1 }), '`retries`'],
     [() => pipeline('p').step('s', () => ({}), 'v', { timeout: 0 }), '`timeout`'],

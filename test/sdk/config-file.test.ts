@@ -103,6 +103,6 @@ describe('a pipeline file', () => {
     const pipeline = client.createPipeline('n', ['parser']);
     await expect(pipeline.save('p.txt')).rejects.toThrow(/\.yml or \.yaml/);
     await expect(pipeline.save(join(await scratch(), 'no', 'such', 'p.yml'))).rejects.toBeInstanceOf(ValidationError);
-    await expect(pipeline.save(undefined as never)).rejects.toThrow(/path of a pipeline file/);
+    await expect(pipeline.save(undefined as never)).rejects.toThrow(/pipeline file path, got undefined/);
   });
 });

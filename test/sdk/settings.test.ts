@@ -101,7 +101,7 @@ it.each([
   [{ frobnicate: true }, /got `frobnicate`/],
   [{ apiUrl: 'localhost:8418' }, /API URL/],
   [{ apiUrl: 'ftp://x' }, /scheme 'ftp:'/],
-  [{ apiUrl: '' }, /got nothing/],
+  [{ apiUrl: '' }, /got an empty string/],
   [{ apiUrl: 'http://x?a=1' }, /query/],
   [{ timeout: 0 }, /`timeout`/],
   [{ timeout: '60' }, /`timeout`/],

@@ -15,7 +15,7 @@ export const exportCommand = defineCommand({
   summary: "write a server's database to a file",
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
-    "Stop a server that uses the embedded database first. '-' means standard output. The export does not contain the files, so also",
+    "If a server uses the embedded database, stop it first. '-' means standard output. The export does not contain the files, so also",
     'copy the blobs directory in the data directory. Keep the export private, because it contains user data.',
   ],
   options: { ...storeOptions, ...jsonOption },

@@ -12,7 +12,7 @@ export const importCommand = defineCommand({
   summary: 'read an export into an empty database',
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
-    "No server may use the database during the import. '-' means standard input. Either everything is imported, or nothing.",
+    "First stop every server that uses the database. '-' means standard input. If the import fails, the database stays empty.",
   ],
   options: { ...storeOptions, ...jsonOption },
   examples: [

@@ -11,7 +11,7 @@ export const listCommand = defineCommand({
   summary: "list a pipeline's finished files",
   arguments: noArguments,
   details: [
-    'Lists the files that match any --file-id, --name, --dir, --path or --tag, or all files if none of these is given.',
+    'Lists the files that match any --file-id, --name, --dir, --path or --tag. Without these options, lists all files.',
     'The time options and --max-files narrow the list.',
   ],
   options: { ...pipelineOption, ...fileFilterOptions, ...sortOption, ...serverOptions },

@@ -22,9 +22,9 @@ export const modelsCommand = defineCommand({
   summary: 'list, test or download the models for a server on this machine',
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
   details: [
-    'If no argument is given, lists every model with its route on this machine, or the reason why it cannot run. `check` tests the',
-    'given models, or all available ones, and explains how to fix those that fail. `pull` downloads models into the model directory',
-    'in advance. Uses the settings of a server started in this directory, without contacting a running server.',
+    'Without arguments, lists every model with its route on this machine, or the reason why it cannot run. `check` tests the given',
+    'models, or all available ones, and explains how to fix those that fail. `pull` downloads models into the model directory in',
+    'advance. Reads the same settings as a server started in this directory, and does not contact a running server.',
   ],
   options,
   examples: [
@@ -87,7 +87,7 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
 
 async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCode> {
   const { values, output, signal } = call;
-  if (names.length === 0) throw new UsageError('Missing the name of a model to pull. `millrace models` lists them.');
+  if (names.length === 0) throw new UsageError('Missing model name. `millrace models` lists the models.');
   const precision = readChoice('precision', values.precision, ['q8', 'fp32']);
   const { pullModel } = await loadServer('models');
   for (const name of names) {
@@ -115,7 +115,7 @@ function announceFiles(output: ModelsCall['output']): NonNullable<PullOptions['o
 function findModels(all: readonly ManagedModel[], name: string): readonly ManagedModel[] {
   const found = all.filter((model) => model.name === name);
   if (found.length > 0) return found;
-  throw new UsageError(`Expected the name of a model, got '${name}'. \`millrace models\` lists them.`);
+  throw new UsageError(`Expected a model name, got '${name}'. \`millrace models\` lists the models.`);
 }
 
 function settingsOf(call: ModelsCall) {

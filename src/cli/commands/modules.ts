@@ -12,7 +12,7 @@ export const modulesCommand = defineCommand({
   arguments: { usage: '[MODULE]', min: 0, max: 1 },
   details: [
     "A module can follow another if its input format is the other's output format. The default model comes first, and each model",
-    'is followed by its route: builtin, endpoint or transformers. If a module is given, lists each of its models, and how to fix',
+    'is followed by its route: builtin, endpoint or transformers. For a single module, lists each of its models, and how to fix',
     'those that cannot run.',
   ],
   options: serverOptions,

@@ -11,7 +11,7 @@ export const updateCommand = defineCommand({
   summary: "change a file's name, directory, tags, description or expiry",
   arguments: { usage: 'FILE_ID', min: 1, max: 1 },
   details: [
-    'Values without an option remain unchanged. --tag replaces all tags, --no-tags removes them. --expire counts from now.',
+    'Values that you do not set stay the same. --tag replaces all tags, --no-tags removes them. --expire counts from now.',
   ],
   options: {
     ...pipelineOfFileOption,
@@ -31,7 +31,9 @@ export const updateCommand = defineCommand({
     if (values.tag && values['no-tags']) throw new UsageError('Expected either --tag or --no-tags, got both.');
     const changes = { ...readFileMetadata(values), ...(values['no-tags'] && { fileTags: [] }) };
     if (Object.values(changes).every((change) => change === undefined)) {
-      throw new UsageError('Expected at least one option with a change, got none.');
+      throw new UsageError(
+        'Expected at least one change, got none. Set --name, --dir, --tag, --no-tags, --description or --expire.',
+      );
     }
     const client = connect(call);
     try {

@@ -23,7 +23,7 @@ export const webhooksCommand = defineCommand({
   summary: 'list, add or delete webhooks that are notified when runs end, or list deliveries',
   arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries]', min: 0, max: 2 },
   details: [
-    'If no argument is given, lists the webhooks. `add` prints the secret that verifies messages, which is shown only once.',
+    'Without arguments, lists the webhooks. `add` prints the signing secret, which is shown only once.',
     'Deleting a webhook drops its pending deliveries.',
   ],
   options,
@@ -61,9 +61,7 @@ function actionFor(action: string | undefined, subject: string | undefined): Act
   if (subject !== undefined)
     return action === 'add' ? (...rest) => add(subject, ...rest) : (...rest) => remove(subject, ...rest);
   throw new UsageError(
-    action === 'add'
-      ? 'Missing the URL of the webhook.'
-      : 'Missing the id of the webhook. `millrace webhooks` lists the webhooks.',
+    action === 'add' ? 'Missing webhook URL.' : 'Missing webhook id. `millrace webhooks` lists the webhooks.',
   );
 }
 

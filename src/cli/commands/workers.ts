@@ -22,7 +22,7 @@ export const workersCommand = defineCommand({
       output.result({ items }, () =>
         tableLines([
           ...(items.length > 0
-            ? [['WORKER ID', 'NAME', 'VERSION', 'STATUS', 'LAST HEARD', 'OPEN', 'COMPLETED', 'FAILED']]
+            ? [['WORKER ID', 'NAME', 'VERSION', 'STATUS', 'LAST HEARTBEAT', 'OPEN', 'COMPLETED', 'FAILED']]
             : []),
           ...items.map(({ id, name, version, status, seenAt, runs }) => [
             id,

@@ -93,7 +93,7 @@ function explainListening(error: unknown): string | undefined {
     case 'EADDRINUSE':
       return `Expected ${where} to be free, but it is in use. Stop the process that uses it, or choose another port with --port.`;
     case 'EACCES':
-      return `This user is not allowed to listen on ${where}. Choose another port with --port.`;
+      return `No permission to listen on ${where}. Choose another port with --port.`;
     case 'EADDRNOTAVAIL':
       return `Expected --host to be an address of this machine, got ${address ?? 'a different one'}.`;
     default:

@@ -36,8 +36,8 @@ function exposureWarning(host: string | undefined, url: string): string | undefi
   const { port } = new URL(url);
   const reach = host === '0.0.0.0' || host === '::' ? 'every network of this machine' : `the network of ${host}`;
   return (
-    `this server can be reached from ${reach} on port ${port}. The API requires a key; health, the API's description and ` +
-    "the dashboard's own files do not. It uses HTTP, so keys and files cross the network unencrypted unless a proxy in " +
+    `this server can be reached from ${reach} on port ${port}. The API requires a key, except for health checks, the API ` +
+    "description and the dashboard's files. It uses HTTP, so keys and files cross the network unencrypted unless a proxy in " +
     'front of it uses HTTPS.'
   );
 }

@@ -31,7 +31,7 @@ export function findAccess(
   const apiUrl = urlOption ?? urlVariable ?? file.apiUrl;
   const apiKey = environment['MILLRACE_API_KEY'] || undefined;
   if (apiUrl === undefined) {
-    const problem = 'Missing the URL of a server.';
+    const problem = 'Missing server URL.';
     if (apiKey === undefined) throw new NoAccessError(`${problem} ${howToGetAccess(file.path)}`);
     throw new UsageError(`${problem} Set --api-url, or MILLRACE_API_URL in the environment or in ./.env.`);
   }
@@ -49,7 +49,7 @@ export function findAccess(
   if (file.apiUrl !== undefined && file.apiKey !== undefined && isSameServer(file.apiUrl, apiUrl)) {
     return { apiUrl, urlFrom, apiKey: file.apiKey, keyFrom: 'the credentials file' };
   }
-  throw new NoAccessError(`Missing the key for ${apiUrl}. ${howToGetAccess(file.path)}`);
+  throw new NoAccessError(`Missing API key for ${apiUrl}. ${howToGetAccess(file.path)}`);
 }
 
 function howToGetAccess(credentialsPath: string): string {

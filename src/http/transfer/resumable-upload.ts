@@ -118,7 +118,7 @@ class Upload {
     const offset = headers['upload-offset'] ?? '';
     if (!/^\d{1,15}$/.test(offset)) {
       const { label } = this.#body;
-      const message = `Could not upload ${label}: ${this.#url.origin} did not return how much of it has arrived. Check any proxies in between.`;
+      const message = `Could not upload ${label}: ${this.#url.origin} did not return the upload offset. Check any proxies in between.`;
       throw new ResponseShapeError(message, undefined);
     }
     this.offset = Math.max(this.offset, Number(offset));

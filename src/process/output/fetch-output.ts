@@ -37,7 +37,7 @@ export async function fetchOutput(
     (hosted) => hosted.fetchOutputResponse,
   );
   if (!outputs)
-    throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor a reason.`, undefined, {
+    throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor an error.`, undefined, {
       requestId,
     });
   const outputFiles: string[] = [];

@@ -95,7 +95,7 @@ function checkArrived(path: string, expected: Expected, length: number, sha256: 
   }
   if (expected.sha256 !== undefined && expected.sha256 !== sha256) {
     throw new IntegrityError(
-      `Expected ${file} to have the SHA-256 sent by the server (${expected.sha256}), got ${sha256}. It was not saved.`,
+      `Expected ${file} to have the server's SHA-256 (${expected.sha256}), got ${sha256}. It was not saved.`,
       { retryable: true },
     );
   }

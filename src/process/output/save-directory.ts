@@ -22,13 +22,15 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
     await access(directory, constants.W_OK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const got = code === 'EEXIST' || code === 'ENOTDIR' ? 'something else' : message;
+    const got = foundInstead[code ?? ''] ?? message;
     throw new ValidationError([
       { path: ['localSaveDirectory'], message: `Expected a writable directory at ${directory}, got ${got}` },
     ]);
   }
   return directory;
 }
+
+const foundInstead: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
 
 function saveDirectoryOf({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {
   if (localSaveDirectory === false || downloadOutput === false) return undefined;

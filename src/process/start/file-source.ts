@@ -45,7 +45,7 @@ async function fromPath(input: string): Promise<FileSource> {
   }
   if (info.isDirectory()) throw invalid(`Expected a file at ${path}, got a directory`);
   if (!info.isFile()) {
-    throw invalid(`Expected a regular file at ${path}. Pass its content as { stream, fileName }`);
+    throw invalid(`Expected a regular file at ${path}, got a special file. Pass its content as { stream, fileName }`);
   }
   await access(path, constants.R_OK).catch(() => {
     throw invalid(`Expected a readable file at ${path}, but this process has no permission to read it`);

@@ -38,7 +38,7 @@ export function checkSelections(
 ): void {
   if (modules === undefined) return;
   if (!isObject(modules)) {
-    issues.add(['modules'], `Expected an object of modules, got ${showValue(modules)}`);
+    issues.add(['modules'], `Expected an object with a key per module, got ${showValue(modules)}`);
     return;
   }
   for (const [label, choice] of Object.entries(modules)) {

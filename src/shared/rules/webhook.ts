@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Issue } from '../types/error-code.js';
 import type { WebhookEventType } from '../types/webhook.js';
-import { showValue } from './show-value.js';
+import { countCharacters, showValue } from './show-value.js';
 
 export const webhookEventTypes = [
   'run.completed',
@@ -12,13 +12,16 @@ export const webhookEventTypes = [
 
 const maxUrlLength = 2048;
 
+const withoutUser =
+  'Expected a webhook URL without a user name or password, got one with them. Verify the signature instead';
+
 /** Checks a webhook URL. It must not contain a password, because anyone who lists webhooks could read it. */
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
   const url = new URL(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${expected}, got ${showValue(value)}`;
-  if (url.username || url.password) return `${expected}, without a user name or password; verify the signature instead`;
+  if (url.username || url.password) return withoutUser;
   if (value.length > maxUrlLength)
     return `${expected} and have at most ${maxUrlLength} characters, got ${value.length}`;
   return undefined;
@@ -35,7 +38,13 @@ export function readWebhookSecret(secret: unknown): Buffer | undefined {
 /** Checks a secret without including it in the error message. */
 export function checkWebhookSecret(secret: unknown): string | undefined {
   if (readWebhookSecret(secret)) return undefined;
-  return 'Expected the webhook secret to be `whsec_` followed by 24 to 64 random bytes in base64, got something else';
+  return `Expected the webhook secret to be \`whsec_\` followed by 24 to 64 random bytes in base64, got ${showSecret(secret)}`;
+}
+
+function showSecret(secret: unknown): string {
+  if (typeof secret !== 'string') return showValue(secret);
+  const count = countCharacters(secret);
+  return `a string of ${count} ${count === 1 ? 'character' : 'characters'}${secret.startsWith('whsec_') ? '' : ' without `whsec_`'}`;
 }
 
 function checkWebhookEvents(value: unknown): string | undefined {

@@ -28,7 +28,7 @@ export function readPipelineChoice(values: {
   }
   if (chain === undefined) {
     throw new UsageError(
-      'Expected --chain MODULE,MODULE or --config FILE, got neither. One of them must specify the modules.',
+      'Expected --chain MODULE,MODULE or --config FILE, got neither. Use one of them to specify the modules.',
     );
   }
   // the SDK and the server check these module names, because the compiler cannot
