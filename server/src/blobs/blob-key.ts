@@ -13,7 +13,8 @@ export function isBlobKey(text: string): boolean {
 }
 
 /**
- * Asserts that a value is a blob key. Call this before building a path from a key, so that invalid values never reach the file system.
+ * Asserts that a value is a blob key. Call this before building a path from a key, so that invalid values never reach the file
+ * system.
  *
  * @throws `TypeError` if the value is not a blob key.
  */

@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 /** Stores input and output files. The content stored under a key never changes. */
 export interface BlobStore {
   /**
-   * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the blob.
+   * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
+   * blob.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
    */
@@ -13,8 +14,8 @@ export interface BlobStore {
   /** Opens an upload that arrives in parts. @param name A UUID. */
   partial(name: string): PartialBlob;
   /**
-   * Turns a complete upload into a blob. If the file system supports hard links, the upload also keeps its own name, so that a different
-   * process can still publish the upload until a transaction references the blob.
+   * Converts a complete upload to a blob. If the file system supports hard links, the upload also keeps its own name, so that a
+   * different process can still publish the upload until a transaction references the blob.
    *
    * @returns The key, or `undefined` if there is no such upload.
    */
@@ -43,11 +44,15 @@ export interface WrittenBlob {
   readonly bytes: number;
 }
 
-/** An upload that arrives in parts. Concurrent writers at the same offset write the same bytes, because they send the same file. */
+/**
+ * An upload that arrives in parts. Concurrent writers at the same offset write the same bytes, because they send the same file.
+ */
 export interface PartialBlob {
   /** Returns the number of bytes received so far, or `undefined` if the upload does not exist. */
   size(): Promise<number | undefined>;
-  /** Creates the upload unless it already exists. Existing bytes are kept, because another process may be writing to the upload. */
+  /**
+   * Creates the upload unless it already exists. Existing bytes are kept, because another process may be writing to the upload.
+   */
   make(): Promise<void>;
   /**
    * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced.
@@ -65,7 +70,9 @@ interface AppendOptions {
   readonly signal: AbortSignal;
 }
 
-/** Thrown when the source has more bytes than the writer accepts. Incomplete blobs are deleted; partial uploads keep their bytes. */
+/**
+ * Thrown when the source has more bytes than the writer accepts. Incomplete blobs are deleted; partial uploads keep their bytes.
+ */
 export class BlobTooLargeError extends Error {
   override readonly name = 'BlobTooLargeError';
   /** Maximum size, in bytes. */

@@ -15,10 +15,11 @@ const ownerOnlyDirectory = 0o700;
 /**
  * Opens a store that keeps blobs as files in `<root>/blobs/ab/<key>`, and unfinished files in `<root>/tmp`.
  *
- * A file with its final name is complete and durable, because its content is synced before the rename and its directory afterwards.
- * Several processes can open the same root.
+ * A file with its final name is complete and durable, because its content is synced before the rename and its directory
+ * afterwards. Several processes can open the same root.
  *
- * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between them.
+ * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between
+ * them.
  */
 export async function openDiskBlobs(root: string): Promise<BlobStore> {
   const blobs = join(root, 'blobs');
@@ -32,7 +33,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
 
   const scratchArea = (await realpath(temporary)) + sep;
   /** The name prefix for files that this process creates in `tmp`. Its own sweep never deletes them, regardless of their age. */
-  const mark = `${randomBytes(4).toString('hex')}-`;
+  const ownPrefix = `${randomBytes(4).toString('hex')}-`;
   const shards = new Map<string, Promise<void>>();
 
   const pathOf = (key: string): string => {
@@ -40,7 +41,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     return join(blobs, key.slice(0, 2), key);
   };
 
-  // without this process's prefix, because another process may continue the upload
+  // the name lacks this process's prefix, because another process may continue the upload
   const partialPath = (name: string): string => {
     assertBlobKey(name);
     return join(temporary, `${name}.upload`);
@@ -56,13 +57,13 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     const key = newBlobKey();
     const target = pathOf(key);
     const shard = dirname(target);
-    let made = shards.get(shard);
-    if (!made) {
-      made = makeShard(shard);
-      shards.set(shard, made);
-      made.catch(() => shards.delete(shard));
+    let shardReady = shards.get(shard);
+    if (!shardReady) {
+      shardReady = makeShard(shard);
+      shards.set(shard, shardReady);
+      shardReady.catch(() => shards.delete(shard));
     }
-    await made;
+    await shardReady;
     await move(path, target);
     await syncDirectory(shard);
     return key;
@@ -70,7 +71,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
 
   return {
     async write(source, options) {
-      const path = join(temporary, `${mark}${randomUUID()}.part`);
+      const path = join(temporary, `${ownPrefix}${randomUUID()}.part`);
       try {
         const file = await open(path, 'wx', ownerOnlyFile);
         let bytes: number;
@@ -142,7 +143,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
     },
 
     async makeScratch() {
-      const path = join(temporary, `${mark}${randomUUID()}.scratch`);
+      const path = join(temporary, `${ownPrefix}${randomUUID()}.scratch`);
       await mkdir(path, { mode: ownerOnlyDirectory }).catch((error: unknown) => {
         throw explainDiskFull(error);
       });
@@ -151,7 +152,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
 
     async sweep({ olderThanMs, isKnown }) {
       const before = Date.now() - olderThanMs;
-      return (await sweepTemporary(temporary, before, mark)) + (await sweepBlobs(blobs, before, isKnown));
+      return (await sweepTemporary(temporary, before, ownPrefix)) + (await sweepBlobs(blobs, before, isKnown));
     },
   };
 }

@@ -7,17 +7,17 @@ import { isBlobKey } from './blob-key.js';
 const batchSize = 500;
 
 /**
- * Deletes entries that crashed processes left in the temporary directory. These are the entries that have not changed since `before`
- * and whose names do not begin with `mark`.
+ * Deletes entries that crashed processes left in the temporary directory. These are the entries that have not changed since
+ * `before` and whose names do not begin with `ownPrefix`.
  *
  * @param before A Unix timestamp, in milliseconds.
  * @returns The number of files and directories deleted.
  */
-export async function sweepTemporary(directory: string, before: number, mark: string): Promise<number> {
+export async function sweepTemporary(directory: string, before: number, ownPrefix: string): Promise<number> {
   let removed = 0;
   for await (const { name } of await opendir(directory)) {
     const path = join(directory, name);
-    if (name.startsWith(mark) || (await hasChangedSince(path, before))) continue;
+    if (name.startsWith(ownPrefix) || (await hasChangedSince(path, before))) continue;
     await rm(path, { recursive: true, force: true });
     removed += 1;
   }

@@ -60,8 +60,8 @@ async function readStart(path: string): Promise<Buffer> {
 /** Reads the IHDR chunk, which is always first (PNG specification, 11.2.2). */
 function readPng(bytes: Buffer): ImageFacts | undefined {
   if (bytes.toString('latin1', 0, 8) !== '\x89PNG\r\n\x1a\n') return undefined;
-  const whole = bytes.length >= 24 && bytes.toString('latin1', 12, 16) === 'IHDR';
-  return { kind: 'png', width: whole ? bytes.readUInt32BE(16) : 0, height: whole ? bytes.readUInt32BE(20) : 0 };
+  const hasSize = bytes.length >= 24 && bytes.toString('latin1', 12, 16) === 'IHDR';
+  return { kind: 'png', width: hasSize ? bytes.readUInt32BE(16) : 0, height: hasSize ? bytes.readUInt32BE(20) : 0 };
 }
 
 /** Reads the first frame header, SOF0 to SOF15 (ITU-T T.81, B.2.2), after skipping other marker segments. */

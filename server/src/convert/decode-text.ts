@@ -11,17 +11,17 @@ type Decoded = { readonly text: string } | { readonly binary: string };
 /**
  * Decodes a text file in any common encoding, or returns the file format if the file is binary.
  *
- * A byte order mark takes precedence. If there is no byte order mark, NUL bytes in only one half of the byte pairs indicate UTF-16, and
- * valid UTF-8 is decoded as UTF-8. Otherwise, `chardet` guesses the legacy encoding. A UTF-8 byte order mark is kept as
+ * A byte order mark takes precedence. If there is no byte order mark, NUL bytes at only even or only odd offsets indicate UTF-16,
+ * and valid UTF-8 is decoded as UTF-8. Otherwise, `chardet` guesses the legacy encoding. A UTF-8 byte order mark is kept as
  * U+FEFF, as in the hosted service's outputs.
  *
- * @param declared The encoding declared in the file itself, which replaces the guess.
+ * @param declared The encoding declared in the file itself. It is used instead of a guess.
  */
 export async function decodeText(bytes: Uint8Array, declared?: string): Promise<Decoded> {
   const kind = findBinaryKind(bytes);
   if (kind !== undefined) return { binary: kind };
   const text =
-    decodeMarked(bytes) ??
+    decodeWithByteOrderMark(bytes) ??
     // in Latin scripts, half of all bytes are NUL; in other scripts, only spaces and line breaks contain NUL bytes
     decodeUtf16(bytes, 0.25) ??
     decodeStrictly(bytes, 'utf-8') ??
@@ -33,7 +33,7 @@ export async function decodeText(bytes: Uint8Array, declared?: string): Promise<
   return looksBinary(guessed) ? { binary: guessBinaryKind(bytes) } : { text: guessed };
 }
 
-function decodeMarked(bytes: Uint8Array): string | undefined {
+function decodeWithByteOrderMark(bytes: Uint8Array): string | undefined {
   const [a, b, c, d] = bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   if (a === 0xff && b === 0xfe && c === 0 && d === 0) return decodeUtf32(bytes, true);
@@ -81,17 +81,20 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-/** Decodes UTF-8 that contains a few invalid bytes. Text in other encodings never contains so many valid UTF-8 sequences by chance. */
+/**
+ * Decodes UTF-8 that contains a few invalid bytes. Text in other encodings never contains so many valid UTF-8 sequences by
+ * chance.
+ */
 function decodeDamagedUtf8(bytes: Uint8Array): string | undefined {
   const text = new TextDecoder('utf-8').decode(bytes);
-  let broken = 0;
-  let whole = 0;
+  let invalidCount = 0;
+  let validCount = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 0xfffd) broken++;
-    else if (code >= 0x80) whole++;
+    if (code === 0xfffd) invalidCount++;
+    else if (code >= 0x80) validCount++;
   }
-  return broken <= whole / 10 ? text : undefined;
+  return invalidCount <= validCount / 10 ? text : undefined;
 }
 
 function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {

@@ -24,7 +24,7 @@ interface Signature {
 }
 
 /** Signatures that cannot occur at the start of text. */
-const certain: readonly Signature[] = [
+const unambiguousSignatures: readonly Signature[] = [
   { kind: 'a PNG image', bytes: '\x89PNG\r\n\x1a\n' },
   { kind: 'a JPEG image', bytes: '\xff\xd8\xff' },
   { kind: 'a GIF image', bytes: 'GIF87a' },
@@ -50,7 +50,7 @@ const certain: readonly Signature[] = [
 ];
 
 /** Signatures that can also occur at the start of text. They are used only for data already known to be binary. */
-const likely: readonly Signature[] = [
+const ambiguousSignatures: readonly Signature[] = [
   { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', at: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
   { kind: 'an MP3 recording', bytes: '\xff\xfb' },
@@ -65,12 +65,12 @@ const likely: readonly Signature[] = [
 
 /** Returns the binary format indicated by the first bytes, or `undefined` if they may be text. */
 export function findBinaryKind(bytes: Uint8Array): string | undefined {
-  return findSignature(bytes, certain);
+  return findSignature(bytes, unambiguousSignatures);
 }
 
 /** Returns the most likely format of data already known to be binary. */
 export function guessBinaryKind(bytes: Uint8Array): string {
-  return findBinaryKind(bytes) ?? findSignature(bytes, likely) ?? 'binary data';
+  return findBinaryKind(bytes) ?? findSignature(bytes, ambiguousSignatures) ?? 'binary data';
 }
 
 function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * Python's whitespace characters (`str.isspace`, `str.split`, `\s`), for use inside a RegExp character class.
- * Unlike these, JavaScript's `\s` and `trim` include U+FEFF, and exclude U+001C–U+001F and U+0085.
+ * Python's whitespace characters (`str.isspace`, `str.split`, `\s`), for use inside a RegExp character class. JavaScript's `\s`
+ * and `trim` differ: they include U+FEFF, and exclude U+001C–U+001F and U+0085.
  */
 export const whitespace = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 

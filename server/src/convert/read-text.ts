@@ -4,7 +4,7 @@ import { ModuleError } from '../module-contract/module.js';
 import { decodeText } from './decode-text.js';
 
 /**
- * Reads a text file in any common encoding. Line endings are converted to LF. Nothing else changes.
+ * Reads a text file in any common encoding. Line endings are converted to LF, and the text is otherwise unchanged.
  *
  * @param findEncoding Returns the encoding declared in the file itself, as in HTML.
  * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text.

@@ -1,3 +1,3 @@
-/** The functions that configuration files import from `@millrace/server`. Kept small, because every child process loads this file. */
+/** The functions that configuration files import from `@millrace/server`. Every child process loads this file, so it is small. */
 export { defineModule } from './define-module.js';
 export { ModuleError } from '../module-contract/module.js';

@@ -42,7 +42,10 @@ async function importFile(path: string): Promise<unknown> {
   }
 }
 
-/** Returns whether a configuration file can import its own zod. A data directory has no `node_modules`, so the server's is used. */
+/**
+ * Returns whether a configuration file can import its own zod. A data directory has no `node_modules`, so its file imports the
+ * server's zod.
+ */
 function hasZod(path: string): boolean {
   try {
     createRequire(path).resolve('zod');
@@ -58,11 +61,11 @@ function serverZod(): string {
 
 async function withinTime<T>(path: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     const error = new ConfigFileError(
       `${path} did not load within ${loadMs / 1000} s. Remove slow code from its top level.`,
     );
     timer = setTimeout(() => reject(error), loadMs);
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

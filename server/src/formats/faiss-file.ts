@@ -12,7 +12,8 @@ interface FaissHeader {
 
 /**
  * Creates the header for a flat FAISS inner-product index, `IndexFlatIP`, in the format written by `faiss.write_index`
- * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). Little-endian float32 vectors follow the header.
+ * (https://github.com/facebookresearch/faiss/blob/main/faiss/impl/index_write.cpp). Little-endian float32 vectors follow the
+ * header.
  */
 export function faissHeader({ dimension, count }: FaissHeader): Buffer {
   const header = Buffer.alloc(faissHeaderBytes);

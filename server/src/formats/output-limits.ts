@@ -14,7 +14,6 @@ export function checkItemCount(count: number, maxItems: number, what: Countable)
   );
 }
 
-/** Returns the error for an output file that exceeds the limit. */
 export function outputTooLarge(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the output to have at most ${maxBytes} bytes, got more. Send a smaller file, or raise the server's limit.`,

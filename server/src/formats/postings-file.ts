@@ -3,7 +3,9 @@ import type { ModuleContext } from '../module-contract/module.js';
 import { OutputFile } from './output-file.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
-/** Maximum total bytes in a stem and its fold, because PostgreSQL limits index entries to 2 700. Longer words are not searchable. */
+/**
+ * Maximum total bytes in a stem and its fold, because PostgreSQL limits index entries to 2 700. Longer words are not searchable.
+ */
 const maxKeyBytes = 2000;
 
 /** Collects a text's postings and writes them to a file. */
@@ -52,7 +54,9 @@ export async function* readPostings(path: string): AsyncGenerator<Posting> {
   }
 }
 
-/** Splits large chunks into lines, because `readline` takes longer to read the lines than the database takes to insert the rows. */
+/**
+ * Splits large chunks into lines, because `readline` takes longer to read the lines than the database takes to insert the rows.
+ */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let parts: string[] = [];
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {

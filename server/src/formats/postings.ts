@@ -31,10 +31,10 @@ export class OccurrencePacker {
     const known = this.#words.get(word);
     const index = known ?? this.#words.size;
     if (known === undefined) this.#words.set(word, index);
-    const below = line - this.#line;
+    const lineOffset = line - this.#line;
     this.#line = line;
     this.#packed +=
-      `${this.#packed === '' ? '' : ' '}${below === 0 ? '' : below.toString(36)}.${number.toString(36)}` +
+      `${this.#packed === '' ? '' : ' '}${lineOffset === 0 ? '' : lineOffset.toString(36)}.${number.toString(36)}` +
       (index === 0 ? '' : `.${index.toString(36)}`);
   }
 
@@ -57,8 +57,8 @@ export function unpackOccurrences(packed: string): Occurrence[] {
     if (code === fullStop) {
       field++;
     } else if (code === space) {
-      const [below, number, index] = fields;
-      line += below;
+      const [lineOffset, number, index] = fields;
+      line += lineOffset;
       occurrences.push({ keyword: words[index] ?? '', line_number: line, keyword_number: number });
       fields = [0, 0, 0];
       field = 0;

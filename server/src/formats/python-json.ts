@@ -41,7 +41,7 @@ export function newline(indent: number, level: number): string {
 
 const isList = (value: object): value is readonly PythonValue[] => Array.isArray(value);
 
-const short: Readonly<Record<string, string>> = {
+const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
   '\n': '\\n',
@@ -55,7 +55,8 @@ const short: Readonly<Record<string, string>> = {
 const escaped = /[^ !#-[\]-~]/g;
 
 function quote(text: string): string {
-  const escape = (unit: string): string => short[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const escape = (unit: string): string =>
+    shortEscapes[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return `"${text.replaceAll(escaped, escape)}"`;
 }
 
@@ -65,7 +66,9 @@ function integer(value: number): string {
   return String(value);
 }
 
-/** Formats a float as Python's `repr` does: JavaScript's shortest digits, but with an exponent if at least 1e16 or less than 1e-4. */
+/**
+ * Formats a float as Python's `repr` does: the shortest digits, and an exponent for numbers of at least 1e16 or less than 1e-4.
+ */
 function float(value: number): string {
   const size = Math.abs(value);
   if (Object.is(value, -0)) return '-0.0';
@@ -77,7 +80,8 @@ function float(value: number): string {
 }
 
 /**
- * Rounds as Python's `round(value, digits)` does: the exact value, with ties to even. Only a number exact in binary can be a tie.
+ * Rounds as Python's `round(value, digits)` does. It rounds the exact value, and ties go to the even digit. Only a number that is
+ * exact in binary can be a tie.
  *
  * @param digits The number of decimal places, from 0 to 20.
  */

@@ -6,9 +6,9 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /**
- * Returns each module's default model: the catalogue's default if it can run, otherwise the first other model that can, otherwise
- * the built-in model. The defaults are chosen once, at server startup, so that installing a model later does not change the results of
- * identical calls. For example, vectors from different models cannot be compared.
+ * Returns each module's default model: the catalogue's default if it can run, otherwise the first other model that can run, and
+ * otherwise the built-in model. The defaults are chosen once, at server startup, so that installing a model later does not change
+ * the results of identical calls. For example, vectors from different models cannot be compared.
  */
 export async function chooseDefaults(
   modules: readonly ModuleDefinition[],

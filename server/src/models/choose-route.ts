@@ -23,7 +23,7 @@ export type Route =
 
 /**
  * Chooses a model's route. In order of precedence, the routes are a built-in model with this name, the module's endpoint, the
- * model directory, and a download if allowed. This is fast because it checks only settings and file names.
+ * model directory, and a download if allowed. The choice is fast because it depends only on settings and file names.
  *
  * @param quantize The value of the module's `quantize` parameter, if it has one.
  */

@@ -7,8 +7,8 @@ export function combineScores(scores: readonly SentimentScores[], sizes: readonl
 }
 
 /**
- * Returns the mean of the vectors for a text's pieces, weighted by piece size. This is equivalent to mean pooling over the whole text,
- * except that the pieces do not attend to each other.
+ * Returns the mean of the vectors for a text's pieces, weighted by piece size. This is equivalent to mean pooling over the whole
+ * text, except that the pieces do not attend to each other.
  */
 export function combineVectors(vectors: readonly Float32Array[], sizes: readonly number[]): Float32Array {
   const [first] = vectors;

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { rootCause } from './root-cause.js';
 
-/** Where to download a model's files from. */
+/** The source of a model's files. */
 export interface Hub {
   /** The base URL that file paths are resolved against. */
   readonly base: string;

@@ -22,7 +22,8 @@ export interface DownloadOptions {
 }
 
 /**
- * Downloads a model's files into its folder. The networks are downloaded last, so that an incomplete model is recognised as such.
+ * Downloads a model's files into its folder. The networks are downloaded last, so that an incomplete model lacks at least one
+ * network.
  *
  * @throws `ModuleError` whose message contains the URL and what to do.
  */
@@ -59,8 +60,8 @@ export async function downloadModel(
 }
 
 /**
- * Returns a network's external data files. Large networks keep their weights in separate files, and the model's configuration specifies
- * how many there are.
+ * Returns a network's external data files. Large networks keep their weights in separate files, and the model's configuration
+ * specifies how many there are.
  */
 async function externalData(folder: string, network: string): Promise<string[]> {
   const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {

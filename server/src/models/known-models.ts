@@ -23,7 +23,6 @@ export interface KnownModel {
   readonly unsupported?: string;
 }
 
-/** A model's files. */
 interface ModelFiles {
   readonly required: readonly string[];
   readonly optional: readonly string[];
@@ -53,8 +52,8 @@ export const filesOf: Readonly<Record<ModelTask, ModelFiles>> = {
   caption: pairWithPreprocessor,
 };
 
-const xenova = (...names: string[]) => names.map((name) => [name, at(`Xenova/${name}`)] as const);
-const at = (repo: string): KnownModel => ({ repo, published: true });
+const xenova = (...names: string[]) => names.map((name) => [name, publishedModel(`Xenova/${name}`)] as const);
+const publishedModel = (repo: string): KnownModel => ({ repo, published: true });
 
 /** The models in the catalogue, by task. Names not listed here never reach the file system or the network. */
 const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
@@ -72,7 +71,7 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   ),
   summarize: new Map([
     ...xenova('bart-large-cnn'),
-    ['text-summarization', { ...at('Falconsai/text_summarization'), precisions: ['fp32'] }],
+    ['text-summarization', { ...publishedModel('Falconsai/text_summarization'), precisions: ['fp32'] }],
   ]),
   translate: new Map(
     xenova(
@@ -87,7 +86,7 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   ),
   transcribe: new Map([
     ...xenova('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium'),
-    ['whisper-large-v3', at('onnx-community/whisper-large-v3-ONNX')],
+    ['whisper-large-v3', publishedModel('onnx-community/whisper-large-v3-ONNX')],
   ]),
   caption: new Map([
     ...xenova('vit-gpt2-image-captioning'),

@@ -1,9 +1,9 @@
 /** The sample rate that speech models are trained on, in hertz. */
 export const sampleRate = 16_000;
 
-/** How far before a piece's latest end to search for the quietest place, in seconds. */
+/** How much audio before the maximum end of a piece is searched for the quietest window, in seconds. */
 const searchSeconds = 15;
-/** The length of the stretches whose loudness is compared, in seconds. */
+/** The length of each window whose loudness is compared, in seconds. */
 const quietSeconds = 0.2;
 
 interface AudioPiece {
@@ -28,7 +28,7 @@ export function* splitAudio(pcm: Float32Array, seconds: number): Generator<Audio
   yield { start, samples: pcm.subarray(start) };
 }
 
-/** Returns the middle of the quietest stretch between two positions. */
+/** Returns the middle of the quietest window between two positions. */
 function quietestPlace(pcm: Float32Array, from: number, to: number): number {
   const length = quietSeconds * sampleRate;
   let best = to;

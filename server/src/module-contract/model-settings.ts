@@ -6,19 +6,28 @@ export interface EndpointSettings {
   readonly apiKey?: string | undefined;
   /** The endpoint's name for the model. It is used for every requested model. */
   readonly model?: string | undefined;
-  /** The endpoint's name for each model that it runs. If `model` is not set, a model missing from this map uses the next route. */
+  /**
+   * The endpoint's name for each model that it runs. If `model` is not set, a model missing from this map uses the next route.
+   */
   readonly models?: Readonly<Record<string, string>> | undefined;
   /** Timeout for each response, including retries, in seconds. */
   readonly timeoutSeconds: number;
-  /** Maximum length of a text before it is split, in characters. Endpoints do not report context lengths, and some truncate silently. */
+  /**
+   * Maximum length of a text before it is split, in characters. Endpoints do not report context lengths, and some truncate
+   * silently.
+   */
   readonly windowCharacters: number;
 }
 
-/** Where a module's models come from. This is plain data, because it is sent to the module's process. It can contain secrets. */
+/**
+ * The sources of a module's models. The object is plain data, because it is sent to the module's process. It can contain secrets.
+ */
 export interface ModelSettings {
   readonly module: string;
   readonly endpoint?: EndpointSettings | undefined;
-  /** The directory containing models, in folders named after their repositories: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`. */
+  /**
+   * The directory containing models, in folders named after their repositories: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`.
+   */
   readonly modelDir?: string | undefined;
   readonly allowDownloads: boolean;
   /** The URL from which models are downloaded. */

@@ -12,8 +12,8 @@ export interface ModuleInput {
   /** The file name chosen by the user, for error messages and as a hint about the file's format. Never use it as a path. */
   readonly fileName: string;
   /**
-   * If true, the user uploaded this file, in any variant of its format (text may be a PDF). Otherwise, an earlier module wrote
-   * the file in the plain variant.
+   * If true, the user uploaded this file, and it may be in any variant of its format (text may be a PDF). Otherwise, an earlier
+   * module wrote the file in the plain variant.
    *
    * @default false
    */
@@ -59,11 +59,13 @@ export interface ModuleOutput {
   readonly facts: ModuleFacts;
   /** Keyword postings to store for search, in the format of `formats/postings-file.ts`. */
   readonly postingsPath?: string;
-  /** The texts that an embedder's vectors represent, kept for search, in the format of `formats/snippets-file.ts`. */
+  /** The file with the texts that an embedder's vectors represent, for search, in the format of `formats/snippets-file.ts`. */
   readonly snippetsPath?: string;
 }
 
-/** A failure caused by the input or the configuration. The message is intended for the user. A retry would fail in the same way. */
+/**
+ * A failure caused by the input or the configuration. The message is intended for the user. A retry would fail in the same way.
+ */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
 }

@@ -4,7 +4,7 @@ import type { PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
 import { createPace } from './pace.js';
 
-/** Maps each text in a JSON input to an output item, in order, while reporting progress. */
+/** Maps each text in a JSON input to an output item, in order, and reports progress. */
 export async function mapItems(
   input: ModuleInput,
   context: ModuleContext,

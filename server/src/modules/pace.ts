@@ -25,13 +25,13 @@ export function createPace(
   context: Pick<ModuleContext, 'signal' | 'progress'>,
   total: number,
 ): (current: number) => Promise<void> | undefined {
-  let last = performance.now();
+  let pausedAt = performance.now();
   const pause = async (current: number): Promise<void> => {
     context.progress(Math.min(current, total), total);
     await setImmediate();
     context.signal.throwIfAborted();
-    last = performance.now();
+    pausedAt = performance.now();
   };
   context.signal.throwIfAborted();
-  return (current) => (performance.now() - last < intervalMs ? undefined : pause(current));
+  return (current) => (performance.now() - pausedAt < intervalMs ? undefined : pause(current));
 }

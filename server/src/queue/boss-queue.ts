@@ -167,7 +167,7 @@ class BossQueue implements Queue {
     for (const listener of [...this.#listeners]) listener(queue);
   }
 
-  /** Reads only an index and writes nothing, because every idle worker calls it once a second. */
+  /** Reads only an index and writes nothing, because every idle worker calls this method once a second. */
   async #oldestReady(queues: readonly string[]): Promise<string | undefined> {
     const { rows } = await this.#db.query<{ name: string }>(
       `select job.name from unnest($1::text[]) as queue (name)
@@ -183,9 +183,9 @@ class BossQueue implements Queue {
   }
 
   /**
-   * Makes pg-boss cache a queue's definition. Otherwise pg-boss would read the definition outside the current transaction, causing
-   * a deadlock on the embedded database. It caches the queues that exist when it starts, and every call except `createQueue` and
-   * `updateQueue` caches the queue it uses.
+   * Makes pg-boss cache a queue's definition. Otherwise pg-boss would read the definition outside the current transaction,
+   * causing a deadlock on the embedded database. pg-boss caches the queues that exist when it starts, and every call except
+   * `createQueue` and `updateQueue` caches the queue it uses.
    */
   async #cache(queue: string): Promise<void> {
     await this.#boss.touch(queue, '00000000-0000-0000-0000-000000000000');

@@ -5,8 +5,8 @@ const intervalMs = 2_000;
 const cleaningIntervalMs = 10_000;
 
 /**
- * Finds jobs with expired leases, and has pg-boss return them to their queues. Every 10 s, also has pg-boss delete finished jobs.
- * Replaces pg-boss's own supervisor, which would make several writes every two seconds, even when there is nothing to do.
+ * Finds jobs with expired leases, and has pg-boss return them to their queues. Every 10 s, it also has pg-boss delete finished
+ * jobs. It replaces pg-boss's own supervisor, which would make several writes every two seconds, even with nothing to do.
  */
 export class BossSupervisor {
   readonly #db: Db;

@@ -21,7 +21,9 @@ export interface ClaimedJob {
   readonly lost: number;
 }
 
-/** The durable step queues, one per module. Writes that are part of a run's state transition use that transition's transaction. */
+/**
+ * The durable step queues, one per module. Writes that are part of a run's state transition use that transition's transaction.
+ */
 export interface Queue {
   /** Creates any queues that do not exist yet. Can be called again with additional names. */
   ensure(queues: readonly string[]): Promise<void>;

@@ -13,7 +13,7 @@ const unfinished = `from task_run join run on run.id = run_id
  * @returns The number of queued steps.
  */
 export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
-  // includes custom modules, which may be missing from the catalogue
+  // the query includes custom modules, which may be missing from the catalogue
   const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinished}`);
   await queue.ensure(modules.map(({ name }) => queueOf(name)));
   return db.tx(async (tx) => {

@@ -37,7 +37,8 @@ function newBoss(db: Db): PgBoss {
     backend: db.backend,
     schema: bossSchema,
     schedule: false,
-    // pg-boss's timer would write every two seconds, whereas `BossSupervisor` checks first and writes only if there is something to do
+    // pg-boss's timer would write every two seconds, whereas `BossSupervisor` checks first and writes only if there is something
+    // to do
     supervise: false,
     monitorIntervalSeconds: 1,
     maintenanceIntervalSeconds: 10,

@@ -11,7 +11,7 @@ export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Fai
   if (!(error instanceof Error))
     return { code: 'failed', message: cut(`module ${verb}: ${inspect(error)}`), stack: '' };
   const stack = String(error.stack).slice(0, maxStackLength);
-  // compared by name, because custom modules may have their own copy of the class
+  // the name is compared, because custom modules may have their own copy of the class
   if (error.name === 'ModuleError') return { code: 'module', message: cut(error.message), stack };
   if (error instanceof OutputError) return { code: 'output', message: cut(error.message), stack };
   return { code: 'failed', message: cut(`module ${verb}: ${error.name}: ${error.message}`), stack };

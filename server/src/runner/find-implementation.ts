@@ -27,7 +27,7 @@ export async function findImplementation(
 }
 
 async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
-  // loaded on demand, so that a process that runs only custom modules does not load built-in ones
+  // the registry is imported on demand, so that a process that runs only custom modules does not load built-in ones
   const { loadModule } = await import('../modules/registry.js');
   const implementation = await loadModule(name);
   if (!implementation) throw new ModuleError(missingModule(name));

@@ -18,7 +18,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
   return new ForkPool(completeOptions(options));
 }
 
-interface Waiting {
+interface QueuedTask {
   readonly task: RunnerTask;
   readonly signal: AbortSignal;
   readonly listeners: Required<RunnerListeners>;
@@ -26,11 +26,13 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
   readonly onAbort: () => void;
   /** Number of processes that died before they began the task. */
-  lost: number;
+  lostProcesses: number;
 }
 
-/** Maximum number of processes that may die before a task begins. The system may kill every new process, so retries are limited. */
-const maxLost = 3;
+/**
+ * Maximum number of processes that may die before a task begins. The system may kill every new process, so retries are limited.
+ */
+const maxLostProcesses = 3;
 
 /** The fraction of the memory limit above which an idle child is killed, because leftover memory counts towards the next task. */
 const retireAbove = 0.75;
@@ -39,8 +41,8 @@ class ForkPool implements Runner {
   readonly #options: Required<RunnerOptions>;
   readonly #env: Record<string, string>;
   readonly #sources: ReadonlyMap<string, ModuleSource>;
-  readonly #waiting: Waiting[] = [];
-  /** All live processes, including those that are ending. Never more than `concurrency`. */
+  readonly #waiting: QueuedTask[] = [];
+  /** All live processes, including those that are ending. There are never more than `concurrency`. */
   readonly #processes = new Set<ModuleProcess>();
   /** Idle processes and the timers that end them. The most recently used process is last. */
   readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
@@ -64,7 +66,7 @@ class ForkPool implements Runner {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw runnerClosed();
       signal.throwIfAborted();
-      const waiting: Waiting = {
+      const waiting: QueuedTask = {
         task,
         signal,
         listeners: { onProgress, onLog },
@@ -74,7 +76,7 @@ class ForkPool implements Runner {
           this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
           reject(signal.reason as Error);
         },
-        lost: 0,
+        lostProcesses: 0,
       };
       signal.addEventListener('abort', waiting.onAbort, { once: true });
       this.#waiting.push(waiting);
@@ -115,7 +117,10 @@ class ForkPool implements Runner {
     }
   }
 
-  /** Takes an idle process that has loaded this module, or otherwise the most recently used one, so that the others can time out. */
+  /**
+   * Takes an idle process whose last task used this module. Otherwise, it takes the most recently used process, so that the
+   * others can time out.
+   */
   #takeIdle(module: string): ModuleProcess | undefined {
     const usable = [...this.#idle.keys()].filter((child) => child.usable);
     const child = usable.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? usable.at(-1);
@@ -139,7 +144,7 @@ class ForkPool implements Runner {
     return child;
   }
 
-  async #execute(child: ModuleProcess, waiting: Waiting): Promise<void> {
+  async #execute(child: ModuleProcess, waiting: QueuedTask): Promise<void> {
     const { task, signal, listeners, resolve, reject } = waiting;
     this.#lastModule.set(child, task.module);
     const source = this.#sources.get(task.module);
@@ -157,12 +162,12 @@ class ForkPool implements Runner {
   }
 
   /** Retries the task in a different process, ahead of queued tasks. */
-  #retry(waiting: Waiting, death: RunnerError): void {
+  #retry(waiting: QueuedTask, death: RunnerError): void {
     const { signal, onAbort, reject } = waiting;
-    waiting.lost += 1;
+    waiting.lostProcesses += 1;
     if (this.#closed) reject(runnerClosed());
     else if (signal.aborted) reject(signal.reason);
-    else if (waiting.lost === maxLost) reject(diedBeforeTask(death, maxLost));
+    else if (waiting.lostProcesses === maxLostProcesses) reject(diedBeforeTask(death, maxLostProcesses));
     else {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.unshift(waiting);

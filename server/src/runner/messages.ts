@@ -1,7 +1,10 @@
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { RunnerLogLine, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 
-/** The source file for a module that is not built in: either a file that exports `run`, or a configuration file with custom modules. */
+/**
+ * The source file for a module that is not built in: either a file that exports `run`, or a configuration file with custom
+ * modules.
+ */
 export interface ModuleSource {
   readonly path: string;
   readonly isConfig: boolean;
@@ -20,7 +23,7 @@ export type ToChild =
 
 /**
  * A message from a child to the pool. A child sends `ready` once. For each task, it then sends `begun`, any number of `progress`
- * and `log` messages, and finally one of the others.
+ * and `log` messages, and finally `done`, `failed` or `crashed`.
  */
 export type FromChild =
   | { readonly kind: 'ready' }

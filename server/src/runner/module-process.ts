@@ -47,8 +47,8 @@ export class ModuleProcess {
   readonly #memoryBytes: number;
   readonly #stderr = new StderrTail();
   #alive = true;
-  #ended = (): void => undefined;
-  #settleReady = (): void => undefined;
+  #resolveGone = (): void => undefined;
+  #resolveReady = (): void => undefined;
   #execution: Execution | undefined;
   #crash: RunnerError | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
@@ -56,8 +56,8 @@ export class ModuleProcess {
   /** @throws If starting the process fails synchronously. Later failures reject the first execution. */
   constructor({ memoryBytes, env, inspectPort }: ModuleProcessOptions) {
     this.#memoryBytes = memoryBytes;
-    this.gone = new Promise((resolve) => (this.#ended = resolve));
-    this.ready = new Promise((resolve) => (this.#settleReady = resolve));
+    this.gone = new Promise((resolve) => (this.#resolveGone = resolve));
+    this.ready = new Promise((resolve) => (this.#resolveReady = resolve));
     this.#child = fork(entry, [String(process.pid)], {
       env,
       // a directory that is never deleted; each task changes to its own scratch directory
@@ -69,7 +69,8 @@ export class ModuleProcess {
       ],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // a separate process group, so that a module's processes are killed with it, and Ctrl-C in a terminal reaches only the server
+      // a separate process group, so that a module's processes are killed with it, and Ctrl-C in a terminal reaches only the
+      // server
       detached: process.platform !== 'win32',
     });
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
@@ -169,7 +170,7 @@ export class ModuleProcess {
 
   #receive(message: FromChild): void {
     const execution = this.#execution;
-    if (message.kind === 'ready') this.#settleReady();
+    if (message.kind === 'ready') this.#resolveReady();
     else if (message.kind === 'crashed') {
       this.#crash = new RunnerError('died', message.failure.message, message.failure.stack);
       this.kill();
@@ -195,14 +196,14 @@ export class ModuleProcess {
     if (!this.#alive) return;
     this.#alive = false;
     clearTimeout(this.#graceTimer);
-    this.#settleReady();
+    this.#resolveReady();
     const error = this.#crash ?? reason;
     // if the system cannot start this process, it cannot start a different one either
     const canRunElsewhere = this.#child.pid !== undefined;
     this.#settle(({ stopped, begun, reject }) =>
       reject(stopped ? stopped.reason : begun || !canRunElsewhere ? error : new NotBegunError(error)),
     );
-    this.#ended();
+    this.#resolveGone();
   }
 
   #settle(settle: (execution: Execution) => void): void {

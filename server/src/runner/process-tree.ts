@@ -31,7 +31,10 @@ function read(path: string): string {
   }
 }
 
-/** Kills this process and any processes that its module started. The pool starts each process as the leader of its own process group. */
+/**
+ * Kills this process and any processes that its module started. The pool starts each process as the leader of its own process
+ * group.
+ */
 export function killOwnGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');

@@ -20,7 +20,7 @@ export async function runTask(
 ): Promise<RunnerResult> {
   const { model, params, input, scratch, limits } = task;
   const implementation = await findImplementation(task.module, source);
-  const leave = enter(scratch);
+  const leaveScratch = enterScratch(scratch);
   const progress = new Throttle(report.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(report.onLog);
   const models = new ModelAccess(settings);
@@ -42,7 +42,7 @@ export async function runTask(
   } finally {
     progress.close();
     log.end();
-    leave();
+    leaveScratch();
   }
 }
 
@@ -61,7 +61,7 @@ function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerRes
 }
 
 /** Makes the scratch directory the working and temporary directory, so that any files left by libraries are deleted with it. */
-function enter(scratch: string): () => void {
+function enterScratch(scratch: string): () => void {
   const directory = process.cwd();
   const temporary = process.env['TMPDIR'];
   process.chdir(scratch);

@@ -2,10 +2,10 @@
  * Why a module run failed:
  *
  * - `deadline`: the module took longer than its deadline.
- * - `memory`: it used more memory than its limit.
- * - `died`: its process ended before it returned a result.
- * - `failed`: it threw an error other than `ModuleError`.
- * - `output`: it did not return a file in its scratch directory, or the file is too large.
+ * - `memory`: the module used more memory than its limit.
+ * - `died`: the module's process ended before the module returned a result.
+ * - `failed`: the module threw an error other than `ModuleError`.
+ * - `output`: the module did not return a file in its scratch directory, or the file is too large.
  * - `closed`: the runner was closed. The task itself did not fail.
  */
 type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'closed';

@@ -46,8 +46,8 @@ export interface RunnerListeners {
 /** Runs modules in child processes with a deadline and a memory limit. */
 export interface Runner {
   /**
-   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the run is stopped (deadline, memory), crashes or fails,
-   * or the signal's reason if aborted.
+   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the run is stopped (deadline, memory), crashes or
+   * fails, or the signal's reason if aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
   /** Kills all processes. Running and queued tasks fail with a `RunnerError` whose code is `closed`. */

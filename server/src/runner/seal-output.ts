@@ -14,8 +14,8 @@ const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;
 
 /**
- * Checks a module's return value, and computes its file's size and checksum. This function is synchronous, because the process has
- * nothing else to do and synchronous calls are ten times faster for small files.
+ * Checks a module's return value, and computes its file's size and checksum. This function is synchronous, because the process
+ * has no other work, and synchronous calls are ten times faster for small files.
  *
  * @throws `OutputError` if the output is invalid.
  */
@@ -43,7 +43,7 @@ function realPath(scratch: string, path: string): string {
 
 function openInside<T>(scratch: string, path: string, work: (file: number, real: string) => T): T {
   const real = resolveInside(scratch, path);
-  // if O_NONBLOCK were not set, opening a named pipe would block until a writer opens it
+  // without O_NONBLOCK, opening a named pipe would block until a writer opens it
   const file = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const facts = fstatSync(file);

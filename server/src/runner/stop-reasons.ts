@@ -27,7 +27,7 @@ export function runnerClosed(): RunnerError {
   return new RunnerError('closed', 'the server is shutting down; the module did not finish');
 }
 
-/** Explains why a process ended without being stopped by the runner. */
+/** Explains the exit of a process that the runner did not stop. */
 export function explainExit(
   exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null },
   stderr: StderrTail,

@@ -9,7 +9,10 @@ interface ExecutionLimits {
 }
 
 const memoryCheckMs = 100;
-/** Timeout for starting a process, in milliseconds. Node.js normally starts in 0.1 s, so a slower machine could not run the module. */
+/**
+ * Timeout for starting a process, in milliseconds. Node.js normally starts in 0.1 s, so a machine that takes this long could not
+ * run the module.
+ */
 const startMs = 30_000;
 
 /**

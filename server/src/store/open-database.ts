@@ -6,12 +6,19 @@ import { openPostgres, type OpenPostgresOptions } from './postgres/open-postgres
 interface OpenDatabaseOptions extends OpenEmbeddedOptions {
   /** URL of a PostgreSQL server, version 15 or newer. @default the embedded database in `<dataDir>/pg` */
   readonly databaseUrl?: string;
-  /** Maximum number of connections to the PostgreSQL server for statements. One more receives notifications. @default 10 */
+  /**
+   * Maximum number of connections to the PostgreSQL server for statements. One more connection receives notifications.
+   *
+   * @default 10
+   */
   readonly maxConnections?: number;
 }
 
 export interface OpenDatabase extends Db {
-  /** Records this server's address for processes that find the data directory locked. Has no effect if a PostgreSQL server is used. */
+  /**
+   * Records this server's address for processes that find the data directory locked. Has no effect if a PostgreSQL server is
+   * used.
+   */
   recordServer(host: string, port: number): Promise<void>;
 }
 

@@ -38,7 +38,7 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
 
 /** Number of bytes decoded at a time. Decoding a 3 MB mp3 (50 minutes of speech) all at once would take up 1.2 GB of memory. */
 const chunkBytes = 65_536;
-/** The range of supported sample rates, limited because the resampler's filter grows with the rate. */
+/** The range of supported sample rates. It is limited because the resampler's filter grows with the rate. */
 const minRate = 1000;
 const maxRate = 768_000;
 

@@ -48,22 +48,22 @@ async function* decode(
   const ended = once(child, 'close') as Promise<[code: number | null]>;
   // the loop below may throw before `ended` is awaited
   ended.catch(() => undefined);
-  let any = false;
+  let hasOutput = false;
   let rest: Buffer = Buffer.alloc(0);
   try {
     for await (const data of child.stdout) {
       const bytes = rest.length === 0 ? (data as Buffer) : Buffer.concat([rest, data as Buffer]);
-      const whole = bytes.length - (bytes.length % 4);
-      rest = bytes.subarray(whole);
-      if (whole === 0) continue;
-      any = true;
+      const alignedLength = bytes.length - (bytes.length % 4);
+      rest = bytes.subarray(alignedLength);
+      if (alignedLength === 0) continue;
+      hasOutput = true;
       // the bytes are copied because a Float32Array must start at a multiple of four bytes
-      yield new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + whole));
+      yield new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + alignedLength));
     }
     const [code] = await ended;
     signal.throwIfAborted();
     // if only the end of the recording is corrupt, the audio before it is still useful
-    if (code !== 0 && !any) throw new ModuleError(describeFailure(errorText));
+    if (code !== 0 && !hasOutput) throw new ModuleError(describeFailure(errorText));
   } finally {
     child.kill('SIGKILL');
   }

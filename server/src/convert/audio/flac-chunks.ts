@@ -4,7 +4,9 @@ import type { FileHandle } from 'node:fs/promises';
 const targetSamples = 2 ** 20;
 const minBytes = 256;
 const maxBytes = 4096;
-/** Maximum length of the sync code, coded number, block size, sample rate and checksum (RFC 9639, section 9.1), in bytes. */
+/**
+ * Maximum total length of the sync code, coded number, block size, sample rate and checksum (RFC 9639, section 9.1), in bytes.
+ */
 const maxHeaderBytes = 16;
 
 /**
@@ -20,7 +22,7 @@ export async function* flacChunks(file: FileHandle, decoded: () => number): Asyn
     const chunk = new Uint8Array(size);
     const { bytesRead } = await file.read(chunk, 0, size, at);
     if (bytesRead === 0) return;
-    const length = bytesRead < size ? bytesRead : beforeHeader(chunk);
+    const length = bytesRead < size ? bytesRead : lengthBeforeSplitHeader(chunk);
     yield chunk.subarray(0, length);
     at += length;
     size = Math.max(minBytes, Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (decoded() || 1))));
@@ -28,10 +30,10 @@ export async function* flacChunks(file: FileHandle, decoded: () => number): Asyn
 }
 
 /**
- * Returns the offset of a frame header that may continue in the next chunk, because the decoder (1.3.5) drops a frame whose header
- * is split.
+ * Returns the length of the chunk without a frame header that may continue in the next chunk. The decoder (1.3.5) drops a frame
+ * whose header is split.
  */
-function beforeHeader(chunk: Uint8Array): number {
+function lengthBeforeSplitHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {
     const next = chunk[at + 1];
     if (chunk[at] === 0xff && (next === undefined || (next & 0xfe) === 0xf8)) return at;

@@ -8,12 +8,14 @@ interface SoundTrack {
   readonly to: number;
 }
 
-/** Maximum length of the movie box (`moov`), in bytes. For an hour of film, it takes up about 2 MB. */
+/** Maximum length of the movie box (`moov`), in bytes. For an hour of video, the box is about 2 MB long. */
 const maxDescriptionBytes = 32 * 2 ** 20;
 const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
-/** Finds the audio track by reading the boxes in the file (ISO/IEC 14496-12). Returns `undefined` if they describe no audio. */
+/**
+ * Finds the audio track by reading the boxes in the file (ISO/IEC 14496-12). Returns `undefined` if the boxes describe no audio.
+ */
 export async function findSoundTrack(path: string): Promise<SoundTrack | undefined> {
   const file = await open(path);
   try {

@@ -43,7 +43,10 @@ export async function* audioChunks(
   if (samples === 0) throw new ModuleError('No audio could be read from this file: its sound track is empty.');
 }
 
-/** A resizable `ArrayBuffer` (ES2024), which reserves address space and grows in place, so samples are never copied to a larger buffer. */
+/**
+ * A resizable `ArrayBuffer` (ES2024), which reserves address space and grows in place, so samples are never copied to a larger
+ * buffer.
+ */
 const GrowingBuffer = ArrayBuffer as unknown as new (
   length: number,
   options: { maxByteLength: number },

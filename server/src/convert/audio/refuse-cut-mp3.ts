@@ -3,12 +3,15 @@ import { ModuleError } from '../../module-contract/module.js';
 
 /** Number of bytes to search, enough for the first frame's header and side information, and any stray bytes before the frame. */
 const searchedBytes = 4096;
-/** Maximum number of bytes from the frame's start to the end of the marker: header (4), checksum (2), side information (32), marker (4). */
-const markWithin = 42;
+/**
+ * Maximum number of bytes from the frame's start to the end of the marker: header (4), checksum (2), side information (32),
+ * marker (4).
+ */
+const maxMarkerEnd = 42;
 
 /**
- * Rejects an mp3 file that is shorter than its Xing or Info frame declares, because a partial transcript would look complete. Most
- * encoders write such a frame. If the frame is missing, the original length is unknown.
+ * Rejects an mp3 file that is shorter than its Xing or Info frame declares, because a partial transcript would look complete.
+ * Most encoders write such a frame. If the frame is missing, the original length is unknown.
  *
  * @throws `ModuleError` if the file is truncated.
  */
@@ -50,10 +53,10 @@ function declaredBytes(start: Buffer): number | undefined {
   const frame = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frame === -1) return undefined;
   const first = start.subarray(frame);
-  const mark = ['Xing', 'Info'].map((name) => first.indexOf(name)).find((at) => at !== -1 && at <= markWithin - 4);
-  if (mark === undefined || mark + 16 > first.length) return undefined;
-  const fields = first.readUInt32BE(mark + 4);
+  const marker = ['Xing', 'Info'].map((name) => first.indexOf(name)).find((at) => at !== -1 && at <= maxMarkerEnd - 4);
+  if (marker === undefined || marker + 16 > first.length) return undefined;
+  const fields = first.readUInt32BE(marker + 4);
   const countsFrames = (fields & 1) !== 0;
   const countsBytes = (fields & 2) !== 0;
-  return countsBytes ? first.readUInt32BE(mark + (countsFrames ? 12 : 8)) : undefined;
+  return countsBytes ? first.readUInt32BE(marker + (countsFrames ? 12 : 8)) : undefined;
 }

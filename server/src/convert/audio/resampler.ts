@@ -1,10 +1,10 @@
 /** The sample rate that speech recognition models expect, in Hz. */
 export const sampleRate = 16_000;
 
-/** Number of zero crossings on each side of the sinc. This many make the filter steep enough for aliasing to be inaudible. */
+/** Number of zero crossings on each side of the sinc. With 16, the filter is steep enough that aliasing is inaudible. */
 const crossings = 16;
 /** The passband, as a fraction of the Nyquist frequency. The rest is the filter's transition band. */
-const passBand = 0.95;
+const passband = 0.95;
 
 /**
  * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed sinc (Julius O. Smith, "Digital Audio
@@ -13,64 +13,67 @@ const passBand = 0.95;
 export class Resampler {
   readonly #step: number;
   readonly #phases: number;
-  readonly #half: number;
+  readonly #halfWidth: number;
   readonly #weights: Float32Array[] = [];
-  /** Input samples still needed for later output. `#start` is the index of the first of these in the whole input. */
-  #kept: Float32Array;
-  #start: number;
-  #made = 0;
+  /** Input samples that later output still needs. `#pendingStart` is the index of the first one in the whole input. */
+  #pending: Float32Array;
+  #pendingStart: number;
+  #outputCount = 0;
 
   constructor(readonly inputRate: number) {
     const divisor = greatestCommonDivisor(inputRate, sampleRate);
     this.#step = inputRate / divisor;
     this.#phases = sampleRate / divisor;
-    this.#half = Math.ceil(crossings * Math.max(1, inputRate / sampleRate));
-    // treat the input as if preceded by silence
-    this.#kept = new Float32Array(this.#half);
-    this.#start = -this.#half;
+    this.#halfWidth = Math.ceil(crossings * Math.max(1, inputRate / sampleRate));
+    // silence precedes the input
+    this.#pending = new Float32Array(this.#halfWidth);
+    this.#pendingStart = -this.#halfWidth;
   }
 
   /** Adds a chunk of input, and returns the output samples that can now be computed. */
   push(chunk: Float32Array): Float32Array {
-    const input = new Float32Array(this.#kept.length + chunk.length);
-    input.set(this.#kept);
-    input.set(chunk, this.#kept.length);
-    const end = this.#start + input.length;
-    // output sample n is at position n · step / phases in the input, and needs `half` samples on both sides
-    const ready = Math.max(this.#made, Math.floor(((end - this.#half - 1) * this.#phases) / this.#step) + 1);
-    const output = new Float32Array(Math.max(0, ready - this.#made));
-    for (let i = 0; i < output.length; i++, this.#made++) {
-      const position = this.#made * this.#step;
-      const whole = Math.floor(position / this.#phases);
-      const weights = this.#weightsOf(position % this.#phases);
-      const from = whole - this.#half + 1 - this.#start;
+    const input = new Float32Array(this.#pending.length + chunk.length);
+    input.set(this.#pending);
+    input.set(chunk, this.#pending.length);
+    const end = this.#pendingStart + input.length;
+    // output sample n is at position n · step / phases in the input, and needs `halfWidth` samples on both sides
+    const readyCount = Math.max(
+      this.#outputCount,
+      Math.floor(((end - this.#halfWidth - 1) * this.#phases) / this.#step) + 1,
+    );
+    const output = new Float32Array(Math.max(0, readyCount - this.#outputCount));
+    for (let i = 0; i < output.length; i++, this.#outputCount++) {
+      const position = this.#outputCount * this.#step;
+      const inputIndex = Math.floor(position / this.#phases);
+      const weights = this.#getWeights(position % this.#phases);
+      const from = inputIndex - this.#halfWidth + 1 - this.#pendingStart;
       let sum = 0;
       for (let tap = 0; tap < weights.length; tap++) sum += (input[from + tap] ?? 0) * (weights[tap] ?? 0);
       output[i] = sum;
     }
-    const needed = Math.floor((this.#made * this.#step) / this.#phases) - this.#half + 1;
-    const drop = Math.max(0, Math.min(input.length, needed - this.#start));
-    this.#kept = input.slice(drop);
-    this.#start += drop;
+    const needed = Math.floor((this.#outputCount * this.#step) / this.#phases) - this.#halfWidth + 1;
+    const dropCount = Math.max(0, Math.min(input.length, needed - this.#pendingStart));
+    this.#pending = input.slice(dropCount);
+    this.#pendingStart += dropCount;
     return output;
   }
 
-  /** Returns the remaining output, as if the input were followed by silence. */
+  /** Adds silence after the input, and returns the remaining output. */
   flush(): Float32Array {
-    return this.push(new Float32Array(this.#half));
+    return this.push(new Float32Array(this.#halfWidth));
   }
 
-  #weightsOf(phase: number): Float32Array {
-    return (this.#weights[phase] ??= this.#makeWeights(phase / this.#phases));
+  #getWeights(phase: number): Float32Array {
+    return (this.#weights[phase] ??= this.#computeWeights(phase / this.#phases));
   }
 
-  #makeWeights(fraction: number): Float32Array {
-    const cutoff = passBand * Math.min(1, sampleRate / this.inputRate);
-    const weights = new Float32Array(2 * this.#half);
+  #computeWeights(fraction: number): Float32Array {
+    const cutoff = passband * Math.min(1, sampleRate / this.inputRate);
+    const weights = new Float32Array(2 * this.#halfWidth);
     let sum = 0;
     for (let tap = 0; tap < weights.length; tap++) {
-      const distance = tap - this.#half + 1 - fraction;
-      const window = 0.5 + 0.5 * Math.cos((Math.PI * distance) / (this.#half + 1));
+      const distance = tap - this.#halfWidth + 1 - fraction;
+      const window = 0.5 + 0.5 * Math.cos((Math.PI * distance) / (this.#halfWidth + 1));
       const weight = cutoff * sinc(cutoff * distance) * window;
       weights[tap] = weight;
       sum += weight;

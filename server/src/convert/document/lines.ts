@@ -45,7 +45,6 @@ export class Lines {
   }
 }
 
-/** Returns the error for a document whose text exceeds the limit. */
 export function textTooLarge(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the document to contain at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit.`,

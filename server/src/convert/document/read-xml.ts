@@ -18,13 +18,13 @@ const maxDepth = 500;
  */
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const open: string[] = [];
-  const seen = { any: false, end: false };
+  const state = { hasElements: false, atEnd: false };
   const damaged = (): ModuleError =>
     new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send the new file.`);
   const parser = new Parser(
     {
       onopentag(name, attributes) {
-        seen.any = true;
+        state.hasElements = true;
         if (open.push(name) > maxDepth) {
           throw new ModuleError(`The ${kind} could not be read: its elements are nested more than ${maxDepth} deep.`);
         }
@@ -32,8 +32,8 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
-        // the parser closes any elements that are still open at the end, so the part is truncated
-        if (seen.end) throw damaged();
+        // if an element is still open at the end, the parser closes it, so the part is truncated
+        if (state.atEnd) throw damaged();
         open.pop();
         handler.close?.(name);
       },
@@ -44,9 +44,9 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
     { xmlMode: true },
   );
   parser.write(new TextDecoder(encodingOf(bytes)).decode(bytes));
-  seen.end = true;
+  state.atEnd = true;
   parser.end();
-  if (!seen.any) throw damaged();
+  if (!state.hasElements) throw damaged();
 }
 
 function encodingOf(bytes: Buffer): string {

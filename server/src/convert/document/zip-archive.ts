@@ -3,8 +3,8 @@ import { ModuleError } from '../../module-contract/module.js';
 
 interface Entry {
   readonly method: number;
-  readonly check: number;
-  readonly packed: number;
+  readonly checksum: number;
+  readonly compressedSize: number;
   readonly size: number;
   readonly at: number;
 }
@@ -28,7 +28,7 @@ export class ZipArchive {
   readonly #entries: ReadonlyMap<string, Entry>;
   readonly #kind: string;
   readonly #maxBytes: number;
-  #left: number;
+  #bytesLeft: number;
 
   /**
    * @param kind The file type for use in error messages, such as `DOCX`.
@@ -38,7 +38,7 @@ export class ZipArchive {
     this.#bytes = bytes;
     this.#kind = kind;
     this.#maxBytes = maxBytes;
-    this.#left = maxBytes;
+    this.#bytesLeft = maxBytes;
     try {
       this.#entries = readDirectory(bytes);
     } catch {
@@ -58,18 +58,18 @@ export class ZipArchive {
   read(name: string): Buffer | undefined {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
-    if (entry.size > this.#left) throw this.#tooLarge();
+    if (entry.size > this.#bytesLeft) throw this.#tooLarge();
     const content = this.#expand(entry);
-    if (content.length !== entry.size || crc32(content) !== entry.check) throw this.#damaged();
-    this.#left -= content.length;
+    if (content.length !== entry.size || crc32(content) !== entry.checksum) throw this.#damaged();
+    this.#bytesLeft -= content.length;
     return content;
   }
 
-  #expand({ method, packed, size, at }: Entry): Buffer {
+  #expand({ method, compressedSize, size, at }: Entry): Buffer {
     try {
       if (this.#bytes.readUInt32LE(at) !== localHeader) throw this.#damaged();
       const start = at + 30 + this.#bytes.readUInt16LE(at + 26) + this.#bytes.readUInt16LE(at + 28);
-      const data = this.#bytes.subarray(start, start + packed);
+      const data = this.#bytes.subarray(start, start + compressedSize);
       if (method === stored) return data;
       if (method !== deflated) throw this.#damaged();
       // allowing one byte more than declared is enough to detect a wrong size
@@ -103,8 +103,8 @@ function readDirectory(bytes: Buffer): Map<string, Entry> {
     const nameEnd = at + 46 + bytes.readUInt16LE(at + 28);
     entries.set(bytes.toString('utf8', at + 46, nameEnd), {
       method: bytes.readUInt16LE(at + 10),
-      check: bytes.readUInt32LE(at + 16),
-      packed: bytes.readUInt32LE(at + 20),
+      checksum: bytes.readUInt32LE(at + 16),
+      compressedSize: bytes.readUInt32LE(at + 20),
       size: bytes.readUInt32LE(at + 24),
       at: bytes.readUInt32LE(at + 42),
     });

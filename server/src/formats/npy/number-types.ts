@@ -48,6 +48,6 @@ const exactBits = 2n ** 53n;
 function forFloat32(value: bigint): number {
   if (value >= -exactBits && value <= exactBits) return Number(value);
   const size = value < 0n ? -value : value;
-  const kept = Number((size >> 12n) | ((size & 0xfffn) === 0n ? 0n : 1n)) * 4096;
-  return value < 0n ? -kept : kept;
+  const rounded = Number((size >> 12n) | ((size & 0xfffn) === 0n ? 0n : 1n)) * 4096;
+  return value < 0n ? -rounded : rounded;
 }

@@ -9,7 +9,7 @@ interface NpyRows {
   /**
    * Adds a row. Returns a promise if the caller must wait for a write, and `undefined` otherwise.
    *
-   * @throws `RangeError` if the row and the first row differ in length.
+   * @throws `RangeError` if the row's length differs from the first row's.
    */
   add(row: Float32Array): Promise<void> | undefined;
 }

@@ -3,11 +3,14 @@ import { rankSentences, similarities } from './rank-sentences.js';
 import { sentencesOf } from './sentences.js';
 
 /**
- * Maximum number of sentences in a group. Each sentence is compared with every other sentence in its group. A group is about as much
- * text as a summarization model reads at once.
+ * Maximum number of sentences in a group. Each sentence is compared with every other sentence in its group. A group has about as
+ * much text as a summarization model can read at once.
  */
 const sentencesAtOnce = 60;
-/** A summary has about a third as many words as the text, within these bounds, which match the typical length of BART's summaries. */
+/**
+ * A summary has about a third as many words as the text, but no fewer and no more than this. The bounds match the typical length
+ * of BART's summaries.
+ */
 const minWords = 25;
 const maxWords = 60;
 /** The weight of relevance (lambda in MMR). The remaining weight favours sentences that differ from those already chosen. */
@@ -16,8 +19,8 @@ const relevance = 0.7;
 const duplicateSimilarity = 0.9;
 
 /**
- * `builtin-extractive`: selects the sentences that are most similar to the rest of the text and returns them unchanged, in order. It
- * needs no download and works in any language.
+ * `builtin-extractive`: selects the sentences that are most similar to the rest of the text and returns them unchanged, in order.
+ * It needs no download and works in any language.
  *
  * Erkan and Radev, "LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", 2004; for avoiding
  * repetition, Carbonell and Goldstein, "The Use of MMR", 1998.

@@ -3,7 +3,9 @@ import { functionWords, wordsOf } from './words.js';
 
 /** The number of dimensions in each vector. */
 const dimension = 384;
-/** The number of positions per feature. Because there are several, features that collide in one position still differ in others. */
+/**
+ * The number of positions per feature. Because there are several, features that collide in one position still differ in others.
+ */
 const places = 4;
 const weightOf = { content: 1, function: 0.15, part: 0.5 };
 const partLength = 4;
@@ -12,8 +14,8 @@ const partLength = 4;
  * `builtin-hash-384`: hashes a text's words and their character 4-grams into a 384-dimensional unit vector.
  *
  * This matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". It needs no download, depends
- * only on the text, and returns the same numbers on every machine. It uses signed feature hashing (Weinberger et al., "Feature Hashing
- * for Large Scale Multitask Learning", 2009) and subword n-grams as in fastText.
+ * only on the text, and returns the same numbers on every machine. It uses signed feature hashing (Weinberger et al., "Feature
+ * Hashing for Large Scale Multitask Learning", 2009) and subword n-grams as in fastText.
  */
 export const hashEmbedder: Models['embeddings'] = {
   embed: async (texts) => texts.map(embedText),

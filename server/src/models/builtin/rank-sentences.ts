@@ -11,8 +11,8 @@ export function similarities(sentences: readonly string[]): Float64Array[] {
 }
 
 /**
- * Ranks sentences by how well they represent the others; the highest rank is 1. A sentence's rank is how often a random walk between
- * similar sentences visits it. The walk restarts more often at early sentences, because texts state their topic early.
+ * Ranks sentences by how well they represent the others; the highest rank is 1. A sentence's rank is how often a random walk
+ * between similar sentences visits it. The walk restarts more often at early sentences, because texts state their topic early.
  */
 export function rankSentences(similarity: readonly Float64Array[]): Float64Array {
   const restarts = normalised(Float64Array.from(similarity, (_, i) => 1 / Math.sqrt(i + 1)));

@@ -1,6 +1,9 @@
 import { splitText } from '../split-text.js';
 
-/** Matches sentence endings: punctuation before a space, punctuation that needs no space, and blank lines. Repeated marks are one match. */
+/**
+ * Matches sentence endings: punctuation before a space, punctuation that needs no space, and blank lines. Repeated marks are one
+ * match.
+ */
 const end = /(?<![.!?…؟।])[.!?…؟।]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n\s*?\n/gu;
 /** Matches full stops that do not end a sentence: those in initials and in common abbreviations from several languages. */
 const abbreviation =
@@ -11,8 +14,8 @@ const longestAbbreviation = 8;
 const longestSentence = 600;
 
 /**
- * Splits text in any language into sentences, each on one line and containing a letter or digit. This is less accurate than the
- * `parser` module, which handles one language at a time, but good enough for selecting sentences.
+ * Splits text in any language into sentences. Each sentence is on one line and contains a letter or digit. This is less accurate
+ * than the `parser` module, which handles one language at a time, but good enough for selecting sentences.
  */
 export function* sentencesOf(text: string): Generator<string> {
   let start = 0;

@@ -56,12 +56,12 @@ export class EndpointClient {
     return new ModuleError(this.#redact(`The endpoint ${this.#host} ${why}.`));
   }
 
-  #explain(error: unknown, isLate: boolean): string {
-    return this.#redact(`The endpoint ${this.#host} ${this.#reason(error, isLate)}`);
+  #explain(error: unknown, timedOut: boolean): string {
+    return this.#redact(`The endpoint ${this.#host} ${this.#reason(error, timedOut)}`);
   }
 
-  #reason(error: unknown, isLate: boolean): string {
-    if (isLate || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
+  #reason(error: unknown, timedOut: boolean): string {
+    if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
       return `did not respond within ${this.#settings.timeoutSeconds} s. Increase its timeout, or check the endpoint.`;
     }
     if (error instanceof APIConnectionError) {

@@ -90,8 +90,8 @@ function shift(segment: TranscribedSegment, by: number): TranscribedSegment {
 }
 
 /**
- * Encodes samples between -1 and 1 as a 16-bit mono WAV file. The RIFF header is described in "Multimedia Programming Interface and
- * Data Specifications 1.0" (IBM and Microsoft, 1991).
+ * Encodes samples between -1 and 1 as a 16-bit mono WAV file. The RIFF header is described in "Multimedia Programming Interface
+ * and Data Specifications 1.0" (IBM and Microsoft, 1991).
  */
 function wavFile(pcm: Float32Array, rate: number): Buffer<ArrayBuffer> {
   const file = Buffer.alloc(44 + pcm.length * 2);

@@ -9,8 +9,8 @@ interface Generation {
 }
 
 /**
- * Detects the language from the first 30 seconds of audio. The first token that Whisper generates is the language, but the library
- * skips this step and assumes English.
+ * Detects the language from the first 30 seconds of audio. The first token that Whisper generates is the language, but the
+ * library skips this step and assumes English.
  *
  * @returns The language code, or `undefined` if the model supports only one language.
  */
@@ -19,11 +19,11 @@ export async function detectLanguage(
   pcm: Float32Array,
 ): Promise<string | undefined> {
   const {
-    is_multilingual: many,
+    is_multilingual: isMultilingual,
     lang_to_id: ids,
     decoder_start_token_id: first,
   } = (model.generation_config ?? {}) as Generation;
-  if (many === false || ids === undefined || first === undefined) return undefined;
+  if (isMultilingual === false || ids === undefined || first === undefined) return undefined;
   const { Tensor } = await loadLibrary();
   const { input_features: features } = (await (processor as unknown as Invoke)(pcm)) as { input_features: unknown };
   const { logits } = (await (model as unknown as Invoke)({

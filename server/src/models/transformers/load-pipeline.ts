@@ -37,7 +37,10 @@ interface Loaded {
   readonly pipeline: Promise<{ dispose(): Promise<unknown> }>;
 }
 
-/** The most recently used model, kept loaded for the next task in this process. Only one is kept, because two may not fit into memory. */
+/**
+ * The most recently used model. It stays loaded for the next task in this process. Only one model is kept, because two may not
+ * fit into memory.
+ */
 let loaded: Loaded | undefined;
 
 /**

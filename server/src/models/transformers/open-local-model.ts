@@ -18,7 +18,8 @@ const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Model
 };
 
 /**
- * Opens a model that runs in this process. Call this only in a process that can be killed, because native code cannot be interrupted.
+ * Opens a model that runs in this process. Call this only in a process that can be killed, because native code cannot be
+ * interrupted.
  */
 export async function openLocalModel<T extends ModelTask>(
   task: T,

@@ -7,7 +7,7 @@ import { textWindow } from './text-window.js';
 export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
   const window = textWindow(classify.tokenizer, classify.model.config);
   const classifyPiece = async (piece: string): Promise<SentimentScores> => {
-    // the default is to return only the best label; no model has 100 labels
+    // by default, the library returns only the best label; no model has 100 labels
     const labels = (await classify(piece, { top_k: 100 })) as { label: string; score: number }[];
     try {
       return moodOf(labels);

@@ -3,7 +3,7 @@ import type { PipelineFor } from './load-pipeline.js';
 import { textWindow } from './text-window.js';
 
 /** Maximum number of tokens in a summary if the model has no limit of its own. The library's default is only 20. */
-const commonLength = 200;
+const defaultMaxTokens = 200;
 /** Tokens reserved for the prefix that some models need ("summarize: "). */
 const prefixTokens = 12;
 /** The size of BART's context window, in tokens. */
@@ -17,7 +17,7 @@ export function localSummarize(summarize: PipelineFor<'summarize'>): Models['sum
     smallestWindow(tokenizer.model_max_length as unknown) - prefixTokens,
   );
   const { max_length: ownLength = 0 } = (model.generation_config ?? {}) as { max_length?: number };
-  const length = ownLength > 20 ? null : commonLength;
+  const length = ownLength > 20 ? null : defaultMaxTokens;
   return {
     async summarize(text) {
       const parts: string[] = [];

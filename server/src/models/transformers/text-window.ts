@@ -3,7 +3,7 @@ import { splitText } from '../split-text.js';
 
 /** The largest plausible limit, in tokens. A larger value means that the tokenizer has no limit. */
 const largestLimit = 100_000;
-const commonLimit = 512;
+const defaultLimit = 512;
 
 /** A model's context window: how much text it can process at once. */
 interface TextWindow {
@@ -21,7 +21,7 @@ export function textWindow(tokenizer: PreTrainedTokenizer, config: object, cap =
   const limits = [tokenizer.model_max_length as unknown, positions].filter(
     (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < largestLimit,
   );
-  const max = Math.min(cap, ...(limits.length > 0 ? limits : [commonLimit]));
+  const max = Math.min(cap, ...(limits.length > 0 ? limits : [defaultLimit]));
   const size = (text: string): number => tokenizer.encode(text).length;
   return { size, split: (text) => splitText(text, max, size) };
 }

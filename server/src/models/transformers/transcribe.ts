@@ -56,7 +56,7 @@ interface Span {
 
 /**
  * @param from The start of the chunk's piece, in seconds.
- * @param duration The piece's length, in seconds. It replaces a missing end timestamp, since a model may omit the last one.
+ * @param duration The piece's length, in seconds. It replaces a missing end timestamp, because a model may omit the last one.
  */
 function toSpan({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Span {
   const inside = (second: number | null, otherwise: number): number => Math.min(second ?? otherwise, duration);

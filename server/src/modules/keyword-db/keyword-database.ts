@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { outputTooLarge } from '../../formats/output-limits.js';
 
-/** The page size and SQL (including whitespace) in the hosted service's files. */
+/** The page size and the SQL, including its whitespace, are those of the hosted service's files. */
 const pageSize = 1024;
 const createTable = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
@@ -23,14 +23,17 @@ const batchLength = 2 ** 18;
 /** SQLite's maximum number of pages. */
 const maxPages = 4_294_967_294;
 
-/** If SQLite reports a full database and less space than this is free, the disk is full. Otherwise, the file has reached its limit. */
+/**
+ * If SQLite reports a full database and less space than this is free, the disk is full. Otherwise, the file has reached its
+ * limit.
+ */
 const minFreeBytes = 16 * 2 ** 20;
 
 /**
  * Writes the downloadable keyword database to a new SQLite file.
  *
- * No statements are prepared, because `libsql` keeps the file open, even after `close`, until the last prepared statement is garbage
- * collected. Values are quoted in the SQL instead, which is just as fast.
+ * No statements are prepared, because `libsql` keeps the file open, even after `close`, until the last prepared statement is
+ * garbage collected. Values are quoted in the SQL instead, which is just as fast.
  */
 export class KeywordDatabase {
   readonly #path: string;

@@ -29,8 +29,9 @@ const require = createRequire(import.meta.url);
 let nouns: Nouns | undefined;
 
 /**
- * Reduces a lower-case noun to its singular and leaves other words unchanged: `enemies` becomes `enemy`, `looking` stays the same.
- * Like NLTK's `WordNetLemmatizer` for nouns, returns the shortest noun among the word and the forms that the rules derive from it.
+ * Reduces a lower-case noun to its singular and leaves other words unchanged: `enemies` becomes `enemy`, `looking` stays the
+ * same. Like NLTK's `WordNetLemmatizer` for nouns, it returns the shortest noun among the word and the forms that the rules
+ * derive from it.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
@@ -57,12 +58,12 @@ export function lemmaOf(word: string): string {
 }
 
 function applyRules(forms: readonly string[]): string[] {
-  const made = forms.flatMap((form) =>
+  const derived = forms.flatMap((form) =>
     suffixRules
       .filter(([suffix]) => form.endsWith(suffix))
       .map(([suffix, replacement]) => form.slice(0, form.length - suffix.length) + replacement),
   );
-  return [...new Set(made)];
+  return [...new Set(derived)];
 }
 
 function loadNouns(): Nouns {

@@ -5,19 +5,19 @@ const invisible = /(?!\u200b)\p{Default_Ignorable_Code_Point}/gu;
  * Letters and digits in any script, and their combining marks. Any other character separates words, except a full stop or comma
  * directly after a digit, so `17.` and `10,440` are not split.
  */
-const part = /(?:[\p{L}\p{N}]\p{M}*|(?<=\p{Nd})[.,])+/gu;
+const wordPattern = /(?:[\p{L}\p{N}]\p{M}*|(?<=\p{Nd})[.,])+/gu;
 
-const plain = /^[a-z]+$/;
+const asciiWord = /^[a-z]+$/;
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Splits a token without whitespace into lower-case words. `Sub-Librarian` and `don't` each contain two. Combining characters
+ * Splits a token without whitespace into lower-case words. `Sub-Librarian` and `don't` each yield two words. Combining characters
  * are composed (NFC).
  */
 export function wordsOf(token: string): readonly string[] {
-  if (plain.test(token)) return [token];
-  if (ascii.test(token)) return token.toLowerCase().match(part) ?? [];
-  const parts = token.replaceAll(invisible, '').match(part) ?? [];
+  if (asciiWord.test(token)) return [token];
+  if (ascii.test(token)) return token.toLowerCase().match(wordPattern) ?? [];
+  const parts = token.replaceAll(invisible, '').match(wordPattern) ?? [];
   return parts.map((word) => word.toLowerCase().normalize('NFC'));
 }
 

@@ -20,7 +20,9 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: 1 } };
 }
 
-/** Uses the installed `tesseract` program if possible, because it is faster than tesseract.js and needs a quarter of the memory. */
+/**
+ * Uses the installed `tesseract` program if possible, because it is faster than tesseract.js and needs a quarter of the memory.
+ */
 async function recognize(
   path: string,
   { kind }: ImageFacts,

@@ -37,7 +37,9 @@ export function languageOf(model: string): Language {
 /** The lowest of Tesseract's layout levels: page, block, paragraph, line and word. */
 const wordLevel = '5';
 
-/** Parses the words in Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text. */
+/**
+ * Parses the words in Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text.
+ */
 export function wordsOf(tsv: string): Word[] {
   return tsv.split('\n').flatMap((row) => {
     const columns = row.split('\t');

@@ -9,8 +9,11 @@ import type { Language, Recognition } from './tesseract.js';
 const require = createRequire(import.meta.url);
 /** The integer version of the `best` model, which recognises the same text as the other versions at a third of the size. */
 const dataVersion = '4.0.0_best_int';
-/** Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report startup failures. */
-const startMs = 60_000;
+/**
+ * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report startup
+ * failures.
+ */
+const startTimeoutMs = 60_000;
 
 /** This process's workers, which are kept for later images. */
 const workers = new Map<Language, Promise<TesseractWorker>>();
@@ -26,7 +29,7 @@ export async function recognizeWithLibrary(
   signal: AbortSignal,
 ): Promise<Recognition> {
   const image = await readFile(path);
-  const worker = await settle(startedWorker(language), signal, startMs);
+  const worker = await settle(getWorker(language), signal, startTimeoutMs);
   threadOf(worker)?.ref?.();
   try {
     const { data } = await settle(worker.recognize(image, {}, { text: true, tsv: true }), signal);
@@ -48,7 +51,7 @@ function threadOf(worker: TesseractWorker): { ref?(): void; unref?(): void } | u
   return (worker as { worker?: { ref?(): void; unref?(): void } }).worker;
 }
 
-function startedWorker(language: Language): Promise<TesseractWorker> {
+function getWorker(language: Language): Promise<TesseractWorker> {
   const known = workers.get(language);
   if (known) return known;
   const started = startWorker(language);
@@ -85,7 +88,7 @@ async function findData(language: Language): Promise<string> {
   }
 }
 
-/** Waits for a promise that may never settle, until the signal aborts or the timeout expires. */
+/** Waits for a promise that may never settle. The result rejects if the signal aborts or the timeout expires. */
 async function settle<T>(promise: Promise<T>, signal: AbortSignal, ms?: number): Promise<T> {
   // ignore a rejection after the abort or timeout
   promise.catch(() => undefined);

@@ -19,16 +19,16 @@ export interface FixedParams {
  * @throws `ModuleError` unless 1 <= overlap_size < chunk_size <= 10 000.
  */
 export function readFixedParams(params: Readonly<Record<string, Json>>): FixedParams {
-  const chunkSize = readWholeNumber(params, 'chunk_size', 2, maxChunkSize);
-  return { chunkSize, overlapSize: readWholeNumber(params, 'overlap_size', 1, chunkSize - 1) };
+  const chunkSize = readInteger(params, 'chunk_size', 2, maxChunkSize);
+  return { chunkSize, overlapSize: readInteger(params, 'overlap_size', 1, chunkSize - 1) };
 }
 
-function readWholeNumber(params: Readonly<Record<string, Json>>, name: string, min: number, max: number): number {
+function readInteger(params: Readonly<Record<string, Json>>, name: string, min: number, max: number): number {
   const value = params[name] ?? defaultOf(name);
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  const why = name === 'overlap_size' ? ' (it must be less than chunk_size)' : '';
+  const hint = name === 'overlap_size' ? ' (it must be less than chunk_size)' : '';
   throw new ModuleError(
-    `Expected the parser's parameter ${name} to be a whole number from ${min} to ${max}${why}, got ${describeValue(value)}.`,
+    `Expected the parser's parameter ${name} to be a whole number from ${min} to ${max}${hint}, got ${describeValue(value)}.`,
   );
 }
 

@@ -50,7 +50,7 @@ const require = createRequire(import.meta.url);
 const loaded = new Map<string, PunktLanguage>();
 
 /**
- * Loads one language's parameters, because the package's main file loads those for every language (12 MB).
+ * Loads one language's parameters from their own file, because the package's main file loads every language (12 MB).
  *
  * @throws `ModuleError` if the package does not include the language.
  */

@@ -40,7 +40,10 @@ function* nonEmpty(span: Span): Generator<Span> {
   if (span.end > span.start) yield span;
 }
 
-/** Returns where the previous sentence's closing quotes and brackets end, or the start of the slice if it does not start with any. */
+/**
+ * Returns the end of the closing quotes and brackets at the start of the slice, which belong to the previous sentence. If the
+ * slice does not start with such characters, it returns the start of the slice.
+ */
 function findClosersEnd(text: string, slice: Span): number {
   let end = slice.start;
   while (end < slice.end && `"')]}`.includes(text.charAt(end))) end++;
@@ -64,7 +67,9 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
   yield { start, end: trimmedEnd(text) };
 }
 
-/** Yields the possible sentence ends. Each word yields only its last one, so `acting!!!` yields one candidate. */
+/**
+ * Yields the positions where a sentence may end. Each word yields only its last position, so `acting!!!` yields one candidate.
+ */
 function* candidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };

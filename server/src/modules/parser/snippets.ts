@@ -48,7 +48,9 @@ interface Word {
   readonly end: number;
 }
 
-/** Implements the `fixed` model, which yields `chunkSize`-word snippets. Each repeats the previous one's last `overlapSize` words. */
+/**
+ * Implements the `fixed` model, which yields `chunkSize`-word snippets. Each repeats the previous one's last `overlapSize` words.
+ */
 export function* fixedSnippets(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];
   let hasNewWords = false;

@@ -8,18 +8,18 @@ import { Float, pythonRound, type PythonValue } from '../../formats/python-json.
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('sentiment', context);
   return mapItems(input, context, async (snippet) => {
-    const [scores = nothing] = await model.classify([snippet]);
+    const [scores = neutralScores] = await model.classify([snippet]);
     return sentimentItem(snippet, scores);
   });
 }
 
-const nothing: SentimentScores = { positive: 0, negative: 0, neutral: 1 };
+const neutralScores: SentimentScores = { positive: 0, negative: 0, neutral: 1 };
 
 /** Creates an output item in the hosted service's format. */
 export function sentimentItem(snippet: string, { positive, negative, neutral }: SentimentScores): PythonValue {
-  return { snippet, positive: share(positive), negative: share(negative), neutral: share(neutral) };
+  return { snippet, positive: roundScore(positive), negative: roundScore(negative), neutral: roundScore(neutral) };
 }
 
-function share(value: number): Float {
+function roundScore(value: number): Float {
   return new Float(pythonRound(value, 3));
 }

@@ -1,8 +1,11 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** Number of paragraphs summarised together. The hosted service summarised eight paragraphs as four blocks, and two paragraphs as one. */
-const paragraphsAtOnce = 2;
-const wordsInLine = 12;
+/**
+ * Number of paragraphs summarised together. The hosted service summarised eight paragraphs as four blocks, and two paragraphs as
+ * one.
+ */
+const paragraphsPerBlock = 2;
+const wordsPerLine = 12;
 
 const blankLine = new RegExp(`^[${whitespace}]*$`);
 const gap = new RegExp(`[${whitespace}]+`);
@@ -11,8 +14,8 @@ const gap = new RegExp(`[${whitespace}]+`);
 export function blocksOf(text: string): string[] {
   const paragraphs = paragraphsOf(text);
   const blocks: string[] = [];
-  for (let at = 0; at < paragraphs.length; at += paragraphsAtOnce) {
-    blocks.push(paragraphs.slice(at, at + paragraphsAtOnce).join('\n\n'));
+  for (let at = 0; at < paragraphs.length; at += paragraphsPerBlock) {
+    blocks.push(paragraphs.slice(at, at + paragraphsPerBlock).join('\n\n'));
   }
   return blocks;
 }
@@ -35,6 +38,6 @@ function paragraphsOf(text: string): string[] {
 export function wrap(summary: string): string {
   const words = summary.split(gap).filter((word) => word !== '');
   const lines: string[] = [];
-  for (let at = 0; at < words.length; at += wordsInLine) lines.push(words.slice(at, at + wordsInLine).join(' '));
+  for (let at = 0; at < words.length; at += wordsPerLine) lines.push(words.slice(at, at + wordsPerLine).join(' '));
   return lines.join('\n');
 }

@@ -11,23 +11,23 @@ function segmentItem(segment: TranscribedSegment, id: number): PythonValue {
   return {
     id,
     // word timestamps, if present, are more precise than segment timestamps
-    start: second((words?.[0] ?? segment).start),
-    end: second((words?.at(-1) ?? segment).end),
+    start: roundSeconds((words?.[0] ?? segment).start),
+    end: roundSeconds((words?.at(-1) ?? segment).end),
     text,
     no_speech_prob: noSpeechProb === null ? null : new Float(noSpeechProb),
-    confidence: share(confidence),
+    confidence: roundConfidence(confidence),
     words: words?.map(wordItem) ?? null,
   };
 }
 
 function wordItem({ text, start, end, confidence }: TranscribedWord): PythonValue {
-  return { text, start: second(start), end: second(end), confidence: share(confidence) };
+  return { text, start: roundSeconds(start), end: roundSeconds(end), confidence: roundConfidence(confidence) };
 }
 
-function second(value: number): Float {
+function roundSeconds(value: number): Float {
   return new Float(pythonRound(value, 2));
 }
 
-function share(value: number | null): Float | null {
+function roundConfidence(value: number | null): Float | null {
   return value === null ? null : new Float(pythonRound(value, 3));
 }

@@ -31,7 +31,10 @@ export function normaliseRow(vector: Float32Array, row: number): void {
   throw new ModuleError(`Expected vector [${row}] ${problem}. Correct or remove it.`);
 }
 
-/** Sums in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), because the order affects the last bit. */
+/**
+ * Sums in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), because the order affects the last
+ * bit.
+ */
 function sumOfSquares(x: Float32Array, from: number, count: number): number {
   if (count > 128) {
     const half = count / 2;

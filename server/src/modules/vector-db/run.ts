@@ -9,7 +9,9 @@ import { normaliseRow } from './normalise.js';
 /** Maximum number of dimensions in a vector. It is higher than any model needs, and limits the memory used by a row. */
 const maxDimension = 65_536;
 
-/** Normalises the vectors in an NPY file so that their inner product is the cosine similarity, and writes them to a FAISS index. */
+/**
+ * Normalises the vectors in an NPY file so that their inner product is the cosine similarity, and writes them to a FAISS index.
+ */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   return readNpyMatrix(input.path, async ({ rows, columns, blocks }) => {
     checkItemCount(rows, context.limits.maxItems, 'vectors');

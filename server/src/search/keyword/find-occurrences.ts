@@ -6,8 +6,8 @@ import type { KeywordQuery } from './keyword-query.js';
 const filesPerStatement = 5000;
 
 /**
- * Looks up each file in the index. `offset 0` prevents the planner, which may have no statistics, from scanning the whole table. A
- * search's duration therefore depends on the number of selected files, not on the size of the table.
+ * Looks up each file in the index. `offset 0` prevents the planner, which may have no statistics, from scanning the whole table.
+ * A search's duration therefore depends on the number of selected files, not on the size of the table.
  */
 const selectPostings = `
   select posting.* from unnest($1::uuid[]) as selected (file_id) cross join lateral (
@@ -50,8 +50,8 @@ export async function findOccurrences(
 }
 
 /**
- * Returns whether a row matches any term. A term with diacritics matches only itself; a term without diacritics matches all stems that
- * differ only in diacritics.
+ * Returns whether a row matches any term. A term with diacritics matches only itself; a term without diacritics matches all stems
+ * that differ only in diacritics.
  */
 function matches({ stem, fold }: Row, { terms }: KeywordQuery): boolean {
   return terms.some((term) => term.fold === fold && (!term.exact || term.stem === stem));

@@ -2,7 +2,6 @@ import { foldOf, hasDiacritics } from '../../modules/keyword-db/fold.js';
 import { lemmaOf } from '../../modules/keyword-db/lemma.js';
 import { stopWords as allStopWords, wordsOf } from '../../modules/keyword-db/words.js';
 
-/** A search term in a query. */
 interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */

@@ -8,10 +8,12 @@ const batchRows = 4000;
 /** Maximum total length of the occurrences per INSERT, in characters. */
 const batchLength = 2 ** 20;
 
-/** The postings written by `keyword-db`, held in memory if there are few of them, otherwise read from their file. */
+/** The postings that `keyword-db` wrote. If there are few, they are in memory. Otherwise, they are read from their file. */
 type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
 
-/** Opens a file's postings. A small number of postings is read into memory, so that the transaction does not wait for the disk. */
+/**
+ * Opens a file's postings. A small number of postings is loaded into memory, so that the transaction does not wait for the disk.
+ */
 export async function openPostings(path: string): Promise<Postings> {
   const { size } = await stat(path);
   if (size > batchLength / 8) return { path };
@@ -21,7 +23,8 @@ export async function openPostings(path: string): Promise<Postings> {
 }
 
 /**
- * Stores a file's postings for search. If the postings are in memory, the statement is sent before this function returns its promise.
+ * Stores a file's postings for search. If the postings are in memory, the statement is sent before this function returns its
+ * promise.
  *
  * @param tx The transaction that makes the file ready, so that both commit together.
  */

@@ -13,7 +13,7 @@ export function compareNeighbours(a: Neighbour, b: Neighbour): number {
 export class Nearest {
   readonly #limit: number;
   readonly #heap: Neighbour[] = [];
-  /** The cosine that the next row must exceed. Since rows are added in ascending order, a tie with the farthest row ranks after it. */
+  /** The cosine that the next row must exceed. Rows are added in ascending order, so a tie ranks after the farthest row. */
   threshold = -Infinity;
 
   constructor(limit: number) {

@@ -12,7 +12,7 @@ export interface Embedder {
   readonly params: Readonly<Record<string, Json>>;
 }
 
-/** Number of query vectors to cache, since users often repeat a query with different arguments. */
+/** Number of query vectors to cache, because users often repeat a query with different arguments. */
 const cacheSize = 500;
 
 /** Embeds queries with the module that embedded the files' texts, and caches the vectors. */
@@ -72,7 +72,7 @@ export class QueryEmbedder {
 }
 
 /**
- * Finds the module whose vectors are searched, which is the `text-embedder` before a final `vector-db`.
+ * Finds the `text-embedder` before a final `vector-db`. A search compares the query with its vectors.
  *
  * @returns The module's index in the chain, or `undefined` if the chain does not support semantic search.
  */

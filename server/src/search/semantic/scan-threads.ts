@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { ScanResponse, ScanRequest } from './semantic-thread.js';
 
-/** Maximum number of threads. More would only contend for memory bandwidth. */
+/** Maximum number of threads. More threads would only contend for memory bandwidth. */
 const maxThreads = 4;
 /** How long an idle thread is kept, in milliseconds. */
 const idleMs = 30_000;
 
-interface Waiting {
+interface QueuedRequest {
   readonly request: ScanRequest;
   readonly resolve: (response: ScanResponse) => void;
   readonly reject: (reason: unknown) => void;
@@ -15,7 +15,7 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  task: Waiting | undefined;
+  task: QueuedRequest | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -24,7 +24,7 @@ export class ScanThreads {
   /** The maximum number of concurrent requests. */
   readonly size = Math.min(maxThreads, availableParallelism());
   readonly #threads = new Set<Thread>();
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: QueuedRequest[] = [];
   #closed = false;
 
   /** @throws if the thread that handles the request crashes, or if the pool is closed. */
@@ -73,7 +73,7 @@ export class ScanThreads {
     return thread;
   }
 
-  #finish(thread: Thread, settle: (task: Waiting) => void): void {
+  #finish(thread: Thread, settle: (task: QueuedRequest) => void): void {
     const { task } = thread;
     thread.task = undefined;
     if (task) settle(task);

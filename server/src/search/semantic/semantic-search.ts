@@ -13,7 +13,6 @@ import { batchesOf, type SearchedIndex } from './scan-batches.js';
 import type { ScanThreads } from './scan-threads.js';
 import type { Scanned } from './scan-vectors.js';
 
-/** A file to search. */
 export interface SearchedFile {
   readonly id: string;
   /** The blob key of the file's FAISS index. */
@@ -71,13 +70,13 @@ export async function searchSemantically(
   { query, k, signal }: { query: string; k: number; signal: AbortSignal },
 ): Promise<SemanticResult> {
   const problems = new Map<string, string[]>();
-  const note = (reason: string, ids: readonly string[]): void => {
+  const addProblem = (reason: string, ids: readonly string[]): void => {
     problems.set(reason, [...(problems.get(reason) ?? []), ...ids]);
   };
   const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // prettier-ignore
   const searchable = files.filter(({ id }) => blobs.has(id));
   const withoutSnippets = files.filter(({ id }) => !blobs.has(id));
-  if (withoutSnippets.length > 0) note('the texts for their vectors were not kept', withoutSnippets.map(({ id }) => id)); // prettier-ignore
+  if (withoutSnippets.length > 0) addProblem('the texts for their vectors were not kept', withoutSnippets.map(({ id }) => id)); // prettier-ignore
 
   const neighbours = new Map<string, Neighbour[]>();
   const failures: string[] = [];
@@ -87,7 +86,7 @@ export async function searchSemantically(
     const vector = await embed(tools, query, group.embedder, signal);
     if (typeof vector === 'string') {
       failures.push(vector);
-      note(vector, ids);
+      addProblem(vector, ids);
       continue;
     }
     const indexes = group.files.map(({ id, indexBlob, count }) => ({
@@ -96,7 +95,7 @@ export async function searchSemantically(
       indexPath: tools.blobs.pathOf(indexBlob),
       snippetsPath: tools.blobs.pathOf(blobs.get(id) ?? ''),
     }));
-    const found = await scan(tools, indexes, { vector, k, signal, note });
+    const found = await scan(tools, indexes, { vector, k, signal, addProblem });
     for (const [id, nearest] of found) neighbours.set(id, nearest);
   }
   const [failure] = failures;
@@ -141,13 +140,13 @@ interface ScanOptions {
   readonly vector: Float32Array;
   readonly k: number;
   readonly signal: AbortSignal;
-  readonly note: (reason: string, ids: readonly string[]) => void;
+  readonly addProblem: (reason: string, ids: readonly string[]) => void;
 }
 
 async function scan(
   { threads, logger }: SemanticSearchTools,
   indexes: readonly (SearchedIndex & { readonly id: string })[],
-  { vector, k, signal, note }: ScanOptions,
+  { vector, k, signal, addProblem }: ScanOptions,
 ): Promise<Map<string, Neighbour[]>> {
   const found = new Map<string, Neighbour[]>();
   const failed = new Set<string>();
@@ -158,7 +157,7 @@ async function scan(
     } else if (!failed.has(id)) {
       failed.add(id);
       // a file deleted since the search started has no results, so no problem is reported
-      if (scanned.kind !== 'gone') note(explain(scanned, vector.length), [id]);
+      if (scanned.kind !== 'gone') addProblem(explain(scanned, vector.length), [id]);
       if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };

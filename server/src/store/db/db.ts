@@ -1,4 +1,3 @@
-/** The result of a query. */
 export interface Rows<R> {
   readonly rows: R[];
   /** Number of rows changed by an INSERT, UPDATE or DELETE. */
@@ -34,7 +33,8 @@ export interface Db extends Queryable {
   tx<T>(work: (tx: Queryable) => Promise<T>, options?: TxOptions): Promise<T>;
   /**
    * Calls `onPayload` for each NOTIFY on the channel, and `onReconnect` once a lost connection has been restored. Notifications
-   * sent while it was down are lost, so `onReconnect` should re-read the data. Resolves to a function that stops listening.
+   * sent while the connection was down are lost, so `onReconnect` should re-read the data. Resolves to a function that stops
+   * listening.
    */
   listen(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;

@@ -38,7 +38,6 @@ export async function applyMigrations(tx: Queryable, migrations: readonly Migrat
   }
 }
 
-/** Returns the version of the newest migration. */
 export function newestVersion(migrations: readonly Migration[] = ownMigrations): number {
   return Math.max(0, ...migrations.map(({ version }) => version));
 }

@@ -21,7 +21,10 @@ export class Subscribers {
     return this.#channels.has(channel);
   }
 
-  /** Adds a subscriber. Returns a function that removes the subscriber and returns whether it was the channel's last. */
+  /**
+   * Adds a subscriber. Returns a function that removes the subscriber, and that returns whether the channel then has no
+   * subscribers left.
+   */
   add(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): () => boolean {
     const subscriber: Subscriber = { onPayload, onReconnect };
     const subscribers = this.#channels.get(channel) ?? new Set();

@@ -14,7 +14,10 @@ interface PoolDbParts {
   readonly onClose: () => Promise<void>;
 }
 
-/** Sets up each new connection so that both backends format values identically. The pool awaits the returned promise, despite its types. */
+/**
+ * Sets up each new connection so that both backends format values identically. The pool awaits the returned promise, despite its
+ * types.
+ */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`)) as (
   client: pg.ClientBase,
@@ -90,7 +93,7 @@ export class PoolDb implements Db {
   async #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     const client = await this.#connect();
     try {
-      // pipelined with the first statement; `begin` fails only if the connection fails
+      // `begin` is pipelined with the first statement, and fails only if the connection fails
       const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
       begun.catch(() => undefined);
       const transaction = new Transaction(client, this.#prepared);
@@ -158,7 +161,7 @@ async function run<R>(
   };
 }
 
-/** Returns a connection to the pool. If a failure left a transaction open, it is rolled back first. */
+/** Returns a connection to the pool. If a failure left a transaction open, the transaction is rolled back first. */
 async function release(client: pg.PoolClient, failed = false): Promise<void> {
   try {
     // the error arrives before the transaction status, so wait for the status too

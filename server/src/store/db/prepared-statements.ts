@@ -1,4 +1,4 @@
-/** Maximum number of prepared statements. Covers the server's own statements and pg-boss's statements for each module. */
+/** Maximum number of prepared statements. It covers the server's own statements and pg-boss's statements for each module. */
 const maxStatements = 300;
 /** Matches a single statement of a kind that can be prepared. */
 const preparable = /^[\s(]*(with|select|insert|update|delete)\b[^;]*$/i;

@@ -5,7 +5,7 @@ const INT8_ARRAY = 1016;
 
 type Parse = (text: string) => unknown;
 
-const standard = pg.types.getTypeParser as (oid: number, format?: string) => Parse;
+const getDefaultParser = pg.types.getTypeParser as (oid: number, format?: string) => Parse;
 
 function parseInt8(text: string): number {
   const value = Number(text);
@@ -14,7 +14,7 @@ function parseInt8(text: string): number {
 }
 
 function parseInt8Array(text: string): unknown {
-  const strings = standard(INT8_ARRAY)(text) as (string | null)[];
+  const strings = getDefaultParser(INT8_ARRAY)(text) as (string | null)[];
   return strings.map((item) => (item === null ? null : parseInt8(item)));
 }
 
@@ -29,6 +29,6 @@ const overrides = new Map<number, Parse>([
  */
 export const valueTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary'): Parse {
-    return overrides.get(oid) ?? standard(oid, format);
+    return overrides.get(oid) ?? getDefaultParser(oid, format);
   },
 };

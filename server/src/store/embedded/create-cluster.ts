@@ -4,8 +4,8 @@ import { openPgliteDatabase } from './pglite-database.js';
 export async function createCluster(directory: string): Promise<void> {
   const { db } = await openPgliteDatabase(directory);
   try {
-    // the template databases are never used, but to keep transaction ids from running out they would need to be vacuumed, which
-    // requires a connection to each of them
+    // the template databases are never used; if they existed, each would need a connection for its vacuums, which keep
+    // transaction ids from running out
     await db.query(`update pg_database set datistemplate = false where datname like 'template_'`);
     await db.query('drop database template0');
     await db.query('drop database template1');

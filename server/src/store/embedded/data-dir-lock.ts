@@ -37,9 +37,9 @@ const contentionTimeoutMs = 5_000;
  * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances using one directory would
  * lose each other's commits.
  *
- * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. Therefore, if two processes start at the
- * same time, at least one sees the other's file. A file is removed only once its process is known to have ended, and file names
- * are never reused, so a running process's lock is never removed.
+ * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. Therefore, if two processes start at
+ * the same time, at least one sees the other's file. A file is removed only once its process is known to have ended, and file
+ * names are never reused, so a running process's lock is never removed.
  */
 export class DataDirLock {
   readonly #path: string;

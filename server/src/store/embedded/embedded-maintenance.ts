@@ -19,14 +19,14 @@ const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, va
 /** Size of the write-ahead log, in bytes, that triggers an immediate checkpoint. */
 const maxLogBytes = 64 * 1024 * 1024;
 
-/** PostgreSQL's autovacuum thresholds: this many changed rows, plus this fraction of the table's rows. */
+/** PostgreSQL's autovacuum thresholds. The number of changed rows must exceed `rows` plus this `share` of the table's rows. */
 const vacuumThreshold = { rows: 50, share: 0.2 };
 /** Transaction age that triggers a vacuum, so that transaction ids do not run out. Autovacuum's own limit is 200 million. */
 const maxTransactionAge = 150_000_000;
 
 /**
- * Replaces PostgreSQL's background processes, which the embedded database lacks. Without checkpoints its log would grow
- * without limit, and without vacuuming so would its tables.
+ * Replaces PostgreSQL's background processes, which the embedded database lacks. Without checkpoints, its log would grow without
+ * limit. Without vacuuming, its tables would do the same.
  */
 export class EmbeddedMaintenance {
   readonly #db: Db;

@@ -56,7 +56,7 @@ async function prepare(dataDir: string): Promise<void> {
   const directory = join(dataDir, 'pg');
   if (existsSync(directory)) return assertSameVersion(directory);
   const temporary = join(dataDir, `pg.tmp-${process.pid}`);
-  // created by the build; without the template, the first start takes several seconds
+  // the build creates the template; without it, the first start takes several seconds
   const template = new URL('./data-template.bin', import.meta.url);
   if (!(await unpackTemplate(template, temporary))) await createCluster(temporary);
   await rename(temporary, directory);

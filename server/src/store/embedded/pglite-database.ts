@@ -15,7 +15,7 @@ export interface PgliteDatabase {
 }
 
 interface PgliteOptions {
-  /** If set, the directory is opened after this promise resolves. The thread compiles PGlite in the meantime. */
+  /** If set, the directory is opened after this promise resolves. PGlite is compiled in the meantime. */
   readonly after?: Promise<unknown>;
   /** Called if the database stops unexpectedly. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
@@ -32,7 +32,8 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
     execArgv: [],
-    // larger than PostgreSQL's own limit (max_stack_depth), because PGlite returns an empty result if the thread's stack overflows
+    // larger than PostgreSQL's own limit (max_stack_depth), because PGlite returns an empty result if the thread's stack
+    // overflows
     resourceLimits: { stackSizeMb: 64 },
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));

@@ -14,12 +14,13 @@ export type PgliteThreadMessage =
   | { readonly type: 'syncs'; readonly count: number };
 
 /**
- * Messages to the thread, in addition to raw PostgreSQL protocol bytes. `open` is sent first, once the directory exists. Its value is
- * the compiled module.
+ * Messages to the thread, in addition to raw PostgreSQL protocol bytes. `open` is sent first, once the directory exists. Its
+ * value is the compiled module.
  */
 export type PgliteThreadRequest = { readonly open: PgliteProgram | undefined } | 'close' | 'syncs';
 
-// PostgreSQL blocks its calling thread, so it runs on this worker thread, where a long statement does not block the server's event loop
+// PostgreSQL blocks its calling thread, so it runs on this worker thread, where a long statement does not block the server's
+// event loop
 if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
 const port = parentPort;
 const send = (message: PgliteThreadMessage): void => port.postMessage(message);

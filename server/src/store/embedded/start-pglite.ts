@@ -12,7 +12,7 @@ const settings = [
   'max_stack_depth=1MB',
 ];
 
-/** The exit status PostgreSQL uses to abort a failed statement. PGlite continues after it. */
+/** The exit status with which PostgreSQL aborts a failed statement. PGlite then continues. */
 const longJump = 100;
 
 /**

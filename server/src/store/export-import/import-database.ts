@@ -41,7 +41,7 @@ export async function importDatabase(
     // recreate the tables with the export's schema; they are migrated after the import
     const older = migrations.filter(({ version }) => version <= header.schema);
     if (older.length < migrations.length) await recreateSchema(tx, older);
-    const rows = await readInto(tx, await readTables(tx), lines);
+    const rows = await loadRows(tx, await readTables(tx), lines);
     await applyMigrations(tx, migrations, header.schema);
     return rows;
   });
@@ -86,7 +86,7 @@ async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): 
   await applyMigrations(tx, migrations, 0);
 }
 
-async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<number> {
+async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<number> {
   await checkSelfReferences(tx, tables, 'deferrable initially deferred');
   let insert: BatchInsert | undefined;
   let rows = 0;
@@ -114,7 +114,9 @@ async function readInto(tx: Queryable, tables: readonly Table[], lines: AsyncIte
   return rows;
 }
 
-/** Sets when self-referencing foreign keys are checked. An import defers the check, because a table's rows can be in any order. */
+/**
+ * Sets when self-referencing foreign keys are checked. An import defers the check, because a table's rows can be in any order.
+ */
 async function checkSelfReferences(tx: Queryable, tables: readonly Table[], when: string): Promise<void> {
   for (const { name, selfReferences } of tables) {
     for (const constraint of selfReferences) {

@@ -6,12 +6,15 @@ const heartbeatMs = 20_000;
 const heartbeatTimeoutMs = 10_000;
 const maxBackoffMs = 5_000;
 
-/** A connection that receives notifications from a PostgreSQL server. If it is lost, reconnects and informs the subscribers. */
+/**
+ * A connection that receives notifications from a PostgreSQL server. If the connection is lost, it reconnects and notifies the
+ * subscribers.
+ */
 export class ListenConnection implements Notifications {
   readonly #config: pg.ClientConfig;
   readonly #subscribers = new Subscribers();
   readonly #closed = new AbortController();
-  /** The promise is pending while connecting or reconnecting. */
+  /** The promise is pending while the connection is being opened or reopened. */
   #client: Promise<pg.Client> | undefined;
   #lastStatement: Promise<unknown> = Promise.resolve();
 
@@ -86,7 +89,7 @@ export class ListenConnection implements Notifications {
 
   /** Detects a connection that a firewall dropped silently. */
   async #check(client: pg.Client): Promise<void> {
-    // closes an unresponsive connection, whose `end` event then triggers a reconnect
+    // the timer closes an unresponsive connection, whose `end` event then triggers a reconnect
     const timer = setTimeout(() => void client.end().catch(() => undefined), heartbeatTimeoutMs);
     await this.#send(client, 'select 1').catch(() => undefined);
     clearTimeout(timer);

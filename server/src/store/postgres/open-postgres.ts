@@ -7,7 +7,7 @@ const minVersion = 15;
 
 export interface OpenPostgresOptions {
   readonly databaseUrl: string;
-  /** Maximum number of connections for statements. One more receives notifications. @default 10 */
+  /** Maximum number of connections for statements. One more connection receives notifications. @default 10 */
   readonly maxConnections?: number;
 }
 
@@ -26,7 +26,8 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     pipeline: true,
     onConnect: setUpSession,
   });
-  // if a connection breaks, its statement fails and the pool replaces the connection; an unhandled `error` event would end the process
+  // if a connection breaks, its statement fails and the pool replaces the connection; an unhandled `error` event would end the
+  // process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new PoolDb({

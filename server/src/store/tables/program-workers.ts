@@ -17,8 +17,8 @@ interface RegistrationRules {
  * Registers each program as a separate worker, for protocols whose heartbeats do not identify the runs. If two programs
  * shared a worker, one program's heartbeats would keep the other's runs from timing out.
  *
- * Reuses a worker with the same name, version and steps if the worker is offline and has no open run, because its program must
- * have ended.
+ * A worker with the same name, version and steps is reused if it is offline and has no open run, because its program must have
+ * ended.
  *
  * @returns The worker's id, or `undefined` if the account has too many workers.
  */
@@ -83,7 +83,9 @@ export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date):
   );
 }
 
-/** Returns the mean duration of each worker's finished runs, by worker id. Each run's duration is rounded down to whole seconds. */
+/**
+ * Returns the mean duration of each worker's finished runs, by worker id. Each run's duration is rounded down to whole seconds.
+ */
 export async function meanSecondsOfWorkers(db: Queryable, accountId: string): Promise<Map<string, number>> {
   const { rows } = await db.query<{ id: string; seconds: number }>(
     `select worker_id as id, avg(greatest(0, floor(extract(epoch from finished_at - created_at))))::float8 as seconds

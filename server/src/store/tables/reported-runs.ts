@@ -88,7 +88,7 @@ export async function lockReportedRuns(
   return new Map(rows.map((row) => [row.id, { ...row, ...toIsoStrings(row) }]));
 }
 
-/** Returns the task runs for locked runs. If a run has no `keys`, all its task runs are returned. */
+/** Returns the task runs of locked runs. If a run has no `keys`, all its task runs are returned. */
 export async function readReportedTasks(
   tx: Queryable,
   runs: readonly { readonly runId: string; readonly keys?: readonly string[] }[],

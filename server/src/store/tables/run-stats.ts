@@ -48,8 +48,8 @@ function countsOf(row: Record<RunState, number> | undefined): Record<RunState, n
 }
 
 function durationsOf(row: RunDurations | undefined): RunDurations {
-  const whole = (value: number | null | undefined) => (value == null ? null : Math.round(value));
-  return { p50: whole(row?.p50), p95: whole(row?.p95) };
+  const roundOrNull = (value: number | null | undefined) => (value == null ? null : Math.round(value));
+  return { p50: roundOrNull(row?.p50), p95: roundOrNull(row?.p95) };
 }
 
 /**

@@ -208,12 +208,12 @@ function unnest(probe: Probe, bind: (value: unknown) => string): string {
 function timeBounds(selectors: FileSelectors, bind: (value: unknown) => string): string {
   const bound = (column: string, operator: string, seconds: number | null | undefined) =>
     seconds === null || seconds === undefined ? '' : ` and ${column} ${operator} to_timestamp(${bind(seconds)})`;
-  const past = (seconds: number | null | undefined) => (typeof seconds === 'number' ? seconds + 1 : seconds);
+  const exclusiveEnd = (seconds: number | null | undefined) => (typeof seconds === 'number' ? seconds + 1 : seconds);
   return (
     bound('created_at', '>=', selectors.created_at_start) +
-    bound('created_at', '<', past(selectors.created_at_end)) +
+    bound('created_at', '<', exclusiveEnd(selectors.created_at_end)) +
     bound('updated_at', '>=', selectors.last_updated_start) +
-    bound('updated_at', '<', past(selectors.last_updated_end))
+    bound('updated_at', '<', exclusiveEnd(selectors.last_updated_end))
   );
 }
 

@@ -6,7 +6,7 @@ export async function signingSecret(db: Db): Promise<Buffer> {
   return Buffer.from(await permanentSetting(db, 'signing_secret', () => randomBytes(32).toString('hex')), 'hex');
 }
 
-/** Returns a permanent setting, which the first server to use the store creates with `make`. */
+/** Returns a permanent setting. The first server that uses the store creates it with `make`. */
 export async function permanentSetting(db: Db, name: string, make: () => string): Promise<string> {
   const find = async () => {
     const { rows } = await db.query<{ value: string }>('select value from setting where name = $1', [name]);

@@ -4,8 +4,8 @@ import type { Queryable } from '../db/db.js';
 /** The NOTIFY channel that announces new deliveries. */
 export const deliveryChannel = 'millrace_webhook';
 
-/** How many ended deliveries are kept per target. */
-const keptDeliveries = 100;
+/** Maximum number of ended deliveries kept per target. */
+const maxEndedPerTarget = 100;
 
 export interface NewDelivery {
   readonly id: string;
@@ -125,7 +125,7 @@ export async function settleDelivery(
   await tx.query(
     `delete from webhook_delivery where target = $1 and ended_at < (
        select ended_at from webhook_delivery where target = $1 and ended_at is not null
-       order by ended_at desc offset ${keptDeliveries - 1} limit 1)`,
+       order by ended_at desc offset ${maxEndedPerTarget - 1} limit 1)`,
     [delivery.target],
   );
 }

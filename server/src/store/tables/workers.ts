@@ -4,7 +4,6 @@ import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.
 import type { Queryable } from '../db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 
-/** A worker to register. */
 export interface NewWorker {
   readonly name: string;
   readonly version: string;
