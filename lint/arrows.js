@@ -1,42 +1,42 @@
 /**
- * Which room may import which: the arrows of ARCHITECTURE.md, for the lint rule and for its test.
+ * The imports allowed between folders, as drawn in ARCHITECTURE.md. The lint rule and its test use this list.
  *
- * A room is a folder, or a file that lies in none. Every room may import itself; what is not listed is not allowed.
- * Arrows point downstream, so a room may also skip one: `client` uses `http` without asking `pipeline` for it.
+ * An entry is a folder, or a file outside these folders. Every entry may import itself. Imports that are not listed are
+ * forbidden. An entry may also import indirect dependencies: `client` imports `http` directly, not through `pipeline`.
  */
 
 /**
- * What the SDK shares with every room of the server: types, pure functions, and in `runtime` what both do with time, files and
- * processes. `wire` it shares where HTTP is known.
+ * The folders that the SDK shares with the whole server: types, pure functions, and, in `runtime`, code for time, files and
+ * processes. `wire` is shared only with the folders that use HTTP.
  */
 const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules', 'src/shared/runs', 'src/shared/runtime'];
-const floor = [...shared, 'src/errors'];
+const sharedAndErrors = [...shared, 'src/errors'];
 const options = ['src/options', ...floor];
 const settings = ['src/settings', ...options];
 const httpAndBelow = ['src/http', 'src/shared/wire', ...settings];
-/** What a call needs: its exchange, its result shown. */
+/** What a call needs: HTTP requests, and printing of results. */
 const callBasics = ['src/print', ...httpAndBelow];
 const processAndBelow = ['src/process', 'src/wait', 'src/resources', ...callBasics];
 
 const system = ['server/src/system', ...shared];
-/** What a module is, never what one does: that is behind the runner. */
+/** The interface of a module, without implementations. The runner calls the implementations. */
 const contract = 'server/src/module-contract';
-/** Puts the rooms together, so it sees them all, and none sees it. */
-const porch = ['server/src', 'src/shared/wire', ...shared];
+/** For the files that connect the server's parts. They may import every folder of the server, and no folder imports them. */
+const compositionRoot = ['server/src', 'src/shared/wire', ...shared];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const arrows = {
-  ...Object.fromEntries(shared.map((room) => [room, shared])),
+  ...Object.fromEntries(shared.map((folder) => [folder, shared])),
   'src/errors': shared,
-  'src/shared/wire': floor,
+  'src/shared/wire': sharedAndErrors,
   'src/settings': options,
   'src/http': httpAndBelow,
-  'src/options': floor,
+  'src/options': sharedAndErrors,
   'src/print': shared,
   'src/wait': callBasics,
   'src/flow': options,
-  'src/stores': floor,
-  'src/webhooks': floor,
+  'src/stores': sharedAndErrors,
+  'src/webhooks': sharedAndErrors,
   'src/report': ['src/flow', ...httpAndBelow],
   'src/resources': ['src/wait', ...callBasics],
   'src/file-calls': callBasics,
@@ -69,7 +69,7 @@ export const arrows = {
   'server/src/modules': ['server/src/models', 'server/src/formats', 'server/src/convert', contract, ...system],
   'server/src/custom-modules': ['server/src/formats', 'server/src/convert', contract, ...shared],
   'server/src/runner': ['server/src/custom-modules', 'server/src/modules', contract, ...system],
-  // a query's words are cut, reduced and packed as the module did with the text's; its vector is made by the module itself
+  // a query is tokenised and packed like the indexed text, and the module itself embeds the query
   'server/src/search': [
     'server/src/modules/keyword-db',
     'server/src/modules/vector-db',
@@ -110,17 +110,17 @@ export const arrows = {
     contract,
     ...system,
   ],
-  'server/src/listen.ts': porch,
-  'server/src/manage-models.ts': porch,
-  'server/src/open-engine.ts': porch,
-  'server/src/open-semantic-search.ts': porch,
-  'server/src/start-worker.ts': porch,
-  'server/src/start-server.ts': porch,
-  'server/src/transfer-store.ts': porch,
-  'server/src/index.ts': porch,
+  'server/src/listen.ts': compositionRoot,
+  'server/src/manage-models.ts': compositionRoot,
+  'server/src/open-engine.ts': compositionRoot,
+  'server/src/open-semantic-search.ts': compositionRoot,
+  'server/src/start-worker.ts': compositionRoot,
+  'server/src/start-server.ts': compositionRoot,
+  'server/src/transfer-store.ts': compositionRoot,
+  'server/src/index.ts': compositionRoot,
 };
 
-/** Packages that stay behind one door, and the rooms that have it. */
+/** Packages that only certain folders may import. */
 export const doors = {
   zod: ['server/src/custom-modules', 'src/shared/wire', 'server/src/settings', 'server/src/http', 'server/src/models'],
   axios: ['src/http'],
@@ -129,11 +129,11 @@ export const doors = {
   hono: ['server/src/http', 'server/src/listen.ts', 'server/src/start-server.ts'],
 };
 
-/** The same as zones of `import-x/no-restricted-paths`. */
+/** Returns the zones for `import-x/no-restricted-paths`. */
 export function arrowZones() {
   return Object.entries(arrows).flatMap(([target, others]) => {
     const allowed = [...new Set([target, ...others])];
-    const shut = Object.keys(doors).filter((name) => !doors[name].includes(target));
+    const forbidden = Object.keys(doors).filter((name) => !doors[name].includes(target));
     return [
       {
         target,
@@ -143,8 +143,8 @@ export function arrowZones() {
       },
       {
         target,
-        from: shut.flatMap((name) => [`node_modules/${name}`, `server/node_modules/${name}`]),
-        message: `Packages behind one door: ${shut.map((name) => `${name} (${doors[name].join(', ')})`).join(', ')}.`,
+        from: forbidden.flatMap((name) => [`node_modules/${name}`, `server/node_modules/${name}`]),
+        message: `Packages behind one door: ${forbidden.map((name) => `${name} (${doors[name].join(', ')})`).join(', ')}.`,
       },
     ];
   });

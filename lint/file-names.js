@@ -1,6 +1,6 @@
-const drawers = new Set(['util', 'utils', 'helper', 'helpers', 'misc', 'common', 'shared']);
+const vagueNames = new Set(['util', 'utils', 'helper', 'helpers', 'misc', 'common', 'shared']);
 
-/** File names: kebab-case, and a name that says what is inside. @type {import('eslint').Rule.RuleModule} */
+/** Requires file names in kebab-case that describe the content. @type {import('eslint').Rule.RuleModule} */
 export const fileNames = {
   meta: {
     type: 'suggestion',
@@ -16,7 +16,7 @@ export const fileNames = {
     return {
       Program(node) {
         if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) context.report({ node, messageId: 'case', data: { name } });
-        if (drawers.has(stem)) context.report({ node, messageId: 'drawer', data: { name } });
+        if (vagueNames.has(stem)) context.report({ node, messageId: 'drawer', data: { name } });
       },
     };
   },

@@ -1,12 +1,12 @@
 import { words } from './words.js';
 
-/** `readResponse` and `read-response` are read as words, too. */
-const spaced = (text) => text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ');
+/** Splits `readResponse` and `read-response` into words. */
+const splitIntoWords = (text) => text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ');
 
-/** Comments go on in the next line behind a star. */
-const unfolded = (text) => text.replace(/\s*\n\s*\*?\s*/g, ' ');
+/** Joins the lines of a comment, and removes the star at the start of each line. */
+const joinLines = (text) => text.replace(/\s*\n\s*\*?\s*/g, ' ');
 
-/** Words of {@link words} in names, comments and texts. @type {import('eslint').Rule.RuleModule} */
+/** Reports the {@link words} in names, comments and strings. @type {import('eslint').Rule.RuleModule} */
 export const forbiddenWords = {
   meta: {
     type: 'suggestion',
@@ -22,10 +22,10 @@ export const forbiddenWords = {
     };
     return {
       Program() {
-        for (const comment of context.sourceCode.getAllComments()) check(comment, unfolded(comment.value));
+        for (const comment of context.sourceCode.getAllComments()) check(comment, joinLines(comment.value));
       },
-      Identifier: (node) => check(node, spaced(node.name)),
-      PrivateIdentifier: (node) => check(node, spaced(node.name)),
+      Identifier: (node) => check(node, splitIntoWords(node.name)),
+      PrivateIdentifier: (node) => check(node, splitIntoWords(node.name)),
       Literal(node) {
         if (typeof node.value === 'string' && !/^Import|^Export/.test(node.parent.type)) check(node, node.value);
       },

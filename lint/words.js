@@ -1,6 +1,6 @@
 /**
- * Words that are not ours, and what to say instead: one word for one thing, the field's own. The lint rule `house/words` looks
- * for them in names, comments and texts of the code, and a test does in the documentation.
+ * Words to avoid, with replacements, so that each concept has only one name: the field's standard term. The lint rule
+ * `house/words` checks names, comments and strings in the code. A test checks the documentation.
  *
  * @type {readonly { pattern: RegExp, say: string }[]}
  */

@@ -1,4 +1,4 @@
-// `npm run dev`: both packages are built again at each change, and the server starts again. Its data is in `.dev/`.
+// `npm run dev` rebuilds both packages and restarts the server on every change. The server's data is in `.dev/`.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

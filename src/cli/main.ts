@@ -22,7 +22,7 @@ function processTerminal(): Terminal {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    signal: interruption(),
+    signal: createInterruptSignal(),
     runWithoutReader: () => {
       needsReader = false;
     },
@@ -33,8 +33,10 @@ function processTerminal(): Terminal {
   };
 }
 
-/** Returns an `AbortSignal` for the first SIGINT or SIGTERM, so the command can clean up. The second exits immediately. */
-function interruption(): AbortSignal {
+/**
+ * Returns an `AbortSignal` for the first SIGINT or SIGTERM, so that the command can clean up. A second signal exits immediately.
+ */
+function createInterruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (cause: string) => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);

@@ -18,7 +18,7 @@ export interface Terminal {
   onExit(listener: () => void): () => void;
 }
 
-/** A stream that has these properties only if it is a real terminal. */
+/** A stream that may be a terminal. Only a terminal has the additional properties. */
 export interface TerminalStream extends Writable {
   readonly isTTY?: boolean;
   readonly rows?: number;

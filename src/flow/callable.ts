@@ -12,7 +12,7 @@ export function callable<Args extends readonly unknown[], Result>(
 ): Task<Args, Result> {
   checkRunOptions(options);
   // return the call's own promise, because the enclosing flow identifies dependencies by their promises
-  const self = (...args: Args): Promise<Result> => promised(() => call(args, options));
+  const self = (...args: Args): Promise<Result> => toPromise(() => call(args, options));
   const { after: _after, ...runOptions } = options;
   Object.defineProperty(self, 'name', { value: def.name });
   return Object.assign(self, {
@@ -24,7 +24,7 @@ export function callable<Args extends readonly unknown[], Result>(
 }
 
 /** Returns the call's own promise, or a rejected promise if the call throws. */
-export function promised<T>(call: () => Promise<T>): Promise<T> {
+export function toPromise<T>(call: () => Promise<T>): Promise<T> {
   try {
     return call();
   } catch (error) {

@@ -23,11 +23,14 @@ export interface Defined<Args extends readonly unknown[] = readonly unknown[], R
   readonly [definition]: Definition<Args, Result>;
 }
 
-/** Converts a call's arguments to a run's input. A single argument is not wrapped in an array unless it is itself an array. */
+/**
+ * Returns a run's input for a call's arguments: `null` for no arguments, the argument itself if it is the only one and is not an
+ * array, or else an array of all arguments.
+ */
 export function recordArguments(args: readonly unknown[]): Json {
   const [first] = args;
-  const isAlone = args.length === 1 && !Array.isArray(first);
-  return args.length === 0 ? null : keepAsJson(isAlone ? first : args);
+  const isSingleValue = args.length === 1 && !Array.isArray(first);
+  return args.length === 0 ? null : keepAsJson(isSingleValue ? first : args);
 }
 
 /** @throws `TypeError` if an argument could not be stored as JSON. */

@@ -10,7 +10,8 @@ import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
 
 /**
- * Creates a flow: a function that calls tasks and other flows. Its code decides the order of the calls. The run's record lists each call.
+ * Creates a flow: a function that calls tasks and other flows. Its code decides the order of the calls. The run's record lists
+ * each call.
  *
  * @param name The name shown in run records and logs.
  * @throws `ValidationError`

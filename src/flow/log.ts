@@ -17,8 +17,8 @@ export interface Log extends LogCall {
 }
 
 /**
- * Writes a line to the log of the running step, task or flow. The line goes to the run's logger, to the server the run reports to,
- * and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Outside a run, it does nothing.
+ * Writes a line to the log of the running step, task or flow. The line goes to the run's logger, to the server the run reports
+ * to, and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Outside a run, it does nothing.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ function toLine(values: readonly unknown[]): string {
     const line = format(...values);
     return line.length > maxLine ? `${line.slice(0, maxLine)}…` : line;
   } catch {
-    // a custom `inspect` that throws must not fail the step
+    // a custom `inspect` that throws must not make the step fail
     return '[a value that cannot be shown]';
   }
 }

@@ -3,10 +3,10 @@ import { readProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './running/context.js';
 
 /**
- * Reports the progress of the running step, task or flow. Emits at most 4 events per second, always including the last one.
+ * Reports the progress of the running step, task or flow. Emits at most 4 events per second, and always emits the last one.
  * Outside a run, it does nothing. Invalid numbers, such as `NaN`, are ignored.
  *
- * @param current The amount done so far. It never decreases within an attempt.
+ * @param current The amount done so far. The recorded progress never decreases within an attempt.
  * @param total The total amount. Omit it if unknown. Progress reaches 100 % when the work returns.
  * @param data Additional data for the run's record.
  * @example

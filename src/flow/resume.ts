@@ -16,12 +16,12 @@ import { getRun, isActive } from './running/run-registry.js';
 
 /**
  * Resumes a run that failed, was cancelled or crashed. Completed tasks and steps do not run again if their name and version are
- * unchanged, because their results come from the store. The run keeps its id.
+ * unchanged. Their results come from the store. The run keeps its id.
  *
  * If the run has already completed, the handle returns the recorded result and nothing runs.
  *
- * @param options.of The run's pipeline, flow or task. Default: the one with which this process started the run.
- * @param options.store The store that contains the run. Default: the one with which this process started the run.
+ * @param options.of The run's pipeline, flow or task. Default: the one that this process started the run with.
+ * @param options.store The store that contains the run. Default: the store that this process started the run with.
  * @throws `NotFoundError` if the store does not contain the run. `ValidationError` if the run is in progress, if `of` is not what
  * the run was started with, or if a value could not be stored as JSON. `ConfigurationError` if `of` or `store` is missing.
  * @example
@@ -31,10 +31,10 @@ import { getRun, isActive } from './running/run-registry.js';
  * const { text } = await run.result();
  * ```
  */
-export function resume<Input extends object, Added, Kept extends boolean>(
+export function resume<Input extends object, Added, KeepsInput extends boolean>(
   runId: string,
-  options: ResumeOptions & { of: LocalPipeline<Input, Added, Kept> },
-): Promise<LocalRun<Kept extends true ? Merge<Input, Added> : Added>>;
+  options: ResumeOptions & { of: LocalPipeline<Input, Added, KeepsInput> },
+): Promise<LocalRun<KeepsInput extends true ? Merge<Input, Added> : Added>>;
 export function resume<Args extends readonly unknown[], Result>(
   runId: string,
   options: ResumeOptions & { of: Task<Args, Result> | Flow<Args, Result> },
@@ -76,7 +76,7 @@ function findDifference({ kind, name }: Definition, { run }: ResumePoint): strin
   return `Expected \`of\` to be ${run.kind} '${run.of}', which started the run, got ${kind} '${name}'`;
 }
 
-/** Checks that every stored value the run needs can be restored, before anything runs. @returns The run's arguments. */
+/** Returns the run's arguments, after checking that every stored value the run needs can be restored. */
 function restore(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
   const place = { text: 'the input' };
   try {

@@ -6,7 +6,7 @@ import type { LocalRun, RunOptions } from './types/local-run.js';
 import type { AttemptOptions } from './types/task.js';
 import type { ActiveRun } from './running/active-run.js';
 import { checkAttemptOptions, checkName, checkVersion } from './check-options.js';
-import { promised } from './callable.js';
+import { toPromise } from './callable.js';
 import { definition, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
 import { callChild, openChild } from './running/open-child.js';
@@ -61,7 +61,7 @@ export class StepPipeline {
   }
 
   run(input: Fields, options: RunOptions = {}): Promise<Fields> {
-    return promised(() => {
+    return toPromise(() => {
       const context = enclosingContext();
       if (!context) return this.start(input, options).result();
       return callChild<[Fields], Fields>(
@@ -82,7 +82,7 @@ export class StepPipeline {
     const keys = this.#createTasks(run);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
     for (const [index, step] of this.#steps.entries()) {
-      const fields = await startTask(run, this.#specOf(run, step, keys, index));
+      const fields = await startTask(run, this.#createSpec(run, step, keys, index));
       run.data = { ...run.data, ...fields };
     }
     return run.data;
@@ -98,7 +98,7 @@ export class StepPipeline {
     return keys;
   }
 
-  #specOf(
+  #createSpec(
     run: ActiveRun,
     { name, version, work, options }: Step,
     keys: readonly string[],

@@ -30,7 +30,7 @@ export function task<Args extends readonly unknown[], Result>(
   checkWork(work, `task '${name}'`);
   checkTaskOptions(options);
   type Value = Awaited<Result>;
-  const specOf = (args: Args, after: readonly string[]): TaskSpec<Value> => ({
+  const createSpec = (args: Args, after: readonly string[]): TaskSpec<Value> => ({
     name,
     version: options.version ?? null,
     after,
@@ -44,12 +44,12 @@ export function task<Args extends readonly unknown[], Result>(
     isVerbose: options.verbose ?? false,
     record: recordArguments,
     restore: (input) => restoreArguments(input) as Args,
-    body: (run, args) => startTask(run, specOf(args, [])),
+    body: (run, args) => startTask(run, createSpec(args, [])),
   };
   return callable(def, {}, (args, { after = [], ...rest }) => {
     const context = enclosingContext();
     if (!context) return openRun(def, args, rest).result();
     const { run } = context;
-    return startTask(run, specOf(args, run.dependencies.after(args, after)));
+    return startTask(run, createSpec(args, run.dependencies.after(args, after)));
   });
 }

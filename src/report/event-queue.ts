@@ -17,9 +17,11 @@ export interface QueueLimits {
 }
 
 /** The event types dropped when the queue is full, in this order. State events are never dropped. */
-const expendable = ['progress', 'log'] as const;
+const droppableTypes = ['progress', 'log'] as const;
 
-/** A bounded FIFO queue of events. When it is full, progress is dropped first, then log lines, newest first. */
+/**
+ * A bounded FIFO queue of events. When the queue is full, it drops progress first, then log lines, and the newest of each first.
+ */
 export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
@@ -39,13 +41,13 @@ export class EventQueue {
   add(item: QueuedEvent): void {
     this.#items.push(item);
     this.#characters += item.text.length;
-    for (const type of expendable) {
+    for (const type of droppableTypes) {
       if (!this.#isFull) return;
       this.#dropHalfOf(type);
     }
   }
 
-  /** Returns the oldest events that fit the limits, or the oldest one even if it does not fit. Does not remove events. */
+  /** Returns the oldest events that fit the limits, and the oldest event even if it exceeds them. Does not remove events. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let count = 0;
@@ -74,14 +76,14 @@ export class EventQueue {
   #dropHalfOf(type: RunEvent['type']): void {
     const count = this.#items.reduce((sum, item) => sum + (item.type === type ? 1 : 0), 0);
     if (count === 0) return;
-    const kept = Math.floor(count / 2);
+    const keepCount = Math.floor(count / 2);
     let seen = 0;
-    this.#keep((item) => item.type !== type || ++seen <= kept);
+    this.#keep((item) => item.type !== type || ++seen <= keepCount);
     this.#onDrop();
   }
 
-  #keep(stays: (item: QueuedEvent) => boolean): void {
-    this.#items = this.#items.filter(stays);
+  #keep(shouldKeep: (item: QueuedEvent) => boolean): void {
+    this.#items = this.#items.filter(shouldKeep);
     this.#characters = this.#items.reduce((sum, { text }) => sum + text.length, 0);
   }
 }

@@ -32,7 +32,7 @@ export class FollowedRuns {
    */
   accept(event: RunEvent): { readonly isOver: boolean } | undefined {
     const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
-    // an unknown run has ended and been forgotten, so this is a late event, such as a log line
+    // an unknown run has ended and was forgotten, so the event is late, such as a log line
     const run = this.#find(event.run, !isFirst);
     if (run.isRejected || event.sequence <= run.sequence) return undefined;
     run.sequence = event.sequence;

@@ -25,12 +25,12 @@ export class HoldAtExit {
     armed.add(this);
   }
 
-  /** Must be called when no events are pending any longer. */
+  /** Must be called when no more events are pending. */
   disarm(): void {
     if (armed.delete(this) && armed.size === 0) process.off('beforeExit', holdAll);
   }
 
-  /** Delays the exit once. Events not sent in that time are lost. */
+  /** Delays the exit once. Events that are not sent before the delay ends are lost. */
   hold(): void {
     void this.#flush(holdMs);
   }

@@ -10,12 +10,12 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
-import { isRejection, sendBatch, type Sent } from './send-batch.js';
+import { isRejection, sendBatch, type BatchResult } from './send-batch.js';
 import { writeEvent } from './write-event.js';
 
 /** How long events are collected before a batch is sent, in milliseconds. */
 const batchDelayMs = 50;
-/** Timeouts in milliseconds for the first attempt, and for retries, which allow for a slow server. */
+/** Timeouts for the first attempt and for retries, in milliseconds. Retries have more time, in case the server is slow. */
 const timeoutMs = [5000, 10_000] as const;
 /** Additional exit delay, in milliseconds, if the server is slow but has not failed. */
 const slowServerMs = 2000;
@@ -56,7 +56,7 @@ export class Reporter {
   readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
   #inFlight: AbortController | undefined;
   /** The time after which exit is no longer delayed, as a `performance.now()` value. */
-  #endsAt = Infinity;
+  #exitDeadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #isHeartbeatDue = false;
@@ -64,8 +64,8 @@ export class Reporter {
   #failures = 0;
   /** Maximum number of events per batch, reduced after a rejection until the rejected event is found. */
   #batchEvents: number = batchLimits.events;
-  #isOff = false;
-  #hasMetServer = false;
+  #isDisabled = false;
+  #isServerChecked = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -90,17 +90,17 @@ export class Reporter {
 
   /** Queues an event. Ignores duplicates, such as events that a server store has already added. */
   add(event: RunEvent): void {
-    if (this.#isOff) return;
+    if (this.#isDisabled) return;
     const run = this.#runs.accept(event);
     this.#startHeartbeat();
     if (!run) return;
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
     this.#exit.arm();
-    // the final event is sent at once, because the process may exit too
+    // the final event is sent at once, because the process may be about to exit
     this.#schedule(run.isOver && this.#failures === 0 ? 0 : batchDelayMs);
   }
 
-  /** Waits until all events have arrived or the time has passed. @returns Whether they have all arrived. */
+  /** Waits until all events have arrived or the time has passed. @returns Whether all events have arrived. */
   async flush(milliseconds: number): Promise<boolean> {
     if (this.#isIdle) return true;
     this.#schedule(0, true);
@@ -116,10 +116,10 @@ export class Reporter {
   }
 
   async #flushAtExit(milliseconds: number): Promise<void> {
-    this.#endsAt = performance.now() + milliseconds + slowServerMs;
+    this.#exitDeadline = performance.now() + milliseconds + slowServerMs;
     const hasArrived = (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slowServerMs)));
     if (!hasArrived) this.#inFlight?.abort(new Error('the process is exiting'));
-    this.#endsAt = Infinity;
+    this.#exitDeadline = Infinity;
   }
 
   get #isIdle(): boolean {
@@ -134,7 +134,7 @@ export class Reporter {
   }
 
   #schedule(milliseconds: number, isUrgent = false): void {
-    if (this.#isSending || this.#isOff) return;
+    if (this.#isSending || this.#isDisabled) return;
     if (this.#timer) {
       if (!isUrgent && (milliseconds > 0 || this.#failures > 0)) return;
       clearTimeout(this.#timer);
@@ -163,28 +163,28 @@ export class Reporter {
 
   async #exchange(events: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
     const stop = (this.#inFlight = new AbortController());
-    const left = Math.max(1, Math.ceil(this.#endsAt - performance.now()));
+    const left = Math.max(1, Math.ceil(this.#exitDeadline - performance.now()));
     const timeout = Math.min(timeoutMs[this.#failures === 0 ? 0 : 1], left);
     const options = { timeout, maxRetries: 0, signal: stop.signal };
-    if (!this.#hasMetServer) await this.#meetServer(options);
+    if (!this.#isServerChecked) await this.#checkServer(options);
     const sent = await sendBatch(this.#connection, { reporter: this.id, events, alive }, options);
     if (alive.length > 0) this.#isHeartbeatDue = false;
     this.#batchEvents = batchLimits.events;
     this.#applyResponse(sent, events);
   }
 
-  /** Does not share the client's own discovery, because awaiting it would keep the process alive. */
-  async #meetServer(options: RequestOptions): Promise<void> {
+  /** Checks that the server supports run events. Does not await the client's discovery, which would keep the process alive. */
+  async #checkServer(options: RequestOptions): Promise<void> {
     const { kind } = await discover(this.#connection, options, true);
     if (kind === 'hosted') {
       throw new ConfigurationError(
         `${this.#connection.apiUrl} supports only the hosted protocol, which has no run events.`,
       );
     }
-    this.#hasMetServer = true;
+    this.#isServerChecked = true;
   }
 
-  #applyResponse({ runs, refused }: Sent, events: readonly QueuedEvent[]): void {
+  #applyResponse({ runs, refused }: BatchResult, events: readonly QueuedEvent[]): void {
     const sent = new Set(events);
     this.#queue.remove((item) => sent.has(item));
     if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
@@ -207,7 +207,7 @@ export class Reporter {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof ConfigurationError) {
       this.#warnOnce('off', `Runs are not reported. ${reason}`);
-      this.#turnOff();
+      this.#disable();
       return 0;
     }
     if (isRejection(error) && events.length > 0) {
@@ -236,8 +236,8 @@ export class Reporter {
     for (const finish of [...this.#flushes]) finish();
   }
 
-  #turnOff(): void {
-    this.#isOff = true;
+  #disable(): void {
+    this.#isDisabled = true;
     this.#queue.remove(() => true);
     this.#runs.clear();
   }

@@ -16,7 +16,7 @@ export interface Batch {
   readonly alive: readonly string[];
 }
 
-export interface Sent {
+export interface BatchResult {
   /** The server's response for each run in the batch. */
   readonly runs: ReadonlyMap<string, ReportedRun>;
   /** The reasons why the server rejected events. */
@@ -28,7 +28,7 @@ export async function sendBatch(
   connection: Connection,
   { reporter, events, alive }: Batch,
   options: RequestOptions,
-): Promise<Sent> {
+): Promise<BatchResult> {
   // queued events are already JSON
   const reports = events.map(({ text }) => text).join(',');
   const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;

@@ -43,8 +43,8 @@ class ServerStore implements RunStore {
 }
 
 /**
- * Creates a store that keeps runs on a Millrace server. Any process with the same account can resume a run, but only one at a time.
- * Runs started with this store are also reported to the server.
+ * Creates a store that keeps runs on a Millrace server. Any process with the same account can resume a run, but only one at a
+ * time. Runs started with this store are also reported to the server.
  *
  * @param client A `Client`.
  * @throws `ValidationError`

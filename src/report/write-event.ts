@@ -3,11 +3,11 @@ import { markNotJson, toStorableJson } from '../shared/rules/json-record.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
 
 /** The event fields that contain user values. */
-const values = ['input', 'result', 'output'] as const;
+const valueFields = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON that every server accepts. Large values are replaced with a placeholder, long text is truncated, and anything
- * that PostgreSQL cannot store is replaced.
+ * Serialises an event to JSON that every server accepts. Large values are replaced with a placeholder, and long text is
+ * truncated. Characters that PostgreSQL cannot store are replaced.
  */
 export function writeEvent(event: RunEvent): string {
   return toStorableJson(shorten(event));
@@ -15,9 +15,9 @@ export function writeEvent(event: RunEvent): string {
 
 function shorten(event: RunEvent): unknown {
   const short: Record<string, unknown> = { ...event };
-  for (const name of values) {
+  for (const name of valueFields) {
     if (short[name] === undefined) continue;
-    short[name] = fitting(short[name]);
+    short[name] = limitSize(short[name]);
   }
   if (event.type === 'log') short['message'] = cutText(event.message, eventLimits.message);
   if ('error' in event) short['error'] = { ...event.error, message: cutText(event.error.message, eventLimits.message) };
@@ -30,11 +30,11 @@ function shortenProgress(progress: Extract<RunEvent, { type: 'progress' }>['prog
   return {
     ...numbers,
     ...(message !== undefined && { message: cutText(message, eventLimits.message) }),
-    ...(data !== undefined && { data: fitting(data) }),
+    ...(data !== undefined && { data: limitSize(data) }),
   };
 }
 
-function fitting(value: unknown): unknown {
+function limitSize(value: unknown): unknown {
   const text = JSON.stringify(value);
   if (text.length > eventLimits.json) return leftOut(text.length);
   return isTooDeep(text) ? markNotJson(`left out: nested more than ${eventLimits.depth} levels deep`) : value;

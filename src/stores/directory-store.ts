@@ -34,7 +34,7 @@ class DirectoryStore implements RunStore {
     if (event.type === 'log' || event.type === 'progress') return;
     const { run } = event;
     this.#pending.set(run, `${this.#pending.get(run) ?? ''}${JSON.stringify(event)}\n`);
-    if (!mustBeWritten(event)) return;
+    if (!mustAwaitWrite(event)) return;
     const written = (this.#writing.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
     this.#writing.set(run, written);
     const forget = (): void => {
@@ -91,12 +91,12 @@ class DirectoryStore implements RunStore {
   async #removeOldest(): Promise<void> {
     this.#count = (this.#count ?? (await this.#files()).length) + 1;
     if (this.#count <= this.#maxRuns) return;
-    const aged = await Promise.all((await this.#files()).map(async (file) => ({ file, at: await changedAt(file) })));
-    aged.sort((a, b) => a.at - b.at);
-    const kept = this.#maxRuns - Math.floor(this.#maxRuns / 10) - 1;
-    const spare = aged.slice(0, Math.max(0, aged.length - kept));
-    await Promise.all(spare.map(({ file }) => rm(file, { force: true })));
-    this.#count = aged.length - spare.length + 1;
+    const byAge = await Promise.all((await this.#files()).map(async (file) => ({ file, at: await modifiedAt(file) })));
+    byAge.sort((a, b) => a.at - b.at);
+    const keepCount = this.#maxRuns - Math.floor(this.#maxRuns / 10) - 1;
+    const excess = byAge.slice(0, Math.max(0, byAge.length - keepCount));
+    await Promise.all(excess.map(({ file }) => rm(file, { force: true })));
+    this.#count = byAge.length - excess.length + 1;
   }
 
   async #files(): Promise<string[]> {
@@ -112,8 +112,8 @@ class DirectoryStore implements RunStore {
 }
 
 /**
- * Creates a store that keeps runs and the outputs of their tasks in a directory. Any process on the machine can `resume` them, even
- * after a crash or a power failure. Only one process at a time may resume a run.
+ * Creates a store that keeps runs and the outputs of their tasks in a directory. Any process on the machine can `resume` them,
+ * even after a crash or a power failure. Only one process at a time may resume a run.
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
  * @param options `maxRuns`: the maximum number of runs, after which the least recently written ones are removed. Default: 1000.
@@ -128,7 +128,7 @@ export function directoryStore(path: string, { maxRuns = 1000 }: { maxRuns?: num
 }
 
 /** Returns whether the run waits for the event to be written. Other events are written together with the next such event. */
-function mustBeWritten(event: RunEvent): boolean {
+function mustAwaitWrite(event: RunEvent): boolean {
   if (event.type === 'task-state') return event.state === 'completed' || event.childRun !== undefined;
   if (event.type === 'run-state') return event.state !== 'running' && event.state !== 'retrying';
   return event.type === 'run-created' || event.type === 'run-resumed';
@@ -145,7 +145,7 @@ function* readEvents(text: string): Generator<RunEvent> {
   }
 }
 
-async function changedAt(file: string): Promise<number> {
+async function modifiedAt(file: string): Promise<number> {
   return stat(file).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,

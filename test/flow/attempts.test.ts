@@ -11,7 +11,7 @@ import {
   type RunEvent,
   type TaskOptions,
 } from 'millrace';
-import { retryDelayOf } from '../../src/flow/running/retry-delay.js';
+import { getRetryDelay } from '../../src/flow/running/retry-delay.js';
 import { failureOf } from './failure-of.js';
 
 afterEach(() => vi.restoreAllMocks());
@@ -81,8 +81,8 @@ describe('retries', () => {
 
   it('wait a random part of a time that doubles up to its cap', () => {
     const random = vi.spyOn(Math, 'random');
-    const delays = (options: Parameters<typeof retryDelayOf>[0]) =>
-      [1, 2, 3, 4].map((attempt) => retryDelayOf(options, attempt, undefined));
+    const delays = (options: Parameters<typeof getRetryDelay>[0]) =>
+      [1, 2, 3, 4].map((attempt) => getRetryDelay(options, attempt, undefined));
     random.mockReturnValue(1);
     expect(delays({ base: 100, cap: 500 })).toEqual([100, 200, 400, 500]);
     expect(delays(undefined)).toEqual([1000, 2000, 4000, 8000]);
@@ -90,13 +90,13 @@ describe('retries', () => {
     expect(delays({ base: 100, cap: 500 })).toEqual([50, 100, 200, 250]);
     random.mockReturnValue(0);
     expect(delays(undefined)).toEqual([0, 0, 0, 0]);
-    expect(retryDelayOf({}, 10_000, undefined)).toBe(0);
+    expect(getRetryDelay({}, 10_000, undefined)).toBe(0);
   });
 
   it('wait as long as a number or a function says', async () => {
-    expect(retryDelayOf(25, 3, undefined)).toBe(25);
-    expect(retryDelayOf((attempt, error) => attempt * (error as number), 3, 7)).toBe(21);
-    expect([NaN, -5, Infinity].map((ms) => retryDelayOf(() => ms, 1, undefined))).toEqual([0, 0, 2 ** 31 - 1]);
+    expect(getRetryDelay(25, 3, undefined)).toBe(25);
+    expect(getRetryDelay((attempt, error) => attempt * (error as number), 3, 7)).toBe(21);
+    expect([NaN, -5, Infinity].map((ms) => getRetryDelay(() => ms, 1, undefined))).toEqual([0, 0, 2 ** 31 - 1]);
     const asked: unknown[] = [];
     const retryDelay = (attempt: number, error: unknown) => asked.push([attempt, (error as Error).message]) * 0;
     await flaky(2, { retries: 2, retryDelay })();

@@ -37,7 +37,7 @@ export const exportCommand = defineCommand({
       const { rows } = await exportStore(readStoreOptions(call), addAbortSignal(signal, stream));
       return rows;
     };
-    const rows = await (isStdout ? writeTo(terminal.stdout, write) : writeWhole(resolve(target), write)).catch(
+    const rows = await (isStdout ? writeToStdout(terminal.stdout, write) : writeToFile(resolve(target), write)).catch(
       (error: unknown) => {
         signal.throwIfAborted();
         throw error;
@@ -49,15 +49,15 @@ export const exportCommand = defineCommand({
   },
 });
 
-/** Calls `write` with a stream to standard output, which stays open after the export has ended or was aborted. */
-function writeTo<T>(stdout: Writable, write: (stream: Writable) => Promise<T>): Promise<T> {
+/** Calls `write` with a stream to standard output. Standard output stays open after the export has ended or was aborted. */
+function writeToStdout<T>(stdout: Writable, write: (stream: Writable) => Promise<T>): Promise<T> {
   const stream = new PassThrough();
   stream.pipe(stdout, { end: false });
   return write(stream);
 }
 
 /** Writes to a temporary file that only its owner can read, and renames the file once all data is on disk. */
-async function writeWhole<T>(path: string, write: (stream: Writable) => Promise<T>): Promise<T> {
+async function writeToFile<T>(path: string, write: (stream: Writable) => Promise<T>): Promise<T> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`Expected a file path, got the directory ${path}.`);
   }

@@ -43,7 +43,7 @@ export const modelsCommand = defineCommand({
 
 async function list(call: ModelsCall): Promise<ExitCode> {
   const { listModels } = await loadServer('models');
-  const models = await listModels(settingsOf(call));
+  const models = await listModels(readSettings(call));
   call.output.result(models, () => [
     ...tableLines([
       ['MODULE', 'MODEL', 'HERE', ''],
@@ -67,7 +67,7 @@ function firstSentence(text: string): string {
 async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCode> {
   const { output, signal } = call;
   const { listModels, tryModel } = await loadServer('models');
-  const settings = settingsOf(call);
+  const settings = readSettings(call);
   const all = await listModels(settings);
   const chosen = names.length > 0 ? names.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
   let failures = 0;
@@ -91,7 +91,7 @@ async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCod
   const precision = readChoice('precision', values.precision, ['q8', 'fp32']);
   const { pullModel } = await loadServer('models');
   for (const name of names) {
-    const pulled = await pullModel(settingsOf(call), name, {
+    const pulled = await pullModel(readSettings(call), name, {
       signal,
       ...(precision && { precision }),
       ...(values.force && { force: true }),
@@ -118,7 +118,7 @@ function findModels(all: readonly ManagedModel[], name: string): readonly Manage
   throw new UsageError(`Expected a model name, got '${name}'. \`millrace models\` lists the models.`);
 }
 
-function settingsOf(call: ModelsCall) {
+function readSettings(call: ModelsCall) {
   const { 'model-dir': modelDir } = call.values;
   return { ...readStoreOptions(call), ...(modelDir !== undefined && { modelDir }) };
 }

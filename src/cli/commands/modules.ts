@@ -75,8 +75,9 @@ function modelNames({ models, defaultModel }: ModuleInfo): string {
   const inOrder = [...here].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
   const routes = new Set(here.map(({ route }) => route));
   // omit routes if all models are available and run in the server itself
-  const isPlain = routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && here.length === models.length;
-  const names = inOrder.map(({ name, route }) => (isPlain || route === undefined ? name : `${name} (${route})`));
+  const omitsRoutes =
+    routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && here.length === models.length;
+  const names = inOrder.map(({ name, route }) => (omitsRoutes || route === undefined ? name : `${name} (${route})`));
   const missing = models.length - here.length;
   return [names.join(', '), missing > 0 ? `${missing} unavailable` : ''].filter((part) => part !== '').join('; ');
 }

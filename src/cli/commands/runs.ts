@@ -2,7 +2,7 @@ import type { RunFilter, RunState, RunStatus } from '../../index.js';
 import { runStates } from '../../shared/runs/run-state.js';
 import { defineCommand, noArguments, UsageError } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { readChoice, readList, readWhole } from '../options/option-values.js';
+import { readChoice, readList, readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { shortDuration, shortTime, tableLines } from '../output/table.js';
 import { connect } from '../session/connect.js';
@@ -38,7 +38,7 @@ export const runsCommand = defineCommand({
       of: values.of,
       worker: values.worker,
       since: readTime(values.since),
-      limit: readWhole('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
+      limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
     };
     const client = connect(call);
     try {

@@ -2,7 +2,7 @@ import type { KeywordHit, SearchResult, SemanticHit } from '../../index.js';
 import { defineCommand, UsageError } from '../command.js';
 import { fileFilterOptions, readFileFilter, readSort } from '../options/file-filter-options.js';
 import { serverOptions } from '../options/global-options.js';
-import { readChoice, readWhole } from '../options/option-values.js';
+import { readChoice, readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { printable } from '../output/printable.js';
 import { tableLines } from '../output/table.js';
@@ -41,7 +41,7 @@ export const searchCommand = defineCommand({
     const { values, positionals, output, signal } = call;
     const [query = ''] = positionals;
     const options = { ...readFileFilter(values), signal };
-    const k = readWhole('k', values.k, { min: 1 });
+    const k = readInteger('k', values.k, { min: 1 });
     if (k !== undefined && !values.semantic) throw new UsageError('--k can only be used with --semantic.');
     const name = readPipelineName(values);
     const client = connect(call);

@@ -1,5 +1,5 @@
 import { defineCommand, noArguments } from '../command.js';
-import { readWhole } from '../options/option-values.js';
+import { readInteger } from '../options/option-values.js';
 import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
 import { announceServer } from '../output/server-announcement.js';
 import { loadServer } from '../session/load-server.js';
@@ -41,7 +41,7 @@ export const serveCommand = defineCommand({
   ],
   async run(call) {
     const { values, output } = call;
-    const port = readWhole('port', values.port, { max: 65_535 });
+    const port = readInteger('port', values.port, { max: 65_535 });
     const options = {
       ...readStoreOptions(call),
       ...readWorkOptions(values),

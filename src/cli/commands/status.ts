@@ -91,7 +91,7 @@ async function poll(
   return last as RunStatus;
 }
 
-/** Returns a function that fetches the run's status. Unless the server supports `/v1`, this requires the pipeline's name. */
+/** Returns a function that fetches the run's status. A server without `/v1` requires the pipeline's name. */
 function statusGetter(
   client: Client,
   id: string,

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { readWhole } from '../options/option-values.js';
+import { readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { printable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
@@ -22,7 +22,7 @@ export const treeCommand = defineCommand({
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
-    const maxFiles = readWhole('max-files', values['max-files'], { min: 1 });
+    const maxFiles = readInteger('max-files', values['max-files'], { min: 1 });
     const name = readPipelineName(values);
     const client = connect(call);
     try {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Client, WebhookDelivery, WebhookEventType } from '../../index.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { readList, readWhole } from '../options/option-values.js';
+import { readList, readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { shortTime, tableLines } from '../output/table.js';
 import { connect } from '../session/connect.js';
@@ -126,7 +126,7 @@ async function remove(id: string, client: Client, { output, signal }: WebhooksCa
 }
 
 async function deliveries(client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
-  const limit = readWhole('limit', values.limit, { min: 1, max: 1000 });
+  const limit = readInteger('limit', values.limit, { min: 1, max: 1000 });
   const filter = { requestId: values.run, webhookId: values.webhook, limit };
   const items = await client.webhooks.deliveries(filter, { signal });
   output.result({ items }, () =>

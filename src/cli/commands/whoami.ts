@@ -20,7 +20,7 @@ export const whoamiCommand = defineCommand({
     const key = maskKey(apiKey);
     const client = connect(call);
     try {
-      const authenticated = await isKnown(client, signal);
+      const authenticated = await isAuthenticated(client, signal);
       const { apiUrl } = client;
       const { kind, version } = authenticated ? await client.serverInfo({ signal }) : { kind: null, version: null };
       output.result({ apiUrl, urlFrom, kind, version, key, keyFrom, authenticated }, () =>
@@ -39,7 +39,7 @@ export const whoamiCommand = defineCommand({
   },
 });
 
-async function isKnown(client: Client, signal: AbortSignal): Promise<boolean> {
+async function isAuthenticated(client: Client, signal: AbortSignal): Promise<boolean> {
   try {
     await client.verify({ signal });
     return true;

@@ -1,6 +1,6 @@
 import type { FileFilter } from '../../index.js';
 import type { OptionSpecs, Values } from '../command.js';
-import { readChoice, readTags, readWhole } from './option-values.js';
+import { readChoice, readInteger, readTags } from './option-values.js';
 
 /** File-selection options for `list` and `search`. */
 export const fileFilterOptions = {
@@ -35,7 +35,9 @@ export const fileFilterOptions = {
   'max-files': { type: 'string', value: 'N', help: 'the maximum number of files, newest first (default: 1000)' },
 } as const satisfies OptionSpecs;
 
-/** Selects the files that match any of the first five options, or all files if none is given. The other options narrow the selection. */
+/**
+ * Selects the files that match any of the first five options, or all files without them. The other options narrow the selection.
+ */
 export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<FileFilter, 'sortOrder'> {
   const chosen = {
     fileIds: values['file-id'],
@@ -52,7 +54,7 @@ export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<F
     createdAtEnd: values['created-before'],
     lastUpdatedStart: values['updated-after'],
     lastUpdatedEnd: values['updated-before'],
-    maxFiles: readWhole('max-files', values['max-files'], { min: 1 }),
+    maxFiles: readInteger('max-files', values['max-files'], { min: 1 }),
   };
 }
 

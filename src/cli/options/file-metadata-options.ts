@@ -1,6 +1,6 @@
 import type { FileMetadata } from '../../index.js';
 import type { OptionSpecs, Values } from '../command.js';
-import { readTags, readWhole } from './option-values.js';
+import { readInteger, readTags } from './option-values.js';
 
 /** File-metadata options for `process` and `update`. */
 export const fileMetadataOptions = {
@@ -17,6 +17,6 @@ export function readFileMetadata(values: Values<typeof fileMetadataOptions>): Fi
     symbolicDirectoryPath: values.dir,
     fileTags: readTags(values.tag),
     fileDescription: values.description,
-    expireTime: readWhole('expire', values.expire, { min: 1 }),
+    expireTime: readInteger('expire', values.expire, { min: 1 }),
   };
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../command.js';
 
 /** Parses an integer. @throws `UsageError` if the value is not an integer or is out of range. */
-export function readWhole(
+export function readInteger(
   option: string,
   text: string | undefined,
   { min = 0, max = Number.MAX_SAFE_INTEGER } = {},

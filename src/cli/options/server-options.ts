@@ -1,5 +1,5 @@
 import type { Call, OptionSpecs, Values } from '../command.js';
-import { readChoice, readList, readWhole } from './option-values.js';
+import { readChoice, readInteger, readList } from './option-values.js';
 
 /** Options for the location of the server's data. */
 export const storeOptions = {
@@ -51,7 +51,7 @@ export function readStoreOptions({
 }
 
 export function readWorkOptions(values: Values<typeof workOptions>) {
-  const concurrency = readWhole('concurrency', values.concurrency, { min: 1 });
+  const concurrency = readInteger('concurrency', values.concurrency, { min: 1 });
   const modules = readList('modules', values.modules);
   const logLevel = readChoice('log-level', values['log-level'], ['off', 'error', 'warn', 'info', 'debug']);
   return {

@@ -1,4 +1,4 @@
-/** The exit codes. They are stable so that scripts can rely on them, and documented in docs/cli.md and `millrace --help`. */
+/** The exit codes. They are stable, because scripts rely on them. They are documented in docs/cli.md and `millrace --help`. */
 export const exitCode = {
   ok: 0,
   /** A run or a local operation failed, for example because a file cannot be written or a port is in use. */

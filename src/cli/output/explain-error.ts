@@ -14,8 +14,8 @@ interface Explanation {
 
 /** Returns an error's message and exit code. */
 export function explainError(error: unknown): Explanation {
-  if (isMillraceError(error)) return explainOwn(error);
-  const listening = explainListening(error);
+  if (isMillraceError(error)) return explainMillraceError(error);
+  const listening = explainListenError(error);
   if (listening !== undefined) return { message: listening, code: exitCode.failed };
   const { name, message } = asError(error);
   switch (name) {
@@ -35,17 +35,17 @@ export function explainError(error: unknown): Explanation {
   }
 }
 
-function explainOwn(error: MillraceError): Explanation {
+function explainMillraceError(error: MillraceError): Explanation {
   const { message } = error;
   switch (error.code) {
     case 'validation':
-      return isOutputThere(error)
+      return isOutputConflict(error)
         ? { message: message.replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2'), code: exitCode.failed }
         : { message, code: exitCode.usage };
     case 'chain':
       return { message, code: exitCode.usage };
     case 'wait_timeout':
-      return { message: waitOn(error.requestId ?? ''), code: exitCode.failed };
+      return { message: waitTimeoutMessage(error.requestId ?? ''), code: exitCode.failed };
     case 'process_failed':
     case 'run_failed':
       return { message, code: exitCode.failed };
@@ -64,16 +64,16 @@ function explainOwn(error: MillraceError): Explanation {
 }
 
 /** Returns whether the only problem is that the output file already exists. */
-function isOutputThere(error: MillraceError): boolean {
+function isOutputConflict(error: MillraceError): boolean {
   return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
 }
 
-/** Returns a message to replace the SDK's, which ends with a line of TypeScript code. */
-function waitOn(requestId: string): string {
+/** Replaces the SDK's message, which ends with a line of TypeScript code. */
+function waitTimeoutMessage(requestId: string): string {
   return `Run ${requestId} has not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
 }
 
-/** If a host has several addresses, connecting fails with an `AggregateError` that has no message, only one error per address. */
+/** If a host has several addresses, a failed connection throws an `AggregateError` with one error per address and no message. */
 function asError(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {
     return { name: error.name, message: error.errors.map((each) => asError(each).message).join('; ') };
@@ -84,7 +84,7 @@ function asError(error: unknown): { name: string; message: string } {
 }
 
 /** Explains why the server cannot listen. Returns `undefined` for other errors. */
-function explainListening(error: unknown): string | undefined {
+function explainListenError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { syscall, code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (syscall !== 'listen') return undefined;

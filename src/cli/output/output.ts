@@ -14,7 +14,7 @@ export class Output {
   readonly terminal: Terminal;
   readonly secrets = new Secrets();
   /** Hides the progress bars while a line is written. See `ProgressDisplay`. */
-  aside: (write: () => void) => void = (write) => {
+  withoutProgress: (write: () => void) => void = (write) => {
     write();
   };
 
@@ -37,7 +37,7 @@ export class Output {
 
   /** Writes a line to standard output unchanged. */
   line(line: string): void {
-    this.aside(() => this.terminal.stdout.write(`${line}\n`));
+    this.withoutProgress(() => this.terminal.stdout.write(`${line}\n`));
   }
 
   /** Writes a status message. */
@@ -62,12 +62,12 @@ export class Output {
 
   #message(colour: 'red' | 'yellow', word: string, line: string): void {
     const { stderr, env } = this.terminal;
-    // respects NO_COLOR
+    // `hasColors` respects NO_COLOR
     const isColoured = stderr.isTTY === true && stderr.hasColors?.(env) === true;
     this.#write(`${isColoured ? styleText(colour, word) : word} ${printable(this.secrets.redact(line))}`);
   }
 
   #write(line: string): void {
-    this.aside(() => this.terminal.stderr.write(`${line}\n`));
+    this.withoutProgress(() => this.terminal.stderr.write(`${line}\n`));
   }
 }

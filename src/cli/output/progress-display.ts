@@ -4,7 +4,7 @@ import type { Output } from './output.js';
 import { columnsOf, cutToColumns, printable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether an update overwrites the previous output, as bars do but lines do not. */
+  /** Whether an update overwrites the previous output. Bars do, but lines do not. */
   readonly isDrawn: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
@@ -69,7 +69,7 @@ class ProgressBars implements ProgressDisplay {
   constructor(output: Output, stream: TerminalStream) {
     this.#output = output;
     this.#stream = stream;
-    output.aside = (write) => {
+    output.withoutProgress = (write) => {
       this.#erase();
       write();
       this.#draw();
@@ -93,7 +93,7 @@ class ProgressBars implements ProgressDisplay {
     this.#erase();
     this.#lines.clear();
     this.#offExit();
-    this.#output.aside = (write) => {
+    this.#output.withoutProgress = (write) => {
       write();
     };
   }

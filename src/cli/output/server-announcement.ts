@@ -54,11 +54,11 @@ async function describeModules(
   const client = new Client({ apiUrl: server.url, apiKey: server.apiKey, logLevel: 'off' });
   try {
     const modules = await client.listModules();
-    const runs = ({ name, models }: (typeof modules)[number]) =>
+    const canRun = ({ name, models }: (typeof modules)[number]) =>
       models.some(({ available }) => available) && (limited.modules?.includes(name) ?? true);
-    const here = modules.filter(runs).map(({ name }) => name);
-    const others = modules.filter((module) => !runs(module)).map(({ name }) => name);
-    const defaults = modules.filter(runs).flatMap(({ name, models, defaultModel }) => {
+    const here = modules.filter(canRun).map(({ name }) => name);
+    const others = modules.filter((module) => !canRun(module)).map(({ name }) => name);
+    const defaults = modules.filter(canRun).flatMap(({ name, models, defaultModel }) => {
       const route = models.find((model) => model.name === defaultModel)?.route;
       return modelModules.has(name) ? [`${name} ${defaultModel} (${route ?? 'not available'})`] : [];
     });

@@ -14,7 +14,11 @@ export const pipelineOfFileOption = {
   },
 } as const satisfies OptionSpecs;
 
-/** Returns the pipeline from `--pipeline` or from the server. @throws `UsageError` if the server cannot look up a file's pipeline. */
+/**
+ * Returns the pipeline from `--pipeline` or from the server.
+ *
+ * @throws `UsageError` if the server cannot look up a file's pipeline.
+ */
 export async function pipelineOfFile(
   client: Client,
   { pipeline }: Values<typeof pipelineOfFileOption>,

@@ -23,7 +23,7 @@ export interface RunStart {
   readonly saved?: ResumePoint | undefined;
 }
 
-/** A run in progress. Tracks its task runs and stops them. */
+/** A run in progress, which tracks and stops its task runs. */
 export class ActiveRun {
   readonly id: string;
   readonly name: string;
@@ -40,7 +40,7 @@ export class ActiveRun {
   readonly progress = new ProgressThrottle((progress) =>
     this.emit({ type: 'progress', key: null, attempt: 1, progress }),
   );
-  /** The input's fields, plus those that a pipeline's steps have returned so far. */
+  /** The input's fields, plus the fields that a pipeline's steps have returned so far. */
   data: Readonly<Record<string, unknown>> = {};
 
   readonly #controller = new AbortController();
@@ -104,7 +104,7 @@ export class ActiveRun {
     return this.record.isFinal;
   }
 
-  /** Whether this run can be resumed later, in which case outputs must be stored. */
+  /** Whether outputs must be stored because the run can be resumed later. */
   get keepsOutputs(): boolean {
     return this.sinks.stores.length > 0 || this.sinks.observers.length > 0;
   }
@@ -117,7 +117,9 @@ export class ActiveRun {
     this.events.log(level, message, task);
   }
 
-  /** Returns the stored state of the child run that a task run started in an earlier execution. Each child is returned only once. */
+  /**
+   * Returns the stored state of the child run that a task run started in an earlier execution. Each child is returned only once.
+   */
   async savedChild(key: string): Promise<ResumePoint | undefined> {
     const id = this.saved?.run.tasks.find((task) => task.key === key)?.childRun;
     if (id === undefined || id === null || this.#resumedChildren.has(id)) return undefined;
@@ -168,7 +170,7 @@ export class ActiveRun {
     return () => this.#stops.delete(stop);
   }
 
-  /** Makes the run wait for this work before it ends. The caller handles the outcome. */
+  /** Delays the end of the run until this work has settled. The caller handles the outcome. */
   track<T>(work: Promise<T>): Promise<T> {
     const done: Promise<unknown> = work.then(ignore, ignore).then(() => this.#working.delete(done));
     this.#working.add(done);
@@ -176,7 +178,7 @@ export class ActiveRun {
   }
 
   /** Waits until no task is running. */
-  async drained(): Promise<void> {
+  async waitForTasks(): Promise<void> {
     while (this.#working.size > 0) await Promise.all(this.#working);
   }
 }

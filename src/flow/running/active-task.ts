@@ -20,7 +20,7 @@ export class ActiveTask {
     return this.#controller.signal;
   }
 
-  /** Whether the attempt has ended. Log lines and progress from abandoned work are ignored after that. */
+  /** Whether the attempt has ended. After that, log lines and progress from abandoned work are ignored. */
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -25,7 +25,7 @@ export class Dependencies {
     for (const value of values) {
       if (!isObject(value)) continue;
       this.#add(value, keys);
-      for (const item of itemsOf(value)) this.#add(item, keys);
+      for (const item of getItems(value)) this.#add(item, keys);
     }
     return [...keys];
   }
@@ -40,7 +40,7 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-function itemsOf(value: object): readonly unknown[] {
+function getItems(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value.slice(0, maxItems) as unknown[];
   const isPlain = Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return [];

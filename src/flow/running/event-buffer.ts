@@ -15,7 +15,11 @@ export class EventBuffer {
     this.#wake();
   }
 
-  /** Closes the buffer. Current readers still receive the remaining events. @returns A buffer with only the last event, for new readers. */
+  /**
+   * Closes the buffer. Current readers still receive the remaining events.
+   *
+   * @returns A buffer with only the last event, for new readers.
+   */
   end(): EventBuffer {
     this.#isOver = true;
     this.#wake();

@@ -54,7 +54,7 @@ export class EventStream {
 
   /** Emits the first event. */
   begin(): void {
-    if (this.#created) this.#passOn(this.#created);
+    if (this.#created) this.#publish(this.#created);
     else this.emit({ type: 'run-resumed' });
   }
 
@@ -62,13 +62,13 @@ export class EventStream {
     const event = this.#stamp(body);
     // the record omits outputs, because the run holds the values and the stores have copies
     this.record.apply('output' in event ? { ...event, output: null } : event);
-    this.#passOn(event);
+    this.#publish(event);
   }
 
   log(level: LogLineLevel, message: string, task: string | null): void {
     const event = this.#stamp({ type: 'log', level, message, task });
     this.record.apply(event);
-    this.#passOn(event);
+    this.#publish(event);
     this.writeLine(level, message, task, logSource(this.#run, task), event.at);
   }
 
@@ -88,8 +88,8 @@ export class EventStream {
   }
 
   /** Waits until the stores have written all events so far. */
-  stored(): Promise<void> | undefined {
-    return this.#writer.settled();
+  waitUntilStored(): Promise<void> | undefined {
+    return this.#writer.waitUntilStored();
   }
 
   #stamp<Body extends EventBody>(body: Body): Body & Pick<RunEvent, 'run' | 'sequence' | 'at'> {
@@ -100,7 +100,7 @@ export class EventStream {
     return new Date(this.#timeOrigin + performance.now()).toISOString();
   }
 
-  #passOn(event: RunEvent): void {
+  #publish(event: RunEvent): void {
     this.#buffer.push(event);
     for (const observer of this.#sinks.observers) callSink(() => observer.report(event));
     this.#writer.append(event);

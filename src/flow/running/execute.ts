@@ -19,20 +19,20 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
     return await runInContext({ run, task: null, signal: run.signal }, body);
   };
   // the body's grace period begins after that of its tasks, so the body can still handle errors thrown by tasks
-  const settled = await untilStopped(begin(), run.signal, run.grace, () => run.drained());
+  const settled = await untilStopped(begin(), run.signal, run.grace, () => run.waitForTasks());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
-  await run.drained();
+  await run.waitForTasks();
   if ('value' in settled) {
     run.end('completed', { result: describeAsJson(settled.value) });
-    await run.events.stored();
+    await run.events.waitUntilStored();
     return settled;
   }
-  const { state, cause, error } = reasonOf(run, settled);
+  const { state, cause, error } = findReason(run, settled);
   if ('abandoned' in settled) {
     run.log('warning', `Did not stop within ${run.grace} ms of being cancelled, so it was abandoned`, null);
   }
   run.end(state, { error });
-  await run.events.stored();
+  await run.events.waitUntilStored();
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
@@ -42,7 +42,7 @@ interface Reason {
   readonly error: RunError;
 }
 
-function reasonOf(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: unknown }>): Reason {
+function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: unknown }>): Reason {
   const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
   if (run.isCancelled) return { state: 'cancelled', cause, error: { code: 'cancelled', message: run.cancelReason } };
   const code = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;

@@ -7,7 +7,9 @@ const maxMessage = 10_000;
 /** The errors recorded for failed tasks, by thrown value. If a run fails with the same value, it records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
-  /** The newest failure with a primitive as its thrown value. Primitives have no identity, so an equal value matches this failure. */
+  /**
+   * The newest failure whose thrown value is a primitive. Primitives have no identity, so an equal value matches this failure.
+   */
   #newest: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
@@ -24,11 +26,11 @@ export class Failures {
 /** Returns the message to record for a thrown value. For a failed child run, this is the original error's message. */
 export function describeError(thrown: unknown): string {
   if (thrown instanceof RunFailedError && thrown.status.error) return thrown.status.error.message;
-  const message = messageOf(thrown);
+  const message = getMessage(thrown);
   return message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
 }
 
-function messageOf(thrown: unknown): string {
+function getMessage(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return thrown.message || thrown.name;
     return typeof thrown === 'string' ? thrown : `thrown: ${showValue(thrown)}`;

@@ -27,7 +27,7 @@ export function callChild<Args extends readonly unknown[], Result>(
   });
 }
 
-/** Executes a child run as a task run's work. If an earlier execution of the parent started the child, resumes the child. */
+/** Executes a child run as a task run's work. Resumes the child if an earlier execution of the parent started it. */
 export async function openChild<Args extends readonly unknown[], Result>(
   parent: ActiveRun,
   attempt: ActiveTask,
@@ -38,7 +38,7 @@ export async function openChild<Args extends readonly unknown[], Result>(
   const { key, attempt: number } = attempt;
   const saved = await parent.savedChild(key);
   attempt.signal.throwIfAborted();
-  // the process ended after the child completed but before the parent recorded it
+  // the process ended after the child completed but before the parent recorded the result
   if (saved?.run.state === 'completed') return restoreFromJson(saved.run.result) as Result;
   const handle = openRun(def, args, options, { parent, saved });
   parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });

@@ -5,10 +5,10 @@ import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveTask } from './active-task.js';
 import type { Pace } from '../../shared/runtime/throttle.js';
-import { retryDelayOf } from './retry-delay.js';
-import { tryOnce, type Failed, type TaskSpec } from './try-once.js';
+import { getRetryDelay } from './retry-delay.js';
+import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
 
-/** Starts a task in a run. A failure that is not awaited is recorded and does not cause an unhandled rejection. */
+/** Starts a task in a run. If nothing awaits the task, its failure is recorded and causes no unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
   const key = spec.key ?? run.nextKey(spec.name);
   const done = run.track(performTask(run, spec, key));
@@ -23,8 +23,8 @@ export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
  */
 async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): Promise<T> {
   run.signal.throwIfAborted();
-  const { isDone, attempts } = createTask(run, key, spec);
-  if (isDone) return restoreOutput(run, key) as T;
+  const { isCompleted, attempts } = createTask(run, key, spec);
+  if (isCompleted) return restoreOutput(run, key) as T;
   if (hasLines(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
   const pace: Pace = { sentAt: -Infinity };
   for (let failures = 0; ;) {
@@ -35,15 +35,15 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
     attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
-      await run.events.stored();
+      await run.events.waitUntilStored();
       return outcome.value;
     }
     failures++;
     const delay =
-      outcome.isFinal || !mayRetry ? undefined : retryDelayOf(spec.options.retryDelay, failures, outcome.cause);
+      outcome.isFinal || !mayRetry ? undefined : getRetryDelay(spec.options.retryDelay, failures, outcome.cause);
     if (delay === undefined || !(await waitForRetry(run, key, number, delay, outcome.error))) {
       fail(run, spec, key, number, outcome);
-      await run.events.stored();
+      await run.events.waitUntilStored();
       throw outcome.cause;
     }
   }
@@ -58,14 +58,14 @@ export function createTask(
   run: ActiveRun,
   key: string,
   { name, version, after }: Pick<TaskSpec, 'name' | 'version' | 'after'>,
-): { isDone: boolean; attempts: number } {
+): { isCompleted: boolean; attempts: number } {
   const known = run.record.task(key);
   // a task with a different version runs again
   if (known?.name === name && known.version === version) {
-    return { isDone: known.state === 'completed', attempts: known.attempt };
+    return { isCompleted: known.state === 'completed', attempts: known.attempt };
   }
   run.emit({ type: 'task-created', key, name, version, index: known?.index ?? run.nextIndex(), after: [...after] });
-  return { isDone: false, attempts: 0 };
+  return { isCompleted: false, attempts: 0 };
 }
 
 function restoreOutput(run: ActiveRun, key: string): unknown {
@@ -105,7 +105,13 @@ function finish(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, va
   run.emit({ type: 'task-state', key, state: 'completed', attempt, ...output });
 }
 
-function fail(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, { state, error, cause }: Failed): void {
+function fail(
+  run: ActiveRun,
+  spec: TaskSpec,
+  key: string,
+  attempt: number,
+  { state, error, cause }: FailedAttempt,
+): void {
   run.failures.remember(cause, error);
   if (hasLines(run, spec)) {
     run.log(endLevel(state), `Finished in state ${describeEnd(state, error.message)}`, key);

@@ -1,4 +1,4 @@
-import { furtherProgress } from '../../shared/runs/run-progress.js';
+import { advanceProgress } from '../../shared/runs/run-progress.js';
 import type { Progress } from '../../shared/runs/run-status.js';
 import { Throttle, type Pace } from '../../shared/runtime/throttle.js';
 
@@ -13,7 +13,7 @@ export class ProgressThrottle {
   }
 
   report(progress: Progress): void {
-    this.#last = furtherProgress(this.#last, progress);
+    this.#last = advanceProgress(this.#last, progress);
     this.#throttle.push(this.#last);
   }
 

@@ -10,20 +10,20 @@ const maxDelay = 2 ** 31 - 1;
  * @param attempt The number of the failed attempt, starting at 1.
  * @returns `undefined` if the user's function throws, in which case there is no next attempt.
  */
-export function retryDelayOf(delay: RetryDelay | undefined, attempt: number, error: unknown): number | undefined {
-  if (typeof delay === 'number') return bounded(delay);
+export function getRetryDelay(delay: RetryDelay | undefined, attempt: number, error: unknown): number | undefined {
+  if (typeof delay === 'number') return clampDelay(delay);
   if (typeof delay === 'function') {
     try {
-      return bounded(delay(attempt, error));
+      return clampDelay(delay(attempt, error));
     } catch {
       return undefined;
     }
   }
   const { base = 1000, cap = 60_000 } = delay ?? {};
-  return bounded(Math.random() * Math.min(cap, base * 2 ** (attempt - 1)));
+  return clampDelay(Math.random() * Math.min(cap, base * 2 ** (attempt - 1)));
 }
 
 /** Limits a delay to the valid range, because the user's function may return any number. */
-function bounded(milliseconds: number): number {
+function clampDelay(milliseconds: number): number {
   return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
 }

@@ -3,8 +3,9 @@ import type { LocalRun } from '../types/local-run.js';
 /** Maximum number of ended runs that can still be looked up. */
 const maxEnded = 1000;
 
-/** The runs in this process: all runs in progress, and those that ended most recently. */
+/** The runs in progress in this process. */
 const active = new Map<string, LocalRun>();
+/** The runs that ended most recently, oldest first. */
 const ended = new Map<string, LocalRun>();
 
 export function registerRun(run: LocalRun): void {

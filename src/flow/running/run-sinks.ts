@@ -25,13 +25,13 @@ export function openSinks(
   { report, store, verbose, logger }: Pick<RunOptions, 'report' | 'store' | 'verbose' | 'logger'>,
   parent: RunSinks = none,
 ): RunSinks {
-  const prints = verbose === true && !parent.isVerbose;
-  if (!report && !store && !prints && !logger) return parent;
+  const shouldPrint = verbose === true && !parent.isVerbose;
+  if (!report && !store && !shouldPrint && !logger) return parent;
   return {
-    observers: report ? [...parent.observers, ...observersOf(report)] : parent.observers,
+    observers: report ? [...parent.observers, ...getObservers(report)] : parent.observers,
     stores: store && !parent.stores.includes(store) ? [...parent.stores, store] : parent.stores,
-    lines: [...parent.lines, ...(prints ? [printLine] : []), ...(logger ? [lineTo(logger)] : [])],
-    isVerbose: parent.isVerbose || prints,
+    lines: [...parent.lines, ...(shouldPrint ? [printLine] : []), ...(logger ? [createLineWriter(logger)] : [])],
+    isVerbose: parent.isVerbose || shouldPrint,
   };
 }
 
@@ -44,8 +44,8 @@ export function callSink(call: () => unknown): void {
   }
 }
 
-/** Returns an empty array if the call throws, so that the run starts even if it cannot be observed. */
-function observersOf(report: RunReporter): RunObserver[] {
+/** Returns an empty array if the reporter throws, so that the run can still start. */
+function getObservers(report: RunReporter): RunObserver[] {
   try {
     return [report[observeRuns]()];
   } catch {
@@ -59,7 +59,7 @@ function printLine({ source, ...line }: SourcedLine): void {
 
 const methods = { debug: 'debug', info: 'info', warning: 'warn', error: 'error' } as const;
 
-function lineTo(logger: Logger) {
+function createLineWriter(logger: Logger) {
   return ({ source, level, message, run, task }: SourcedLine): void => {
     logger[methods[level]](`${source} - ${message}`, { run, ...(task !== null && { task }) });
   };

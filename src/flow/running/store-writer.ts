@@ -26,7 +26,7 @@ export class StoreWriter {
   }
 
   /** Waits until the stores have written all events so far. Returns `undefined` if nothing is pending. */
-  settled(): Promise<void> | undefined {
+  waitUntilStored(): Promise<void> | undefined {
     return this.#pending;
   }
 

@@ -14,7 +14,7 @@ export interface TaskSpec<T = unknown> {
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveTask) => T | Promise<T>;
-  /** If true, the work is a child run with its own grace period, so the wait for it is unlimited. */
+  /** If true, the work is a child run with its own grace period, so the wait for the child run is unlimited. */
   readonly isRun?: boolean;
   /** If true, the task run writes no log lines, because the child run writes its own. */
   readonly isSilent?: boolean;
@@ -22,9 +22,9 @@ export interface TaskSpec<T = unknown> {
   readonly accept?: (value: unknown) => T;
 }
 
-export type Attempt<T> = { readonly value: T } | Failed;
+export type AttemptResult<T> = { readonly value: T } | FailedAttempt;
 
-export interface Failed {
+export interface FailedAttempt {
   readonly cause: unknown;
   readonly error: RunError;
   readonly state: 'failed' | 'cancelled';
@@ -32,8 +32,8 @@ export interface Failed {
   readonly isFinal: boolean;
 }
 
-/** Makes one attempt at a task, which ends at its timeout or when its run stops. Leaves no timers or listeners behind. */
-export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: ActiveTask): Promise<Attempt<T>> {
+/** Makes one attempt at a task. The attempt ends early if it times out or its run stops. Leaves no timers or listeners behind. */
+export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: ActiveTask): Promise<AttemptResult<T>> {
   const { options, work, isRun } = spec;
   const { timeout } = options;
   const { key, signal } = attempt;
@@ -41,7 +41,7 @@ export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: Act
   const deadline = { isOver: false };
   const expire = (): void => {
     deadline.isOver = true;
-    attempt.abort(new DOMException(overTime(timeout), 'TimeoutError'));
+    attempt.abort(new DOMException(timeoutMessage(timeout), 'TimeoutError'));
   };
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   const release = run.onStop((reason) => attempt.abort(reason));
@@ -50,24 +50,25 @@ export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: Act
   clearTimeout(timer);
   release();
   if ('abandoned' in settled) {
-    const why = deadline.isOver ? overTime(timeout) : 'its run is stopping';
+    const why = deadline.isOver ? timeoutMessage(timeout) : 'its run is stopping';
     run.log('warning', `Did not stop within ${run.grace} ms, although ${why}, so it was abandoned`, key);
   }
-  return judge(run, spec, settled, deadline.isOver ? signal.reason : undefined);
+  return toResult(run, spec, settled, deadline.isOver ? signal.reason : undefined);
 }
 
 /** @param expiry The abort reason, if the attempt timed out. */
-function judge<T>(
+function toResult<T>(
   run: ActiveRun,
   { name, options, accept }: TaskSpec<T>,
   settled: Settled<T>,
   expiry: unknown,
-): Attempt<T> {
-  const fail = (code: string, message: string, cause: unknown, rest?: Partial<Failed>): Failed => {
+): AttemptResult<T> {
+  const fail = (code: string, message: string, cause: unknown, rest?: Partial<FailedAttempt>): FailedAttempt => {
     return { cause, error: { code, message, task: name }, state: 'failed', isFinal: false, ...rest };
   };
   const thrown = 'error' in settled ? { error: settled.error } : undefined;
-  if (expiry !== undefined) return fail('task_timeout', overTime(options.timeout), thrown ? thrown.error : expiry);
+  if (expiry !== undefined)
+    return fail('task_timeout', timeoutMessage(options.timeout), thrown ? thrown.error : expiry);
   if (!('value' in settled) && run.signal.aborted) {
     const reason: unknown = run.signal.reason;
     const rest = { state: 'cancelled', isFinal: true } as const;
@@ -81,4 +82,4 @@ function judge<T>(
   }
 }
 
-const overTime = (timeout: number | undefined): string => `it took longer than its timeout of ${timeout ?? 0} ms`;
+const timeoutMessage = (timeout: number | undefined): string => `it took longer than its timeout of ${timeout ?? 0} ms`;

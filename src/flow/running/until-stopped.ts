@@ -1,11 +1,11 @@
 export type Settled<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
 
 /**
- * Waits for the work to settle. Once the signal is aborted, waits for at most the grace period and then abandons the work.
+ * Waits for the work to settle. After the signal is aborted, the work is abandoned if it does not settle within the grace period.
  * Leaves no timers or listeners behind.
  *
  * @param grace The grace period, in milliseconds, or `null` for no limit.
- * @param ready The grace period begins once its promise is fulfilled.
+ * @param ready If given, the grace period begins only once the returned promise is fulfilled.
  */
 export function untilStopped<T>(
   work: Promise<T>,

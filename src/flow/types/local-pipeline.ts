@@ -57,16 +57,16 @@ export interface StepInfo {
 /**
  * A chain of your own steps. It is immutable: `step` returns a new pipeline.
  *
- * `Input` is the input of a run, and `Added` the fields that the steps add to it. `Kept` is false if there
- * is a schema, whose output then replaces the input.
+ * `Input` is the type of a run's input, and `Added` is the type of the fields that the steps add. `KeepsInput` is false if there
+ * is a schema, because the schema's output replaces the input.
  */
-export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, Kept extends boolean = true> {
+export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, KeepsInput extends boolean = true> {
   readonly name: string;
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
   /**
-   * Adds a step. The step receives a shallow copy of all fields so far, and returns new fields or nothing. A later field replaces an
-   * earlier field with the same name.
+   * Adds a step. The step receives a shallow copy of all fields so far, and returns new fields or nothing. A later field replaces
+   * an earlier field with the same name.
    *
    * @param version If the version has changed, a resumed run repeats the step. Default: none.
    * @throws `ValidationError`
@@ -79,10 +79,10 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
    */
   step<Result extends StepResult | Promise<StepResult>>(
     name: string,
-    work: StepWork<Kept extends true ? Merge<Input, Added> : Added, Result>,
+    work: StepWork<KeepsInput extends true ? Merge<Input, Added> : Added, Result>,
     version?: string,
     options?: StepOptions,
-  ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, Kept>;
+  ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, KeepsInput>;
   /**
    * Runs the steps in order. If called inside a flow or a step, the new run is a child of the enclosing run.
    *
@@ -92,10 +92,10 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
   run<Given extends Input>(
     input: Given,
     options?: RunOptions,
-  ): Promise<Kept extends true ? Merge<Given, Added> : Added>;
+  ): Promise<KeepsInput extends true ? Merge<Given, Added> : Added>;
   /** Starts a run without waiting for it. The run never has a parent. */
   start<Given extends Input>(
     input: Given,
     options?: RunOptions,
-  ): LocalRun<Kept extends true ? Merge<Given, Added> : Added>;
+  ): LocalRun<KeepsInput extends true ? Merge<Given, Added> : Added>;
 }

@@ -4,11 +4,12 @@ import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
 
 /**
- * One execution of your pipeline, flow or task in this process. It continues whether or not you wait for it, and a failure that you
- * do not handle causes no unhandled rejection. It has no `then`, so an `async` function that returns it does not wait for it.
+ * One execution of your pipeline, flow or task in this process. The run continues whether or not you wait for it. A failure that
+ * you do not handle causes no unhandled rejection. The object has no `then`, so an `async` function can return the object without
+ * waiting for the run.
  *
- * Iterating over the run yields its events as they happen, until the run ends. A reader that falls more than 1000 events behind misses
- * the oldest ones, which leaves a gap in the sequence numbers.
+ * Iterating over the run yields its events as they happen, until the run ends. A reader that falls more than 1000 events behind
+ * misses the oldest ones, which leaves a gap in the sequence numbers.
  */
 export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** A UUID. */
@@ -22,8 +23,8 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** Waits until the run has ended, and returns its result. @throws `RunFailedError` if the run did not complete. */
   result(): Promise<T>;
   /**
-   * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped or
-   * its grace period has passed. It becomes `completed` if the work finishes despite the signal.
+   * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped
+   * or the grace period has passed. It becomes `completed` if the work finishes despite the signal.
    */
   cancel(reason?: string): Promise<RunStatus>;
 }
@@ -36,12 +37,13 @@ export interface RunOptions {
   store?: RunStore | undefined;
   /** If true, prints the log lines to stderr. @default the `verbose` option of the pipeline, flow or task */
   verbose?: boolean | undefined;
-  /** Receives the log lines, without time and level. Errors it throws are ignored. @default none */
+  /** Receives the log lines, without their time and level. Errors it throws are ignored. @default none */
   logger?: Logger | undefined;
   /** Cancels the run when aborted. */
   signal?: AbortSignal | undefined;
   /**
-   * How long the work has to stop after its signal is aborted, in milliseconds. After that, it is abandoned and its result is ignored.
+   * Grace period after the work's signal is aborted, in milliseconds. Work that takes longer to stop is abandoned, and its result
+   * is ignored.
    *
    * @default 5000
    */

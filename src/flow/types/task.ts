@@ -1,7 +1,9 @@
 import type { CallOptions, LocalRun } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 
-/** The delay before a retry, in milliseconds: a number, a function, or exponential backoff from `base` to `cap` with full jitter. */
+/**
+ * The delay before a retry, in milliseconds: a number, a function, or exponential backoff from `base` to `cap` with full jitter.
+ */
 export type RetryDelay =
   | number
   | {
@@ -58,7 +60,7 @@ export interface Task<Args extends readonly unknown[] = readonly unknown[], Resu
   readonly version: string | null;
   /** Starts a run without waiting for it. The run never has a parent. */
   start(...args: Args): LocalRun<Result>;
-  /** Returns the same task with these options for its calls. */
+  /** Returns a copy of this task that uses these options for its calls. */
   with(options: CallOptions): Task<Args, Result>;
 }
 
@@ -70,6 +72,6 @@ export interface Flow<Args extends readonly unknown[] = readonly unknown[], Resu
   readonly version: string | null;
   /** Starts a run without waiting for it. The run never has a parent. */
   start(...args: Args): LocalRun<Result>;
-  /** Returns the same flow with these options for its calls. */
+  /** Returns a copy of this flow that uses these options for its calls. */
   with(options: CallOptions): Flow<Args, Result>;
 }

@@ -26,7 +26,7 @@ export interface ModuleDefinition {
   readonly defaultModel: string;
 }
 
-const plain = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
+const modelSpecs = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
 /** Every module in the hosted protocol, in the original client's order, with its hosted and built-in models. */
 export const catalogue: readonly ModuleDefinition[] = [
@@ -36,7 +36,12 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: null,
     outputKey: 'caption',
-    models: plain('vit-gpt2-image-captioning', 'git-base', 'blip-image-captioning-base', 'blip-image-captioning-large'),
+    models: modelSpecs(
+      'vit-gpt2-image-captioning',
+      'git-base',
+      'blip-image-captioning-base',
+      'blip-image-captioning-large',
+    ),
     defaultModel: 'vit-gpt2-image-captioning',
   },
   {
@@ -45,7 +50,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'text',
     inputKey: 'snippet',
     outputKey: null,
-    models: plain('base'),
+    models: modelSpecs('base'),
     defaultModel: 'base',
   },
   {
@@ -54,7 +59,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'db',
     inputKey: null,
     outputKey: null,
-    models: plain('sqlite', 'base'),
+    models: modelSpecs('sqlite', 'base'),
     defaultModel: 'sqlite',
   },
   {
@@ -63,7 +68,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: null,
     outputKey: 'text',
-    models: plain('tesseract-en', 'tesseract-es'),
+    models: modelSpecs('tesseract-en', 'tesseract-es'),
     defaultModel: 'tesseract-en',
   },
   {
@@ -88,7 +93,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     inputKey: 'snippet',
     outputKey: 'snippet',
     models: [
-      ...plain(
+      ...modelSpecs(
         'distilbert-base-uncased-finetuned-sst-2-english',
         'bert-base-multilingual-uncased-sentiment',
         'distilbert-base-multilingual-cased-sentiments-student',
@@ -104,7 +109,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'text',
     inputKey: null,
     outputKey: null,
-    models: [...plain('bart-large-cnn', 'text-summarization'), { name: 'builtin-extractive', builtin: true }],
+    models: [...modelSpecs('bart-large-cnn', 'text-summarization'), { name: 'builtin-extractive', builtin: true }],
     defaultModel: 'bart-large-cnn',
   },
   {
@@ -131,7 +136,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: null,
     outputKey: 'transcript',
-    models: plain('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium', 'whisper-large-v3'),
+    models: modelSpecs('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium', 'whisper-large-v3'),
     defaultModel: 'whisper-tiny',
   },
   {
@@ -140,7 +145,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: 'snippet',
     outputKey: 'snippet',
-    models: plain(
+    models: modelSpecs(
       'opus-mt-de-en',
       'opus-mt-en-es',
       'opus-mt-es-en',
@@ -157,14 +162,13 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'faiss',
     inputKey: 'data',
     outputKey: null,
-    models: plain('faiss'),
+    models: modelSpecs('faiss'),
     defaultModel: 'faiss',
   },
 ];
 
 const byName = new Map(catalogue.map((module) => [module.name, module]));
 
-/** Returns a module's definition from the catalogue. */
 export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }

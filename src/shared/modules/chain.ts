@@ -4,7 +4,7 @@ import type { ModuleName, ModuleRegistry } from './module.js';
 export type Chain<C extends readonly unknown[]> =
   readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
 
-/** A valid chain unchanged; otherwise the chain with a readable error in place of the first module that does not fit. */
+/** The chain itself if it is valid. Otherwise, the chain with a readable error instead of the first module that does not fit. */
 export type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]
@@ -20,7 +20,7 @@ export type CheckChain<C extends readonly unknown[]> = C extends readonly []
 /** The last module in a chain; the union of its modules if the order is unknown. */
 export type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
-/** `true` if a module occurs twice. */
+/** `true` if a module occurs more than once. */
 export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T]
   ? H extends T[number]
     ? true

@@ -8,7 +8,8 @@ export interface ModuleSelection<N extends ModuleName = ModuleName> {
 }
 
 /**
- * The model and parameters for each module in a chain, by module name. If a module occurs twice, use positions instead (`module_1`, …).
+ * The model and parameters for each module in a chain, by module name. If a module occurs twice, use positions instead
+ * (`module_1`, …).
  *
  * @example
  * ```ts

@@ -14,20 +14,20 @@ export function checkId(value: unknown, noun = 'an id'): string | undefined {
 /** Checks a file's time to live in seconds. */
 export function checkExpireTime(value: unknown, limits: Limits): string | undefined {
   const { min, max } = limits.expireTime;
-  return checkWhole(value, min, max, 'an expire time', ' of seconds');
+  return checkInteger(value, min, max, 'an expire time', ' of seconds');
 }
 
 /** Checks the maximum number of files in a response. */
 export function checkMaxFiles(value: unknown, limits: Limits): string | undefined {
-  return checkWhole(value, 1, limits.maxFiles, 'the maximum number of files', '');
+  return checkInteger(value, 1, limits.maxFiles, 'the maximum number of files', '');
 }
 
 /** Checks the number of snippets per file. */
 export function checkK(value: unknown, limits: Limits): string | undefined {
-  return checkWhole(value, 1, limits.k, '`k`', '');
+  return checkInteger(value, 1, limits.k, '`k`', '');
 }
 
-function checkWhole(value: unknown, min: number, max: number, noun: string, unit: string): string | undefined {
+function checkInteger(value: unknown, min: number, max: number, noun: string, unit: string): string | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return undefined;
   const range = max === Infinity ? `, at least ${min}` : ` between ${min} and ${max}`;
   return `Expected ${noun} to be a whole number${unit}${range}, got ${showValue(value)}`;

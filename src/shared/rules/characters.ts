@@ -2,11 +2,11 @@ import type { Limits } from '../types/limits.js';
 
 /** Characters that no name may contain, because they cannot be stored, typed or displayed. */
 const control = /[\p{Cc}\p{Cs}]/u;
-/** Free text may also contain line breaks and tabs. */
+/** Characters that free text cannot contain. Unlike names, it may contain line breaks and tabs. */
 const controlInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
 interface Alphabet {
-  /** Matches whole strings that an ASCII-only server accepts. */
+  /** Matches the strings that an ASCII-only server accepts. */
   readonly ascii: RegExp;
   /** The accepted characters, for use in error messages. */
   readonly asciiWords: string;
@@ -15,9 +15,9 @@ interface Alphabet {
 /**
  * Returns the end of an error message, such as `not to contain '/'`; `undefined` if all characters are valid.
  *
- * @param forbidden Characters with a special meaning, rejected by servers that accept all others.
+ * @param forbidden Characters with a special meaning. Servers that accept all other characters reject these.
  */
-export function findForeignCharacters(
+export function findInvalidCharacters(
   text: string,
   limits: Limits,
   alphabet: Alphabet,

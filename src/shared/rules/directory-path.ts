@@ -1,5 +1,5 @@
 import type { Limits } from '../types/limits.js';
-import { findForeignCharacters } from './characters.js';
+import { findInvalidCharacters } from './characters.js';
 import { countCharacters, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
@@ -7,8 +7,8 @@ const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiWords: 'ASCII letters, digit
 /** Checks a symbolic directory path: absolute, without a trailing slash, and not below `/etc`. */
 export function checkDirectoryPath(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path';
-  const wrong = checkShape(value, limits, noun);
-  if (wrong !== undefined) return wrong;
+  const problem = checkShape(value, limits, noun);
+  if (problem !== undefined) return problem;
   const path = value as string;
   if (path === '/') return undefined;
   if (path.endsWith('/')) return `Expected ${noun} not to end with '/', got ${showValue(path)}`;
@@ -21,11 +21,11 @@ export function checkDirectoryPattern(value: unknown, limits: Limits): string | 
   if (typeof value !== 'string' || !value.endsWith('*')) {
     return checkDirectoryPath(value, limits)?.replace('a symbolic directory path', noun);
   }
-  const wrong = checkShape(value, limits, noun);
-  if (wrong !== undefined) return wrong;
+  const problem = checkShape(value, limits, noun);
+  if (problem !== undefined) return problem;
   const stem = value.slice(0, -1);
   const segments = stem.slice(1).split('/');
-  // `/*` and `/a/*` end in an empty segment and match everything below
+  // `/*` and `/a/*` end in an empty segment and match everything below the directory
   if (segments.at(-1) === '') segments.pop();
   return checkSegments(segments, value, limits, noun) ?? (value === '/etc/*' ? undefined : checkEtc(value, noun));
 }
@@ -44,13 +44,13 @@ function checkSegments(segments: string[], path: string, limits: Limits, noun: s
     if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${showValue(path)}`;
     if (segment === '.' || segment === '..')
       return `Expected ${noun} not to contain '.' or '..', got ${showValue(path)}`;
-    const wrong = findForeignCharacters(segment, limits, alphabet, /\*/);
-    if (wrong) return `Expected each part of ${noun} ${wrong}, got ${showValue(path)}`;
+    const problem = findInvalidCharacters(segment, limits, alphabet, /\*/);
+    if (problem) return `Expected each part of ${noun} ${problem}, got ${showValue(path)}`;
   }
   return undefined;
 }
 
-/** The default directory, `/etc`, contains only files. */
+/** Rejects paths below `/etc`, the default directory, which contains only files. */
 function checkEtc(path: string, noun: string): string | undefined {
   return path.startsWith('/etc/') ? `Expected ${noun} not to be below /etc, got ${showValue(path)}` : undefined;
 }

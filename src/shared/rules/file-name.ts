@@ -1,5 +1,5 @@
 import type { Limits } from '../types/limits.js';
-import { findForeignCharacters } from './characters.js';
+import { findInvalidCharacters } from './characters.js';
 import { countCharacters, showRange, showValue } from './show-value.js';
 
 const alphabet = {
@@ -28,15 +28,17 @@ function checkName(value: unknown, limits: Limits, noun: string, isPart = false)
   if (length === 0 || length > limits.fileNameLength) {
     return `Expected ${noun} to be ${showRange(1, limits.fileNameLength, 'character')} long, got ${length}`;
   }
-  const wrong = findForeignCharacters(value, limits, alphabet, /[/*]/);
-  if (wrong) return `Expected ${noun} ${wrong}, got ${showValue(value)}`;
+  const problem = findInvalidCharacters(value, limits, alphabet, /[/*]/);
+  if (problem) return `Expected ${noun} ${problem}, got ${showValue(value)}`;
   if (!isPart && (value.trim() === '' || value === '.' || value === '..')) {
     return `Expected ${noun} not to be blank, '.' or '..', got ${showValue(value)}`;
   }
   return undefined;
 }
 
-/** Returns the extension of a file's name or path, in lower case and including the dot; an empty string if it has no extension. */
+/**
+ * Returns the extension of a file's name or path, in lower case and including the dot; an empty string if it has no extension.
+ */
 export function extensionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const dot = name.lastIndexOf('.');

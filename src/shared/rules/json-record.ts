@@ -13,7 +13,7 @@ interface Budget {
   values: number;
   characters: number;
   /** The objects that enclose the current value. */
-  readonly above: Set<object>;
+  readonly ancestors: Set<object>;
   readonly mark: (what: string, isDate?: boolean) => Json;
 }
 
@@ -24,18 +24,18 @@ interface Budget {
 export function describeAsJson(value: unknown): Json {
   return copy(
     value,
-    open((what, isDate) => (isDate ? what : `[${what}]`)),
+    createBudget((what, isDate) => (isDate ? what : `[${what}]`)),
   );
 }
 
 /**
- * Converts a value to JSON for {@link restoreFromJson}. Dates are restored as dates. Values that JSON cannot represent are marked, so
- * that no program mistakes a description for the value. Never throws.
+ * Converts a value to JSON for {@link restoreFromJson}. Dates are restored as dates. Values that JSON cannot represent are
+ * marked, so that no program mistakes a description for the value. Never throws.
  */
 export function keepAsJson(value: unknown): Json {
   return copy(
     value,
-    open((what, isDate) => ({ [isDate ? date : notJson]: what })),
+    createBudget((what, isDate) => ({ [isDate ? date : notJson]: what })),
   );
 }
 
@@ -64,8 +64,8 @@ export function restoreFromJson(json: Json, path = ''): unknown {
   return Object.fromEntries(restored as [string, unknown][]);
 }
 
-function open(mark: Budget['mark']): Budget {
-  return { values: 0, characters: 0, above: new Set(), mark };
+function createBudget(mark: Budget['mark']): Budget {
+  return { values: 0, characters: 0, ancestors: new Set(), mark };
 }
 
 function copy(value: unknown, budget: Budget): Json {
@@ -104,17 +104,17 @@ function copyObject(value: object, budget: Budget): Json {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? budget.mark('invalid date') : budget.mark(value.toISOString(), true);
   }
-  if (budget.above.has(value)) return budget.mark('circular');
-  if (budget.above.size >= maxDepth) return budget.mark('left out: too deep');
+  if (budget.ancestors.has(value)) return budget.mark('circular');
+  if (budget.ancestors.size >= maxDepth) return budget.mark('left out: too deep');
   const opaque = describeOpaque(value);
   if (opaque !== undefined) return budget.mark(opaque);
-  budget.above.add(value);
+  budget.ancestors.add(value);
   try {
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON === 'function') return copy((toJSON as () => unknown).call(value), budget);
     return Array.isArray(value) ? copyArray(value, budget) : copyFields(value, budget);
   } finally {
-    budget.above.delete(value);
+    budget.ancestors.delete(value);
   }
 }
 
@@ -163,8 +163,8 @@ function isArray(json: Json): json is readonly Json[] {
 }
 
 /**
- * Converts a value to a JSON string that PostgreSQL accepts. NUL and lone surrogates, such as half of an emoji in a truncated message,
- * are replaced in values and in field names.
+ * Converts a value to a JSON string that PostgreSQL accepts. NUL and lone surrogates, such as half of an emoji in a truncated
+ * message, are replaced in values and in field names.
  */
 export function toStorableJson(value: unknown): string {
   const text = JSON.stringify(value);

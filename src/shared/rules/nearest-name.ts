@@ -15,7 +15,7 @@ export function nearestName(text: string, names: Iterable<string>): string | und
   return best;
 }
 
-/** Returns the Levenshtein distance, or a number of at least `limit` if the distance is not smaller. */
+/** Returns the Levenshtein distance if it is less than `limit`, or else a number that is at least `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

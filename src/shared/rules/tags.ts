@@ -1,6 +1,6 @@
 import type { Issue } from '../types/error-code.js';
 import type { Limits } from '../types/limits.js';
-import { findForeignCharacters } from './characters.js';
+import { findInvalidCharacters } from './characters.js';
 import { countCharacters, isObject, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
@@ -57,6 +57,6 @@ function checkText(value: unknown, limits: Limits, noun: string): string | undef
     return `Expected ${noun} to be ${showRange(1, limits.tagLength, 'character')} long, got ${length}`;
   }
   if (value === '*') return `Expected ${noun} not to be '*', which matches any value in a search`;
-  const wrong = findForeignCharacters(value, limits, alphabet);
-  return wrong ? `Expected ${noun} ${wrong}, got ${showValue(value)}` : undefined;
+  const problem = findInvalidCharacters(value, limits, alphabet);
+  return problem ? `Expected ${noun} ${problem}, got ${showValue(value)}` : undefined;
 }

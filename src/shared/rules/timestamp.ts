@@ -7,8 +7,8 @@ const earliest = Date.UTC(2023, 0, 1) / 1000;
 const latest = Date.UTC(9999, 11, 31) / 1000;
 
 /**
- * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A date without a time means the day's first second for a start
- * and its last second for an end.
+ * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. For a date without a time, a start is the
+ * day's first second, and an end is its last second.
  *
  * @returns The time in Unix seconds, or an error message.
  */

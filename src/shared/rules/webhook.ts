@@ -85,7 +85,6 @@ export function webhookSignature(key: Buffer, id: string, timestamp: number, bod
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
-/** Returns the headers for a signed message. */
 export function webhookHeaders(key: Buffer, id: string, timestamp: number, body: string | Uint8Array) {
   return {
     'webhook-id': id,

@@ -15,9 +15,12 @@ export const eventLimits = {
   name: 255,
   /** Maximum length of a log line or an error message. Longer text is truncated. */
   message: 10_000,
-  /** Maximum JSON length of a run's input or result, a step's output or progress data. Larger values are replaced by a placeholder. */
+  /**
+   * Maximum JSON length of a run's input or result, a step's output or progress data. Larger values are replaced by a
+   * placeholder.
+   */
   json: 1024 ** 2,
-  /** Maximum nesting depth of that JSON. */
+  /** Maximum nesting depth of the same JSON. */
   depth: 90,
   /** Maximum number of pipelines per worker. */
   pipelines: 200,

@@ -15,7 +15,9 @@ export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | 
   return task === null || run.kind === 'task' ? `${nouns[run.kind]} '${run.name}'` : `Task run '${task}'`;
 }
 
-/** Formats a line for printing, with the local time: `10:32:17.433 | INFO    | Flow run 'purple-dogfish' - Created task run …`. */
+/**
+ * Formats a line for printing, with the local time: `10:32:17.433 | INFO    | Flow run 'purple-dogfish' - Created task run …`.
+ */
 export function formatLogLine(
   source: string,
   { at, level, message }: Pick<LogLine, 'at' | 'level' | 'message'>,

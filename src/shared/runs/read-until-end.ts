@@ -25,7 +25,8 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   /**
    * Makes one request.
    *
-   * @param since The server can hold back the response until the sequence is greater than this or, if omitted, until the run ends.
+   * @param since The server can hold back the response until the sequence is greater than this number. If the number is omitted,
+   * the server can hold back the response until the run ends.
    */
   readonly read: (since: number | undefined, signal: AbortSignal | undefined) => Promise<Reading>;
   /** Called before each request. */
@@ -33,28 +34,28 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   /**
    * Returns the delay after a transient error, in milliseconds, or `undefined` if the error ends the loop.
    *
-   * @param faults The number of consecutive errors before this one.
+   * @param previousErrors The number of consecutive errors before this one.
    */
-  readonly delayAfter: (fault: unknown, faults: number) => number | undefined;
+  readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
   /** Called for each transient error. */
-  readonly onFault?: ((fault: unknown) => void) | undefined;
+  readonly onFault?: ((error: unknown) => void) | undefined;
   /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
   readonly patience?: number | undefined;
   /** The last known sequence. @default 0 */
   readonly since?: number | undefined;
 }
 
-/** The abort reason for a request to be replaced by a new one. */
+/** The abort reason for a request that a new request replaces. */
 export const readAgain = new Error('read again');
 
-/** A response that took longer than this was held back by the server. */
+/** The server held back a response that took longer than this, in milliseconds. */
 const heldBackMs = 1000;
 
 /**
- * Polls a run's status until the run ends. A server that holds back responses is polled again immediately; other servers are polled at
- * increasing intervals. The next request is sent once the previous status has been consumed.
+ * Polls a run's status until the run ends. A server that holds back responses is polled again immediately; other servers are
+ * polled at increasing intervals. The next request is sent once the previous status has been consumed.
  *
- * @throws An error that is not transient or outlasts `patience`; the reason of an aborted signal.
+ * @throws An error that is not transient; a transient error after `patience` has passed; the reason of an aborted signal.
  */
 export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,
@@ -65,7 +66,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
   let interval: number | undefined;
   let isPaused = false;
   for (;;) {
-    let faults = 0;
+    let errorCount = 0;
     let started: number | undefined;
     // the interval, timeout and signal of p-wait-for are not used, because p-wait-for leaves a listener behind for each attempt
     const { reading, isHeldBack } = await pWaitFor(
@@ -81,13 +82,13 @@ export async function* readUntilEnd<Reading extends RunReading>(
           started ??= sentAt;
           const reading = await read(wantsChanges ? since : undefined, signal);
           return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - sentAt > heldBackMs });
-        } catch (fault) {
+        } catch (error) {
           if (signal?.reason === readAgain) return false;
           signal?.throwIfAborted();
-          const delay = delayAfter(fault, faults++);
-          const isOutlasted = started !== undefined && performance.now() - started > patience;
-          if (delay === undefined || isOutlasted) throw fault;
-          onFault?.(fault);
+          const delay = delayAfter(error, errorCount++);
+          const isPatienceExceeded = started !== undefined && performance.now() - started > patience;
+          if (delay === undefined || isPatienceExceeded) throw error;
+          onFault?.(error);
           await sleep(delay, signal).catch((reason: unknown) => {
             if (reason !== readAgain) throw reason;
           });

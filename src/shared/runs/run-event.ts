@@ -21,7 +21,7 @@ export interface LogLine {
 export type RunEvent = {
   /** The run's id, a UUID chosen by the program. */
   run: string;
-  /** 1 for a run's first event, incremented for each later one. Servers ignore numbers they have already seen. */
+  /** 1 for a run's first event, incremented for each later event. Servers ignore numbers they have already seen. */
   sequence: number;
   /** When the event happened, according to the program's clock. ISO 8601, UTC. */
   at: string;
@@ -36,8 +36,8 @@ export type RunEvent = {
   | { type: 'run-state'; state: RunState; result?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
-   * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task again.
-   * `childRun` is sent once, as soon as the child run's id is known.
+   * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task
+   * again. `childRun` is sent once, as soon as the child run's id is known.
    */
   | {
       type: 'task-state';
@@ -48,7 +48,7 @@ export type RunEvent = {
       output?: Json;
       error?: RunError;
     }
-  /** `key` is the task run's; `null` for the run's own progress, which a flow reports outside its tasks. */
+  /** `key` is the task run's key. It is `null` for the progress that a flow reports outside its tasks. */
   | { type: 'progress'; key: string | null; attempt: number; progress: Progress }
   | ({ type: 'log' } & Omit<LogLine, 'at'>)
 );
@@ -81,7 +81,10 @@ export interface LogPage {
 export interface ReportedRun {
   /** The sequence number up to which the server has accepted all events. */
   sequence: number;
-  /** `null` if the server accepts no events from the run, because it was deleted or never created, or another program now reports it. */
+  /**
+   * `null` if the server accepts no events from the run, because the run was deleted or never created, or because another program
+   * now reports the run.
+   */
   state: RunState | null;
   /** Whether the run was cancelled. */
   cancel: boolean;

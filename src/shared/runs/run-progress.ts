@@ -1,7 +1,7 @@
 import type { Progress, RunStatus, TaskStatus } from './run-status.js';
 
 /** The maximum percentage before the work is completed. */
-const almost = 99;
+const maxUnfinishedPercent = 99;
 
 /** Converts reported numbers to progress. Returns `undefined` if `current` is not a finite number. */
 export function readProgress(current: number, total: number | null): Progress | undefined {
@@ -11,13 +11,13 @@ export function readProgress(current: number, total: number | null): Progress | 
   return {
     current: done,
     total: known,
-    percent: known === null ? null : Math.min(almost, Math.floor((100 * done) / known)),
+    percent: known === null ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * done) / known)),
   };
 }
 
 /** Returns the newer progress, without ever decreasing it. */
-export function furtherProgress(before: Progress | null, now: Progress): Progress {
-  const percent = now.percent === null ? null : Math.min(almost, now.percent);
+export function advanceProgress(before: Progress | null, now: Progress): Progress {
+  const percent = now.percent === null ? null : Math.min(maxUnfinishedPercent, now.percent);
   if (before === null) return { ...now, percent };
   return {
     ...now,
@@ -40,18 +40,21 @@ export function runProgress(
   run: Pick<RunStatus, 'kind' | 'state' | 'progress'>,
   tasks: readonly TaskStatus[],
 ): Progress {
-  const now = ofTasks(run, tasks);
-  if (run.state !== 'completed') return furtherProgress(run.progress, now);
+  const now = currentProgress(run, tasks);
+  if (run.state !== 'completed') return advanceProgress(run.progress, now);
   return { ...now, current: now.total ?? now.current, percent: 100 };
 }
 
-function ofTasks({ kind, progress }: Pick<RunStatus, 'kind' | 'progress'>, tasks: readonly TaskStatus[]): Progress {
+function currentProgress(
+  { kind, progress }: Pick<RunStatus, 'kind' | 'progress'>,
+  tasks: readonly TaskStatus[],
+): Progress {
   const [only] = tasks;
   if (kind === 'task') return only?.progress ?? progress;
   const done = tasks.filter((task) => task.state === 'completed').length;
   if (kind === 'flow') {
-    const isItsOwn = progress.current > 0 || progress.total !== null || progress.message !== undefined;
-    return isItsOwn ? progress : { ...progress, current: done };
+    const hasOwnProgress = progress.current > 0 || progress.total !== null || progress.message !== undefined;
+    return hasOwnProgress ? progress : { ...progress, current: done };
   }
   const part = tasks.reduce(
     (sum, task) => sum + (task.state === 'completed' ? 0 : (task.progress?.percent ?? 0) / 100),

@@ -1,7 +1,7 @@
 import type { Json } from '../types/json.js';
 import type { ResumePoint, RunEvent } from './run-event.js';
 import type { RunStatus, TaskStatus } from './run-status.js';
-import { completedProgress, furtherProgress, runProgress } from './run-progress.js';
+import { completedProgress, advanceProgress, runProgress } from './run-progress.js';
 import { isFinalState, overallStatus } from './run-state.js';
 
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -9,9 +9,10 @@ type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 /**
  * The record of a run of your own functions, built from its events. Both the SDK and the server use this class.
  *
- * - An event whose sequence number was seen before is ignored, so duplicate events are harmless.
+ * - An event is ignored unless its sequence number is greater than the last one, so duplicate events are harmless.
  * - Once a run has ended, it accepts only log lines. `run-resumed` reopens the run, unless it completed.
- * - Durations are never negative, and progress never decreases within an attempt, whatever the clocks and events report.
+ * - Durations are never negative, and progress never decreases within an attempt, regardless of what the clocks and events
+ *   report.
  */
 export class RunRecord {
   readonly #run: RunStatus;
@@ -170,12 +171,12 @@ export class RunRecord {
 
   #setProgress({ key, attempt, progress }: Event<'progress'>): void {
     if (key === null) {
-      this.#run.progress = furtherProgress(this.#run.progress, progress);
+      this.#run.progress = advanceProgress(this.#run.progress, progress);
       return;
     }
     const task = this.#tasks.get(key);
     if (!task || isFinalState(task.state) || attempt !== task.attempt) return;
-    task.progress = furtherProgress(task.progress, progress);
+    task.progress = advanceProgress(task.progress, progress);
     // progress derived from the tasks must not decrease when one of them is retried
     if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, [...this.#tasks.values()]);
   }

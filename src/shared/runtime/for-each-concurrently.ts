@@ -1,5 +1,6 @@
 /**
- * Calls `work` for each item, at most `concurrency` at a time. Items are read in order, each only once a call can start for it.
+ * Calls `work` for each item, at most `concurrency` at a time. Items are read in order. An item is not read until a call can
+ * start for it.
  *
  * @throws The first error, or the signal's reason, once all running calls have ended. No call starts after an error.
  */
@@ -11,7 +12,7 @@ export async function forEachConcurrently<T>(
 ): Promise<void> {
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const failures: unknown[] = [];
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (failures.length === 0) {
       try {
         const next = source.next();
@@ -24,6 +25,6 @@ export async function forEachConcurrently<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, lane));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   if (failures.length > 0) throw failures[0];
 }

@@ -18,7 +18,7 @@ export interface ProcessIdentity {
 export function ownIdentity(): ProcessIdentity {
   return {
     pid: process.pid,
-    started: startOf(process.pid),
+    started: getStartTime(process.pid),
     host: hostname(),
     boot: tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     pidNamespace: tryRead(() => readlinkSync('/proc/self/ns/pid')),
@@ -31,7 +31,7 @@ export function isAlive(other: ProcessIdentity, self: ProcessIdentity = ownIdent
   if (other.boot !== self.boot) return false;
   if (other.pidNamespace !== self.pidNamespace) return 'unknown';
   if (!exists(other.pid)) return false;
-  const started = startOf(other.pid);
+  const started = getStartTime(other.pid);
   // without a start time, a recycled pid cannot be detected, so assume that the process is alive
   return started === null || other.started === null || started === other.started;
 }
@@ -47,9 +47,10 @@ function exists(pid: number): boolean {
   }
 }
 
-function startOf(pid: number): string | null {
+function getStartTime(pid: number): string | null {
   if (process.platform === 'linux') {
-    // proc(5): skip the command name, which may contain any character; the state is field 3, and the start time in clock ticks is field 22
+    // proc(5): skip the command name, which may contain any character
+    // field 3 is the state, and field 22 is the start time in clock ticks
     return tryRead(() => {
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -35,7 +35,7 @@ export class Throttle<T> {
     // the clock is checked as well, because no timer fires during a loop that never yields
     const wait = this.#leading ? this.#pace.sentAt + this.#intervalMs - performance.now() : this.#intervalMs;
     if (wait <= 0) this.#flush();
-    // the timer alone does not keep the program alive
+    // the timer must not keep the process alive
     else this.#timer ??= setTimeout(() => this.#flush(), wait).unref();
   }
 

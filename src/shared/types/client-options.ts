@@ -26,8 +26,8 @@ export interface ClientOptions {
   /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
   logLevel?: LogLevel | undefined;
   /**
-   * The URL of a proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests to
-   * this machine bypass it.
+   * The URL of a proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests
+   * to this machine bypass it.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
   proxy?: string | false | undefined;

@@ -4,8 +4,8 @@
  * `configuration`: the key or the URL is missing, or the server does not support the call. `validation`, `chain`: an argument is
  * invalid; nothing was sent. `api`: the server returned an error. `connection`, `timeout`: the server did not respond.
  * `process_failed`: a run on the server did not complete. `run_failed`: a run of your own functions did not complete.
- * `wait_timeout`: the wait timed out before the run ended. `integrity`: a downloaded file is corrupt. `response_shape`: the response
- * does not follow the protocol. `webhook`: a request is not a valid webhook message.
+ * `wait_timeout`: the wait timed out before the run ended. `integrity`: a downloaded file is corrupt. `response_shape`: the
+ * response does not follow the protocol. `webhook`: a request is not a valid webhook message.
  */
 export type ErrorCode =
   | 'configuration'

@@ -1,8 +1,8 @@
 /**
  * A file to process. A string is always a path, never the content.
  *
- * A `StreamInput` can be read only once, so its upload cannot be retried after the first byte, unless its `size` is small enough for
- * its content to be kept in memory. All other uploads can be retried.
+ * A `StreamInput` can be read only once, so its upload cannot be retried after the first byte, unless its `size` is small enough
+ * for its content to be kept in memory. All other uploads can be retried.
  */
 export type FileInput = string | URL | Blob | Uint8Array | StreamInput;
 

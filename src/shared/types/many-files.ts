@@ -13,8 +13,8 @@ export type FileSet =
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
- * Path patterns: `*` and `?` within a name, `**` for any number of directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character. Only a
- * pattern that begins with a dot matches names that begin with a dot. Links to directories are not followed.
+ * Path patterns: `*` and `?` within a name, `**` for any number of directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character.
+ * Only a pattern that begins with a dot matches names that begin with a dot. Links to directories are not followed.
  */
 export interface GlobFiles {
   glob: string | readonly string[];
@@ -34,8 +34,8 @@ export interface DirectoryFiles {
   /** Patterns for files to exclude. A directory that matches is not searched. @default [] */
   exclude?: string | readonly string[] | undefined;
   /**
-   * Whether to also process files that appear later, once they are no longer growing, until the signal is aborted. In a list, watching
-   * starts after all other entries. @default false
+   * Whether to also process files that appear later, once they are no longer growing. Watching ends when the signal is aborted.
+   * In a list, watching starts after all other entries. @default false
    */
   watch?: boolean | undefined;
 }
@@ -52,11 +52,16 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   ProcessOptions<C>,
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
-  /** Maximum number of files processed at once, each from its upload until its output is saved. @default 4 */
+  /** Maximum number of files processed at once. Processing a file includes its upload and saving its output. @default 4 */
   concurrency?: number | undefined;
-  /** The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones. */
+  /**
+   * The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones.
+   */
   manifest?: string | undefined;
-  /** If true, the first failed file ends the batch, like an abort. Otherwise, the error is returned as the file's result. @default false */
+  /**
+   * If true, the first failed file ends the batch, like an abort. Otherwise, the error is returned as the file's result. @default
+   * false
+   */
   stopOnError?: boolean | undefined;
   /**
    * Called with each result, in order of completion. If the callback returns a promise, the next file waits for it. If
@@ -73,8 +78,9 @@ export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> 
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
- * A batch's results in order of completion. The first iteration or call to `all()` starts the batch. Iterating applies backpressure: no
- * further file starts while twice `concurrency` results are unread, or after the loop has exited, until iteration resumes.
+ * A batch's results in order of completion. The first iteration or call to `all()` starts the batch. Iterating applies
+ * backpressure: no further file starts while twice `concurrency` results are unread. After the loop has exited, no file starts
+ * until iteration resumes.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   FileResult<C>
@@ -87,8 +93,8 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
    */
   all(): Promise<BatchSummary<C>>;
   /**
-   * Counts the files without processing any, for example for a progress bar. Returns `undefined` for an iterable other than an array,
-   * and for a watched directory.
+   * Counts the files without processing any, for example for a progress bar. Returns `undefined` for an iterable other than an
+   * array, and for a watched directory.
    */
   count(): Promise<number | undefined>;
 }
@@ -99,8 +105,8 @@ export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleN
   skipped: number;
   failed: number;
   /**
-   * The same results that iterating yields. To limit memory use, at most 16 MiB of outputs are kept, even for later iterations. For
-   * files beyond that, `output` is `null`; read `outputFiles` instead.
+   * The same results that iterating yields. To limit memory use, at most 16 MiB of outputs are kept, even for later iterations.
+   * For files beyond that, `output` is `null`; read `outputFiles` instead.
    */
   results: FileResult<C>[];
 }

@@ -73,7 +73,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
    * `waitForProcess: false`, it returns as soon as the file is uploaded.
    *
-   * An abort or `waitTimeout` ends the wait, but neither ends the run nor deletes the uploaded file.
+   * An abort or `waitTimeout` ends the wait, but does not end the run or delete the uploaded file.
    *
    * @throws `ValidationError` before any request, or before the upload; `ProcessFailedError`; `WaitTimeoutError`.
    * @example
@@ -96,7 +96,10 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   /** Returns the status of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
   processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]>>;
 
-  /** Returns the matching processed files. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all files. */
+  /**
+   * Returns the matching processed files. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all
+   * files.
+   */
   list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
   /** Updates a file's metadata and returns its new record. */
   update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
@@ -104,7 +107,11 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   delete(fileId: string, options?: RequestOptions): Promise<void>;
   /** Downloads the output of a processed file. */
   fetchOutput(fileId: string, options?: FetchOutputOptions): Promise<ProcessResult<C>>;
-  /** Returns the processed files below a directory; `String(tree)` renders them. @param path A directory ending with `*`. Default `/*`. */
+  /**
+   * Returns the processed files below a directory; `String(tree)` renders them.
+   *
+   * @param path A directory ending with `*`. Default: `/*`.
+   */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
   /** Deletes all processed files in this pipeline and returns the number of deleted files. */
   reset(options?: RequestOptions): Promise<number>;

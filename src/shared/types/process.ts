@@ -47,7 +47,10 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   waitForProcess?: boolean | undefined;
   /** Called during the upload. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Identifies this call across processes. If the key was used before, the server returns the existing run. @default a new UUID */
+  /**
+   * Identifies this call across processes. If the key was used before, the server returns the existing run.
+   * @default a new UUID
+   */
   idempotencyKey?: string | undefined;
   /** The URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
   webhook?: WebhookTarget | undefined;
@@ -62,7 +65,9 @@ export interface ProcessResult<C extends readonly ModuleName[] = readonly Module
   pipeline: string;
   /** The server's warnings. */
   warnings: string[];
-  /** The parsed output if the last module writes JSON and the file is at most 5 MB. Otherwise `null`; read `outputFiles` instead. */
+  /**
+   * The parsed output if the last module writes JSON and the file is at most 5 MB. Otherwise `null`; read `outputFiles` instead.
+   */
   output: OutputOf<C> | null;
   /** The absolute paths of the saved files, `<localSaveDirectory>/<fileId><extension>`; empty if nothing was downloaded. */
   outputFiles: string[];

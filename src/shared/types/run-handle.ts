@@ -4,10 +4,11 @@ import type { ProcessEvent, ProcessResult, WaitOptions } from './process.js';
 import type { RunStatus } from '../runs/run-status.js';
 
 /**
- * A run on the server. The run continues without this handle, and any process can get a new handle with `pipeline.run(requestId)`.
+ * A run on the server. The run continues without this handle, and any process can get a new handle with
+ * `pipeline.run(requestId)`.
  *
- * Iterating yields the run's events. Several iterators and waits share one polling loop. A handle has no `then`, so returning it from
- * an `async` function does not wait for the run.
+ * Iterating yields the run's events. Several iterators and waits share one polling loop. A handle has no `then`, so returning it
+ * from an `async` function does not wait for the run.
  */
 export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   ProcessEvent<C>
@@ -18,7 +19,8 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   /** Returns the run's current status. */
   status(options?: RequestOptions): Promise<RunStatus<C[number]>>;
   /**
-   * Waits until the run ends and downloads the output. An abort or a timeout changes nothing on the server, so you can wait again.
+   * Waits until the run ends, then downloads the output. An abort or a timeout changes nothing on the server, so you can wait
+   * again.
    *
    * @throws `ProcessFailedError` if the run fails; `WaitTimeoutError` if `waitTimeout` expires first.
    */

@@ -2,7 +2,7 @@ import type { DirectoryFiles, Pipeline, ProcessManyOptions } from '../../../inde
 import type { Output } from '../../output/output.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import { tableLines } from '../../output/table.js';
-import { completed, failed, type FileOutcome } from './process-file.js';
+import { completedOutcome, failedOutcome, type FileOutcome } from './process-file.js';
 
 interface BatchContext {
   readonly report: (outcome: FileOutcome) => void;
@@ -11,8 +11,8 @@ interface BatchContext {
 }
 
 /**
- * Processes files and directories with one progress bar, and prints a summary. If there is a journal, skips
- * finished files and continues to wait for unfinished runs.
+ * Processes files and directories with one progress bar, and prints a summary. With a journal, it skips finished files and
+ * continues to wait for unfinished runs.
  *
  * @returns The number of files.
  * @throws If the journal cannot be used or the signal is aborted.
@@ -46,8 +46,9 @@ export async function processBatch(
       show();
       if (outcome.status === 'failed') {
         const { requestId, error } = outcome;
-        report(failed(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
-      } else report(completed(outcome.key, outcome.result, outcome.status === 'skipped' ? 'skipped' : 'completed'));
+        report(failedOutcome(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
+      } else
+        report(completedOutcome(outcome.key, outcome.result, outcome.status === 'skipped' ? 'skipped' : 'completed'));
     }
   } finally {
     progress.remove(pipeline.name);

@@ -52,12 +52,12 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
         progress.update(file, 'downloading', total ? loaded / total : undefined),
     });
     return 'outputFiles' in done
-      ? completed(file, done)
-      : started(file, pipeline.name, { requestId: done.requestId, fileId: done.fileId });
+      ? completedOutcome(file, done)
+      : startedOutcome(file, pipeline.name, { requestId: done.requestId, fileId: done.fileId });
   } catch (error) {
     return signal.aborted
-      ? interrupted(file, pipeline.name, requestId)
-      : failed(file, pipeline.name, { requestId, error, secrets });
+      ? interruptedOutcome(file, pipeline.name, requestId)
+      : failedOutcome(file, pipeline.name, { requestId, error, secrets });
   }
 }
 
@@ -66,7 +66,7 @@ function showEvent(progress: ProgressDisplay, file: string, event: ProcessEvent)
   if (event.type === 'progress') progress.update(file, runStage(event.status), runFraction(event.status));
 }
 
-export function completed(
+export function completedOutcome(
   file: string,
   result: ProcessResult,
   status: 'completed' | 'skipped' = 'completed',
@@ -84,7 +84,11 @@ export function completed(
   };
 }
 
-function started(file: string, pipeline: string, ids: { requestId: string; fileId: string | undefined }): FileOutcome {
+function startedOutcome(
+  file: string,
+  pipeline: string,
+  ids: { requestId: string; fileId: string | undefined },
+): FileOutcome {
   const { requestId, fileId } = ids;
   return {
     file,
@@ -95,7 +99,7 @@ function started(file: string, pipeline: string, ids: { requestId: string; fileI
   };
 }
 
-export function failed(
+export function failedOutcome(
   file: string,
   pipeline: string,
   failure: { requestId: string | undefined; error: unknown; secrets: Secrets },
@@ -112,7 +116,7 @@ export function failed(
   };
 }
 
-function interrupted(file: string, pipeline: string, requestId: string | undefined): FileOutcome {
+function interruptedOutcome(file: string, pipeline: string, requestId: string | undefined): FileOutcome {
   const state =
     requestId === undefined
       ? 'not uploaded'

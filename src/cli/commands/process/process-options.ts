@@ -1,7 +1,7 @@
 import type { ProcessOptions } from '../../../index.js';
 import { UsageError, type OptionSpecs, type Values } from '../../command.js';
 import { fileMetadataOptions, readFileMetadata } from '../../options/file-metadata-options.js';
-import { readChoice, readWhole } from '../../options/option-values.js';
+import { readChoice, readInteger } from '../../options/option-values.js';
 import { moduleOptions, readModuleOptions } from './module-options.js';
 
 export const processOptions = {
@@ -43,7 +43,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
   if (values.manifest !== undefined && values['no-wait']) {
     throw new UsageError('Expected either --manifest or --no-wait, got both. The journal records only finished files.');
   }
-  const waitSeconds = readWhole('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
+  const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {
     ...readFileMetadata(values),
     localSaveDirectory: values.save,

@@ -1,7 +1,7 @@
 import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
 import { defineCommand, UsageError } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
-import { readWhole } from '../../options/option-values.js';
+import { readInteger } from '../../options/option-values.js';
 import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
 import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
@@ -58,7 +58,7 @@ export const processCommand = defineCommand({
       throw new UsageError('--name and --no-wait cannot be used with a directory.');
     }
     const options = readProcessOptions(values);
-    const concurrency = readWhole('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
+    const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
     const choosePipeline = readPipelineChoice(values);
     const client = connect(call);
     const codes: ExitCode[] = [];
