@@ -2,7 +2,7 @@ import { checkOptions, Issues } from './options/issues.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection, attachConnection } from './http/connection.js';
-import { refusal } from './http/refusal.js';
+import { createApiError } from './http/refusal.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { findReporter, reporterOf } from './report/reporter.js';
@@ -50,8 +50,8 @@ export class Client implements RunReporter {
   readonly #connection: Connection;
 
   /**
-   * @throws `ValidationError` if an option is invalid, `ConfigurationError` if an environment variable is. A missing URL or key
-   * causes an error on first use.
+   * @throws `ValidationError` if an option is invalid; `ConfigurationError` if an environment variable is invalid. A missing URL
+   * or key causes an error on first use.
    */
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
@@ -71,7 +71,11 @@ export class Client implements RunReporter {
     });
   }
 
-  /** The server's URL. @throws `ConfigurationError` if it is missing from the options, the environment and the credentials file. */
+  /**
+   * The server's URL.
+   *
+   * @throws `ConfigurationError` if it is missing from the options, the environment and the credentials file.
+   */
   get apiUrl(): string {
     return this.#connection.apiUrl;
   }
@@ -82,7 +86,7 @@ export class Client implements RunReporter {
     // the protocol expects a JSON string containing an empty object
     const call = { what: 'check the API key', path: '/cli-checkin', json: '{}' };
     const response = await this.#connection.send(call, options);
-    if (response.status !== 200) throw refusal(call.what, response);
+    if (response.status !== 200) throw createApiError(call.what, response);
   }
 
   /**
@@ -105,12 +109,12 @@ export class Client implements RunReporter {
     return this.#create(name, chain);
   }
 
-  /** Returns the server's kind and limits. Fetched once, then cached. */
+  /** Returns the server's kind and limits. The result is cached. */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     return this.#connection.server(options);
   }
 
-  /** Returns the server's modules, or the built-in ones for the hosted service, which cannot list them. Fetched once, then cached. */
+  /** Returns the server's modules, or the built-in ones for the hosted service, which cannot list them. The result is cached. */
   async listModules(options: RequestOptions = {}): Promise<ModuleInfo[]> {
     return [...(await this.#connection.modules(options))];
   }
@@ -148,8 +152,9 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Closes idle connections, so that a finished program can exit immediately. Pending events are sent first, in the background, for
-   * at most 3 seconds. The client can still be used afterwards.
+   * Closes all connections, so that a finished program can exit immediately. Call it after your requests have completed, because
+   * a request in progress loses its connection and is then retried or fails. Pending events are sent first, in the background,
+   * for at most 3 seconds. The client can still be used afterwards.
    */
   close(): void {
     const { agents } = this.#connection;

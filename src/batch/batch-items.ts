@@ -22,17 +22,17 @@ export async function* batchItems(
   optionsFor: (where: FoundFiles) => FindOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<BatchItem> {
-  const taken = new Set<string>();
-  const watched: DirectoryFiles[] = [];
+  const usedKeys = new Set<string>();
+  const watchedDirectories: DirectoryFiles[] = [];
   for await (const entry of isFoundFiles(files) ? [files] : files) {
-    if (!isFoundFiles(entry)) yield describeItem(entry, taken);
-    else if (isGlob(entry) || entry.watch !== true) yield* deduplicate(findFiles(entry, optionsFor(entry)), taken);
-    else watched.push(entry);
+    if (!isFoundFiles(entry)) yield describeItem(entry, usedKeys);
+    else if (isGlob(entry) || entry.watch !== true) yield* deduplicate(findFiles(entry, optionsFor(entry)), usedKeys);
+    else watchedDirectories.push(entry);
   }
-  if (watched.length === 0) return;
-  const watches = watched.map((where) => new Watch(where, optionsFor(where)));
+  if (watchedDirectories.length === 0) return;
+  const watches = watchedDirectories.map((where) => new Watch(where, optionsFor(where)));
   for (;;) {
-    for (const watch of watches) yield* deduplicate(watch.poll(), taken);
+    for (const watch of watches) yield* deduplicate(watch.poll(), usedKeys);
     await sleep(watchIntervalMs, signal);
   }
 }
@@ -56,8 +56,8 @@ export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles)
   );
 }
 
-/** Returns a file's size and modification time, if known, which show whether the file has changed. */
-export async function measure(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
+/** Returns a file's size and modification time, if known. They show whether the file has changed. */
+export async function readFileStats(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (file instanceof Blob) return { size: file.size };
   if (file instanceof Uint8Array) return { size: file.byteLength };
   if (typeof file === 'string' || file instanceof URL) {
@@ -68,24 +68,27 @@ export async function measure(file: FileInput): Promise<{ size?: number; mtimeMs
 }
 
 /** Yields each path once, even if it was found twice or is also listed explicitly. */
-async function* deduplicate(paths: AsyncIterable<string>, taken: Set<string>): AsyncGenerator<BatchItem> {
+async function* deduplicate(paths: AsyncIterable<string>, usedKeys: Set<string>): AsyncGenerator<BatchItem> {
   for await (const path of paths) {
     const item = describeItem(path, new Set());
-    if (taken.has(item.key)) continue;
-    taken.add(item.key);
+    if (usedKeys.has(item.key)) continue;
+    usedKeys.add(item.key);
     yield item;
   }
 }
 
 /** @throws `ValidationError` if two files have the same key, or a file has no key. */
-function describeItem(entry: FileInput | ManyItem, taken: Set<string>): BatchItem {
+function describeItem(entry: FileInput | ManyItem, usedKeys: Set<string>): BatchItem {
   const { file, key, ...metadata } = isManyItem(entry) ? entry : { file: entry, key: undefined };
-  const name = key ?? keyOf(file);
+  const name = key ?? getDefaultKey(file);
   if (name === undefined) {
-    throw invalid('Expected bytes and unnamed Blobs to be passed as { file, key, fileName }, got no key', taken.size);
+    throw invalid(
+      'Expected bytes and unnamed Blobs to be passed as { file, key, fileName }, got no key',
+      usedKeys.size,
+    );
   }
-  if (taken.has(name)) throw invalid(`Expected every file to have a unique key, got '${name}' twice`, taken.size);
-  taken.add(name);
+  if (usedKeys.has(name)) throw invalid(`Expected every file to have a unique key, got '${name}' twice`, usedKeys.size);
+  usedKeys.add(name);
   return { key: name, file, metadata };
 }
 
@@ -93,16 +96,16 @@ function isManyItem(entry: FileInput | ManyItem): entry is ManyItem {
   return typeof entry === 'object' && !(entry instanceof Blob) && 'file' in entry;
 }
 
-function keyOf(file: FileInput): string | undefined {
-  if (typeof file === 'string') return shorten(file);
-  if (file instanceof URL) return file.protocol === 'file:' ? shorten(fileURLToPath(file)) : file.href;
+function getDefaultKey(file: FileInput): string | undefined {
+  if (typeof file === 'string') return normalisePath(file);
+  if (file instanceof URL) return file.protocol === 'file:' ? normalisePath(fileURLToPath(file)) : file.href;
   if (file instanceof Uint8Array) return undefined;
   const name: unknown = file instanceof Blob ? (file as { name?: unknown }).name : file.fileName;
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 /** Normalises a path, so that a file's key does not depend on how the path is written. */
-function shorten(path: string): string {
+function normalisePath(path: string): string {
   return relative('.', path).split(sep).join('/');
 }
 

@@ -24,7 +24,9 @@ import type { ModuleName } from '../shared/modules/module.js';
 
 type Chain = readonly ModuleName[];
 
-/** Processes many files, a few at a time. Starts when results are first requested. Every caller gets the same results. */
+/**
+ * Processes many files, a few at a time. Processing starts when results are first requested. Every caller gets the same results.
+ */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #context: PipelineContext;
   readonly #files: FileSet;
@@ -47,16 +49,16 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value(this: BatchOfFiles): string {
         const state = this.#end ? 'started' : 'not started';
-        return `BatchRun of '${this.#context.name}': ${state}, ${this.#board.kept.length} files done`;
+        return `BatchRun of '${this.#context.name}': ${state}, ${this.#board.results.length} files done`;
       },
     });
   }
 
   async all(): Promise<BatchSummary<C>> {
-    this.#board.wantAll();
+    this.#board.requestAll();
     await this.#start();
     if (this.#failure) throw this.#failure.error;
-    const results = [...this.#board.kept];
+    const results = [...this.#board.results];
     const count = (status: FileResult['status']): number => results.filter((result) => result.status === status).length;
     return showSummary({
       succeeded: count('succeeded'),
@@ -80,7 +82,9 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     yield* this.#board.read();
   }
 
-  /** Never rejects, because the outcome is stored in fields. An abort takes effect immediately; files and connections close later. */
+  /**
+   * Never rejects, because the outcome is stored in fields. An abort takes effect immediately; files and connections close later.
+   */
   #start(): Promise<void> {
     this.#end ??= abortable(this.#run(), this.#options.signal)
       .catch((error: unknown) => {
@@ -131,7 +135,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
         processOne(item).catch((error: unknown) => this.#fail(error, stop)),
       );
     } finally {
-      // not awaited, because a source that never responds would block it
+      // this is not awaited, because a source that never responds would block the batch
       items.return(undefined).catch(() => undefined);
     }
   }
@@ -139,7 +143,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   /** Yields each item only once a reader wants another result. */
   async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
-      await this.#board.untilWanted(stop.signal);
+      await this.#board.waitForDemand(stop.signal);
       const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), stop.signal).catch(
         (error: unknown) => this.#fail(error, stop),
       );
@@ -156,7 +160,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   }
 
   #items(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {
-    return batchItems(this.#files, (where) => ({ isOwn: this.#ownFiles(where), signal }), signal);
+    return batchItems(this.#files, (where) => ({ shouldSkip: this.#ownFiles(where), signal }), signal);
   }
 
   #ownFiles(where: FoundFiles): (path: string) => boolean {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { measure, type BatchItem } from './batch-items.js';
+import { readFileStats, type BatchItem } from './batch-items.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
@@ -10,7 +10,7 @@ import type { FileResult } from '../shared/types/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-/** Processes the files in a batch, each starting from the state recorded in the manifest. */
+/** Processes the files in a batch. Each file resumes from its state in the manifest. */
 export class BatchWorker {
   readonly #context: PipelineContext;
   readonly #options: ProcessOptions;
@@ -27,15 +27,15 @@ export class BatchWorker {
   /** Rejects only if the manifest cannot be written, which stops the whole batch. */
   async process(item: BatchItem): Promise<FileResult> {
     const { key } = item;
-    const measured = await measure(item.file);
-    const before = this.#entryFor(key, measured);
-    if (before?.state === 'succeeded') return this.#skip(key, before);
-    let requestId = before?.state === 'running' ? before.requestId : undefined;
+    const fileStats = await readFileStats(item.file);
+    const entry = this.#entryFor(key, fileStats);
+    if (entry?.state === 'succeeded') return this.#skip(key, entry);
+    let requestId = entry?.state === 'running' ? entry.requestId : undefined;
     try {
       const result = requestId === undefined ? undefined : await this.#resume(requestId);
       if (result) return await this.#succeed(key, result);
       requestId = undefined;
-      const run = await this.#start(item, measured, before);
+      const run = await this.#start(item, fileStats, entry);
       requestId = run.requestId;
       return await this.#succeed(key, await run.follow(this.#optionsOf(item), this.#lines));
     } catch (error) {
@@ -44,10 +44,10 @@ export class BatchWorker {
   }
 
   /** Returns the file's manifest entry, unless the file has changed since. */
-  #entryFor(key: string, measured: { size?: number; mtimeMs?: number }): ManifestEntry | undefined {
+  #entryFor(key: string, fileStats: { size?: number; mtimeMs?: number }): ManifestEntry | undefined {
     const entry = this.#manifest?.get(key);
-    const isSame = entry?.size === measured.size && entry?.mtimeMs === measured.mtimeMs;
-    return isSame ? entry : undefined;
+    const isUnchanged = entry?.size === fileStats.size && entry?.mtimeMs === fileStats.mtimeMs;
+    return isUnchanged ? entry : undefined;
   }
 
   #skip(key: string, { requestId = '', fileId = '', outputFiles = [] }: ManifestEntry): FileResult {
@@ -74,29 +74,29 @@ export class BatchWorker {
 
   async #start(
     item: BatchItem,
-    measured: { size?: number; mtimeMs?: number },
-    before: ManifestEntry | undefined,
+    fileStats: { size?: number; mtimeMs?: number },
+    entry: ManifestEntry | undefined,
   ): Promise<HostedRun> {
-    const earlier = before?.state === 'uploading' ? before.idempotencyKey : undefined;
-    if (earlier === undefined) return this.#upload(item, measured, randomUUID());
+    const savedKey = entry?.state === 'uploading' ? entry.idempotencyKey : undefined;
+    if (savedKey === undefined) return this.#upload(item, fileStats, randomUUID());
     try {
-      return await this.#upload(item, measured, earlier);
+      return await this.#upload(item, fileStats, savedKey);
     } catch (error) {
       // the reservation has expired, and a new reservation needs a new key
-      if (error instanceof ApiError && !error.retryable) return this.#upload(item, measured, randomUUID());
+      if (error instanceof ApiError && !error.retryable) return this.#upload(item, fileStats, randomUUID());
       throw error;
     }
   }
 
   async #upload(
     item: BatchItem,
-    measured: { size?: number; mtimeMs?: number },
+    fileStats: { size?: number; mtimeMs?: number },
     idempotencyKey: string,
   ): Promise<HostedRun> {
     const { key } = item;
     const options = { ...this.#optionsOf(item), idempotencyKey };
     checkProcessOptions(options);
-    await this.#manifest?.record({ key, ...measured, state: 'uploading', idempotencyKey });
+    await this.#manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
     const run = await startHostedRun(this.#context, item.file, options, this.#lines);
     await this.#manifest?.record({ key, state: 'running', requestId: run.requestId, fileId: run.fileId });
     return run;

@@ -5,7 +5,7 @@ import {
   toBe,
   toBeBoolean,
   toBeFunction,
-  wholeFrom,
+  integerAtLeast,
   type OptionTable,
 } from '../options/option-table.js';
 import { processTable } from '../process/process-file.js';
@@ -15,15 +15,15 @@ import { isFoundFiles } from './batch-items.js';
 import { isGlob } from './find-files.js';
 import { globTest } from './glob-pattern.js';
 
-const perFile = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
+const perFileOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
 
 /** The options shared with `process()` are checked for each file. */
 const batchTable: OptionTable<keyof ProcessManyOptions> = {
-  ...(anyValueFor(Object.keys(processTable).filter((name) => !perFile.includes(name))) as Pick<
+  ...(anyValueFor(Object.keys(processTable).filter((name) => !perFileOptions.includes(name))) as Pick<
     typeof processTable,
     keyof ProcessManyOptions & keyof typeof processTable
   >),
-  concurrency: wholeFrom(1),
+  concurrency: integerAtLeast(1),
   manifest: nonEmptyText('a file path'),
   stopOnError: toBeBoolean,
   onFile: toBeFunction,

@@ -8,24 +8,24 @@ import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-patte
 
 export interface FindOptions {
   /** Returns whether to skip an absolute path. A skipped directory is not searched. */
-  readonly isOwn: PathTest;
+  readonly shouldSkip: PathTest;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Yields the paths of matching files. Reads one directory at a time. */
 export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<string> {
   if (isGlob(where)) yield* matchGlobs(where, options);
-  else yield* walk(planOf(where, options));
+  else yield* walk(createPlan(where, options));
 }
 
 /** Polls a directory for new files. A file is ready once it is not empty and has not changed between two polls. */
 export class Watch {
   readonly #plan: Plan;
   readonly #seen = new Set<string>();
-  readonly #growing = new Map<string, string>();
+  readonly #lastStats = new Map<string, string>();
 
   constructor(where: DirectoryFiles, options: FindOptions) {
-    this.#plan = planOf(where, options);
+    this.#plan = createPlan(where, options);
   }
 
   /** Yields the files that have become ready since the last poll. */
@@ -34,12 +34,12 @@ export class Watch {
       if (this.#seen.has(path)) continue;
       const info = await stat(path).catch(() => undefined);
       if (!info || info.size === 0) continue;
-      const facts = `${info.size} ${info.mtimeMs} ${info.ino}`;
-      if (this.#growing.get(path) === facts) {
-        this.#growing.delete(path);
+      const stats = `${info.size} ${info.mtimeMs} ${info.ino}`;
+      if (this.#lastStats.get(path) === stats) {
+        this.#lastStats.delete(path);
         this.#seen.add(path);
         yield path;
-      } else this.#growing.set(path, facts);
+      } else this.#lastStats.set(path, stats);
     }
   }
 }
@@ -58,12 +58,12 @@ interface Plan {
   readonly options: FindOptions;
 }
 
-function planOf(where: DirectoryFiles, options: FindOptions): Plan {
-  const include = listOf(where.include);
-  const excluded = nameOrPathTest(listOf(where.exclude) ?? []);
+function createPlan(where: DirectoryFiles, options: FindOptions): Plan {
+  const include = toList(where.include);
+  const excluded = nameOrPathTest(toList(where.exclude) ?? []);
   const included = include === undefined ? globTest('**') : nameOrPathTest(include);
   return {
-    directory: pathOf(where.directory),
+    directory: toPath(where.directory),
     depth: where.recursive === true ? Infinity : 1,
     accepts: (path) => included(path) && !excluded(path),
     enters: (path) => isVisible(path) && !excluded(path),
@@ -72,22 +72,22 @@ function planOf(where: DirectoryFiles, options: FindOptions): Plan {
 }
 
 async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerator<string> {
-  const patterns = listOf(where.glob) ?? [];
-  const excluded = nameOrPathTest(listOf(where.exclude) ?? []);
-  const cwd = where.cwd === undefined ? undefined : pathOf(where.cwd);
+  const patterns = toList(where.glob) ?? [];
+  const excluded = nameOrPathTest(toList(where.exclude) ?? []);
+  const cwd = where.cwd === undefined ? undefined : toPath(where.cwd);
   const seen = patterns.length > 1 ? new Set<string>() : undefined;
   for (const pattern of patterns) {
     const { base, rest } = splitGlob(pattern);
     const directory = cwd === undefined ? base : resolve(cwd, base);
     if (!(await isDirectory(directory || '.'))) continue;
     const matches = globTest(rest);
-    const outer = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
+    const withBase = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
     const plan: Plan = {
       directory,
       depth: rest.includes('**') ? Infinity : rest.split('/').length,
-      accepts: (path) => matches(path) && !excluded(outer(path)),
+      accepts: (path) => matches(path) && !excluded(withBase(path)),
       // a pattern can match hidden directories explicitly
-      enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(outer(path)),
+      enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(withBase(path)),
       options,
     };
     for await (const path of walk(plan)) {
@@ -106,16 +106,16 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
 async function* walk(plan: Plan): AsyncGenerator<string> {
   const { directory, options } = plan;
   const entries = await list(directory || '.');
-  yield* below(entries, '', 1);
+  yield* walkEntries(entries, '', 1);
 
-  async function* below(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<string> {
+  async function* walkEntries(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<string> {
     for (const entry of found) {
       options.signal?.throwIfAborted();
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
       const full = join(directory, path);
-      if (options.isOwn(resolve(full))) continue;
+      if (options.shouldSkip(resolve(full))) continue;
       if (entry.isDirectory()) {
-        if (depth < plan.depth && plan.enters(path)) yield* below(await list(full, true), path, depth + 1);
+        if (depth < plan.depth && plan.enters(path)) yield* walkEntries(await list(full, true), path, depth + 1);
       } else if (plan.accepts(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full))))) {
         yield full;
       }
@@ -151,11 +151,10 @@ function isVisible(path: string): boolean {
   return !path.slice(path.lastIndexOf('/') + 1).startsWith('.');
 }
 
-function listOf(patterns: string | readonly string[] | undefined): readonly string[] | undefined {
+function toList(patterns: string | readonly string[] | undefined): readonly string[] | undefined {
   return typeof patterns === 'string' ? [patterns] : patterns;
 }
 
-/** Returns a directory's path, converted from a `file:` URL if necessary. */
-export function pathOf(directory: string | URL): string {
+export function toPath(directory: string | URL): string {
   return directory instanceof URL ? fileURLToPath(directory) : directory;
 }

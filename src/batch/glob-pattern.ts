@@ -12,7 +12,10 @@ export function globTest(pattern: string): PathTest {
   return (path) => tests.some((test) => test.test(path));
 }
 
-/** Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches file names at any depth. */
+/**
+ * Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches file names at any
+ * depth.
+ */
 export function nameOrPathTest(patterns: readonly string[]): PathTest {
   const tests = patterns.map((pattern) => {
     const test = globTest(pattern);
@@ -24,10 +27,10 @@ export function nameOrPathTest(patterns: readonly string[]): PathTest {
 /** Splits a pattern into the directories before its first wildcard and the rest. */
 export function splitGlob(pattern: string): { base: string; rest: string } {
   const names = pattern.split('/');
-  const firstMagic = names.findIndex((name) => /[*?[\]{}\\]/.test(name));
-  const cut = firstMagic === -1 ? names.length - 1 : firstMagic;
-  const base = names.slice(0, cut).join('/');
-  return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: names.slice(cut).join('/') };
+  const firstWildcard = names.findIndex((name) => /[*?[\]{}\\]/.test(name));
+  const splitAt = firstWildcard === -1 ? names.length - 1 : firstWildcard;
+  const base = names.slice(0, splitAt).join('/');
+  return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: names.slice(splitAt).join('/') };
 }
 
 /** Expands `a{b,c}` to `ab` and `ac`. Unclosed braces, and braces without a comma, are literal. */
@@ -58,12 +61,12 @@ function translate(pattern: string): string {
   let source = '';
   let startsName = true;
   for (const [text, negated, set, escaped, plain] of pattern.matchAll(token)) {
-    const visible = startsName ? '(?!\\.)' : '';
+    const notHidden = startsName ? '(?!\\.)' : '';
     if (startsName && text === '**/') source += '(?:(?!\\.)[^/]+/)*';
     else if (startsName && text === '**') source += '(?:(?!\\.)[^/]+/)*(?!\\.)[^/]+';
-    else if (text.startsWith('*')) source += `${visible}[^/]*${text.endsWith('/') ? '/' : ''}`;
-    else if (text === '?') source += `${visible}[^/]`;
-    else if (set !== undefined) source += `${visible}(?!/)[${negated ? '^' : ''}${set.replace(/[\\\][^]/g, '\\$&')}]`;
+    else if (text.startsWith('*')) source += `${notHidden}[^/]*${text.endsWith('/') ? '/' : ''}`;
+    else if (text === '?') source += `${notHidden}[^/]`;
+    else if (set !== undefined) source += `${notHidden}(?!/)[${negated ? '^' : ''}${set.replace(/[\\\][^]/g, '\\$&')}]`;
     else source += escapeRegExp(escaped ?? plain ?? '');
     startsName = text.endsWith('/');
   }

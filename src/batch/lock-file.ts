@@ -14,11 +14,14 @@ export class LockedError extends Error {
   }
 }
 
-/** Interval between heartbeats, in milliseconds. Each updates the file's mtime, which shows other machines that the holder is alive. */
+/**
+ * Interval between heartbeats, in milliseconds. Each updates the file's mtime, which shows other machines that the holder is
+ * alive.
+ */
 const heartbeatMs = 2000;
 
 /**
- * A file that identifies the only process holding the lock. If that process was killed, another process takes over the lock.
+ * A lock file that identifies the process holding the lock. If that process was killed, another process takes over the lock.
  */
 export class LockFile {
   readonly #path: string;
@@ -36,7 +39,7 @@ export class LockFile {
   }
 
   /** Acquires the lock. @throws `LockedError`, or a file system error. */
-  static async take(path: string): Promise<LockFile> {
+  static async acquire(path: string): Promise<LockFile> {
     const me = ownIdentity();
     const text = `${JSON.stringify({ ...me, token: randomUUID() })}\n`;
     for (;;) {
@@ -78,7 +81,10 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Renames the lock file before removing it, so that if two processes find it stale, only one succeeds and no new lock is lost. */
+/**
+ * Renames the stale lock file before removing it. If two processes do this, one of them may rename the other's new lock; it then
+ * restores that lock.
+ */
 async function removeStale(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   const moved = await rename(path, aside).then(() => true, ifMissing);
@@ -100,13 +106,13 @@ async function hasHeartbeat(path: string): Promise<boolean> {
   return after !== undefined && after !== before;
 }
 
-/** Parses the holder's identity. A malformed file is treated as identifying no running process. */
+/** Parses the holder's identity. The identity from a malformed file matches no running process. */
 function parseHolder(text: string, me: ProcessIdentity): ProcessIdentity {
-  const nobody = { ...me, pid: 0, started: null };
+  const noProcess = { ...me, pid: 0, started: null };
   try {
-    return { ...nobody, ...(JSON.parse(text) as Partial<ProcessIdentity>) };
+    return { ...noProcess, ...(JSON.parse(text) as Partial<ProcessIdentity>) };
   } catch {
-    return nobody;
+    return noProcess;
   }
 }
 

@@ -28,8 +28,8 @@ interface ManifestHeader {
 
 const version = 1;
 
-/** Manifests of aborted batches in this process that may still be writing their last lines. Reopening a manifest waits for that. */
-const closing = new Map<string, Promise<void>>();
+/** The manifests of aborted batches in this process. Reopening one waits until its last lines have been written. */
+const closingManifests = new Map<string, Promise<void>>();
 
 /**
  * The append-only journal of a batch. Each change is one line, one write and one sync, so a crash can only truncate the last
@@ -40,7 +40,7 @@ export class Manifest {
   readonly #lock: LockFile;
   readonly #entries: Map<string, ManifestEntry>;
   readonly #onClosed: () => void;
-  #last: Promise<unknown> = Promise.resolve();
+  #lastWrite: Promise<unknown> = Promise.resolve();
 
   private constructor(file: FileHandle, lock: LockFile, entries: Map<string, ManifestEntry>, onClosed: () => void) {
     this.#file = file;
@@ -51,14 +51,15 @@ export class Manifest {
 
   /**
    * @param signal Aborted when the manifest is about to be closed.
-   * @throws `ValidationError` if another process is using the manifest, or the manifest is for a different pipeline, chain or options.
+   * @throws `ValidationError` if another process is using the manifest, or the manifest is for a different pipeline, chain or
+   * options.
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
-    await closing.get(path);
+    await closingManifests.get(path);
     // an already aborted signal fires no event
     signal?.throwIfAborted();
-    const onClosed = announceClosing(path, signal);
+    const onClosed = trackClosing(path, signal);
     try {
       return await Manifest.#openLocked(path, header, onClosed);
     } catch (error) {
@@ -68,7 +69,7 @@ export class Manifest {
   }
 
   static async #openLocked(path: string, header: ManifestHeader, onClosed: () => void): Promise<Manifest> {
-    const lock = await takeLock(path);
+    const lock = await acquireLock(path);
     let file: FileHandle | undefined;
     try {
       const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -76,8 +77,8 @@ export class Manifest {
         throw invalid(`Could not read ${path}: ${(error as Error).message}`);
       });
       const { head, entries } = parse(text);
-      const mine = headerLine(header);
-      if (head !== undefined && head !== mine) {
+      const expectedHead = headerLine(header);
+      if (head !== undefined && head !== expectedHead) {
         throw invalid(
           `Expected ${path} to be a manifest for this pipeline, chain and options, got a different one. Use another path`,
         );
@@ -85,7 +86,7 @@ export class Manifest {
       file = await open(path, 'a');
       const manifest = new Manifest(file, lock, entries, onClosed);
       if (text !== '' && !text.endsWith('\n')) await manifest.#write('\n');
-      if (head === undefined) await manifest.#write(`${mine}\n`);
+      if (head === undefined) await manifest.#write(`${expectedHead}\n`);
       return manifest;
     } catch (error) {
       await file?.close().catch(() => undefined);
@@ -106,7 +107,7 @@ export class Manifest {
 
   async close(): Promise<void> {
     try {
-      await this.#last;
+      await this.#lastWrite;
       await this.#file.close();
     } finally {
       await this.#lock.release().finally(this.#onClosed);
@@ -115,24 +116,24 @@ export class Manifest {
 
   /** Serialises writes, so that lines never interleave. */
   async #write(text: string): Promise<void> {
-    const write = this.#last.then(async () => {
+    const write = this.#lastWrite.then(async () => {
       await this.#file.appendFile(text);
       await this.#file.sync();
     });
-    this.#last = write.catch(() => undefined);
+    this.#lastWrite = write.catch(() => undefined);
     await write;
   }
 }
 
-/** Adds the manifest to `closing` on abort. @returns A function that removes it. */
-function announceClosing(path: string, signal: AbortSignal | undefined): () => void {
+/** Adds the manifest to `closingManifests` on abort. @returns A function that removes it. */
+function trackClosing(path: string, signal: AbortSignal | undefined): () => void {
   let resolveClosed: () => void = () => undefined;
   const closed = new Promise<void>((done) => (resolveClosed = done));
-  const announce = (): void => void closing.set(path, closed);
+  const announce = (): void => void closingManifests.set(path, closed);
   signal?.addEventListener('abort', announce, { once: true });
   return () => {
     signal?.removeEventListener('abort', announce);
-    if (closing.get(path) === closed) closing.delete(path);
+    if (closingManifests.get(path) === closed) closingManifests.delete(path);
     resolveClosed();
   };
 }
@@ -172,9 +173,9 @@ function parseLine(line: string): Record<string, unknown> | undefined {
   }
 }
 
-async function takeLock(path: string): Promise<LockFile> {
+async function acquireLock(path: string): Promise<LockFile> {
   try {
-    return await LockFile.take(`${path}.lock`);
+    return await LockFile.acquire(`${path}.lock`);
   } catch (error) {
     if (!(error instanceof LockedError)) {
       throw invalid(`Could not write ${path}.lock: ${(error as Error).message}`);

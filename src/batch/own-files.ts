@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { FoundFiles } from '../shared/types/many-files.js';
-import { isGlob, pathOf } from './find-files.js';
+import { isGlob, toPath } from './find-files.js';
 import type { PathTest } from './glob-pattern.js';
 
 interface OwnFiles {
@@ -18,7 +18,7 @@ const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[^.]+)$/;
  * output directory. If the inputs are inside the output directory, only the outputs themselves are excluded.
  */
 export function ownFilesTest(where: FoundFiles, { manifest, save, extension }: OwnFiles): PathTest {
-  const source = resolve(isGlob(where) ? pathOf(where.cwd ?? '.') : pathOf(where.directory));
+  const source = resolve(isGlob(where) ? toPath(where.cwd ?? '.') : toPath(where.directory));
   const manifestPath = manifest === undefined ? undefined : resolve(manifest);
   const outputs = save === undefined ? undefined : resolve(save);
   const isSeparate = outputs !== undefined && !isWithin(source, outputs);

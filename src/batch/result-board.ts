@@ -12,12 +12,12 @@ const maxKeptBytes = 16 * 1024 * 1024;
  * backpressure, unless a caller waits for all results.
  */
 export class ResultBoard<C extends Chain> {
-  readonly #kept: FileResult<C>[] = [];
+  readonly #results: FileResult<C>[] = [];
   readonly #queues = new Set<FileResult<C>[]>();
   readonly #waiting = new Set<() => void>();
   readonly #queueSize: number;
-  #budget = maxKeptBytes;
-  #allWanted = false;
+  #remainingBytes = maxKeptBytes;
+  #allRequested = false;
   #end: { error?: unknown } | undefined;
 
   /** @param queueSize Maximum number of results queued for a reader. */
@@ -25,20 +25,20 @@ export class ResultBoard<C extends Chain> {
     this.#queueSize = queueSize;
   }
 
-  get kept(): readonly FileResult<C>[] {
-    return this.#kept;
+  get results(): readonly FileResult<C>[] {
+    return this.#results;
   }
 
-  /** Stops waiting for readers. */
-  wantAll(): void {
-    this.#allWanted = true;
+  /** Collects all results without waiting for readers. */
+  requestAll(): void {
+    this.#allRequested = true;
     this.#wake();
   }
 
   async add(result: FileResult<C>): Promise<void> {
-    const kept = await this.#limitOutput(result);
-    // added synchronously, so that a reader starting at the same time gets the result exactly once
-    this.#kept.push(kept);
+    const stored = await this.#limitOutput(result);
+    // these statements run synchronously, so that a reader starting at the same time gets the result exactly once
+    this.#results.push(stored);
     for (const queue of this.#queues) queue.push(result);
     this.#wake();
   }
@@ -50,14 +50,18 @@ export class ResultBoard<C extends Chain> {
   }
 
   /** Waits until a reader wants another result. Resolves immediately if the signal is aborted. */
-  async untilWanted(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.#allWanted && ![...this.#queues].some((queue) => queue.length < this.#queueSize)) {
-      await this.#change(signal);
+  async waitForDemand(signal: AbortSignal): Promise<void> {
+    while (
+      !signal.aborted &&
+      !this.#allRequested &&
+      ![...this.#queues].some((queue) => queue.length < this.#queueSize)
+    ) {
+      await this.#waitForChange(signal);
     }
   }
 
   async *read(): AsyncGenerator<FileResult<C>> {
-    const queue = [...this.#kept];
+    const queue = [...this.#results];
     this.#queues.add(queue);
     this.#wake();
     try {
@@ -70,7 +74,7 @@ export class ResultBoard<C extends Chain> {
           if ('error' in this.#end) throw this.#end.error;
           return;
         } else {
-          await this.#change();
+          await this.#waitForChange();
         }
       }
     } finally {
@@ -81,11 +85,12 @@ export class ResultBoard<C extends Chain> {
   /** Removes a result's output if the total would exceed `maxKeptBytes`. */
   async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || (result.result.output as unknown) === null) return result;
-    for (const path of result.result.outputFiles) this.#budget -= (await stat(path).catch(() => undefined))?.size ?? 0;
-    return this.#budget >= 0 ? result : { ...result, result: { ...result.result, output: null } };
+    for (const path of result.result.outputFiles)
+      this.#remainingBytes -= (await stat(path).catch(() => undefined))?.size ?? 0;
+    return this.#remainingBytes >= 0 ? result : { ...result, result: { ...result.result, output: null } };
   }
 
-  async #change(signal?: AbortSignal): Promise<void> {
+  async #waitForChange(signal?: AbortSignal): Promise<void> {
     let wake: () => void = () => undefined;
     try {
       await new Promise<void>((resolve) => {

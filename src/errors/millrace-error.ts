@@ -34,7 +34,7 @@ export abstract class MillraceError extends Error {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectError });
   }
 
-  /** Returns everything except the stack as plain data. */
+  /** Returns the error as plain data, without the stack. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, requestId, retryable } = this;
     return { name, code, message, ...(requestId !== undefined && { requestId }), retryable };

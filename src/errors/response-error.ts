@@ -17,7 +17,10 @@ export class ResponseShapeError extends MillraceError {
   }
 }
 
-/** A downloaded file does not have the size or checksum announced by the server. The file was not saved. */
+/**
+ * A file does not have the expected size or checksum. Either a download does not match what the server announced and was not
+ * saved, or a file changed during its upload.
+ */
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';
   readonly code = 'integrity' as const;

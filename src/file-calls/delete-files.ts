@@ -6,7 +6,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { listFiles } from './list-files.js';
 import { deleteOnce } from '../http/delete-once.js';
 import { fileBody } from '../shared/wire/bodies.js';
-import { refuseUnfinished, type PipelineContext } from '../http/hosted-call.js';
+import { throwIfUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
 const concurrency = 4;
 
@@ -16,10 +16,14 @@ export async function deleteFile(context: PipelineContext, fileId: string, optio
   const what = `delete file ${id}`;
   const call = { what, path: '/krixik-core-delete', json: fileBody(context.name, id) };
   const response = await deleteOnce(context.connection, call, options);
-  if (response) refuseUnfinished(what, response);
+  if (response) throwIfUnfinished(what, response);
 }
 
-/** Deletes all files in a pipeline. @returns The number of deleted files, not counting any that other clients deleted concurrently. */
+/**
+ * Deletes all files in a pipeline.
+ *
+ * @returns The number of deleted files, not counting any that other clients deleted concurrently.
+ */
 export async function resetPipeline(context: PipelineContext, options: RequestOptions): Promise<number> {
   checkOptions(options, requestTable, 'reset()');
   let deleted = 0;
@@ -27,13 +31,13 @@ export async function resetPipeline(context: PipelineContext, options: RequestOp
     const { items } = await listFiles(context, { symbolicDirectoryPaths: ['/*'] }, options);
     const before = deleted;
     await forEachConcurrently(items, concurrency, async ({ fileId }) => {
-      if (await deleteIfThere(context, fileId, options)) deleted++;
+      if (await deleteIfExists(context, fileId, options)) deleted++;
     });
     if (deleted === before) return deleted;
   }
 }
 
-async function deleteIfThere(context: PipelineContext, fileId: string, options: RequestOptions): Promise<boolean> {
+async function deleteIfExists(context: PipelineContext, fileId: string, options: RequestOptions): Promise<boolean> {
   try {
     await deleteFile(context, fileId, options);
     return true;

@@ -26,9 +26,9 @@ export async function keywordSearch(
   query: string,
   options: KeywordSearchOptions,
 ): Promise<SearchResult<KeywordHit>> {
-  requireEnd(context, ['keyword-db'], 'keywordSearch()');
+  requireChainEnd(context, ['keyword-db'], 'keywordSearch()');
   const orders = ['ascending', 'descending'];
-  const { json, request, sortOrder } = await prepare(context, query, options, 'keywordSearch()', orders);
+  const { json, request, sortOrder } = await prepareSearch(context, query, options, 'keywordSearch()', orders);
   const what = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
@@ -45,9 +45,9 @@ export async function semanticSearch(
   query: string,
   options: SemanticSearchOptions,
 ): Promise<SearchResult<SemanticHit>> {
-  requireEnd(context, ['text-embedder', 'vector-db'], 'semanticSearch()');
+  requireChainEnd(context, ['text-embedder', 'vector-db'], 'semanticSearch()');
   const orders = ['ascending', 'descending', 'global'];
-  const { json, request, sortOrder } = await prepare(context, query, options, 'semanticSearch()', orders);
+  const { json, request, sortOrder } = await prepareSearch(context, query, options, 'semanticSearch()', orders);
   const what = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
@@ -59,7 +59,7 @@ export async function semanticSearch(
 }
 
 /** Checks how the chain ends. The compiler already checks this if the chain is statically known. */
-function requireEnd({ chain }: PipelineContext, end: readonly string[], callName: string): void {
+function requireChainEnd({ chain }: PipelineContext, end: readonly string[], callName: string): void {
   if (chain.slice(-end.length).join() === end.join()) return;
   throw new ChainError(
     `Expected a chain ending in ${end.map((name) => `'${name}'`).join(', ')} for ${callName}, got one ending in '${chain.at(-1) ?? ''}'`,
@@ -67,7 +67,7 @@ function requireEnd({ chain }: PipelineContext, end: readonly string[], callName
   );
 }
 
-async function prepare<Order extends string>(
+async function prepareSearch<Order extends string>(
   { connection, name, chain }: PipelineContext,
   query: string,
   options: Omit<SemanticSearchOptions, 'sortOrder'> & { sortOrder?: Order | undefined },

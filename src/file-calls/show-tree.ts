@@ -1,5 +1,5 @@
 import { Issues } from '../options/issues.js';
-import { spell } from '../options/metadata.js';
+import { normaliseCase } from '../options/metadata.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
@@ -29,7 +29,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
     {
       what: `show files in pipeline '${name}'`,
       path: '/krixik-core-show-tree',
-      json: showTreeBody(name, spell(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
+      json: showTreeBody(name, normaliseCase(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
     },
     request,
     (hosted) => hosted.showTreeResponse,
@@ -64,8 +64,8 @@ class Tree implements FileTree {
 type Branch = Map<string, Branch | undefined>;
 
 /**
- * Draws symbolic file paths as the hosted service's client does: depth first, in order of first appearance, with a leading slash for
- * directories. Only the paths determine which names are directories, not dots in names.
+ * Draws symbolic file paths as the hosted service's client does: depth first, in order of first appearance, with a leading slash
+ * for directories. The paths, not dots in names, determine which names are directories.
  */
 function drawTree(paths: readonly string[]): string {
   const root: Branch = new Map();
@@ -86,9 +86,9 @@ function drawTree(paths: readonly string[]): string {
 }
 
 function* drawBranch(branch: Branch, prefix: string): Generator<string> {
-  let left = branch.size;
+  let remaining = branch.size;
   for (const [name, children] of branch) {
-    const isLast = --left === 0;
+    const isLast = --remaining === 0;
     yield `${prefix}${isLast ? '└── ' : '├── '}${name}`;
     if (children) yield* drawBranch(children, `${prefix}${isLast ? '    ' : '│   '}`);
   }

@@ -1,5 +1,5 @@
 import { Issues } from '../options/issues.js';
-import { checkOneName, metadataNames, metadataTable, readMetadata } from '../options/metadata.js';
+import { checkNameConflict, metadataNames, metadataTable, readMetadata } from '../options/metadata.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -22,7 +22,7 @@ export async function updateFile(
   const issues = new Issues();
   const extensions = inputExtensionsOf(chain);
   const fields = issues.check(changes, metadataTable(looseLimits, extensions), 'update()');
-  checkOneName(fields, issues);
+  checkNameConflict(fields, issues);
   if (metadataNames.every((field) => fields[field] === undefined)) {
     const message = `Expected at least one of ${metadataNames.join(', ')}, got none`;
     issues.add([], message);

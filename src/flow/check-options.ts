@@ -8,7 +8,7 @@ import {
   toBe,
   toBeBoolean,
   toBeSignal,
-  wholeFrom,
+  integerAtLeast,
   withMethods,
   type OptionTable,
 } from '../options/option-table.js';
@@ -28,7 +28,7 @@ const isSchema = (value: unknown): boolean =>
   hasMethods((value as Record<string, unknown>)['~standard'], 'validate');
 
 const attemptTable = {
-  retries: wholeFrom(0),
+  retries: integerAtLeast(0),
   retryDelay: toBe('a number of milliseconds, `{ base, cap }` in milliseconds, or a function', isDelay),
   timeout: durationFrom(1),
 };

@@ -1,6 +1,6 @@
 import type { Log } from '../settings/log.js';
 import type { HttpResponse } from './exchange.js';
-import { mayRepeatAfterResponse, mayRepeatAfterFault, retryDelay, type Repeat } from './retry-policy.js';
+import { shouldRetryAfterResponse, shouldRetryAfterFault, retryDelay, type Repeat } from './retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { TransportFault } from './transport-fault.js';
 
@@ -13,10 +13,10 @@ export interface AttemptOptions {
   readonly label: string;
 }
 
-interface Attempted<A> {
+interface AttemptResult<A> {
   readonly response: A;
   /** Whether an earlier attempt may have reached the server even though it failed here. */
-  readonly mayBeRepetition: boolean;
+  readonly mayBeDuplicate: boolean;
 }
 
 /**
@@ -28,30 +28,30 @@ interface Attempted<A> {
 export async function withRetries<A extends HttpResponse<unknown>>(
   send: (attempt: number) => Promise<A>,
   options: AttemptOptions,
-): Promise<Attempted<A>> {
+): Promise<AttemptResult<A>> {
   const { repeat, maxRetries, signal, log, label } = options;
-  let mayBeRepetition = false;
-  let staleRetried = false;
+  let mayBeDuplicate = false;
+  let retriedStaleSocket = false;
   for (let retries = 0, attempt = 0; ; attempt++) {
     const outcome = await send(attempt).catch((error: unknown) => {
       if (error instanceof TransportFault) return error;
       throw error;
     });
     const fault = outcome instanceof TransportFault ? outcome : undefined;
-    if (fault?.isStale && !staleRetried && repeat === 'always') {
-      staleRetried = true;
-      mayBeRepetition = true;
+    if (fault?.isStale && !retriedStaleSocket && repeat === 'always') {
+      retriedStaleSocket = true;
+      mayBeDuplicate = true;
       continue;
     }
-    const may =
+    const shouldRetry =
       outcome instanceof TransportFault
-        ? mayRepeatAfterFault(outcome, repeat)
-        : mayRepeatAfterResponse(outcome, repeat);
-    if (!may || retries >= maxRetries) {
+        ? shouldRetryAfterFault(outcome, repeat)
+        : shouldRetryAfterResponse(outcome, repeat);
+    if (!shouldRetry || retries >= maxRetries) {
       if (outcome instanceof TransportFault) throw outcome;
-      return { response: outcome, mayBeRepetition };
+      return { response: outcome, mayBeDuplicate };
     }
-    if (!fault?.neverArrived) mayBeRepetition = true;
+    if (!fault?.neverArrived) mayBeDuplicate = true;
     const delay = retryDelay(retries++, outcome instanceof TransportFault ? {} : outcome.headers);
     const reason = outcome instanceof TransportFault ? outcome.code : `status ${outcome.status}`;
     log.warn(`${label}: ${reason}; attempt ${retries + 1} of ${maxRetries + 1} in ${Math.round(delay)} ms`);

@@ -22,13 +22,13 @@ export interface Call {
 export interface CallResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON if it is valid, otherwise the text; `undefined` if empty. */
+  /** The parsed JSON, the text if it is not valid JSON, or `undefined` if the body is empty. */
   readonly body: unknown;
   /** Whether an earlier attempt may already have taken effect. */
-  readonly mayBeRepetition: boolean;
+  readonly mayBeDuplicate: boolean;
 }
 
-/** What sends calls: a client's connection. */
+/** Sends calls to a server. Implemented by a client's connection. */
 export interface Caller {
   /** The API URL. @throws `ConfigurationError` if the URL or the key is missing. */
   readonly apiUrl: string;
@@ -36,6 +36,10 @@ export interface Caller {
   server(options?: RequestOptions): Promise<ServerInfo>;
   /** Sends a call and returns the response, regardless of its status. @throws `ConnectionError`, or the signal's reason. */
   send(call: Call, options?: RequestOptions): Promise<CallResponse>;
-  /** Sends a call that must succeed. @throws `ApiError` for a non-2xx status; `ResponseShapeError`. */
+  /**
+   * Sends a call and returns the response if its status is 2xx.
+   *
+   * @throws `ApiError` for any other status; `ResponseShapeError`.
+   */
   ask(call: Call, options?: RequestOptions): Promise<CallResponse>;
 }

@@ -12,7 +12,7 @@ import { Deadline } from './deadline.js';
 import { discover, fetchModules } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { redact } from '../shared/rules/show-value.js';
-import { refusal } from './refusal.js';
+import { createApiError } from './refusal.js';
 import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
@@ -43,13 +43,15 @@ export class Connection implements Caller {
     return apiUrl;
   }
 
-  /** Returns the server's kind, version and limits. Fetched once, then cached. */
+  /** Returns the server's kind, version and limits. The result is cached. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get(() => discover(this, shared), signal);
   }
 
-  /** Returns the server's modules, including custom ones, or the built-in ones for the hosted service. Fetched once, then cached. */
+  /**
+   * Returns the server's modules, including custom ones. For the hosted service, returns the built-in ones. The result is cached.
+   */
   modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
     return this.#modules.get(() => fetchModules(this, shared), signal);
@@ -64,23 +66,27 @@ export class Connection implements Caller {
     const label = `${method} ${url.pathname}`;
     const { log } = this.settings;
     try {
-      const { response, mayBeRepetition } = await withRetries(() => this.#attempt(call, url, options), {
+      const { response, mayBeDuplicate } = await withRetries(() => this.#attempt(call, url, options), {
         repeat: call.repeat ?? 'always',
         maxRetries: options.maxRetries ?? this.settings.maxRetries,
         signal,
         log,
         label,
       });
-      return { ...response, mayBeRepetition };
+      return { ...response, mayBeDuplicate };
     } catch (error) {
       throw error instanceof TransportFault ? error.toError(call.what, url) : error;
     }
   }
 
-  /** Sends a call that must succeed. @throws `ApiError` for a non-2xx status; `ResponseShapeError`. */
+  /**
+   * Sends a call and returns the response if its status is 2xx.
+   *
+   * @throws `ApiError` for any other status; `ResponseShapeError`.
+   */
   async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
-    if (response.status < 200 || response.status > 299) throw refusal(call.what, response);
+    if (response.status < 200 || response.status > 299) throw createApiError(call.what, response);
     if (response.body !== undefined && typeof response.body !== 'object') {
       throw new ResponseShapeError(
         `Could not ${call.what}: the response from ${new URL(this.apiUrl).origin} is not JSON. Check the API URL.`,
@@ -98,24 +104,24 @@ export class Connection implements Caller {
       () => new TransportFault(`no response within ${timeout} ms`, { code: 'TIMEOUT' }),
       !call.isBackground,
     );
-    const started = Date.now();
+    const startTime = Date.now();
     try {
       const key = await abortable(this.#key(), deadline.signal);
       const response = await exchange({
         method: call.method ?? 'POST',
         url,
         headers: headersFor(call, key),
-        ...bodyOf(call),
+        ...encodeBody(call),
         signal: deadline.signal,
         agents: this.agents,
-        proxy: this.settings.proxyOf(url),
+        proxy: this.settings.proxyFor(url),
         fresh: call.repeat === 'never-arrived',
         isBackground: call.isBackground ?? false,
       });
       this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${response.status}`, {
-        ms: Date.now() - started,
+        ms: Date.now() - startTime,
       });
-      return { ...response, body: readBody(response, key) };
+      return { ...response, body: parseBody(response, key) };
     } finally {
       deadline.clear();
     }
@@ -130,24 +136,24 @@ export class Connection implements Caller {
 }
 
 function headersFor(call: Call, key: string): Record<string, string> {
-  const isOurs = call.path.startsWith('/v1');
+  const isV1 = call.path.startsWith('/v1');
   return {
     Accept: 'application/json',
-    ...(isOurs ? { Authorization: `Bearer ${key}` } : { krixikApiKey: key }),
+    ...(isV1 ? { Authorization: `Bearer ${key}` } : { krixikApiKey: key }),
     // the hosted service accepts JSON only as plain text; other servers accept both
     ...((call.json !== undefined || call.text !== undefined) && {
-      'Content-Type': isOurs ? 'application/json' : 'text/plain',
+      'Content-Type': isV1 ? 'application/json' : 'text/plain',
     }),
     ...(call.idempotencyKey !== undefined && { 'Idempotency-Key': call.idempotencyKey }),
   };
 }
 
-function bodyOf({ json, text }: Call): { body?: Buffer } {
-  const written = text ?? (json === undefined ? undefined : JSON.stringify(json));
-  return written === undefined ? {} : { body: Buffer.from(written) };
+function encodeBody({ json, text }: Call): { body?: Buffer } {
+  const encoded = text ?? (json === undefined ? undefined : JSON.stringify(json));
+  return encoded === undefined ? {} : { body: Buffer.from(encoded) };
 }
 
-function readBody(response: HttpResponse, key: string): unknown {
+function parseBody(response: HttpResponse, key: string): unknown {
   const text = response.body.toString('utf8');
   if (text === '') return undefined;
   // a server may echo the request, but errors must not contain the key
@@ -156,14 +162,13 @@ function readBody(response: HttpResponse, key: string): unknown {
 }
 
 /** A symbol shared by all copies of the package. */
-const slot = Symbol.for('millrace.connection');
+const connectionKey = Symbol.for('millrace.connection');
 
 /** Attaches a connection to a client for {@link connectionOf}. Printing the client does not show the connection. */
 export function attachConnection(client: object, connection: Connection): void {
-  Object.defineProperty(client, slot, { value: connection });
+  Object.defineProperty(client, connectionKey, { value: connection });
 }
 
-/** Returns a client's connection. */
 export function connectionOf(client: object): Connection {
-  return (client as Record<symbol, Connection>)[slot] as Connection;
+  return (client as Record<symbol, Connection>)[connectionKey] as Connection;
 }

@@ -30,7 +30,7 @@ export class Deadline {
   /** Restarts the timeout. Call it when data arrives. */
   touch(): void {
     clearTimeout(this.#timer);
-    // timers do not support longer delays, so these mean no timeout
+    // timers do not support longer delays, so there is no timeout
     if (this.#milliseconds >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#onExpired());

@@ -1,11 +1,11 @@
 import { NotFoundError } from '../errors/api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Call, Caller, CallResponse } from './call.js';
-import { refusal } from './refusal.js';
+import { createApiError } from './refusal.js';
 
 /**
- * Sends a call that deletes something. If a retry finds nothing to delete, the first request succeeded and only its response was
- * lost, which counts as success.
+ * Sends a call that deletes something. If a retry finds nothing to delete, the call succeeds, because the first request deleted
+ * it and only the response was lost.
  *
  * @throws `ApiError`
  */
@@ -16,7 +16,7 @@ export async function deleteOnce(
 ): Promise<CallResponse | undefined> {
   const response = await connection.send(call, options);
   if (response.status >= 200 && response.status < 300) return response;
-  const failure = refusal(call.what, response);
-  if (response.mayBeRepetition && failure instanceof NotFoundError) return undefined;
-  throw failure;
+  const error = createApiError(call.what, response);
+  if (response.mayBeDuplicate && error instanceof NotFoundError) return undefined;
+  throw error;
 }

@@ -4,7 +4,7 @@ import type { Limits } from '../shared/types/limits.js';
 import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
 import type { PartialLimits } from '../shared/wire/v1-responses.js';
 import type { Caller } from './call.js';
-import { refusal } from './refusal.js';
+import { createApiError } from './refusal.js';
 import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
 import { catalogue } from '../shared/modules/catalogue.js';
@@ -14,7 +14,7 @@ const what = 'identify the server';
 /**
  * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
  *
- * @throws `ApiError` if the server is failing, so that it is not mistaken for a server without `/v1`.
+ * @throws `ApiError` if the server is unavailable, so that it is not mistaken for a server without `/v1`.
  */
 export async function discover(
   connection: Pick<Caller, 'send'>,
@@ -22,18 +22,18 @@ export async function discover(
   isBackground = false,
 ): Promise<ServerInfo> {
   const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
-  const isOurs = response.headers['millrace-api'] !== undefined;
-  if (isOurs && response.status === 200) {
+  const supportsV1 = response.headers['millrace-api'] !== undefined;
+  if (supportsV1 && response.status === 200) {
     const { version, limits } = await readV1(response, what, (v1) => v1.infoResponse);
-    return { kind: 'millrace', version, limits: complete(limits) };
+    return { kind: 'millrace', version, limits: fillDefaults(limits) };
   }
-  const isFailing = response.status >= 500 || isTransientStatus(response.status);
-  if ((isOurs && response.status !== 404) || isFailing) throw refusal(what, response);
+  const isUnavailable = response.status >= 500 || isTransientStatus(response.status);
+  if ((supportsV1 && response.status !== 404) || isUnavailable) throw createApiError(what, response);
   return { kind: 'hosted', version: null, limits: originalLimits };
 }
 
 /** Fills in the defaults for the limits that a server omits. */
-function complete(partial: PartialLimits): Limits {
+function fillDefaults(partial: PartialLimits): Limits {
   const defined = Object.fromEntries(Object.entries(partial).filter(([, value]) => value !== undefined));
   const fileBytes = { ...defaultLimits.fileBytes, ...partial.fileBytes } as Limits['fileBytes'];
   const extensions = { ...defaultLimits.extensions, ...partial.extensions } as Limits['extensions'];

@@ -32,14 +32,18 @@ export interface HttpResponse<Body = Buffer> {
   readonly body: Body;
 }
 
-/** Sends a request and returns the complete response, regardless of its status. @throws `TransportFault`, or the signal's reason. */
+/**
+ * Sends a request and returns the complete response, regardless of its status.
+ *
+ * @throws `TransportFault`, or the signal's reason.
+ */
 export async function exchange(request: Exchange): Promise<HttpResponse> {
-  return responseOf<Buffer>(await send(request, 'arraybuffer'));
+  return toResponse<Buffer>(await send(request, 'arraybuffer'));
 }
 
 /** Sends a request and returns the response as soon as the headers have arrived. The caller must read or destroy the body. */
 export async function exchangeStream(request: Exchange): Promise<HttpResponse<Readable>> {
-  return responseOf<Readable>(await send(request, 'stream'));
+  return toResponse<Readable>(await send(request, 'stream'));
 }
 
 async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): Promise<AxiosResponse<unknown>> {
@@ -77,13 +81,13 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
 /** Keeps the error's message but not its request, which contains the key. */
 function toFault(error: unknown): TransportFault {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
-  // axios uses this code for a truncated response; no status or length causes it here, because all are accepted
+  // axios uses this code for a truncated response; all statuses and lengths are accepted, so nothing else causes it
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
-  const known = code ?? 'ERR_UNKNOWN';
-  return new TransportFault(message || known, { code: known, reusedSocket: request?.reusedSocket === true });
+  const errorCode = code ?? 'ERR_UNKNOWN';
+  return new TransportFault(message || errorCode, { code: errorCode, reusedSocket: request?.reusedSocket === true });
 }
 
-function responseOf<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> {
+function toResponse<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers)) {
     if (value != null) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
@@ -91,7 +95,7 @@ function responseOf<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
   return { status: response.status, headers, body: response.data as Body };
 }
 
-/** Sends requests as Node does, but an in-flight request does not keep the process alive. */
+/** Sends requests that do not keep the process alive. */
 const backgroundTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;

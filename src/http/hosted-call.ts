@@ -1,6 +1,6 @@
 import type { Call, CallResponse } from './call.js';
 import type { Connection } from './connection.js';
-import { refusal, saysUnfinished } from './refusal.js';
+import { createApiError, isUnfinishedResponse } from './refusal.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 
@@ -28,15 +28,15 @@ export async function hostedCall<Output>(
     connection.ask(call, options),
     import('../shared/wire/hosted-responses.js'),
   ]);
-  refuseUnfinished(call.what, response);
+  throwIfUnfinished(call.what, response);
   return readResponse(pick(hosted), response.body, call.what);
 }
 
 /**
- * Rejects a response about a file that is still being processed, which the hosted protocol sends with status 200 and a fixed sentence.
+ * Throws if the file is still being processed. The hosted protocol reports this with status 200 and a fixed sentence.
  *
- * @throws `ApiError` if the file is still being processed.
+ * @throws `ApiError`
  */
-export function refuseUnfinished(what: string, response: CallResponse): void {
-  if (saysUnfinished(response.body)) throw refusal(what, response);
+export function throwIfUnfinished(what: string, response: CallResponse): void {
+  if (isUnfinishedResponse(response.body)) throw createApiError(what, response);
 }

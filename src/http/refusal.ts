@@ -18,18 +18,18 @@ interface ErrorResponse {
 }
 
 /** The sentence (sic) that the hosted service returns, with status 200, for a file that is not ready. */
-const unfinished = /has not finished processing/;
-const unknown =
+const unfinishedMessage = /has not finished processing/;
+const notFoundMessage =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
 /**
- * Returns the error for an error response. Its message contains what failed, the server's message, the request id, and what to do
- * next.
+ * Converts an error response to an error. The message contains the action that failed, the server's message, the request id, and
+ * what to do next.
  *
  * @param what The action, phrased to follow "Could not".
  * @param access How the request was authorised. For a presigned URL, the API key is never the cause of the error.
  */
-export function refusal(what: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
+export function createApiError(what: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
   const fields = readErrorFields(response.body);
   const requestId = fields.requestId ?? response.headers['x-request-id'];
   const retryAfterMs = readRetryAfter(response.headers);
@@ -49,19 +49,19 @@ export function refusal(what: string, response: ErrorResponse, access: 'key' | '
   if (isKeyInvalid) return new AuthenticationError(full, options);
   if (response.status === 429) return new RateLimitError(full, options);
   if (isUnfinished(fields)) return new NotFinishedError(full, options);
-  if (isUnknown(response.status, fields)) return new NotFoundError(full, options);
+  if (isNotFound(response.status, fields)) return new NotFoundError(full, options);
   return new ApiError(full, options);
 }
 
 const checkKey = 'Check the API key, and that it belongs to this server.';
 
 /** Returns whether a response with status 200 means that the file is not ready. */
-export function saysUnfinished(body: unknown): boolean {
+export function isUnfinishedResponse(body: unknown): boolean {
   return isUnfinished(readErrorFields(body));
 }
 
 function isUnfinished({ code, message }: ErrorFields): boolean {
-  return code === 'not_finished' || (code === undefined && message !== undefined && unfinished.test(message));
+  return code === 'not_finished' || (code === undefined && message !== undefined && unfinishedMessage.test(message));
 }
 
 function isUnauthenticated(status: number, { code }: ErrorFields): boolean {
@@ -69,9 +69,9 @@ function isUnauthenticated(status: number, { code }: ErrorFields): boolean {
   return status === 401 || status === 403;
 }
 
-function isUnknown(status: number, { code, message }: ErrorFields): boolean {
+function isNotFound(status: number, { code, message }: ErrorFields): boolean {
   if (code !== undefined) return ['not_found', 'gone', 'wrong_pipeline'].includes(code);
-  return status === 404 || (status === 400 && message !== undefined && unknown.test(message));
+  return status === 404 || (status === 400 && message !== undefined && notFoundMessage.test(message));
 }
 
 function describeStatus({ status, headers }: ErrorResponse): string {

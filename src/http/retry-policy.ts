@@ -25,23 +25,21 @@ export function mayHaveAccepted({ status }: ResponseHead): boolean {
   return status < 400 || status >= 500 || isTransientStatus(status);
 }
 
-/** Returns whether to retry after a response. */
-export function mayRepeatAfterResponse({ status, headers }: ResponseHead, repeat: Repeat): boolean {
-  const requested = readRetryAfter(headers);
-  if (requested !== undefined && requested > maxRetryAfter) return false;
+export function shouldRetryAfterResponse({ status, headers }: ResponseHead, repeat: Repeat): boolean {
+  const retryAfter = readRetryAfter(headers);
+  if (retryAfter !== undefined && retryAfter > maxRetryAfter) return false;
   if (repeat === 'always') return isTransientStatus(status);
-  return status === 429 || (status === 503 && requested !== undefined);
+  return status === 429 || (status === 503 && retryAfter !== undefined);
 }
 
-/** Returns whether to retry a request that received no response. */
-export function mayRepeatAfterFault(fault: TransportFault, repeat: Repeat): boolean {
+export function shouldRetryAfterFault(fault: TransportFault, repeat: Repeat): boolean {
   return repeat === 'always' ? fault.isTransient : fault.neverArrived;
 }
 
 /** Returns the delay before the next attempt, in milliseconds. The first retry is number 0. `Retry-After` takes precedence. */
 export function retryDelay(number: number, headers: Readonly<Record<string, string>> = {}): number {
-  const requested = readRetryAfter(headers);
-  if (requested !== undefined && requested <= maxRetryAfter) return requested;
+  const retryAfter = readRetryAfter(headers);
+  if (retryAfter !== undefined && retryAfter <= maxRetryAfter) return retryAfter;
   const delay = Math.min(8000, 500 * 2 ** number);
   return delay * (0.75 + Math.random() * 0.25);
 }

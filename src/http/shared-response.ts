@@ -7,10 +7,10 @@ import { abortable } from './abortable.js';
 export class SharedResponse<T> {
   #response: Promise<T> | undefined;
 
-  /** @throws Any error from `ask`, or the signal's reason. */
-  async get(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  /** @throws Any error from `send`, or the signal's reason. */
+  async get(send: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
-    this.#response ??= ask().catch((error: unknown) => {
+    this.#response ??= send().catch((error: unknown) => {
       this.#response = undefined;
       throw error;
     });

@@ -3,7 +3,7 @@ import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 interface TransportFaultOptions {
   /** The system's error code, such as `ECONNRESET`; `TIMEOUT` if this package's timeout expired. */
   code: string;
-  /** Whether the connection had been used before, in which case the server may have closed it since. */
+  /** Whether the request reused a connection, which the server may have closed in the meantime. */
   reusedSocket?: boolean;
 }
 
@@ -37,7 +37,7 @@ export class TransportFault extends Error {
     return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD)/.test(this.code);
   }
 
-  /** Converts this to the error that callers of this package see. */
+  /** Converts the fault to the error that the user's code receives. */
   toError(what: string, url: URL): ConnectionError {
     const where = url.origin;
     const cause = Object.assign(new Error(this.message), { code: this.code });

@@ -22,8 +22,8 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
     const message = findNameFault(name);
     if (message !== undefined) throw new ChainError(message, position);
   }
-  for (const [start, run] of runsOfKnown(chain as string[])) {
-    throwFault(findChainFault(run, findModule), start);
+  for (const [start, sequence] of findBuiltInSequences(chain as string[])) {
+    throwFault(findChainFault(sequence, findModule), start);
   }
 }
 
@@ -45,7 +45,10 @@ function throwFault(fault: ReturnType<typeof findChainFault>, offset = 0): void 
   if (fault) throw new ChainError(fault.message, fault.position < 0 ? -1 : fault.position + offset);
 }
 
-/** A name with a digit is not treated as a misspelled built-in name, because the digit is probably a custom module's version. */
+/**
+ * Returns the problem with a module name, if any. A name with a digit never counts as a misspelled built-in name, because the
+ * digit is probably a custom module's version.
+ */
 function findNameFault(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a string, got ${showValue(name)}`;
   if (findModule(name)) return undefined;
@@ -56,19 +59,19 @@ function findNameFault(name: unknown): string | undefined {
   return `there is no module '${name}'; did you mean '${near}'? A custom module needs a less similar name`;
 }
 
-/** Returns each run of consecutive built-in modules in a chain, with its start position. */
-function runsOfKnown(chain: readonly string[]): [start: number, run: string[]][] {
-  const runs: [number, string[]][] = [];
-  let open: string[] | undefined;
+/** Returns each sequence of consecutive built-in modules in a chain, with its start position. */
+function findBuiltInSequences(chain: readonly string[]): [start: number, sequence: string[]][] {
+  const sequences: [number, string[]][] = [];
+  let current: string[] | undefined;
   for (const [position, name] of chain.entries()) {
     if (!findModule(name)) {
-      open = undefined;
-    } else if (open) {
-      open.push(name);
+      current = undefined;
+    } else if (current) {
+      current.push(name);
     } else {
-      open = [name];
-      runs.push([position, open]);
+      current = [name];
+      sequences.push([position, current]);
     }
   }
-  return runs;
+  return sequences;
 }

@@ -7,7 +7,7 @@ import { checkTimeRange, readTimestamp } from '../shared/rules/timestamp.js';
 import type { FileFilter } from '../shared/types/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
-import { spell, spellTag } from './metadata.js';
+import { normaliseCase, normaliseTagCase } from './metadata.js';
 import type { OptionTable } from './option-table.js';
 
 const selectorNames = [
@@ -70,16 +70,19 @@ export function checkSelection(filter: Filter, issues: Issues): void {
   }
 }
 
-/** Converts a filter that has passed {@link filterTable}, spelling names as the server does, with times in Unix seconds. */
+/**
+ * Converts a filter to the server's format, with names in the server's case and times in Unix seconds. The filter must have
+ * passed {@link filterTable}.
+ */
 export function readFilter(filter: Filter, limits: Limits) {
-  const spellAll = (list: readonly string[] | undefined): string[] | null =>
-    list?.map((text) => spell(text, limits)) ?? null;
+  const normaliseAll = (list: readonly string[] | undefined): string[] | null =>
+    list?.map((text) => normaliseCase(text, limits)) ?? null;
   return {
     fileIds: filter.fileIds?.map((id) => id.toLowerCase()) ?? null,
-    fileNames: spellAll(filter.fileNames),
-    directories: spellAll(filter.symbolicDirectoryPaths),
-    filePaths: spellAll(filter.symbolicFilePaths),
-    tags: filter.fileTags?.map((tag) => spellTag(tag, limits)) ?? null,
+    fileNames: normaliseAll(filter.fileNames),
+    directories: normaliseAll(filter.symbolicDirectoryPaths),
+    filePaths: normaliseAll(filter.symbolicFilePaths),
+    tags: filter.fileTags?.map((tag) => normaliseTagCase(tag, limits)) ?? null,
     createdAtStart: readTime(filter.createdAtStart, 'start'),
     createdAtEnd: readTime(filter.createdAtEnd, 'end'),
     lastUpdatedStart: readTime(filter.lastUpdatedStart, 'start'),

@@ -33,9 +33,9 @@ export function metadataTable(
   extensions: readonly string[] | undefined,
 ): OptionTable<keyof FileMetadata> {
   return {
-    fileName: (value) => checkFileName(value, limits) ?? checkExtensionOf(value as string, extensions),
+    fileName: (value) => checkFileName(value, limits) ?? checkExtensionIfKnown(value as string, extensions),
     symbolicDirectoryPath: (value) => checkDirectoryPath(value, limits),
-    symbolicFilePath: (value) => checkFilePath(value, limits) ?? checkExtensionOf(value as string, extensions),
+    symbolicFilePath: (value) => checkFilePath(value, limits) ?? checkExtensionIfKnown(value as string, extensions),
     fileTags: (value) => checkTags(value, limits),
     fileDescription: (value) => checkDescription(value, limits),
     expireTime: (value) => checkExpireTime(value, limits),
@@ -43,35 +43,40 @@ export function metadataTable(
 }
 
 /** Adds an issue if both a file path and a file name or directory path are given. */
-export function checkOneName(metadata: FileMetadata, issues: Issues): void {
+export function checkNameConflict(metadata: FileMetadata, issues: Issues): void {
   const { fileName, symbolicDirectoryPath, symbolicFilePath } = metadata;
   if (symbolicFilePath === undefined || (fileName === undefined && symbolicDirectoryPath === undefined)) return;
   const message = 'Expected either a symbolic file path, or a file name and a symbolic directory path, got both';
   issues.add(['symbolicFilePath'], message);
 }
 
-/** Converts metadata that has passed {@link metadataTable}, spelling names as the server does. */
+/**
+ * Converts metadata to the server's format, with names in the server's case. The metadata must have passed
+ * {@link metadataTable}.
+ */
 export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
   const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;
   const parts = symbolicFilePath === undefined ? undefined : splitFilePath(symbolicFilePath);
   return {
-    fileName: spell(parts?.fileName ?? fileName, limits),
-    directory: spell(parts?.directory ?? symbolicDirectoryPath, limits),
-    tags: fileTags?.map((tag) => spellTag(tag, limits)),
+    fileName: normaliseCase(parts?.fileName ?? fileName, limits),
+    directory: normaliseCase(parts?.directory ?? symbolicDirectoryPath, limits),
+    tags: fileTags?.map((tag) => normaliseTagCase(tag, limits)),
     description: fileDescription,
     expireTime,
   };
 }
 
 /** Converts a name to lower case if the server does. */
-export function spell<T extends string | undefined>(text: T, limits: Limits): T {
+export function normaliseCase<T extends string | undefined>(text: T, limits: Limits): T {
   return (limits.characters === 'ascii-lower-case' ? text?.toLowerCase() : text) as T;
 }
 
-export function spellTag(tag: Readonly<Record<string, string>>, limits: Limits): Record<string, string> {
-  return Object.fromEntries(Object.entries(tag).map(([key, value]) => [spell(key, limits), spell(value, limits)]));
+export function normaliseTagCase(tag: Readonly<Record<string, string>>, limits: Limits): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tag).map(([key, value]) => [normaliseCase(key, limits), normaliseCase(value, limits)]),
+  );
 }
 
-function checkExtensionOf(name: string, extensions: readonly string[] | undefined): string | undefined {
+function checkExtensionIfKnown(name: string, extensions: readonly string[] | undefined): string | undefined {
   return extensions === undefined ? undefined : checkExtension(name, extensions);
 }

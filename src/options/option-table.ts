@@ -1,8 +1,9 @@
 import type { Issue } from '../shared/types/error-code.js';
 
-/** What an option must be, phrased to follow "Expected … to be". */
+/** A condition for an option's value. */
 interface Expectation {
   readonly holds: (value: unknown) => boolean;
+  /** The condition in words, phrased to follow "Expected … to be". */
   readonly rule: string;
   /** Whether the option is required. @default false */
   readonly isRequired?: boolean;
@@ -25,7 +26,7 @@ export function toBe(rule: string, holds: Expectation['holds']): Expectation {
   return { holds, rule };
 }
 
-/** The rule for an option checked elsewhere. */
+/** Accepts any value. For options that are checked elsewhere. */
 export const anyValue: OptionRule = () => undefined;
 
 export function anyValueFor<Name extends string>(names: readonly Name[]): OptionTable<Name> {
@@ -38,9 +39,9 @@ export const toBeFunction = toBe('a function', (value) => typeof value === 'func
 /** The maximum timer delay. Node fires a timer with a longer delay immediately. */
 const maxDelay = 2 ** 31 - 1;
 
-/** Requires an integer, optionally with a unit: `wholeFrom(1, ' of milliseconds')`. */
-export function wholeFrom(min: number, unit = ''): Expectation {
-  return toBe(`a whole number${unit}, at least ${min}`, (value) => isWhole(value, min));
+/** Requires an integer, optionally with a unit: `integerAtLeast(1, ' of milliseconds')`. */
+export function integerAtLeast(min: number, unit = ''): Expectation {
+  return toBe(`a whole number${unit}, at least ${min}`, (value) => isIntegerAtLeast(value, min));
 }
 
 /** Requires a timer delay in milliseconds. */
@@ -68,7 +69,7 @@ export const toBeSignal = toBe(
   (value) => hasMethods(value, 'addEventListener') && 'aborted' in (value as object),
 );
 
-export function isWhole(value: unknown, min: number): boolean {
+export function isIntegerAtLeast(value: unknown, min: number): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= min;
 }
 

@@ -1,16 +1,15 @@
 import { checkId } from '../shared/rules/arguments.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
-import { toBeSignal, wholeFrom, type OptionTable } from './option-table.js';
+import { toBeSignal, integerAtLeast, type OptionTable } from './option-table.js';
 
 /** The options for every call that sends a request. */
 export const requestTable: OptionTable<keyof RequestOptions> = {
   signal: toBeSignal,
-  timeout: wholeFrom(1, ' of milliseconds'),
-  maxRetries: wholeFrom(0),
+  timeout: integerAtLeast(1, ' of milliseconds'),
+  maxRetries: integerAtLeast(0),
 };
 
-/** Picks the request options from a call's options. */
 export function pickRequestOptions({ signal, timeout, maxRetries }: RequestOptions): RequestOptions {
   return { signal, timeout, maxRetries };
 }

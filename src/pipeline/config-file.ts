@@ -8,7 +8,7 @@ import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 const maxBytes = 2 ** 20;
 
 /**
- * Reads a pipeline's YAML file. Only the names are used, because the rest describes the modules as they were at the time.
+ * Reads a pipeline's YAML file. Only the names are used, because the module descriptions may be outdated.
  *
  * @throws `ValidationError`
  */
@@ -26,15 +26,15 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
   } catch (error) {
     throw invalid(`Expected valid YAML in ${path}: ${(error as Error).message}`);
   }
-  const pipeline = field(document, 'pipeline', path);
-  const name = field(pipeline, 'name', path);
-  const modules = field(pipeline, 'modules', path);
+  const pipeline = readField(document, 'pipeline', path);
+  const name = readField(pipeline, 'name', path);
+  const modules = readField(pipeline, 'modules', path);
   if (typeof name !== 'string')
     throw invalid(`Expected pipeline.name in ${path} to be a string, got ${showValue(name)}`);
   if (!Array.isArray(modules)) {
     throw invalid(`Expected pipeline.modules in ${path} to be a list, got ${showValue(modules)}`);
   }
-  return { name, chain: modules.map((module: unknown) => field(module, 'name', path) as string) };
+  return { name, chain: modules.map((module: unknown) => readField(module, 'name', path) as string) };
 }
 
 /** Writes a pipeline's YAML file atomically. @throws `ValidationError` */
@@ -59,7 +59,7 @@ function checkPath(configPath: unknown): string {
   return path;
 }
 
-function field(value: unknown, name: string, path: string): unknown {
+function readField(value: unknown, name: string, path: string): unknown {
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) {
     return (value as Record<string, unknown>)[name];
   }

@@ -2,7 +2,7 @@ import { findModule, type ModelSpec } from '../shared/modules/catalogue.js';
 import { originalLimits } from '../shared/rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
 
-/** Returns a pipeline in the hosted service's format, with all known details of its modules. For a custom module, that is just a name. */
+/** Returns a pipeline in the hosted service's format, with all known details of its modules. A custom module has only a name. */
 export function describePipeline(name: string, chain: readonly string[]): PipelineConfig {
   return { pipeline: { name, modules: chain.map(describeModule) } };
 }

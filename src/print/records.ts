@@ -15,11 +15,11 @@ interface Outcome {
 /** Maximum number of list items to print. Higher than for an output, because each item takes only one or two lines. */
 const maxListItems = 20;
 
-/** Prints a result as its ids, the first items of its output, and the paths of its files. */
+/** Makes a result print as its ids, the first items of its output, and the paths of its files. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
   printShort(result, 'ProcessResult', withoutEmpty);
 
-/** Prints a run's record without fields that are unknown or do not apply. */
+/** Makes a run's record print without fields that are unknown or do not apply. */
 export const showStatus = (status: RunStatus): RunStatus =>
   printShort(status, 'RunStatus', ({ requestId, name, of, state, progress, tasks, late, fileId, worker, error }) =>
     withoutEmpty({
@@ -35,14 +35,14 @@ export const showStatus = (status: RunStatus): RunStatus =>
     }),
   );
 
-/** Prints a search result as each file's id, path and hits. */
+/** Makes a search result print as each file's id, path and hits. */
 export const showSearch = <Hit>(result: SearchResult<Hit>): SearchResult<Hit> =>
   printShort(result, 'SearchResult', ({ items, warnings }) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
     ...withoutEmpty({ warnings }),
   }));
 
-/** Prints files, one or two lines each. */
+/** Makes a page of files print as one or two lines per file. */
 export const showFilePage = <Page extends FilePage>(page: Page): Page =>
   printShort(
     page,
@@ -51,7 +51,7 @@ export const showFilePage = <Page extends FilePage>(page: Page): Page =>
     maxListItems,
   );
 
-/** Prints runs, one per line. */
+/** Makes a page of runs print as one line per run. */
 export const showRunPage = (page: RunPage): RunPage =>
   printShort(
     page,
@@ -63,7 +63,7 @@ export const showRunPage = (page: RunPage): RunPage =>
     maxListItems,
   );
 
-/** Prints a batch's results: the counts, then one file per line. */
+/** Makes a batch's summary print as the counts, then one line per file. */
 export const showSummary = <S extends { results: readonly Outcome[] }>(summary: S): S =>
   printShort(
     summary,

@@ -12,7 +12,9 @@ import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
-/** The rules for the `process()` options. Metadata and modules are checked later, against the pipeline and the server's limits. */
+/**
+ * The rules for the `process()` options. Metadata and modules are checked later, against the pipeline and the server's limits.
+ */
 export const processTable: OptionTable<keyof ProcessOptions> = {
   ...anyValueFor(metadataNames),
   ...waitTable,
@@ -26,7 +28,7 @@ export const processTable: OptionTable<keyof ProcessOptions> = {
   webhook: (value) => checkWebhook(value, { needsSecret: true }),
 };
 
-/** Uploads a file. Unless `waitForProcess` is `false`, waits for the run and fetches the output. */
+/** Uploads a file, then waits for the run and fetches the output, unless `waitForProcess` is `false`. */
 export async function processFile(
   context: PipelineContext,
   file: FileInput,

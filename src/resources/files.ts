@@ -4,7 +4,9 @@ import { checkIdCall } from '../options/request-options.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { PipelineFile } from '../shared/types/file-record.js';
 
-/** All files in the account, from any pipeline. Requires a Millrace server; the hosted protocol exposes files only by pipeline. */
+/**
+ * All files in the account, from any pipeline. Requires a Millrace server; the hosted protocol exposes files only by pipeline.
+ */
 export class Files {
   readonly #connection: Connection;
 

@@ -2,7 +2,7 @@ import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
 import { askV1, requireV1, v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, anyValueFor, toBe, wholeFrom, type OptionTable } from '../options/option-table.js';
+import { anyValue, anyValueFor, toBe, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
@@ -46,15 +46,15 @@ export interface LogOptions extends RequestOptions {
 const filterTable: OptionTable<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker']),
   since: toBe('a Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())),
-  limit: wholeFrom(1),
+  limit: integerAtLeast(1),
   cursor: anyValue,
 };
 
 const levels = ['debug', 'info', 'warning', 'error'];
 const logTable = {
-  after: wholeFrom(0),
+  after: integerAtLeast(0),
   level: toBe(`one of ${levels.join(', ')}`, (value) => levels.includes(value as string)),
-  limit: wholeFrom(1),
+  limit: integerAtLeast(1),
   wait: toBe('a number of seconds between 0 and 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
 } satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../http/connection.js';
 import { v1Call, v1Delete } from '../http/v1-call.js';
 import { checkOptions, Issues } from '../options/issues.js';
-import { anyValueFor, wholeFrom, type OptionTable } from '../options/option-table.js';
+import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
@@ -22,7 +22,7 @@ export interface DeliveryFilter {
 const deliveryTable: OptionTable<keyof DeliveryFilter> = {
   requestId: (value) => checkId(value),
   webhookId: (value) => checkId(value, 'a webhook id'),
-  limit: wholeFrom(1),
+  limit: integerAtLeast(1),
 };
 
 /** The URLs that the server notifies when a run in the account ends. Requires a Millrace server. */
@@ -44,7 +44,7 @@ export class Webhooks {
    * ```
    */
   async create(webhook: NewWebhook, options: RequestOptions = {}): Promise<CreatedWebhook> {
-    const issues = checkedOptions(options, 'webhooks.create()');
+    const issues = checkRequestOptions(options, 'webhooks.create()');
     issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'webhooks.create()');
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
@@ -62,7 +62,7 @@ export class Webhooks {
 
   /** Deletes a webhook and discards its pending deliveries. @throws `NotFoundError` */
   async delete(webhookId: string, options: RequestOptions = {}): Promise<void> {
-    const issues = checkedOptions(options, 'webhooks.delete()');
+    const issues = checkRequestOptions(options, 'webhooks.delete()');
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
     issues.throwIfAny();
     const call = { what: `delete webhook ${webhookId}`, path: `/v1/webhooks/${webhookId.toLowerCase()}` };
@@ -70,10 +70,11 @@ export class Webhooks {
   }
 
   /**
-   * Returns the deliveries for webhooks and individual runs, newest first. The server keeps the last 100 deliveries per URL for 7 days.
+   * Returns the deliveries for webhooks and individual runs, newest first. The server keeps the last 100 deliveries per URL for 7
+   * days.
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
-    const issues = checkedOptions(options, 'webhooks.deliveries()');
+    const issues = checkRequestOptions(options, 'webhooks.deliveries()');
     issues.check(filter, deliveryTable, 'webhooks.deliveries()');
     issues.throwIfAny();
     const { requestId, webhookId, limit } = filter;
@@ -89,7 +90,7 @@ export class Webhooks {
   }
 }
 
-function checkedOptions(options: RequestOptions, callName: string): Issues {
+function checkRequestOptions(options: RequestOptions, callName: string): Issues {
   const issues = new Issues();
   issues.check(options, requestTable, callName);
   return issues;

@@ -1,5 +1,5 @@
 import { checkOptions } from '../options/issues.js';
-import { toBe, wholeFrom, withMethods, type OptionTable } from '../options/option-table.js';
+import { toBe, integerAtLeast, withMethods, type OptionTable } from '../options/option-table.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { readApiUrl } from './api-url.js';
@@ -23,8 +23,8 @@ const clientTable: OptionTable<keyof ClientOptions> = {
       return value === '' ? 'an empty string' : 'one with invalid characters';
     },
   },
-  timeout: wholeFrom(1, ' of milliseconds'),
-  maxRetries: wholeFrom(0),
+  timeout: integerAtLeast(1, ' of milliseconds'),
+  maxRetries: integerAtLeast(0),
   logger: withMethods('an object with error, warn, info and debug', 'error', 'warn', 'info', 'debug'),
   logLevel: toBe(`one of ${logLevels.join(', ')}`, (value) => logLevels.includes(value as LogLevel)),
   proxy: {

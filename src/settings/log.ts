@@ -9,9 +9,9 @@ export const logLevels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', '
 const drop = (): void => undefined;
 
 /** Returns a log that drops messages below the given level. Errors thrown by the logger are ignored. */
-export function createLog(level: LogLevel, logger: Logger = standardError): Log {
+export function createLog(level: LogLevel, logger: Logger = stderrLogger): Log {
   const rank = logLevels.indexOf(level);
-  const at = (name: keyof Log) =>
+  const logAt = (name: keyof Log) =>
     logLevels.indexOf(name) > rank
       ? drop
       : (message: string, fields?: Record<string, unknown>) => {
@@ -21,19 +21,19 @@ export function createLog(level: LogLevel, logger: Logger = standardError): Log 
             drop();
           }
         };
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  return { error: logAt('error'), warn: logAt('warn'), info: logAt('info'), debug: logAt('debug') };
 }
 
-const line =
+const writeAt =
   (level: string) =>
   (message: string, fields?: Record<string, unknown>): void => {
     const details = fields ? ` ${JSON.stringify(fields)}` : '';
     process.stderr.write(`millrace ${level}: ${message}${details}\n`);
   };
 
-const standardError: Logger = {
-  error: line('error'),
-  warn: line('warning'),
-  info: line('info'),
-  debug: line('debug'),
+const stderrLogger: Logger = {
+  error: writeAt('error'),
+  warn: writeAt('warning'),
+  info: writeAt('info'),
+  debug: writeAt('debug'),
 };

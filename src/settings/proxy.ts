@@ -23,9 +23,11 @@ export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
   return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), no: read('no_proxy') };
 }
 
-/** Returns the proxy that the environment sets for a URL; `false` for no proxy, as for a server on this machine. */
+/**
+ * Returns the proxy that the environment sets for a URL, or `false` for no proxy. A server on this machine needs no proxy.
+ */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
-  if (isLoopback(url.hostname) || isExcepted(url, variables.no)) return false;
+  if (isLoopback(url.hostname) || matchesNoProxy(url, variables.no)) return false;
   const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;
   return proxy === '' ? false : parseProxy(proxy);
 }
@@ -62,8 +64,10 @@ function isLoopback(hostname: string): boolean {
   );
 }
 
-/** Matches `NO_PROXY` as curl does: a name also matches its subdomains, `*` matches every host, and a port in an entry must match. */
-function isExcepted(url: URL, list: string): boolean {
+/**
+ * Matches `NO_PROXY` as curl does: a name also matches its subdomains, `*` matches every host, and a port in an entry must match.
+ */
+function matchesNoProxy(url: URL, list: string): boolean {
   const host = stripBrackets(url.hostname).toLowerCase();
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return list

@@ -7,7 +7,9 @@ import { createLog, logLevels } from './log.js';
 import { parseProxy, proxyFromEnvironment, readProxyVariables, showProxy, type ProxyChoice } from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
-/** Resolves a client's settings from the options, the environment and the local server's credentials file, in order of precedence. */
+/**
+ * Resolves a client's settings from the options, the environment and the local server's credentials file, in order of precedence.
+ */
 export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
   checkClientOptions(options);
   return {
@@ -15,7 +17,7 @@ export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv):
     timeout: options.timeout ?? 60_000,
     maxRetries: options.maxRetries ?? 3,
     log: createLog(options.logLevel ?? levelFrom(env), options.logger),
-    proxyOf: resolveProxy(options, env),
+    proxyFor: resolveProxy(options, env),
     httpAgent: options.httpAgent,
     httpsAgent: options.httpsAgent,
   };
@@ -36,12 +38,12 @@ function resolveAccess(
     );
   }
   const apiUrl = read?.url;
-  const apiKey = ownKey ?? keyOf(file, apiUrl);
+  const apiKey = ownKey ?? keyFromFile(file, apiUrl);
   return { apiUrl, apiKey, missing: apiUrl && apiKey ? undefined : explainMissing(apiUrl, apiKey, file) };
 }
 
 /** The key in the credentials file is sent only to the server that wrote the file. */
-function keyOf(file: Credentials | undefined, apiUrl: string | undefined): string | undefined {
+function keyFromFile(file: Credentials | undefined, apiUrl: string | undefined): string | undefined {
   const own = readApiUrl(file?.apiUrl);
   return 'url' in own && own.url === apiUrl ? file?.apiKey : undefined;
 }

@@ -15,7 +15,7 @@ export interface Settings {
   readonly timeout: number;
   readonly maxRetries: number;
   readonly log: Log;
-  readonly proxyOf: (url: URL) => ProxyChoice;
+  readonly proxyFor: (url: URL) => ProxyChoice;
   readonly httpAgent: HttpAgent | undefined;
   readonly httpsAgent: HttpsAgent | undefined;
 }

@@ -9,10 +9,10 @@ const maxRetryAfter = 60_000;
  * Returns how long to wait before re-reading a run after an error, in milliseconds, or `undefined` if retrying is pointless.
  * Reading has no side effects, so every status of 500 or above is retried, and the caller decides when to give up.
  *
- * @param faults Number of consecutive errors before this one.
+ * @param previousErrors Number of consecutive errors before this one.
  */
-export function delayAfterFault(fault: unknown, faults: number): number | undefined {
-  if (fault instanceof ConnectionError) return fault.retryable ? retryDelay(faults) : undefined;
-  if (!(fault instanceof ApiError) || !(fault.retryable || fault.status >= 500)) return undefined;
-  return fault.retryAfterMs === undefined ? retryDelay(faults) : Math.min(fault.retryAfterMs, maxRetryAfter);
+export function delayAfterError(error: unknown, previousErrors: number): number | undefined {
+  if (error instanceof ConnectionError) return error.retryable ? retryDelay(previousErrors) : undefined;
+  if (!(error instanceof ApiError) || !(error.retryable || error.status >= 500)) return undefined;
+  return error.retryAfterMs === undefined ? retryDelay(previousErrors) : Math.min(error.retryAfterMs, maxRetryAfter);
 }

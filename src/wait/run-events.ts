@@ -12,8 +12,8 @@ import type { RunFeed } from './run-feed.js';
  */
 export class RunEvents {
   readonly #label: string;
-  readonly #done = new Set<string>();
-  #last: string | undefined;
+  readonly #completedKeys = new Set<string>();
+  #lastSnapshot: string | undefined;
 
   constructor(label: string) {
     this.#label = label;
@@ -23,8 +23,8 @@ export class RunEvents {
   read(status: RunStatus): ProcessEvent[] {
     const events: ProcessEvent[] = [];
     for (const task of status.tasks) {
-      if (task.state !== 'completed' || this.#done.has(task.key)) continue;
-      this.#done.add(task.key);
+      if (task.state !== 'completed' || this.#completedKeys.has(task.key)) continue;
+      this.#completedKeys.add(task.key);
       events.push({
         type: 'module-done',
         module: task.name as ModuleName,
@@ -46,20 +46,20 @@ export class RunEvents {
 
   #isChange(status: RunStatus): boolean {
     const { state, progress, tasks } = status;
-    const shown = JSON.stringify([state, progress, tasks.map((task) => [task.state, task.attempt, task.progress])]);
-    const isChange = shown !== this.#last;
-    this.#last = shown;
+    const snapshot = JSON.stringify([state, progress, tasks.map((task) => [task.state, task.attempt, task.progress])]);
+    const isChange = snapshot !== this.#lastSnapshot;
+    this.#lastSnapshot = snapshot;
     return isChange;
   }
 }
 
-/** Yields a run's events until it ends. A slow reader gets only the latest progress event, but all other events. */
+/** Yields a run's events until it ends. A slow reader skips outdated progress events, but gets every other event. */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,
-  known: readonly ProcessEvent[],
+  firstEvents: readonly ProcessEvent[],
 ): AsyncGenerator<ProcessEvent> {
-  yield* known;
+  yield* firstEvents;
   const events = new RunEvents(label);
   const queue: ProcessEvent[] = [];
   const failure: { error?: unknown } = {};
@@ -80,7 +80,7 @@ export async function* iterateEvents(
       failure.error = error;
       wake?.();
     },
-    onFault: () => undefined,
+    onTransientError: () => undefined,
   });
   try {
     for (;;) {

@@ -2,7 +2,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { readAgain, readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
-import { delayAfterFault } from './delay-after-fault.js';
+import { delayAfterError } from './delay-after-fault.js';
 import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
 
 interface Follower {
@@ -16,11 +16,11 @@ interface Follower {
   /** Called if the run can no longer be followed, because it was deleted or the server rejects the API key. */
   onError(error: unknown): void;
   /** Called for a transient error, which is reported if the wait times out. */
-  onFault(error: unknown): void;
+  onTransientError(error: unknown): void;
 }
 
 /**
- * Polls one run for any number of followers, in a single loop that runs while it has followers. Transient errors never end the loop,
+ * Polls one run for any number of followers. A single loop runs while there are followers. Transient errors never end the loop,
  * because each follower decides how long to wait.
  */
 export class RunFeed {
@@ -43,10 +43,10 @@ export class RunFeed {
   follow(follower: Follower): () => void {
     if (this.#last) follower.onStatus(this.#last);
     if (this.#last && isFinalState(this.#last.state)) return () => undefined;
-    const hadChanges = this.#wantsChanges;
+    const wantedChanges = this.#wantsChanges;
     this.#followers.add(follower);
     if (!this.#stop) this.#start();
-    else if (!hadChanges && follower.wantsChanges) this.#request?.abort(readAgain);
+    else if (!wantedChanges && follower.wantsChanges) this.#request?.abort(readAgain);
     return () => {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#stopLoop();
@@ -95,9 +95,9 @@ export class RunFeed {
         const poll = { seconds: longPollSeconds, since, wantsOutput };
         return readRun(this.#context, this.#requestId, { signal, maxRetries: 0 }, poll);
       },
-      delayAfter: delayAfterFault,
+      delayAfter: delayAfterError,
       onFault: (fault) => {
-        for (const follower of this.#followers) follower.onFault(fault);
+        for (const follower of this.#followers) follower.onTransientError(fault);
       },
     });
     for await (const { status, sequence, output } of snapshots) {

@@ -19,7 +19,7 @@ export function synthesiseStatus(
     ...(failure.module !== undefined && { task: failure.module }),
   };
   const tasks = chain.map((module, index): TaskStatus => {
-    const taskState = stateOf(index, finished, failedAt);
+    const taskState = getTaskState(index, finished, failedAt);
     return {
       key: `module_${index + 1}`,
       name: module,
@@ -59,7 +59,7 @@ export function synthesiseStatus(
     error: error ?? null,
     parent: null,
     worker: null,
-    // required in a record, but not reported by the protocol
+    // a record requires a creation time, but the protocol does not report one
     createdAt: new Date().toISOString(),
     startedAt: null,
     finishedAt: null,
@@ -68,7 +68,7 @@ export function synthesiseStatus(
   };
 }
 
-function stateOf(index: number, finished: number, failedAt: number): TaskStatus['state'] {
+function getTaskState(index: number, finished: number, failedAt: number): TaskStatus['state'] {
   if (failedAt >= 0) return index < failedAt ? 'completed' : index === failedAt ? 'failed' : 'skipped';
   return index < finished ? 'completed' : index === finished ? 'running' : 'pending';
 }

@@ -2,7 +2,9 @@ import { relative } from 'node:path';
 import { showBytes } from '../shared/rules/file-size.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
-/** Prints a full line to stderr on every state change, so that the output is readable in logs and notebooks as well as terminals. */
+/**
+ * Prints a full line to stderr on every state change, so that the output is readable in logs and notebooks as well as terminals.
+ */
 export class VerboseLines {
   readonly #pipeline: string;
 
@@ -41,6 +43,6 @@ export class VerboseLines {
 
 /** Returns a relative path if the file is inside the working directory. */
 function showPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short !== '' && !short.startsWith('..') ? short : path;
+  const relativePath = relative(process.cwd(), path);
+  return relativePath !== '' && !relativePath.startsWith('..') ? relativePath : path;
 }

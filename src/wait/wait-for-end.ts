@@ -6,7 +6,7 @@ import { RunEvents } from './run-events.js';
 import type { RunFeed } from './run-feed.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 
-export interface Waited {
+export interface WaitTarget {
   readonly requestId: string;
   readonly fileId: () => string | undefined;
   readonly label: string;
@@ -23,11 +23,11 @@ const maxTimerDelay = 2 ** 31 - 1;
  * Waits until a run ends, in any state, and returns its record.
  *
  * @param onEvent Called for each event. If it throws, the wait rejects with that error, unchanged.
- * @throws `WaitTimeoutError`, the signal's reason, or the error after which the run could no longer be followed.
+ * @throws `WaitTimeoutError`, the signal's reason, or the permanent error that stopped the polling.
  */
 export async function waitForEnd(
   feed: RunFeed,
-  run: Waited,
+  run: WaitTarget,
   options: EndOptions,
   onEvent: ((event: ProcessEvent) => void) | undefined,
 ): Promise<RunStatus> {
@@ -52,7 +52,7 @@ export async function waitForEnd(
       abort = () => fail(signal?.reason);
       signal?.addEventListener('abort', abort, { once: true });
       if (waitTimeout <= maxTimerDelay) {
-        timer = setTimeout(() => reject(timedOut(run, waitTimeout, last, lastError)), waitTimeout);
+        timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, last, lastError)), waitTimeout);
       }
       stopFollowing = feed.follow({
         wantsChanges: onEvent !== undefined,
@@ -69,7 +69,7 @@ export async function waitForEnd(
           if (isFinalState(status.state)) resolve(status);
         },
         onError: fail,
-        onFault(error) {
+        onTransientError(error) {
           lastError = error;
         },
       });
@@ -81,7 +81,12 @@ export async function waitForEnd(
   }
 }
 
-function timedOut(run: Waited, waitTimeout: number, last: RunStatus | undefined, lastError: unknown): WaitTimeoutError {
+function createTimeoutError(
+  run: WaitTarget,
+  waitTimeout: number,
+  last: RunStatus | undefined,
+  lastError: unknown,
+): WaitTimeoutError {
   const { requestId, label } = run;
   const detail = last === undefined && lastError instanceof Error ? ` ${lastError.message}` : '';
   return new WaitTimeoutError(

@@ -4,12 +4,12 @@ import type { Connection } from '../http/connection.js';
 import { Deadline } from '../http/deadline.js';
 import { requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { isWhole, toBe, toBeSignal, wholeFrom, type OptionTable } from '../options/option-table.js';
+import { isIntegerAtLeast, toBe, toBeSignal, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { readUntilEnd, type NextRequest, type RunReading } from '../shared/runs/read-until-end.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { delayAfterFault } from './delay-after-fault.js';
+import { delayAfterError } from './delay-after-fault.js';
 import { longPollSeconds, readRecord } from './read-run.js';
 
 /** Options for watching a run. */
@@ -28,12 +28,15 @@ export interface RunWaitOptions extends WatchOptions {
 
 const defaultPatience = 300_000;
 
-const watchTable: OptionTable<keyof WatchOptions> = { signal: toBeSignal, patience: wholeFrom(0, ' of milliseconds') };
+const watchTable: OptionTable<keyof WatchOptions> = {
+  signal: toBeSignal,
+  patience: integerAtLeast(0, ' of milliseconds'),
+};
 const waitTable: OptionTable<keyof RunWaitOptions> = {
   ...watchTable,
   timeout: toBe(
     'a whole number of milliseconds, at least 1, or Infinity',
-    (value) => value === Infinity || isWhole(value, 1),
+    (value) => value === Infinity || isIntegerAtLeast(value, 1),
   ),
 };
 
@@ -43,19 +46,19 @@ export async function* watchRun(
   requestId: string,
   options: WatchOptions,
 ): AsyncGenerator<RunStatus, undefined> {
-  const { signal, patience } = check(requestId, options, watchTable, 'runs.watch()');
-  let known = 0;
+  const { signal, patience } = checkArguments(requestId, options, watchTable, 'runs.watch()');
+  let lastSequence = 0;
   try {
-    for await (const { status, sequence } of snapshots(connection, requestId, patience, {
+    for await (const { status, sequence } of readSnapshots(connection, requestId, patience, {
       signal,
       wantsChanges: true,
     })) {
-      if (sequence > known) yield status;
-      known = sequence;
+      if (sequence > lastSequence) yield status;
+      lastSequence = sequence;
     }
   } catch (error) {
     // the run existed before, so it has been deleted
-    if (known > 0 && error instanceof NotFoundError) return undefined;
+    if (lastSequence > 0 && error instanceof NotFoundError) return undefined;
     throw error;
   }
   return undefined;
@@ -67,22 +70,22 @@ export async function waitForRun(
   requestId: string,
   options: RunWaitOptions,
 ): Promise<RunStatus> {
-  const { signal: outer, patience, timeout = Infinity } = check(requestId, options, waitTable, 'runs.wait()');
+  const { signal: outer, patience, timeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
   let lastStatus: RunStatus | undefined;
-  const deadline = new Deadline(outer, timeout, () => timedOut(requestId, timeout, lastStatus));
+  const deadline = new Deadline(outer, timeout, () => createTimeoutError(requestId, timeout, lastStatus));
   const { signal } = deadline;
   try {
-    for await (const { status } of snapshots(connection, requestId, patience, { signal, wantsChanges: false })) {
+    for await (const { status } of readSnapshots(connection, requestId, patience, { signal, wantsChanges: false })) {
       lastStatus = status;
     }
-    // there is always a last snapshot
+    // `readUntilEnd` yields at least one record
     return lastStatus as RunStatus;
   } finally {
     deadline.clear();
   }
 }
 
-function snapshots(
+function readSnapshots(
   connection: Connection,
   requestId: string,
   patience: number | undefined,
@@ -95,12 +98,12 @@ function snapshots(
       await requireV1(connection, options);
       return readRecord(connection, requestId.toLowerCase(), options, { seconds: longPollSeconds, since });
     },
-    delayAfter: delayAfterFault,
+    delayAfter: delayAfterError,
     patience: patience ?? defaultPatience,
   });
 }
 
-function check<T extends object>(
+function checkArguments<T extends object>(
   requestId: unknown,
   options: T,
   table: OptionTable<keyof T & string>,
@@ -113,7 +116,7 @@ function check<T extends object>(
   return options;
 }
 
-function timedOut(requestId: string, timeout: number, lastStatus: RunStatus | undefined): WaitTimeoutError {
+function createTimeoutError(requestId: string, timeout: number, lastStatus: RunStatus | undefined): WaitTimeoutError {
   const state = lastStatus ? `It is ${lastStatus.state}.` : 'Its state is unknown.';
   return new WaitTimeoutError(
     `Timed out after ${timeout / 1000} s waiting for run ${requestId} to end. ${state} Nothing was deleted or cancelled. To keep waiting for it, call:\n` +

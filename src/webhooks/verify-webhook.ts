@@ -27,7 +27,9 @@ export interface VerifyWebhookOptions {
   now?: Date | undefined;
 }
 
-/** Maximum number of signatures to check. More than any sender uses, but limits the comparisons an attacker can cause. */
+/**
+ * Maximum number of signatures to check. No sender uses more, and the limit bounds the comparisons that an attacker can cause.
+ */
 const maxSignatures = 20;
 
 /**
@@ -62,11 +64,13 @@ export function verifyWebhook(
     );
   }
   const id = readHeader(headers, 'webhook-id');
-  const sent = readHeader(headers, 'webhook-timestamp');
+  const timestamp = readHeader(headers, 'webhook-timestamp');
   const signatures = readHeader(headers, 'webhook-signature').split(' ', maxSignatures);
-  const seconds = /^\d{1,12}$/.test(sent) ? Number(sent) : NaN;
+  const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : NaN;
   if (Number.isNaN(seconds)) {
-    throw new WebhookError(`Expected the webhook-timestamp header to be Unix seconds, got '${sent.slice(0, 40)}'.`);
+    throw new WebhookError(
+      `Expected the webhook-timestamp header to be Unix seconds, got '${timestamp.slice(0, 40)}'.`,
+    );
   }
   const age = now.getTime() / 1000 - seconds;
   if (!(Math.abs(age) <= tolerance)) {

@@ -4,7 +4,7 @@ import { parseJson } from '../response-body.js';
 import type { Connection } from '../connection.js';
 import { Deadline } from '../deadline.js';
 import { exchangeStream, type HttpResponse } from '../exchange.js';
-import { refusal } from '../refusal.js';
+import { createApiError } from '../refusal.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 
@@ -18,7 +18,7 @@ export interface Download {
   readonly length: number | undefined;
   /** The base64-encoded SHA-256 checksum, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
-  /** Releases the connection. Must always be called. */
+  /** Releases the connection. Always call it. */
   close(): void;
 }
 
@@ -40,13 +40,13 @@ export async function openDownload(
     () => new TransportFault(`no data was received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   try {
-    const response = await follow(connection, absoluteUrl(address, what), what, deadline.signal);
+    const response = await followRedirects(connection, absoluteUrl(address, what), what, deadline.signal);
     const { 'content-length': length, 'repr-digest': digest } = response.headers;
     const stream = response.body;
-    // the reader gets errors when it iterates; until then, they must not crash the process
+    // the reader gets errors when it iterates; without a listener, an earlier error would crash the process
     stream.on('error', () => undefined);
     return {
-      bytes: readBytes(stream, deadline),
+      bytes: readChunks(stream, deadline),
       length: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
       sha256: /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/i.exec(digest ?? '')?.[1],
       close: () => {
@@ -60,7 +60,7 @@ export async function openDownload(
   }
 }
 
-async function follow(
+async function followRedirects(
   connection: Connection,
   first: URL,
   what: string,
@@ -74,7 +74,7 @@ async function follow(
       headers: { Accept: '*/*' },
       signal,
       agents: connection.agents,
-      proxy: connection.settings.proxyOf(url),
+      proxy: connection.settings.proxyFor(url),
     });
     const { status, headers, body } = response;
     connection.settings.log.debug(`GET ${url.origin}${url.pathname}: ${status}`);
@@ -86,12 +86,12 @@ async function follow(
       continue;
     }
     const text = await readStart(body);
-    throw refusal(what, { ...response, body: parseJson(text) ?? text }, 'presigned');
+    throw createApiError(what, { ...response, body: parseJson(text) ?? text }, 'presigned');
   }
 }
 
 /** Replaces errors from the HTTP library, because they reference the request. */
-async function* readBytes(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
+async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
     const next = await chunks.next().catch((error: unknown) => {
@@ -105,7 +105,7 @@ async function* readBytes(stream: Readable, deadline: Deadline): AsyncGenerator<
   }
 }
 
-/** Reads as much of an error response as a message needs. */
+/** Reads the start of an error response, for the error message. */
 async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {

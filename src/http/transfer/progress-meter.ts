@@ -1,12 +1,14 @@
 import type { TransferProgress } from '../../shared/types/process.js';
 
-const interval = 100;
+const reportIntervalMs = 100;
 
-/** Counts bytes and reports them at most ten times a second. The caller makes the last report once it knows that the transfer succeeded. */
+/**
+ * Counts bytes and reports them at most ten times a second. The caller sends the final report once the transfer has succeeded.
+ */
 export class ProgressMeter {
   readonly #report: ((progress: TransferProgress) => void) | undefined;
   readonly #total: number | undefined;
-  #last = -Infinity;
+  #lastReportTime = -Infinity;
   loaded = 0;
 
   constructor(total: number | undefined, report: ((progress: TransferProgress) => void) | undefined) {
@@ -17,8 +19,8 @@ export class ProgressMeter {
   add(bytes: number): void {
     this.loaded += bytes;
     const now = performance.now();
-    if (now - this.#last < interval || this.loaded === this.#total) return;
-    this.#last = now;
+    if (now - this.#lastReportTime < reportIntervalMs || this.loaded === this.#total) return;
+    this.#lastReportTime = now;
     this.#report?.({ loaded: this.loaded, total: this.#total });
   }
 }

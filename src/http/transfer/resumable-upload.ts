@@ -6,15 +6,15 @@ import { withRetries } from '../attempts.js';
 import { Deadline } from '../deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
-import { refusal } from '../refusal.js';
+import { createApiError } from '../refusal.js';
 import { parseJson } from '../response-body.js';
-import { mayHaveAccepted, mayRepeatAfterResponse } from '../retry-policy.js';
+import { mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import type { UploadForm, UploadOptions } from './upload.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 
-const replaced = 'a different file was sent with the same idempotencyKey';
+const differentFileMessage = 'a different file was sent with the same idempotencyKey';
 
 /** A file that can be read from any offset. */
 interface SeekableBody extends UploadBody {
@@ -25,9 +25,9 @@ interface SeekableBody extends UploadBody {
 }
 
 /**
- * Uploads a file using tus 1.0. After a broken connection, the upload continues where it stopped, even in a different process that has
- * the same reservation. tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file) and a
- * second HTTP stack without this package's proxy support, timeouts and redaction.
+ * Uploads a file using tus 1.0. After a broken connection, the upload continues where it stopped, even in a different process
+ * that has the same reservation. tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file)
+ * and a second HTTP stack without this package's proxy support, timeouts and redaction.
  *
  * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
  */
@@ -55,9 +55,9 @@ export async function uploadResumably(
           label: `PATCH ${url.origin}${url.pathname}`,
         });
         if (response.status < 300) return;
-        if (madeProgress() && mayRepeatAfterResponse(response, 'always')) continue;
+        if (madeProgress() && shouldRetryAfterResponse(response, 'always')) continue;
         const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
-        throw refusal(what, { ...response, body: content }, 'presigned');
+        throw createApiError(what, { ...response, body: content }, 'presigned');
       } catch (error) {
         if (!(error instanceof TransportFault) || !madeProgress()) throw error;
       }
@@ -76,7 +76,7 @@ class Upload {
   #isCreated = false;
   /** Sent with every request, so that the server rejects a different file sent to the same URL instead of mixing the two. */
   readonly #metadata: string;
-  /** The number of bytes that the server is known to have. */
+  /** The number of bytes that the server has confirmed. */
   offset = 0;
 
   constructor(connection: Connection, url: URL, form: UploadForm, body: SeekableBody, options: UploadOptions) {
@@ -98,7 +98,7 @@ class Upload {
     }
     const head = await this.#send('HEAD', {});
     // a response to HEAD has no body
-    if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: replaced })) };
+    if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: differentFileMessage })) };
     if (head.status !== 200) return head;
     let response = head;
     for (let offset = this.#readOffset(head); offset < this.#body.size;) {
@@ -107,7 +107,7 @@ class Upload {
       const before = offset;
       // a server or a proxy may accept only part of the body with each request
       if (response.status < 300) offset = this.#readOffset(response);
-      // retry if an earlier connection was still open or the server lost data
+      // the server made no progress, because an earlier connection is still open or data was lost, so retry later
       if (offset <= before) return { ...response, status: 503 };
     }
     return response;
@@ -143,10 +143,10 @@ class Upload {
       };
       const response = await this.#exchange('PATCH', headers, deadline, source);
       if (response.status < 300) this.#readOffset(response);
-      else if (source.readableEnded && mayHaveAccepted(response)) this.#options.onDoubt?.();
+      else if (source.readableEnded && mayHaveAccepted(response)) this.#options.onOutcomeUnknown?.();
       return response;
     } catch (error) {
-      if (source.readableEnded && failure.error === undefined) this.#options.onDoubt?.();
+      if (source.readableEnded && failure.error === undefined) this.#options.onOutcomeUnknown?.();
       throw failure.error ?? error;
     } finally {
       deadline.clear();
@@ -183,7 +183,7 @@ class Upload {
       ...(body && { body }),
       signal,
       agents: this.#connection.agents,
-      proxy: this.#connection.settings.proxyOf(this.#url),
+      proxy: this.#connection.settings.proxyFor(this.#url),
       fresh: true,
     });
   }

@@ -7,7 +7,7 @@ import type { Connection } from '../connection.js';
 import { Deadline } from '../deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
-import { refusal } from '../refusal.js';
+import { createApiError } from '../refusal.js';
 import { mayHaveAccepted } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
@@ -22,16 +22,16 @@ export interface UploadForm {
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Called if the whole file was sent but the outcome is unknown, because the server may have received it. */
-  onDoubt?: () => void;
+  onOutcomeUnknown?: () => void;
   /** Called with the number of bytes sent, once the server has responded. */
   onSent?: (bytes: number) => void;
 }
 
 /**
- * Posts a file as the last part of a multipart form, using constant memory. Each attempt re-reads the file. The key is not sent, because
- * the form's fields authorise the upload.
+ * Posts a file as the last part of a multipart form, using constant memory. Each attempt re-reads the file. The key is not sent,
+ * because the form's fields authorise the upload.
  *
- * The caller makes the last progress report, because only the caller knows that the upload succeeded.
+ * The caller sends the final progress report, because only the caller knows that the upload succeeded.
  *
  * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
  */
@@ -63,7 +63,7 @@ export async function upload(
   }
   if (response.status === 204) return;
   const content = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
-  const failure = refusal(what, { ...response, body: content }, 'presigned');
+  const failure = createApiError(what, { ...response, body: content }, 'presigned');
   if (!body.repeatable && failure.retryable) failure.message += ` ${notRepeatable}`;
   throw failure;
 }
@@ -103,14 +103,14 @@ async function attempt(
       body: form,
       signal: deadline.signal,
       agents: connection.agents,
-      proxy: connection.settings.proxyOf(url),
+      proxy: connection.settings.proxyFor(url),
       fresh: true,
     });
     options.onSent?.(meter.loaded);
-    if (source.readableEnded && response.status !== 204 && mayHaveAccepted(response)) options.onDoubt?.();
+    if (source.readableEnded && response.status !== 204 && mayHaveAccepted(response)) options.onOutcomeUnknown?.();
     return response;
   } catch (error) {
-    if (source.readableEnded && failure.error === undefined) options.onDoubt?.();
+    if (source.readableEnded && failure.error === undefined) options.onOutcomeUnknown?.();
     throw failure.error ?? error;
   } finally {
     deadline.clear();

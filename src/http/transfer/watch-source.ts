@@ -15,7 +15,8 @@ export interface UploadBody {
 }
 
 /**
- * Watches a source while the form reads it. A source error aborts the exchange and is kept separate from connection errors.
+ * Monitors a source while the request reads it. A source error aborts the exchange and is returned separately from connection
+ * errors.
  */
 export function watchSource(
   source: Readable,
@@ -28,8 +29,8 @@ export function watchSource(
     failure.error ??= error;
     deadline.abort(error);
   };
-  const check = (holds: boolean): void => {
-    if (!holds) {
+  const checkSize = (isValid: boolean): void => {
+    if (!isValid) {
       fail(
         new IntegrityError(
           `Expected ${body.label} to have ${String(body.size)} bytes, got ${meter.loaded}. Did it change during the upload?`,
@@ -37,7 +38,7 @@ export function watchSource(
       );
     }
   };
-  // a listener for `data` would start the stream before the form reads it
+  // otherwise, the `data` listener would start the stream before the request reads it
   source.pause();
   source.on('data', (chunk: Buffer) => {
     deadline.touch();
@@ -46,9 +47,9 @@ export function watchSource(
     } catch (error) {
       fail(error);
     }
-    check(body.size === undefined || meter.loaded <= body.size);
+    checkSize(body.size === undefined || meter.loaded <= body.size);
   });
-  source.once('end', () => check(body.size === undefined || meter.loaded === body.size));
+  source.once('end', () => checkSize(body.size === undefined || meter.loaded === body.size));
   source.on('error', fail);
   source.once('close', () => {
     if (!source.readableEnded) fail(new Error(`${body.label} was closed before it ended`));

@@ -22,18 +22,18 @@ export async function downloadFile(
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return;
   const maxRetries = options.maxRetries ?? connection.settings.maxRetries;
-  let staleRetried = false;
+  let retriedStaleSocket = false;
   for (let retries = 0; ;) {
     try {
       await attempt(connection, url, path, what, options);
       return;
     } catch (error) {
-      const isStale = error instanceof TransportFault && error.isStale && !staleRetried;
+      const isStale = error instanceof TransportFault && error.isStale && !retriedStaleSocket;
       if (!isStale && (!isTransient(error) || retries >= maxRetries)) {
         throw error instanceof TransportFault ? error.toError(what, new URL(url)) : error;
       }
       if (isStale) {
-        staleRetried = true;
+        retriedStaleSocket = true;
         continue;
       }
       const delay = retryDelay(retries++);
@@ -60,7 +60,11 @@ async function attempt(
   }
 }
 
-/** Saves an output sent inline with its run's record. @returns `false` if the output is corrupt, in which case it is not saved. */
+/**
+ * Saves an output sent inline with its run's record.
+ *
+ * @returns `false` if the output is corrupt, in which case it is not saved.
+ */
 export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
@@ -81,7 +85,7 @@ async function save(
   { ifExists = 'error', onDownloadProgress, signal }: FetchOutputOptions,
 ): Promise<void> {
   if (ifExists === 'error' && (await exists(path))) {
-    // an interrupted or duplicate call has already saved it
+    // an interrupted or duplicate call has already saved the output
     if (await isSame(path, download, signal)) return;
     throw fileExistsError(path);
   }

@@ -62,10 +62,10 @@ async function toResult(
   return showResult({ requestId, fileId, pipeline: name, warnings, output, outputFiles });
 }
 
-/** Returns an output's path. A chain has one output, but further outputs with the same extension would be numbered. */
-function nameOutput(directory: string, fileId: string, extension: string, taken: readonly string[]): string {
+/** Returns an output's path. A chain has one output; if there are more with the same extension, they are numbered. */
+function nameOutput(directory: string, fileId: string, extension: string, usedPaths: readonly string[]): string {
   const path = join(directory, `${fileId}${extension}`);
-  return taken.includes(path) ? join(directory, `${fileId}_${taken.length + 1}${extension}`) : path;
+  return usedPaths.includes(path) ? join(directory, `${fileId}_${usedPaths.length + 1}${extension}`) : path;
 }
 
 async function parseOutput(outputFiles: readonly string[]): Promise<unknown> {

@@ -7,7 +7,7 @@ import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
 
 /** The size and checksum announced by the server. */
-export interface Expected {
+export interface ExpectedContent {
   readonly length: number | undefined;
   /** The SHA-256 checksum, base64-encoded. */
   readonly sha256: string | undefined;
@@ -18,13 +18,13 @@ export interface Expected {
  * its path, so a partial file is never visible there.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `IntegrityError`; `ValidationError` if the file cannot be written or must not be replaced; any error thrown by `bytes` or
- * `onBytes`.
+ * @throws `IntegrityError`; `ValidationError` if the file cannot be written or must not be replaced; any error thrown by `bytes`
+ * or `onBytes`.
  */
 export async function writeOutput(
   path: string,
   bytes: AsyncIterable<Buffer>,
-  expected: Expected,
+  expected: ExpectedContent,
   ifExists: IfExists,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
@@ -46,24 +46,23 @@ export async function writeOutput(
         onBytes(chunk.length);
       }
       sha256 = hash.digest('base64');
-      checkArrived(path, expected, length, sha256);
+      verifyContent(path, expected, length, sha256);
       await file.sync();
     } finally {
       await file.close();
     }
-    await moveInto(part, path, ifExists, { length, sha256 });
+    await moveToPath(part, path, ifExists, { length, sha256 });
   } finally {
     await rm(part, { force: true });
   }
 }
 
-/** Whether a path exists. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 /** Whether the file at a path has the expected content. Always `false` if the server did not announce a checksum. */
-export async function isSame(path: string, expected: Expected, signal?: AbortSignal): Promise<boolean> {
+export async function isSame(path: string, expected: ExpectedContent, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
   const hash = createHash('sha256');
@@ -86,7 +85,7 @@ function diskError(error: unknown, path: string): ValidationError {
   return new ValidationError([{ path: ['localSaveDirectory'], message }], { cause: error });
 }
 
-function checkArrived(path: string, expected: Expected, length: number, sha256: string): void {
+function verifyContent(path: string, expected: ExpectedContent, length: number, sha256: string): void {
   const file = basename(path);
   if (expected.length !== undefined && expected.length !== length) {
     throw new IntegrityError(`Expected ${file} to have ${expected.length} bytes, got ${length}. It was not saved.`, {
@@ -102,11 +101,11 @@ function checkArrived(path: string, expected: Expected, length: number, sha256: 
 }
 
 /**
- * Moves a file by creating a hard link, which never replaces a file, so only one of two calls for the same path succeeds. Both
- * succeed if the content is the same, because an interrupted notebook cell may still be waiting when it is rerun. If the file
- * system does not support links, the file is renamed instead.
+ * Moves a file by creating a hard link. A link never replaces a file, so if two calls save different content to the same path,
+ * only one succeeds. If the content is the same, both succeed, because an interrupted notebook cell may still be waiting when it
+ * is rerun. If the file system does not support links, the file is renamed instead.
  */
-async function moveInto(part: string, path: string, ifExists: IfExists, arrived: Expected): Promise<void> {
+async function moveToPath(part: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {
     await rename(part, path);
     return;
@@ -116,7 +115,7 @@ async function moveInto(part: string, path: string, ifExists: IfExists, arrived:
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      if (ifExists === 'skip' || (await isSame(path, arrived))) return;
+      if (ifExists === 'skip' || (await isSame(path, content))) return;
       throw fileExistsError(path);
     }
     if (await exists(path)) throw fileExistsError(path);

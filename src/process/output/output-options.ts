@@ -1,5 +1,12 @@
 import type { FetchOutputOptions, WaitOptions } from '../../shared/types/process.js';
-import { isWhole, toBe, toBeBoolean, toBeFunction, wholeFrom, type OptionTable } from '../../options/option-table.js';
+import {
+  isIntegerAtLeast,
+  toBe,
+  toBeBoolean,
+  toBeFunction,
+  integerAtLeast,
+  type OptionTable,
+} from '../../options/option-table.js';
 import { requestTable } from '../../options/request-options.js';
 
 /** The rules for the `fetchOutput()` options. */
@@ -19,10 +26,10 @@ export const waitTable: OptionTable<keyof WaitOptions> = {
   ...outputTable,
   waitTimeout: toBe(
     'a whole number of milliseconds, at least 0, or Infinity',
-    (value) => value === Infinity || isWhole(value, 0),
+    (value) => value === Infinity || isIntegerAtLeast(value, 0),
   ),
   onStatus: toBeFunction,
   verbose: toBeBoolean,
-  pollInterval: wholeFrom(1, ' of milliseconds'),
-  maxPollInterval: wholeFrom(1, ' of milliseconds'),
+  pollInterval: integerAtLeast(1, ' of milliseconds'),
+  maxPollInterval: integerAtLeast(1, ' of milliseconds'),
 };

@@ -15,7 +15,7 @@ interface SaveOptions {
  * @throws `ValidationError`
  */
 export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
-  const directory = saveDirectoryOf(options);
+  const directory = resolveSaveDirectory(options);
   if (directory === undefined) return undefined;
   try {
     await mkdir(directory, { recursive: true });
@@ -32,7 +32,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
 
 const foundInstead: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
 
-function saveDirectoryOf({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {
+function resolveSaveDirectory({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {
   if (localSaveDirectory === false || downloadOutput === false) return undefined;
   return resolve(localSaveDirectory ?? '.');
 }

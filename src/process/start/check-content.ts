@@ -5,7 +5,9 @@ import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
-/** Maximum size of a JSON file to check here, in bytes. The whole file is held in memory, so only the server checks larger ones. */
+/**
+ * Maximum size of a JSON file to check here, in bytes. The whole file is held in memory, so only the server checks larger ones.
+ */
 const maxJsonBytes = 64 * 2 ** 20;
 
 /** The keys that can contain an item's text. The hosted service accepts only the first one. */
@@ -69,8 +71,8 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
     const got = Array.isArray(value) ? 'an empty one' : showValue(value);
     return `Expected ${label} to be a JSON list of objects, got ${got}`;
   }
-  const isOriginal = limits.characters === 'ascii-lower-case';
-  const keys = isOriginal ? textKeys.slice(0, 1) : textKeys;
+  const isHosted = limits.characters === 'ascii-lower-case';
+  const keys = isHosted ? textKeys.slice(0, 1) : textKeys;
   const first: unknown = value[0];
   const key = keys.find((candidate) => isObject(first) && Object.hasOwn(first, candidate)) ?? 'snippet';
   for (const [index, item] of value.entries()) {
@@ -78,7 +80,7 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
     if (!isObject(item)) return `Expected ${where} to be an object, got ${showValue(item)}`;
     const text = Object.hasOwn(item, key) ? item[key] : undefined;
     if (typeof text !== 'string') return `Expected ${where} to have a string under "${key}", got ${showValue(text)}`;
-    const problem = isOriginal ? findHostedItemProblem(item) : undefined;
+    const problem = isHosted ? findHostedItemProblem(item) : undefined;
     if (problem !== undefined) return `Expected ${where} to have ${problem}`;
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { Issues } from '../../options/issues.js';
-import { checkOneName, metadataTable, readMetadata } from '../../options/metadata.js';
+import { checkNameConflict, metadataTable, readMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { findModule, type ModuleDefinition } from '../../shared/modules/catalogue.js';
 import { inputExtensionsOf } from '../../shared/modules/formats.js';
@@ -30,7 +30,7 @@ export async function openChecked(
   const issues = new Issues();
   const extensions = inputExtensionsOf(context.chain);
   issues.checkValues(options, metadataTable(looseLimits, extensions));
-  checkOneName(options, issues);
+  checkNameConflict(options, issues);
   checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
   issues.throwIfAny();
   options.signal?.throwIfAborted();
@@ -50,7 +50,7 @@ export async function openChecked(
 }
 
 /**
- * Checks a call against the server's limits and modules, and the file for content that the first module would reject.
+ * Checks a call against the server's limits and modules. Also checks the file for content that the first module would reject.
  *
  * @throws `ValidationError`
  */

@@ -29,7 +29,7 @@ const chunkBytes = 64 * 1024;
 /** Opens any kind of input. @throws `ValidationError` if the file does not exist, or is empty, a directory or unreadable. */
 export async function openSource(file: FileInput): Promise<FileSource> {
   if (typeof file === 'string') return fromPath(file);
-  if (file instanceof URL) return fromPath(pathOf(file));
+  if (file instanceof URL) return fromPath(pathFromUrl(file));
   if (file instanceof Blob) return fromBlob(file);
   if (file instanceof Uint8Array) return fromBytes(file);
   return fromStream(file);
@@ -40,8 +40,8 @@ async function fromPath(input: string): Promise<FileSource> {
   const path = resolve(input);
   const info = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
   if (info instanceof Error) {
-    const missing = info.code === 'ENOENT' || info.code === 'ENOTDIR';
-    throw invalid(missing ? `There is no file at ${path}` : `Expected a file at ${path}, got ${info.message}`);
+    const isMissing = info.code === 'ENOENT' || info.code === 'ENOTDIR';
+    throw invalid(isMissing ? `There is no file at ${path}` : `Expected a file at ${path}, got ${info.message}`);
   }
   if (info.isDirectory()) throw invalid(`Expected a file at ${path}, got a directory`);
   if (!info.isFile()) {
@@ -50,7 +50,7 @@ async function fromPath(input: string): Promise<FileSource> {
   await access(path, constants.R_OK).catch(() => {
     throw invalid(`Expected a readable file at ${path}, but this process has no permission to read it`);
   });
-  return checked({
+  return requireNonEmpty({
     label: path,
     localName: basename(path),
     size: info.size,
@@ -63,7 +63,7 @@ async function fromPath(input: string): Promise<FileSource> {
   });
 }
 
-function pathOf(url: URL): string {
+function pathFromUrl(url: URL): string {
   if (url.protocol !== 'file:')
     throw invalid(`Expected a file: URL, got one with '${url.protocol}'. Download it first`);
   try {
@@ -76,24 +76,24 @@ function pathOf(url: URL): string {
 function fromBlob(blob: Blob): FileSource {
   const name: unknown = (blob as { name?: unknown }).name;
   const localName = typeof name === 'string' && name !== '' ? basename(name) : undefined;
-  return checked({
+  return requireNonEmpty({
     label: localName ?? 'the Blob',
     localName,
     size: blob.size,
     repeatable: true,
-    open: () => Readable.from(inChunks(blob.stream())),
-    seek: { version: randomUUID(), openFrom: (start) => Readable.from(inChunks(blob.slice(start).stream())) },
+    open: () => Readable.from(splitIntoChunks(blob.stream())),
+    seek: { version: randomUUID(), openFrom: (start) => Readable.from(splitIntoChunks(blob.slice(start).stream())) },
   });
 }
 
 function fromBytes(bytes: Uint8Array): FileSource {
-  return checked({
+  return requireNonEmpty({
     label: 'the bytes',
     localName: undefined,
     size: bytes.byteLength,
     repeatable: true,
-    open: () => Readable.from(inChunks([bytes])),
-    seek: { version: randomUUID(), openFrom: (start) => Readable.from(inChunks([bytes.subarray(start)])) },
+    open: () => Readable.from(splitIntoChunks([bytes])),
+    seek: { version: randomUUID(), openFrom: (start) => Readable.from(splitIntoChunks([bytes.subarray(start)])) },
   });
 }
 
@@ -111,22 +111,22 @@ function fromStream(input: StreamInput): FileSource {
     throw invalid(`Expected the size of a stream to be a number of bytes, got ${showValue(size)}`);
   }
   const localName = basename(fileName);
-  return checked({
+  return requireNonEmpty({
     label: localName,
     localName,
     size,
     repeatable: false,
-    open: () => Readable.from(inChunks(stream)),
+    open: () => Readable.from(splitIntoChunks(stream)),
   });
 }
 
-function checked(source: FileSource): FileSource {
+function requireNonEmpty(source: FileSource): FileSource {
   if (source.size === 0) throw invalid(`Expected a non-empty file, but ${source.label} is empty`);
   return source;
 }
 
 /** Splits bytes into small chunks, for smooth progress events and low memory use. */
-async function* inChunks(bytes: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+async function* splitIntoChunks(bytes: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   for await (const piece of bytes) {
     if (!(piece instanceof Uint8Array)) throw invalid(`Expected the stream to yield bytes, got ${showValue(piece)}`);
     for (let start = 0; start < piece.byteLength; start += chunkBytes) {

@@ -8,7 +8,7 @@ import { processBody, type NewRun } from '../../shared/wire/bodies.js';
 import type { ProcessResponse } from '../../shared/wire/hosted-responses.js';
 import type { FileSource } from './file-source.js';
 import { generateFileName } from './generated-name.js';
-import { completeSelections, namedSelections } from './selections.js';
+import { completeSelections, explicitSelections } from './selections.js';
 import type { ServerFacts } from './server-facts.js';
 import { readSmallContent } from './small-content.js';
 
@@ -67,7 +67,7 @@ function describeRun(
     outputKeys: chain.map((module) => find(module)?.outputKey ?? null),
     selections:
       kind === 'millrace' && !hasCustomModules
-        ? namedSelections(chain, options.modules)
+        ? explicitSelections(chain, options.modules)
         : completeSelections(chain, options.modules, find),
     fileName: metadata.fileName ?? generateFileName(localName, extensionOf(localName), limits, idempotencyKey),
     directory: metadata.directory ?? '/etc',

@@ -13,7 +13,7 @@ interface Selection {
 }
 
 /** The selection for one module. If the model is omitted, the server uses its default. */
-interface OpenSelection {
+interface PartialSelection {
   model?: string;
   params: Record<string, Json>;
 }
@@ -43,7 +43,7 @@ export function checkSelections(
   }
   for (const [label, choice] of Object.entries(modules)) {
     if (choice === undefined) continue;
-    const position = positionOf(label, chain, Object.keys(modules));
+    const position = findPosition(label, chain, Object.keys(modules));
     if (typeof position === 'string') {
       issues.add(['modules', label], position);
       continue;
@@ -59,10 +59,13 @@ export function checkSelections(
  * Returns only the explicit selections, by position. `modules` must have passed {@link checkSelections}. The server adds the
  * default models set by its operator.
  */
-export function namedSelections(chain: readonly string[], modules: object | undefined): Record<string, OpenSelection> {
+export function explicitSelections(
+  chain: readonly string[],
+  modules: object | undefined,
+): Record<string, PartialSelection> {
   const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
-    chain.flatMap((name, i): [string, OpenSelection][] => {
+    chain.flatMap((name, i): [string, PartialSelection][] => {
       const { model, params } = choices[`module_${i + 1}`] ?? choices[name] ?? {};
       if (model === undefined && params === undefined) return [];
       const chosen = definedValues(params);
@@ -99,7 +102,7 @@ function definedValues(params: unknown): Record<string, Json> {
 }
 
 /** Returns the label's 0-based position, or an error message. */
-function positionOf(label: string, chain: readonly string[], labels: readonly string[]): number | string {
+function findPosition(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPosition = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPosition) !== labels.every(isPosition)) {
     return 'Expected either module names or positions such as module_1, got both';
@@ -158,7 +161,7 @@ function* findParamProblems(
     if (!spec) {
       const known = Object.keys(specs).join(', ') || 'none';
       yield [['params', name], `Expected only parameters that '${model.name}' supports (${known}), got '${name}'`];
-    } else if (!fits(spec, value)) {
+    } else if (!matchesType(spec, value)) {
       yield [['params', name], `Expected ${typeNames[spec.type]}, got ${showValue(value)}`];
     }
   }
@@ -179,7 +182,7 @@ const typeNames = {
   json: 'JSON',
 };
 
-function fits(spec: ParamSpec, value: unknown): boolean {
+function matchesType(spec: ParamSpec, value: unknown): boolean {
   if (spec.type === 'int') return Number.isSafeInteger(value);
   if (spec.type === 'json') return true;
   if (spec.type === 'number') return Number.isFinite(value);

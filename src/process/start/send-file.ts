@@ -14,8 +14,8 @@ import type { Reservation } from './reserve.js';
 const removalTimeout = 5000;
 
 /**
- * Uploads a file to its reservation, unless its content was included in the reservation request. If the upload fails, removes
- * the reservation, unless the whole file may have arrived, because a complete file is never deleted.
+ * Uploads a file to its reservation, unless its content was included in the reservation request. If the upload fails, the
+ * reservation is removed. If the whole file may have arrived, the reservation is kept, because a complete file is never deleted.
  *
  * @returns The number of bytes sent.
  */
@@ -39,7 +39,7 @@ export async function sendFile(
   const uploadOptions = {
     ...pickRequestOptions(options),
     onProgress: options.onUploadProgress,
-    onDoubt: () => {
+    onOutcomeUnknown: () => {
       mayHaveArrived = true;
     },
     onSent: (bytes: number) => {
@@ -52,7 +52,7 @@ export async function sendFile(
     } else await upload(context.connection, form, body, fileName, uploadOptions);
     return sent;
   } catch (error) {
-    // an idempotency key set by the caller may belong to a run that was already complete
+    // if the caller set the idempotency key, the reservation may belong to an earlier run whose file is complete
     if (!mayHaveArrived && options.idempotencyKey === undefined) {
       const removed = removeReservation(context, fileId);
       // an aborted call does not wait
@@ -62,7 +62,7 @@ export async function sendFile(
   }
 }
 
-/** Removes a reservation. Best effort, because the server removes abandoned reservations after a minute. Never rejects. */
+/** Tries to remove a reservation. Never rejects, because the server removes abandoned reservations after a minute anyway. */
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(

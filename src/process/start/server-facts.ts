@@ -14,8 +14,8 @@ export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
 }
 
 /**
- * Returns the server's kind and limits, and the modules to check a call against. If the call uses only built-in modules and models,
- * returns the built-in modules; otherwise, requests them from the server.
+ * Returns the server's kind and limits, and the modules to check a call against. If the call uses only built-in modules and
+ * models, these are the built-in modules. Otherwise, they are requested from the server.
  *
  * @throws `ChainError` if the server does not have a module in the chain, or the modules do not fit together.
  */
