@@ -29,7 +29,7 @@ export function showRange(min: number, max: number, unit: string): string {
   return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `between ${min} and ${max} ${unit}s`;
 }
 
-/** Masks a secret in a string that may contain it, such as an error page. Skips very short secrets, because they occur in other words. */
+/** Masks a secret in a string, such as an error page. Skips very short secrets, because they may occur in other words. */
 export function redact(text: string, secret: string): string {
   return secret.length < 4 ? text : text.replaceAll(secret, maskKey(secret));
 }
