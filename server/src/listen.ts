@@ -4,20 +4,20 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { RouteEnv } from './http/http-context.js';
 
-export interface Listening {
+export interface HttpListener {
   readonly port: number;
-  /** Stops accepting requests, waits up to `graceMs` for those in progress, then closes all connections. */
+  /** Stops accepting requests, waits up to `graceMs` for requests in progress, then closes all connections. */
   close(graceMs: number): Promise<void>;
 }
 
 /**
  * Starts serving the app on a host and port.
  *
- * @throws an error with the system's error code if the port is in use or not permitted.
+ * @throws The system's error, with its code, if the port is in use or not permitted.
  */
-export async function listen(app: Hono<RouteEnv>, host: string, port: number): Promise<Listening> {
+export async function listen(app: Hono<RouteEnv>, host: string, port: number): Promise<HttpListener> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  // an upload can take hours, so it has an idle timeout instead (see transfer/upload.ts)
+  // an upload can take hours, so uploads have an idle timeout instead (see transfer/upload.ts)
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
@@ -35,16 +35,16 @@ export async function listen(app: Hono<RouteEnv>, host: string, port: number): P
     close: async (graceMs) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.close();
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      const forceClose = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
-      clearTimeout(cut);
+      clearTimeout(forceClose);
     },
   };
 }
 
 /**
- * Closes every connection, immediately if it has no request in progress, otherwise after the response. Node's `closeIdleConnections`
- * skips connections that have never sent anything, and connections that become idle later.
+ * Closes idle connections immediately, and all other connections after their response. Node's `closeIdleConnections` skips
+ * connections that have never sent anything, and connections that become idle later.
  */
 class Connections {
   readonly #requests = new Map<Socket, number>();
@@ -56,8 +56,8 @@ class Connections {
       socket.once('close', () => this.#requests.delete(socket));
     });
     server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-      this.#count(socket, 1);
-      response.once('close', () => this.#count(socket, -1));
+      this.#addRequests(socket, 1);
+      response.once('close', () => this.#addRequests(socket, -1));
     });
   }
 
@@ -66,7 +66,7 @@ class Connections {
     for (const [socket, requests] of this.#requests) if (requests === 0) socket.destroy();
   }
 
-  #count(socket: Socket, change: number): void {
+  #addRequests(socket: Socket, change: number): void {
     const requests = (this.#requests.get(socket) ?? 0) + change;
     if (!socket.destroyed) this.#requests.set(socket, requests);
     // `destroy` could lose a response that is still in the send buffer

@@ -10,7 +10,7 @@ import { precisionToFetch, modelAvailability } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
 import { allKnownModels, modelModules, taskOf, acceptablePrecisions, type Precision } from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
-import { moduleLimits, modelsOfModule } from './settings/module-settings.js';
+import { moduleLimits, modelSettingsLookup } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 
 /** A model, and whether a server with these settings can run it. */
@@ -30,7 +30,7 @@ export interface PulledModel {
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** @default the quantised precision if available, since it runs by default and is a quarter of the size */
+  /** @default the quantised precision if available, because servers use it by default and its files are a quarter of the size */
   readonly precision?: Precision;
   /** If true, files that already exist are downloaded again. @default false */
   readonly force?: boolean;
@@ -40,15 +40,15 @@ export interface PullOptions {
 
 /** Lists the models of all modules that use models, and whether each one can run with these settings. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
-  const settingsOf = modelsOfModule(readSettings(input));
-  const defaults = await chooseDefaults(catalogue, settingsOf);
+  const settingsFor = modelSettingsLookup(readSettings(input));
+  const defaults = await chooseDefaults(catalogue, settingsFor);
   const modules = catalogue.filter(({ name }) => modelModules.includes(name));
   const lists = modules.map(({ name: module, models, defaultModel }) =>
     models.map(async (model) => ({
       module,
       name: model.name,
       isDefault: model.name === (defaults.get(module) ?? defaultModel),
-      ...(await modelAvailability(module, model, settingsOf(module))),
+      ...(await modelAvailability(module, model, settingsFor(module))),
     })),
   );
   return Promise.all(lists.flat());
@@ -65,7 +65,7 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
   if (!found?.model.published) {
     const known = allKnownModels().filter(({ model }) => model.published);
     throw new SettingsError(
-      `Expected a model that can be downloaded (${known.map((other) => other.name).join(', ')}), got ${name}.`,
+      `Expected a downloadable model (${known.map((other) => other.name).join(', ')}), got ${name}.`,
     );
   }
   if (settings.offline) {
@@ -103,7 +103,7 @@ export async function tryModel(
     deadlineMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
     moduleFiles: { try: fileURLToPath(new URL('./try-model.js', import.meta.url)) },
-    models: () => modelsOfModule(settings)(module),
+    models: () => modelSettingsLookup(settings)(module),
   });
   try {
     const file = { path: '', format: 'text', textKey: '', fileName: '' } as const;

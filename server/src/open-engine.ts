@@ -9,7 +9,7 @@ import { startSweeper } from './engine/sweeper.js';
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { chooseDefaults } from './models/choose-defaults.js';
-import { modelsOfModule, moduleLimits } from './settings/module-settings.js';
+import { modelSettingsLookup, moduleLimits } from './settings/module-settings.js';
 import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
@@ -60,7 +60,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     });
     closers.push(() => db.close());
     const custom = await loadCustom(settings);
-    const modules = moduleCatalogue(custom.definitions, await chooseDefaults(catalogue, modelsOfModule(settings)));
+    const modules = moduleCatalogue(custom.definitions, await chooseDefaults(catalogue, modelSettingsLookup(settings)));
     assertKnownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('queue error', { error: String(error) }),
@@ -116,7 +116,7 @@ function startWorker(
     concurrency: settings.concurrency,
     deadlineMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
-    models: modelsOfModule(settings),
+    models: modelSettingsLookup(settings),
     inspectPort: settings.inspectModules ?? 0,
     ...(custom.config && { config: custom.config }),
   });

@@ -1,7 +1,7 @@
 import type { Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import type { Logger } from './system/logger.js';
-import { modelsOfModule, moduleLimits } from './settings/module-settings.js';
+import { modelSettingsLookup, moduleLimits } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 import { QueryEmbedder } from './search/semantic/query-embedder.js';
 import { ScanThreads } from './search/semantic/scan-threads.js';
@@ -17,13 +17,15 @@ interface OpenSemanticSearch {
   close(): Promise<void>;
 }
 
-/** Opens semantic search. Queries are embedded in separate processes, so they do not wait behind steps that are already running. */
+/**
+ * Opens semantic search. Queries are embedded in separate processes, so they do not wait behind steps that are already running.
+ */
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),
     deadlineMs: queryMs,
     memoryBytes: settings.moduleMemory,
-    models: modelsOfModule(settings),
+    models: modelSettingsLookup(settings),
     idleMs,
   });
   const threads = new ScanThreads();

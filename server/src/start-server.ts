@@ -5,10 +5,10 @@ import { KeyRing } from './accounts/accounts.js';
 import { createApp } from './http/app.js';
 import type { RouteEnv } from './http/http-context.js';
 import { Presigner } from './http/transfer/presign.js';
-import { listen, type Listening } from './listen.js';
+import { listen, type HttpListener } from './listen.js';
 import { createLogger, type Logger } from './system/logger.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
-import { modelsOfModule } from './settings/module-settings.js';
+import { modelSettingsLookup } from './settings/module-settings.js';
 import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './settings/server-limits.js';
 import { signingSecret } from './store/tables/settings.js';
@@ -52,9 +52,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
   const closing = new AbortController();
-  // the limit is removed because every waiting request adds a listener
+  // remove the limit on listeners, because every waiting request adds one
   setMaxListeners(0, closing.signal);
-  let listening: Listening | undefined;
+  let listening: HttpListener | undefined;
   let webhooks: WebhookSender | undefined;
   try {
     const secret = await signingSecret(engine.db);
@@ -71,12 +71,12 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       settings,
       logger,
       closing: closing.signal,
-      runnable: new Set([...runnableModules, ...engine.customModules]),
-      modelsOf: modelsOfModule(settings),
+      runnableModules: new Set([...runnableModules, ...engine.customModules]),
+      modelSettingsFor: modelSettingsLookup(settings),
       semantic: engine.semantic,
     });
     const open = (listening = await listen(app, settings.host, settings.port));
-    const url = `http://${reachable(settings.host)}:${open.port}`;
+    const url = `http://${reachableHost(settings.host)}:${open.port}`;
     await engine.db.recordServer(settings.host, open.port);
     const { apiKey, isNew } = await ensureCredentials(
       engine.db,
@@ -116,7 +116,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 }
 
 /** Returns an address that this machine can connect to. A wildcard address is replaced by the loopback address. */
-function reachable(host: string): string {
+function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;

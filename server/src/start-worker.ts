@@ -11,8 +11,8 @@ export interface RunningWorker {
 }
 
 /**
- * Starts a worker without an HTTP server. It claims steps from the PostgreSQL server at `databaseUrl` and runs them. Its `dataDir` must be a
- * directory that is shared with the servers.
+ * Starts a worker without an HTTP server. The worker claims steps from the PostgreSQL server at `databaseUrl` and runs them. Its
+ * `dataDir` must be a directory that is shared with the servers.
  *
  * @throws `SettingsError` if there is no `databaseUrl`, because only one process can use the embedded database.
  */

@@ -20,8 +20,8 @@ async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => P
 }
 
 /**
- * Writes a store's database to a stream, in a format independent of the backend and version. The contents of
- * files are not included, so copy `<dataDir>/blobs` too.
+ * Writes a store's database to a stream, in a format that does not depend on the backend or version. The contents of files are
+ * not included, so copy `<dataDir>/blobs` too.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example
@@ -36,7 +36,7 @@ export function exportStore(options: StoreOptions, output: Writable): Promise<{ 
 /**
  * Imports the output of `exportStore` into an empty store, and queues unfinished runs.
  *
- * @throws if the store is not empty, or if the stream is damaged, truncated or from a newer version. In that case, nothing is changed.
+ * @throws If the store is not empty, or if the stream is damaged, truncated or from a newer version. The store is then unchanged.
  */
 export function importStore(options: StoreOptions, input: Readable): Promise<{ rows: number }> {
   return withStore(options, async (db) => {

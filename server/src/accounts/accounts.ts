@@ -6,7 +6,7 @@ export interface Account {
   readonly id: string;
 }
 
-/** Hashes a key. Keys are random UUIDs, as the protocol's clients require, so an unsalted hash cannot be reversed by guessing. */
+/** Hashes a key without a salt. Keys are random UUIDs, as clients require, so the hash cannot be reversed by guessing. */
 function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
@@ -47,7 +47,7 @@ const cacheSize = 1000;
 /** Looks up accounts by key. Results are cached for a few seconds. */
 export class KeyRing {
   readonly #db: Db;
-  readonly #known = new Map<string, { account: Account; until: number }>();
+  readonly #cache = new Map<string, { account: Account; until: number }>();
 
   constructor(db: Db) {
     this.#db = db;
@@ -55,19 +55,19 @@ export class KeyRing {
 
   async find(key: string): Promise<Account | undefined> {
     const hash = hashKey(key);
-    const known = this.#known.get(hash);
-    if (known && known.until > Date.now()) return known.account;
+    const cached = this.#cache.get(hash);
+    if (cached && cached.until > Date.now()) return cached.account;
     const { rows } = await this.#db.query<{ account_id: string }>('select account_id from api_key where hash = $1', [
       hash,
     ]);
     const [row] = rows;
     if (!row) {
-      this.#known.delete(hash);
+      this.#cache.delete(hash);
       return undefined;
     }
-    if (this.#known.size >= cacheSize) this.#known.clear();
+    if (this.#cache.size >= cacheSize) this.#cache.clear();
     const account = { id: row.account_id };
-    this.#known.set(hash, { account, until: Date.now() + cacheMs });
+    this.#cache.set(hash, { account, until: Date.now() + cacheMs });
     return account;
   }
 }

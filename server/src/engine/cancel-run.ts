@@ -22,17 +22,17 @@ export async function cancelRun(context: EngineContext, accountId: string, runId
     const [run] = rows;
     if (!run) throw noSuchRun(runId);
     const error = { code: 'cancelled', message: 'the run was cancelled' };
-    const isOpen =
+    const wasOpen =
       run.kind === 'hosted'
         ? await endRun(context, tx, { runId, state: 'cancelled', error })
         : await requestCancel(context, tx, runId);
-    if (!isOpen && run.state !== 'cancelled') {
+    if (!wasOpen && run.state !== 'cancelled') {
       throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);
     }
   });
 }
 
-/** Records that a reported run should stop. @returns False if the run has already ended. */
+/** Records a cancellation request for a reported run. @returns False if the run has already ended. */
 async function requestCancel({ clock }: EngineContext, tx: Queryable, runId: string): Promise<boolean> {
   const { rows } = await tx.query<{ id: string; sequence: number; state: 'pending' | 'running' | 'retrying' }>(
     `update run set cancel_requested_at = coalesce(cancel_requested_at, $2), sequence = sequence + 1

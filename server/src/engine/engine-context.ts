@@ -17,7 +17,7 @@ export interface EngineContext {
   readonly resumeSeconds: number;
   /** The maximum number of unfinished runs per account. */
   readonly maxOpenRuns: number;
-  readonly reporting: ReportingRules;
+  readonly reporting: ReportingLimits;
   readonly webhooks: {
     /** The maximum number of pending deliveries per account. */
     readonly maxPending: number;
@@ -25,8 +25,8 @@ export interface EngineContext {
 }
 
 /** The limits and timeouts for reported runs. */
-interface ReportingRules {
-  /** How long a worker can go without a heartbeat before it counts as offline, in milliseconds. */
+interface ReportingLimits {
+  /** How long a worker can go without a heartbeat before it is considered offline, in milliseconds. */
   readonly offlineMs: number;
   /** How long a run can go without a heartbeat before it is marked as crashed, in milliseconds. */
   readonly crashMs: number;

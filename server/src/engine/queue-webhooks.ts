@@ -7,10 +7,12 @@ import { findRun } from '../store/tables/runs.js';
 import { countPending, insertDeliveries, type NewDelivery } from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
-/** The body size, in bytes, above which a message omits some of the run's fields. Receivers commonly accept bodies of this size. */
+/** The maximum body size that receivers commonly accept, in bytes. A larger event omits some of the run's fields. */
 const maxBodyBytes = 64 * 1024;
 
-/** The share of an account's pending deliveries that one target may use, so that an unresponsive receiver cannot block the others. */
+/**
+ * The share of an account's pending deliveries that one target may use, so that an unresponsive receiver cannot block the others.
+ */
 const targetShare = 1 / 5;
 
 interface Subscription {
@@ -50,7 +52,7 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());
 }
 
-/** Whether a delivery is within the limits. If not, it is dropped and counted, because a full queue must not keep a run from ending. */
+/** Returns whether a delivery is within the limits. If not, it is counted as dropped, so that the run can still end. */
 async function isWithinLimits(
   { webhooks: { maxPending } }: EngineContext,
   tx: Queryable,
@@ -62,10 +64,10 @@ async function isWithinLimits(
     { accountId: subscription.account_id, target: subscription.target },
     maxPending,
   );
-  const ofTarget = pending.ofTarget + deliveries.filter(({ target }) => target === subscription.target).length;
-  const ofAccount =
+  const targetCount = pending.ofTarget + deliveries.filter(({ target }) => target === subscription.target).length;
+  const accountCount =
     pending.ofAccount + deliveries.filter(({ accountId }) => accountId === subscription.account_id).length;
-  if (ofTarget < Math.ceil(maxPending * targetShare) && ofAccount < maxPending) return true;
+  if (targetCount < Math.ceil(maxPending * targetShare) && accountCount < maxPending) return true;
   if (subscription.webhook_id) {
     await tx.query('update webhook set dropped = dropped + 1 where id = $1', [subscription.webhook_id]);
   }
@@ -83,21 +85,21 @@ function newDelivery(subscription: Subscription, status: RunStatus): NewDelivery
     target: subscription.target,
     runId: subscription.run_id,
     type,
-    body: writeEvent(type, status),
+    body: serializeEvent(type, status),
   };
 }
 
-function writeEvent(type: WebhookEventType, status: RunStatus): string {
-  const write = (data: RunStatus) => {
+function serializeEvent(type: WebhookEventType, status: RunStatus): string {
+  const serialize = (data: RunStatus) => {
     const event: WebhookEvent = { type, timestamp: status.finishedAt ?? status.createdAt, data };
     return toStorableJson(event);
   };
-  const smaller: RunStatus[] = [
+  const candidates: RunStatus[] = [
     status,
     { ...status, input: null, result: null },
     { ...status, input: null, result: null, tasks: [], processStatus: {}, error: withoutDetails(status.error) },
   ];
-  const bodies = smaller.map(write);
+  const bodies = candidates.map(serialize);
   return bodies.find((body) => Buffer.byteLength(body) <= maxBodyBytes) ?? (bodies.at(-1) as string);
 }
 

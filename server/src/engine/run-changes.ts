@@ -6,12 +6,12 @@ type Listener = (change: RunChange | 'reconnected') => void;
 /** Dispatches announced run changes to listeners, using a single LISTEN for the whole server. */
 export class RunChanges {
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #all = new Set<Listener>();
-  #stop: (() => Promise<void>) | undefined;
+  readonly #globalListeners = new Set<Listener>();
+  #unlisten: (() => Promise<void>) | undefined;
 
   static async open(db: Db): Promise<RunChanges> {
     const changes = new RunChanges();
-    changes.#stop = await db.listen(
+    changes.#unlisten = await db.listen(
       runChannel,
       (payload) => {
         const change = parseRunChange(payload);
@@ -22,7 +22,9 @@ export class RunChanges {
     return changes;
   }
 
-  /** Calls the listener on every change to a run, and after reconnecting, because changes may have been missed. */
+  /**
+   * Calls the listener on every change to a run. It is also called after a reconnection, because changes may have been missed.
+   */
   watch(runId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();
     this.#listeners.set(runId, listeners.add(listener));
@@ -32,16 +34,16 @@ export class RunChanges {
     };
   }
 
-  /** Calls the listener on every change to any run, and after reconnecting. */
+  /** Calls the listener on every change to any run, and after a reconnection. */
   watchAll(listener: Listener): () => void {
-    this.#all.add(listener);
-    return () => this.#all.delete(listener);
+    this.#globalListeners.add(listener);
+    return () => this.#globalListeners.delete(listener);
   }
 
   async close(): Promise<void> {
-    await this.#stop?.();
+    await this.#unlisten?.();
     this.#listeners.clear();
-    this.#all.clear();
+    this.#globalListeners.clear();
   }
 
   #notify(change: RunChange | 'reconnected'): void {
@@ -49,6 +51,6 @@ export class RunChanges {
       change === 'reconnected'
         ? [...this.#listeners.values()].flatMap((set) => [...set])
         : this.#listeners.get(change.runId);
-    for (const listener of [...(targets ?? []), ...this.#all]) listener(change);
+    for (const listener of [...(targets ?? []), ...this.#globalListeners]) listener(change);
   }
 }

@@ -1,7 +1,7 @@
 import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
-import { crashExhausted } from './hosted/fail-step.js';
+import { crashExhaustedRuns } from './hosted/fail-step.js';
 import { removalBatch, removeFiles } from './hosted/remove-files.js';
 import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 
@@ -12,39 +12,44 @@ const deliveryRetentionMs = 7 * day;
 const batchSize = 200;
 
 /**
- * Deletes expired files, unused reservations, and old idempotency keys, webhook deliveries and runs, as well as unreferenced blobs.
- * Ends runs whose workers were lost or whose heartbeat timed out.
+ * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, webhook deliveries and runs. Ends
+ * runs whose worker was lost or whose heartbeat timed out.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
   const now = context.clock.now();
-  const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
+  const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   const expired = "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)";
   for (let removed = removalBatch; removed === removalBatch;) {
-    const gone = await context.db.tx((tx) => removeFiles(context, tx, expired, [now, abandoned], { skipLocked: true }));
-    removed = gone.length;
+    const ids = await context.db.tx((tx) =>
+      removeFiles(context, tx, expired, [now, reservedBefore], { skipLocked: true }),
+    );
+    removed = ids.length;
   }
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
-  await crashExhausted(context);
+  await crashExhaustedRuns(context);
   await heartbeatTimeout.crashTimedOut();
   await deleteOldRuns(context);
   await emptyTrash(context);
 }
 
-/** Deletes reported runs past their retention period, along with their task runs, logs and subflows, and then deletes workers without runs. */
+/**
+ * Deletes reported runs past their retention period, along with their task runs, logs and subflows. Then deletes old workers
+ * without runs.
+ */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
-  const old = new Date(clock.now().getTime() - reporting.retentionMs);
+  const cutoff = new Date(clock.now().getTime() - reporting.retentionMs);
   for (let deleted = batchSize; deleted === batchSize;) {
     const { affected } = await db.query(
       `delete from run where id in (
          select id from run where kind <> 'hosted' and finished_at is not null and seen_at <= $1
          order by seen_at limit ${batchSize} for update skip locked)`,
-      [old],
+      [cutoff],
     );
     deleted = affected;
   }
-  await deleteOldWorkers(db, old);
+  await deleteOldWorkers(db, cutoff);
 }
 
 /** Deletes blobs that no row references. Each file is deleted before its trash row, so that a crash cannot leak the file. */
@@ -52,8 +57,8 @@ async function emptyTrash(context: EngineContext): Promise<void> {
   const started = context.clock.now();
   let failed = 0;
   for (;;) {
-    // use an update instead of a select, because committing this durable update also syncs the earlier, non-durable transactions
-    // that moved blobs to the trash
+    // use an update instead of a select: some transactions that moved blobs to the trash are not durable, and the commit of this
+    // durable update syncs them too
     const { rows } = await context.db.query<{ key: string }>(
       `with oldest as (select key from blob_trash where at <= $1 order by at, key offset $2 limit 500)
        update blob_trash set at = blob_trash.at from oldest where blob_trash.key = oldest.key returning blob_trash.key`,
@@ -62,15 +67,19 @@ async function emptyTrash(context: EngineContext): Promise<void> {
     const keys = rows.map((row) => row.key);
     if (keys.length === 0) break;
     const outcomes = await Promise.allSettled(keys.map((key) => context.blobs.delete(key)));
-    const gone = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
-    await context.db.query('delete from blob_trash where key = any($1)', [gone]);
+    const deleted = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
+    await context.db.query('delete from blob_trash where key = any($1)', [deleted]);
     // skip blobs that could not be deleted; the next sweep retries them
-    failed += keys.length - gone.length;
+    failed += keys.length - deleted.length;
   }
   if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
 }
 
-/** Starts a sweep every `intervalMs`, unless one is running. @returns A function that stops the sweeper and waits for the current sweep. */
+/**
+ * Starts a sweep every `intervalMs`, unless a sweep is still running.
+ *
+ * @returns A function that stops the sweeper and waits for the current sweep.
+ */
 export function startSweeper(
   context: EngineContext,
   intervalMs: number,

@@ -10,7 +10,9 @@ interface WaitOptions {
   /** Wait until the run's sequence exceeds this number. If omitted, wait until the run ends. */
   readonly since?: number;
   readonly timeoutMs: number;
-  /** Aborting any of them ends the wait. `AbortSignal.any` is not used because it leaks memory with long-lived signals on Node 20. */
+  /**
+   * Any of these signals ends the wait. On Node 20, `AbortSignal.any` leaks memory with long-lived signals, so it is not used.
+   */
   readonly signals: readonly AbortSignal[];
 }
 
@@ -27,50 +29,50 @@ export async function waitForRun(
   { since, timeoutMs, signals }: WaitOptions,
 ): Promise<RunRecord | undefined> {
   const deadline = performance.now() + timeoutMs;
-  const wakeUp = new WakeUp();
+  const sleep = new InterruptibleSleep();
   const seen = { end: false };
   const aborted = () => signals.some((signal) => signal.aborted);
   // subscribe before the first read, so that no change is missed
   const unwatch = changes.watch(runId, (change) => {
     seen.end ||= change !== 'reconnected' && (change.state === 'gone' || isFinalState(change.state));
-    if (change === 'reconnected' || since !== undefined || seen.end) wakeUp.now();
+    if (change === 'reconnected' || since !== undefined || seen.end) sleep.interrupt();
   });
-  for (const signal of signals) signal.addEventListener('abort', wakeUp.now, { once: true });
+  for (const signal of signals) signal.addEventListener('abort', sleep.interrupt, { once: true });
   try {
     while (!seen.end && !aborted()) {
       const run = await findRunState(context.db, accountId, runId, context.clock.now());
       const left = deadline - performance.now();
       if (!run || isFinalState(run.state) || (since !== undefined && run.sequence > since) || left <= 0) break;
-      await wakeUp.wait(Math.min(left, pollMs));
+      await sleep.start(Math.min(left, pollMs));
     }
     return await findRun(context.db, accountId, runId, context.clock.now());
   } finally {
     unwatch();
-    for (const signal of signals) signal.removeEventListener('abort', wakeUp.now);
+    for (const signal of signals) signal.removeEventListener('abort', sleep.interrupt);
   }
 }
 
-/** A wait that can be interrupted. Calling `now` between two waits interrupts the next wait. */
-class WakeUp {
+/** A sleep that can be interrupted. An interrupt between two sleeps ends the next sleep immediately. */
+class InterruptibleSleep {
   #pending = false;
-  #interrupt: (() => void) | undefined;
+  #wake: (() => void) | undefined;
 
-  readonly now = (): void => {
+  readonly interrupt = (): void => {
     this.#pending = true;
-    this.#interrupt?.();
+    this.#wake?.();
   };
 
-  async wait(ms: number): Promise<void> {
+  async start(ms: number): Promise<void> {
     if (!this.#pending) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
-        this.#interrupt = () => {
+        this.#wake = () => {
           clearTimeout(timer);
           resolve();
         };
       });
     }
-    this.#interrupt = undefined;
+    this.#wake = undefined;
     this.#pending = false;
   }
 }

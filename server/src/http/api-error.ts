@@ -12,11 +12,11 @@ export class ApiError extends Error {
   }
 }
 
-export function notFound(message = 'There is nothing at this address'): ApiError {
+export function notFound(message = 'There is nothing at this URL'): ApiError {
   return new ApiError(404, 'not_found', message);
 }
 
-/** Returns the error for a program that cannot be registered. The program keeps running, but unregistered. */
+/** Returns the error for a program that cannot be registered as a worker. The program continues without a registration. */
 export function tooManyWorkers(): ApiError {
   return new ApiError(
     429,

@@ -21,7 +21,6 @@ import { webhookRoutes } from './v1/webhooks.js';
 import { workerRoutes } from './v1/workers.js';
 import { wpipeRoutes } from './wpipe/routes.js';
 
-/** Creates the app with all of the server's routes. */
 export function createApp(http: HttpContext): Hono<RouteEnv> {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {
@@ -50,7 +49,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
     const requestId = c.get('requestId');
-    const { message, code } = notFound(`There is nothing at ${c.req.method} ${c.req.path}`);
+    const { message, code } = notFound(`There is no endpoint ${c.req.method} ${c.req.path}`);
     // hosted protocol clients read request_id and message
     const body = { error: { code, message, requestId }, request_id: requestId, message, process_output: null };
     return asciiResponse(404, body);
@@ -58,7 +57,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   return app;
 }
 
-/** `/health` reports that the process is alive, and `/ready` that it can reach the store and therefore accept requests. */
+/** `/health` reports that the process is alive. `/ready` reports that it can reach the store, so it can accept requests. */
 function healthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {
@@ -67,7 +66,7 @@ function healthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       await pingDatabase(http.engine.db);
       return c.json({ status: 'ready' });
     } catch {
-      return c.json({ status: 'the store cannot be reached' }, 503);
+      return c.json({ status: 'the database cannot be reached' }, 503);
     }
   });
 }

@@ -26,7 +26,7 @@ export function chooseWebhook({ settings }: HttpContext, input: WebhookInput, pr
     if (!settings.webhookPrivateAddresses) refusePrivateHost(new URL(input.url));
   } catch (error) {
     if (!(error instanceof PrivateAddressError)) throw error;
-    throw new EngineError('validation', `${prefix}Expected the url of a webhook to be reachable: ${error.message}`);
+    throw new EngineError('validation', `${prefix}Expected the webhook url to be reachable: ${error.message}`);
   }
   const events = (input.events ?? webhookEventTypes) as readonly WebhookEventType[];
   return { url: input.url, secret: input.secret ?? '', events: [...new Set(events)] };

@@ -26,9 +26,9 @@ export interface HttpContext {
   /** Aborted when the server shuts down, so that pending requests return early. */
   readonly closing: AbortSignal;
   /** The names of the modules that this server can run. */
-  readonly runnable: ReadonlySet<string>;
+  readonly runnableModules: ReadonlySet<string>;
   /** Returns the settings for a module's models. */
-  readonly modelsOf: (module: string) => ModelSettings;
+  readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
 }
 

@@ -2,11 +2,13 @@ import type { Context } from 'hono';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
-/** The maximum nesting depth of a body. It exceeds any valid request, but is too low for a recursive check to overflow the stack. */
+/**
+ * The maximum nesting depth of a body. Valid requests are nested less deeply, and a recursive check cannot overflow the stack.
+ */
 const maxDepth = 100;
 
 /** How long a client can go without sending any data before the connection is closed, in milliseconds. */
-const silenceMs = 30_000;
+const idleTimeoutMs = 30_000;
 
 /** Matches an escaped U+0000 in JSON, unless its backslash is itself escaped. */
 const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
@@ -14,8 +16,8 @@ const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 /**
  * Reads a JSON body regardless of its content type, because hosted protocol clients send JSON as `text/plain`.
  *
- * @throws `ApiError` 413 as soon as the body exceeds the limit; 400 if it is not JSON, is nested too deeply, contains U+0000 or is
- * incomplete.
+ * @throws `ApiError` 413 as soon as the body exceeds the limit; 400 if it is not JSON, is nested too deeply, contains U+0000 or
+ * is incomplete.
  */
 export async function readJson(c: Context<RouteEnv>, maxBytes: number): Promise<unknown> {
   const text = (await readLimited(c, maxBytes)).toString('utf8');
@@ -37,7 +39,7 @@ async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buff
   const { incoming } = c.env;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  incoming.setTimeout(silenceMs, () => incoming.destroy());
+  incoming.setTimeout(idleTimeoutMs, () => incoming.destroy());
   try {
     // keep the socket open after the loop, because the response still has to be sent
     for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -60,10 +62,10 @@ async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buff
 function isNestedTooDeeply(text: string): boolean {
   let depth = 0;
   let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
     if (inString) {
-      if (character === '\\') at++;
+      if (character === '\\') i++;
       else if (character === '"') inString = false;
     } else if (character === '"') inString = true;
     else if (character === '[' || character === '{') depth++;

@@ -23,7 +23,7 @@ const endpoint = z.strictObject({
   apiKey: z.string().min(1).optional(),
   /** The endpoint's model name, used for every model. @default the model's name on this server */
   model: z.string().min(1).optional(),
-  /** The endpoint's name for each model. If `model` is not set, models missing from this map do not use the endpoint. */
+  /** The endpoint's name for each model. If `model` is not set, models that are not in this map do not use the endpoint. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
   /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: seconds.max(86_400).default(60),
@@ -101,9 +101,12 @@ const schema = z.strictObject({
   presignSeconds: seconds.default(3600),
   /** Maximum time without a heartbeat before a worker is considered offline, in seconds. */
   workerOfflineSeconds: seconds.default(30),
-  /** Maximum time without a heartbeat before a program's runs are marked as crashed, in seconds. Programs send one every 20 seconds. */
+  /** Maximum time without a heartbeat before a program's runs are marked as crashed, in seconds. Programs send one every 20 s. */
   workerCrashSeconds: seconds.default(75),
-  /** Maximum number of workers per account. A worker is deleted once it has no runs and has sent no heartbeat for `runRetentionDays`. */
+  /**
+   * Maximum number of workers per account. A worker is deleted if it has no runs and has sent no heartbeat for
+   * `runRetentionDays`.
+   */
   maxWorkers: count.default(10_000),
   /** How long reported runs are kept after they end, in days. If 0, they are kept forever. */
   runRetentionDays: z.number().min(0).default(30),
@@ -137,37 +140,37 @@ export type SettingsInput = Partial<z.input<typeof schema>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const number = (text: string) => Number(text);
+const parseNumber = (text: string) => Number(text);
 /** Parses a boolean. Any other string is returned unchanged, so that the schema rejects it. */
-const flag = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
-const list = (text: string) => text.split(',').map((part) => part.trim());
+const parseBoolean = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
+const parseList = (text: string) => text.split(',').map((part) => part.trim());
 
 /** The environment variable for each setting that has one, and how to parse its value. */
-const environment: { readonly [K in keyof Settings]?: readonly [name: string, read: (text: string) => unknown] } = {
+const environment: { readonly [K in keyof Settings]?: readonly [name: string, parse: (text: string) => unknown] } = {
   dataDir: ['MILLRACE_DATA', String],
   host: ['MILLRACE_HOST', String],
-  port: ['MILLRACE_PORT', number],
+  port: ['MILLRACE_PORT', parseNumber],
   databaseUrl: ['DATABASE_URL', String],
   publicUrl: ['MILLRACE_PUBLIC_URL', String],
-  worker: ['MILLRACE_WORKER', flag],
-  concurrency: ['MILLRACE_CONCURRENCY', number],
-  modules: ['MILLRACE_MODULES', list],
+  worker: ['MILLRACE_WORKER', parseBoolean],
+  concurrency: ['MILLRACE_CONCURRENCY', parseNumber],
+  modules: ['MILLRACE_MODULES', parseList],
   config: ['MILLRACE_CONFIG', String],
-  moduleSeconds: ['MILLRACE_MODULE_SECONDS', number],
-  moduleMemory: ['MILLRACE_MODULE_MEMORY', number],
-  inspectModules: ['MILLRACE_INSPECT_MODULES', number],
+  moduleSeconds: ['MILLRACE_MODULE_SECONDS', parseNumber],
+  moduleMemory: ['MILLRACE_MODULE_MEMORY', parseNumber],
+  inspectModules: ['MILLRACE_INSPECT_MODULES', parseNumber],
   modelDir: ['MILLRACE_MODEL_DIR', String],
-  allowDownloads: ['MILLRACE_ALLOW_DOWNLOADS', flag],
-  offline: ['MILLRACE_OFFLINE', flag],
+  allowDownloads: ['MILLRACE_ALLOW_DOWNLOADS', parseBoolean],
+  offline: ['MILLRACE_OFFLINE', parseBoolean],
   modelHub: ['MILLRACE_MODEL_HUB', String],
   modelHubToken: ['MILLRACE_MODEL_HUB_TOKEN', String],
-  downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', number],
-  maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', number],
-  maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', number],
-  workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', number],
-  workerCrashSeconds: ['MILLRACE_WORKER_CRASH_SECONDS', number],
-  runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', number],
-  webhookPrivateAddresses: ['MILLRACE_WEBHOOK_PRIVATE_ADDRESSES', flag],
+  downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', parseNumber],
+  maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', parseNumber],
+  maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', parseNumber],
+  workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', parseNumber],
+  workerCrashSeconds: ['MILLRACE_WORKER_CRASH_SECONDS', parseNumber],
+  runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', parseNumber],
+  webhookPrivateAddresses: ['MILLRACE_WEBHOOK_PRIVATE_ADDRESSES', parseBoolean],
   logLevel: ['MILLRACE_LOG', String],
 };
 
@@ -184,9 +187,9 @@ export class SettingsError extends Error {
 export function readSettings(options: SettingsInput = {}, env: Environment = process.env): Settings {
   const fromOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const fromEnvironment = Object.fromEntries(
-    Object.entries(environment).flatMap(([key, [name, read]]) => {
+    Object.entries(environment).flatMap(([key, [name, parse]]) => {
       const text = env[name];
-      return text === undefined || text === '' ? [] : [[key, read(text)]];
+      return text === undefined || text === '' ? [] : [[key, parse(text)]];
     }),
   );
   const result = schema.safeParse({
@@ -199,7 +202,7 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
   if (result.success) {
     const dataDir = resolve(result.data.dataDir);
     const modelDir = resolve(result.data.modelDir ?? join(dataDir, 'models'));
-    const webhookPrivateAddresses = result.data.webhookPrivateAddresses ?? isOnlyLocal(result.data);
+    const webhookPrivateAddresses = result.data.webhookPrivateAddresses ?? isLocalOnly(result.data);
     return { ...result.data, dataDir, modelDir, webhookPrivateAddresses };
   }
   const problems = result.error.issues.map((issue) => {
@@ -212,24 +215,24 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
 }
 
 /**
- * Returns whether the server is only reachable from this machine. Clients on this machine can reach private addresses anyway, but other
- * clients cannot.
+ * Returns whether the server is only reachable from this machine. Clients on this machine can reach private addresses anyway, but
+ * other clients cannot.
  */
-function isOnlyLocal({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
+function isLocalOnly({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];
   return hosts.every((name) => name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name));
 }
 
-/** Reads settings from the Hugging Face tools' environment variables. The server's variables take precedence. */
+/** Reads settings from the environment variables of Hugging Face tools. This server's own variables take precedence. */
 function fromHuggingFace(env: Environment): Record<string, unknown> {
   const modelDir = env['HF_HOME'];
   const modelHub = env['HF_ENDPOINT'];
   const modelHubToken = env['HF_TOKEN'] ?? env['HF_ACCESS_TOKEN'];
-  const isOffline = env['HF_HUB_OFFLINE'];
+  const offline = env['HF_HUB_OFFLINE'];
   return {
     ...(modelDir && { modelDir }),
     ...(modelHub && { modelHub }),
     ...(modelHubToken && { modelHubToken }),
-    ...(isOffline && { offline: flag(isOffline) }),
+    ...(offline && { offline: parseBoolean(offline) }),
   };
 }

@@ -1,8 +1,8 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const number = (text: string) => Number(text);
+const parseNumber = (text: string) => Number(text);
 /** Parses pairs such as `all-MiniLM-L6-v2=nomic-embed-text,all-mpnet-base-v2=bge-base`. */
-const pairs = (text: string) =>
+const parsePairs = (text: string) =>
   Object.fromEntries(
     text.split(',').map((pair) => {
       const [name = '', upstream = ''] = pair.split('=', 2).map((part) => part.trim());
@@ -10,17 +10,17 @@ const pairs = (text: string) =>
     }),
   );
 
-/** The variable name suffixes for an endpoint's settings. */
-const fields: Readonly<Record<string, readonly [field: string, read: (text: string) => unknown]>> = {
+/** An endpoint's settings, by the suffix of the environment variable. */
+const fields: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
   MODEL: ['model', String],
-  MODELS: ['models', pairs],
-  TIMEOUT: ['timeoutSeconds', number],
-  WINDOW: ['windowCharacters', number],
+  MODELS: ['models', parsePairs],
+  TIMEOUT: ['timeoutSeconds', parseNumber],
+  WINDOW: ['windowCharacters', parseNumber],
 };
 
-/** Reads an endpoint from the environment for each `MILLRACE_<MODULE>_BASE_URL`, by module. The endpoints are not validated. */
+/** Reads each module's endpoint from `MILLRACE_<MODULE>_BASE_URL` and related variables. The endpoints are not validated. */
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];
@@ -30,9 +30,9 @@ export function readEndpoints(env: Environment): Record<string, Record<string, u
     modules.map((module) => [
       module.toLowerCase().replaceAll('_', '-'),
       Object.fromEntries(
-        Object.entries(fields).flatMap(([suffix, [field, read]]) => {
+        Object.entries(fields).flatMap(([suffix, [field, parse]]) => {
           const text = env[`MILLRACE_${module}_${suffix}`];
-          return text ? [[field, read(text)]] : [];
+          return text ? [[field, parse(text)]] : [];
         }),
       ),
     ]),

@@ -2,8 +2,8 @@ import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { ModuleLimits } from '../module-contract/module.js';
 import type { Settings } from './config.js';
 
-/** Returns a function that returns a module's model settings. The settings contain only that module's endpoint and API key. */
-export function modelsOfModule(settings: Settings): (module: string) => ModelSettings {
+/** Returns a function that looks up a module's model settings. They contain no other module's endpoint or API key. */
+export function modelSettingsLookup(settings: Settings): (module: string) => ModelSettings {
   return (module) => ({
     module,
     endpoint: Object.hasOwn(settings.endpoints, module) ? settings.endpoints[module] : undefined,

@@ -7,12 +7,12 @@ export function serverLimits(settings: Settings): Limits {
   const fileBytes = Object.fromEntries(
     Object.entries(defaultLimits.fileBytes).map(([format, { min }]) => [format, { min, max: settings.maxFileBytes }]),
   ) as Limits['fileBytes'];
-  // base64 uses four characters for three bytes; half of the body is reserved for the rest of the request
-  const largestInline = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
+  // base64 encodes three bytes as four characters; half of the body is reserved for the rest of the request
+  const maxInlineBytes = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
   return {
     ...defaultLimits,
     fileBytes,
     resumableBytes: settings.resumableBytes,
-    inlineBytes: Math.min(settings.inlineBytes, settings.maxFileBytes, largestInline),
+    inlineBytes: Math.min(settings.inlineBytes, settings.maxFileBytes, maxInlineBytes),
   };
 }

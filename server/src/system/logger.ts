@@ -14,10 +14,10 @@ const levels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
 
 /** Returns a logger that writes one line per message to standard error: time, level, message, and fields as JSON. */
 export function createLogger(level: LogLevel, write = (line: string) => void process.stderr.write(line)): Logger {
-  const at = (name: LogLevel) => (message: string, fields?: Fields) => {
+  const logAt = (name: LogLevel) => (message: string, fields?: Fields) => {
     if (levels.indexOf(name) > levels.indexOf(level)) return;
     const details = fields && Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
     write(`${new Date().toISOString()} ${name.toUpperCase().padEnd(5)} ${message}${details}\n`);
   };
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  return { error: logAt('error'), warn: logAt('warn'), info: logAt('info'), debug: logAt('debug') };
 }

@@ -17,15 +17,17 @@ interface PostOptions {
 }
 
 export interface PostOutcome extends AttemptOutcome {
-  /** The `Retry-After` header, if the response requests a later retry. */
+  /** The `Retry-After` header, if the status is one that requests a later retry. */
   readonly retryAfter?: string | undefined;
 }
 
-/** Statuses for which `Retry-After` specifies when to resend the message (RFC 9110, section 15.6.4; RFC 6585, section 4). */
-const laterStatuses = [429, 503];
+/**
+ * Statuses whose `Retry-After` header specifies when to send the message again (RFC 9110, section 15.6.4; RFC 6585, section 4).
+ */
+const retryAfterStatuses = [429, 503];
 
-/** How many bytes of the response body to read and discard, so that the receiver can finish sending a short response. */
-const readBytes = 4096;
+/** The maximum number of response bytes to read and discard. It lets a receiver finish sending a short response. */
+const maxDrainBytes = 4096;
 
 /**
  * Posts a message once, on a new connection, without following redirects.
@@ -49,10 +51,13 @@ export async function postMessage({ url: text, headers, body }: Message, options
       },
       body,
     );
-    return { status, error: describeStatus(status), ...(laterStatuses.includes(status) && { retryAfter }) };
+    return { status, error: describeStatus(status), ...(retryAfterStatuses.includes(status) && { retryAfter }) };
   } catch (error) {
-    const isLate = stop.aborted && !options.signal.aborted;
-    return { status: null, error: isLate ? `no response within ${options.timeoutMs / 1000} s` : describeError(error) };
+    const timedOut = stop.aborted && !options.signal.aborted;
+    return {
+      status: null,
+      error: timedOut ? `no response within ${options.timeoutMs / 1000} s` : describeError(error),
+    };
   }
 }
 
@@ -77,12 +82,12 @@ function exchange(url: URL, options: RequestOptions, body: string): Promise<Resp
   });
 }
 
-/** Calls `done` once enough of the body has been read, or once the body ends or fails, since only the status matters. */
+/** Discards up to `maxDrainBytes` of the body, then calls `done`. An error also calls `done`, because only the status matters. */
 function drain(response: IncomingMessage, done: () => void): void {
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes >= readBytes) done();
+    if (bytes >= maxDrainBytes) done();
   });
   response.once('close', done);
   response.on('error', done);

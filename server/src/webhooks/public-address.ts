@@ -19,7 +19,7 @@ const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Global unicast ranges that are mapped to other addresses, or are not publicly routed. */
+/** Global unicast ranges that are not publicly routed, or that map to other addresses. */
 const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -27,12 +27,12 @@ const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
   ['3fff::', 20],
 ];
 
-const special = new BlockList();
-for (const [net, bits] of specialIpv4) special.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of specialIpv6) special.addSubnet(net, bits, 'ipv6');
+const specialRanges = new BlockList();
+for (const [net, bits] of specialIpv4) specialRanges.addSubnet(net, bits, 'ipv4');
+for (const [net, bits] of specialIpv6) specialRanges.addSubnet(net, bits, 'ipv6');
 
-const globalIpv6 = new BlockList();
-globalIpv6.addSubnet('2000::', 3, 'ipv6');
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /** Thrown if a webhook's host does not have a public address. */
 export class PrivateAddressError extends Error {
@@ -48,8 +48,8 @@ export class PrivateAddressError extends Error {
 
 /** Returns whether an IP address belongs to the public internet. */
 export function isPublicAddress(address: string): boolean {
-  if (isIP(address) === 4) return !special.check(address, 'ipv4');
-  return isIP(address) === 6 && globalIpv6.check(address, 'ipv6') && !special.check(address, 'ipv6');
+  if (isIP(address) === 4) return !specialRanges.check(address, 'ipv4');
+  return isIP(address) === 6 && globalUnicast.check(address, 'ipv6') && !specialRanges.check(address, 'ipv6');
 }
 
 /**
@@ -64,8 +64,8 @@ export function refusePrivateHost(url: URL): void {
 }
 
 /**
- * Resolves a host name to its public addresses only. The connection uses the checked addresses, so changing the DNS record after the
- * check has no effect.
+ * Resolves a host name to its public addresses only. The connection uses the checked addresses, so changing the DNS record after
+ * the check has no effect.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   const all: LookupOptions & { all: true } = { ...options, all: true };

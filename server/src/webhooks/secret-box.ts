@@ -13,8 +13,8 @@ const tagBytes = 16;
 const prefix = 'sealed1:';
 
 /**
- * Encrypts webhook secrets, so that access to the database, its backups or its exports is not enough to sign messages as this server.
- * The key is in the data directory, which is shared by all servers that use the same database.
+ * Encrypts webhook secrets. Access to the database, its backups or its exports is then not enough to sign messages as this
+ * server. The key is in the data directory, which is shared by all servers that use the same database.
  */
 export class SecretBox {
   readonly #key: Buffer;
@@ -29,7 +29,7 @@ export class SecretBox {
     const key = (await readKey(path)) ?? (await createKey(dataDir, path));
     if (key?.length === keyBytes) return new SecretBox(key);
     throw new Error(
-      `Expected ${path} to contain ${keyBytes} base64-encoded bytes, got something else. Restore the file from a backup. ` +
+      `Expected ${path} to contain ${keyBytes} base64-encoded bytes, got ${key?.length ?? 0}. Restore the file from a backup. ` +
         'If you have no backup, delete the file and recreate the webhooks.',
     );
   }
@@ -71,8 +71,8 @@ function alreadyExists(error: unknown): boolean {
 }
 
 /**
- * Writes a new key atomically and durably, before anything is sealed with it. If another server has just created a key, that
- * key is used.
+ * Writes a new key atomically and durably, before any secret is sealed with it. If another server has just created a key, that
+ * key is used instead.
  */
 async function createKey(dataDir: string, path: string): Promise<Buffer | undefined> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -86,7 +86,7 @@ async function createKey(dataDir: string, path: string): Promise<Buffer | undefi
       await file.close();
     }
     await link(temporary, path)
-      // falls back to a copy, because some file systems do not support hard links
+      // fall back to a copy, because some file systems do not support hard links
       .catch(async (error: unknown) => {
         if (!alreadyExists(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
       })

@@ -19,7 +19,7 @@ interface SenderOptions {
   readonly allowPrivate: boolean;
   /** Timeout for each attempt, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long to wait after each failed attempt, in milliseconds. If an attempt fails after the last wait, the delivery fails. */
+  /** The delay after each failed attempt, in milliseconds. If the attempt after the last delay fails, the delivery fails. */
   readonly retryMs: readonly number[];
   /** Interval between polls for due deliveries, in milliseconds. */
   readonly pollMs: number;
@@ -35,7 +35,7 @@ const perTarget = 4;
 const leaseSlackMs = 15_000;
 
 /** The HTTP status that ends a delivery without further retries. */
-const gone = 410;
+const goneStatus = 410;
 
 /** Sends due webhook deliveries until it is closed. Servers that use the same store share the deliveries. */
 export class WebhookSender {
@@ -45,8 +45,8 @@ export class WebhookSender {
   readonly #options: SenderOptions;
   readonly #closing = new AbortController();
   readonly #sending = new Map<Promise<void>, string>();
-  #pass: Promise<void> | undefined;
-  #again = false;
+  #claiming: Promise<void> | undefined;
+  #pollAgain = false;
   #stopListening: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -66,28 +66,28 @@ export class WebhookSender {
     return sender;
   }
 
-  /** Releases the deliveries in progress, so that another server can send them, or this server after a restart. */
+  /** Releases the deliveries in progress. Another server can then send them, or this server can after a restart. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
     await this.#stopListening?.();
-    await this.#pass;
+    await this.#claiming;
     await Promise.all(this.#sending.keys());
   }
 
-  /** Starts a pass over due deliveries. Only one pass runs at a time, so a call during a pass schedules another pass. */
+  /** Starts to claim due deliveries. Only one claim runs at a time, so a call during a claim schedules another one. */
   #poll(): void {
     if (this.#closing.signal.aborted) return;
-    if (this.#pass) {
-      this.#again = true;
+    if (this.#claiming) {
+      this.#pollAgain = true;
       return;
     }
-    this.#again = false;
-    this.#pass = this.#claim()
+    this.#pollAgain = false;
+    this.#claiming = this.#claim()
       .catch((error: unknown) => this.#logger.warn('failed to poll for webhook deliveries', { error: String(error) }))
       .finally(() => {
-        this.#pass = undefined;
-        if (this.#again) this.#poll();
+        this.#claiming = undefined;
+        if (this.#pollAgain) this.#poll();
       });
   }
 
@@ -119,8 +119,8 @@ export class WebhookSender {
     const outcome = await this.#post(delivery);
     const now = this.#clock.now();
     if (outcome.error !== null && this.#closing.signal.aborted) return releaseDelivery(this.#db, delivery, now);
-    const isOver = outcome.error === null || outcome.status === gone;
-    const next = isOver ? null : nextAttempt(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
+    const isFinal = outcome.error === null || outcome.status === goneStatus;
+    const next = isFinal ? null : nextAttempt(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
     await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, next, now));
     const { error } = outcome;
     if (error !== null) this.#logger.info('webhook delivery failed', { id: delivery.id, error, next });
@@ -130,7 +130,7 @@ export class WebhookSender {
     const { allowPrivate, timeoutMs, secrets } = this.#options;
     const key = readWebhookSecret(secrets.unseal(secret));
     if (!key)
-      return { status: null, error: 'its secret was sealed with a different webhook.key; recreate the webhook' };
+      return { status: null, error: 'its secret was encrypted with a different webhook.key; recreate the webhook' };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
     const headers = { 'user-agent': this.#options.userAgent, ...webhookHeaders(key, messageId(id), timestamp, body) };
     return postMessage({ url, headers, body }, { allowPrivate, timeoutMs, signal: this.#closing.signal });
@@ -138,10 +138,10 @@ export class WebhookSender {
 }
 
 /**
- * Returns the time of the next attempt, or `null` after the last one.
+ * Returns the time of the next attempt, or `null` if there are no attempts left.
  *
- * @param retryAfter The receiver's `Retry-After` header. It can delay the attempt by at most the longest wait in the schedule, but
- * cannot bring the attempt forward.
+ * @param retryAfter The receiver's `Retry-After` header. It can delay the attempt by at most the longest delay in `retryMs`, but
+ * it cannot make the attempt earlier.
  */
 function nextAttempt(
   attempts: number,
@@ -149,10 +149,10 @@ function nextAttempt(
   retryMs: readonly number[],
   now: Date,
 ): Date | null {
-  const wait = retryMs[attempts - 1];
-  if (wait === undefined) return null;
+  const delay = retryMs[attempts - 1];
+  if (delay === undefined) return null;
   const requested = retryAfter === undefined ? 0 : (readRetryAfter({ 'retry-after': retryAfter }, now.getTime()) ?? 0);
-  // ±10% jitter, so that deliveries that failed together are not retried together
-  const jittered = wait * (0.9 + Math.random() / 5);
+  // ±10% jitter, so that deliveries that failed at the same time are not retried at the same time
+  const jittered = delay * (0.9 + Math.random() / 5);
   return new Date(now.getTime() + Math.max(jittered, Math.min(requested, Math.max(...retryMs))));
 }

@@ -10,9 +10,9 @@ import { runStep, WorkerClosingError, type StepTools } from './run-step.js';
 interface ActiveStep {
   readonly job: ClaimedJob;
   readonly abort: AbortController;
-  settled: Promise<void>;
-  /** If true, the module has ended and only its outcome remains to be recorded. */
-  executed: boolean;
+  completion: Promise<void>;
+  /** True once the module has ended, and only its outcome remains to be recorded. */
+  moduleEnded: boolean;
 }
 
 interface ActiveStepsOptions {
@@ -23,7 +23,7 @@ interface ActiveStepsOptions {
   readonly onProgress: () => void;
 }
 
-/** Runs claimed steps and renews their leases. Aborts steps whose lease is lost, or whose run is cancelled or deleted. */
+/** Runs claimed steps and renews their leases. A step is aborted if its lease is lost, or its run is cancelled or deleted. */
 export class ActiveSteps {
   readonly #context: EngineContext;
   readonly #options: ActiveStepsOptions;
@@ -35,7 +35,7 @@ export class ActiveSteps {
     this.#context = context;
     this.#options = options;
     this.#unwatch = options.changes.watchAll((change) => {
-      if (change === 'reconnected') void this.#abortEnded();
+      if (change === 'reconnected') void this.#abortEndedRuns();
       else if (change.state === 'cancelled' || change.state === 'gone') {
         this.#abortRun(change.runId, new Error(`the run was ${change.state === 'gone' ? 'deleted' : 'cancelled'}`));
       }
@@ -44,7 +44,7 @@ export class ActiveSteps {
       jobs: () => [...this.#steps.values()].map(({ job }) => job),
       onLost: (job) => {
         const step = this.#steps.get(job.id);
-        // a later attempt may be running, which has a different lease
+        // a later attempt, which has a different lease, may be running
         if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
       },
     });
@@ -52,22 +52,22 @@ export class ActiveSteps {
 
   /** How many steps are executing their modules, and how many are recording their outcomes. */
   get counts(): { readonly executing: number; readonly recording: number } {
-    const executing = [...this.#steps.values()].filter((step) => !step.executed).length;
+    const executing = [...this.#steps.values()].filter((step) => !step.moduleEnded).length;
     return { executing, recording: this.#steps.size - executing };
   }
 
   start(job: ClaimedJob, begun: Step | undefined): void {
     const { tools, logger, onProgress } = this.#options;
     const abort = new AbortController();
-    const step: ActiveStep = { job, abort, settled: Promise.resolve(), executed: false };
+    const step: ActiveStep = { job, abort, completion: Promise.resolve(), moduleEnded: false };
     this.#steps.set(job.id, step);
     const onExecuted = (): void => {
-      step.executed = true;
+      step.moduleEnded = true;
       onProgress();
     };
-    step.settled = runStep(this.#context, { ...tools, onExecuted }, job, begun, abort.signal)
+    step.completion = runStep(this.#context, { ...tools, onExecuted }, job, begun, abort.signal)
       .catch((error: unknown) => {
-        logger.error('failed to record step; it will run again', { error: String(error) });
+        logger.error('failed to record a step; it will run again', { error: String(error) });
       })
       .finally(() => {
         this.#steps.delete(job.id);
@@ -80,7 +80,7 @@ export class ActiveSteps {
     await this.#settleWithin(graceMs);
     for (const step of [...this.#steps.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
-      await step.settled;
+      await step.completion;
       await this.#context.queue.release(step.job).catch(() => undefined);
     }
     this.#stopRenewal();
@@ -92,7 +92,7 @@ export class ActiveSteps {
   }
 
   /** Aborts the steps of runs that ended while the connection was down, because their notifications were lost. */
-  async #abortEnded(): Promise<void> {
+  async #abortEndedRuns(): Promise<void> {
     const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
     try {
       for (const runId of await findEndedRuns(this.#context.db, runIds)) {
@@ -106,7 +106,7 @@ export class ActiveSteps {
   async #settleWithin(ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-    await Promise.race([Promise.all([...this.#steps.values()].map((step) => step.settled)), deadline]);
+    await Promise.race([Promise.all([...this.#steps.values()].map((step) => step.completion)), deadline]);
     clearTimeout(timer);
   }
 }

@@ -13,7 +13,7 @@ import { LeaseLostError } from '../engine/hosted/lease.js';
 import type { ModuleLogs } from './module-logs.js';
 import type { ProgressWriter } from './progress-writer.js';
 
-/** The abort reason for a step returned to the queue because its worker is closing. */
+/** The abort reason for a step that returns to the queue because its worker is closing. */
 export class WorkerClosingError extends Error {
   override readonly name = 'WorkerClosingError';
 }
@@ -54,7 +54,7 @@ export async function runStep(
   } catch (error) {
     if (error instanceof LeaseLostError) return;
     if (!signal.aborted) throw error;
-    // a closing worker releases the job itself, whereas an ended run's job must be completed here
+    // if the worker is closing, it releases the job itself. Otherwise, the run has ended, so complete the job here
     if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.forget(step.runId);
@@ -121,7 +121,7 @@ function toRunError(error: unknown, task: string): RunError {
 }
 
 async function record(context: EngineContext, job: ClaimedJob, step: Step, result: RunnerResult): Promise<void> {
-  const keepsSnippets = step.isSearched && result.snippetsPath !== undefined;
+  const keepsSnippets = step.needsSnippets && result.snippetsPath !== undefined;
   const blobs = {
     output: await context.blobs.adopt(result.path),
     snippets: keepsSnippets ? await context.blobs.adopt(result.snippetsPath) : null,
@@ -129,7 +129,7 @@ async function record(context: EngineContext, job: ClaimedJob, step: Step, resul
   try {
     await finishStep(context, job, step, result, blobs);
   } catch (error) {
-    // the blobs are unused; after any other error they may be in use, so the sweep for unreferenced blobs handles them
+    // if the lease was lost, the blobs are unused. After any other error, they may be in use, so the leftover sweep handles them
     if (error instanceof LeaseLostError) {
       for (const blob of [blobs.output, blobs.snippets]) if (blob !== null) await context.blobs.delete(blob);
     }

@@ -20,10 +20,13 @@ interface WorkerOptions {
   readonly graceMs: number;
 }
 
-/** Maximum number of steps whose outcome is being recorded, as a multiple of `concurrency`. Limits claiming while the store is slow. */
+/**
+ * Maximum number of steps that are recording their outcomes, as a multiple of `concurrency`. It keeps the worker from claiming
+ * more steps while the store is slow.
+ */
 const recordingFactor = 2;
 
-/** Interval between polls of all queues, in milliseconds. Polling covers lost wake-ups. */
+/** Interval between polls of all queues, in milliseconds. Polling finds jobs whose wake-up was lost. */
 const pollMs = 1000;
 
 /** Claims and executes up to `concurrency` steps at a time. Runs inside the server, or in a separate process on any host. */
@@ -77,7 +80,7 @@ export class WorkerLoop {
 
   async #dispatch(): Promise<void> {
     while (!this.#closing) {
-      // reset before the queues are read, so that a job arriving in the meantime interrupts the sleep
+      // reset this before reading the queues, so that a job that arrives in the meantime interrupts the sleep
       this.#awake = false;
       const claimed = this.#hasCapacity ? await this.#claim() : undefined;
       if (claimed) this.#steps.start(claimed.job, claimed.begun);
@@ -92,12 +95,12 @@ export class WorkerLoop {
   }
 
   async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
-    // polls all queues, because expired leases and elapsed delays cause no wake-up, and a wake-up may be lost
+    // poll all queues, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost
     if (performance.now() - this.#polledAllAt >= pollMs) {
       this.#polledAllAt = performance.now();
       for (const queue of this.#queues) this.#candidates.add(queue);
     }
-    // cleared before the queues are read, so that a job arriving in the meantime makes its queue a candidate again
+    // clear this before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
     const candidates = [...this.#candidates];
     this.#candidates.clear();
     try {
@@ -119,8 +122,8 @@ export class WorkerLoop {
   async #sleep(): Promise<void> {
     if (this.#awake || this.#closing) return;
     await new Promise<void>((resolve) => {
-      const due = this.#polledAllAt + pollMs - performance.now();
-      const timer = setTimeout(resolve, due > 0 ? due : pollMs);
+      const untilPoll = this.#polledAllAt + pollMs - performance.now();
+      const timer = setTimeout(resolve, untilPoll > 0 ? untilPoll : pollMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

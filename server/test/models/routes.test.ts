@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { readSettings } from '../../src/settings/config.js';
-import { modelsOfModule } from '../../src/settings/module-settings.js';
+import { modelSettingsLookup } from '../../src/settings/module-settings.js';
 import { chooseDefaults } from '../../src/models/choose-defaults.js';
 import { chooseRoute, modelAvailability } from '../../src/models/choose-route.js';
 import { modelModules, taskOf } from '../../src/models/known-models.js';
@@ -83,7 +83,7 @@ describe('a model that cannot run', () => {
   it('says that it is not installed, where its files belong, and every way to get it', async () => {
     const reason = await reasonOf('translate', 'opus-mt-en-es', settings('translate', { modelDir: '/srv/models' }));
     expect(reason).toBe(
-      'Model "opus-mt-en-es" is not installed and downloads are off. Put its files into /srv/models/Xenova/opus-mt-en-es ' +
+      'Model "opus-mt-en-es" is not installed and downloads are disabled. Put its files into /srv/models/Xenova/opus-mt-en-es ' +
         '(missing: config.json, tokenizer.json, tokenizer_config.json, onnx/encoder_model.onnx, onnx/decoder_model_merged.onnx), ' +
         'run `millrace models pull opus-mt-en-es`, start the server with --allow-downloads, ' +
         'or set MILLRACE_TRANSLATE_BASE_URL to an OpenAI-compatible endpoint.',
@@ -108,7 +108,7 @@ describe('a model that cannot run', () => {
   it('offers no download of what nobody publishes', async () => {
     const more = { modelDir: '/srv/models', allowDownloads: true };
     const reason = await reasonOf('embeddings', 'msmarco-distilbert-dot-v5', settings('text-embedder', more));
-    expect(reason).toContain('no public copy of it is known');
+    expect(reason).toContain('has no known public copy');
     expect(reason).not.toContain('pull');
   });
 
@@ -165,7 +165,7 @@ describe('the default model', () => {
 describe('the settings', () => {
   const read = (env: Record<string, string>) => {
     const all = readSettings({ dataDir: '/data' }, env);
-    return modelsOfModule(all)('text-embedder');
+    return modelSettingsLookup(all)('text-embedder');
   };
 
   it('put models into the data directory, and fetch none', () => {

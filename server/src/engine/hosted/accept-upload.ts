@@ -22,21 +22,21 @@ export async function acceptUpload(
   return settleBlob(
     context,
     blob,
-    context.db.tx((tx) => acceptIn(context, tx, fileId, blob, version)),
+    context.db.tx((tx) => acceptInTransaction(context, tx, fileId, blob, version)),
   );
 }
 
 /**
  * Waits for the transaction that records a blob, and deletes the blob if the transaction did not use it.
  *
- * @param recording Resolves to whether the blob is used. Rejects with an `EngineError` only if the blob is definitely unused.
+ * @param transaction Resolves to true if it uses the blob. Rejects with an `EngineError` only if the blob is definitely unused.
  */
 export async function settleBlob(
   { blobs }: EngineContext,
   blob: WrittenBlob,
-  recording: Promise<boolean>,
+  transaction: Promise<boolean>,
 ): Promise<boolean> {
-  const isUsed = await recording.catch(async (error: unknown) => {
+  const isUsed = await transaction.catch(async (error: unknown) => {
     // after any other error, the transaction may have committed, so leave the blob for the leftover sweep
     if (error instanceof EngineError) await blobs.delete(blob.key);
     throw error;
@@ -45,8 +45,8 @@ export async function settleBlob(
   return isUsed;
 }
 
-/** Accepts an upload within the caller's transaction. Does not delete the blob. */
-export async function acceptIn(
+/** Accepts an upload in the caller's transaction. The caller must delete the blob if it is unused. */
+export async function acceptInTransaction(
   context: EngineContext,
   tx: Queryable,
   fileId: string,
@@ -79,10 +79,14 @@ export async function acceptIn(
   return true;
 }
 
-/** Extends a reservation during its upload, unless it was extended recently. @returns False if the reservation no longer exists. */
+/**
+ * Extends a reservation during its upload, unless it was extended recently.
+ *
+ * @returns False if the reservation no longer exists.
+ */
 export async function extendReservation(context: EngineContext, fileId: string): Promise<boolean> {
   const now = context.clock.now();
-  const ago = (part: number) => new Date(now.getTime() - context.reservationSeconds * 1000 * part);
+  const ago = (fraction: number) => new Date(now.getTime() - context.reservationSeconds * 1000 * fraction);
   const { rows } = await context.db.query(
     `with extended as (
        update file set reserved_at = $2

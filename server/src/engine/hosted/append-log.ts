@@ -16,15 +16,15 @@ export async function appendLog(
     );
     const written = rows[0]?.written;
     if (written === undefined) return;
-    const kept = lines.slice(0, Math.max(0, reporting.maxLogLines - written));
-    const numbered = kept.map((line, i): NewLogLine => ({ runId, line: written + i + 1, ...line }));
+    const accepted = lines.slice(0, Math.max(0, reporting.maxLogLines - written));
+    const numbered = accepted.map((line, i): NewLogLine => ({ runId, line: written + i + 1, ...line }));
     await insertLogLines(tx, numbered);
     await tx.query(
       `with moved as (
          update run set log_lines = log_lines + $2, sequence = sequence + 1 where id = $1 returning id, sequence, state
        )
        select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from moved`,
-      [runId, kept.length],
+      [runId, accepted.length],
     );
   });
 }

@@ -21,7 +21,7 @@ export interface Step {
   /** The key under which the previous module's output stores each item's text. */
   readonly textKey: string;
   /** Whether semantic search needs the snippets for this step's embeddings. */
-  readonly isSearched: boolean;
+  readonly needsSnippets: boolean;
 }
 
 interface StepRow {
@@ -59,7 +59,7 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
   const [row] = rows;
   if (!row?.input_blob) return undefined;
   const module = context.modules.find(row.module);
-  const before = context.modules.find(row.chain[job.index - 1] ?? '');
+  const previous = context.modules.find(row.chain[job.index - 1] ?? '');
   return {
     runId: job.runId,
     fileId: row.file_id,
@@ -71,7 +71,7 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
     fileName: row.file_name,
     inputBlob: row.input_blob,
     inputFormat: module?.input ?? 'text',
-    textKey: before?.outputKey ?? module?.inputKey ?? 'snippet',
-    isSearched: embedderIndex(row.chain) === job.index,
+    textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
+    needsSnippets: embedderIndex(row.chain) === job.index,
   };
 }

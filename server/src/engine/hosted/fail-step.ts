@@ -20,14 +20,14 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
   });
 }
 
-/** Ends the runs whose jobs have lost their workers too often. @returns The number of runs ended. */
-export async function crashExhausted(context: EngineContext): Promise<number> {
+/** Ends the runs whose current step has lost its worker too often. @returns The number of runs ended. */
+export async function crashExhaustedRuns(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);
     for (const { runId, index } of jobs) {
       const error = {
         code: 'worker_lost',
-        message: 'the workers running this step were lost repeatedly, so the step was abandoned',
+        message: 'this step lost its worker too many times',
       };
       await endRun(context, tx, { runId, index, state: 'crashed', error });
     }

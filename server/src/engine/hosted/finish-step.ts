@@ -19,8 +19,8 @@ interface StepBlobs {
 }
 
 /**
- * Records a step's result in one transaction. Queues the next step, if any. Otherwise, completes the run and makes its file
- * visible in listings and searches.
+ * Records a step's result in one transaction, which also queues the next step. After the last step, the transaction completes the
+ * run and makes its file visible in listings and searches.
  *
  * @param blobs The blobs of the step's output. They have been written and synced.
  * @throws `LeaseLostError` if another worker has taken over the step or the run has ended. In that case, nothing is changed.
@@ -33,25 +33,25 @@ export async function finishStep(
   blobs: StepBlobs,
 ): Promise<void> {
   const postings = result.postingsPath === undefined ? { rows: [] } : await openPostings(result.postingsPath);
-  const work = async (tx: Queryable): Promise<void> => {
+  const recordStep = async (tx: Queryable): Promise<void> => {
     await completeJob(context, tx, job);
     const statements = [
       lockRun(tx, step.runId),
       recordOutput(context, tx, step, result, blobs),
       storePostings(tx, step.fileId, postings),
     ] as const;
-    // publishing locks the account until the transaction ends, so store the postings first to hold the lock only briefly
+    // `publish` locks the account until the transaction ends, so store the postings first to hold the lock only briefly
     if ('path' in postings) await Promise.all(statements);
-    const last = step.isLast
+    const lastStatements = step.isLast
       ? [queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]
       : [];
-    const [, next] = await Promise.all([...statements, ...last] as const);
+    const [, next] = await Promise.all([...statements, ...lastStatements] as const);
     if (next.module !== null) {
       await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
     }
   };
-  // only the last step must be durable, because an earlier step that is undone by a power failure runs again
-  await context.db.tx(work, { durable: step.isLast });
+  // only the last step must be durable: if a power failure undoes an earlier step, that step runs again
+  await context.db.tx(recordStep, { durable: step.isLast });
 }
 
 async function recordOutput(

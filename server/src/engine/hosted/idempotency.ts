@@ -10,15 +10,20 @@ interface EarlierRequest {
   readonly response: Reservation;
 }
 
-/** Returns a digest for comparing requests with the same key. Omits the webhook's secret, because its ciphertext differs each time. */
+/**
+ * Returns a digest for comparing requests with the same key. It omits the webhook's secret, whose ciphertext differs each time.
+ */
 export function hashRequest(request: ReservationRequest): string {
   const { webhook, ...rest } = request;
   const text = JSON.stringify({ ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) });
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Returns the earlier request with the same key, if there is one. */
-export async function findEarlier(tx: Queryable, accountId: string, key: string): Promise<EarlierRequest | undefined> {
+export async function findEarlierRequest(
+  tx: Queryable,
+  accountId: string,
+  key: string,
+): Promise<EarlierRequest | undefined> {
   const { rows } = await tx.query<EarlierRequest>(
     'select request_hash, response from idempotency where account_id = $1 and key = $2',
     [accountId, key],
@@ -27,7 +32,7 @@ export async function findEarlier(tx: Queryable, accountId: string, key: string)
 }
 
 /** Returns the reservation from an earlier request. @throws `EngineError` `conflict` if the earlier request was different. */
-export function sameReservation(earlier: EarlierRequest, hash: string): Reservation {
+export function reuseReservation(earlier: EarlierRequest, hash: string): Reservation {
   if (earlier.request_hash === hash) return earlier.response;
   throw new EngineError(
     'conflict',
@@ -35,8 +40,7 @@ export function sameReservation(earlier: EarlierRequest, hash: string): Reservat
   );
 }
 
-/** Stores a request under its idempotency key. */
-export async function rememberRequest(
+export async function storeRequest(
   context: EngineContext,
   tx: Queryable,
   accountId: string,

@@ -10,7 +10,9 @@ export interface StepProgress {
   readonly progress: Progress;
 }
 
-/** Records the progress of steps. Ignores progress that goes backwards or is for a step that has ended. The update is not durable. */
+/**
+ * Records the progress of steps. Progress that goes backwards, or whose step has ended, is ignored. The update is not durable.
+ */
 export async function recordProgress({ db }: EngineContext, steps: readonly StepProgress[]): Promise<void> {
   const runIds = steps.map(({ runId }) => runId);
   await db.tx(

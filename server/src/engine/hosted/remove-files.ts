@@ -2,7 +2,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
 
-/** The maximum number of files removed in one transaction, so that the transaction does not block others for long. */
+/** The maximum number of files to remove in one transaction. A longer transaction would block others for too long. */
 export const removalBatch = 100;
 
 /**
@@ -22,11 +22,11 @@ export async function removeFiles(
   { skipLocked = false }: { skipLocked?: boolean } = {},
 ): Promise<string[]> {
   // lock the files first, so that the next statement sees any output recorded by a concurrent step
-  const { rows: chosen } = await tx.query<{ id: string }>(
+  const { rows: locked } = await tx.query<{ id: string }>(
     `select id from file where ${where} limit ${removalBatch} for update ${skipLocked ? 'skip locked' : ''}`,
     params,
   );
-  if (chosen.length === 0) return [];
+  if (locked.length === 0) return [];
   const { rows } = await tx.query<{ id: string }>(
     `with removed as (
        delete from file where id = any($1) returning id, input_blob, output_blob
@@ -42,18 +42,18 @@ export async function removeFiles(
        select ${announce('id', 'sequence', 'gone')} from removed_runs
      )
      select removed.id, (select count(*) from announced) from removed`,
-    [chosen.map((file) => file.id), context.clock.now()],
+    [locked.map((file) => file.id), context.clock.now()],
   );
   return rows.map((row) => row.id);
 }
 
 /**
- * Deletes a file like {@link removeFiles}, unless it is being processed.
+ * Deletes a file in the same way as {@link removeFiles}, unless the file is being processed.
  *
- * @returns Whether it was deleted.
+ * @returns Whether the file was deleted.
  */
 export async function removeIdleFile(context: EngineContext, accountId: string, fileId: string): Promise<boolean> {
-  const idle = "id = $1 and account_id = $2 and state <> 'processing'";
-  const removed = await context.db.tx((tx) => removeFiles(context, tx, idle, [fileId, accountId]));
+  const condition = "id = $1 and account_id = $2 and state <> 'processing'";
+  const removed = await context.db.tx((tx) => removeFiles(context, tx, condition, [fileId, accountId]));
   return removed.length > 0;
 }

@@ -10,7 +10,7 @@ import { chainKey, type ReservationRequest } from './reservation.js';
 interface Conflict {
   readonly kind: 'chain' | 'path' | 'too many runs';
   readonly chain: string[] | null;
-  /** Whether the file at the path has expired or was never uploaded, in which case it can be removed. */
+  /** Whether the file at the path can be removed, because it has expired or was never uploaded. */
   readonly is_gone: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function findConflicts(
   request: ReservationRequest,
 ): Promise<readonly Conflict[]> {
   const now = context.clock.now();
-  const abandoned = new Date(now.getTime() - context.reservationSeconds * 1000);
+  const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   const gone = `(expires_at <= $5 or (state = 'reserved' and reserved_at <= $6))`;
   const ofPipeline = `from file where account_id = $1 and pipeline = $2 and state <> 'failed'`;
   // use `<` and `>` instead of `<>`, so that PostgreSQL uses an index even if the pipeline has many files
@@ -33,7 +33,7 @@ export async function findConflicts(
      select 'path', null, ${gone} ${ofPipeline} and directory_key = $3 and name_key = $4 union all
      select 'too many runs', null, false
      from (select 1 from run where account_id = $1 and finished_at is null limit $8) open having count(*) >= $8`,
-    [...pathKey(accountId, request), now, abandoned, chainKey(request.chain), context.maxOpenRuns],
+    [...pathKey(accountId, request), now, reservedBefore, chainKey(request.chain), context.maxOpenRuns],
   );
   return rows;
 }

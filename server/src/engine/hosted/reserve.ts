@@ -3,8 +3,8 @@ import type { WrittenBlob } from '../../blobs/blob-store.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { acceptIn, settleBlob } from './accept-upload.js';
-import { findEarlier, hashRequest, rememberRequest, sameReservation } from './idempotency.js';
+import { acceptInTransaction, settleBlob } from './accept-upload.js';
+import { findEarlierRequest, hashRequest, storeRequest, reuseReservation } from './idempotency.js';
 import { insertReservation } from './insert-reservation.js';
 import type { Reservation, ReservationRequest } from './reservation.js';
 import { findConflicts, settleConflicts } from './reservation-conflicts.js';
@@ -21,16 +21,18 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: string,
 ): Promise<Reservation> {
-  // not durable, because the durable commit that accepts the upload also syncs this transaction
-  return context.db.tx((tx) => reserveIn(context, tx, accountId, request, idempotencyKey), { durable: false });
+  // this transaction is not durable, because the durable commit that accepts the upload also syncs it
+  return context.db.tx((tx) => reserveInTransaction(context, tx, accountId, request, idempotencyKey), {
+    durable: false,
+  });
 }
 
 /**
  * Reserves a symbolic path for a file whose content is already available, and starts its run.
  *
  * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier one.
- * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the key
- * was used for a file with a different length.
+ * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the
+ * key was used for a file with a different length.
  */
 export async function reserveWithContent(
   context: EngineContext,
@@ -39,18 +41,18 @@ export async function reserveWithContent(
   idempotencyKey: string | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation> {
-  const started = start(context, accountId, request, idempotencyKey, blob);
+  const result = reserveAndStart(context, accountId, request, idempotencyKey, blob);
   const isUsed = await settleBlob(
     context,
     blob,
-    started.then((run) => run.isUsed),
+    result.then((run) => run.isUsed),
   );
-  const { reservation } = await started;
+  const { reservation } = await result;
   if (!isUsed) await assertSameContent(context, reservation.fileId, blob);
   return reservation;
 }
 
-async function start(
+async function reserveAndStart(
   context: EngineContext,
   accountId: string,
   request: ReservationRequest,
@@ -59,14 +61,16 @@ async function start(
 ): Promise<{ reservation: Reservation; isUsed: boolean }> {
   const accept = async (tx: Queryable, reservation: Reservation) => ({
     reservation,
-    isUsed: await acceptIn(context, tx, reservation.fileId, blob),
+    isUsed: await acceptInTransaction(context, tx, reservation.fileId, blob),
   });
   if (context.db.backend === 'postgres') {
     // use two transactions, so that the pipeline is not locked during the sync to disk
     const reservation = await reserve(context, accountId, request, idempotencyKey);
     return context.db.tx((tx) => accept(tx, reservation));
   }
-  return context.db.tx(async (tx) => accept(tx, await reserveIn(context, tx, accountId, request, idempotencyKey)));
+  return context.db.tx(async (tx) =>
+    accept(tx, await reserveInTransaction(context, tx, accountId, request, idempotencyKey)),
+  );
 }
 
 async function assertSameContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
@@ -81,7 +85,7 @@ async function assertSameContent({ db }: EngineContext, fileId: string, { bytes 
   );
 }
 
-async function reserveIn(
+async function reserveInTransaction(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
@@ -91,22 +95,22 @@ async function reserveIn(
   const hash = hashRequest(request);
   const [, earlier, conflicts] = await Promise.all([
     lock(tx, accountId, request.pipeline, idempotencyKey),
-    idempotencyKey && findEarlier(tx, accountId, idempotencyKey),
+    idempotencyKey && findEarlierRequest(tx, accountId, idempotencyKey),
     findConflicts(context, tx, accountId, request),
   ]);
-  if (earlier) return sameReservation(earlier, hash);
+  if (earlier) return reuseReservation(earlier, hash);
   await settleConflicts(context, tx, accountId, request, conflicts);
   const reservation = { fileId: randomUUID(), runId: randomUUID() };
   await Promise.all([
     insertReservation(context, tx, accountId, request, reservation),
-    idempotencyKey && rememberRequest(context, tx, accountId, { key: idempotencyKey, hash, reservation }),
+    idempotencyKey && storeRequest(context, tx, accountId, { key: idempotencyKey, hash, reservation }),
   ]);
   return reservation;
 }
 
 /**
  * Locks the idempotency key and the pipeline, so that two concurrent reservations cannot use different chains for one pipeline or
- * use the same key twice. The key is always locked first to prevent deadlocks.
+ * use the same key twice. To prevent deadlocks, the key is always locked first.
  */
 async function lock(tx: Queryable, accountId: string, pipeline: string, key: string | undefined): Promise<void> {
   const names = [...(key === undefined ? [] : [`${accountId} key ${key}`]), `${accountId} pipeline ${pipeline}`];

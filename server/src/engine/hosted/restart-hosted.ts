@@ -57,7 +57,7 @@ async function assertInputExists(
   );
 }
 
-/** Throws if another file has the path, because a failed file does not reserve its path. */
+/** Throws if another file now has the path, which is possible because a failed file does not reserve its path. */
 async function assertPathIsFree({ clock }: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
   const { rows } = await tx.query(
     `select from file old join file other using (account_id, pipeline, directory_key, name_key)

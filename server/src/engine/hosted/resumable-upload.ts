@@ -4,7 +4,7 @@ import type { EngineContext } from '../engine-context.js';
 /** A resumable upload that has been started. */
 export interface ResumableUpload {
   /** The name of the partial blob. Each version has its own blob, so that late writes to one version cannot corrupt another. */
-  readonly parts: string;
+  readonly partialBlob: string;
   /** The client's identifier for the file's content. */
   readonly version: string;
   /** The size of the whole file, in bytes. */
@@ -19,29 +19,30 @@ export interface ResumableUpload {
  * Starts a resumable upload, which replaces any upload of a different version.
  *
  * @param upload `version` distinguishes files of the same length.
- * @returns The names of the upload's partial blob and the partial blob it replaces; `undefined` if the reservation no longer exists.
+ * @returns The names of the upload's partial blob and of the blob it replaces; `undefined` if the reservation no longer exists.
  */
 export async function beginResumable(
   context: EngineContext,
   fileId: string,
   { length, version }: { readonly length: number; readonly version: string },
-): Promise<{ parts: string; replaced: string | undefined } | undefined> {
+): Promise<{ partialBlob: string; replaced: string | undefined } | undefined> {
   return context.db.tx(async (tx) => {
     const { rows } = await tx.query<{ upload_length: number | null; upload_version: string | null }>(
       `select upload_length, upload_version from file
        where id = $1 and state = 'reserved' and expires_at > $2 and reserved_at > $3 for update`,
-      [fileId, ...reservedNow(context)],
+      [fileId, ...reservationTimes(context)],
     );
     const [file] = rows;
     if (!file) return undefined;
     await tx.query(
       'update file set upload_length = $2, upload_version = $3, reserved_at = greatest(reserved_at, $4) where id = $1',
-      [fileId, length, version, keptFrom(context)],
+      [fileId, length, version, extendedReservedAt(context)],
     );
-    const parts = nameParts(fileId, length, version);
+    const partialBlob = partialBlobName(fileId, length, version);
     const { upload_length: oldLength, upload_version: oldVersion } = file;
-    const oldParts = oldLength === null || oldVersion === null ? parts : nameParts(fileId, oldLength, oldVersion);
-    return { parts, replaced: oldParts === parts ? undefined : oldParts };
+    const oldBlob =
+      oldLength === null || oldVersion === null ? partialBlob : partialBlobName(fileId, oldLength, oldVersion);
+    return { partialBlob, replaced: oldBlob === partialBlob ? undefined : oldBlob };
   });
 }
 
@@ -56,37 +57,37 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
     `select upload_length, upload_version, input_bytes is not null as accepted, reserved_at from file
      where id = $1 and upload_length is not null and expires_at > $2
        and (input_bytes is not null or (state = 'reserved' and reserved_at > $3))`,
-    [fileId, ...reservedNow(context)],
+    [fileId, ...reservationTimes(context)],
   );
   const [row] = rows;
   if (!row) return undefined;
   const { upload_length: length, upload_version: version, accepted, reserved_at: reserved } = row;
   const expires = accepted ? null : new Date(reserved.getTime() + context.reservationSeconds * 1000);
-  return { parts: nameParts(fileId, length, version), version, length, accepted, expires };
+  return { partialBlob: partialBlobName(fileId, length, version), version, length, accepted, expires };
 }
 
 /** Extends the reservation by the maximum length of an interruption. @returns False if another version has replaced this one. */
-export async function keepResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
+export async function extendResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
   const { affected } = await context.db.query(
     `update file set reserved_at = greatest(reserved_at, $4)
      where id = $1 and state = 'reserved' and upload_version = $5 and expires_at > $2 and reserved_at > $3`,
-    [fileId, ...reservedNow(context), keptFrom(context), version],
+    [fileId, ...reservationTimes(context), extendedReservedAt(context), version],
   );
   return affected > 0;
 }
 
 /** Returns a partial blob's name, in the format of a blob key. Every server derives the same name. */
-function nameParts(fileId: string, length: number, version: string): string {
+function partialBlobName(fileId: string, length: number, version: string): string {
   const digest = createHash('sha256').update(`${fileId} ${length} ${version}`).digest('hex');
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }
 
-function reservedNow({ clock, reservationSeconds }: EngineContext): [now: Date, since: Date] {
+function reservationTimes({ clock, reservationSeconds }: EngineContext): [now: Date, since: Date] {
   const now = clock.now();
   return [now, new Date(now.getTime() - reservationSeconds * 1000)];
 }
 
 /** A reservation expires `reservationSeconds` after `reserved_at`. To keep it longer, `reserved_at` is set to a future time. */
-function keptFrom({ clock, reservationSeconds, resumeSeconds }: EngineContext): Date {
+function extendedReservedAt({ clock, reservationSeconds, resumeSeconds }: EngineContext): Date {
   return new Date(clock.now().getTime() + Math.max(0, resumeSeconds - reservationSeconds) * 1000);
 }

@@ -20,28 +20,28 @@ export function startLeftoverSweep(
 ): () => Promise<void> {
   const sweep = async () => {
     if (await ownsFiles(context, dataDir)) {
-      await context.blobs.sweep({ olderThanMs: ageMs, isKnown: (keys) => findKnown(context, keys) });
+      await context.blobs.sweep({ olderThanMs: ageMs, isKnown: (keys) => findReferenced(context, keys) });
     } else {
       logger.warn('the files in the data directory belong to another database, so leftover files are not removed', {
         dataDir,
       });
     }
   };
-  const guarded = () =>
-    sweep().catch((error: unknown) => logger.warn('the sweep of leftover files failed', { error: String(error) }));
-  let pass = guarded();
+  const sweepSafely = () =>
+    sweep().catch((error: unknown) => logger.warn('failed to remove leftover files', { error: String(error) }));
+  let current = sweepSafely();
   const timer = setInterval(() => {
-    pass = pass.then(guarded);
+    current = current.then(sweepSafely);
   }, ageMs).unref();
   return async () => {
     clearInterval(timer);
-    await pass;
+    await current;
   };
 }
 
 /**
  * Whether the data directory belongs to this database. The first database claims the directory, because any other database would
- * treat all its files as leftovers.
+ * treat all files in it as leftovers.
  */
 async function ownsFiles(context: EngineContext, dataDir: string): Promise<boolean> {
   const id = await permanentSetting(context.db, 'store_id', randomUUID);
@@ -52,7 +52,7 @@ async function ownsFiles(context: EngineContext, dataDir: string): Promise<boole
   return (await readFile(path, 'utf8')) === id;
 }
 
-async function findKnown(context: EngineContext, keys: string[]): Promise<Set<string>> {
+async function findReferenced(context: EngineContext, keys: string[]): Promise<Set<string>> {
   const { rows } = await context.db.query<{ key: string }>(
     `select key from unnest($1::text[]) as candidate(key) where key in (
        select input_blob from file union all select output_blob from file union all select output_blob from task_run

@@ -30,10 +30,10 @@ export async function updateFile(
 ): Promise<void> {
   const now = context.clock.now();
   const { fileName, directory, tags, description, expireSeconds } = update;
-  const mapDefined = <T, R>(value: T | undefined, use: (value: T) => R): R | null =>
-    value === undefined ? null : use(value);
+  const mapDefined = <T, R>(value: T | undefined, map: (value: T) => R): R | null =>
+    value === undefined ? null : map(value);
   try {
-    // omitted fields keep their values in the database, so that concurrent updates to different fields both apply
+    // the database keeps the values of omitted fields, so concurrent updates to different fields both apply
     const { affected } = await context.db.query(
       `update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
          directory = coalesce($5, directory), directory_key = coalesce($6, directory_key),

@@ -18,7 +18,7 @@ export interface FoldedRun {
  * allowed, because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
  *
  * @param tasks Must include every task whose key {@link tasksToFold} returns.
- * @param reporter The program that reports the run from now on if these events resume it.
+ * @param reporter The program that becomes the run's reporter if these events resume the run.
  * @returns `undefined` if there are no new events.
  */
 export function foldEvents(
@@ -29,10 +29,10 @@ export function foldEvents(
   maxLogLines: number,
 ): FoldedRun | undefined {
   const run = { ...before };
-  const record = RunRecord.from({ run: asStatus(run, tasks), outputs: {}, sequence: run.reportedSequence });
+  const record = RunRecord.from({ run: toStatus(run, tasks), outputs: {}, sequence: run.reportedSequence });
   const changes = new TaskChanges(record, run.id);
   const lines: NewLogLine[] = [];
-  let ownProgress = run.kind !== 'flow';
+  let reportsProgress = run.kind !== 'flow';
   for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
     if (event.sequence <= record.sequence) continue;
     if (event.type === 'log') addLine(run, lines, event, maxLogLines);
@@ -42,21 +42,21 @@ export function foldEvents(
     }
     if (!record.isFinal) {
       changes.add(event);
-      ownProgress ||= event.type === 'progress' && event.key === null;
+      reportsProgress ||= event.type === 'progress' && event.key === null;
     }
     record.apply(event);
   }
   if (record.sequence === before.reportedSequence) return undefined;
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
   Object.assign(run, { state, result, error, startedAt, finishedAt, reportedSequence: record.sequence });
-  if (ownProgress) run.progress = progress;
+  if (reportsProgress) run.progress = progress;
   const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
   return { run, tasks: changes.list(), lines, hasEnded };
 }
 
 /** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
 export function tasksToFold({ kind }: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
-  // a pipeline's progress is computed from all its steps; a flow can have thousands of tasks, but reports its own progress
+  // a pipeline's progress is computed from all its steps. A flow reports its own progress, and can have thousands of tasks
   if (kind !== 'flow' || events.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];
 }
@@ -102,12 +102,17 @@ function addLine(
   if (run.logLines >= max) return;
   run.logLines += 1;
   const full = `The log is full. Only the first ${max - 1} lines are kept.`;
-  const last = { level: 'warning', message: full, task: null } as const;
-  lines.push({ runId: run.id, line: run.logLines, at, ...(run.logLines === max ? last : { level, message, task }) });
+  const lastLine = { level: 'warning', message: full, task: null } as const;
+  lines.push({
+    runId: run.id,
+    line: run.logLines,
+    at,
+    ...(run.logLines === max ? lastLine : { level, message, task }),
+  });
 }
 
 /** Returns a run status in which only the fields that events can change have real values; the others are placeholders. */
-function asStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus {
+function toStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus {
   const { id, kind, state, result, error, startedAt, finishedAt } = run;
   return {
     requestId: id,

@@ -8,7 +8,7 @@ const batchSize = 200;
 /** The error code for a run whose heartbeat timed out. */
 export const heartbeatTimeoutCode = 'worker_lost';
 
-/** If the time since the last check is longer than this, the server may have missed heartbeats. */
+/** The maximum time between two checks, in milliseconds. After a longer gap, the server may have missed heartbeats. */
 const maxCheckGapMs = 30_000;
 
 /**
@@ -63,7 +63,7 @@ export class HeartbeatTimeout {
       crashed += ids.length;
       more = ids.length === batchSize;
     }
-    // set only after the check has succeeded, because a failed check does not count
+    // a failed check does not count, so set this only after the check has succeeded
     this.#lastCheck = now;
     return crashed;
   }

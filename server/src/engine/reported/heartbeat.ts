@@ -19,8 +19,8 @@ export async function heartbeat(
   return db.tx(
     async (tx) => {
       if (!(await touchWorker(tx, accountId, workerId, now))) return undefined;
-      const which = runIds ? { ids: runIds } : { workerId };
-      await touchReportedRuns(tx, accountId, null, which, now);
+      const filter = runIds ? { ids: runIds } : { workerId };
+      await touchReportedRuns(tx, accountId, null, filter, now);
       const { rows } = await tx.query<{ id: string } & ReportedRun>(
         `select id, reported_sequence as sequence, state, cancel_requested_at is not null as cancel from run
          where account_id = $1 and kind <> 'hosted' and

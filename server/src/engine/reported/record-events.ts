@@ -35,7 +35,7 @@ export async function recordEvents(
   accountId: string,
   batch: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
-  // losing progress, log lines and heartbeats in a power failure is acceptable
+  // progress, log lines and heartbeats may be lost in a power failure, so they do not need a durable commit
   const durable = batch.events.some(({ type }) => type !== 'progress' && type !== 'log');
   return context.db.tx((tx) => record(context, tx, accountId, batch), { durable });
 }
@@ -55,8 +55,8 @@ async function record(
   await saveFoldedRuns(context, tx, folded, now);
   for (const { run } of folded) runs.set(run.id, run);
   const changed = new Set(folded.map(({ run }) => run.id));
-  const others = ids.filter((id) => !changed.has(id));
-  if (others.length > 0) await touchReportedRuns(tx, accountId, reporter, { ids: others }, now);
+  const unchanged = ids.filter((id) => !changed.has(id));
+  if (unchanged.length > 0) await touchReportedRuns(tx, accountId, reporter, { ids: unchanged }, now);
   return responseFor(ids, runs, reporter);
 }
 
@@ -70,7 +70,7 @@ function groupByRun(events: readonly RunEvent[]): Map<string, RunEvent[]> {
   return groups;
 }
 
-/** Creates a batch's new runs. Runs beyond the limit on unfinished runs are not recorded, but their programs continue. */
+/** Creates a batch's new runs. Runs that exceed the limit on unfinished runs are not recorded, but their programs continue. */
 async function createRuns(
   context: EngineContext,
   tx: Queryable,
@@ -102,17 +102,17 @@ async function fold(
 ): Promise<FoldedRun[]> {
   const accepted = [...byRun].flatMap(([id, events]) => {
     const run = runs.get(id);
-    return run && mayReport(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
+    return run && acceptsEvents(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
   });
   const tasks = await readReportedTasks(
     tx,
     accepted.map(({ run, keys }) => ({ runId: run.id, ...(keys && { keys }) })),
   );
-  const byId = new Map<string, TaskStatus[]>(accepted.map(({ run }) => [run.id, []]));
-  for (const task of tasks) byId.get(task.runId)?.push(task);
+  const tasksByRun = new Map<string, TaskStatus[]>(accepted.map(({ run }) => [run.id, []]));
+  for (const task of tasks) tasksByRun.get(task.runId)?.push(task);
   return accepted.flatMap(({ run, events }) => {
     const { maxLogLines } = context.reporting;
-    const folded = foldEvents(run, byId.get(run.id) ?? [], events, reporter, maxLogLines);
+    const folded = foldEvents(run, tasksByRun.get(run.id) ?? [], events, reporter, maxLogLines);
     return folded ? [folded] : [];
   });
 }
@@ -135,8 +135,8 @@ export async function saveFoldedRuns(
   await queueWebhooks(context, tx, ended);
 }
 
-/** Whether a run accepts the events. A program that resumes a run takes it over, even if the previous program still seems to be running. */
-function mayReport(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
+/** Whether a run accepts a program's events. A program that resumes a run takes it over, even from one that seems to be alive. */
+function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
   return events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }

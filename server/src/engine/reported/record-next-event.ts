@@ -21,7 +21,7 @@ export type NextEvent = RunEvent extends infer Event
   : never;
 
 /** A run and its tasks before the next event. */
-export interface ReportedSoFar {
+export interface ReportedState {
   readonly run: Readonly<ReportedRunRow>;
   readonly tasks: readonly ReportedTaskRow[];
 }
@@ -30,8 +30,8 @@ export interface ReportedSoFar {
  * Records a run's next events, for a protocol whose messages have neither sequence numbers nor times. Reopens a run whose
  * heartbeat timed out, because a program that uses such a protocol may run for a long time without anything to report.
  *
- * @param next Given the run and its tasks, returns the events, or `undefined` if the message refers to a task that does not exist in
- *   the run. Not called if the run has ended.
+ * @param next Returns the events for the given run and tasks, or `undefined` if the message refers to a task that the run does
+ *   not have. It is not called if the run has ended.
  * @returns False if the run or the task does not exist, or the run belongs to another program.
  */
 export async function recordNextEvent(
@@ -39,7 +39,7 @@ export async function recordNextEvent(
   accountId: string,
   reporter: string,
   runId: string,
-  next: (known: ReportedSoFar) => readonly NextEvent[] | undefined,
+  next: (known: ReportedState) => readonly NextEvent[] | undefined,
 ): Promise<boolean> {
   return context.db.tx(async (tx) => {
     const run = (await lockReportedRuns(tx, accountId, [runId])).get(runId);
@@ -49,10 +49,10 @@ export async function recordNextEvent(
     const timedOut = hasTimedOut(run);
     if (isFinalState(run.state) && !timedOut) return true;
     const tasks = await readReportedTasks(tx, [{ runId }]);
-    const revived = timedOut ? revive(run, tasks) : { run, tasks, events: [] };
-    const newEvents = next(revived);
+    const reopened = timedOut ? reopen(run, tasks) : { run, tasks, events: [] };
+    const newEvents = next(reopened);
     if (!newEvents) return false;
-    const events = [...revived.events, ...newEvents].map((event, position): RunEvent => ({
+    const events = [...reopened.events, ...newEvents].map((event, position): RunEvent => ({
       at: now.toISOString(),
       ...event,
       run: runId,
@@ -70,11 +70,15 @@ function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>):
   return state === 'crashed' && error?.code === heartbeatTimeoutCode;
 }
 
-/** Reopens a run whose heartbeat timed out. @returns The run as it was before the timeout, and the events that restore that state. */
-function revive(
+/**
+ * Reopens a run whose heartbeat timed out.
+ *
+ * @returns The run's state before the timeout, and the events that restore that state.
+ */
+function reopen(
   run: ReportedRunRow,
   tasks: readonly ReportedTaskRow[],
-): ReportedSoFar & { readonly events: readonly NextEvent[] } {
+): ReportedState & { readonly events: readonly NextEvent[] } {
   const before = tasks.map((task): ReportedTaskRow => {
     if (task.state === 'crashed') return { ...task, state: 'running', finishedAt: null, error: null };
     if (task.state === 'skipped') return { ...task, state: 'pending', finishedAt: null };
@@ -94,7 +98,7 @@ function revive(
   return { run: { ...run, state: 'running', finishedAt: null, error: null }, tasks: before, events };
 }
 
-/** Returns the events that restore a task's state, because resuming a run resets all tasks that have not completed to pending. */
+/** Returns the events that restore a task's state. They are needed because a resume resets every task that has not completed. */
 function restoreState({ key, state, attempt, startedAt, finishedAt, error }: ReportedTaskRow): NextEvent[] {
   if (state !== 'running' && state !== 'failed') return [];
   const start: NextEvent[] =

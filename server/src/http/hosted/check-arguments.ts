@@ -15,7 +15,7 @@ export function isId(text: string): boolean {
 
 type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
 
-/** Throws if there is a problem. @throws `EngineError` `validation` with the first problem and the argument's name. */
+/** @throws `EngineError` `validation` with the argument's name and the first problem, if there is one. */
 function assertNoProblem(argument: string, problems: Problem | readonly Problem[]): void {
   const all: readonly Problem[] = isList(problems) ? problems : [problems];
   const first = all.find((problem) => problem !== undefined);
@@ -24,7 +24,7 @@ function assertNoProblem(argument: string, problems: Problem | readonly Problem[
   throw new EngineError('validation', `BAD REQUEST: ${[argument, ...path].join('.')}: ${message}`);
 }
 
-/** A type guard, because `Array.isArray` does not narrow a read-only array. */
+/** Narrows the type, which `Array.isArray` does not do for a read-only array. */
 function isList(problems: Problem | readonly Problem[]): problems is readonly Problem[] {
   return Array.isArray(problems);
 }
@@ -51,7 +51,11 @@ export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): voi
   check('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
 }
 
-/** Checks the arguments that select files. An empty list is valid and does not select any files. @throws `EngineError` `validation` */
+/**
+ * Checks the arguments that select files. An empty list is valid and does not select any files.
+ *
+ * @throws `EngineError` `validation`
+ */
 export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void {
   const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
@@ -71,12 +75,12 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
   assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
 }
 
-/** The maximum number of patterns. It is lower than the maximum for plain values, because each pattern is compared with every file. */
+/** The maximum number of patterns. Plain values have a higher maximum, because only patterns are compared with every file. */
 const maxPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {
   const patterns = values.filter((value) => typeof value === 'string' && value.includes('*')).length;
-  return patterns > maxPatterns ? `Expected at most ${maxPatterns} entries with \`*\`, got ${patterns}` : undefined;
+  return patterns > maxPatterns ? `Expected at most ${maxPatterns} patterns with \`*\`, got ${patterns}` : undefined;
 }
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
@@ -84,7 +88,7 @@ const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 
 /** Checks that a time is in the years 1 to 9999, which both PostgreSQL and JavaScript dates support. */
 function checkUnixSeconds(seconds: number): string | undefined {
   if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
-  return `Expected Unix seconds of the years 1 to 9999, got ${seconds}`;
+  return `Expected a Unix time in seconds between the years 1 and 9999, got ${seconds}`;
 }
 
 export function checkQuery(query: string, limits: Limits, k?: number | null): void {

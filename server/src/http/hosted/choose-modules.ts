@@ -7,8 +7,8 @@ import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 
 /**
- * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue, because the
- * server checks whether it can run a model only when the module runs.
+ * Checks a chain and fills in the models and parameters that the request omits. Every model in the catalogue is accepted here.
+ * When the module runs, the server checks whether it can run the model.
  *
  * @throws `EngineError` `validation` with the module, the expected value and the actual value.
  */
@@ -18,7 +18,7 @@ export function chooseModules(
   chosen: ProcessRequest['modules'],
 ): Selection[] {
   const problem = findChainFault(chain, (name) => modules.find(name));
-  if (problem) throw new EngineError('validation', `BAD REQUEST: this module chain cannot work: ${problem.message}`);
+  if (problem) throw new EngineError('validation', `BAD REQUEST: invalid module chain: ${problem.message}`);
   for (const label of Object.keys(chosen ?? {})) {
     const position = Number(/^module_([1-9]\d?)$/.exec(label)?.[1]);
     if (!(position <= chain.length)) {
@@ -43,7 +43,7 @@ export function chooseModules(
     const params = completeParams(`${label} (${name})`, model.params ?? {}, selection?.params ?? {});
     const invalid = modules.checkParams(name, params);
     if (invalid !== undefined) {
-      throw new EngineError('validation', `BAD REQUEST: the params of ${label} (${name}) are not right: ${invalid}`);
+      throw new EngineError('validation', `BAD REQUEST: invalid params for ${label} (${name}): ${invalid}`);
     }
     return { model: model.name, params };
   });
@@ -59,9 +59,9 @@ function completeParams(
     if (!spec) {
       const known = Object.keys(specs);
       const expected = known.length === 0 ? 'no params' : `only the params ${known.join(', ')}`;
-      throw new EngineError('validation', `BAD REQUEST: Expected ${label} to get ${expected}, got '${key}'`);
+      throw new EngineError('validation', `BAD REQUEST: Expected ${label} to have ${expected}, got '${key}'`);
     }
-    if (!fits(spec, value)) {
+    if (!matchesType(spec, value)) {
       throw new EngineError(
         'validation',
         `BAD REQUEST: Expected ${key} of ${label} to be ${typeNames[spec.type]}, got ${JSON.stringify(value)}`,
@@ -74,9 +74,15 @@ function completeParams(
   return { ...(Object.fromEntries(defaults) as Record<string, Json>), ...given };
 }
 
-const typeNames = { int: 'a whole number', number: 'a number', bool: 'true or false', string: 'a text', json: 'JSON' };
+const typeNames = {
+  int: 'a whole number',
+  number: 'a number',
+  bool: 'true or false',
+  string: 'a string',
+  json: 'JSON',
+};
 
-function fits(spec: ParamSpec, value: Json): boolean {
+function matchesType(spec: ParamSpec, value: Json): boolean {
   if (spec.type === 'int') return Number.isInteger(value);
   if (spec.type === 'json') return true;
   if (spec.type === 'number') return Number.isFinite(value);

@@ -14,7 +14,7 @@ export interface HostedCall<Body> {
   readonly account: Account;
   readonly body: Body;
   readonly requestId: string;
-  /** The base URL for presigned addresses. */
+  /** The base URL for presigned URLs. */
   readonly baseUrl: string;
   readonly idempotencyKey: string | undefined;
   /** Aborted when the client disconnects. */
@@ -22,11 +22,13 @@ export interface HostedCall<Body> {
 }
 
 interface HostedOptions {
-  /** Return 400 instead of any other error status, because clients read the `process` response body only for 200 and 400. */
+  /**
+   * If true, every error has status 400, because clients read the body of a `process` response only if its status is 200 or 400.
+   */
   readonly onlyStatus400?: boolean;
 }
 
-/** Wraps each of the eleven endpoints: authenticates, reads and validates the body, and turns errors into responses. */
+/** Creates an endpoint's handler. It authenticates the request, validates the body and converts errors to responses. */
 export function hostedEndpoint<Body>(
   http: HttpContext,
   schema: z.ZodType<Body>,
@@ -35,8 +37,9 @@ export function hostedEndpoint<Body>(
 ): Handler<RouteEnv> {
   return async (c) => {
     const response = await respond(http, c, schema, handle);
-    const mapped = options.onlyStatus400 && response.status !== 200 ? { ...response, status: 400 as const } : response;
-    return toResponse(mapped);
+    const adjusted =
+      options.onlyStatus400 && response.status !== 200 ? { ...response, status: 400 as const } : response;
+    return toResponse(adjusted);
   };
 }
 
@@ -56,8 +59,8 @@ async function respond<Body>(
       return refuse(403, { requestId, message, code: 'unauthenticated' });
     }
     const raw = await readJson(c, http.settings.maxBodyBytes);
-    pipeline = textOf(raw, 'pipeline');
-    fileId = textOf(raw, 'file_id');
+    pipeline = getString(raw, 'pipeline');
+    fileId = getString(raw, 'file_id');
     const parsed = schema.safeParse(raw);
     if (!parsed.success) {
       return refuse(400, { pipeline, requestId, fileId, message: describeIssues(parsed.error), code: 'validation' });
@@ -86,7 +89,7 @@ async function respond<Body>(
       const status = error.status === 413 ? 413 : 400;
       return refuse(status, { pipeline, requestId, fileId, message: error.message, code: error.code });
     }
-    http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
+    http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
     const message = c.req.path.endsWith('-search')
       ? 'FAILURE: Error querying user files'
       : `FAILURE: internal server error; see the server log for request ${requestId}`;
@@ -94,13 +97,13 @@ async function respond<Body>(
   }
 }
 
-/** Returns the configured public address, or else the one used by this request, so that presigned addresses work for the client. */
+/** Returns the base URL for presigned URLs: the public URL if one is configured, otherwise the URL that this client used. */
 function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
   if (http.settings.publicUrl) return http.settings.publicUrl.replace(/\/+$/, '');
   const host = c.req.header('host');
   const { localAddress, localPort } = c.env.incoming.socket;
-  const own = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
-  return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : `${own}:${localPort}`}`;
+  const localHost = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
+  return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : `${localHost}:${localPort}`}`;
 }
 
 /** The engine errors that the protocol reports as bad requests. */
@@ -110,7 +113,7 @@ function hostedMessage({ code, message }: EngineError): string {
   return badRequests.has(code) ? `BAD REQUEST: ${message}` : message;
 }
 
-function textOf(body: unknown, key: string): string | null {
+function getString(body: unknown, key: string): string | null {
   const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[key] : undefined;
   return typeof value === 'string' ? value : null;
 }

@@ -2,7 +2,7 @@ import { ok, refuse, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, isUnfinished, notFinished } from './file-call.js';
 
-/** `POST /krixik-core-fetch-output`: returns the download address for a finished file's output. */
+/** `POST /krixik-core-fetch-output`: returns the download URL for a finished file's output. */
 export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, body, requestId } = call;
   const found = await findCallFile(call);

@@ -3,7 +3,7 @@ import { refuse, type HostedResponse } from './response.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 
-/** Clients match this exact sentence (sic). */
+/** Clients compare messages with this exact sentence, including its grammatical error. */
 export const notFinished = 'The output for associated with your input file_id has not finished processing';
 
 type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse };

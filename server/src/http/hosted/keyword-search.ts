@@ -7,7 +7,7 @@ import { selectFiles } from '../../store/tables/select-files.js';
 import type { HostedResponse } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { nothingSelected, searchResponse } from './search-response.js';
+import { emptyResponse, searchResponse } from './search-response.js';
 
 const stopWordsWarning =
   'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
@@ -20,11 +20,11 @@ export async function keywordSearch(call: HostedCall<z.output<typeof keywordSear
   const { engine } = http;
   const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
-  if (!first) return nothingSelected(requestId, selection);
+  if (!first) return emptyResponse(requestId, selection);
   if (first.chain.at(-1) !== 'keyword-db') {
     throw new EngineError(
       'validation',
-      `BAD REQUEST: keyword search needs a chain that ends in keyword-db, this pipeline's is ${first.chain.join(', ')}`,
+      `BAD REQUEST: keyword search needs a chain that ends in keyword-db, but this pipeline's chain is ${first.chain.join(', ')}`,
     );
   }
   const query = parseKeywordQuery(body.query);

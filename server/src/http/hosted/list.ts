@@ -17,7 +17,7 @@ export async function list({ http, account, body, requestId }: HostedCall<ListRe
   const { length } = selection.files;
   return ok({
     request_id: requestId,
-    message: length > 0 ? `${returned(length)}  Note: all timestamps in UTC.` : nothingFound(body),
+    message: length > 0 ? `${successMessage(length)}  Note: all timestamps in UTC.` : emptyMessage(body),
     warnings: selectionWarnings(selection),
     items: selection.files.map((file) => toItem(file, engine.modules)),
   });
@@ -37,7 +37,7 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
   return ok({
     request_id: requestId,
     items,
-    message: items.length > 0 ? returned(items.length) : noFiles,
+    message: items.length > 0 ? successMessage(items.length) : noFiles,
     warnings: selectionWarnings(selection),
   });
 }
@@ -45,13 +45,13 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
 const noFiles = 'No files were found for the given query arguments';
 
 /** Returns the exact message that clients expect, which depends on the arguments. */
-function nothingFound(body: ListRequest): string {
+function emptyMessage(body: ListRequest): string {
   const others = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
   const onlyIds = body.file_ids && others.every(([, value]) => value === null || value === undefined);
   return onlyIds ? 'No items found for input query arguments' : noFiles;
 }
 
-function returned(count: number): string {
+function successMessage(count: number): string {
   return `Successfully returned ${count} item${count === 1 ? '' : 's'}.`;
 }
 

@@ -18,7 +18,10 @@ import { ok, type HostedResponse } from './response.js';
 const defaultDirectory = '/etc';
 const defaultExpireSeconds = 1800;
 
-/** `POST /krixik-core-process`: reserves a path and returns an upload address, or starts the run if the request includes the content. */
+/**
+ * `POST /krixik-core-process`: reserves a path for a file. If the request includes the content, the run starts. Otherwise, the
+ * response contains an upload URL.
+ */
 export async function processFile(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
   const { http, account, body } = call;
   const chain = body.pipeline_ordered_modules;
@@ -32,7 +35,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     pipeline: body.pipeline,
     chain,
     selections,
-    fileName: body.file_name ?? generatedName(inputExtensions[first.input][0] as string, call.idempotencyKey),
+    fileName: body.file_name ?? generateName(inputExtensions[first.input][0] as string, call.idempotencyKey),
     directory: body.symbolic_directory_path ?? defaultDirectory,
     tags: body.file_tags ?? [],
     description: body.file_description ?? '',
@@ -75,7 +78,7 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
 }
 
 /** Returns the same name for the same idempotency key, so that a repeated request is recognized as the same request. */
-function generatedName(extension: string, idempotencyKey?: string): string {
+function generateName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
   return `krixik_generated_file_name_${letters}${extension}`;

@@ -7,7 +7,7 @@ import type { FileSelection } from '../../store/tables/select-files.js';
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The key whose numbers Python must parse as floats, so they are written as `0.0` instead of `0`. */
+  /** The key whose numbers Python clients must parse as floats. An integer under it is written as `0.0` instead of `0`. */
   readonly floatKey?: string;
 }
 
@@ -41,10 +41,12 @@ export function refuse(status: HostedResponse['status'], refusal: Refusal): Host
   };
 }
 
-/** A warning in any response except one from `process`. It is an object with a single entry. */
+/** A warning: an object with a single entry. Responses to `process` do not use this type. */
 export type Warning = Readonly<Record<string, unknown>>;
 
-/** Returns warnings for arguments without matches, in the order that clients rely on: ids first, then all other arguments in one list. */
+/**
+ * Returns warnings for arguments without matches. Clients rely on the order: first the ids, then all other arguments in one list.
+ */
 export function selectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
   return [
     ...(missingIds.length > 0 ? [{ 'WARNING: the following file_ids were not found': missingIds }] : []),

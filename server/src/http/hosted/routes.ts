@@ -27,7 +27,7 @@ import { update } from './update.js';
 export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post(
     '/cli-checkin',
-    // the body is JSON encoded as a JSON string, and is ignored
+    // ignore the body, which is a JSON string that contains JSON
     hostedEndpoint(http, z.unknown(), async ({ requestId }) =>
       ok({ request_id: requestId, message: 'SUCCESS: you are authenticated' }),
     ),

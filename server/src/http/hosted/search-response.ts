@@ -3,7 +3,7 @@ import type { FileSelection } from '../../store/tables/select-files.js';
 import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } from './response.js';
 
 /** The results of one kind of search. */
-interface SearchView<Hit> {
+interface SearchResults<Hit> {
   /** The key that contains a file's index size. */
   readonly countKey: 'num_lines' | 'num_vectors';
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
@@ -12,7 +12,7 @@ interface SearchView<Hit> {
 }
 
 /** Returns the response for a search that selects no files. */
-export function nothingSelected(requestId: string, selection: FileSelection): HostedResponse {
+export function emptyResponse(requestId: string, selection: FileSelection): HostedResponse {
   return ok({
     request_id: requestId,
     message: 'No files were found for the given query arguments',
@@ -25,7 +25,7 @@ export function nothingSelected(requestId: string, selection: FileSelection): Ho
 export function searchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
-  { countKey, hits, queryWarnings }: SearchView<Hit>,
+  { countKey, hits, queryWarnings }: SearchResults<Hit>,
 ): HostedResponse {
   const { files } = selection;
   const found = files.filter((file) => hits.has(file.id));
@@ -41,7 +41,7 @@ export function searchResponse<Hit>(
         file_name: file.file_name,
         symbolic_directory_path: file.directory,
         file_tags: file.tags,
-        [countKey]: countOf(file, countKey),
+        [countKey]: lastModuleFact(file, countKey),
         created_at: timestamp(file.created_at),
         last_updated: timestamp(file.updated_at),
       },
@@ -58,6 +58,6 @@ function message(found: number, selected: number): string {
 }
 
 /** Returns a value that the file's last module recorded about its output. */
-export function countOf(file: FileRow, key: string): unknown {
+export function lastModuleFact(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

@@ -8,11 +8,11 @@ import { selectFiles } from '../../store/tables/select-files.js';
 import type { HostedResponse } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { countOf, nothingSelected, searchResponse } from './search-response.js';
+import { lastModuleFact, emptyResponse, searchResponse } from './search-response.js';
 
 const defaultK = 5;
 
-/** `POST /semantic-search`: returns the snippets of each selected file that are closest in meaning to the query. */
+/** `POST /semantic-search`: returns each selected file's snippets that are closest in meaning to the query. */
 export async function semanticSearch(
   call: HostedCall<z.output<typeof semanticSearchRequest>>,
 ): Promise<HostedResponse> {
@@ -22,15 +22,15 @@ export async function semanticSearch(
   const { engine } = http;
   const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
-  if (!first) return nothingSelected(requestId, selection);
+  if (!first) return emptyResponse(requestId, selection);
   const embedder = embedderIndex(first.chain);
   if (embedder === undefined) {
     throw new EngineError(
       'validation',
-      `BAD REQUEST: semantic search needs a chain that ends in text-embedder, vector-db, this pipeline's is ${first.chain.join(', ')}`,
+      `BAD REQUEST: semantic search needs a chain that ends in text-embedder, vector-db, but this pipeline's chain is ${first.chain.join(', ')}`,
     );
   }
-  const files = selection.files.map((file) => toSearched(file, embedder));
+  const files = selection.files.map((file) => toSearchedFile(file, embedder));
   try {
     const options = { query: body.query, k: body.k ?? defaultK, signal };
     const { hits, problems } = await searchSemantically(http.semantic, files, options);
@@ -46,12 +46,12 @@ export async function semanticSearch(
   }
 }
 
-function toSearched(file: FileRow, embedder: number): SearchedFile {
+function toSearchedFile(file: FileRow, embedder: number): SearchedFile {
   const { model, params } = file.selections[`module_${embedder + 1}`] ?? { model: '', params: {} };
   return {
     id: file.id,
     indexBlob: file.output_blob ?? '',
-    count: Number(countOf(file, 'num_vectors')),
+    count: Number(lastModuleFact(file, 'num_vectors')),
     embedder: { model, params },
   };
 }

@@ -5,14 +5,14 @@ import { findOutput } from '../../store/tables/files.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** `GET /_download/:file`: serves a finished file's output at a presigned address, with its length and digest (RFC 9530). */
+/** `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). */
 export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   app.get('/_download/:file', async (c) => {
     const fileId = c.req.param('file');
     const { policy, signature } = c.req.query();
     if (!http.presigner.allows('download', fileId, policy, signature)) {
-      throw new ApiError(403, 'forbidden', 'This download address is invalid or has expired: fetch the output again');
+      throw new ApiError(403, 'forbidden', 'This download URL is invalid or has expired: fetch the output again');
     }
     const output = z.uuid().safeParse(fileId).success
       ? await findOutput(engine.db, fileId, engine.clock.now())
@@ -21,9 +21,9 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { blobs } = engine;
     if ((await blobs.size(output.output_blob)) === undefined) {
       http.logger.error('an output is missing from the data directory', { file: fileId });
-      throw new ApiError(404, 'not_found', 'The output of this file is missing from the server');
+      throw new ApiError(404, 'not_found', "This file's output is missing from the server");
     }
-    // Hono also calls this handler for HEAD requests, for which the body would be opened but never read
+    // Hono also calls this handler for HEAD requests, which would open the body but never read it
     const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob)) as ReadableStream);
     const digest = Buffer.from(output.output_sha256, 'hex').toString('base64');
     return new Response(body, {

@@ -15,7 +15,7 @@ interface Policy {
   readonly expires: number;
 }
 
-/** Signs addresses that allow uploading or downloading one file for a limited time without an API key. */
+/** Signs URLs. A presigned URL allows one file to be uploaded or downloaded for a limited time without an API key. */
 export class Presigner {
   readonly #secret: Buffer;
   readonly #clock: Clock;

@@ -1,16 +1,17 @@
 import type { Context, Hono } from 'hono';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { BlobTooLargeError, DiskFullError } from '../../blobs/blob-store.js';
 import { acceptUpload, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
 import {
   beginResumable,
   findResumable,
-  keepResumable,
+  extendResumable,
   type ResumableUpload,
 } from '../../engine/hosted/resumable-upload.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-const silenceMs = 60_000;
+const idleTimeoutMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -18,18 +19,18 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * (https://tus.io/protocols/resumable-upload) with the creation, termination and expiration extensions. The presigned form's
  * `policy` and `signature` are sent as the headers `upload-policy` and `upload-signature`.
  *
- * `@tus/server` is not used because it would keep uploads, locks and expiry in its own stores, although the reservation already
- * covers all three. The rest of the protocol fits in this file.
+ * `@tus/server` is not used, because it stores uploads, locks and expiry times itself, and the reservation already stores all
+ * three. The rest of the protocol fits in this file.
  */
 export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
   /** The chunk being written for each file. A client that sends another chunk must have lost the previous connection. */
-  const writing = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
+  const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
-  const endWriting = async (fileId: string, reason: Error) => {
-    const before = writing.get(fileId);
-    before?.stop.abort(reason);
-    await before?.ended.catch(() => undefined);
+  const abortChunk = async (fileId: string, reason: Error) => {
+    const previous = activeChunks.get(fileId);
+    previous?.stop.abort(reason);
+    await previous?.ended.catch(() => undefined);
   };
 
   app.use(path, async (c, next) => {
@@ -46,7 +47,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
   });
 
   app.post(path, async (c) => {
-    const fileId = allowedFile(http, c);
+    const fileId = authorizeUpload(http, c);
     const length = readCount(c, 'upload-length');
     if (length === 0) throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty one');
     if (length > settings.maxFileBytes) {
@@ -56,10 +57,10 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
       const begun = await beginResumable(engine, fileId, { length, version: readVersion(c) ?? '' });
       if (begun) {
         if (begun.replaced !== undefined) {
-          await endWriting(fileId, replaced());
+          await abortChunk(fileId, replacedError());
           await engine.blobs.partial(begun.replaced).delete();
         }
-        await engine.blobs.partial(begun.parts).make();
+        await engine.blobs.partial(begun.partialBlob).make();
       } else if (!(await wasAccepted(engine.db, fileId))) throw uploadGone();
     }
     c.header('location', c.req.path);
@@ -68,61 +69,61 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
 
   // Hono calls the GET handler for HEAD requests
   app.get(path, async (c) => {
-    const fileId = allowedFile(http, c);
+    const fileId = authorizeUpload(http, c);
     const before = await findUpload(http, c, fileId);
-    await keepResumable(engine, fileId, before.version);
-    return progressResponse(c, 200, await progressOf(http, c, fileId));
+    await extendResumable(engine, fileId, before.version);
+    return progressResponse(c, 200, await getProgress(http, c, fileId));
   });
 
   app.patch(path, async (c) => {
-    const fileId = allowedFile(http, c);
+    const fileId = authorizeUpload(http, c);
     if (c.req.header('content-type') !== 'application/offset+octet-stream') {
       throw new ApiError(400, 'validation', 'Expected the content type application/offset+octet-stream');
     }
-    await endWriting(fileId, takenOver());
+    await abortChunk(fileId, takenOverError());
     const stop = new AbortController();
-    const ended = receive(http, c, fileId, stop);
+    const ended = receiveChunk(http, c, fileId, stop);
     const entry = { stop, ended };
-    writing.set(fileId, entry);
+    activeChunks.set(fileId, entry);
     try {
       return progressResponse(c, 204, await ended);
     } finally {
-      if (writing.get(fileId) === entry) writing.delete(fileId);
+      if (activeChunks.get(fileId) === entry) activeChunks.delete(fileId);
     }
   });
 
   app.delete(path, async (c) => {
-    const fileId = allowedFile(http, c);
+    const fileId = authorizeUpload(http, c);
     const upload = await findUpload(http, c, fileId);
     if (upload.accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
-    await endWriting(fileId, uploadGone());
+    await abortChunk(fileId, uploadGone());
     // the chunk that was being written may have completed the upload
     if ((await findUpload(http, c, fileId)).accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
-    await engine.blobs.partial(upload.parts).delete();
+    await engine.blobs.partial(upload.partialBlob).delete();
     return c.body(null, 204);
   });
 }
 
-function takenOver(): ApiError {
+function takenOverError(): ApiError {
   return new ApiError(409, 'conflict', 'This upload continued on another connection');
 }
 
-function replaced(): ApiError {
-  return new ApiError(409, 'replaced', 'Another file is now being uploaded to this address');
+function replacedError(): ApiError {
+  return new ApiError(409, 'replaced', 'Another file is now being uploaded to this URL');
 }
 
 /** Returns the id of the file that the request is allowed to upload. @throws `ApiError` 403 */
-function allowedFile({ presigner }: HttpContext, c: Context<RouteEnv>): string {
+function authorizeUpload({ presigner }: HttpContext, c: Context<RouteEnv>): string {
   const fileId = c.req.param('file') ?? '';
   const [policy, signature] = [c.req.header('upload-policy'), c.req.header('upload-signature')];
   if (uuid.test(fileId) && presigner.allows('upload', fileId, policy, signature)) return fileId;
-  throw new ApiError(403, 'forbidden', 'This upload address is invalid or has expired: request a new one');
+  throw new ApiError(403, 'forbidden', 'This upload URL is invalid or has expired: request a new one');
 }
 
 function readCount(c: Context<RouteEnv>, name: string): number {
   const text = c.req.header(name) ?? '';
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new ApiError(400, 'validation', `Expected the header ${name} to be a number of bytes`);
+  throw new ApiError(400, 'validation', `Expected the header ${name} to be a number of bytes, got ${showValue(text)}`);
 }
 
 function readVersion(c: Context<RouteEnv>): string | undefined {
@@ -132,13 +133,13 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
 /**
  * Finds the upload for a request.
  *
- * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client's version is not the current one, so that
- * two clients uploading different files to the same address never mix their data.
+ * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client's version is not the current one. The
+ * version check prevents two clients that upload different files to the same URL from mixing their data.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
   const upload = await findResumable(engine, fileId);
-  if (!upload) throw notFound('There is no upload at this address: it was never started, or has expired');
-  if ((readVersion(c) ?? upload.version) !== upload.version) throw replaced();
+  if (!upload) throw notFound('There is no upload at this URL: it was never started, or has expired');
+  if ((readVersion(c) ?? upload.version) !== upload.version) throw replacedError();
   return upload;
 }
 
@@ -148,20 +149,20 @@ interface Progress {
 }
 
 /**
- * Returns an upload's progress. If all bytes have arrived but the upload was not accepted, starts its run first, because the server
- * that received the last bytes may have crashed before starting it.
+ * Returns an upload's progress. If all bytes have arrived but the upload was not accepted, it is accepted first, because the
+ * server that received the last bytes may have crashed before starting the run.
  */
-async function progressOf(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
+async function getProgress(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
   const upload = await findUpload(http, c, fileId);
-  const { length, parts } = upload;
+  const { length, partialBlob } = upload;
   if (upload.accepted) {
     // the server that completed the upload may have crashed before deleting the partial blob
-    await http.engine.blobs.partial(parts).delete();
+    await http.engine.blobs.partial(partialBlob).delete();
     return { upload, offset: length };
   }
-  const offset = (await http.engine.blobs.partial(parts).size()) ?? 0;
+  const offset = (await http.engine.blobs.partial(partialBlob).size()) ?? 0;
   if (offset < length) return { upload, offset };
-  await complete(http, fileId, upload);
+  await completeUpload(http, fileId, upload);
   return { upload: { ...upload, accepted: true, expires: null }, offset };
 }
 
@@ -172,7 +173,7 @@ function progressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, off
   return c.body(null, status);
 }
 
-async function receive(
+async function receiveChunk(
   http: HttpContext,
   c: Context<RouteEnv>,
   fileId: string,
@@ -180,17 +181,20 @@ async function receive(
 ): Promise<Progress> {
   const { engine, settings } = http;
   const { incoming } = c.env;
-  const before = await progressOf(http, c, fileId);
+  const before = await getProgress(http, c, fileId);
   const { upload, offset } = before;
-  if (readCount(c, 'upload-offset') !== offset) {
-    throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}`);
+  const declared = readCount(c, 'upload-offset');
+  if (declared !== offset) {
+    throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}, got ${declared}`);
   }
   if (upload.accepted) return before;
-  const partial = engine.blobs.partial(upload.parts);
+  const partial = engine.blobs.partial(upload.partialBlob);
   await partial.make();
-  const extend = () => keepResumable(engine, fileId, upload.version).then((kept) => kept || stop.abort(uploadGone()));
+  const extend = () => extendResumable(engine, fileId, upload.version).then((kept) => kept || stop.abort(uploadGone()));
   const keepAlive = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
-  incoming.setTimeout(silenceMs, () => stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')));
+  incoming.setTimeout(idleTimeoutMs, () =>
+    stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')),
+  );
   try {
     await extend();
     const source = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
@@ -201,24 +205,24 @@ async function receive(
       throw new ApiError(413, 'too_large', 'Expected at most upload-length bytes');
     if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
-    // another connection or server has completed the upload in the meantime
-    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await progressOf(http, c, fileId);
+    // another connection or server may have completed the upload in the meantime
+    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await getProgress(http, c, fileId);
     throw error;
   } finally {
     clearInterval(keepAlive);
     incoming.setTimeout(0);
   }
-  return progressOf(http, c, fileId);
+  return getProgress(http, c, fileId);
 }
 
 /** Accepts a complete upload exactly once, even if several requests or servers complete it at the same time. */
-async function complete({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
-  const { parts, length, version } = upload;
-  const key = await engine.blobs.publishPartial(parts);
+async function completeUpload({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
+  const { partialBlob, length, version } = upload;
+  const key = await engine.blobs.publishPartial(partialBlob);
   if (key === undefined) {
     if (await wasAccepted(engine.db, fileId)) return;
     throw uploadGone();
   }
   await acceptUpload(engine, fileId, { key, bytes: length }, version);
-  await engine.blobs.partial(parts).delete();
+  await engine.blobs.partial(partialBlob).delete();
 }

@@ -7,7 +7,7 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /** How long an upload can go without sending any data before it fails, in milliseconds. */
-const silenceMs = 60_000;
+const idleTimeoutMs = 60_000;
 
 /**
  * `POST /_upload`: accepts a multipart form with a reservation's presigned fields, followed by the file. Streams the file to disk
@@ -23,7 +23,9 @@ export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   const { incoming } = c.env;
   const stop = new AbortController();
-  incoming.setTimeout(silenceMs, () => stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')));
+  incoming.setTimeout(idleTimeoutMs, () =>
+    stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')),
+  );
   incoming.once('close', () => {
     if (!incoming.complete)
       stop.abort(new ApiError(400, 'incomplete', 'The connection closed before the upload was complete'));
@@ -32,12 +34,13 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   const fields = new Map<string, string>();
   let stored: Promise<{ fileId: string; blob: WrittenBlob }> | undefined;
   const parsed = new Promise<void>((resolve, reject) => {
-    const broken = () => reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form'));
+    const rejectForm = () =>
+      reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form'));
     form.on('field', (name, value) => fields.set(name, value));
     form.on('file', (name, stream) => {
       // the stream may fail before it is read, and an error event without a listener would crash the process
       stream.on('error', (error) => {
-        broken();
+        rejectForm();
         stream.destroy(error);
       });
       if (name !== 'file') {
@@ -52,7 +55,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     });
     form.once('filesLimit', () => reject(new ApiError(400, 'validation', 'Expected only one file in the form')));
     form.once('finish', resolve);
-    form.on('error', broken);
+    form.on('error', rejectForm);
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
   });
   incoming.pipe(form);
@@ -70,7 +73,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     throw error;
   }
   const { fileId, blob } = await stored;
-  // a second upload for the same reservation is not an error, because the first response may have been lost; the first upload counts
+  // a second upload for the same reservation is not an error, because the first response may have been lost. It has no effect
   await acceptUpload(http.engine, fileId, blob);
 }
 
@@ -93,16 +96,16 @@ async function storeFile(
 ): Promise<{ fileId: string; blob: WrittenBlob }> {
   const fileId = fields.get('key') ?? '';
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
-    throw new ApiError(403, 'forbidden', 'This upload address is invalid or has expired: request a new one');
+    throw new ApiError(403, 'forbidden', 'This upload URL is invalid or has expired: request a new one');
   }
-  // if an upload was already accepted but its response was lost, a repeated upload is still read to the end; see `receive`
-  const isWanted = async () =>
+  // if an upload was accepted but its response was lost, read the repeated upload to the end; see `receive`
+  const isExpected = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
-  if (!(await isWanted())) throw uploadGone();
+  if (!(await isExpected())) throw uploadGone();
   const stop = new AbortController();
   const relay = () => stop.abort(signal.reason);
   signal.addEventListener('abort', relay, { once: true });
-  const extend = () => isWanted().then((wanted) => wanted || stop.abort(uploadGone()));
+  const extend = () => isExpected().then((expected) => expected || stop.abort(uploadGone()));
   const keepAlive = setInterval(
     () => void extend().catch(() => undefined),
     (http.settings.reservationSeconds * 1000) / 3,

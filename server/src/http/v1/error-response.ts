@@ -4,7 +4,7 @@ import type { RunRecord } from '../../store/tables/runs.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-const statusOf: Partial<Record<EngineErrorCode, ApiError['status']>> = {
+const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   not_found: 404,
   gone: 404,
   conflict: 409,
@@ -17,7 +17,7 @@ const statusOf: Partial<Record<EngineErrorCode, ApiError['status']>> = {
 export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
   const requestId = c.get('requestId');
   const known = toApiError(error);
-  if (!known) http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
+  if (!known) http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
   const { status, code, message, details } =
     known ?? new ApiError(500, 'internal', `Internal server error; see the server log for request ${requestId}`);
   return c.json({ error: { code, message, requestId, ...(details === undefined ? {} : { details }) } }, status);
@@ -25,7 +25,7 @@ export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: un
 
 function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof EngineError) return new ApiError(statusOf[error.code] ?? 400, error.code, error.message);
+  if (error instanceof EngineError) return new ApiError(statusByCode[error.code] ?? 400, error.code, error.message);
   return undefined;
 }
 

@@ -16,7 +16,10 @@ const logQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
 });
 
-/** `GET /v1/runs/:id/logs`: returns the log lines after a given line. If `wait` is set, waits for new lines or the end of the run. */
+/**
+ * `GET /v1/runs/:id/logs`: returns the log lines after a given line. With `wait`, the response waits for new lines or the run's
+ * end.
+ */
 export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
     const id = readId(c.req.param('id'), 'run');

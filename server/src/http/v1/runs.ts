@@ -44,7 +44,7 @@ const cursor = z.object({
   id: z.uuid(),
 });
 
-/** Whether the date exists in the calendar. For example, `2031-02-30` does not. */
+/** Whether the date exists in the calendar. For example, `2031-02-30` does not exist. */
 function isDate(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
   const date = new Date(`${seconds}Z`);
@@ -60,9 +60,10 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { items, next } = await listRuns(
       engine.db,
       c.get('account').id,
-      { ...defined(query), after: query.cursor === undefined ? undefined : readCursor(query.cursor) } as Parameters<
-        typeof listRuns
-      >[2],
+      {
+        ...omitUndefined(query),
+        after: query.cursor === undefined ? undefined : readCursor(query.cursor),
+      } as Parameters<typeof listRuns>[2],
       engine.clock.now(),
     );
     return c.json({ items, nextCursor: next ? Buffer.from(JSON.stringify(next)).toString('base64url') : null });
@@ -96,16 +97,20 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       stream.onAbort(() => disconnected.abort());
       const signals = [disconnected.signal, http.closing];
       let record: RunRecord | undefined = first;
-      let sent = -1;
+      let sentSequence = -1;
       while (record && !signals.some((signal) => signal.aborted)) {
-        if (record.sequence > sent) {
+        if (record.sequence > sentSequence) {
           await stream.writeSSE({ event: 'status', id: String(record.sequence), data: JSON.stringify(record.status) });
-          sent = record.sequence;
+          sentSequence = record.sequence;
           if (isFinalState(record.status.state)) return;
         } else {
           await stream.write(': still waiting\n\n');
         }
-        record = await waitForRun(engine, http.changes, account, id, { since: sent, timeoutMs: heartbeatMs, signals });
+        record = await waitForRun(engine, http.changes, account, id, {
+          since: sentSequence,
+          timeoutMs: heartbeatMs,
+          signals,
+        });
       }
       if (!record) await stream.writeSSE({ event: 'gone', data: '{}' });
     });
@@ -124,12 +129,12 @@ async function readOutput(
     const content = await readFile(engine.blobs.pathOf(blob), 'base64');
     return { extension, sha256: Buffer.from(sha256, 'hex').toString('base64'), content };
   } catch (error) {
-    logger.warn('an output could not be read', { error: String(error) });
+    logger.warn('failed to read an output', { error: String(error) });
     return undefined;
   }
 }
 
-function defined<T extends object>(value: T): Partial<T> {
+function omitUndefined<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<T>;
 }
 

@@ -30,8 +30,8 @@ async function describe(module: ModuleDefinition, http: HttpContext): Promise<Mo
 
 async function describeModel(module: string, model: ModelSpec, http: HttpContext): Promise<ModelInfo> {
   const { name, params = {} } = model;
-  const availability = http.runnable.has(module)
-    ? await modelAvailability(module, model, http.modelsOf(module))
+  const availability = http.runnableModules.has(module)
+    ? await modelAvailability(module, model, http.modelSettingsFor(module))
     : { available: false, reason: missingModule(module) };
   return { name, params, ...availability };
 }

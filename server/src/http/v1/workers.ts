@@ -8,7 +8,7 @@ import { readJson } from '../read-body.js';
 import { tooManyWorkers, notFound } from '../api-error.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
-/** How long a worker can go without a heartbeat before it is listed only if `all` is set, in milliseconds. */
+/** How long a worker can go without a heartbeat before lists omit it, in milliseconds. With `all`, lists include every worker. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: z.enum(['', 'true', 'false', '1', '0']).optional() });
@@ -31,10 +31,10 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/workers', async (c) => {
     const { all } = readQuery(listQuery, c.req.query());
-    const isAll = all !== undefined && all !== 'false' && all !== '0';
+    const includeHidden = all !== undefined && all !== 'false' && all !== '0';
     const items = await listWorkers(engine.db, c.get('account').id, {
       onlineSince: onlineSince(),
-      ...(isAll ? {} : { seenSince: before(hiddenAfterMs) }),
+      ...(includeHidden ? {} : { seenSince: before(hiddenAfterMs) }),
     });
     return c.json({ items });
   });

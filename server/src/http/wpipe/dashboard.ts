@@ -46,13 +46,13 @@ export async function dashboardProcess({ http, account, id }: WpipeCall) {
   if (worker === undefined || name === undefined) throw unknownWorker(id);
   const { items } = await listRuns(db, account.id, { worker, limit: maxRuns }, clock.now());
   return items.map((run) => {
-    const last = lastTouched(run.tasks);
+    const last = lastUpdatedTask(run.tasks);
     return {
       id: processIdOf(run.requestId),
       worker: name,
       step: (last ?? run.tasks[0])?.name ?? '',
       status: stateNames[run.state],
-      last_update: last ? touchedAt(last) : null,
+      last_update: last ? updatedAt(last) : null,
       progress: `${percent(run)}%`,
     };
   });
@@ -60,21 +60,21 @@ export async function dashboardProcess({ http, account, id }: WpipeCall) {
 
 function percent({ state, tasks }: RunStatus): number {
   if (state === 'completed') return 100;
-  const touched = tasks.filter((task) => touchedAt(task) !== null && task.state !== 'skipped');
-  if (touched.length === 0) return 0;
-  const finished = touched.filter((task) => task.state !== 'running' && task.state !== 'retrying');
+  const started = tasks.filter((task) => updatedAt(task) !== null && task.state !== 'skipped');
+  if (started.length === 0) return 0;
+  const finished = started.filter((task) => task.state !== 'running' && task.state !== 'retrying');
   return finished.length === 0 ? 1 : Math.trunc((100 * finished.length) / tasks.length);
 }
 
-function lastTouched(tasks: readonly TaskStatus[]): TaskStatus | undefined {
+function lastUpdatedTask(tasks: readonly TaskStatus[]): TaskStatus | undefined {
   return tasks
-    .filter((task) => touchedAt(task) !== null && task.state !== 'skipped')
+    .filter((task) => updatedAt(task) !== null && task.state !== 'skipped')
     .reduce<TaskStatus | undefined>((last, task) => {
-      return last && Date.parse(touchedAt(last) ?? '') > Date.parse(touchedAt(task) ?? '') ? last : task;
+      return last && Date.parse(updatedAt(last) ?? '') > Date.parse(updatedAt(task) ?? '') ? last : task;
     }, undefined);
 }
 
-function touchedAt({ startedAt, finishedAt }: TaskStatus): string | null {
+function updatedAt({ startedAt, finishedAt }: TaskStatus): string | null {
   return finishedAt ?? startedAt;
 }
 
@@ -93,13 +93,13 @@ export async function dashboardTasks({ http, account, id }: WpipeCall) {
     started: task.startedAt,
     runtime: isoDuration(task.durationMs ?? 0),
     father: processIdOf(run.requestId),
-    details: detailsOf(task.error),
+    details: originalDetails(task.error),
     step: `${task.index + 1}/${run.tasks.length}`,
   }));
 }
 
 /** Returns an error's details exactly as the program sent them. */
-function detailsOf(error: RunError | null): string | null {
+function originalDetails(error: RunError | null): string | null {
   if (!error) return null;
   const { details, message } = error;
   const text = typeof details === 'object' && details !== null && 'text' in details ? details.text : undefined;
@@ -127,7 +127,7 @@ const stateNames: Readonly<Record<TaskStatus['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** Returns wpipe's name for a task's state, or `not reported` if a completed run's client never reported the task. */
+/** Returns wpipe's name for a task's state, or `not reported` if the run has completed but its client never reported the task. */
 function taskStateName({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
   return state === 'skipped' && run.state === 'completed' ? 'not reported' : stateNames[state];
 }

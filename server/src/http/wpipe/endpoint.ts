@@ -24,7 +24,7 @@ export function postEndpoint<Schema extends z.ZodType>(
   schema: Schema,
   handle: Handle<z.output<Schema>>,
 ): Handler<RouteEnv> {
-  return guarded(http, async (c, account) => {
+  return routeHandler(http, async (c, account) => {
     const body = checkFields(schema, await readBody(http, c));
     return handle({ http, account, body, id: '' });
   });
@@ -32,11 +32,13 @@ export function postEndpoint<Schema extends z.ZodType>(
 
 /** Creates an endpoint without a request body. */
 export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
-  return guarded(http, async (c, account) => handle({ http, account, body: undefined, id: c.req.param('id') ?? '' }));
+  return routeHandler(http, async (c, account) =>
+    handle({ http, account, body: undefined, id: c.req.param('id') ?? '' }),
+  );
 }
 
-/** Responds with the handler's result, or with errors in FastAPI's format: `{ detail }`. */
-function guarded(
+/** Creates a route handler. It responds with the result of `handle`, or with an error in FastAPI's format: `{ detail }`. */
+function routeHandler(
   http: HttpContext,
   handle: (c: Context<RouteEnv>, account: Account) => Promise<unknown>,
 ): Handler<RouteEnv> {
@@ -49,11 +51,8 @@ function guarded(
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
       if (error instanceof ApiError) return c.json({ detail: error.message }, error.status);
       const requestId = c.get('requestId');
-      http.logger.error('a request failed', { requestId, path: c.req.path, error: String(error) });
-      return c.json(
-        { detail: `Internal Server Error; the server's log has the details under request ${requestId}` },
-        500,
-      );
+      http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
+      return c.json({ detail: `Internal Server Error; see the server log for request ${requestId}` }, 500);
     }
   };
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** A problem in a request body, in the same format and words as FastAPI and pydantic. */
+/** A problem in a request body, in the format and wording of FastAPI and pydantic. */
 interface FieldError {
   readonly type: string;
   readonly loc: readonly (string | number)[];
@@ -34,15 +34,15 @@ export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unkn
 
 function describe(issue: z.core.$ZodIssue, body: unknown): FieldError {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
-  const parent = at(body, path.slice(0, -1));
+  const parent = getAt(body, path.slice(0, -1));
   const loc = ['body', ...path];
   if (isAbsent(parent, path.at(-1))) return { type: 'missing', loc, msg: 'Field required', input: parent };
-  return { ...wording(issue), loc, input: at(body, path) };
+  return { ...wording(issue), loc, input: getAt(body, path) };
 }
 
 function wording(issue: z.core.$ZodIssue): Pick<FieldError, 'type' | 'msg' | 'ctx'> {
   if (issue.code === 'invalid_value') {
-    const expected = orList(issue.values.map((value) => `'${String(value)}'`));
+    const expected = joinWithOr(issue.values.map((value) => `'${String(value)}'`));
     return { type: 'literal_error', msg: `Input should be ${expected}`, ctx: { expected } };
   }
   if (issue.code === 'too_big') {
@@ -58,7 +58,7 @@ function wording(issue: z.core.$ZodIssue): Pick<FieldError, 'type' | 'msg' | 'ct
   };
 }
 
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
+function getAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((outer, key) => (isObject(outer) && Object.hasOwn(outer, key) ? outer[key] : undefined), value);
 }
 
@@ -70,6 +70,6 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function orList(words: readonly string[]): string {
+function joinWithOr(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

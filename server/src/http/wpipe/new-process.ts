@@ -48,7 +48,7 @@ function firstEvents(worker: { readonly id: string; readonly version: string }, 
 
 type Step = WorkerPipeline['steps'][number];
 
-/** Adds a key for each task run. It consists of the step's name and the number of earlier steps with the same name. */
+/** Adds each task run's key, which consists of the step's name and the number of earlier steps with the same name. */
 function withKeys(steps: readonly Step[]): (Step & { readonly key: string })[] {
   const seen = new Map<string, number>();
   return steps.map((step) => {

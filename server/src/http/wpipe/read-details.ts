@@ -9,31 +9,32 @@ interface Frame {
 }
 
 /** A failure reported by a client, and the task that failed. */
-export interface ReadDetails {
+export interface FailureDetails {
   readonly error: RunError;
   readonly taskId: string | undefined;
   readonly taskName: string | undefined;
 }
 
 /**
- * Parses a failure's `details` in any of the formats used by clients: a sentence (0.1.0), JSON with frames but no message (0.1.3),
- * or JSON with a message and a trace of frames or lines (0.1.7 and 2.x). The result also contains the original text.
+ * Parses a failure's `details` in any of the formats used by clients: a sentence (0.1.0), JSON with frames but no message
+ * (0.1.3), or JSON with a message and a trace of frames or lines (0.1.7 and 2.x). `error.details` also has
+ * the original text.
  */
-export function readDetails(details: string): ReadDetails {
+export function readDetails(details: string): FailureDetails {
   const fields = readObject(details);
   const frames = fields ? readFrames(fields['error_traceback'] ?? fields['error']) : [];
   const sentence = fields ? undefined : readSentence(details);
-  const taskName = textOf(fields?.['task_name']) ?? sentence?.taskName;
-  const message = fields ? messageOf(fields, frames) : (sentence?.message ?? details).trim();
-  const kept: Json = { text: details, frames: frames.map((frame) => ({ ...frame })) };
+  const taskName = nonEmptyString(fields?.['task_name']) ?? sentence?.taskName;
+  const message = fields ? getMessage(fields, frames) : (sentence?.message ?? details).trim();
+  const original: Json = { text: details, frames: frames.map((frame) => ({ ...frame })) };
   return {
     error: {
       code: 'step_failed',
       message: cutText(message === '' ? 'no reason given' : message, eventLimits.message),
       ...(taskName !== undefined && { task: cutText(taskName, eventLimits.name) }),
-      ...(details !== '' && { details: kept }),
+      ...(details !== '' && { details: original }),
     },
-    taskId: textOf(fields?.['task_id']),
+    taskId: nonEmptyString(fields?.['task_id']),
     taskName,
   };
 }
@@ -46,10 +47,11 @@ function readSentence(text: string): { readonly taskName: string; readonly messa
   return taskName === undefined ? undefined : { taskName, message: reason ?? cause ?? '' };
 }
 
-function messageOf(fields: Record<string, unknown>, frames: readonly Frame[]): string {
-  const message = textOf(fields['error_message']) ?? textOf(fields['message']) ?? textOf(fields['error']);
+function getMessage(fields: Record<string, unknown>, frames: readonly Frame[]): string {
+  const message =
+    nonEmptyString(fields['error_message']) ?? nonEmptyString(fields['message']) ?? nonEmptyString(fields['error']);
   if (message !== undefined) return message;
-  // the innermost frame is last
+  // the last frame is the innermost
   const last = frames.at(-1);
   return last ? `it failed in ${last.method}, ${last.file}:${last.line ?? '?'}` : '';
 }
@@ -73,20 +75,20 @@ function readFrames(trace: unknown): Frame[] {
       ? [trace]
       : [];
   return entries
-    .flatMap((entry) => (typeof entry === 'string' ? framesOfText(entry) : frameOf(entry)))
+    .flatMap((entry) => (typeof entry === 'string' ? parseTraceback(entry) : toFrame(entry)))
     .slice(0, maxFrames);
 }
 
-function frameOf(entry: unknown): Frame[] {
+function toFrame(entry: unknown): Frame[] {
   if (!isObject(entry)) return [];
-  const file = textOf(entry['file']);
+  const file = nonEmptyString(entry['file']);
   const line = Number(entry['line'] ?? Number.NaN);
   if (file === undefined) return [];
-  return [{ file, line: Number.isInteger(line) ? line : null, method: textOf(entry['method']) ?? '?' }];
+  return [{ file, line: Number.isInteger(line) ? line : null, method: nonEmptyString(entry['method']) ?? '?' }];
 }
 
 /** Parses the frames in the output of Python's `traceback`. */
-function framesOfText(text: string): Frame[] {
+function parseTraceback(text: string): Frame[] {
   const found = text.matchAll(/^ *File "([^"\n]*)", line (\d+), in (.*)$/gm);
   return [...found].map(([, file = '', line, method = '']) => ({ file, line: Number(line), method }));
 }
@@ -95,6 +97,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function textOf(value: unknown): string | undefined {
+function nonEmptyString(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -12,23 +12,23 @@ import { readDetails } from './read-details.js';
 type Update = z.output<typeof taskBody>;
 
 /**
- * `POST /actualizar_task`: records that a step started or ended. Returns 200 even for unknown ids, because clients treat a rejected
- * update as a step failure. Updates that do not match a task are counted.
+ * `POST /actualizar_task`: records that a step started or ended. The status is 200 even if the id is unknown, because clients
+ * treat a rejected update as a step failure. Updates that do not match a task are counted.
  */
 export async function updateTask({ http, account, body }: WpipeCall<Update>) {
   const { engine } = http;
   const id = readTaskId(body.task_id);
-  const isKnown =
+  const wasFound =
     id !== undefined &&
     (await recordNextEvent(engine, account.id, wpipeReporter, id.runId, ({ tasks }) => {
       const task = tasks.find(({ index }) => index === id.index);
-      return task && eventsOf(task, body);
+      return task && toEvents(task, body);
     }));
-  if (!isKnown) await countUnmatchedEvent(engine.db, account.id);
+  if (!wasFound) await countUnmatchedEvent(engine.db, account.id);
   return { status: 'ok' };
 }
 
-function eventsOf(task: ReportedTaskRow, { status, details }: Update): NextEvent[] {
+function toEvents(task: ReportedTaskRow, { status, details }: Update): NextEvent[] {
   if (status === 'start') return startEvents(task);
   const { key } = task;
   const attempt = Math.max(1, task.attempt);
@@ -46,7 +46,7 @@ function eventsOf(task: ReportedTaskRow, { status, details }: Update): NextEvent
   ];
 }
 
-/** Returns the events for the start of a step. A step that is repeated in a loop or retried starts a new attempt. */
+/** Returns the events for the start of a step. If the step was retried or repeated in a loop, a new attempt starts. */
 function startEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [

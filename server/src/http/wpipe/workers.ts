@@ -28,7 +28,7 @@ export async function healthcheck({ http, account, body }: WpipeCall<{ id: strin
   return { health: 1 };
 }
 
-/** Returns the error for an unknown worker. The response is never an empty list, because a client without steps would run nothing. */
+/** Returns the error for an unknown worker. An empty list is not an alternative: a client that receives no steps runs nothing. */
 export function unknownWorker(id: string): ApiError {
   return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}: register it again`);
 }
