@@ -14,7 +14,7 @@ describe('millrace models', () => {
     const { code, stdout } = await millrace(['models', '--data', 'data'], { cwd, env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^text-embedder +builtin-hash-384 \(default\) +builtin$/m);
-    expect(stdout).toMatch(/^text-embedder +all-MiniLM-L6-v2 +no +not installed and downloads are off$/m);
+    expect(stdout).toMatch(/^text-embedder +all-MiniLM-L6-v2 +no +not installed and downloads are disabled$/m);
     expect(stdout).toMatch(/^caption +git-base +no +cannot run locally \(its type "git" is not supported\)$/m);
     expect(stdout).not.toMatch(/^parser/m);
     expect(stdout).toMatch(/millrace models check NAME$/m);
@@ -68,7 +68,7 @@ describe('millrace models', () => {
   });
 
   it.each([
-    [['models', 'pull', 'gpt-4'], /Expected a model that can be downloaded \(.*\), got gpt-4/],
+    [['models', 'pull', 'gpt-4'], /Expected a downloadable model \(.*\), got gpt-4/],
     [['models', 'check', 'gpt-4'], /Expected a model name, got 'gpt-4'/],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await millrace(args, { cwd: temporaryDirectory(), env });

@@ -55,5 +55,7 @@ test('says which model is missing and what to do, when the files name one that i
     .process(bytes(garden), { fileName: 'garden.txt', modules, localSaveDirectory: server.out })
     .catch((error: unknown) => error);
   expect(isMillraceError(failure)).toBe(true);
-  expect((failure as Error).message).toContain('Model "all-mpnet-base-v2" is not installed and downloads are off.');
+  expect((failure as Error).message).toContain(
+    'Model "all-mpnet-base-v2" is not installed and downloads are disabled.',
+  );
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -20,8 +21,7 @@ export function isBlobKey(text: string): boolean {
  */
 export function assertBlobKey(key: unknown): asserts key is string {
   if (typeof key === 'string' && isBlobKey(key)) return;
-  const shown = typeof key === 'string' ? JSON.stringify(key.slice(0, 80)) : typeof key;
   throw new TypeError(
-    `Expected a blob key to be a random UUID, got ${shown}. Pass what \`write\` or \`adopt\` returned.`,
+    `Expected a blob key to be a random UUID, got ${showValue(key)}. Pass a key returned by \`write\` or \`adopt\`.`,
   );
 }

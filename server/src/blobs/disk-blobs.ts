@@ -174,15 +174,15 @@ async function assertSameFileSystem(first: string, second: string): Promise<void
   const [one, other] = await Promise.all([stat(first), stat(second)]);
   if (one.dev === other.dev) return;
   throw new Error(
-    `Expected ${first} and ${second} to be on the same file system, got two. Mount their parent directory instead.`,
+    `Expected ${first} and ${second} to be on the same file system, got two file systems. Mount their parent directory instead.`,
   );
 }
 
 async function assertRegularFile(path: string): Promise<{ nlink: number }> {
   const facts = await lstat(path);
-  if (!facts.isFile())
-    throw new Error(`Expected ${path} to be a regular file, got something else. Return a file that the module wrote.`);
-  return facts;
+  if (facts.isFile()) return facts;
+  const kind = facts.isDirectory() ? 'a directory' : facts.isSymbolicLink() ? 'a symbolic link' : 'a special file';
+  throw new Error(`Expected ${path} to be a regular file, got ${kind}. Return a file that the module wrote.`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -20,8 +20,8 @@ export function partialBlob(path: string): PartialBlob {
       const file = await open(path, 'r+');
       try {
         // if the file was deleted and recreated after `offset` was determined, writing there would leave a gap
-        if ((await file.stat()).size < offset)
-          throw new Error(`Expected at least ${offset} bytes in ${path}, got fewer.`);
+        const { size } = await file.stat();
+        if (size < offset) throw new Error(`Expected at least ${offset} bytes in ${path}, got ${size}.`);
         await copyLimited(source, writerAt(file, offset), options);
       } catch (error) {
         throw explainDiskFull(error);

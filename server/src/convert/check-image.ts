@@ -34,7 +34,7 @@ export async function checkImage(path: string, limits: Pick<ModuleLimits, 'maxPi
   }
   if (width * height > limits.maxPixels) {
     throw new ModuleError(
-      `Image has ${showMegapixels(width * height)} megapixels; the limit is ${showMegapixels(limits.maxPixels)}. ` +
+      `Expected the image to have at most ${showMegapixels(limits.maxPixels)} megapixels, got ${showMegapixels(width * height)}. ` +
         "Make it smaller, or raise the server's limit.",
     );
   }

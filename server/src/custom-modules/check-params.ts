@@ -18,6 +18,6 @@ export function checkParams(
     );
     return { problem: problems.join('; ') };
   } catch (error) {
-    return { problem: `the schema of '${name}' failed: ${error instanceof Error ? error.message : String(error)}` };
+    return { problem: `the schema for '${name}' failed: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

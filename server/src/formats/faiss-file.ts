@@ -1,3 +1,5 @@
+import { showStart } from './show-start.js';
+
 /** The header length in bytes, which is also the offset of the vectors. */
 export const faissHeaderBytes = 45;
 
@@ -37,7 +39,9 @@ export function faissHeader({ dimension, count }: FaissHeader): Buffer {
  */
 export function parseFaissHeader(start: Buffer, fileBytes: number): FaissHeader {
   const isFlat = start.length === faissHeaderBytes && start.toString('latin1', 0, 4) === fourcc;
-  if (!isFlat) throw new Error('Expected a flat FAISS inner-product index, got something else');
+  if (!isFlat) {
+    throw new Error(`Expected a flat FAISS inner-product index, got ${showStart(start, faissHeaderBytes, 4)}`);
+  }
   const dimension = start.readInt32LE(4);
   const count = Number(start.readBigInt64LE(8));
   const expected = faissHeaderBytes + count * dimension * 4;

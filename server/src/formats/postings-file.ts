@@ -44,11 +44,10 @@ export class PostingsCollector {
 /** Reads a file written by {@link PostingsCollector}. */
 export async function* readPostings(path: string): AsyncGenerator<Posting> {
   for await (const line of linesOf(path)) {
-    const [stem, fold, occurrences] = line.split('\t');
+    const fields = line.split('\t');
+    const [stem, fold, occurrences] = fields;
     if (stem === undefined || fold === undefined || occurrences === undefined) {
-      throw new Error(
-        `Expected a line of a postings file to have three fields separated by tabs, got ${line.length} characters with fewer fields`,
-      );
+      throw new Error(`Expected a line of a postings file to have 3 tab-separated fields, got ${fields.length}`);
     }
     yield { stem, fold, occurrences };
   }

@@ -1,5 +1,5 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readText } from '../convert/read-text.js';
-import { describeValue } from './describe-value.js';
 import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleInput, type ModuleLimits } from '../module-contract/module.js';
 
@@ -23,7 +23,7 @@ export async function readItems(input: Pick<ModuleInput, 'path' | 'textKey'>, li
   const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes }));
   if (!Array.isArray(list)) {
     throw new ModuleError(
-      `Expected the file to be a JSON list of objects, got ${describeValue(list)}. Put the objects into a list: [{…}, {…}].`,
+      `Expected the file to be a JSON list of objects, got ${showValue(list)}. Put the objects into a list: [{…}, {…}].`,
     );
   }
   checkItemCount(list.length, limits.maxItems, 'items');
@@ -36,7 +36,7 @@ function parse(text: string): unknown {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
     throw new ModuleError(
-      `Expected the file to be JSON, got something else: ${(error as Error).message}. Correct it, and send it again.`,
+      `Expected the file to be valid JSON, got a syntax error: ${(error as Error).message}. Correct it, and send it again.`,
     );
   }
 }
@@ -49,15 +49,15 @@ function findTextKey(first: unknown, textKey: string): string {
 function readItem(item: unknown, index: number, key: string): Item {
   if (!isObject(item)) {
     throw new ModuleError(
-      `Expected item [${index}] to be an object with the key "${key}", got ${describeValue(item)}. ` +
-        'Every item needs its text under the same key.',
+      `Expected item [${index}] to be an object with the key "${key}", got ${showValue(item)}. ` +
+        'Store the text of every item under the same key.',
     );
   }
   const text = Object.hasOwn(item, key) ? item[key] : undefined;
   if (typeof text !== 'string') {
     throw new ModuleError(
-      `Expected item [${index}] to have a string under "${key}", got ${describeValue(text)}. ` +
-        'Every item needs its text under the same key.',
+      `Expected item [${index}] to have a string under "${key}", got ${showValue(text)}. ` +
+        'Store the text of every item under the same key.',
     );
   }
   return { text, lineNumbers: readLineNumbers(item.line_numbers, index) };
@@ -67,7 +67,7 @@ function readLineNumbers(value: unknown, index: number): readonly number[] | nul
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.every((line): line is number => Number.isSafeInteger(line))) return value;
   throw new ModuleError(
-    `Expected the line_numbers of item [${index}] to be a list of whole numbers, got ${describeValue(value)}. Correct or remove it.`,
+    `Expected the line_numbers of item [${index}] to be an array of whole numbers, got ${showValue(value)}. Correct or remove them.`,
   );
 }
 

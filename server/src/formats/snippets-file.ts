@@ -1,6 +1,7 @@
 import { BinaryOutput } from './binary-output.js';
 import type { ModuleContext } from '../module-contract/module.js';
 import type { Item } from './read-items.js';
+import { showStart } from './show-start.js';
 
 /**
  * Identifies a snippets file, which contains the text for each vector in an index, so that search can read individual rows. The
@@ -94,5 +95,5 @@ export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   if (start.length === snippetsHeaderBytes && start.subarray(0, 8).equals(magic)) {
     return { count: start.readUInt32LE(8), repeated: start.readUInt32LE(12) };
   }
-  throw new Error("Expected an index's snippets file, got something else");
+  throw new Error(`Expected a snippets file, got ${showStart(start, snippetsHeaderBytes, magic.length)}`);
 }

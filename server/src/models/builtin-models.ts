@@ -26,6 +26,6 @@ export function firstBuiltin(task: ModelTask): string | undefined {
 
 export async function loadBuiltin<T extends ModelTask>(task: T, name: string): Promise<Models[T]> {
   const load = loaders[task]?.[name];
-  if (!load) throw new Error(`Expected the name of a builtin model for ${task}, got '${name}'.`);
+  if (!load) throw new Error(`Expected a built-in model for ${task}, got '${name}'.`);
   return load();
 }

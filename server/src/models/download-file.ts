@@ -114,5 +114,5 @@ function expectedBytes({ headers }: Response): number | null {
 
 function explainStatus(status: number): string {
   if (status === 401 || status === 403) return ' (a token is required; set HF_TOKEN)';
-  return status === 404 ? ' (no such file)' : '';
+  return status === 404 ? ' (file not found)' : '';
 }

@@ -33,7 +33,7 @@ export async function downloadModel(
   { signal, force = false, onProgress }: DownloadOptions,
 ): Promise<void> {
   const repo = knownModel(task, name)?.repo;
-  if (repo === undefined) throw new ModuleError(`Expected the name of a model that can be downloaded, got "${name}".`);
+  if (repo === undefined) throw new ModuleError(`Expected a downloadable model, got "${name}".`);
   const hub: Hub = {
     base: `${settings.hub.replace(/\/+$/, '')}/${repo}/resolve/main/`,
     token: settings.hubToken,

@@ -12,10 +12,10 @@ export function explainAbsence(
 ): string {
   const folder = local?.folder ?? (settings.modelDir === undefined ? undefined : join(settings.modelDir, model.repo));
   const because = !model.published
-    ? 'no public copy of it is known'
+    ? 'has no known public copy'
     : settings.allowDownloads
-      ? 'it was not downloaded'
-      : 'downloads are off';
+      ? 'has not been downloaded'
+      : 'downloads are disabled';
   const ways = [
     ...(folder === undefined ? [] : [`put its files into ${folder}${missingPart(local)}`]),
     ...(model.published ? [`run \`millrace models pull ${name}\``] : []),

@@ -3,5 +3,5 @@ export function rootCause(error: unknown): string {
   let cause = error;
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
   const { code, message } = cause as { code?: unknown; message?: unknown };
-  return typeof code === 'string' ? code : typeof message === 'string' ? message : 'no reason given';
+  return typeof code === 'string' ? code : typeof message === 'string' ? message : 'unknown error';
 }

@@ -9,7 +9,7 @@ import { runTask } from './run-task.js';
 /** The entry point of a child process, which runs tasks from the pool, one at a time, until the pool disconnects. */
 
 const channel = process.send?.bind(process);
-if (!channel) throw new Error('Expected to be started by the pool of child processes. Use `createRunner`.');
+if (!channel) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
 const send = (message: FromChild, onSent: () => void = () => undefined): void => {
   channel(message, undefined, undefined, onSent);
 };

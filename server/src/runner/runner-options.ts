@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { builtinOnly, type ModelSettings } from '../module-contract/model-settings.js';
 
 /** Settings for the child-process pool. */
@@ -104,5 +105,5 @@ function requireNumber(name: string, value: number, min: number, max: number): v
 }
 
 function rejectOption(name: string, value: unknown, rule: string): never {
-  throw new TypeError(`Expected \`${name}\` to be ${rule}, got ${String(value)} (${typeof value}).`);
+  throw new TypeError(`Expected \`${name}\` to be ${rule}, got ${showValue(value)}.`);
 }

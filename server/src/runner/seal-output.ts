@@ -47,7 +47,7 @@ function openInside<T>(scratch: string, path: string, work: (file: number, real:
   const file = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const facts = fstatSync(file);
-    if (!facts.isFile()) throw new OutputError('module returned something that is not a regular file');
+    if (!facts.isFile()) throw new OutputError('module returned a path that is not a regular file');
     if (facts.nlink !== 1) throw new OutputError('module returned a file that has other hard links');
     return work(file, real);
   } finally {

@@ -19,7 +19,7 @@ export function ranOutOfMemory(memoryBytes: number, detail = ''): RunnerError {
 }
 
 export function diedBeforeTask({ code, message, detail }: RunnerError, processes: number): RunnerError {
-  const deaths = `${processes} processes died before they could begin; the last error: ${message}`;
+  const deaths = `${processes} processes ended before they started the module; last error: ${message}`;
   return new RunnerError(code, deaths, detail);
 }
 
@@ -38,8 +38,8 @@ export function explainExit(
 }
 
 function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
-  if (signal === null) return `ended its process with exit code ${code ?? 'unknown'}`;
+  if (signal === null) return `exited with code ${code ?? 'unknown'}`;
   // the runner did not send this signal; Linux sends it to free memory
-  if (signal === 'SIGKILL') return 'was killed (SIGKILL, perhaps because the system ran out of memory)';
+  if (signal === 'SIGKILL') return 'was killed (SIGKILL; the system may have run out of memory)';
   return `crashed (${signal})`;
 }

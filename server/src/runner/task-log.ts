@@ -24,7 +24,7 @@ export class TaskLog {
     };
     const last = {
       level: 'warning',
-      message: `This module has written ${maxLines} lines, which is the limit; later lines are discarded.`,
+      message: `This module has reached the limit of ${maxLines} lines; later lines are discarded.`,
     } as const;
     this.#send(this.#count === maxLines ? last : line);
   }

@@ -31,7 +31,7 @@ describe('a PDF', () => {
   });
 
   it('without any text is named what it is', async () => {
-    await expect(read(makePdf([[]]))).rejects.toThrow('The PDF contains no text, because its pages are images');
+    await expect(read(makePdf([[]]))).rejects.toThrow('The PDF contains no text, because its pages are scanned images');
   });
 
   it('goes through the modules that take text, with line numbers of its own', async () => {
@@ -142,7 +142,7 @@ describe('a document is refused with the reason:', () => {
     ['a part smaller than it says', makeDocx(paragraph('a'), { size: 5000 }), 'The DOCX is damaged or cut off'],
     ['entities within entities', makeDocx(paragraph('&c;'), { before: laughs }), 'type declarations are not allowed'],
     ['an entity from elsewhere', makeDocx(paragraph('&e;'), { before: external }), 'type declarations are not allowed'],
-    ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 deep'],
+    ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 levels deep'],
     ['a part that ends early', makeZip([{ name: 'word/document.xml', content: '<w:document><w:p>' }]), 'cut off'],
     ['a part that is no XML', makeZip([{ name: 'word/document.xml', content: 'text' }]), 'DOCX is damaged'],
     ['a docx without its text', makeZip([{ name: 'word/styles.xml', content: '<a/>' }]), 'its text part is missing'],

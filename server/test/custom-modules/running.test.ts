@@ -105,7 +105,7 @@ describe('a custom module', () => {
     expect(lines[0]?.message).toHaveLength(4001);
     expect(lines.at(-1)).toMatchObject({
       level: 'warning',
-      message: 'This module has written 10000 lines, which is the limit; later lines are discarded.',
+      message: 'This module has reached the limit of 10000 lines; later lines are discarded.',
     });
   });
 });
@@ -138,7 +138,7 @@ describe('a custom module fails, with the reason, when it', () => {
       custom('text', 'text', 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1))'),
       'out of memory',
     ],
-    ['exits', custom('text', 'text', 'process.exit(3)'), 'ended its process with exit code 3'],
+    ['exits', custom('text', 'text', 'process.exit(3)'), 'exited with code 3'],
     ['breaks its process', custom('text', 'text', "process.kill(process.pid, 'SIGSEGV')"), 'crashed (SIGSEGV)'],
   ])('%s', { timeout: 60_000 }, async ([, module, message]) => {
     await expect(runCustom(module, { options: limited })).rejects.toThrow(message);

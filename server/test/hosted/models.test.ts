@@ -65,7 +65,7 @@ describe('a server without models', () => {
     const { body } = await server.v1.run(file.processId);
     expect(body).toMatchObject({ state: 'failed', error: { code: 'module_failed', task: 'text-embedder' } });
     expect(body.error!.message).toMatch(
-      /^Model "all-MiniLM-L6-v2" is not installed and downloads are off\. Put its files/,
+      /^Model "all-MiniLM-L6-v2" is not installed and downloads are disabled\. Put its files/,
     );
     expect(body.tasks[1]).toMatchObject({ state: 'failed', attempt: 1, model: 'all-MiniLM-L6-v2' });
     expect(body.tasks[1]!.durationMs).toBeLessThan(10_000);
@@ -122,7 +122,7 @@ describe('a server with an endpoint', () => {
       const failing = await server.client.add('remote', chain, text, { ...long, file_name: 'again.txt' });
       await server.client.settle(failing);
       const failed = (await server.v1.run(failing.processId)).body;
-      expect(failed.error!.message).toMatch(/^The endpoint 127\.0\.0\.1:\d+ returned 401 \(bad key\)/);
+      expect(failed.error!.message).toMatch(/^The endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\)/);
       expect(JSON.stringify(failed)).not.toContain(apiKey);
     } finally {
       await server.close();

@@ -111,7 +111,7 @@ describe('the status of a failed run', () => {
       const file = await client.add(`cannot ${module}`, [module], content);
       const { failure_status: failure } = await client.settle(file);
       expect(failure?.failure_module).toBe(module);
-      expect(failure?.message).toContain(`Model "${model}" is not installed and downloads are off.`);
+      expect(failure?.message).toContain(`Model "${model}" is not installed and downloads are disabled.`);
       expect(failure?.message).toContain(
         `set MILLRACE_${module.toUpperCase()}_BASE_URL to an OpenAI-compatible endpoint`,
       );

@@ -262,7 +262,7 @@ describe('chains', () => {
     expect((await server.client.download(file)).toString('latin1', 0, 4)).toBe('IxFI');
     const { status, body } = await server.client.semanticSearch('bare', 'a question');
     expect(status).toBe(400);
-    expect(body.message).toMatch(/text-embedder, vector-db, this pipeline's is vector-db/);
+    expect(body.message).toMatch(/text-embedder, vector-db, but this pipeline's chain is vector-db/);
   });
 });
 

@@ -113,7 +113,7 @@ describe('a download', () => {
 
 describe('a download that fails', () => {
   it.each<[string, Handler, RegExp]>([
-    ['is not there', (response) => response.writeHead(404).end(), /config\.json returned 404 \(no such file\)/],
+    ['is not there', (response) => response.writeHead(404).end(), /config\.json returned 404 \(file not found\)/],
     [
       'wants a token',
       (response) => response.writeHead(401).end(),
@@ -157,7 +157,7 @@ describe('a download that fails', () => {
     'before it begins: %s cannot be fetched',
     async (other) => {
       await expect(pullModel({ dataDir: root }, other, { signal })).rejects.toThrow(
-        /Expected a model that can be downloaded \(all-MiniLM-L6-v2, /,
+        /Expected a downloadable model \(all-MiniLM-L6-v2, /,
       );
     },
   );

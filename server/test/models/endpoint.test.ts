@@ -46,7 +46,7 @@ describe('embeddings', () => {
       (text: string) => (text === 'b' ? [1] : [1, 2]),
       /vectors of different lengths \(2 and 1\)/,
     ],
-    ['no numbers', () => [], /not an embeddings response \(data\.0\.embedding/],
+    ['no numbers', () => [], /did not return an embeddings response \(data\.0\.embedding/],
     ['a number beyond what a float holds', () => [1e300], /a non-finite value/],
   ])('are refused when there is %s among them', async (_, vectorOf, message) => {
     const server = await startOpenAiServer();
@@ -58,13 +58,13 @@ describe('embeddings', () => {
 
 describe('an endpoint that does not work', () => {
   it.each<[Mode, RegExp, number]>([
-    [401, /^The endpoint 127\.0\.0\.1:\d+ returned 401 \(bad key\): no luck with \*\*\*\.$/, 1],
-    [404, /returned 404 \(no such model or path\)/, 1],
+    [401, /^The endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\): no luck with \*\*\*\.$/, 1],
+    [404, /returned 404 \(model or path not found\)/, 1],
     [429, /returned 429 \(too many requests\)/, 3],
     [500, /returned 500/, 3],
-    ['html', /returned something that is not an embeddings response/, 1],
-    ['shape', /returned something that is not an embeddings response \(data: /, 1],
-    ['trunc', /returned something that could not be read/, 1],
+    ['html', /did not return an embeddings response/, 1],
+    ['shape', /did not return an embeddings response \(data: /, 1],
+    ['trunc', /returned an unreadable response/, 1],
   ])('(%s) fails with its host and the reason, without the key', async (mode, message, tries) => {
     const server = await startOpenAiServer(mode);
     const { model } = await open('embeddings', 'all-MiniLM-L6-v2', at(server));
@@ -204,7 +204,7 @@ describe('chat', () => {
     server.chat = () => said;
     const settings = { ...at(server), module: 'sentiment' };
     const { model } = await open('sentiment', 'bert-base-multilingual-uncased-sentiment', settings);
-    await expect(model.classify(['fine'])).rejects.toThrow(/not a set of sentiment scores/);
+    await expect(model.classify(['fine'])).rejects.toThrow(/returned invalid sentiment scores/);
   });
 
   it.each([

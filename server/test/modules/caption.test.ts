@@ -32,7 +32,7 @@ describe('caption', () => {
     const server = await startOpenAiServer();
     const models = endpointAt(server.baseUrl);
     await expect(runModule('caption', pixelBomb(20_000, 20_000), { models })).rejects.toThrow(
-      'Image has 400 megapixels; the limit is 25.',
+      'Expected the image to have at most 25 megapixels, got 400.',
     );
     await expect(runModule('caption', grey.subarray(0, 20), { models })).rejects.toThrow('The image could not be read');
     await expect(runModule('caption', '%PDF-1.4', { models })).rejects.toThrow('Expected the file to be a PNG or JPEG');

@@ -35,23 +35,23 @@ describe('json-to-txt', () => {
   });
 
   it.for<[unknown, string]>([
-    ['', 'Expected the file to be JSON, got something else: '],
-    ['[{"snippet": "a"}', 'Expected the file to be JSON, got something else: '],
+    ['', 'Expected the file to be valid JSON, got a syntax error: '],
+    ['[{"snippet": "a"}', 'Expected the file to be valid JSON, got a syntax error: '],
     [{ snippet: 'a' }, 'Expected the file to be a JSON list of objects, got an object. Put the objects into a list'],
     ['null', 'Expected the file to be a JSON list of objects, got null.'],
-    ['7', 'got 7 (number).'],
-    [['a'], 'Expected item [0] to be an object with the key "snippet", got "a" (string).'],
+    ['7', 'got 7.'],
+    [['a'], 'Expected item [0] to be an object with the key "snippet", got "a".'],
     [[{ snippet: 'a' }, null], 'Expected item [1] to be an object with the key "snippet", got null.'],
-    [[{ snippet: 'a' }, ['b']], 'Expected item [1] to be an object with the key "snippet", got a list.'],
-    [[{ snippet: 'a' }, { text: 'b' }], 'Expected item [1] to have a string under "snippet", got nothing.'],
-    [[{ words: 'a' }], 'Expected item [0] to have a string under "snippet", got nothing.'],
-    [[{ text: 'a' }, { text: 5 }], 'Expected item [1] to have a string under "text", got 5 (number).'],
+    [[{ snippet: 'a' }, ['b']], 'Expected item [1] to be an object with the key "snippet", got an array of 1.'],
+    [[{ snippet: 'a' }, { text: 'b' }], 'Expected item [1] to have a string under "snippet", got undefined.'],
+    [[{ words: 'a' }], 'Expected item [0] to have a string under "snippet", got undefined.'],
+    [[{ text: 'a' }, { text: 5 }], 'Expected item [1] to have a string under "text", got 5.'],
     [[{ snippet: { a: 1 } }], 'got an object.'],
-    [[{ snippet: 'a', line_numbers: '1-2' }], 'Expected the line_numbers of item [0] to be a list of whole numbers'],
-    ['['.repeat(200_000), 'Expected the file to be JSON'],
+    [[{ snippet: 'a', line_numbers: '1-2' }], 'Expected the line_numbers of item [0] to be an array of whole numbers'],
+    ['['.repeat(200_000), 'Expected the file to be valid JSON'],
     [
       `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
-      'Expected item [0] to be an object with the key "snippet", got a list.',
+      'Expected item [0] to be an object with the key "snippet", got an array of 1.',
     ],
   ])('refuses %j', { timeout: 30_000 }, async ([json, message]) => {
     const refused = runModule('json-to-txt', typeof json === 'string' ? json : JSON.stringify(json));
@@ -60,8 +60,8 @@ describe('json-to-txt', () => {
   });
 
   it('does not take what every object inherits for a text', async () => {
-    await expect(join([{}], { textKey: 'toString' })).rejects.toThrow('under "toString", got nothing.');
-    await expect(join('[{"__proto__": {"snippet": "a"}}]')).rejects.toThrow('under "snippet", got nothing.');
+    await expect(join([{}], { textKey: 'toString' })).rejects.toThrow('under "toString", got undefined.');
+    await expect(join('[{"__proto__": {"snippet": "a"}}]')).rejects.toThrow('under "snippet", got undefined.');
   });
 
   it('writes half a surrogate pair, which no file can hold, as the replacement character', async () => {

@@ -103,8 +103,8 @@ describe('reading an NPY file', () => {
   });
 
   it.for<[what: string, content: Uint8Array, words: string]>([
-    ['an empty file', Buffer.alloc(0), 'an NPY array, got something else'],
-    ['a text', Buffer.from('not numbers at all'), 'an NPY array, got something else'],
+    ['an empty file', Buffer.alloc(0), 'an NPY array, got a file of 0 bytes'],
+    ['a text', Buffer.from('not numbers at all'), 'an NPY array, got a file that starts with "not nu".'],
     ['a version of the future', npyFile(npyText('<f4', [1, 1]), Buffer.alloc(4), { version: 9 }), 'version 1, 2 or 3'],
     ['a cut header', npyMatrix([[1, 2]]).subarray(0, 40), 'a complete header'],
     ['a header that is none', npyFile('{}', Buffer.alloc(4)), 'a complete header'],
@@ -121,12 +121,12 @@ describe('reading an NPY file', () => {
       'the shape ()',
     ],
     ['objects', npyFile(npyText('|O', [1, 1]), Buffer.alloc(9)), 'to contain numbers'],
-    ['texts', npyFile(npyText('<U5', [1, 1]), Buffer.alloc(20)), 'got "<U5" (string)'],
+    ['texts', npyFile(npyText('<U5', [1, 1]), Buffer.alloc(20)), 'got "<U5".'],
     ['complex numbers', npyFile(npyText('<c8', [1, 1]), Buffer.alloc(8)), 'to contain numbers'],
     [
       'a table',
       npyFile(`{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1), }`, Buffer.alloc(4)),
-      'named columns',
+      'a structured array',
     ],
     [
       'data cut off',

@@ -72,17 +72,17 @@ describe('the model fixed', () => {
   });
 
   it.for<[Record<string, Json>, string]>([
-    [{ chunk_size: 1 }, 'parameter chunk_size to be a whole number from 2 to 10000, got 1 (number).'],
-    [{ chunk_size: 10_001 }, 'got 10001 (number).'],
-    [{ chunk_size: 9.5 }, 'got 9.5 (number).'],
-    [{ chunk_size: '9' }, 'got "9" (string).'],
+    [{ chunk_size: 1 }, 'parameter chunk_size to be a whole number from 2 to 10000, got 1.'],
+    [{ chunk_size: 10_001 }, 'got 10001.'],
+    [{ chunk_size: 9.5 }, 'got 9.5.'],
+    [{ chunk_size: '9' }, 'got "9".'],
     [
       { overlap_size: 0 },
       'parameter overlap_size to be a whole number from 1 to 9 (it must be less than chunk_size), got 0',
     ],
-    [{ chunk_size: 6, overlap_size: 6 }, 'from 1 to 5 (it must be less than chunk_size), got 6 (number).'],
-    [{ chunk_size: 4 }, 'from 1 to 3 (it must be less than chunk_size), got 4 (number).'],
-    [{ chunk_size: 10, overlap_size: [4] }, 'got a list.'],
+    [{ chunk_size: 6, overlap_size: 6 }, 'from 1 to 5 (it must be less than chunk_size), got 6.'],
+    [{ chunk_size: 4 }, 'from 1 to 3 (it must be less than chunk_size), got 4.'],
+    [{ chunk_size: 10, overlap_size: [4] }, 'got an array of 1.'],
   ])('refuses %j', async ([params, message]) => {
     await expect(parse('a b c', params)).rejects.toThrow(message);
   });

@@ -59,7 +59,7 @@ describe('translate', () => {
   it('says which endpoint failed, and how', async () => {
     const server = await startOpenAiServer(401);
     const running = runModule('translate', '[{"snippet": "one"}]', { models: endpointAt(server.baseUrl) });
-    await expect(running).rejects.toThrow(/^The endpoint 127\.0\.0\.1:\d+ returned 401 \(bad key\)/);
+    await expect(running).rejects.toThrow(/^The endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\)/);
   });
 });
 

@@ -14,7 +14,7 @@ describe('a module whose model cannot run says what to do, and does not look at 
     const refused = runModule(module, 'neither JSON, nor a recording, nor an image', { model, models: { modelDir } });
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(
-      `Model "${model}" is not installed and downloads are off. Put its files into ${modelDir}/Xenova/${model}`,
+      `Model "${model}" is not installed and downloads are disabled. Put its files into ${modelDir}/Xenova/${model}`,
     );
     await expect(refused).rejects.toThrow(`run \`millrace models pull ${model}\``);
     await expect(refused).rejects.toThrow(`set ${variable} to an OpenAI-compatible endpoint`);

@@ -168,7 +168,7 @@ it('says what is wrong with a module that cannot be loaded', async () => {
 
 it('refuses settings that cannot be meant', () => {
   expect(() => createRunner({ concurrency: 0 })).toThrow(
-    'Expected `concurrency` to be a whole number from 1 to 1024, got 0 (number).',
+    'Expected `concurrency` to be a whole number from 1 to 1024, got 0.',
   );
   expect(() => createRunner({ deadlineMs: 2 ** 31 })).toThrow('`deadlineMs`');
   expect(() => createRunner({ memoryBytes: 1000 })).toThrow('`memoryBytes`');

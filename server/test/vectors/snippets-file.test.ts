@@ -45,7 +45,7 @@ it('tells how large each is before it is read', async () => {
 
 it('refuses what is no such file', async () => {
   const path = await temporaryFile('something else that is longer than a header');
-  await expect(readSnippets(path, [0], () => undefined)).rejects.toThrow("an index's snippets file");
+  await expect(readSnippets(path, [0], () => undefined)).rejects.toThrow('a snippets file');
   await rm(path);
   await expect(readSnippets(path, [0], () => undefined)).rejects.toThrow('ENOENT');
 });

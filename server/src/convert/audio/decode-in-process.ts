@@ -60,9 +60,9 @@ async function findSource(path: string): Promise<Source> {
     if (track?.codec === 'mp3') return { load: loadMp3, from: track.from, to: track.to };
     throw new ModuleError(
       track
-        ? `The sound in this file (${track.codec === 'mp4a' ? 'AAC' : track.codec}) needs ffmpeg, which is not on this server's PATH. ` +
+        ? `The audio in this file (${track.codec === 'mp4a' ? 'AAC' : track.codec}) needs ffmpeg, which is not on this server's PATH. ` +
             'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.'
-        : 'No audio could be read from this file: it has no sound track, or is cut off.',
+        : 'No audio could be read from this file: it has no audio track, or is cut off.',
     );
   }
   // the file may be an mp3 without a tag or with leading junk; the decoder searches for the frames itself
@@ -139,7 +139,7 @@ function mixDown(channels: readonly Float32Array[]): Float32Array {
 function createResampler(rate: number): Resampler {
   if (Number.isInteger(rate) && rate >= minRate && rate <= maxRate) return new Resampler(rate);
   throw new ModuleError(
-    `Expected the recording to have between ${minRate} and ${maxRate} samples per second, got ${rate}. The file is damaged.`,
+    `Expected the recording's sample rate to be between ${minRate} and ${maxRate} Hz, got ${rate}. The file is damaged.`,
   );
 }
 

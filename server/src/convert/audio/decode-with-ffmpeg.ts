@@ -71,7 +71,7 @@ async function* decode(
 
 function describeFailure(errorText: string): string {
   if (/does not contain any stream|matches no streams/.test(errorText)) {
-    return 'No audio could be read from this file: it has no sound track.';
+    return 'No audio could be read from this file: it has no audio track.';
   }
   return 'No audio could be read from this file. Send an mp3, wav, flac, m4a, mp4 or ogg file that plays in a media player.';
 }

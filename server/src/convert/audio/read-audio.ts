@@ -40,7 +40,7 @@ export async function* audioChunks(
     }
     if (chunk.length > 0) yield chunk;
   }
-  if (samples === 0) throw new ModuleError('No audio could be read from this file: its sound track is empty.');
+  if (samples === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
 }
 
 /**

@@ -15,7 +15,7 @@ export async function refuseLongFlac(path: string, maxSeconds: number): Promise<
     const seconds = bytesRead === start.length ? declaredSeconds(start) : undefined;
     if (seconds === undefined || seconds <= maxSeconds) return;
     throw new ModuleError(
-      `Expected the recording to last at most ${maxSeconds} seconds, got one of ${Math.ceil(seconds)}. ` +
+      `Expected the recording to last at most ${maxSeconds} seconds, got ${Math.ceil(seconds)}. ` +
         "Split it, or raise the server's limit.",
     );
   } finally {

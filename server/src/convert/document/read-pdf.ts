@@ -29,7 +29,7 @@ export async function readPdf(bytes: Uint8Array, maxTextBytes: number, signal?: 
   const text = pages.join('\n');
   if (text.trim() === '') {
     throw new ModuleError(
-      'The PDF contains no text, because its pages are images, as in a scan. Process the pages with ocr, as PNG or JPEG.',
+      'The PDF contains no text, because its pages are scanned images. Save the pages as PNG or JPEG, and process them with ocr.',
     );
   }
   return text;

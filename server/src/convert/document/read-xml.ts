@@ -26,7 +26,9 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       onopentag(name, attributes) {
         state.hasElements = true;
         if (open.push(name) > maxDepth) {
-          throw new ModuleError(`The ${kind} could not be read: its elements are nested more than ${maxDepth} deep.`);
+          throw new ModuleError(
+            `The ${kind} could not be read: its elements are nested more than ${maxDepth} levels deep.`,
+          );
         }
         handler.open?.(name, attributes);
       },

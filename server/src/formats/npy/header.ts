@@ -1,5 +1,6 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../../module-contract/module.js';
-import { describeValue } from '../describe-value.js';
+import { showStart } from '../show-start.js';
 import { numberTypes, type NumberType } from './number-types.js';
 
 /** The header of an NPY file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
@@ -29,7 +30,9 @@ const alignment = 64;
  */
 export function parseNpyHeader(start: Buffer): NpyHeader {
   if (start.length < 10 || !start.subarray(0, 6).equals(magic)) {
-    throw new ModuleError('Expected the file to be an NPY array, got something else. Save it with numpy.save.');
+    throw new ModuleError(
+      `Expected the file to be an NPY array, got ${showStart(start, 10, magic.length)}. Save it with numpy.save.`,
+    );
   }
   const version = start.readUInt8(6);
   if (version < 1 || version > 3) {
@@ -43,11 +46,11 @@ export function parseNpyHeader(start: Buffer): NpyHeader {
   const descr = /'descr': ?'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order': ?(True|False)/.exec(text)?.[1];
   const shape = /'shape': ?\(([\d, ]*)\)/.exec(text)?.[1];
-  if (/'descr': ?\[/.test(text)) throw notNumbers('a table with named columns');
+  if (/'descr': ?\[/.test(text)) throw notNumbers('a structured array');
   if (descr === undefined || order === undefined || shape === undefined) throw damaged();
   const [, endianness = '', code = ''] = /^([<>|=]?)(.*)$/.exec(descr) ?? [];
   const type = Object.hasOwn(numberTypes, code) ? numberTypes[code] : undefined;
-  if (!type) throw notNumbers(describeValue(descr));
+  if (!type) throw notNumbers(showValue(descr));
   return {
     descr,
     type,

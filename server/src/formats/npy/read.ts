@@ -109,7 +109,7 @@ async function readNumbers(
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(into, done, length - done, position + done);
     if (bytesRead === 0)
-      throw new Error('Expected the NPY file to keep its length while it is read, got an unexpected end of file');
+      throw new Error('Expected the NPY file not to change while it is read, got an unexpected end of file');
     done += bytesRead;
   }
   const bytes = into.subarray(0, length);

@@ -54,7 +54,7 @@ export function endpointSentiment(client: EndpointClient, upstream: string, wind
     const response = await askChat(client, upstream, instruction, piece);
     const parsed = scores.safeParse(readObject(response));
     const sum = parsed.success ? parsed.data.positive + parsed.data.negative + parsed.data.neutral : 0;
-    if (!parsed.success || sum === 0) throw client.refuse('returned something that is not a set of sentiment scores');
+    if (!parsed.success || sum === 0) throw client.refuse('returned invalid sentiment scores');
     const { positive, negative, neutral } = parsed.data;
     return { positive: positive / sum, negative: negative / sum, neutral: neutral / sum };
   };

@@ -30,7 +30,7 @@ export class EndpointClient {
   }
 
   /**
-   * @param what A description of the expected response, as in "returned something that is not <what>".
+   * @param what A description of the expected response, as in "did not return <what>".
    * @throws `ModuleError` whose message contains the host and the problem, but never the key.
    */
   async ask<T>(what: string, schema: z.ZodType<T>, call: Call): Promise<T> {
@@ -48,7 +48,7 @@ export class EndpointClient {
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
-    throw this.refuse(`returned something that is not ${what}${where}`);
+    throw this.refuse(`did not return ${what}${where}`);
   }
 
   /** Creates the error for an unusable response. */
@@ -71,7 +71,7 @@ export class EndpointClient {
       const status = error.status as number | undefined;
       return `returned ${status ?? 'an error'}${explainStatus(status)}${serverMessage(error.error)}.`;
     }
-    return `returned something that could not be read (${rootCause(error)}).`;
+    return `returned an unreadable response (${rootCause(error)}).`;
   }
 
   #redact(text: string): string {
@@ -81,8 +81,8 @@ export class EndpointClient {
 }
 
 function explainStatus(status: number | undefined): string {
-  if (status === 401 || status === 403) return ' (bad key)';
-  if (status === 404) return ' (no such model or path)';
+  if (status === 401 || status === 403) return ' (invalid API key)';
+  if (status === 404) return ' (model or path not found)';
   if (status === 429) return ' (too many requests)';
   return '';
 }

@@ -31,7 +31,7 @@ const languages: Readonly<Record<string, Language>> = { 'tesseract-en': 'eng', '
 export function languageOf(model: string): Language {
   const language = Object.hasOwn(languages, model) ? languages[model] : undefined;
   if (language) return language;
-  throw new ModuleError(`Expected the model of ocr to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
+  throw new ModuleError(`Expected the ocr model to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
 }
 
 /** The lowest of Tesseract's layout levels: page, block, paragraph, line and word. */

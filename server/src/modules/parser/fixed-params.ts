@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
-import { describeValue } from '../../formats/describe-value.js';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 
 /** Maximum snippet length, in words. */
@@ -28,7 +28,7 @@ function readInteger(params: Readonly<Record<string, Json>>, name: string, min: 
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   const hint = name === 'overlap_size' ? ' (it must be less than chunk_size)' : '';
   throw new ModuleError(
-    `Expected the parser's parameter ${name} to be a whole number from ${min} to ${max}${hint}, got ${describeValue(value)}.`,
+    `Expected the parser's parameter ${name} to be a whole number from ${min} to ${max}${hint}, got ${showValue(value)}.`,
   );
 }
 

@@ -1,5 +1,5 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readTextInput } from '../../convert/read-text-input.js';
-import { describeValue } from '../../formats/describe-value.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
@@ -36,12 +36,12 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
     return { split: (text) => fixedSnippets(text, fixed), indent: 4 };
   }
   if (model !== 'sentence') {
-    throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${describeValue(model)}.`);
+    throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${showValue(model)}.`);
   }
   const language = params.language ?? 'english';
   if (typeof language !== 'string') {
     throw new ModuleError(
-      `Expected the parser's parameter language to be the name of a language, got ${describeValue(language)}.`,
+      `Expected the parser's parameter language to be a language name, got ${showValue(language)}.`,
     );
   }
   return { split: (text) => sentenceSnippets(text, language) };

@@ -50,7 +50,7 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(buffer, done, length - done, position + done);
     if (bytesRead === 0)
-      throw new Error(`Expected ${length} bytes of snippets at ${position}, reached the end of the file`);
+      throw new Error(`Expected ${length} bytes of snippets at ${position}, got the end of the file`);
     done += bytesRead;
   }
   return buffer;

@@ -110,7 +110,7 @@ function withFile<T>(path: string, work: (file: number) => T): T {
 function readFully(file: number, into: Buffer, position: number): void {
   for (let done = 0; done < into.length;) {
     const read = readSync(file, into, done, into.length - done, position + done);
-    if (read === 0) throw new Error(`Expected ${into.length} bytes at ${position}, reached the end of the file`);
+    if (read === 0) throw new Error(`Expected ${into.length} bytes at ${position}, got the end of the file`);
     done += read;
   }
 }

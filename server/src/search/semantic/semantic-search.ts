@@ -76,7 +76,7 @@ export async function searchSemantically(
   const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // prettier-ignore
   const searchable = files.filter(({ id }) => blobs.has(id));
   const withoutSnippets = files.filter(({ id }) => !blobs.has(id));
-  if (withoutSnippets.length > 0) addProblem('the texts for their vectors were not kept', withoutSnippets.map(({ id }) => id)); // prettier-ignore
+  if (withoutSnippets.length > 0) addProblem('the server did not keep their texts', withoutSnippets.map(({ id }) => id)); // prettier-ignore
 
   const neighbours = new Map<string, Neighbour[]>();
   const failures: string[] = [];

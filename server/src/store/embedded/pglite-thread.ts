@@ -21,7 +21,7 @@ export type PgliteThreadRequest = { readonly open: PgliteProgram | undefined } |
 
 // PostgreSQL blocks its calling thread, so it runs on this worker thread, where a long statement does not block the server's
 // event loop
-if (parentPort === null) throw new Error('Expected to be started as a worker thread.');
+if (parentPort === null) throw new Error('Expected this file to run in a worker thread, got the main thread.');
 const port = parentPort;
 const send = (message: PgliteThreadMessage): void => port.postMessage(message);
 

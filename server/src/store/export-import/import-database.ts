@@ -135,7 +135,8 @@ class BatchInsert {
 
   constructor(tx: Queryable, tables: readonly Table[], { table: name, columns }: TableLine) {
     const table = tables.find((candidate) => candidate.name === name);
-    if (table === undefined) throw new Error(`Expected a table of this server, got "${name}". The file is corrupted.`);
+    if (table === undefined)
+      throw new Error(`Expected one of this server's tables, got "${name}". The file is corrupted.`);
     const values = columns.map((column, index) => {
       const type = table.columns.find((candidate) => candidate.name === column)?.type;
       if (type === undefined)
