@@ -2,7 +2,7 @@ import { checkOptions, Issues } from './options/issues.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection, attachConnection } from './http/connection.js';
-import { createApiError } from './http/refusal.js';
+import { createApiError } from './http/create-api-error.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { findReporter, reporterOf } from './report/reporter.js';

@@ -12,7 +12,7 @@ import { Deadline } from './deadline.js';
 import { discover, fetchModules } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { redact } from '../shared/rules/show-value.js';
-import { createApiError } from './refusal.js';
+import { createApiError } from './create-api-error.js';
 import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';

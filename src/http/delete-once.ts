@@ -1,7 +1,7 @@
 import { NotFoundError } from '../errors/api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Call, Caller, CallResponse } from './call.js';
-import { createApiError } from './refusal.js';
+import { createApiError } from './create-api-error.js';
 
 /**
  * Sends a call that deletes something. If a retry finds nothing to delete, the call succeeds, because the first request deleted

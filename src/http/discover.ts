@@ -4,7 +4,7 @@ import type { Limits } from '../shared/types/limits.js';
 import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
 import type { PartialLimits } from '../shared/wire/v1-responses.js';
 import type { Caller } from './call.js';
-import { createApiError } from './refusal.js';
+import { createApiError } from './create-api-error.js';
 import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
 import { catalogue } from '../shared/modules/catalogue.js';

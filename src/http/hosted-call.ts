@@ -1,6 +1,6 @@
 import type { Call, CallResponse } from './call.js';
 import type { Connection } from './connection.js';
-import { createApiError, isUnfinishedResponse } from './refusal.js';
+import { createApiError, isUnfinishedResponse } from './create-api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 

@@ -2,7 +2,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { readAgain, readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
-import { delayAfterError } from './delay-after-fault.js';
+import { delayAfterError } from './delay-after-error.js';
 import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
 
 interface Follower {

@@ -9,7 +9,7 @@ import { checkId } from '../shared/rules/arguments.js';
 import { readUntilEnd, type NextRequest, type RunReading } from '../shared/runs/read-until-end.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { delayAfterError } from './delay-after-fault.js';
+import { delayAfterError } from './delay-after-error.js';
 import { longPollSeconds, readRecord } from './read-run.js';
 
 /** Options for watching a run. */

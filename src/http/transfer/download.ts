@@ -4,7 +4,7 @@ import { parseJson } from '../response-body.js';
 import type { Connection } from '../connection.js';
 import { Deadline } from '../deadline.js';
 import { exchangeStream, type HttpResponse } from '../exchange.js';
-import { createApiError } from '../refusal.js';
+import { createApiError } from '../create-api-error.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 

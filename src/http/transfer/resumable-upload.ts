@@ -6,7 +6,7 @@ import { withRetries } from '../attempts.js';
 import { Deadline } from '../deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
-import { createApiError } from '../refusal.js';
+import { createApiError } from '../create-api-error.js';
 import { parseJson } from '../response-body.js';
 import { mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';

@@ -7,7 +7,7 @@ import type { Connection } from '../connection.js';
 import { Deadline } from '../deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
-import { createApiError } from '../refusal.js';
+import { createApiError } from '../create-api-error.js';
 import { mayHaveAccepted } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';

@@ -9,7 +9,7 @@ export function showValue(value: unknown): string {
   if (value === null || ['undefined', 'boolean', 'number', 'bigint'].includes(typeof value)) return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value instanceof Date) return `the date ${Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()}`;
-  return `a value of type ${typeof value}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** Returns whether a value is a non-array object. */
