@@ -83,6 +83,7 @@ export default defineConfig({
     globalSetup: ['test/support/memory-files.ts'],
     // tests wait more than they compute: for servers, for leases, for the disk
     maxWorkers: availableParallelism() + 1,
+    coverage: { include: ['src/**/*.ts', 'server/src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       project({
         name: 'unit',
