@@ -11,7 +11,7 @@
  */
 const shared = ['src/shared/types', 'src/shared/rules', 'src/shared/modules', 'src/shared/runs', 'src/shared/runtime'];
 const sharedAndErrors = [...shared, 'src/errors'];
-const options = ['src/options', ...floor];
+const options = ['src/options', ...sharedAndErrors];
 const settings = ['src/settings', ...options];
 const httpAndBelow = ['src/http', 'src/shared/wire', ...settings];
 /** What a call needs: HTTP requests, and printing of results. */

@@ -182,7 +182,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     const run = chain.start({ n: 1 }, { store });
     await expect(resume(run.id)).rejects.toThrow('which is in progress');
     await run.wait();
-    await expect(resume(run.id, { of: pipeline('other') })).rejects.toThrow("the pipeline 'five'");
+    await expect(resume(run.id, { of: pipeline('other') })).rejects.toThrow("pipeline 'five'");
   });
 });
 

@@ -154,7 +154,7 @@ it.each<[what: string, files: unknown, message: RegExp]>([
   ['a text', 'docs/*.txt', /Use \{ glob: "docs\/\*\.txt" \}, \{ directory: /],
   ['an empty glob', { glob: '' }, /`glob` to be a pattern/],
   ['a set that is none', [{ glob: '[z-a].txt' }], /`glob` to be a pattern/],
-  ['a directory that is no path', { directory: 5 }, /`directory` to be the path/],
+  ['a directory that is no path', { directory: 5 }, /`directory` to be a directory/],
   ['an option that does not exist', { directory: '.', recusrive: true }, /recursive/],
   ['a glob that is to be watched', { glob: '*', watch: true }, /watch/],
 ])('%s is refused at once', async (_what, files, message) => {
