@@ -17,7 +17,7 @@ await titles.process(picture, { fileName: 'picture.txt' }).catch((error: unknown
 
 // unknown, deleted and expired ids have the same error
 await titles.delete('00000000-0000-4000-8000-000000000000').catch((error: unknown) => {
-  if (isMillraceError(error, 'api')) console.log(`api: ${error.message}`);
+  if (isMillraceError(error, 'not_found')) console.log(`not_found: ${error.message}`);
 });
 
 client.close();

@@ -26,7 +26,8 @@ export { isMillraceError } from './errors/is-millrace-error.js';
 export { MillraceError, type MillraceErrorOptions } from './errors/millrace-error.js';
 export { ProcessFailedError } from './errors/process-failed-error.js';
 export { RunFailedError } from './errors/run-failed-error.js';
-export { WebhookError, verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
+export { verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
+export { WebhookError } from './errors/webhook-error.js';
 export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
 
 export { directoryStore } from './stores/directory-store.js';

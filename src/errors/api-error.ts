@@ -1,4 +1,4 @@
-import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
+import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
 /** Options for an {@link ApiError}. */
 export interface ApiErrorOptions extends MillraceErrorOptions {
@@ -8,10 +8,10 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
   retryAfterMs?: number | undefined;
 }
 
-/** The server returned an error response. */
+/** The server returned an error response. More specific responses have subclasses with codes of their own. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
-  readonly code = 'api' as const;
+  readonly code: 'api' | 'authentication' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';
   /** The HTTP status. */
   readonly status: number;
   /** The server's error code, such as `already_exists`, if it sent one. */
@@ -39,11 +39,20 @@ export class ApiError extends MillraceError {
       body,
     };
   }
+
+  static {
+    brandErrorClass(this, 'ApiError');
+  }
 }
 
 /** The server rejected the API key. */
 export class AuthenticationError extends ApiError {
   override readonly name: string = 'AuthenticationError';
+  override readonly code = 'authentication' as const;
+
+  static {
+    brandErrorClass(this, 'AuthenticationError');
+  }
 }
 
 /**
@@ -52,14 +61,29 @@ export class AuthenticationError extends ApiError {
  */
 export class NotFoundError extends ApiError {
   override readonly name: string = 'NotFoundError';
+  override readonly code = 'not_found' as const;
+
+  static {
+    brandErrorClass(this, 'NotFoundError');
+  }
 }
 
 /** The file is still being processed. Retry the call later. */
 export class NotFinishedError extends ApiError {
   override readonly name: string = 'NotFinishedError';
+  override readonly code = 'not_finished' as const;
+
+  static {
+    brandErrorClass(this, 'NotFinishedError');
+  }
 }
 
 /** The client sent too many requests. `retryAfterMs` is the delay that the server requested, if any. */
 export class RateLimitError extends ApiError {
   override readonly name: string = 'RateLimitError';
+  override readonly code = 'rate_limit' as const;
+
+  static {
+    brandErrorClass(this, 'RateLimitError');
+  }
 }

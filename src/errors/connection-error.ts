@@ -1,4 +1,4 @@
-import { MillraceError } from './millrace-error.js';
+import { brandErrorClass, MillraceError } from './millrace-error.js';
 
 /**
  * The server could not be reached, or stopped responding. `cause` is a plain error with a system `code`, such as
@@ -7,10 +7,18 @@ import { MillraceError } from './millrace-error.js';
 export class ConnectionError extends MillraceError {
   override readonly name: string = 'ConnectionError';
   readonly code: 'connection' | 'timeout' = 'connection';
+
+  static {
+    brandErrorClass(this, 'ConnectionError');
+  }
 }
 
 /** A single HTTP request took longer than the client's `timeout`. */
 export class TimeoutError extends ConnectionError {
   override readonly name: string = 'TimeoutError';
   override readonly code = 'timeout' as const;
+
+  static {
+    brandErrorClass(this, 'TimeoutError');
+  }
 }

@@ -4,6 +4,25 @@ import type { InspectOptions } from 'node:util';
 /** A symbol shared by all copies of the package, regardless of format and version. */
 export const errorBrand = Symbol.for('millrace.error');
 
+/** The symbol on the prototype of each error class. A class that users derive has none. */
+const brands = new WeakMap<object, symbol>();
+
+/** Makes `instanceof` hold for instances of the class from another copy of the package, too. Every error class calls it. */
+export function brandErrorClass(errorClass: { readonly prototype: object }, name: string): void {
+  setBrand(errorClass, Symbol.for(`millrace.error.${name}`));
+}
+
+function setBrand(errorClass: { readonly prototype: object }, brand: symbol): void {
+  brands.set(errorClass, brand);
+  Object.defineProperty(errorClass.prototype, brand, { value: true });
+}
+
+function isInstance(this: object, value: unknown): boolean {
+  const brand = brands.get(this);
+  if (brand === undefined) return Function.prototype[Symbol.hasInstance].call(this, value);
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
 /** Options common to all errors in this package. */
 export interface MillraceErrorOptions {
   requestId?: string | undefined;
@@ -14,7 +33,7 @@ export interface MillraceErrorOptions {
 
 /**
  * The base class of all errors thrown by this package. Abort reasons and errors thrown by your callbacks are passed through
- * unchanged. Check errors with {@link isMillraceError}, which also works across two copies of the package.
+ * unchanged. {@link isMillraceError} and `instanceof` both work across two copies of the package.
  */
 export abstract class MillraceError extends Error {
   abstract readonly code: ErrorCode;
@@ -30,7 +49,9 @@ export abstract class MillraceError extends Error {
   }
 
   static {
-    Object.defineProperty(this.prototype, errorBrand, { value: true });
+    setBrand(this, errorBrand);
+    // defined here, so that the declarations do not mention it
+    Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectError });
   }
 

@@ -1,4 +1,4 @@
-import { MillraceError } from './millrace-error.js';
+import { brandErrorClass, MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
 /** A run ended without an output because it failed, was cancelled, or its worker crashed. */
@@ -20,5 +20,9 @@ export class ProcessFailedError extends MillraceError {
   override toJSON(): Record<string, unknown> {
     const { fileId, failedModule, status } = this;
     return { ...super.toJSON(), fileId, failedModule, state: status.state, error: status.error };
+  }
+
+  static {
+    brandErrorClass(this, 'ProcessFailedError');
   }
 }

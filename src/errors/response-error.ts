@@ -1,4 +1,4 @@
-import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
+import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
 /** The response does not follow the protocol, because the URL points to a different service or the server is broken. */
 export class ResponseShapeError extends MillraceError {
@@ -15,6 +15,10 @@ export class ResponseShapeError extends MillraceError {
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), body: this.body };
   }
+
+  static {
+    brandErrorClass(this, 'ResponseShapeError');
+  }
 }
 
 /**
@@ -24,4 +28,8 @@ export class ResponseShapeError extends MillraceError {
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';
   readonly code = 'integrity' as const;
+
+  static {
+    brandErrorClass(this, 'IntegrityError');
+  }
 }

@@ -1,4 +1,4 @@
-import { MillraceError } from './millrace-error.js';
+import { brandErrorClass, MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
 /** A run of your own functions failed or was cancelled. `cause` is the thrown value. */
@@ -20,5 +20,9 @@ export class RunFailedError extends MillraceError {
   override toJSON(): Record<string, unknown> {
     const { status } = this;
     return { ...super.toJSON(), of: status.of, state: status.state, error: status.error };
+  }
+
+  static {
+    brandErrorClass(this, 'RunFailedError');
   }
 }

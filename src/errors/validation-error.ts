@@ -1,4 +1,4 @@
-import { MillraceError, type MillraceErrorOptions } from './millrace-error.js';
+import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 import type { Issue } from '../shared/types/error-code.js';
 
 /** The arguments are invalid. `issues` lists all problems. Nothing was uploaded or changed. */
@@ -14,6 +14,10 @@ export class ValidationError extends MillraceError {
 
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), issues: this.issues };
+  }
+
+  static {
+    brandErrorClass(this, 'ValidationError');
   }
 }
 
@@ -31,5 +35,9 @@ export class ChainError extends ValidationError {
 
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), position: this.position };
+  }
+
+  static {
+    brandErrorClass(this, 'ChainError');
   }
 }

@@ -1,4 +1,4 @@
-import { MillraceError } from './millrace-error.js';
+import { brandErrorClass, MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
 /** Options for a {@link WaitTimeoutError}. */
@@ -30,5 +30,9 @@ export class WaitTimeoutError extends MillraceError {
 
   override toJSON(): Record<string, unknown> {
     return { ...super.toJSON(), fileId: this.fileId, state: this.lastStatus?.state };
+  }
+
+  static {
+    brandErrorClass(this, 'WaitTimeoutError');
   }
 }

@@ -3,13 +3,7 @@ import { showValue } from '../shared/rules/show-value.js';
 import { webhookEventTypes, webhookSignature } from '../shared/rules/webhook.js';
 import type { WebhookEvent } from '../shared/types/webhook.js';
 import { secretKeys } from './sign-webhook.js';
-import { MillraceError } from '../errors/millrace-error.js';
-
-/** The request is not a webhook message, is too old, or was tampered with. Respond with status 400. */
-export class WebhookError extends MillraceError {
-  override readonly name: string = 'WebhookError';
-  readonly code = 'webhook' as const;
-}
+import { WebhookError } from '../errors/webhook-error.js';
 
 /** Request headers in the format of either `node:http` and Express, or `fetch` and Hono. */
 export type HeadersLike =

@@ -24,6 +24,9 @@ export async function use(): Promise<number> {
   const text: string | undefined = snippets.output?.[0]?.snippet;
 
   await anyChain.processStatus(handle.requestId).catch((error: unknown) => {
+    if (isMillraceError(error, 'wait_timeout')) return [error.requestId.length, error.lastStatus?.state, error.fileId];
+    if (isMillraceError(error, 'not_found')) return error.status satisfies number;
+    if (isMillraceError(error, 'validation')) return error.issues[0]?.message;
     if (!isMillraceError(error)) throw error;
     return error.code;
   });

@@ -61,5 +61,5 @@ it('a webhook of the account is told of runs of own functions, until it is delet
   await client.webhooks.delete(id);
   expect(await client.webhooks.list()).toEqual([]);
   const again = client.webhooks.delete(id);
-  await expect(again).rejects.toSatisfy((error) => isMillraceError(error, 'api'));
+  await expect(again).rejects.toSatisfy((error) => isMillraceError(error, 'not_found'));
 });

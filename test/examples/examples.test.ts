@@ -67,7 +67,7 @@ test('errors: each says what it is', async () => {
   const { stdout } = await runExample('errors.ts');
   expect(stdout).toMatch(/^validation: .*no-such-file\.txt/m);
   expect(stdout).toMatch(/^process_failed: .*parser/m);
-  expect(stdout).toMatch(/^api: .*not found/m);
+  expect(stdout).toMatch(/^not_found: .*not found/m);
 });
 
 test('embed-a-server: a server inside the program', async () => {

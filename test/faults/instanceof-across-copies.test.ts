@@ -28,7 +28,7 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
     await cp(join(packed.consumer, 'node_modules/millrace'), copy, { recursive: true });
     const program = `
       import { createRequire } from 'node:module';
-      import { ChainError, Client, isMillraceError } from 'millrace';
+      import { ChainError, Client, isMillraceError, MillraceError, NotFoundError, ValidationError } from 'millrace';
       const other = createRequire(${JSON.stringify(join(copy, 'package.json'))})('./dist/index.cjs');
       const client = new other.Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9', logLevel: 'off' });
       let error;
@@ -41,13 +41,17 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
       console.log(JSON.stringify({
         isOne: client instanceof Client,
         isInstance: error instanceof ChainError,
+        isBase: error instanceof ValidationError && error instanceof MillraceError && error instanceof Error,
+        isOther: error instanceof NotFoundError,
         isOurs: isMillraceError(error, 'chain'),
         done: outcome.done,
       }));`;
     await writeFile(join(packed.consumer, 'two-copies.mjs'), program);
     expect(await outputOf(packed, 'two-copies.mjs')).toEqual({
       isOne: false,
-      isInstance: false,
+      isInstance: true,
+      isBase: true,
+      isOther: false,
       isOurs: true,
       done: 1,
     });

@@ -1,10 +1,4 @@
-import {
-  AuthenticationError,
-  isMillraceError,
-  NotFoundError,
-  ValidationError,
-  type MillraceError,
-} from '../../index.js';
+import { isMillraceError, ValidationError, type MillraceError } from '../../index.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 
 interface Explanation {
@@ -49,10 +43,13 @@ function explainMillraceError(error: MillraceError): Explanation {
     case 'process_failed':
     case 'run_failed':
       return { message, code: exitCode.failed };
+    case 'authentication':
+      return { message, code: exitCode.unauthenticated };
+    case 'not_found':
+      return { message, code: exitCode.notFound };
     case 'api':
-      if (error instanceof AuthenticationError) return { message, code: exitCode.unauthenticated };
-      if (error instanceof NotFoundError) return { message, code: exitCode.notFound };
-      return { message, code: exitCode.server };
+    case 'not_finished':
+    case 'rate_limit':
     case 'connection':
     case 'timeout':
     case 'configuration':

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ApiError,
+  AuthenticationError,
+  ChainError,
+  ConfigurationError,
+  type ErrorCode,
+  isMillraceError,
+  MillraceError,
+  NotFinishedError,
+  NotFoundError,
+  RateLimitError,
+  ValidationError,
+} from 'millrace';
+
+const options = { status: 400, body: null };
+
+/** What an error of another copy of the package looks like: it has the brands, and none of this copy's classes. */
+function fromAnotherCopy(error: object): object {
+  const brands: symbol[] = [];
+  for (let at: unknown = error; at !== null && at !== Error.prototype; at = Object.getPrototypeOf(at)) {
+    brands.push(...Object.getOwnPropertySymbols(at as object));
+  }
+  return Object.assign(
+    Object.create(Object.fromEntries(brands.map((brand) => [brand, true])) as object) as object,
+    error,
+  );
+}
+
+describe('a server error', () => {
+  it.each<[ErrorCode, ApiError]>([
+    ['api', new ApiError('x', options)],
+    ['authentication', new AuthenticationError('x', options)],
+    ['not_found', new NotFoundError('x', options)],
+    ['not_finished', new NotFinishedError('x', options)],
+    ['rate_limit', new RateLimitError('x', options)],
+  ])('has the code %s', (code, error) => {
+    expect(error.code).toBe(code);
+    expect(error.toJSON()).toMatchObject({ code, name: error.name });
+    expect(isMillraceError(error, code)).toBe(true);
+    expect(isMillraceError(error, code === 'api' ? 'not_found' : 'api')).toBe(false);
+    expect(error).toBeInstanceOf(ApiError);
+  });
+});
+
+describe('instanceof', () => {
+  it('holds for the class and its bases, and for no other class', () => {
+    const error = new ChainError('x', 0);
+    expect([MillraceError, ValidationError, ChainError, Error].map((base) => error instanceof base)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(error instanceof ConfigurationError).toBe(false);
+    expect(new ValidationError([]) instanceof ChainError).toBe(false);
+  });
+
+  it('holds for an error of another copy', () => {
+    const error = fromAnotherCopy(new NotFoundError('x', options));
+    expect(Object.getPrototypeOf(error)).not.toBe(NotFoundError.prototype);
+    expect([MillraceError, ApiError, NotFoundError].map((base) => error instanceof base)).toEqual([true, true, true]);
+    expect(error instanceof RateLimitError).toBe(false);
+    expect(isMillraceError(error, 'not_found')).toBe(true);
+  });
+
+  it('is exact for a class that a user derives', () => {
+    class OwnError extends ConfigurationError {}
+    expect(new OwnError('x') instanceof OwnError).toBe(true);
+    expect(new OwnError('x') instanceof ConfigurationError).toBe(true);
+    expect(new ConfigurationError('x') instanceof OwnError).toBe(false);
+  });
+
+  it('is false for what is no error', () => {
+    for (const value of [null, undefined, 5, 'x', {}, new Error('x')])
+      expect(value instanceof MillraceError).toBe(false);
+  });
+});
