@@ -19,7 +19,7 @@ const options = { status: 400, body: null };
 function fromAnotherCopy(error: object): object {
   const brands: symbol[] = [];
   for (let at: unknown = error; at !== null && at !== Error.prototype; at = Object.getPrototypeOf(at)) {
-    brands.push(...Object.getOwnPropertySymbols(at as object));
+    brands.push(...Object.getOwnPropertySymbols(at));
   }
   return Object.assign(
     Object.create(Object.fromEntries(brands.map((brand) => [brand, true])) as object) as object,
