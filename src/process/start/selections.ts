@@ -1,5 +1,10 @@
 import type { Issues } from '../../options/issues.js';
-import type { ModelSpec, ModuleDefinition, ParamSpec } from '../../shared/modules/catalogue.js';
+import {
+  paramTypeNames,
+  type ModelSpec,
+  type ModuleDefinition,
+  type ParamSpec,
+} from '../../shared/modules/catalogue.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Json } from '../../shared/types/json.js';
 import type { Limits } from '../../shared/types/limits.js';
@@ -162,7 +167,7 @@ function* findParamProblems(
       const known = Object.keys(specs).join(', ') || 'none';
       yield [['params', name], `Expected only parameters that '${model.name}' supports (${known}), got '${name}'`];
     } else if (!matchesType(spec, value)) {
-      yield [['params', name], `Expected ${typeNames[spec.type]}, got ${showValue(value)}`];
+      yield [['params', name], `Expected ${paramTypeNames[spec.type]}, got ${showValue(value)}`];
     }
   }
   for (const [name, spec] of Object.entries(specs)) {
@@ -173,14 +178,6 @@ function* findParamProblems(
     if (message !== undefined) yield [['params'], message];
   }
 }
-
-const typeNames = {
-  int: 'a whole number',
-  number: 'a number',
-  bool: 'true or false',
-  string: 'a string',
-  json: 'JSON',
-};
 
 function matchesType(spec: ParamSpec, value: unknown): boolean {
   if (spec.type === 'int') return Number.isSafeInteger(value);

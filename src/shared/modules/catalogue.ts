@@ -7,6 +7,15 @@ export interface ParamSpec {
   readonly required?: boolean;
 }
 
+/** The types of parameters as error messages name them. */
+export const paramTypeNames = {
+  int: 'a whole number',
+  number: 'a number',
+  bool: 'true or false',
+  string: 'a string',
+  json: 'JSON',
+} satisfies Record<ParamSpec['type'], string>;
+
 export interface ModelSpec {
   readonly name: string;
   /** Whether the model is built into the server and needs no download. The hosted service does not have it. */

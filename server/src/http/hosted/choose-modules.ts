@@ -1,4 +1,4 @@
-import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import { paramTypeNames, type ModuleDefinition, type ParamSpec } from 'millrace/shared/modules/catalogue.js';
 import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
@@ -64,7 +64,7 @@ function completeParams(
     if (!matchesType(spec, value)) {
       throw new EngineError(
         'validation',
-        `BAD REQUEST: Expected ${key} of ${label} to be ${typeNames[spec.type]}, got ${JSON.stringify(value)}`,
+        `BAD REQUEST: Expected ${key} of ${label} to be ${paramTypeNames[spec.type]}, got ${JSON.stringify(value)}`,
       );
     }
   }
@@ -73,14 +73,6 @@ function completeParams(
   );
   return { ...(Object.fromEntries(defaults) as Record<string, Json>), ...given };
 }
-
-const typeNames = {
-  int: 'a whole number',
-  number: 'a number',
-  bool: 'true or false',
-  string: 'a string',
-  json: 'JSON',
-};
 
 function matchesType(spec: ParamSpec, value: Json): boolean {
   if (spec.type === 'int') return Number.isInteger(value);

@@ -27,7 +27,6 @@ interface PgliteOptions {
 
 /** Opens the cluster in the directory, creating it if necessary. The caller must hold the data directory's lock. */
 export async function openPgliteDatabase(directory: string, options: PgliteOptions = {}): Promise<PgliteDatabase> {
-  const program = compilePglite();
   const worker = new Worker(new URL('./pglite-thread.js', import.meta.url), {
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
@@ -43,12 +42,12 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     if (message.type === 'stopped') reason = message.reason;
   });
   try {
-    await options.after;
+    const [program] = await Promise.all([compilePglite(), options.after]);
+    worker.postMessage({ open: program } satisfies PgliteThreadRequest);
   } catch (error) {
     await worker.terminate();
     throw error;
   }
-  worker.postMessage({ open: await program } satisfies PgliteThreadRequest);
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (message: PgliteThreadMessage) => {
       if (message.type === 'ready') resolve();
