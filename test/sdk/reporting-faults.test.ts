@@ -104,6 +104,8 @@ test('events arrive in order and completely after faults of every kind', async (
     const fault = faults.shift();
     if (fault) return fault;
     const body = json as unknown as Body;
+    const first = body.reports[0]?.sequence ?? 0;
+    expect(body.reports.map(({ sequence }) => sequence)).toEqual(body.reports.map((_, index) => first + index));
     for (const { sequence, type } of body.reports) {
       expect(sequence).toBeLessThanOrEqual(types.length + 1);
       // a request whose response was lost is sent again, and servers ignore what they know
