@@ -170,7 +170,9 @@ describe('process', () => {
     const updated = await words.update(first.fileId, { fileName: 'c.txt', fileTags: [{ kind: 'test' }] });
     expect(updated).toMatchObject({ fileName: 'c.txt', fileTags: [{ kind: 'test' }] });
     await words.delete(first.fileId);
-    await expect(words.processStatus(first.requestId)).rejects.toSatisfy((error) => isMillraceError(error, 'not_found'));
+    await expect(words.processStatus(first.requestId)).rejects.toSatisfy((error) =>
+      isMillraceError(error, 'not_found'),
+    );
     expect(await words.reset()).toBe(1);
     expect((await words.list({ symbolicDirectoryPaths: ['/*'] })).items).toEqual([]);
   });

@@ -54,7 +54,7 @@ test('a wait that times out leaves the run alone and says how to wait again, als
   const working = await startServer(settings);
   cleanups.push(() => working.close());
   expect(working.apiKey).toBe(idle.apiKey);
-  const done = await pipeline.run(failure.requestId as string).wait({ localSaveDirectory: join(directory, 'out') });
+  const done = await pipeline.run(failure.requestId).wait({ localSaveDirectory: join(directory, 'out') });
   expect(done.output).toHaveLength(2);
   client.close();
 });
