@@ -36,11 +36,10 @@ const { port } = receiver.address() as AddressInfo;
 
 const client = new Client();
 const sentences = client.createPipeline('mail-when-done', ['parser']);
-const run = await sentences.process(join(import.meta.dirname, 'files/the-mill.txt'), {
-  waitForProcess: false,
+const run = await sentences.start(join(import.meta.dirname, 'files/the-mill.txt'), {
   webhook: { url: `http://127.0.0.1:${port}/millrace`, secret },
 });
-console.log(`uploaded; a mail will come about ${run.requestId}`);
+console.log(`uploaded; a mail will come about ${run.id}`);
 
 while (seen.size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
 console.log('mailed');

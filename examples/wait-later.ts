@@ -5,17 +5,16 @@ import { Client } from 'millrace';
 const client = new Client();
 const sentences = client.createPipeline('sentences-later', ['parser']);
 
-const run = await sentences.process(join(import.meta.dirname, 'files/el-molino.txt'), {
-  waitForProcess: false,
+const run = await sentences.start(join(import.meta.dirname, 'files/el-molino.txt'), {
   modules: { parser: { params: { language: 'spanish' } } },
 });
-console.log(`uploaded; the run is ${run.requestId}`);
+console.log(`uploaded; the run is ${run.id}`);
 
 // later, another program needs only the name of the pipeline and this id
-const again = new Client().createPipeline('sentences-later', ['parser']).run(run.requestId);
+const again = new Client().createPipeline('sentences-later', ['parser']).attach(run.id);
 for await (const event of again) console.log(event.type);
 
-const status = await sentences.processStatus(run.requestId);
+const status = await sentences.processStatus(run.id);
 console.log(`${status.name}: ${status.state}, ${status.progress.percent} %, ${status.overallStatus}`);
 
 const done = await again.wait({ localSaveDirectory: false });

@@ -101,6 +101,7 @@ export type {
   ProcessOptions,
   ProcessResult,
   ProcessEvent,
+  StartOptions,
   TransferProgress,
   WaitOptions,
 } from './shared/types/process.js';

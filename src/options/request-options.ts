@@ -22,7 +22,7 @@ export function pickRequestOptions({ signal, timeout, maxRetries }: RequestOptio
  */
 export function checkIdCall(
   id: unknown,
-  name: 'fileId' | 'requestId',
+  name: 'fileId' | 'requestId' | 'id',
   options: RequestOptions,
   callName: string,
 ): string {

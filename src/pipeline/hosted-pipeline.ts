@@ -13,7 +13,7 @@ import { testInput } from '../process/start/check-file.js';
 import { updateFile } from '../file-calls/update-file.js';
 import { saveConfigFile } from './config-file.js';
 import { describePipeline } from './describe-pipeline.js';
-import { processFile } from '../process/process-file.js';
+import { processFile, startFile } from '../process/process-file.js';
 import { HostedRun } from '../process/hosted-run.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileInput } from '../shared/types/file-input.js';
@@ -29,7 +29,7 @@ import type { BatchRun, FileSet, ProcessManyOptions } from '../shared/types/many
 import type { ModuleName } from '../shared/modules/module.js';
 import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from '../shared/types/pipeline.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult } from '../shared/types/process.js';
+import type { FetchOutputOptions, ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
 import type { RunHandle } from '../shared/types/run-handle.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type {
@@ -80,8 +80,12 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     return new BatchOfFiles<C>(this.#context, files, options as unknown as ProcessManyOptions);
   }
 
-  run(requestId: string): RunHandle<C> {
-    return new HostedRun<C>(this.#context, checkIdCall(requestId, 'requestId', {}, 'run()'));
+  async start(file: FileInput, options: StartOptions<C> = {}): Promise<RunHandle<C>> {
+    return await startFile(this.#context, file, options as unknown as StartOptions);
+  }
+
+  attach(id: string): RunHandle<C> {
+    return new HostedRun<C>(this.#context, checkIdCall(id, 'id', {}, 'attach()'));
   }
 
   async processStatus(requestId: string, options: RequestOptions = {}): Promise<RunStatus<C[number]>> {

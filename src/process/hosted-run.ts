@@ -25,27 +25,31 @@ type Chain = readonly ModuleName[];
 
 /** A handle to a hosted pipeline run. */
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
-  readonly requestId: string;
+  readonly id: string;
   readonly #context: PipelineContext;
   readonly #started: StartedRun | undefined;
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
   /** @param started The run, if this client started it; `undefined` if another process did. */
-  constructor(context: PipelineContext, requestId: string, started?: StartedRun) {
-    this.requestId = requestId;
+  constructor(context: PipelineContext, id: string, started?: StartedRun) {
+    this.id = id;
     this.#context = context;
     this.#started = started;
     this.#fileId = started?.fileId;
-    this.#feed = new RunFeed(context, requestId);
+    this.#feed = new RunFeed(context, id);
   }
 
   static {
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value(this: HostedRun): string {
-        return `RunHandle { requestId: '${this.requestId}', fileId: ${this.fileId ? `'${this.fileId}'` : 'undefined'} }`;
+        return `RunHandle { id: '${this.id}', fileId: ${this.fileId ? `'${this.fileId}'` : 'undefined'} }`;
       },
     });
+  }
+
+  get requestId(): string {
+    return this.id;
   }
 
   get fileId(): string | undefined {
@@ -54,7 +58,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
 
   async status(options: RequestOptions = {}): Promise<RunStatus<C[number]>> {
     checkOptions(options, requestTable, 'status()');
-    const { status } = await readRun(this.#context, this.requestId, options);
+    const { status } = await readRun(this.#context, this.id, options);
     this.#fileId ??= status.fileId ?? undefined;
     return status as RunStatus<C[number]>;
   }
@@ -76,7 +80,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     if (this.#uploaded) onStatus?.(this.#uploaded);
     const wantsEvents = verbose || onStatus !== undefined;
     const run = {
-      requestId: this.requestId,
+      requestId: this.id,
       fileId: () => this.#fileId,
       label: this.#label,
     };
@@ -87,24 +91,24 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     if (status.state !== 'completed') throw new ProcessFailedError(describeFailure(status, this.#label), status);
     const fileId = this.#fileId;
     if (fileId === undefined) {
-      throw new ResponseShapeError(`Expected run ${this.requestId} to have a file id, got none.`, status);
+      throw new ResponseShapeError(`Expected run ${this.id} to have a file id, got none.`, status);
     }
     const warnings = this.#started?.warnings ?? [];
     if (!wantsOutput) {
-      const { requestId } = this;
+      const { id: requestId } = this;
       return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });
     }
     const result = await fetchOutput(this.#context, fileId, options, output);
     if (verbose) lines.saved(result.outputFiles);
     return showResult({
       ...(result as unknown as ProcessResult<C>),
-      requestId: this.requestId,
+      requestId: this.id,
       warnings: [...warnings, ...result.warnings],
     });
   }
 
   async cancel(options: RequestOptions = {}): Promise<void> {
-    await new Runs(this.#context.connection).cancel(this.requestId, options);
+    await new Runs(this.#context.connection).cancel(this.id, options);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ProcessEvent<C>> {
@@ -113,11 +117,10 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   get #uploaded(): ProcessEvent | undefined {
-    const { requestId } = this;
-    return this.#started && { type: 'uploaded', requestId, fileId: this.#started.fileId };
+    return this.#started && { type: 'uploaded', requestId: this.id, fileId: this.#started.fileId };
   }
 
   get #label(): string {
-    return this.#started?.label ?? `the file of run ${this.requestId}`;
+    return this.#started?.label ?? `the file of run ${this.id}`;
   }
 }

@@ -1,5 +1,6 @@
 import { checkOptions } from '../options/issues.js';
 import { metadataNames } from '../options/metadata.js';
+import { requestTable } from '../options/request-options.js';
 import { anyValue, anyValueFor, toBe, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
 import { waitTable } from './output/output-options.js';
 import type { PipelineContext } from '../http/hosted-call.js';
@@ -9,23 +10,30 @@ import { prepareSaveDirectory } from './output/save-directory.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import { HostedRun } from './hosted-run.js';
 import type { FileInput } from '../shared/types/file-input.js';
-import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
+import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 
 /**
- * The rules for the `process()` options. Metadata and modules are checked later, against the pipeline and the server's limits.
+ * The rules for the `start()` options. Metadata and modules are checked later, against the pipeline and the server's limits.
  */
-export const processTable: OptionTable<keyof ProcessOptions> = {
+const startTable: OptionTable<keyof StartOptions> = {
   ...anyValueFor(metadataNames),
-  ...waitTable,
+  ...requestTable,
   modules: anyValue,
-  waitForProcess: toBeBoolean,
+  verbose: toBeBoolean,
   onUploadProgress: toBeFunction,
   idempotencyKey: toBe(
     '1 to 255 visible ASCII characters',
     (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value),
   ),
   webhook: (value) => checkWebhook(value, { needsSecret: true }),
+};
+
+/** The rules for the `process()` options. */
+export const processTable: OptionTable<keyof ProcessOptions> = {
+  ...startTable,
+  ...waitTable,
+  waitForProcess: toBeBoolean,
 };
 
 /** Uploads a file, then waits for the run and fetches the output, unless `waitForProcess` is `false`. */
@@ -38,6 +46,12 @@ export async function processFile(
   const lines = new VerboseLines(context.name);
   const run = await startHostedRun(context, file, options, lines);
   return options.waitForProcess === false ? run : run.follow(options, lines);
+}
+
+/** Uploads a file and returns its run. */
+export async function startFile(context: PipelineContext, file: FileInput, options: StartOptions): Promise<HostedRun> {
+  checkOptions(options, startTable, 'start()');
+  return startHostedRun(context, file, { ...options, waitForProcess: false }, new VerboseLines(context.name));
 }
 
 /** Checks and uploads a file. Resolves once the upload is complete. The options are already validated. */

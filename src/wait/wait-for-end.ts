@@ -91,7 +91,7 @@ function createTimeoutError(
   const detail = last === undefined && lastError instanceof Error ? ` ${lastError.message}` : '';
   return new WaitTimeoutError(
     `Timed out after ${waitTimeout / 1000} s waiting for ${label} to be processed (request ${requestId}). ${describeProgress(last)}${detail} ` +
-      `Nothing was deleted or cancelled. The run continues; to keep waiting for it, call:\npipeline.run('${requestId}').wait()`,
+      `Nothing was deleted or cancelled. The run continues; to keep waiting for it, call:\npipeline.attach('${requestId}').wait()`,
     { requestId, fileId: last?.fileId ?? run.fileId(), lastStatus: last, cause: lastError },
   );
 }

@@ -6,10 +6,11 @@ export const search = client.createPipeline('contracts', ['parser', 'text-embedd
 export const twice = client.createPipeline('twice', ['summarize', 'summarize', 'keyword-db']);
 
 export const process = () => search.process('./lease.pdf');
-export const start = () => search.process('./lease.pdf', { waitForProcess: false });
+export const uploaded = () => search.process('./lease.pdf', { waitForProcess: false });
+export const start = () => search.start('./lease.pdf', { expireTime: 60 });
 export const either = (waitForProcess: boolean) => search.process('./lease.pdf', { waitForProcess });
 export const many = () => search.processMany(['./a.txt', './b.txt'], { concurrency: 2 });
-export const run = () => search.run('id');
+export const attach = () => search.attach('id');
 export const status = () => search.processStatus('id');
 export const list = () => search.list({ symbolicDirectoryPaths: ['/*'] });
 export const tree = () => search.showTree('/*');
@@ -17,7 +18,7 @@ export const output = () => search.fetchOutput('id');
 export const near = () => search.semanticSearch('notice', { fileIds: ['id'] });
 export const exact = () => twice.keywordSearch('notice', { fileIds: ['id'] });
 export const positions = () => twice.process('a.txt', { modules: { module_1: { model: 'bart-large-cnn' } } });
-export const wait = () => search.run('id').wait();
+export const wait = () => search.attach('id').wait();
 export const loaded = () => client.loadPipeline('pipeline.yaml');
 export const info = () => client.serverInfo();
 export const modules = () => client.listModules();

@@ -50,7 +50,7 @@ test('a store moves: files are found, searched and fetched in the new one, and w
     expect(near.items[0]?.hits).toEqual([{ snippet: 'The wheel turned.', lineNumbers: [2], distance: 0 }]);
     const parsed = await moved
       .createPipeline('parsed', ['parser'])
-      .run(waiting.requestId)
+      .attach(waiting.id)
       .wait({ localSaveDirectory: join(directory, 'out') });
     expect(parsed.output).toHaveLength(2);
   } finally {

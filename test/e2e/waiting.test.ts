@@ -24,10 +24,11 @@ test('a run is taken up by another client that knows only its id', async () => {
   const server = await startLocalServer();
   cleanups.push(() => server.close());
   const first = server.connect().createPipeline('handed-over', ['parser']);
-  const run = await first.process(bytes('One. Two.'), { waitForProcess: false, fileName: 'a.txt' });
+  const run = await first.start(bytes('One. Two.'), { fileName: 'a.txt' });
+  expect(run.requestId).toBe(run.id);
   expect(run).not.toHaveProperty('then');
 
-  const again = server.connect().createPipeline('handed-over', ['parser']).run(run.requestId);
+  const again = server.connect().createPipeline('handed-over', ['parser']).attach(run.id);
   const done = await again.wait({ localSaveDirectory: server.out });
   expect(done.fileId).toBe(run.fileId);
   expect(done.output).toHaveLength(2);
@@ -49,12 +50,12 @@ test('a wait that times out leaves the run alone and says how to wait again, als
     .catch((error: unknown) => error);
   await idle.close();
   if (!isMillraceError(failure, 'wait_timeout')) throw failure;
-  expect(failure.message).toContain(`.run('${failure.requestId}')`);
+  expect(failure.message).toContain(`.attach('${failure.requestId}')`);
 
   const working = await startServer(settings);
   cleanups.push(() => working.close());
   expect(working.apiKey).toBe(idle.apiKey);
-  const done = await pipeline.run(failure.requestId).wait({ localSaveDirectory: join(directory, 'out') });
+  const done = await pipeline.attach(failure.requestId).wait({ localSaveDirectory: join(directory, 'out') });
   expect(done.output).toHaveLength(2);
   client.close();
 });
@@ -107,6 +108,6 @@ test('unknown, deleted and expired runs are the same: not found, never pending',
   ahead = 601_000;
   for (const requestId of [deleted.requestId, expired.requestId, '00000000-0000-4000-8000-000000000000']) {
     await expect(pipeline.processStatus(requestId)).rejects.toMatchObject({ name: 'NotFoundError' });
-    await expect(pipeline.run(requestId).wait()).rejects.toMatchObject({ name: 'NotFoundError' });
+    await expect(pipeline.attach(requestId).wait()).rejects.toMatchObject({ name: 'NotFoundError' });
   }
 });

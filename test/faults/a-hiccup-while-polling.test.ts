@@ -32,7 +32,7 @@ describe('one hiccup while polling kills an hour of work', () => {
   it('not one of any kind, on a server with /v1', async () => {
     const { handler, looks } = after(done);
     const { client } = await millraceService({ '/v1/runs': handler }, { maxRetries: 0 });
-    await client.createPipeline('notes', ['parser']).run(runId).wait(nothing);
+    await client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
     expect(looks()).toBe(storm.length + 1);
   });
 
@@ -41,7 +41,7 @@ describe('one hiccup while polling kills an hour of work', () => {
     const { client } = await hostedService({ '/krixik-core-process-status': handler }, { maxRetries: 0 });
     await client
       .createPipeline('notes', ['parser'])
-      .run(runId)
+      .attach(runId)
       .wait({ ...nothing, pollInterval: 1 });
     expect(looks()).toBe(storm.length + 1);
   });
@@ -63,7 +63,7 @@ describe('one hiccup while polling kills an hour of work', () => {
       seen.path.startsWith('/v1/runs') ? done : handler(seen, response, request),
     );
     const client = new Client({ apiUrl: info.url, apiKey: 'abcdefghijkl', maxRetries: 0, logLevel: 'off' });
-    await client.createPipeline('notes', ['parser']).run(runId).wait(nothing);
+    await client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
     expect(looks()).toBe(storm.length + 1);
     client.close();
   });
@@ -74,7 +74,7 @@ describe('one hiccup while polling kills an hour of work', () => {
     const { client } = await millraceService({ '/v1/runs': () => ((looks += 1), reply) }, { maxRetries: 0 });
     const failure = await client
       .createPipeline('notes', ['parser'])
-      .run(runId)
+      .attach(runId)
       .wait({ ...nothing, waitTimeout: 700 })
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(WaitTimeoutError);

@@ -33,7 +33,7 @@ const calls = {
     localSaveDirectory: directory + '/out',
     manifest: directory + '/m.jsonl',
   }).all(),
-  wait: () => pipeline.run('${runId}').wait(options),
+  wait: () => pipeline.attach('${runId}').wait(options),
   fetch: () => pipeline.fetchOutput('11111111-2222-4333-8444-555555555555', { signal: stop.signal, localSaveDirectory: directory + '/out' }),
 };
 let abortedAt;

@@ -19,7 +19,7 @@ describe('hidden five-minute timeouts', () => {
       },
       { httpAgent: agent },
     );
-    await client.createPipeline('notes', ['parser']).run(runId).wait({ downloadOutput: false });
+    await client.createPipeline('notes', ['parser']).attach(runId).wait({ downloadOutput: false });
     // one connection, held for the answer for as long as it takes
     expect(patience.map((milliseconds) => milliseconds ?? 0)).toEqual([0]);
     expect(fetch).not.toHaveBeenCalled();

@@ -63,7 +63,7 @@ it.each(failing)('the key is in nothing that an error says about %s', async (_na
 it('the key is in nothing that a client, a pipeline or a run shows of itself', async () => {
   const { client } = await hostedService();
   const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
-  const run = pipeline.run(runId);
+  const run = pipeline.attach(runId);
   const batch = pipeline.processMany([]);
   for (const value of [client, client.runs, client.files, pipeline, run, batch]) {
     expect(inspect(value, { depth: 20 })).not.toContain(apiKey);
@@ -72,7 +72,7 @@ it('the key is in nothing that a client, a pipeline or a run shows of itself', a
   }
   expect(inspect(client)).toMatch(/^Client \{ apiUrl: 'http:\/\/127.0.0.1:\d+', apiKey: 'te…ef' \}$/);
   expect(inspect(pipeline)).toBe("Pipeline 'notes' [parser → text-embedder → vector-db]");
-  expect(inspect(run)).toBe(`RunHandle { requestId: '${runId}', fileId: undefined }`);
+  expect(inspect(run)).toBe(`RunHandle { id: '${runId}', fileId: undefined }`);
 });
 
 it('the key is in no line of the log', async () => {

@@ -108,7 +108,7 @@ test('what a cell ends with is printed short, and the key never', async () => {
   const looks = {
     client: /^Client \{ apiUrl: '.*', apiKey: '.+' \}$/,
     sentences: /^Pipeline 'sentences' \[parser\]$/,
-    run: /^RunHandle \{ requestId: '.*', fileId: '.*' \}$/,
+    run: /^RunHandle \{ id: '.*', fileId: '.*' \}$/,
     done: /^ProcessResult \{[^]*snippet: 'Sentence 4\.'[^]*\.\.\. 495 more items[^]*outputFiles: \[[^]*\.json'/,
     'await run.status()': /^RunStatus \{[^]*state: 'completed',[^]*tasks: \[ 'parser: completed' \]/,
     'await client.runs.list()': /^RunPage \{[^]*of 'sentences': completed"/,

@@ -134,7 +134,7 @@ describe('a file that is small enough for the request', () => {
 describe('an output that comes with the record', () => {
   const save = async (directory: string, routes: Record<string, Handler | Reply>, options: object = {}) => {
     const { client, to } = await service(routes);
-    const run = client.createPipeline('notes', ['parser']).run(runId);
+    const run = client.createPipeline('notes', ['parser']).attach(runId);
     const done = await run.wait({ localSaveDirectory: directory, ...options });
     return { done, to };
   };

@@ -36,7 +36,7 @@ describe('waiting on a server of the hosted protocol', () => {
     const events: ProcessEvent[] = [];
     await client
       .createPipeline('notes', chain)
-      .run(runId)
+      .attach(runId)
       .wait({
         ...nothing,
         pollInterval: 5,
@@ -80,7 +80,7 @@ describe('waiting on a server of the hosted protocol', () => {
 
   it('does not cancel runs, and says so', async () => {
     const { client } = await hostedService();
-    const failure = client.createPipeline('notes', chain).run(runId).cancel();
+    const failure = client.createPipeline('notes', chain).attach(runId).cancel();
     await expect(failure).rejects.toMatchObject({ code: 'configuration' });
   });
 });
@@ -99,7 +99,7 @@ describe('waiting', () => {
       },
       { maxRetries: 0 },
     );
-    await client.createPipeline('notes', ['parser']).run(runId).wait(nothing);
+    await client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
     expect(looks).toBe(5);
   });
 
@@ -115,13 +115,13 @@ describe('waiting', () => {
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(WaitTimeoutError);
     expect(failure).toMatchObject({ requestId: runId, fileId, lastStatus: { state: 'running' } });
-    expect((failure as Error).message).toMatch(new RegExp(`\\npipeline\\.run\\('${runId}'\\)\\.wait\\(\\)$`));
+    expect((failure as Error).message).toMatch(new RegExp(`\\npipeline\\.attach\\('${runId}'\\)\\.wait\\(\\)$`));
     expect(paths().filter((path) => path.includes('delete') || path.includes('cancel'))).toEqual([]);
     state = 'completed';
     const other = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
     const done = await other
       .createPipeline('notes', ['parser'])
-      .run(runId)
+      .attach(runId)
       .wait({ localSaveDirectory: await scratch() });
     expect(done.outputFiles).toHaveLength(1);
     other.close();
@@ -132,7 +132,7 @@ describe('waiting', () => {
     const started = performance.now();
     const failure = client
       .createPipeline('notes', ['parser'])
-      .run(runId)
+      .attach(runId)
       .wait({ ...nothing, waitTimeout: 200 });
     await expect(failure).rejects.toBeInstanceOf(WaitTimeoutError);
     expect(performance.now() - started).toBeLessThan(5000);
@@ -141,7 +141,7 @@ describe('waiting', () => {
   it('is over when the run is gone', async () => {
     const error = { code: 'not_found', message: 'There is no such run', requestId: 'q1' };
     const { client } = await millraceService({ '/v1/runs': { status: 404, json: { error } } });
-    const failure = client.createPipeline('notes', ['parser']).run(runId).wait(nothing);
+    const failure = client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
     await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', status: 404, requestId: 'q1' });
   });
 
@@ -149,7 +149,7 @@ describe('waiting', () => {
     const { client } = await millraceService({
       '/v1/runs': { headers: { 'millrace-sequence': '4' }, json: runRecord({ state }) },
     });
-    const failure = client.createPipeline('notes', ['parser']).run(runId).wait(nothing);
+    const failure = client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
     await expect(failure).rejects.toMatchObject({ code: 'process_failed', status: { state } });
   });
 
@@ -158,7 +158,7 @@ describe('waiting', () => {
     const mine = new RangeError('mine');
     const failure = client
       .createPipeline('notes', ['parser'])
-      .run(runId)
+      .attach(runId)
       .wait({
         ...nothing,
         onStatus: () => {
@@ -173,7 +173,7 @@ describe('waiting', () => {
       '/v1/runs': changing(runRecord(), runRecord(), runRecord({ state: 'completed' })),
     });
     const pipeline = client.createPipeline('notes', ['parser']);
-    await pipeline.run(runId).wait({ ...nothing, onStatus: () => undefined });
+    await pipeline.attach(runId).wait({ ...nothing, onStatus: () => undefined });
     expect(
       paths()
         .filter((path) => path.startsWith('/v1/runs'))
@@ -185,7 +185,7 @@ describe('waiting', () => {
     const { client, to } = await millraceService({
       '/v1/runs': changing(runRecord(), runRecord({ state: 'completed' })),
     });
-    const run = client.createPipeline('notes', ['parser']).run(runId);
+    const run = client.createPipeline('notes', ['parser']).attach(runId);
     const [first, second] = await Promise.all([run.wait(nothing), run.wait(nothing)]);
     expect(first).toEqual(second);
     const looks = to('/v1/runs').length;
@@ -197,8 +197,17 @@ describe('waiting', () => {
 describe('a run handle', () => {
   it('is not thenable', async () => {
     const { client } = await hostedService();
-    const run = client.createPipeline('notes', ['parser']).run(runId);
+    const run = client.createPipeline('notes', ['parser']).attach(runId);
     expect('then' in run).toBe(false);
+  });
+
+  it.each(['start', 'process'] as const)('is returned by %s() when the file is uploaded', async (method) => {
+    const { client, requests } = await millraceService({ '/v1/runs': { status: 500 } });
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const file = await textFile(await scratch());
+    const run = await (method === 'start' ? pipeline.start(file) : pipeline.process(file, { waitForProcess: false }));
+    expect([run.id, run.requestId, run.fileId]).toEqual([runId, runId, fileId]);
+    expect(requests.filter(({ path }) => path.startsWith('/v1/runs'))).toEqual([]);
   });
 
   it('tells its story to an iterator, from the upload to the end', async () => {
@@ -221,7 +230,7 @@ describe('a run handle', () => {
       '/v1/runs': { headers: { 'millrace-sequence': '4' }, json: runRecord({ state: 'failed' }) },
     });
     const events: ProcessEvent[] = [];
-    for await (const event of client.createPipeline('notes', ['parser']).run(runId)) events.push(event);
+    for await (const event of client.createPipeline('notes', ['parser']).attach(runId)) events.push(event);
     const [last] = events;
     expect(last?.type).toBe('failed');
     expect(last?.type === 'failed' && isMillraceError(last.error, 'process_failed')).toBe(true);
@@ -231,7 +240,7 @@ describe('a run handle', () => {
     const { client, requests } = await millraceService({
       '/v1/runs': { headers: { 'millrace-sequence': '1' }, json: runRecord() },
     });
-    for await (const event of client.createPipeline('notes', ['parser']).run(runId)) {
+    for await (const event of client.createPipeline('notes', ['parser']).attach(runId)) {
       expect(event.type).toBe('progress');
       break;
     }

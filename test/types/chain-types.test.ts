@@ -101,6 +101,9 @@ describe('what process() gives', () => {
         export const result: string[] = (await p.process('f')).outputFiles;
         export const handle = await p.process('f', { waitForProcess: false });
         export const id: string = handle.requestId;
+        const started = await p.start('f', { expireTime: 60 });
+        export const result2: string[] = (await started.wait()).outputFiles;
+        export const ids: string[] = [started.id, handle.id];
         declare const maybe: boolean;
         export const either = await p.process('f', { waitForProcess: maybe });
         export const files: string[] = 'outputFiles' in either ? either.outputFiles : [];

@@ -4,7 +4,7 @@ import type { FileInput } from './file-input.js';
 import type { BatchRun, FileSet, ProcessManyOptions } from './many-files.js';
 import type { ModuleName } from '../modules/module.js';
 import type { PipelineConfig } from '../modules/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult } from './process.js';
+import type { FetchOutputOptions, ProcessOptions, ProcessResult, StartOptions } from './process.js';
 import type { RunHandle } from './run-handle.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
@@ -88,11 +88,32 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   /** Overload for a `waitForProcess` value unknown to the compiler. */
   process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
 
+  /**
+   * Uploads a file and returns a handle for its run, without waiting for the run to end.
+   *
+   * @throws `ValidationError` before any request, or before the upload.
+   * @example
+   * ```ts
+   * const run = await pipeline.start('./lease.pdf');
+   * const done = await run.wait({ localSaveDirectory: './out' });
+   * ```
+   */
+  start(file: FileInput, options?: StartOptions<C>): Promise<RunHandle<C>>;
+
   /** Processes many files, a few at a time. With a manifest, a later call continues where the last one stopped. */
   processMany(files: FileSet, options?: ProcessManyOptions<C>): BatchRun<C>;
 
-  /** Returns a handle for a run started by this or another process. */
-  run(requestId: string): RunHandle<C>;
+  /**
+   * Returns a handle for a run that this or another process started. Sends no request.
+   *
+   * @param id The run's id: `run.id` of a handle, `requestId` of a result or record.
+   * @throws `ValidationError` if the id is not a UUID.
+   * @example
+   * ```ts
+   * const done = await pipeline.attach(id).wait({ localSaveDirectory: './out' });
+   * ```
+   */
+  attach(id: string): RunHandle<C>;
   /** Returns the status of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
   processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]>>;
 

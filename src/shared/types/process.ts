@@ -38,13 +38,13 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   maxPollInterval?: number | undefined;
 }
 
-/** Options for `process`. */
-export interface ProcessOptions<C extends readonly ModuleName[] = readonly ModuleName[]>
-  extends FileMetadata, WaitOptions<C> {
+/** Options for `start`. */
+export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleName[]>
+  extends FileMetadata, RequestOptions {
   /** The model and parameters for each module. @default each module's defaults */
   modules?: ModuleSelections<C> | undefined;
-  /** If false, returns a {@link RunHandle} as soon as the file is uploaded. @default true */
-  waitForProcess?: boolean | undefined;
+  /** If true, prints a line to stderr when the file is uploaded. @default false */
+  verbose?: boolean | undefined;
   /** Called during the upload. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
   /**
@@ -54,6 +54,15 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   idempotencyKey?: string | undefined;
   /** The URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
   webhook?: WebhookTarget | undefined;
+}
+
+/** Options for `process`. */
+export interface ProcessOptions<C extends readonly ModuleName[] = readonly ModuleName[]>
+  extends StartOptions<C>, WaitOptions<C> {
+  /** If false, returns a {@link RunHandle} as soon as the file is uploaded, like `start`. @default true */
+  waitForProcess?: boolean | undefined;
+  /** If true, prints a line to stderr whenever the run's state changes. @default false */
+  verbose?: boolean | undefined;
 }
 
 /** The result of processing a file: its ids, its output, and the paths of the saved files. */

@@ -5,7 +5,7 @@ import type { RunStatus } from '../runs/run-status.js';
 
 /**
  * A run on the server. The run continues without this handle, and any process can get a new handle with
- * `pipeline.run(requestId)`.
+ * `pipeline.attach(id)`.
  *
  * Iterating yields the run's events. Several iterators and waits share one polling loop. A handle has no `then`, so returning it
  * from an `async` function does not wait for the run.
@@ -13,8 +13,11 @@ import type { RunStatus } from '../runs/run-status.js';
 export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   ProcessEvent<C>
 > {
+  /** The run's id. */
+  readonly id: string;
+  /** The same id, under the name that results and records use. */
   readonly requestId: string;
-  /** `undefined` after `pipeline.run(requestId)`, until a server response contains it. */
+  /** `undefined` after `pipeline.attach(id)`, until a server response contains it. */
   readonly fileId: string | undefined;
   /** Returns the run's current status. */
   status(options?: RequestOptions): Promise<RunStatus<C[number]>>;
