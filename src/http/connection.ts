@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
-import { isHeaderValue } from '../settings/check-client-options.js';
+import { isKey } from '../settings/check-client-options.js';
 import type { ApiKey, Settings } from '../settings/settings.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleInfo, ServerInfo } from '../shared/types/server-info.js';
@@ -130,7 +130,7 @@ export class Connection implements Caller {
   async #key(): Promise<string> {
     const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
-    if (typeof key === 'string' && isHeaderValue(key)) return key;
+    if (typeof key === 'string' && isKey(key)) return key;
     throw new ConfigurationError('Expected the `apiKey` function to return a valid key, got something else.');
   }
 }

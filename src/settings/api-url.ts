@@ -20,3 +20,17 @@ export function readApiUrl(text: unknown): { url: string } | { problem: string }
   if (url.search !== '' || url.hash !== '') return { problem: `${expected}, got one with a query or a fragment` };
   return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
+
+/** Returns whether two URLs refer to the same server. `localhost` is the same machine as `127.0.0.1` and as `[::1]`. */
+export function isSameServer(one: string | undefined, other: string | undefined): boolean {
+  const others = addressesOf(other);
+  return addressesOf(one).some((url) => others.includes(url));
+}
+
+function addressesOf(apiUrl: string | undefined): string[] {
+  const read = readApiUrl(apiUrl);
+  if ('problem' in read) return [];
+  const localhost = /^(https?:\/\/)localhost(?=[:/]|$)/;
+  if (!localhost.test(read.url)) return [read.url];
+  return ['127.0.0.1', '[::1]'].map((address) => read.url.replace(localhost, `$1${address}`));
+}

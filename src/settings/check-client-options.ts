@@ -1,10 +1,13 @@
 import { checkOptions } from '../options/issues.js';
 import { toBe, integerAtLeast, withMethods, type OptionTable } from '../options/option-table.js';
-import { showValue } from '../shared/rules/show-value.js';
+import { minSecretLength, showValue } from '../shared/rules/show-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
 import { parseProxy, showProxy } from './proxy.js';
+
+/** A shorter key is a mistake, and masking it would hide ordinary words. */
+export const keyRule = `a key of at least ${minSecretLength} characters`;
 
 const clientTable: OptionTable<keyof ClientOptions> = {
   apiUrl: {
@@ -16,12 +19,9 @@ const clientTable: OptionTable<keyof ClientOptions> = {
     },
   },
   apiKey: {
-    holds: (value) => typeof value === 'function' || (typeof value === 'string' && isHeaderValue(value)),
-    rule: 'a key, or a function that returns one',
-    show: (value) => {
-      if (typeof value !== 'string') return showValue(value);
-      return value === '' ? 'an empty string' : 'one with invalid characters';
-    },
+    holds: (value) => typeof value === 'function' || (typeof value === 'string' && isKey(value)),
+    rule: `${keyRule}, or a function that returns one`,
+    show: (value) => (typeof value === 'string' ? (describeKeyProblem(value) ?? '') : showValue(value)),
   },
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
@@ -43,9 +43,16 @@ export function checkClientOptions(options: ClientOptions): void {
   );
 }
 
-/** Returns whether a key can be sent in a header. */
-export function isHeaderValue(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text);
+/** Returns whether a text can be a key. Keys are sent in a header. */
+export function isKey(text: string): boolean {
+  return describeKeyProblem(text) === undefined;
+}
+
+/** Returns why a text cannot be a key, without the text itself. */
+export function describeKeyProblem(text: string): string | undefined {
+  if (text === '') return 'an empty string';
+  if (!/^[\x21-\x7e]+$/.test(text)) return 'one with invalid characters';
+  return text.length < minSecretLength ? `one of ${text.length}` : undefined;
 }
 
 export function isProxy(text: unknown): boolean {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
-import { readApiUrl } from './api-url.js';
-import { checkClientOptions, isProxy } from './check-client-options.js';
+import { isSameServer, readApiUrl } from './api-url.js';
+import { checkClientOptions, describeKeyProblem, isProxy, keyRule } from './check-client-options.js';
 import { readCredentials, type Credentials } from './credentials-file.js';
 import { createLog, logLevels } from './log.js';
 import { parseProxy, proxyFromEnvironment, readProxyVariables, showProxy, type ProxyChoice } from './proxy.js';
@@ -37,15 +37,16 @@ function resolveAccess(
       `${read.problem} in ${ownUrl === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
     );
   }
+  if (ownKey === undefined && isSameServer(file?.apiUrl, read?.url)) {
+    // the key is sent only to the server that wrote the file, at the address that the file contains
+    return { apiUrl: file?.apiUrl?.replace(/\/+$/, ''), apiKey: file?.apiKey, missing: undefined };
+  }
   const apiUrl = read?.url;
-  const apiKey = ownKey ?? keyFromFile(file, apiUrl);
-  return { apiUrl, apiKey, missing: apiUrl && apiKey ? undefined : explainMissing(apiUrl, apiKey, file) };
-}
-
-/** The key in the credentials file is sent only to the server that wrote the file. */
-function keyFromFile(file: Credentials | undefined, apiUrl: string | undefined): string | undefined {
-  const own = readApiUrl(file?.apiUrl);
-  return 'url' in own && own.url === apiUrl ? file?.apiKey : undefined;
+  const keyProblem = typeof ownKey === 'string' ? describeKeyProblem(ownKey) : undefined;
+  if (keyProblem !== undefined) {
+    throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyRule}, got ${keyProblem}.`);
+  }
+  return { apiUrl, apiKey: ownKey, missing: apiUrl && ownKey ? undefined : explainMissing(apiUrl, ownKey, file) };
 }
 
 function explainMissing(apiUrl: string | undefined, apiKey: ApiKey | undefined, file: Credentials | undefined): string {

@@ -79,6 +79,16 @@ describe('the server and the key', () => {
     expect(server.headers).toEqual([]);
   });
 
+  it('may be the local server by the name localhost', async () => {
+    const server = await anyKeyServer();
+    const { code, stdout } = await whoami({
+      credentials: { apiUrl: server.url, apiKey: key('file') },
+      args: ['--api-url', server.url.replace('127.0.0.1', 'localhost')],
+    });
+    expect(code).toBe(0);
+    expect(sources(stdout)).toEqual({ apiUrl: server.url, urlFrom: '--api-url', keyFrom: 'the credentials file' });
+  });
+
   it('are asked for with code 4 when there is no key anywhere', async () => {
     const { code, stdout, stderr } = await whoami({});
     expect(code).toBe(4);
@@ -128,6 +138,15 @@ describe('a key', () => {
     expect(code).toBe(3);
     expect(stderr).not.toBe('');
     expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it('of one character is refused as a key, and the message has all its letters', async () => {
+    const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: 'e' };
+    const { code, stderr } = await whoami({ env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^millrace: Expected the key from the environment to be a key of at least 8 characters, got one of 1\./,
+    );
   });
 
   it('that the server does not know ends with code 4', async () => {

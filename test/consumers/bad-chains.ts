@@ -1,6 +1,6 @@
 import { Client } from 'millrace';
 
-const client = new Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' });
+const client = new Client({ apiKey: 'test-key', apiUrl: 'http://127.0.0.1:9' });
 
 // says: 'parser' outputs json, but 'vector-db' takes npy
 client.createPipeline('two modules that do not fit', ['parser', 'vector-db']);

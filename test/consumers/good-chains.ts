@@ -1,6 +1,6 @@
 import { Client, isMillraceError, type ModuleName } from 'millrace';
 
-const client = new Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' });
+const client = new Client({ apiKey: 'test-key', apiUrl: 'http://127.0.0.1:9' });
 
 const search = client.createPipeline('contracts', ['parser', 'text-embedder', 'vector-db']);
 const words = client.createPipeline('words', ['ocr', 'json-to-txt', 'keyword-db']);

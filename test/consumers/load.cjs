@@ -1,6 +1,6 @@
 const { Client, ChainError, isMillraceError } = require('millrace');
 
-const client = new Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' });
+const client = new Client({ apiKey: 'test-key', apiUrl: 'http://127.0.0.1:9' });
 const { name, moduleChain } = client.createPipeline('words', ['parser']);
 
 let error;

@@ -6,7 +6,7 @@ declare module 'millrace' {
   }
 }
 
-export const redacted = new Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9' }).createPipeline('redacted', [
+export const redacted = new Client({ apiKey: 'test-key', apiUrl: 'http://127.0.0.1:9' }).createPipeline('redacted', [
   'redact',
   'parser',
 ]);

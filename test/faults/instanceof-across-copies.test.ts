@@ -30,7 +30,7 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
       import { createRequire } from 'node:module';
       import { ChainError, Client, isMillraceError, MillraceError, NotFoundError, ValidationError } from 'millrace';
       const other = createRequire(${JSON.stringify(join(copy, 'package.json'))})('./dist/index.cjs');
-      const client = new other.Client({ apiKey: 'key', apiUrl: 'http://127.0.0.1:9', logLevel: 'off' });
+      const client = new other.Client({ apiKey: 'test-key', apiUrl: 'http://127.0.0.1:9', logLevel: 'off' });
       let error;
       try {
         client.createPipeline('two that do not fit', ['parser', 'vector-db']);

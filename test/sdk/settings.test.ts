@@ -16,7 +16,7 @@ async function dataWith(credentials: unknown): Promise<string> {
 }
 
 describe('the address and the key come from', () => {
-  const env = { MILLRACE_API_URL: 'http://env.example/', MILLRACE_API_KEY: 'env-key' };
+  const env = { MILLRACE_API_URL: 'http://env.example/', MILLRACE_API_KEY: 'key-of-env' };
 
   it('the options first', () => {
     const settings = resolveSettings({ apiUrl: 'http://mine.example/dev/', apiKey: key }, env);
@@ -25,7 +25,7 @@ describe('the address and the key come from', () => {
 
   it('then the environment', () => {
     const settings = resolveSettings({}, env);
-    expect([settings.apiUrl, settings.apiKey]).toEqual(['http://env.example', 'env-key']);
+    expect([settings.apiUrl, settings.apiKey]).toEqual(['http://env.example', 'key-of-env']);
   });
 
   it("then the local server's credentials file", async () => {
@@ -41,6 +41,16 @@ describe('the address and the key come from', () => {
     expect(settings.missing).toMatch(/is not sent to any other/);
     const same = resolveSettings({ apiUrl: 'http://127.0.0.1:8418/' }, { MILLRACE_DATA: directory });
     expect(same.apiKey).toBe(key);
+  });
+
+  it.each(['127.0.0.1', '[::1]'])('the file for localhost too, at the address that the file has: %s', async (host) => {
+    const own = `http://${host}:8418`;
+    const directory = await dataWith({ apiUrl: own, apiKey: key });
+    const settings = (apiUrl: string) => resolveSettings({ apiUrl }, { MILLRACE_DATA: directory });
+    expect(settings('http://localhost:8418/')).toMatchObject({ apiUrl: own, apiKey: key, missing: undefined });
+    for (const other of ['http://localhost:8419', 'https://localhost:8418', 'http://localhost.example:8418']) {
+      expect(settings(other).apiKey).toBeUndefined();
+    }
   });
 });
 
@@ -72,7 +82,7 @@ describe('without an address or a key', () => {
 
 it('reads the environment once, when it is made', async () => {
   const { client } = await hostedService();
-  process.env['MILLRACE_API_KEY'] = 'another';
+  process.env['MILLRACE_API_KEY'] = 'another-key';
   try {
     await client.verify();
   } finally {
@@ -90,7 +100,7 @@ it('asks a function for the key at every request', async () => {
   client.close();
 });
 
-it.each([undefined, '', 'two\nlines'])('refuses %o from such a function without repeating it', async (given) => {
+it.each([undefined, '', 'two\nlines', 'e'])('refuses %o from such a function without repeating it', async (given) => {
   const client = new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: () => given as string });
   await expect(client.verify()).rejects.toMatchObject({ code: 'configuration' });
 });
@@ -103,6 +113,7 @@ it.each([
   [{ apiUrl: 'ftp://x' }, /scheme 'ftp:'/],
   [{ apiUrl: '' }, /got an empty string/],
   [{ apiUrl: 'http://x?a=1' }, /query/],
+  [{ apiKey: 'e' }, /`apiKey` to be a key of at least 8 characters, or a function that returns one, got one of 1$/],
   [{ timeout: 0 }, /`timeout`/],
   [{ timeout: '60' }, /`timeout`/],
   [{ maxRetries: -1 }, /`maxRetries`/],
@@ -128,6 +139,13 @@ it('says everything that is wrong at once', () => {
       ['maxRetries'],
     ]);
   }
+});
+
+it('refuses a key in the environment that is too short or cannot be sent', () => {
+  const env = { MILLRACE_API_URL: 'http://127.0.0.1:1' };
+  const resolve = (key: string) => () => resolveSettings({}, { ...env, MILLRACE_API_KEY: key });
+  expect(resolve('e')).toThrow('Expected MILLRACE_API_KEY to be a key of at least 8 characters, got one of 1.');
+  expect(resolve('two\nlines of it')).toThrow(/got one with invalid characters/);
 });
 
 it('refuses a level in the environment that is none', () => {

@@ -1,3 +1,4 @@
+import { isSameServer } from '../../settings/api-url.js';
 import { readCredentials } from '../../settings/credentials-file.js';
 import { UsageError } from '../command.js';
 
@@ -47,7 +48,7 @@ export function findAccess(
     return { apiUrl, urlFrom, apiKey, keyFrom };
   }
   if (file.apiUrl !== undefined && file.apiKey !== undefined && isSameServer(file.apiUrl, apiUrl)) {
-    return { apiUrl, urlFrom, apiKey: file.apiKey, keyFrom: 'the credentials file' };
+    return { apiUrl: file.apiUrl, urlFrom, apiKey: file.apiKey, keyFrom: 'the credentials file' };
   }
   throw new NoAccessError(`Missing API key for ${apiUrl}. ${howToGetAccess(file.path)}`);
 }
@@ -57,14 +58,6 @@ function howToGetAccess(credentialsPath: string): string {
     'Set MILLRACE_API_URL and MILLRACE_API_KEY in the environment or in ./.env, or start a server on this machine ' +
     `with 'millrace serve', which writes ${credentialsPath}.`
   );
-}
-
-function isSameServer(one: string, other: string): boolean {
-  const normal = (text: string) => {
-    const { origin, pathname } = new URL(text);
-    return origin + pathname.replace(/\/+$/, '');
-  };
-  return URL.canParse(one) && URL.canParse(other) && normal(one) === normal(other);
 }
 
 function isOnThisMachine(url: string): boolean {

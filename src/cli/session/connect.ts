@@ -1,4 +1,5 @@
 import { Client, isMillraceError, type ClientOptions, type LogFn, type LogLevel } from '../../index.js';
+import { describeKeyProblem, keyRule } from '../../settings/check-client-options.js';
 import { logLevels } from '../../settings/log.js';
 import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
@@ -6,7 +7,9 @@ import { findAccess } from './access.js';
 
 /** Creates the client for a command from the options, the environment and the credentials file. */
 export function connect({ values, output, terminal, fromDotEnv }: Call<typeof serverOptions>): Client {
-  const { apiUrl, apiKey } = findAccess(values['api-url'], terminal.env, fromDotEnv);
+  const { apiUrl, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, fromDotEnv);
+  const problem = describeKeyProblem(apiKey);
+  if (problem !== undefined) throw new UsageError(`Expected the key from ${keyFrom} to be ${keyRule}, got ${problem}.`);
   output.secrets.add(apiKey);
   const log: LogFn = (message, fields) => output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);
   return makeClient({

@@ -29,9 +29,12 @@ export function showRange(min: number, max: number, unit: string): string {
   return max === Infinity ? `at least ${min} ${unit}${min === 1 ? '' : 's'}` : `between ${min} and ${max} ${unit}s`;
 }
 
-/** Masks a secret in a string, such as an error page. Skips very short secrets, because they may occur in other words. */
+/** The minimum length of a key. Shorter secrets are not masked, because they occur in ordinary words. */
+export const minSecretLength = 8;
+
+/** Masks a secret in a string, such as an error page. */
 export function redact(text: string, secret: string): string {
-  return secret.length < 4 ? text : text.replaceAll(secret, maskKey(secret));
+  return secret.length < minSecretLength ? text : text.replaceAll(secret, maskKey(secret));
 }
 
 /** Returns the start and end of a key, enough to distinguish the key from others: `sk…f3`. */

@@ -2,6 +2,7 @@ import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUse
 import type * as z from 'zod';
 import { ModuleError } from '../../module-contract/module.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
+import { redact } from '../../../../src/shared/rules/show-value.js';
 import { rootCause } from '../root-cause.js';
 
 type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;
@@ -75,8 +76,7 @@ export class EndpointClient {
   }
 
   #redact(text: string): string {
-    const { apiKey } = this.#settings;
-    return apiKey ? text.replaceAll(apiKey, '***') : text;
+    return redact(text, this.#settings.apiKey ?? '');
   }
 }
 
