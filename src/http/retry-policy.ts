@@ -20,8 +20,12 @@ export function isTransientStatus(status: number): boolean {
   return transientStatuses.has(status);
 }
 
-/** Returns whether the server may have accepted a request despite its response. Only a permanent error status rules that out. */
-export function mayHaveAccepted({ status }: ResponseHead): boolean {
+/**
+ * Returns whether the server may have accepted a request despite its response. Only a permanent error status rules that out, or a
+ * 503 that says when to try again.
+ */
+export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
+  if (status === 503) return readRetryAfter(headers) === undefined;
   return status < 400 || status >= 500 || isTransientStatus(status);
 }
 

@@ -91,9 +91,12 @@ export class DiskFullError extends Error {
   override readonly name = 'DiskFullError';
 
   constructor(cause: unknown) {
-    super("There is no space left on the data directory's disk. Free up some space, then send the file again.", {
-      cause,
-    });
+    super(
+      "The server's disk is full: there is no space left for its data directory. Free up some space, then try again.",
+      {
+        cause,
+      },
+    );
   }
 }
 

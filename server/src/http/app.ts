@@ -28,6 +28,8 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
     await next();
     c.header('millrace-api', '1');
     c.header('x-request-id', c.get('requestId'));
+    const retryAfter = c.get('retryAfterSeconds');
+    if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   });
   healthRoutes(app, http);
   hostedRoutes(app, http);

@@ -84,3 +84,12 @@ it('a server that is killed loses none of the files it has acknowledged, and doe
   }
   expect(await third.stop()).toBe(0);
 }, 180_000);
+
+it('a server that is killed still knows a place that it has reserved', async () => {
+  const first = await startServerProcess({ ...database.options, worker: false });
+  const { body } = await first.client.process('reserved', ['parser']);
+  await first.kill();
+  const { client } = await startServerProcess({ ...database.options, worker: false });
+  const form = { ...body.presigned_post_url_results, url: `${client.url}/_upload` };
+  expect((await client.upload(form, 'It was kept. All of it.')).status).toBe(204);
+}, 60_000);

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { onPostgres } from '../support/backend.js';
 import { moduleProcesses, pauseModules } from '../support/module-processes.js';
+import { WpipeClient } from '../support/wpipe-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 /** Runs SQL beside the server: in its database, or in another one of the same PostgreSQL. */
@@ -81,15 +82,27 @@ describe.runIf(onPostgres)('a database that lets nobody in', () => {
   it('makes the server alive but not ready, until it is back', async () => {
     const { client, url } = server;
     const name = new URL(server.databaseUrl!).pathname.slice(1);
+    const reserved = await client.process('shut out', ['parser']);
     const admin = inject('postgres')!.url;
     const status = async (path: string) => (await fetch(`${url}${path}`)).status;
     await beside(server, `alter database ${name} with allow_connections false`, admin);
     await beside(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
     await expect.poll(() => status('/ready')).toBe(503);
     expect(await status('/health')).toBe(200);
-    const refused = await client.list('shut out');
-    expect(refused.status).toBe(500);
-    expect(refused.body.request_id).toEqual(expect.any(String));
+    for (const refused of [
+      await client.process('shut out', ['parser']),
+      await client.list('shut out'),
+      await client.keywordSearch('shut out', 'word'),
+      await client.upload(reserved.body.presigned_post_url_results, 'Nobody is home.'),
+      await server.v1.runs(),
+      await new WpipeClient(url, server.apiKey).call('POST', '/matricula', { name: 'w', version: '1', tasks: [] }),
+    ]) {
+      const { headers } = refused;
+      const retryAfter = headers instanceof Headers ? headers.get('retry-after') : headers['retry-after'];
+      expect([refused.status, retryAfter]).toEqual([503, '2']);
+    }
+    const { body } = await client.process('shut out', ['parser']);
+    expect(body).toMatchObject({ request_id: expect.any(String) as string, code: 'database_unavailable', items: [] });
     await beside(server, `alter database ${name} with allow_connections true`, admin);
     await expect.poll(() => status('/ready')).toBe(200);
     await client.complete('let in', ['parser', 'json-to-txt'], 'Back again. All is well.');
@@ -120,9 +133,10 @@ describe.runIf(onPostgres)('a database that fails', () => {
     }
   });
 
-  it('gives every other call a 500 with the keys that clients look for, and process a 400', async () => {
+  it('gives every other call a 500 with the keys that clients look for, and process too', async () => {
     const { client } = server;
     for (const { status, body } of [
+      await client.process('failing', ['parser']),
       await client.list('failing'),
       await client.showTree('failing'),
       await client.fetchOutput('failing', id),
@@ -133,7 +147,6 @@ describe.runIf(onPostgres)('a database that fails', () => {
       expect(status).toBe(500);
       expect(body).toMatchObject({ request_id: expect.any(String) as string, warnings: [], process_output: null });
     }
-    expect((await client.process('failing', ['parser'])).status).toBe(400);
   });
 
   it('is not described to whoever asks', async () => {

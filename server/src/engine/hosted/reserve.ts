@@ -21,10 +21,7 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: string,
 ): Promise<Reservation> {
-  // this transaction is not durable, because the durable commit that accepts the upload also syncs it
-  return context.db.tx((tx) => reserveInTransaction(context, tx, accountId, request, idempotencyKey), {
-    durable: false,
-  });
+  return context.db.tx((tx) => reserveInTransaction(context, tx, accountId, request, idempotencyKey));
 }
 
 /**
@@ -64,8 +61,11 @@ async function reserveAndStart(
     isUsed: await acceptInTransaction(context, tx, reservation.fileId, blob),
   });
   if (context.db.backend === 'postgres') {
-    // use two transactions, so that the pipeline is not locked during the sync to disk
-    const reservation = await reserve(context, accountId, request, idempotencyKey);
+    // use two transactions, so that the pipeline is not locked during the sync to disk. The second one also syncs the first
+    const reservation = await context.db.tx(
+      (tx) => reserveInTransaction(context, tx, accountId, request, idempotencyKey),
+      { durable: false },
+    );
     return context.db.tx((tx) => accept(tx, reservation));
   }
   return context.db.tx(async (tx) =>

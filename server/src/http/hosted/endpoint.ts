@@ -6,6 +6,7 @@ import { ApiError } from '../api-error.js';
 import { authenticate } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
+import { explainTrouble } from '../server-trouble.js';
 import { refuse, toResponse, type HostedResponse } from './response.js';
 
 /** The arguments of a hosted protocol endpoint. */
@@ -23,7 +24,8 @@ export interface HostedCall<Body> {
 
 interface HostedOptions {
   /**
-   * If true, every error has status 400, because clients read the body of a `process` response only if its status is 200 or 400.
+   * If true, every error of the caller has status 400, because clients of the original protocol read the body of a `process`
+   * response only if its status is 200 or 400. The server's own errors keep their status, so that other clients retry.
    */
   readonly onlyStatus400?: boolean;
 }
@@ -38,7 +40,9 @@ export function hostedEndpoint<Body>(
   return async (c) => {
     const response = await respond(http, c, schema, handle);
     const adjusted =
-      options.onlyStatus400 && response.status !== 200 ? { ...response, status: 400 as const } : response;
+      options.onlyStatus400 && response.status > 400 && response.status < 500
+        ? { ...response, status: 400 as const }
+        : response;
     return toResponse(adjusted);
   };
 }
@@ -89,9 +93,14 @@ async function respond<Body>(
       const status = error.status === 413 ? 413 : 400;
       return refuse(status, { pipeline, requestId, fileId, message: error.message, code: error.code });
     }
+    const trouble = explainTrouble(http, c, error);
+    if (trouble) {
+      const message = c.req.path.endsWith('-search') ? searchFailed : `FAILURE: ${trouble.message}`;
+      return refuse(503, { pipeline, requestId, fileId, message, code: trouble.code });
+    }
     http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
     const message = c.req.path.endsWith('-search')
-      ? 'FAILURE: Error querying user files'
+      ? searchFailed
       : `FAILURE: internal server error; see the server log for request ${requestId}`;
     return refuse(500, { pipeline, requestId, fileId, message, code: 'internal' });
   }
@@ -105,6 +114,8 @@ function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
   const localHost = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
   return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : `${localHost}:${localPort}`}`;
 }
+
+const searchFailed = 'FAILURE: Error querying user files';
 
 /** The engine errors that the protocol reports as bad requests. */
 const badRequests: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { inputExtensions } from 'millrace/shared/modules/formats.js';
 import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
-import { DiskFullError } from '../../blobs/blob-store.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import type { ReservationRequest } from '../../engine/hosted/reservation.js';
 import { reserve, reserveWithContent } from '../../engine/hosted/reserve.js';
@@ -58,7 +57,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   });
 }
 
-/** Stores a file sent as base64 in the request. @throws `ApiError` if the file is empty or too large, or the disk is full. */
+/** Stores a file sent as base64 in the request. @throws `ApiError` if the file is empty or too large; `DiskFullError`. */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
   const maxBytes = limits.inlineBytes ?? 0;
@@ -69,12 +68,7 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
   if (bytes.length === 0) {
     throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty one');
   }
-  try {
-    return await engine.blobs.write(Readable.from([bytes]), { maxBytes });
-  } catch (error) {
-    if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
-    throw error;
-  }
+  return engine.blobs.write(Readable.from([bytes]), { maxBytes });
 }
 
 /** Returns the same name for the same idempotency key, so that a repeated request is recognized as the same request. */

@@ -5,7 +5,7 @@ import type { FileSelection } from '../../store/tables/select-files.js';
  * any client reads.
  */
 export interface HostedResponse {
-  readonly status: 200 | 400 | 403 | 413 | 500;
+  readonly status: 200 | 400 | 403 | 413 | 500 | 503;
   readonly body: Readonly<Record<string, unknown>>;
   /** The key whose numbers Python clients must parse as floats. An integer under it is written as `0.0` instead of `0`. */
   readonly floatKey?: string;

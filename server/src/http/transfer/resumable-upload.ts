@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import { BlobTooLargeError, DiskFullError } from '../../blobs/blob-store.js';
+import { BlobTooLargeError } from '../../blobs/blob-store.js';
 import { acceptUpload, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
 import {
   beginResumable,
@@ -203,7 +203,6 @@ async function receiveChunk(
     incoming.resume();
     if (error instanceof BlobTooLargeError)
       throw new ApiError(413, 'too_large', 'Expected at most upload-length bytes');
-    if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
     // another connection or server may have completed the upload in the meantime
     if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await getProgress(http, c, fileId);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { Busboy } from '@fastify/busboy';
 import { acceptUpload, extendReservation, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
-import { BlobTooLargeError, DiskFullError, type WrittenBlob } from '../../blobs/blob-store.js';
+import { BlobTooLargeError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
@@ -119,7 +119,6 @@ async function storeFile(
     return { fileId, blob };
   } catch (error) {
     if (error instanceof BlobTooLargeError) throw new ApiError(413, 'too_large', error.message);
-    if (error instanceof DiskFullError) throw new ApiError(507, 'disk_full', error.message);
     throw error;
   } finally {
     clearInterval(keepAlive);

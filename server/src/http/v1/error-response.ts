@@ -3,6 +3,7 @@ import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js'
 import type { RunRecord } from '../../store/tables/runs.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
+import { explainTrouble } from '../server-trouble.js';
 
 const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   not_found: 404,
@@ -16,7 +17,7 @@ const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
 /** Returns an error response in the `/v1` format: `{ error: { code, message, requestId, details? } }`. */
 export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
   const requestId = c.get('requestId');
-  const known = toApiError(error);
+  const known = toApiError(error) ?? explainTrouble(http, c, error);
   if (!known) http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
   const { status, code, message, details } =
     known ?? new ApiError(500, 'internal', `Internal server error; see the server log for request ${requestId}`);

@@ -5,6 +5,7 @@ import { ApiError } from '../api-error.js';
 import { authenticate } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
+import { explainTrouble } from '../server-trouble.js';
 import { checkFields, FieldErrors, notJson } from './field-errors.js';
 
 /** The arguments of a wpipe endpoint. */
@@ -49,7 +50,8 @@ function routeHandler(
       return c.json((await handle(c, account)) as object);
     } catch (error) {
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
-      if (error instanceof ApiError) return c.json({ detail: error.message }, error.status);
+      const known = error instanceof ApiError ? error : explainTrouble(http, c, error);
+      if (known) return c.json({ detail: known.message }, known.status);
       const requestId = c.get('requestId');
       http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
       return c.json({ detail: `Internal Server Error; see the server log for request ${requestId}` }, 500);

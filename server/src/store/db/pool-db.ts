@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { DatabaseUnavailableError, explainUnavailable } from './database-unavailable.js';
 import type { Db, Queryable, Rows, TxOptions } from './db.js';
 import type { Notifications } from './notifications.js';
 import { PreparedStatements } from './prepared-statements.js';
@@ -51,6 +52,8 @@ export class PoolDb implements Db {
       const rows = await run<R>(client, this.#prepared, sql, params);
       failed = false;
       return rows;
+    } catch (error) {
+      throw explainUnavailable(error, true);
     } finally {
       await release(client, failed);
     }
@@ -62,7 +65,8 @@ export class PoolDb implements Db {
       return await this.#transact(work, options);
     } catch (error) {
       // PostgreSQL rolled this transaction back so that another one could proceed
-      if ((error as { code?: unknown }).code !== deadlockDetected) throw error;
+      const { code } = (error instanceof DatabaseUnavailableError ? error.cause : error) as { code?: unknown };
+      if (code !== deadlockDetected) throw error;
       return this.#transact(work, options);
     }
   }
@@ -99,7 +103,9 @@ export class PoolDb implements Db {
       const transaction = new Transaction(client, this.#prepared);
       const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
       await begun;
-      const { command } = await client.query('commit');
+      const { command } = await client.query('commit').catch((error: unknown) => {
+        throw explainUnavailable(error, true);
+      });
       // if a statement in the transaction failed, PostgreSQL responds to COMMIT with ROLLBACK
       if (command === 'COMMIT') return result;
       throw new Error(
@@ -110,9 +116,13 @@ export class PoolDb implements Db {
     }
   }
 
-  #connect(): Promise<pg.PoolClient> {
-    if (this.#closed) throw new Error('Expected the database to be open, but it was closed.');
-    return this.#pool.connect();
+  async #connect(): Promise<pg.PoolClient> {
+    if (this.#closed) {
+      throw new DatabaseUnavailableError('Expected the database to be open, but it was closed.', { reason: 'closed' });
+    }
+    return this.#pool.connect().catch((error: unknown) => {
+      throw explainUnavailable(error, false);
+    });
   }
 }
 
@@ -130,7 +140,9 @@ class Transaction implements Queryable {
   /** Runs statements in call order. They are pipelined, so each is sent while earlier ones are still running. */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
-    const result = run<R>(this.#client, this.#prepared, sql, params);
+    const result = run<R>(this.#client, this.#prepared, sql, params).catch((error: unknown) => {
+      throw explainUnavailable(error, false);
+    });
     this.#last = result.catch(() => undefined);
     return result;
   }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
+import { DatabaseUnavailableError } from '../db/database-unavailable.js';
 import { type Notifications, Subscribers } from '../db/notifications.js';
 import { compilePglite } from './compile-pglite.js';
 import { PgliteStream } from './pglite-stream.js';
@@ -85,7 +86,10 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
 
   void exited.then(() => {
     if (closing) return;
-    failure = new Error(`Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`);
+    failure = new DatabaseUnavailableError(
+      `Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`,
+      { reason: /no space left/i.test(reason) ? 'disk_full' : 'unreachable' },
+    );
     stream.destroy(failure);
     options.onFailure?.(failure);
   });

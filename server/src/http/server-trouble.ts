@@ -1,0 +1,44 @@
+import type { Context } from 'hono';
+import { DiskFullError, explainDiskFull } from '../blobs/blob-store.js';
+import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
+import { ApiError } from './api-error.js';
+import type { HttpContext, RouteEnv } from './http-context.js';
+
+/** When a client may try again, in seconds. A disk does not empty itself as fast as a database restarts. */
+const retryAfterSeconds = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
+
+interface Trouble {
+  readonly code: keyof typeof retryAfterSeconds;
+  readonly message: string;
+}
+
+/**
+ * Converts an error that is neither the caller's nor a bug to a 503: the database is away, the disk is full, or the server is
+ * shutting down. Also logs the error and sets the response's `Retry-After`.
+ *
+ * @returns `undefined` for any other error.
+ */
+export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: unknown): ApiError | undefined {
+  const trouble = findTrouble(error, http.closing);
+  if (!trouble) return undefined;
+  const { code, message } = trouble;
+  http.logger.warn('could not handle a request', { requestId: c.get('requestId'), path: c.req.path, code, error: String(error) }); // prettier-ignore
+  // clients take `Retry-After` as a promise that the request had no effect
+  const mayHaveApplied = error instanceof DatabaseUnavailableError && error.mayHaveApplied;
+  if (!mayHaveApplied) c.set('retryAfterSeconds', retryAfterSeconds[code]);
+  return new ApiError(503, code, message);
+}
+
+function findTrouble(thrown: unknown, closing: AbortSignal): Trouble | undefined {
+  const error = explainDiskFull(thrown);
+  const reason = error instanceof DatabaseUnavailableError ? error.reason : undefined;
+  if (error instanceof DiskFullError) return { code: 'disk_full', message: error.message };
+  if (reason === 'disk_full') {
+    return { code: 'disk_full', message: "The database's disk is full. Free up some space on it, then try again." };
+  }
+  if (reason === 'closed' || closing.aborted) {
+    return { code: 'shutting_down', message: 'The server is shutting down. Try again in a moment.' };
+  }
+  if (reason === undefined) return undefined;
+  return { code: 'database_unavailable', message: 'The server cannot reach its database. Try again in a moment.' };
+}
