@@ -40,7 +40,13 @@ const packages = [
 ];
 
 /** These start programs that load the built packages. */
-const programs = ['abort-leaves-something-open', 'instanceof-across-copies', 'key-in-the-logs', 'the-wait-gives-up'];
+const programs = [
+  'abort-leaves-something-open',
+  'another-realm',
+  'instanceof-across-copies',
+  'key-in-the-logs',
+  'the-wait-gives-up',
+];
 
 /** Tests of one part, inside the process of the test. They need no build. */
 const unit = [

@@ -6,6 +6,7 @@ import type { FileInput, FileMetadata } from '../shared/types/file-input.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
 import { findFiles, isGlob, Watch, type FindOptions } from './find-files.js';
+import { isUrl } from '../shared/rules/class-of.js';
 
 /** A file in a batch and its manifest key. */
 export interface BatchItem {
@@ -60,7 +61,7 @@ export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles)
 export async function readFileStats(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (file instanceof Blob) return { size: file.size };
   if (file instanceof Uint8Array) return { size: file.byteLength };
-  if (typeof file === 'string' || file instanceof URL) {
+  if (typeof file === 'string' || isUrl(file)) {
     const info = await stat(file).catch(() => undefined);
     return info ? { size: info.size, mtimeMs: info.mtimeMs } : {};
   }
@@ -98,7 +99,7 @@ function isManyItem(entry: FileInput | ManyItem): entry is ManyItem {
 
 function getDefaultKey(file: FileInput): string | undefined {
   if (typeof file === 'string') return normalisePath(file);
-  if (file instanceof URL) return file.protocol === 'file:' ? normalisePath(fileURLToPath(file)) : file.href;
+  if (isUrl(file)) return file.protocol === 'file:' ? normalisePath(fileURLToPath(file)) : file.href;
   if (file instanceof Uint8Array) return undefined;
   const name: unknown = file instanceof Blob ? (file as { name?: unknown }).name : file.fileName;
   return typeof name === 'string' && name !== '' ? name : undefined;

@@ -21,6 +21,7 @@ import type {
   ProcessManyOptions,
 } from '../shared/types/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
@@ -70,7 +71,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 
   async count(): Promise<number | undefined> {
     const { signal } = this.#options;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (!isCountable(this.#files)) return undefined;
     let count = 0;
     for await (const _ of this.#items(signal)) count++;
@@ -96,19 +97,18 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 
   async #run(): Promise<void> {
     const { manifest: path, signal } = this.#options;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const { name: pipeline, chain } = this.#context;
     const header = { pipeline, chain, options: outputOptions(this.#options) };
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
-    // every file in progress adds several listeners, which would trigger Node's leak warning
-    setMaxListeners(0, stop.signal);
+    allowManyListeners(stop.signal);
     const relay = (): void => stop.abort(signal?.reason);
     signal?.addEventListener('abort', relay, { once: true });
     try {
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       await this.#processAll(manifest, stop);
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
     } finally {
       signal?.removeEventListener('abort', relay);
       await manifest?.close();
@@ -123,10 +123,10 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const processOne = async (item: BatchItem): Promise<void> => {
       const result = (await worker.process(item)) as FileResult<C>;
       // a failure caused by an abort is not the file's result
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       await this.#board.add(result);
       // the caller's function is never called after an abort
-      options.signal?.throwIfAborted();
+      throwIfAborted(options.signal);
       await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
       if (result.status === 'failed' && stopOnError) throw result.error;
     };
@@ -172,6 +172,15 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       save: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
       extension: last && outputExtension[last.output],
     });
+  }
+}
+
+/** Every file in progress adds several listeners, which would trigger Node's leak warning. */
+function allowManyListeners(signal: AbortSignal): void {
+  try {
+    setMaxListeners(0, signal);
+  } catch {
+    // jsdom's signals have no such limit
   }
 }
 

@@ -9,6 +9,7 @@ import { showResult } from '../print/records.js';
 import type { FileResult } from '../shared/types/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
+import { isError } from '../shared/rules/class-of.js';
 
 /** Processes the files in a batch. Each file resumes from its state in the manifest. */
 export class BatchWorker {
@@ -110,7 +111,7 @@ export class BatchWorker {
 
   /** A run that may still be in progress is not recorded as failed, so the next call waits for it. */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const error = isError(thrown) ? thrown : new Error(String(thrown));
     const mayContinue = this.#options.signal?.aborted === true || ('retryable' in error && error.retryable === true);
     if (!mayContinue) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };

@@ -14,6 +14,7 @@ import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/ma
 import { isFoundFiles } from './batch-items.js';
 import { isGlob } from './find-files.js';
 import { globTest } from './glob-pattern.js';
+import { isUrl } from '../shared/rules/class-of.js';
 
 const perFileOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
 
@@ -32,7 +33,7 @@ const batchTable: OptionTable<keyof ProcessManyOptions> = {
 const patterns = toBe('a pattern or an array of patterns', arePatterns);
 const directory = toBe(
   'a directory path or file: URL',
-  (value) => (typeof value === 'string' && value !== '') || (value instanceof URL && value.protocol === 'file:'),
+  (value) => (typeof value === 'string' && value !== '') || (isUrl(value) && value.protocol === 'file:'),
 );
 const globTable = { glob: patterns, cwd: directory, exclude: patterns };
 const directoryTable = {

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
 import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many-files.js';
 import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-pattern.js';
+import { isUrl } from '../shared/rules/class-of.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 export interface FindOptions {
   /** Returns whether to skip an absolute path. A skipped directory is not searched. */
@@ -110,7 +112,7 @@ async function* walk(plan: Plan): AsyncGenerator<string> {
 
   async function* walkEntries(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<string> {
     for (const entry of found) {
-      options.signal?.throwIfAborted();
+      throwIfAborted(options.signal);
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
       const full = join(directory, path);
       if (options.shouldSkip(resolve(full))) continue;
@@ -156,5 +158,5 @@ function toList(patterns: string | readonly string[] | undefined): readonly stri
 }
 
 export function toPath(directory: string | URL): string {
-  return directory instanceof URL ? fileURLToPath(directory) : directory;
+  return isUrl(directory) ? fileURLToPath(directory) : directory;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
+import { unref } from '../shared/runtime/unref.js';
 
 /** Thrown if a running process holds the lock. */
 export class LockedError extends Error {
@@ -35,7 +36,7 @@ export class LockFile {
       const now = new Date();
       utimes(path, now, now).catch(() => undefined);
     }, heartbeatMs);
-    this.#heartbeat.unref();
+    unref(this.#heartbeat);
   }
 
   /** Acquires the lock. @throws `LockedError`, or a file system error. */

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
 import { LockedError, LockFile } from './lock-file.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /** The state of one file. Each line of the manifest contains some of these fields; later lines take precedence. */
 export interface ManifestEntry {
@@ -58,7 +59,7 @@ export class Manifest {
     const path = resolve(manifestPath);
     await closingManifests.get(path);
     // an already aborted signal fires no event
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const onClosed = trackClosing(path, signal);
     try {
       return await Manifest.#openLocked(path, header, onClosed);

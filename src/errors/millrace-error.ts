@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../shared/types/error-code.js';
 import type { InspectOptions } from 'node:util';
+import { isError } from '../shared/rules/class-of.js';
 
 /** A symbol shared by all copies of the package, regardless of format and version. */
 export const errorBrand = Symbol.for('millrace.error');
@@ -75,7 +76,7 @@ function inspectError(this: Error, _depth: number, options: InspectOptions, insp
     .map(
       ([key, value]) => `  ${key}: ${inspect(value, { ...options, depth: 2, compact: true, breakLength: Infinity })}`,
     );
-  if (this.cause instanceof Error) lines.push(`  cause: ${this.cause.message}`);
+  if (isError(this.cause)) lines.push(`  cause: ${this.cause.message}`);
   const title = `${this.name}: ${this.message}`;
   return `${isInNotebook() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
 }

@@ -13,6 +13,7 @@ import { ActiveHandle } from './running/active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
 import { getRun, isActive } from './running/run-registry.js';
+import { messageOf } from '../shared/rules/class-of.js';
 
 /**
  * Resumes a run that failed, was cancelled or crashed. Completed tasks and steps do not run again if their name and version are
@@ -89,7 +90,7 @@ function restore(def: Definition, { run, outputs }: ResumePoint): readonly unkno
     place.text = 'the input';
     return def.restore(run.input);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const message = `Expected ${place.text} to be JSON so that the run can be resumed. ${reason}. Start a new run instead`;
     throw new ValidationError([{ path: ['runId'], message }]);
   }

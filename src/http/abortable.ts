@@ -1,12 +1,14 @@
+import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
+
 /** Returns a promise that rejects with the signal's reason on abort, and otherwise settles like `promise`. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined);
-  signal.throwIfAborted();
+  throwIfAborted(signal);
   let relay: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     // the caller chooses the reason, which need not be an error
-    relay = () => reject(signal.reason as Error);
+    relay = () => reject(abortReason(signal));
     signal.addEventListener('abort', relay, { once: true });
   });
   try {

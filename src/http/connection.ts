@@ -16,6 +16,7 @@ import { createApiError } from './create-api-error.js';
 import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /** Sends a client's requests. Adds the API key, retries, and pools connections. */
 export class Connection implements Caller {
@@ -60,7 +61,7 @@ export class Connection implements Caller {
   /** Sends a call and returns the response, regardless of its status. @throws `ConnectionError`, or the signal's reason. */
   async send(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const { signal } = options;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const url = new URL(this.apiUrl + call.path);
     const method = call.method ?? 'POST';
     const label = `${method} ${url.pathname}`;

@@ -1,3 +1,6 @@
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
+import { unref } from '../shared/runtime/unref.js';
+
 /**
  * Combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory on a signal
  * shared by many waits (https://github.com/nodejs/node/issues/54614).
@@ -14,7 +17,7 @@ export class Deadline {
 
   /** @param keepsAlive Whether the timer keeps the process alive. */
   constructor(outer: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
-    outer?.throwIfAborted();
+    throwIfAborted(outer);
     this.#outer = outer;
     this.#milliseconds = milliseconds;
     this.#onExpired = onExpired;
@@ -35,7 +38,7 @@ export class Deadline {
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#onExpired());
     }, this.#milliseconds);
-    if (!this.#keepsAlive) this.#timer.unref();
+    if (!this.#keepsAlive) unref(this.#timer);
   }
 
   abort(reason: unknown): void {

@@ -5,8 +5,10 @@ import type { Readable } from 'node:stream';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { ProxyChoice } from '../settings/proxy.js';
 import type { Agents } from './agents.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
 import { TransportFault } from './transport-fault.js';
 import { version } from '../../package.json';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 const userAgent = `millrace/${version} node/${process.versions.node}`;
 
@@ -48,7 +50,7 @@ export async function exchangeStream(request: Exchange): Promise<HttpResponse<Re
 
 async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): Promise<AxiosResponse<unknown>> {
   const { default: axios } = await import('axios');
-  request.signal.throwIfAborted();
+  throwIfAborted(request.signal);
   try {
     const config: AxiosRequestConfig = {
       method: request.method,
@@ -78,11 +80,16 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
   }
 }
 
+const browserBuild =
+  "Expected axios's build for Node, got its build for browsers. If this is jest's jsdom environment, set " +
+  "`testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] }` in its configuration. If this is a bundle, build it for Node.";
+
 /** Keeps the error's message but not its request, which contains the key. */
-function toFault(error: unknown): TransportFault {
+function toFault(error: unknown): TransportFault | ConfigurationError {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
   // axios uses this code for a truncated response; all statuses and lengths are accepted, so nothing else causes it
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
+  if (code === 'ERR_NOT_SUPPORT') return new ConfigurationError(browserBuild);
   const errorCode = code ?? 'ERR_UNKNOWN';
   return new TransportFault(message || errorCode, { code: errorCode, reusedSocket: request?.reusedSocket === true });
 }

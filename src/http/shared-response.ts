@@ -1,4 +1,5 @@
 import { abortable } from './abortable.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
  * Makes a request once and shares its response between all callers. A failure is not cached, so the next caller makes a new
@@ -9,7 +10,7 @@ export class SharedResponse<T> {
 
   /** @throws Any error from `send`, or the signal's reason. */
   async get(send: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     this.#response ??= send().catch((error: unknown) => {
       this.#response = undefined;
       throw error;

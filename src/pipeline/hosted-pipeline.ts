@@ -39,6 +39,7 @@ import type {
   SemanticHit,
   SemanticSearchOptions,
 } from '../shared/types/search.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
@@ -108,7 +109,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   async fetchOutput(fileId: string, options: FetchOutputOptions = {}): Promise<ProcessResult<C>> {
     checkOptions(options, outputTable, 'fetchOutput()');
     const id = checkIdCall(fileId, 'fileId', {}, 'fetchOutput()');
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
     return await fetchOutput(this.#context, id, options);
   }
 
@@ -130,7 +131,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
 
   async testInput(file: FileInput, options: RequestOptions & { fileName?: string | undefined } = {}): Promise<void> {
     checkOptions(options, { ...requestTable, fileName: anyValue }, 'testInput()');
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
     await testInput(this.#context, file, options);
   }
 

@@ -20,6 +20,7 @@ import { iterateEvents } from '../wait/run-events.js';
 import { RunFeed } from '../wait/run-feed.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 import { waitForEnd } from '../wait/wait-for-end.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
@@ -65,7 +66,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
 
   async wait(options: WaitOptions<C> = {}): Promise<ProcessResult<C>> {
     checkOptions(options, waitTable, 'wait()');
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
     await prepareSaveDirectory(options);
     return this.follow(options as WaitOptions, new VerboseLines(this.#context.name));
   }

@@ -12,6 +12,7 @@ import { HostedRun } from './hosted-run.js';
 import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
  * The rules for the `start()` options. Metadata and modules are checked later, against the pipeline and the server's limits.
@@ -61,7 +62,7 @@ export async function startHostedRun(
   options: ProcessOptions,
   lines: VerboseLines,
 ): Promise<HostedRun> {
-  options.signal?.throwIfAborted();
+  throwIfAborted(options.signal);
   const source = await openChecked(context, file, options);
   if (options.waitForProcess !== false) await prepareSaveDirectory(options);
   const started = await startRun(context, source, options);

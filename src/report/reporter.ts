@@ -12,6 +12,8 @@ import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
 import { isRejection, sendBatch, type BatchResult } from './send-batch.js';
 import { writeEvent } from './write-event.js';
+import { messageOf } from '../shared/rules/class-of.js';
+import { unref } from '../shared/runtime/unref.js';
 
 /** How long events are collected before a batch is sent, in milliseconds. */
 const batchDelayMs = 50;
@@ -127,10 +129,11 @@ export class Reporter {
   }
 
   #startHeartbeat(): void {
-    this.#heartbeat ??= setInterval(() => {
+    const beat = (): void => {
       this.#isHeartbeatDue = true;
       this.#schedule(0);
-    }, heartbeatMs).unref();
+    };
+    this.#heartbeat ??= unref(setInterval(beat, heartbeatMs));
   }
 
   #schedule(milliseconds: number, isUrgent = false): void {
@@ -139,7 +142,7 @@ export class Reporter {
       if (!isUrgent && (milliseconds > 0 || this.#failures > 0)) return;
       clearTimeout(this.#timer);
     }
-    this.#timer = setTimeout(() => void this.#send(), milliseconds).unref();
+    this.#timer = unref(setTimeout(() => void this.#send(), milliseconds));
   }
 
   async #send(): Promise<void> {
@@ -204,7 +207,7 @@ export class Reporter {
 
   /** @returns The delay before the next attempt, in milliseconds. */
   #afterFailure(error: unknown, events: readonly QueuedEvent[]): number {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (error instanceof ConfigurationError) {
       this.#warnOnce('off', `Runs are not reported. ${reason}`);
       this.#disable();

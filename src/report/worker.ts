@@ -8,6 +8,8 @@ import { observeRuns, type RunObserver, type RunReporter } from '../shared/runs/
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
+import { messageOf } from '../shared/rules/class-of.js';
+import { unref } from '../shared/runtime/unref.js';
 
 /** Interval between heartbeats, in milliseconds. */
 const heartbeatMs = 20_000;
@@ -63,7 +65,7 @@ export class RegisteredWorker implements Worker {
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
     await this.#sendHeartbeat(false);
-    this.#heartbeat = setInterval(() => void this.#sendHeartbeat(true), heartbeatMs).unref();
+    this.#heartbeat = unref(setInterval(() => void this.#sendHeartbeat(true), heartbeatMs));
   }
 
   async close(): Promise<void> {
@@ -79,7 +81,7 @@ export class RegisteredWorker implements Worker {
     } catch (error) {
       if (this.#hasWarned) return;
       this.#hasWarned = true;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#connection.settings.log.warn(`The worker '${this.name}' continues without being registered. ${reason}`);
     }
   }

@@ -10,6 +10,7 @@ import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
 import type { RunPage, RunState, RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
+import { isDate } from '../shared/rules/class-of.js';
 
 /** A filter for listing runs. */
 export interface RunFilter {
@@ -45,7 +46,7 @@ export interface LogOptions extends RequestOptions {
 /** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
 const filterTable: OptionTable<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker']),
-  since: toBe('a Date', (value) => value instanceof Date && !Number.isNaN(value.getTime())),
+  since: toBe('a Date', (value) => isDate(value) && !Number.isNaN(value.getTime())),
   limit: integerAtLeast(1),
   cursor: anyValue,
 };
@@ -82,7 +83,7 @@ export class Runs {
     const query = new URLSearchParams();
     for (const name of Object.keys(filterTable) as (keyof RunFilter)[]) {
       const value = filter[name];
-      if (value !== undefined) query.set(name, value instanceof Date ? value.toISOString() : String(value));
+      if (value !== undefined) query.set(name, isDate(value) ? value.toISOString() : String(value));
     }
     const call = { what: 'list runs', method: 'GET', path: `/v1/runs?${query.toString()}` } as const;
     const page = await v1Call(this.#connection, call, options, (v1) => v1.runsResponse);

@@ -4,6 +4,7 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { delayAfterError } from './delay-after-error.js';
 import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 interface Follower {
   /** Whether the follower needs every change rather than only the end. */
@@ -110,7 +111,7 @@ export class RunFeed {
   }
 
   #next(stop: AbortSignal): NextRequest {
-    stop.throwIfAborted();
+    throwIfAborted(stop);
     this.#request = new AbortController();
     const followers = [...this.#followers];
     return {

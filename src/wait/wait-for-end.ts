@@ -5,6 +5,8 @@ import { describeProgress } from './describe-status.js';
 import { RunEvents } from './run-events.js';
 import type { RunFeed } from './run-feed.js';
 import { isFinalState } from '../shared/runs/run-state.js';
+import { isError } from '../shared/rules/class-of.js';
+import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 export interface WaitTarget {
   readonly requestId: string;
@@ -38,7 +40,7 @@ export async function waitForEnd(
     maxPollInterval = 15_000,
     wantsOutput = false,
   } = options;
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const events = new RunEvents(run.label);
   let last: RunStatus | undefined;
   let lastError: unknown;
@@ -49,7 +51,9 @@ export async function waitForEnd(
     return await new Promise<RunStatus>((resolve, reject) => {
       // an abort reason or an error thrown by a callback can be any value
       const fail: (reason: unknown) => void = reject;
-      abort = () => fail(signal?.reason);
+      abort = () => {
+        if (signal) fail(abortReason(signal));
+      };
       signal?.addEventListener('abort', abort, { once: true });
       if (waitTimeout <= maxTimerDelay) {
         timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, last, lastError)), waitTimeout);
@@ -88,7 +92,7 @@ function createTimeoutError(
   lastError: unknown,
 ): WaitTimeoutError {
   const { requestId, label } = run;
-  const detail = last === undefined && lastError instanceof Error ? ` ${lastError.message}` : '';
+  const detail = last === undefined && isError(lastError) ? ` ${lastError.message}` : '';
   return new WaitTimeoutError(
     `Timed out after ${waitTimeout / 1000} s waiting for ${label} to be processed (request ${requestId}). ${describeProgress(last)}${detail} ` +
       `Nothing was deleted or cancelled. The run continues; to keep waiting for it, call:\npipeline.attach('${requestId}').wait()`,

@@ -4,6 +4,7 @@ import { webhookEventTypes, webhookSignature } from '../shared/rules/webhook.js'
 import type { WebhookEvent } from '../shared/types/webhook.js';
 import { secretKeys } from './sign-webhook.js';
 import { WebhookError } from '../errors/webhook-error.js';
+import { classOf } from '../shared/rules/class-of.js';
 
 /** Request headers in the format of either `node:http` and Express, or `fetch` and Hono. */
 export type HeadersLike =
@@ -52,7 +53,7 @@ export function verifyWebhook(
   { tolerance = 300, now = new Date() }: VerifyWebhookOptions = {},
 ): WebhookEvent {
   const keys = secretKeys(secret);
-  if (typeof rawBody !== 'string' && !(rawBody instanceof Uint8Array)) {
+  if (typeof rawBody !== 'string' && classOf(rawBody) !== 'Uint8Array') {
     throw new WebhookError(
       'Expected the raw request body, as a string or bytes, got a parsed body. Read it before any middleware parses it.',
     );

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { currentSignal, flow, getRun, log, pipeline, progress, RunFailedError, task, type RunStatus } from 'millrace';
 import { z } from 'zod';
@@ -87,6 +88,16 @@ describe('dependencies', () => {
       ['named-0', ['fetch-1']],
       ['fetch-2', []],
       ['count-1', ['fetch-2', 'count-0']],
+    ]);
+  });
+
+  it('are found in an object from another realm', async () => {
+    const wrap = runInNewContext('(one) => ({ one })') as (one: object) => { one: object };
+    const named = task('named', (pages: { one: object }) => Object.keys(pages).length);
+    const all = flow('all', async () => named(wrap(await fetchPage('/a'))));
+    expect(edges(await all.start().wait())).toEqual([
+      ['fetch-0', []],
+      ['named-0', ['fetch-0']],
     ]);
   });
 

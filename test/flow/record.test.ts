@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { flow, memoryStore, pipeline, progress, task, type RunEvent, type RunStatus } from 'millrace';
 import { describeAsJson, keepAsJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
@@ -185,6 +186,31 @@ describe('what is not JSON', () => {
       url: 'http://127.0.0.1/x',
     });
     expect(JSON.parse(JSON.stringify(run.status()))).toEqual(run.status());
+  });
+
+  it('is described the same when it is from another realm', () => {
+    const foreign: unknown = runInNewContext(`({
+      date: new Date(0),
+      map: new Map([[1, 2]]),
+      set: new Set([1]),
+      bytes: new Uint8Array(3),
+      buffer: new ArrayBuffer(4),
+      error: new RangeError('too far'),
+      promise: Promise.resolve(1),
+      pattern: /x/g,
+      list: [1],
+    })`);
+    expect(describeAsJson(foreign)).toEqual({
+      date: '1970-01-01T00:00:00.000Z',
+      map: '[Map of 1]',
+      set: '[Set of 1]',
+      bytes: '[Uint8Array of 3 bytes]',
+      buffer: '[ArrayBuffer of 4 bytes]',
+      error: '[RangeError: too far]',
+      promise: '[promise]',
+      pattern: '[regular expression /x/g]',
+      list: [1],
+    });
   });
 
   it.each([

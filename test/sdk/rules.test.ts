@@ -11,6 +11,7 @@ import { nearestName } from 'millrace/shared/rules/nearest-name.js';
 import { checkParserParams } from 'millrace/process/start/selections.js';
 import { checkTag, checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
 import { checkTimeRange, readTimestamp } from 'millrace/shared/rules/timestamp.js';
+import { runInNewContext } from 'node:vm';
 import type { Limits } from 'millrace/shared/types/limits.js';
 import { describe, expect, it } from 'vitest';
 
@@ -157,6 +158,7 @@ describe('a moment', () => {
     ['2024-5-1', 'start', '2024-05-01T00:00:00Z'],
     ['2024-05-01 12:30:15', 'end', '2024-05-01T12:30:15Z'],
     [new Date('2024-05-01T12:30:15.900Z'), 'start', '2024-05-01T12:30:15Z'],
+    [runInNewContext('new Date(1714566615900)') as Date, 'start', '2024-05-01T12:30:15Z'],
   ] as const)('%s as %s is in UTC', (value, bound, expected) => {
     expect(readTimestamp(value, bound)).toBe(Date.parse(expected) / 1000);
   });

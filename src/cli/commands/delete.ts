@@ -4,6 +4,7 @@ import { commonCode, exitCode, type ExitCode } from '../output/exit-code.js';
 import { explainError } from '../output/explain-error.js';
 import { connect } from '../session/connect.js';
 import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 export const deleteCommand = defineCommand({
   name: 'delete',
@@ -30,7 +31,7 @@ export const deleteCommand = defineCommand({
           await pipeline.delete(fileId, { signal });
           deleted.push(fileId);
         } catch (error) {
-          signal.throwIfAborted();
+          throwIfAborted(signal);
           const { message, code } = explainError(error);
           // every other file would fail with the same error
           if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;

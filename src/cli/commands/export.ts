@@ -9,6 +9,7 @@ import { jsonOption } from '../options/global-options.js';
 import { readStoreOptions, storeOptions } from '../options/server-options.js';
 import { exitCode } from '../output/exit-code.js';
 import { loadServer } from '../session/load-server.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 export const exportCommand = defineCommand({
   name: 'export',
@@ -39,7 +40,7 @@ export const exportCommand = defineCommand({
     };
     const rows = await (isStdout ? writeToStdout(terminal.stdout, write) : writeToFile(resolve(target), write)).catch(
       (error: unknown) => {
-        signal.throwIfAborted();
+        throwIfAborted(signal);
         throw error;
       },
     );

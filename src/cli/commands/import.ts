@@ -6,6 +6,7 @@ import { jsonOption } from '../options/global-options.js';
 import { readStoreOptions, storeOptions } from '../options/server-options.js';
 import { exitCode } from '../output/exit-code.js';
 import { loadServer } from '../session/load-server.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 export const importCommand = defineCommand({
   name: 'import',
@@ -31,7 +32,7 @@ export const importCommand = defineCommand({
     const { importStore } = await loadServer('import');
     const stream = addAbortSignal(signal, source === '-' ? terminal.stdin : createReadStream(source));
     const { rows } = await importStore(readStoreOptions(call), stream).catch((error: unknown) => {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       throw error;
     });
     output.result({ rows }, () => [`Imported ${rows} rows.`]);

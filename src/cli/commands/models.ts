@@ -6,6 +6,8 @@ import { readStoreOptions, storeOptions, workOptions } from '../options/server-o
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { tableLines } from '../output/table.js';
 import { loadServer } from '../session/load-server.js';
+import { messageOf } from '../../shared/rules/class-of.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 const options = {
   data: storeOptions.data,
@@ -76,9 +78,9 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
       await tryModel(settings, { module, name }, signal);
       output.resultLine({ module, name, works: true }, `${name}  works`);
     } catch (error) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       failures += 1;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       output.resultLine({ module, name, works: false, reason }, `${name}  ${reason}`);
     }
   }

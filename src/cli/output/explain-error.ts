@@ -1,5 +1,6 @@
 import { isMillraceError, ValidationError, type MillraceError } from '../../index.js';
 import { exitCode, type ExitCode } from './exit-code.js';
+import { isError } from '../../shared/rules/class-of.js';
 
 interface Explanation {
   readonly message: string;
@@ -75,14 +76,14 @@ function asError(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {
     return { name: error.name, message: error.errors.map((each) => asError(each).message).join('; ') };
   }
-  return error instanceof Error
+  return isError(error)
     ? { name: error.name, message: error.message || error.name }
     : asError(new Error(String(error)));
 }
 
 /** Explains why the server cannot listen. Returns `undefined` for other errors. */
 function explainListenError(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   const { syscall, code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (syscall !== 'listen') return undefined;
   const where = `port ${port ?? '?'} on ${address ?? 'this machine'}`;

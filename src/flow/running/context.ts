@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** The run and task in progress. Code in steps, tasks and flows can access both, even after an `await`. */
 export interface Context {
@@ -38,7 +39,7 @@ export function enclosingContext(): Context | undefined {
   const context = currentContext();
   if (!context) return undefined;
   const isAbandoned = context.run.isOver || context.task?.isOver === true;
-  if (isAbandoned) context.signal.throwIfAborted();
+  if (isAbandoned) throwIfAborted(context.signal);
   return context.run.isOver ? undefined : context;
 }
 

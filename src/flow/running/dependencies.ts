@@ -40,10 +40,15 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+/** Whether an object has no class. In another realm, `Object.prototype` is a different object. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return isObject(prototype) && Object.getPrototypeOf(prototype) === null;
+}
+
 function getItems(value: object): readonly unknown[] {
   if (Array.isArray(value)) return value.slice(0, maxItems) as unknown[];
-  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
-  if (!isPlain) return [];
+  if (!isPlain(value)) return [];
   // getters are not called, because the search must have no side effects
   return Object.keys(value)
     .slice(0, maxItems)

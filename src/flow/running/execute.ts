@@ -6,6 +6,7 @@ import { runInContext } from './context.js';
 import { describeError } from './failures.js';
 import { InvalidInputError } from '../validate-input.js';
 import { untilStopped, type Settled } from './until-stopped.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
 
@@ -15,7 +16,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   await Promise.resolve();
   run.emit({ type: 'run-state', state: 'running' });
   const begin = async (): Promise<T> => {
-    run.signal.throwIfAborted();
+    throwIfAborted(run.signal);
     return await runInContext({ run, task: null, signal: run.signal }, body);
   };
   // the body's grace period begins after that of its tasks, so the body can still handle errors thrown by tasks

@@ -1,6 +1,7 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
 import { showValue } from '../../shared/rules/show-value.js';
 import type { RunError } from '../../shared/runs/run-status.js';
+import { isError } from '../../shared/rules/class-of.js';
 
 const maxMessage = 10_000;
 
@@ -32,7 +33,7 @@ export function describeError(thrown: unknown): string {
 
 function getMessage(thrown: unknown): string {
   try {
-    if (thrown instanceof Error) return thrown.message || thrown.name;
+    if (isError(thrown)) return thrown.message || thrown.name;
     return typeof thrown === 'string' ? thrown : `thrown: ${showValue(thrown)}`;
   } catch {
     return 'an error that cannot be shown';

@@ -6,6 +6,8 @@ import type { Context } from './context.js';
 import type { Definition } from '../definition.js';
 import { openRun } from './open-run.js';
 import { startTask } from './perform-task.js';
+import { isError } from '../../shared/rules/class-of.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** Runs a flow, pipeline or task as a child of the current run. The parent gets a task run whose work is the child run. */
 export function callChild<Args extends readonly unknown[], Result>(
@@ -37,14 +39,14 @@ export async function openChild<Args extends readonly unknown[], Result>(
 ): Promise<Result> {
   const { key, attempt: number } = attempt;
   const saved = await parent.savedChild(key);
-  attempt.signal.throwIfAborted();
+  throwIfAborted(attempt.signal);
   // the process ended after the child completed but before the parent recorded the result
   if (saved?.run.state === 'completed') return restoreFromJson(saved.run.result) as Result;
   const handle = openRun(def, args, options, { parent, saved });
   parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });
   const cancel = (): void => {
     const reason: unknown = attempt.signal.reason;
-    void handle.cancel(reason instanceof Error ? reason.message : undefined);
+    void handle.cancel(isError(reason) ? reason.message : undefined);
   };
   attempt.signal.addEventListener('abort', cancel, { once: true });
   try {

@@ -7,6 +7,7 @@ import type { Definition } from '../definition.js';
 import { execute } from './execute.js';
 import { registerRun, retireRun } from './run-registry.js';
 import { openSinks } from './run-sinks.js';
+import { isError } from '../../shared/rules/class-of.js';
 
 /** Default grace period, in milliseconds. */
 const defaultGrace = 5000;
@@ -54,7 +55,7 @@ function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void
   if (!signal) return () => undefined;
   const cancel = (): void => {
     const reason: unknown = signal.reason;
-    run.cancel(reason instanceof Error ? reason.message : undefined);
+    run.cancel(isError(reason) ? reason.message : undefined);
   };
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });

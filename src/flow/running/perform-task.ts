@@ -7,6 +7,7 @@ import { ActiveTask } from './active-task.js';
 import type { Pace } from '../../shared/runtime/throttle.js';
 import { getRetryDelay } from './retry-delay.js';
 import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** Starts a task in a run. If nothing awaits the task, its failure is recorded and causes no unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
@@ -22,7 +23,7 @@ export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
  * @throws The last attempt's error, or the reason why the run is stopping.
  */
 async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): Promise<T> {
-  run.signal.throwIfAborted();
+  throwIfAborted(run.signal);
   const { isCompleted, attempts } = createTask(run, key, spec);
   if (isCompleted) return restoreOutput(run, key) as T;
   if (hasLines(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);

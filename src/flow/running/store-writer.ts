@@ -1,5 +1,6 @@
 import type { RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
+import { messageOf } from '../../shared/rules/class-of.js';
 
 /** Appends a run's events to its stores. A failing store does not change the run's outcome. */
 export class StoreWriter {
@@ -44,6 +45,6 @@ export class StoreWriter {
   #fail(error: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#onFailure(error instanceof Error ? error.message : String(error));
+    this.#onFailure(messageOf(error));
   }
 }

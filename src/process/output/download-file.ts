@@ -10,6 +10,7 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import { TransportFault } from '../../http/transport-fault.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** Downloads a file from a presigned URL. Starts over if the download is incomplete. */
 export async function downloadFile(
@@ -68,7 +69,7 @@ async function attempt(
 export async function saveInline(output: InlineOutput, path: string, options: FetchOutputOptions): Promise<boolean> {
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const { content, sha256 } = output;
   try {
     await save({ bytes: Readable.from([content]), length: content.length, sha256 }, path, options);

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { IntegrityError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** The size and checksum announced by the server. */
 export interface ExpectedContent {
@@ -67,7 +68,7 @@ export async function isSame(path: string, expected: ExpectedContent, signal?: A
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     hash.update(chunk as Buffer);
   }
   return hash.digest('base64') === expected.sha256;

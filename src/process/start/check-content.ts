@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { ModuleDefinition } from '../../shared/modules/catalogue.js';
 import { extensionOf } from '../../shared/rules/file-name.js';
 import { checkTextSize } from '../../shared/rules/file-size.js';

@@ -16,6 +16,7 @@ import { checkContent } from './check-content.js';
 import { openSource, type FileSource } from './file-source.js';
 import { checkSelections } from './selections.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
  * Opens a file after running the checks that need no server. The option names are already validated.
@@ -33,7 +34,7 @@ export async function openChecked(
   checkNameConflict(options, issues);
   checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
   issues.throwIfAny();
-  options.signal?.throwIfAborted();
+  throwIfAborted(options.signal);
   const source = await openSource(file);
   const { fileName } = readMetadata(options, looseLimits);
   const { localName } = source;
@@ -76,7 +77,7 @@ export async function checkFile(
     issues.add(['file'], problem);
   }
   issues.throwIfAny();
-  options.signal?.throwIfAborted();
+  throwIfAborted(options.signal);
 }
 
 /** Runs the `process()` checks without uploading the file. The options are already validated. */

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../../errors/validation-error.js';
 import { showValue } from '../../shared/rules/show-value.js';
 import type { FileInput, StreamInput } from '../../shared/types/file-input.js';
+import { isUrl } from '../../shared/rules/class-of.js';
 
 /** A file to upload, opened from any kind of input. */
 export interface FileSource {
@@ -29,7 +30,7 @@ const chunkBytes = 64 * 1024;
 /** Opens any kind of input. @throws `ValidationError` if the file does not exist, or is empty, a directory or unreadable. */
 export async function openSource(file: FileInput): Promise<FileSource> {
   if (typeof file === 'string') return fromPath(file);
-  if (file instanceof URL) return fromPath(pathFromUrl(file));
+  if (isUrl(file)) return fromPath(pathFromUrl(file));
   if (file instanceof Blob) return fromBlob(file);
   if (file instanceof Uint8Array) return fromBytes(file);
   return fromStream(file);
@@ -38,11 +39,11 @@ export async function openSource(file: FileInput): Promise<FileSource> {
 async function fromPath(input: string): Promise<FileSource> {
   if (input === '' || input.includes('\0')) throw invalid(`Expected a file path, got ${showValue(input)}`);
   const path = resolve(input);
-  const info = await stat(path).catch((error: unknown) => error as NodeJS.ErrnoException);
-  if (info instanceof Error) {
-    const isMissing = info.code === 'ENOENT' || info.code === 'ENOTDIR';
-    throw invalid(isMissing ? `There is no file at ${path}` : `Expected a file at ${path}, got ${info.message}`);
-  }
+  const info = await stat(path).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    throw invalid(isMissing ? `There is no file at ${path}` : `Expected a file at ${path}, got ${message}`);
+  });
   if (info.isDirectory()) throw invalid(`Expected a file at ${path}, got a directory`);
   if (!info.isFile()) {
     throw invalid(`Expected a regular file at ${path}, got a special file. Pass its content as { stream, fileName }`);

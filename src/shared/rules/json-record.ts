@@ -1,4 +1,5 @@
 import type { Json } from '../types/json.js';
+import { classOf, isDate, isError } from './class-of.js';
 
 /** Marks a value that JSON cannot represent. */
 const notJson = '[not json]';
@@ -73,7 +74,7 @@ function copy(value: unknown, budget: Budget): Json {
     return copyAny(value, budget);
   } catch (error) {
     // a getter, a proxy or the value's `toJSON` threw
-    return budget.mark(`unreadable: ${error instanceof Error ? error.message : typeof error}`);
+    return budget.mark(`unreadable: ${isError(error) ? error.message : typeof error}`);
   }
 }
 
@@ -101,7 +102,7 @@ function copyAny(value: unknown, budget: Budget): Json {
 }
 
 function copyObject(value: object, budget: Budget): Json {
-  if (value instanceof Date) {
+  if (isDate(value)) {
     return Number.isNaN(value.getTime()) ? budget.mark('invalid date') : budget.mark(value.toISOString(), true);
   }
   if (budget.ancestors.has(value)) return budget.mark('circular');
@@ -149,12 +150,17 @@ function readField(value: object, name: string): unknown {
 
 /** Describes an object whose content is not stored in its fields. */
 function describeOpaque(value: object): string | undefined {
-  if (value instanceof Map || value instanceof Set) return `${value.constructor.name} of ${value.size}`;
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
-    return `${value.constructor.name} of ${value.byteLength} bytes`;
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (value instanceof Promise) return 'promise';
-  if (value instanceof RegExp) return `regular expression ${String(value)}`;
+  const className = classOf(value);
+  if (className === 'Map' || className === 'Set')
+    return `${value.constructor.name} of ${(value as Map<unknown, unknown> | Set<unknown>).size}`;
+  if (ArrayBuffer.isView(value) || className === 'ArrayBuffer')
+    return `${value.constructor.name} of ${(value as ArrayBuffer).byteLength} bytes`;
+  if (isError(value)) return `${value.name}: ${value.message}`;
+  if (className === 'Promise') return 'promise';
+  if (className === 'RegExp') {
+    const { source, flags } = value as RegExp;
+    return `regular expression /${source}/${flags}`;
+  }
   return undefined;
 }
 

@@ -1,3 +1,5 @@
+import { isDate } from './class-of.js';
+
 const maxLength = 60;
 
 /** Formats a value for an error message: short, quoted if it is a string, and never a whole object. */
@@ -8,7 +10,7 @@ export function showValue(value: unknown): string {
   }
   if (value === null || ['undefined', 'boolean', 'number', 'bigint'].includes(typeof value)) return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (value instanceof Date) return `the date ${Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()}`;
+  if (isDate(value)) return `the date ${Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 

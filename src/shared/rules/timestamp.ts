@@ -1,4 +1,5 @@
 import { showValue } from './show-value.js';
+import { isDate } from './class-of.js';
 
 const pattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2}))?$/;
 
@@ -13,7 +14,7 @@ const latest = Date.UTC(9999, 11, 31) / 1000;
  * @returns The time in Unix seconds, or an error message.
  */
 export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | string {
-  const seconds = value instanceof Date ? Math.floor(value.getTime() / 1000) : readText(value, bound);
+  const seconds = isDate(value) ? Math.floor(value.getTime() / 1000) : readText(value, bound);
   if (seconds === undefined || Number.isNaN(seconds)) {
     return `Expected a Date, 'YYYY-MM-DD' or 'YYYY-MM-DD HH:MM:SS' in UTC, got ${showValue(value)}`;
   }

@@ -1,6 +1,7 @@
 import { sleep } from '../runtime/sleep.js';
 import { isFinalState } from './run-state.js';
 import type { RunStatus } from './run-status.js';
+import { throwIfAborted } from '../runtime/abort-reason.js';
 
 /** A run's status, as returned by one request. */
 export interface RunReading {
@@ -84,7 +85,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
           return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - sentAt > heldBackMs });
         } catch (error) {
           if (signal?.reason === readAgain) return false;
-          signal?.throwIfAborted();
+          throwIfAborted(signal);
           const delay = delayAfter(error, errorCount++);
           const isPatienceExceeded = started !== undefined && performance.now() - started > patience;
           if (delay === undefined || isPatienceExceeded) throw error;

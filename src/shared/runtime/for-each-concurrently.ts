@@ -1,3 +1,5 @@
+import { throwIfAborted } from './abort-reason.js';
+
 /**
  * Calls `work` for each item, at most `concurrency` at a time. Items are read in order. An item is not read until a call can
  * start for it.
@@ -18,7 +20,7 @@ export async function forEachConcurrently<T>(
         const next = source.next();
         const result = 'then' in next ? await next : next;
         if (result.done) return;
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         await work(result.value);
       } catch (error) {
         failures.push(error);

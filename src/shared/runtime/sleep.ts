@@ -1,13 +1,15 @@
+import { abortReason } from './abort-reason.js';
+
 /** Waits for the given time. Rejects with the signal's reason if the signal is aborted. Leaves no listener behind. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(signal.reason as Error);
+      reject(abortReason(signal));
       return;
     }
     const stop = (): void => {
       clearTimeout(timer);
-      reject(signal?.reason as Error);
+      if (signal) reject(abortReason(signal));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);

@@ -1,3 +1,5 @@
+import { unref } from './unref.js';
+
 /** The time of the last send, from `performance.now()`. Throttles that share a pace share one rate limit. */
 export interface Pace {
   sentAt: number;
@@ -36,7 +38,7 @@ export class Throttle<T> {
     const wait = this.#leading ? this.#pace.sentAt + this.#intervalMs - performance.now() : this.#intervalMs;
     if (wait <= 0) this.#flush();
     // the timer must not keep the process alive
-    else this.#timer ??= setTimeout(() => this.#flush(), wait).unref();
+    else this.#timer ??= unref(setTimeout(() => this.#flush(), wait));
   }
 
   /** Sends or drops the pending value. Later values are ignored. */

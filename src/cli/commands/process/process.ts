@@ -10,6 +10,7 @@ import { readPipelineChoice } from './choose-pipeline.js';
 import { processBatch } from './process-batch.js';
 import { processFile, type FileOutcome } from './process-file.js';
 import { processOptions, readProcessOptions } from './process-options.js';
+import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 export const processCommand = defineCommand({
   name: 'process',
@@ -81,11 +82,11 @@ export const processCommand = defineCommand({
         if (count === 0) throw new UsageError(`Found no matching files in ${files.join(', ')}.`);
       } else {
         await forEachConcurrently(files, concurrency, async (file) => {
-          signal.throwIfAborted();
+          throwIfAborted(signal);
           report(await processFile(pipeline, file, { options, signal, progress, secrets: output.secrets }));
         });
       }
-      signal.throwIfAborted();
+      throwIfAborted(signal);
     } finally {
       progress.close();
       client.close();

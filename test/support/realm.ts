@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileFunction, createContext, runInContext, type Context } from 'node:vm';
+
+type Millrace = typeof import('millrace');
+
+/**
+ * Loads the built package as jest does: in a context with built-in classes of its own, while Node's modules are from outside.
+ *
+ * @param builds The file to load for a package, instead of its main file.
+ */
+export function loadInRealm(context: Context, builds: Record<string, string> = {}): Millrace {
+  const exports = new Map<string, { exports: unknown }>();
+  const load = (path: string): unknown => {
+    const known = exports.get(path);
+    if (known) return known.exports;
+    const module = { exports: {} as unknown };
+    exports.set(path, module);
+    const text = readFileSync(path, 'utf8');
+    if (path.endsWith('.json')) return (module.exports = JSON.parse(text));
+    const { resolve } = createRequire(path);
+    const require = (name: string): unknown => {
+      const found = builds[name] ?? resolve(name);
+      // a script cannot contain an ES module
+      return isBuiltin(name) || found.endsWith('.mjs') ? createRequire(path)(name) : load(found);
+    };
+    const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
+    const run = compileFunction(text, parameters, { filename: path, parsingContext: context }) as (
+      ...args: unknown[]
+    ) => void;
+    run.call(module.exports, module.exports, require, module, path, dirname(path));
+    return module.exports;
+  };
+  return load(fileURLToPath(new URL('../../dist/index.cjs', import.meta.url))) as Millrace;
+}
+
+/** A realm like that of jest's `node` environment, which has Node's globals, but its own classes of the language. */
+export function nodeRealm(): Context {
+  const context = createContext();
+  const own = new Set(runInContext('Object.getOwnPropertyNames(globalThis)', context) as string[]);
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (!own.has(name) && !/^(GLOBAL|root|global|__\w+)$/.test(name)) {
+      Object.defineProperty(context, name, { value: globalThis[name as keyof typeof globalThis], configurable: true });
+    }
+  }
+  // jest does the same
+  Object.assign(context, { ArrayBuffer, Uint8Array });
+  return context;
+}
+
+/** A realm like that of jest's `jsdom` environment: signals without `throwIfAborted`, timers that are numbers, no `TextDecoder`. */
+export function jsdomRealm(): Context {
+  const context = createContext({ Buffer, Blob, DOMException, performance, process, console, URL, URLSearchParams });
+  const timers = new Map<number, NodeJS.Timeout>();
+  const start = (create: typeof setTimeout) => (callback: () => void, delay: number) => {
+    timers.set(timers.size, create(callback, delay));
+    return timers.size - 1;
+  };
+  const clear = (id: number) => clearTimeout(timers.get(id));
+  Object.assign(context, {
+    setTimeout: start(setTimeout),
+    setInterval: start(setInterval as unknown as typeof setTimeout),
+    clearTimeout: clear,
+    clearInterval: clear,
+  });
+  runInContext(signals, context);
+  return context;
+}
+
+const signals = `
+  globalThis.AbortSignal = class AbortSignal {
+    aborted = false;
+    reason = undefined;
+    listeners = new Set();
+    addEventListener(type, listener) {
+      this.listeners.add(listener);
+    }
+    removeEventListener(type, listener) {
+      this.listeners.delete(listener);
+    }
+  };
+  globalThis.AbortController = class AbortController {
+    signal = new AbortSignal();
+    abort(reason = new DOMException('The operation was aborted.', 'AbortError')) {
+      if (this.signal.aborted) return;
+      Object.assign(this.signal, { aborted: true, reason });
+      for (const listener of this.signal.listeners) (listener.handleEvent ?? listener).call(this.signal, { type: 'abort' });
+    }
+  };
+`;
