@@ -38,7 +38,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
   try {
     const { values, positionals } = parseArguments(command, rest);
     if (values['help'] === true) return print(commandHelp(command));
-    const fromDotEnv = loadDotEnv(terminal.env);
+    const fromDotEnv = loadDotEnv(terminal.env, (message) => output.warn(message));
     output.secrets.add(terminal.env['MILLRACE_API_KEY']);
     output.json = values['json'] === true;
     return await command.run({

@@ -42,6 +42,12 @@ function resolveAccess(
     return { apiUrl: file?.apiUrl?.replace(/\/+$/, ''), apiKey: file?.apiKey, missing: undefined };
   }
   const apiUrl = read?.url;
+  if (ownUrl === undefined && ownKey !== undefined && file?.isRelative && ownKey !== file.apiKey && apiUrl) {
+    throw new ConfigurationError(
+      `The key is not sent to ${apiUrl}, because only ${file.path} specifies this URL. ` +
+        'Set MILLRACE_API_URL too, or an absolute path as MILLRACE_DATA.',
+    );
+  }
   const keyProblem = typeof ownKey === 'string' ? describeKeyProblem(ownKey) : undefined;
   if (keyProblem !== undefined) {
     throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyRule}, got ${keyProblem}.`);

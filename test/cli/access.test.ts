@@ -15,17 +15,19 @@ interface Places {
   readonly env?: Record<string, string>;
   readonly dotEnv?: string;
   readonly credentials?: unknown;
+  /** The data directory that has the credentials. Default: the one of a user whose home is the working directory. */
+  readonly data?: string;
   readonly args?: string[];
   /** Runs the built command in a process of its own. */
   readonly isSpawned?: boolean;
 }
 
-function whoami({ env = {}, dotEnv, credentials, args = [], isSpawned = false }: Places) {
+function whoami({ env = {}, dotEnv, credentials, data = '.millrace', args = [], isSpawned = false }: Places) {
   const cwd = temporaryDirectory();
   if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
   if (credentials !== undefined) {
-    mkdirSync(join(cwd, '.millrace'));
-    writeFileSync(join(cwd, '.millrace', 'credentials.json'), JSON.stringify(credentials));
+    mkdirSync(join(cwd, data));
+    writeFileSync(join(cwd, data, 'credentials.json'), JSON.stringify(credentials));
   }
   const run = isSpawned ? millrace : runInProcess;
   return run(['whoami', '--json', ...args], { cwd, env });
@@ -104,6 +106,44 @@ describe('the server and the key', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('because only ./.env specifies this URL');
     expect(stderr).not.toContain(key('env'));
+  });
+
+  it.each(['http://127.0.0.1:1', 'http://localhost:1'])(
+    'do not meet on this machine either, where %s may be of another user',
+    async (url) => {
+      const { code, stderr } = await whoami({
+        env: { MILLRACE_API_KEY: key('env') },
+        dotEnv: `MILLRACE_API_URL=${url}\n`,
+      });
+      expect(code).toBe(2);
+      expect(stderr).toContain('because only ./.env specifies this URL');
+    },
+  );
+
+  it('do not come from a data directory that ./.env names, which is said', async () => {
+    const server = await anyKeyServer();
+    const { code, stderr } = await whoami({
+      env: { MILLRACE_API_KEY: key('env') },
+      dotEnv: 'MILLRACE_DATA=./d\n',
+      data: 'd',
+      credentials: { apiUrl: server.url, apiKey: key('file') },
+    });
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(
+      /^warning: Ignored MILLRACE_DATA in \.\/\.env, .*Set other variables in the environment\.$/m,
+    );
+    expect(server.headers).toEqual([]);
+  });
+
+  it('do not meet when a relative data directory names the address and the environment the key', async () => {
+    const server = await anyKeyServer();
+    const credentials = { apiUrl: server.url, apiKey: key('file') };
+    const env = { MILLRACE_DATA: '.millrace', MILLRACE_API_KEY: key('env') };
+    const { code, stderr } = await whoami({ env, credentials });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/not sent to http.*because only \.millrace.credentials\.json specifies this URL/);
+    expect(server.headers).toEqual([]);
+    expect((await whoami({ env: { MILLRACE_DATA: '.millrace' }, credentials })).code).toBe(0);
   });
 
   it('ignore other variables of ./.env', async () => {

@@ -77,14 +77,22 @@ describe('millrace serve', { timeout }, () => {
     expect((await server.stop()).code).toBe(0);
   });
 
-  it('takes settings from options, then the environment, then ./.env; warns of what others can reach', async () => {
+  it('takes settings from options, then the environment, none from ./.env; warns of what others can reach', async () => {
     const cwd = temporaryDirectory();
-    writeFileSync(join(cwd, '.env'), 'MILLRACE_WORKER=false\nMILLRACE_DATA=not-here\nMILLRACE_HOST=127.0.0.2\n');
-    const env = { MILLRACE_DATA: join(cwd, 'elsewhere'), MILLRACE_PORT: '1', MILLRACE_HOST: '0.0.0.0' };
+    const config = 'MILLRACE_CONFIG=strangers-code.mjs\nMILLRACE_SENTIMENT_BASE_URL=http://127.0.0.1:1\n';
+    writeFileSync(join(cwd, '.env'), `${config}MILLRACE_DATA=not-here\nMILLRACE_HOST=127.0.0.2\n`);
+    writeFileSync(join(cwd, 'strangers-code.mjs'), 'process.exit(9);');
+    const env = {
+      MILLRACE_WORKER: 'false',
+      MILLRACE_DATA: join(cwd, 'elsewhere'),
+      MILLRACE_PORT: '1',
+      MILLRACE_HOST: '0.0.0.0',
+    };
     const server = serve(['--port', '0', '--public-url', 'https://millrace.invalid/api'], { cwd, env });
     const [, url = ''] = await server.prints('stdout', ready);
     await server.prints('stdout', /^Modules\s+none here: runs wait for a worker\n/m);
     const { port } = new URL(url);
+    await server.prints('stderr', /^warning: Ignored MILLRACE_CONFIG, MILLRACE_SENTIMENT_BASE_URL in \.\/\.env/m);
     await server.prints(
       'stderr',
       new RegExp(`^warning: .*every network of this machine on port ${port}.*unencrypted`, 'm'),

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Client, ConfigurationError, ValidationError } from 'millrace';
 import { resolveSettings } from 'millrace/settings/resolve-settings.js';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +51,16 @@ describe('the address and the key come from', () => {
     for (const other of ['http://localhost:8419', 'https://localhost:8418', 'http://localhost.example:8418']) {
       expect(settings(other).apiKey).toBeUndefined();
     }
+  });
+
+  it('no other key for the address in a file that a relative MILLRACE_DATA finds in the working directory', async () => {
+    const directory = await dataWith({ apiUrl: 'https://collects-keys.invalid', apiKey: key });
+    const found = { MILLRACE_DATA: relative(process.cwd(), directory) };
+    expect(() => resolveSettings({}, { ...found, MILLRACE_API_KEY: 'env-key-0123' })).toThrow(
+      /not sent to https:\/\/collects-keys\.invalid/,
+    );
+    expect(() => resolveSettings({ apiKey: 'mine-012345' }, found)).toThrow(ConfigurationError);
+    expect(resolveSettings({}, found).apiKey).toBe(key);
   });
 });
 

@@ -15,7 +15,7 @@ interface Access {
 /**
  * Finds the server and the key in the environment, in `./.env`, or in the credentials file of the server on this machine, in
  * this order. The key from the credentials file is sent only to the server that wrote it. A key from the environment is not sent
- * to a remote URL that only `./.env` specifies, because somebody else may have written that file.
+ * to a URL that only a file of the working directory specifies, because somebody else may have written that file.
  *
  * @param fromDotEnv The variables that came from `./.env`.
  * @throws `NoAccessError` if there is no key, `UsageError` if there is no URL.
@@ -39,11 +39,16 @@ export function findAccess(
   const urlFrom = urlOption ? '--api-url' : urlVariable ? sourceOf('MILLRACE_API_URL') : 'the credentials file';
   if (apiKey !== undefined) {
     const keyFrom = sourceOf('MILLRACE_API_KEY');
-    if (urlFrom === './.env' && keyFrom === 'the environment' && !isOnThisMachine(apiUrl)) {
-      throw new UsageError(
-        `The key from the environment is not sent to ${apiUrl}, because only ./.env specifies this URL. ` +
-          'Set MILLRACE_API_URL in the environment too, or MILLRACE_API_KEY in ./.env.',
-      );
+    if (keyFrom === 'the environment') {
+      const refuse = (place: string, remedy: string) =>
+        new UsageError(
+          `The key from the environment is not sent to ${apiUrl}, because only ${place} specifies this URL. ` +
+            `Set MILLRACE_API_URL in the environment too, or ${remedy}.`,
+        );
+      if (urlFrom === './.env') throw refuse('./.env', 'MILLRACE_API_KEY in ./.env');
+      if (urlFrom === 'the credentials file' && file.isRelative && apiKey !== file.apiKey) {
+        throw refuse(file.path, 'an absolute path as MILLRACE_DATA');
+      }
     }
     return { apiUrl, urlFrom, apiKey, keyFrom };
   }
@@ -58,10 +63,6 @@ function howToGetAccess(credentialsPath: string): string {
     'Set MILLRACE_API_URL and MILLRACE_API_KEY in the environment or in ./.env, or start a server on this machine ' +
     `with 'millrace serve', which writes ${credentialsPath}.`
   );
-}
-
-function isOnThisMachine(url: string): boolean {
-  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
 }
 
 /** Returns whether a host name or address always refers to this machine. */

@@ -2,20 +2,34 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { UsageError } from '../command.js';
 
+/** The variables that `./.env` can set. None of them starts a program, opens a port or names a directory. */
+const allowed: readonly string[] = ['MILLRACE_API_URL', 'MILLRACE_API_KEY', 'MILLRACE_LOG'];
+
 /**
- * Adds the `MILLRACE_…` variables from `./.env` to the environment, unless they are already set. Other variables are ignored,
- * because the file may belong to another program.
+ * Adds the allowed variables from `./.env` to the environment, unless they are already set. The file may be part of a directory
+ * from somebody else, so other `MILLRACE_…` variables are refused.
  *
+ * @param warn Called with the names of the variables that are refused.
  * @returns The names of the variables that were added.
  */
-export function loadDotEnv(environment: NodeJS.ProcessEnv, path = '.env'): ReadonlySet<string> {
-  const added = new Set<string>();
-  for (const [name, value] of Object.entries(parseEnv(readIfPresent(path)))) {
-    if (!name.startsWith('MILLRACE_') || environment[name] || !value) continue;
-    environment[name] = value;
-    added.add(name);
+export function loadDotEnv(
+  environment: NodeJS.ProcessEnv,
+  warn: (message: string) => void,
+  path = '.env',
+): ReadonlySet<string> {
+  const given = Object.entries(parseEnv(readIfPresent(path))).filter(
+    ([name, value]) => name.startsWith('MILLRACE_') && value && !environment[name],
+  );
+  const refused = given.map(([name]) => name).filter((name) => !allowed.includes(name));
+  if (refused.length > 0) {
+    warn(
+      `Ignored ${refused.join(', ')} in ./.env, because the file may be from somebody else. ` +
+        `It can set only ${allowed.join(', ')}. Set other variables in the environment.`,
+    );
   }
-  return added;
+  const added = given.filter(([name]) => allowed.includes(name));
+  for (const [name, value] of added) environment[name] = value;
+  return new Set(added.map(([name]) => name));
 }
 
 function readIfPresent(path: string): string {
