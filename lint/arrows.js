@@ -34,7 +34,7 @@ export const arrows = {
   'src/options': sharedAndErrors,
   'src/print': shared,
   'src/wait': callBasics,
-  'src/flow': options,
+  'src/flow': ['src/print', ...options],
   'src/stores': sharedAndErrors,
   'src/webhooks': sharedAndErrors,
   'src/report': ['src/flow', ...httpAndBelow],

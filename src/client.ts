@@ -5,6 +5,7 @@ import { Connection, attachConnection } from './http/connection.js';
 import { createApiError } from './http/create-api-error.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
+import { printAs } from './print/records.js';
 import { findReporter, reporterOf } from './report/reporter.js';
 import { startWorker, type WorkerOptions } from './report/start-worker.js';
 import type { Worker } from './report/worker.js';
@@ -64,11 +65,7 @@ export class Client implements RunReporter {
   }
 
   static {
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: Client): string {
-        return this.#describe();
-      },
-    });
+    printAs(this.prototype, (client) => client.#describe());
   }
 
   /**

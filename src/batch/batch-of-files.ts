@@ -11,7 +11,7 @@ import { Manifest } from './manifest.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import { findModule } from '../shared/modules/catalogue.js';
 import { outputExtension } from '../shared/modules/formats.js';
-import { showSummary } from '../print/records.js';
+import { printAs, showSummary } from '../print/records.js';
 import type {
   BatchRun,
   BatchSummary,
@@ -47,11 +47,9 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   }
 
   static {
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: BatchOfFiles): string {
-        const state = this.#end ? 'started' : 'not started';
-        return `BatchRun of '${this.#context.name}': ${state}, ${this.#board.results.length} files done`;
-      },
+    printAs(this.prototype, (batch) => {
+      const state = batch.#end ? 'started' : 'not started';
+      return `BatchRun of '${batch.#context.name}': ${state}, ${batch.#board.results.length} files done`;
     });
   }
 

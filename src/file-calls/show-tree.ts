@@ -7,6 +7,7 @@ import { checkMaxFiles } from '../shared/rules/arguments.js';
 import type { FileTree, TreeOptions } from '../shared/types/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
+import { printAs } from '../print/records.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 /** Returns the finished files in a directory and its subdirectories. */
@@ -49,11 +50,7 @@ class Tree implements FileTree {
   }
 
   static {
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: Tree): string {
-        return this.toString();
-      },
-    });
+    printAs(this.prototype, String);
   }
 
   toString(): string {

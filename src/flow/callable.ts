@@ -3,6 +3,7 @@ import type { Task } from './types/task.js';
 import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
+import { printAs } from '../print/records.js';
 
 /** Creates the function that users call to run a task or a flow, and adds its methods. */
 export function callable<Args extends readonly unknown[], Result>(
@@ -15,6 +16,7 @@ export function callable<Args extends readonly unknown[], Result>(
   const self = (...args: Args): Promise<Result> => toPromise(() => call(args, options));
   const { after: _after, ...runOptions } = options;
   Object.defineProperty(self, 'name', { value: def.name });
+  printAs(self, ({ name }) => `${def.kind === 'task' ? 'Task' : 'Flow'} '${name}'`);
   return Object.assign(self, {
     version: def.version,
     start: (...args: Args) => openRun(def, args, runOptions),

@@ -11,6 +11,7 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { Flow, Task } from './types/task.js';
 import { ActiveHandle } from './running/active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';
+import { showLocalRuns, showStatus } from '../print/records.js';
 import { openRun } from './running/open-run.js';
 import { getRun, isActive } from './running/run-registry.js';
 import { messageOf } from '../shared/rules/class-of.js';
@@ -109,7 +110,11 @@ class EndedHandle implements LocalRun {
   constructor(status: RunStatus) {
     this.id = status.requestId;
     this.name = status.name;
-    this.#status = status;
+    this.#status = showStatus(status);
+  }
+
+  static {
+    showLocalRuns(this.prototype, (handle) => restoreFromJson(handle.#status.result));
   }
 
   status(): RunStatus {

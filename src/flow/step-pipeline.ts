@@ -11,6 +11,7 @@ import { definition, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
 import { callChild, openChild } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
+import { printAs } from '../print/records.js';
 import { createTask, startTask } from './running/perform-task.js';
 import type { TaskSpec } from './running/try-once.js';
 import { validateInput } from './validate-input.js';
@@ -47,6 +48,10 @@ export class StepPipeline {
       restore: (input) => [restoreFromJson(input) as Fields],
       body: (run, [input]) => this.#runSteps(run, input),
     };
+  }
+
+  static {
+    printAs(this.prototype, ({ name, steps }) => `Pipeline '${name}' [${steps.map((step) => step.name).join(' → ')}]`);
   }
 
   step(name: string, work: Work, version?: string, options: AttemptOptions = {}): StepPipeline {

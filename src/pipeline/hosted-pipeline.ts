@@ -7,6 +7,7 @@ import { deleteFile, resetPipeline } from '../file-calls/delete-files.js';
 import { fetchOutput } from '../process/output/fetch-output.js';
 import { listFiles } from '../file-calls/list-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
+import { printAs } from '../print/records.js';
 import { keywordSearch, semanticSearch } from '../file-calls/search-files.js';
 import { showTree } from '../file-calls/show-tree.js';
 import { testInput } from '../process/start/check-file.js';
@@ -56,11 +57,10 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   static {
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: HostedPipeline): string {
-        return `Pipeline '${this.name}' [${this.moduleChain.join(' → ')}]`;
-      },
-    });
+    printAs(
+      this.prototype as HostedPipeline,
+      ({ name, moduleChain }) => `Pipeline '${name}' [${moduleChain.join(' → ')}]`,
+    );
   }
 
   get config(): PipelineConfig {

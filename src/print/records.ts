@@ -15,25 +15,34 @@ interface Outcome {
 /** Maximum number of list items to print. Higher than for an output, because each item takes only one or two lines. */
 const maxListItems = 20;
 
+/** A run in this process. */
+interface LocalHandle {
+  status(): RunStatus;
+}
+
+/** Makes an object, or the instances of a prototype, print as this text. */
+export function printAs<T extends object>(target: T, text: (self: T) => string): void {
+  Object.defineProperty(target, inspectKey, {
+    configurable: true,
+    value(this: T): string {
+      return text(this);
+    },
+  });
+}
+
 /** Makes a result print as its ids, the first items of its output, and the paths of its files. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
   printShort(result, 'ProcessResult', withoutEmpty);
 
 /** Makes a run's record print without fields that are unknown or do not apply. */
-export const showStatus = (status: RunStatus): RunStatus =>
-  printShort(status, 'RunStatus', ({ requestId, name, of, state, progress, tasks, late, fileId, worker, error }) =>
-    withoutEmpty({
-      requestId,
-      name,
-      of,
-      state: late ? `${state}, without a worker` : state,
-      percent: progress.percent,
-      tasks: tasks.map((task) => `${task.name}: ${task.state}`),
-      fileId,
-      worker,
-      error,
-    }),
-  );
+export const showStatus = (status: RunStatus): RunStatus => printShort(status, 'RunStatus', digestStatus);
+
+/** Makes the handles of a class print as the run's state, the state of each task, and the result or the error. */
+export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (handle: H) => unknown): H =>
+  printShort(prototype, 'LocalRun', (handle) => {
+    const { requestId: id, ...fields } = digestStatus(handle.status());
+    return { id, ...fields, ...('result' in fields && { result: resultOf(handle) }) };
+  });
 
 /** Makes a search result print as each file's id, path and hits. */
 export const showSearch = <Hit>(result: SearchResult<Hit>): SearchResult<Hit> =>
@@ -72,6 +81,24 @@ export const showSummary = <S extends { results: readonly Outcome[] }>(summary: 
     maxListItems,
   );
 
+function digestStatus(status: RunStatus) {
+  const { requestId, name, kind, of, state, progress, tasks, late, fileId, worker, result, error } = status;
+  return {
+    requestId,
+    name,
+    of,
+    state: late ? `${state}, without a worker` : state,
+    ...withoutEmpty({
+      percent: progress.percent,
+      tasks: tasks.map((task) => `${task.name}: ${task.state}`),
+      fileId,
+      worker,
+      error,
+    }),
+    ...(kind !== 'hosted' && state === 'completed' && { result }),
+  };
+}
+
 function digestFile({ fileId, symbolicFilePath: path, fileTags, fileDescription, expiresAt }: FileRecord): object {
   return { fileId, path, ...withoutEmpty({ fileTags, fileDescription, expiresAt }) };
 }
@@ -86,6 +113,7 @@ function withoutEmpty(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
+const inspectKey = Symbol.for('nodejs.util.inspect.custom');
 type Inspect = (value: unknown, options: InspectOptions) => string;
 
 /**
@@ -96,7 +124,7 @@ type Inspect = (value: unknown, options: InspectOptions) => string;
  * @param items Maximum number of items to print per list. The rest are only counted.
  */
 function printShort<T extends object>(record: T, name: string, digest: (record: T) => object, items = 5): T {
-  return Object.defineProperty(record, Symbol.for('nodejs.util.inspect.custom'), {
+  return Object.defineProperty(record, inspectKey, {
     configurable: true,
     value(this: T, depth: number | null, options: InspectOptions, inspect: Inspect): string {
       if (depth === null) return `${name} ${inspect({ ...this }, options)}`;

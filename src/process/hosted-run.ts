@@ -9,7 +9,7 @@ import type { StartedRun } from './start/start-run.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
-import { showResult } from '../print/records.js';
+import { printAs, showResult } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import type { ProcessEvent, ProcessResult, WaitOptions } from '../shared/types/process.js';
@@ -42,10 +42,8 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   static {
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: HostedRun): string {
-        return `RunHandle { id: '${this.id}', fileId: ${this.fileId ? `'${this.fileId}'` : 'undefined'} }`;
-      },
+    printAs(this.prototype, ({ id, fileId }) => {
+      return `RunHandle { id: '${id}', fileId: ${fileId ? `'${fileId}'` : 'undefined'} }`;
     });
   }
 

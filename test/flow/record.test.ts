@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { flow, memoryStore, pipeline, progress, task, type RunEvent, type RunStatus } from 'millrace';
+import { flow, memoryStore, pipeline, progress, resume, task, type RunEvent, type RunStatus } from 'millrace';
 import { describeAsJson, keepAsJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
 import { RunRecord } from '../../src/shared/runs/run-record.js';
 
@@ -132,6 +133,59 @@ it('a fold of events whose times go back gives no negative duration', async () =
   const back = events.map((event, i) => ({ ...event, at: new Date(1e12 - i * 1000).toISOString() }));
   const status = fold(back).status();
   expect([status.durationMs, ...status.tasks.map((one) => one.durationMs)]).toEqual([0, 0, 0]);
+});
+
+describe('printed', () => {
+  const counted = flow('counted', async () => {
+    await step(1);
+    return new Map([['mill', 2]]);
+  });
+
+  it('a run in this process is its state and its value', async () => {
+    const run = counted.start();
+    expect(inspect(run)).toMatch(/^LocalRun \{[^]*of: 'counted',\n {2}state: 'pending'/);
+    await run.wait();
+    const text = inspect(run);
+    expect(text).toMatch(/^LocalRun \{\n {2}id: '[\w-]{36}',\n {2}name: '[a-z]+-[a-z]+',\n {2}of: 'counted',/);
+    expect(text).toContain("state: 'completed'");
+    expect(text).toContain("tasks: [ 'step: completed' ]");
+    expect(text).toContain("result: Map(1) { 'mill' => 2 }");
+    expect(text).not.toContain('Symbol');
+    expect(inspect(run.status())).toMatch(/^RunStatus \{[^]*state: 'completed'/);
+    expect(
+      inspect(
+        await flow('empty', () => [])
+          .start()
+          .wait(),
+      ),
+    ).toContain('result: []');
+  });
+
+  it('so is one that failed, and one that was resumed after its end', async () => {
+    const failing = pipeline<{ raw: string }>('clean').step('trim', () => {
+      throw new Error('no such word');
+    });
+    const run = failing.start({ raw: ' a ' });
+    await run.wait();
+    expect(inspect(run)).toMatch(/state: 'failed',[^]*'trim: failed'[^]*message: 'no such word'/);
+    expect(inspect(run)).not.toContain('result');
+    const store = memoryStore();
+    const { requestId: id } = await step.with({ store }).start(1).wait();
+    expect(inspect(await resume(id, { of: step, store }))).toMatch(
+      /^LocalRun \{[^]*state: 'completed'[^]*result: \{ n: 1 \}/,
+    );
+  });
+
+  it('a pipeline, a flow and a task are their names', () => {
+    const clean = pipeline<{ raw: string }>('clean')
+      .step('trim', () => ({}))
+      .step('upper', () => ({}));
+    expect([clean, counted, step].map((value) => inspect(value))).toEqual([
+      "Pipeline 'clean' [trim → upper]",
+      "Flow 'counted'",
+      "Task 'step'",
+    ]);
+  });
 });
 
 describe('what is not JSON', () => {

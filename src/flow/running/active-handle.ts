@@ -4,6 +4,7 @@ import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { definition, type Defined, type Definition } from '../definition.js';
+import { showLocalRuns, showStatus } from '../../print/records.js';
 import type { Outcome } from './execute.js';
 
 /** The user's handle to a run in this process. */
@@ -14,6 +15,8 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
   readonly #run: ActiveRun;
   /** Never rejects, because a failed run that is not awaited must not crash the process. */
   readonly #outcome: Promise<Outcome<T>>;
+  /** The result, once the run has completed. */
+  #value: T | undefined;
 
   constructor(run: ActiveRun, def: Definition, outcome: Promise<Outcome<T>>) {
     this.id = run.id;
@@ -21,6 +24,13 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     this[definition] = def;
     this.#run = run;
     this.#outcome = outcome;
+    void outcome.then((ended) => {
+      if ('value' in ended) this.#value = ended.value;
+    });
+  }
+
+  static {
+    showLocalRuns(this.prototype, (handle) => handle.#value);
   }
 
   /** The store that contains the run. */
@@ -29,7 +39,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
   }
 
   status(): RunStatus {
-    return this.#run.record.status();
+    return showStatus(this.#run.record.status());
   }
 
   async wait(): Promise<RunStatus> {
