@@ -19,8 +19,6 @@ const shared: Options = {
   treeshake: false,
   // packages that only exist as ES modules, or are not worth a dependency, travel inside the build
   noExternal: ['p-wait-for', 'js-yaml'],
-  // Names stay, because stack traces are read. Lines end: when a program ends by an error, Node prints the one it is from.
-  esbuildOptions: (options) => Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 450 }),
 };
 
 /**
@@ -90,10 +88,8 @@ export default defineConfig(async () => {
       entry: { index: sdk },
       format: ['cjs'],
       esbuildPlugins: [packagesBeside, responsesBeside],
-      esbuildOptions: (options, context) => {
-        shared.esbuildOptions?.(options, context);
-        options.supported = { 'dynamic-import': false };
-      },
+      // Not minified: Node prints the line of an uncaught error, and its number has to lead somewhere.
+      esbuildOptions: (options) => Object.assign(options, { supported: { 'dynamic-import': false } }),
       onSuccess: writeModule,
     },
     {
@@ -123,11 +119,9 @@ export default defineConfig(async () => {
       entry: { cli: resolve('src/cli/main.ts') },
       format: ['esm'],
       esbuildPlugins: [sdkBeside, packagesBeside],
-      // what fails in the command says so in words: names are left to the SDK, and 2 kB of the tarball to others
-      esbuildOptions: (options, context) => {
-        shared.esbuildOptions?.(options, context);
-        options.minifyIdentifiers = true;
-      },
+      // The command prints messages, not stacks. Lines are short enough for an editor.
+      minify: true,
+      esbuildOptions: (options) => Object.assign(options, { lineLimit: 450 }),
       external: ['@millrace/server'],
     },
   ];

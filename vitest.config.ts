@@ -35,9 +35,12 @@ const soak = [
 /** What users install, and what the pages, examples and notebooks show them. */
 const packages = [
   'test/{docs,examples,notebooks}/**/*.test.ts',
-  'test/packaging/{consumers,runtimes,tarball}.test.ts',
+  'test/packaging/{consumers,programs,tarball}.test.ts',
   'test/cli/installed.test.ts',
 ];
+
+/** Other runtimes, test runners and bundlers, which are installed from npm: hundreds of megabytes. */
+const runtimes = ['test/packaging/runtimes.test.ts'];
 
 /** These start programs that load the built packages. */
 const programs = [
@@ -94,7 +97,7 @@ export default defineConfig({
       project({
         name: 'unit',
         include: unit,
-        exclude: [...packages, ...soak],
+        exclude: [...packages, ...runtimes, ...soak],
         globalSetup: [],
       }),
       project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak] }),
@@ -103,7 +106,7 @@ export default defineConfig({
       project({
         name: 'e2e',
         include: ['test/**/*.test.ts'],
-        exclude: [...unit, ...packages, ...soak, 'test/cli/**'],
+        exclude: [...unit, ...packages, ...runtimes, ...soak, 'test/cli/**'],
       }),
       project({
         name: 'server-postgres',
@@ -111,6 +114,7 @@ export default defineConfig({
         globalSetup: [buildSetup, postgresSetup],
       }),
       project({ name: 'packages', include: packages }),
+      project({ name: 'runtimes', include: runtimes }),
       project({ name: 'soak', include: soak }),
     ],
   },

@@ -11,6 +11,8 @@ const brands = new WeakMap<object, symbol>();
 /** Makes `instanceof` hold for instances of the class from another copy of the package, too. Every error class calls it. */
 export function brandErrorClass(errorClass: { readonly prototype: object }, name: string): void {
   setBrand(errorClass, Symbol.for(`millrace.error.${name}`));
+  // the stack's first line is formatted before the field `name` is set
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, writable: true, configurable: true });
 }
 
 function setBrand(errorClass: { readonly prototype: object }, brand: symbol): void {
@@ -44,7 +46,12 @@ export abstract class MillraceError extends Error {
   readonly retryable: boolean;
 
   constructor(message: string, options: MillraceErrorOptions = {}) {
+    const { stackTraceLimit } = Error;
+    // `Reflect.set` fails silently where built-in objects are frozen
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + ownFramesLimit);
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+    removeOwnFrames(this, stackTraceLimit);
     this.requestId = options.requestId;
     this.retryable = options.retryable ?? false;
   }
@@ -61,6 +68,22 @@ export abstract class MillraceError extends Error {
     const { name, code, message, requestId, retryable } = this;
     return { name, code, message, ...(requestId !== undefined && { requestId }), retryable };
   }
+}
+
+/** More frames than this package has between a user's call and an error. */
+const ownFramesLimit = 30;
+
+/** A frame of the installed package, or of Node. In a bundle, the package's frames look like the user's. */
+const ownFrame = /[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs:\d+:\d+\)?$|[ (]node:[\w/]+:\d+:\d+\)?$/;
+
+/** Makes the stack start where the user's code calls this package, if the stack has such a frame. */
+function removeOwnFrames(error: Error, limit: number): void {
+  const lines = error.stack?.split('\n') ?? [];
+  const first = lines.findIndex((line) => line.startsWith('    at '));
+  if (first === -1) return;
+  const called = lines.findIndex((line, index) => index >= first && !ownFrame.test(line));
+  const frames = lines.slice(Math.max(first, called)).slice(0, limit);
+  error.stack = [...lines.slice(0, first), ...frames].join('\n');
 }
 
 type Inspect = (value: unknown, options: InspectOptions) => string;

@@ -40,7 +40,8 @@ export class TransportFault extends Error {
   /** Converts the fault to the error that the user's code receives. */
   toError(what: string, url: URL): ConnectionError {
     const where = url.origin;
-    const cause = Object.assign(new Error(this.message), { code: this.code });
+    // without frames, which would all be this package's
+    const cause = Object.assign(new Error(this.message), { code: this.code, stack: `Error: ${this.message}` });
     const options = { cause, retryable: this.isTransient };
     if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${what}: ${this.message} (${where}).`, options);
     return new ConnectionError(`Could not ${what}: ${explain(this, where)}.`, options);

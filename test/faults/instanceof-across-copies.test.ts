@@ -1,17 +1,19 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outputOf, packWithPrograms, type PackedSdk } from '../packaging/packed-sdk.js';
+import { packWithPrograms, runIn, type PackedSdk } from '../packaging/packed-sdk.js';
+import { outputOf, type RunProgram } from '../packaging/programs.js';
 
 let packed: PackedSdk;
 beforeAll(async () => {
   packed = await packWithPrograms();
 });
 afterAll(() => packed.remove());
+const run: RunProgram = (...args) => runIn(packed.consumer, process.execPath, args);
 
 describe('ESM and CJS: instanceof fails, require fails: here', () => {
   it('a program requires the package, and is the same program to one that imports it', async () => {
-    expect(await outputOf(packed, 'load.cjs')).toEqual({
+    expect(await outputOf(run, 'load.cjs')).toEqual({
       name: 'words',
       moduleChain: ['parser'],
       sameClass: true,
@@ -20,7 +22,7 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
   });
 
   it('a program imports the package, by the names that are declared and no other', async () => {
-    expect(await outputOf(packed, 'load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
+    expect(await outputOf(run, 'load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
   });
 
   it('two copies in one program know each other’s errors, and a client of one reports for a flow of the other', async () => {
@@ -47,7 +49,7 @@ describe('ESM and CJS: instanceof fails, require fails: here', () => {
         done: outcome.done,
       }));`;
     await writeFile(join(packed.consumer, 'two-copies.mjs'), program);
-    expect(await outputOf(packed, 'two-copies.mjs')).toEqual({
+    expect(await outputOf(run, 'two-copies.mjs')).toEqual({
       isOne: false,
       isInstance: true,
       isBase: true,

@@ -42,11 +42,16 @@ export async function packWithPrograms(): Promise<PackedSdk> {
   return packed;
 }
 
-/** What a program in the consumer's directory prints, as JSON; it must have nothing to complain of. */
-export async function outputOf({ consumer }: PackedSdk, file: string, node = process.execPath): Promise<unknown> {
-  const { stdout, stderr } = await run(node, [file], { cwd: consumer });
-  if (stderr !== '') throw new Error(`Expected ${file} to complain of nothing, got: ${stderr}`);
-  return JSON.parse(stdout);
+export interface Finished {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** Runs a program in a directory, whatever its exit code. */
+export async function runIn(cwd: string, program: string, args: readonly string[]): Promise<Finished> {
+  const finished = await run(program, args, { cwd }).catch((error: unknown) => error as Finished);
+  return { code: 0, ...finished };
 }
 
 /** Unpacks a tarball into the `node_modules` of a directory, beside links to what its package.json asks for, and to more. */

@@ -43,6 +43,27 @@ describe('a server error', () => {
   });
 });
 
+describe('the stack', () => {
+  it('starts with the name of the class, and continues with the frames of the caller', () => {
+    function lookUp(depth: number): Error {
+      return depth === 0 ? new NotFoundError('no file', options) : lookUp(depth - 1);
+    }
+    expect(lookUp(3).stack).toMatch(/^NotFoundError: no file\n {4}at lookUp /);
+    expect(lookUp(50).stack!.split('\n')).toHaveLength(1 + Error.stackTraceLimit);
+  });
+
+  it('is as long as the program allows, with no limit changed', () => {
+    const { stackTraceLimit } = Error;
+    try {
+      Error.stackTraceLimit = 2;
+      expect(new NotFoundError('no file', options).stack!.split('\n')).toHaveLength(3);
+      expect(Error.stackTraceLimit).toBe(2);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  });
+});
+
 describe('instanceof', () => {
   it('holds for the class and its bases, and for no other class', () => {
     const error = new ChainError('x', 0);
