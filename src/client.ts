@@ -1,4 +1,5 @@
 import { checkOptions, Issues } from './options/issues.js';
+import { maxDelay, toBeWaitTimeout } from './options/option-table.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection, attachConnection } from './http/connection.js';
@@ -140,12 +141,13 @@ export class Client implements RunReporter {
   /**
    * Waits until the server has received all events from runs that use the `report` option.
    *
-   * @param options.timeout Maximum wait, in milliseconds. Default 10_000.
+   * @param options.waitTimeout Maximum total wait time, in milliseconds. Default 10_000.
    * @returns Whether the server received all events in time.
    */
-  async flush(options: { timeout?: number | undefined } = {}): Promise<boolean> {
-    const { timeout = 10_000 } = options;
-    return (await findReporter(this.#connection)?.flush(timeout)) ?? true;
+  async flush(options: { waitTimeout?: number | undefined } = {}): Promise<boolean> {
+    checkOptions(options, { waitTimeout: toBeWaitTimeout }, 'flush()');
+    const { waitTimeout = 10_000 } = options;
+    return (await findReporter(this.#connection)?.flush(Math.min(waitTimeout, maxDelay))) ?? true;
   }
 
   /**

@@ -61,7 +61,7 @@ export type {
   StepResult,
   StepWork,
 } from './flow/types/local-pipeline.js';
-export type { CallOptions, LocalRun, ResumeOptions, RunOptions } from './flow/types/local-run.js';
+export type { CallOptions, LocalRun, LocalWaitOptions, ResumeOptions, RunOptions } from './flow/types/local-run.js';
 export type {
   BatchRun,
   BatchSummary,

@@ -6,7 +6,7 @@ import { checkBatch } from './check-batch.js';
 import { ownFilesTest } from './own-files.js';
 import { ResultBoard } from './result-board.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { abortable } from '../http/abortable.js';
+import { abortable } from '../shared/runtime/abortable.js';
 import { Manifest } from './manifest.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import { findModule } from '../shared/modules/catalogue.js';

@@ -8,6 +8,7 @@ import {
   toBe,
   toBeBoolean,
   toBeSignal,
+  toBeWaitTimeout,
   integerAtLeast,
   withMethods,
   type OptionTable,
@@ -72,6 +73,11 @@ export function checkFlowOptions(options: unknown, callName: string): void {
 /** @throws `ValidationError` */
 export function checkRunOptions(options: unknown): void {
   check(options, { ...runTable, after: toBe('an array', Array.isArray) }, 'a run');
+}
+
+/** @throws `ValidationError` */
+export function checkLocalWaitOptions(options: unknown, callName: string): void {
+  check(options, { waitTimeout: toBeWaitTimeout, signal: toBeSignal }, callName);
 }
 
 /** @throws `ValidationError` */

@@ -1,4 +1,4 @@
-import { abortable } from './abortable.js';
+import { abortable } from '../shared/runtime/abortable.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**

@@ -37,7 +37,7 @@ export const toBeBoolean = toBe('true or false', (value) => typeof value === 'bo
 export const toBeFunction = toBe('a function', (value) => typeof value === 'function');
 
 /** The maximum timer delay. Node fires a timer with a longer delay immediately. */
-const maxDelay = 2 ** 31 - 1;
+export const maxDelay = 2 ** 31 - 1;
 
 /** Requires an integer, optionally with a unit: `integerAtLeast(1, ' of milliseconds')`. */
 export function integerAtLeast(min: number, unit = ''): Expectation {
@@ -48,6 +48,12 @@ export function integerAtLeast(min: number, unit = ''): Expectation {
 export function durationFrom(min: number): Expectation {
   return toBe(`a number of milliseconds between ${min} and ${maxDelay}`, (value) => isDuration(value, min));
 }
+
+/** Requires a limit for a whole wait. */
+export const toBeWaitTimeout = toBe(
+  'a whole number of milliseconds, at least 0, or Infinity',
+  (value) => value === Infinity || isIntegerAtLeast(value, 0),
+);
 
 /** Requires one of the given strings: `'ascending' or 'descending'`. */
 export function oneOf(...choices: readonly string[]): Expectation {

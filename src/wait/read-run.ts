@@ -8,8 +8,27 @@ import type { Connection } from '../http/connection.js';
 import { askV1, readV1 } from '../http/v1-call.js';
 import { synthesiseStatus } from './synthesise-status.js';
 
-/** Long-poll duration to request from the server, in seconds. */
-export const longPollSeconds = 25;
+/** Maximum long-poll duration to request from the server, in seconds. */
+const maxLongPollSeconds = 25;
+
+/**
+ * Returns the long-poll duration to request from the server, in seconds.
+ *
+ * @param respondBy The times at which the server must have responded once, as `performance.now()` values.
+ */
+export function longPollSeconds(respondBy: readonly number[]): number {
+  const now = performance.now();
+  const left = respondBy.map((time) => (time - now) / 1000).filter((seconds) => seconds > 0);
+  return Math.min(maxLongPollSeconds, ...left);
+}
+
+/**
+ * Returns when the server must respond so that the run's state is known when the wait times out: a second before, or halfway
+ * through a short wait.
+ */
+export function respondBefore(waitTimeout: number): number {
+  return performance.now() + Math.max(waitTimeout - 1000, waitTimeout / 2);
+}
 
 interface RecordSnapshot extends RunReading {
   /** The output, if it was requested and is small. */
@@ -67,7 +86,7 @@ export async function readRecord(
   const what = `read the status of run ${requestId}`;
   const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
   const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
-  const query = poll ? `?wait=${poll.seconds}${since}${output}` : '';
+  const query = poll ? `?wait=${Number(poll.seconds.toFixed(3))}${since}${output}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
   const call = { what, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
   const { output: status, response } = await askV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
@@ -75,6 +94,7 @@ export async function readRecord(
   return {
     status: showStatus(status),
     sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0,
+    longPollMs: poll && 1000 * poll.seconds,
     output: inline ? { ...inline, content: Buffer.from(inline.content, 'base64') } : undefined,
   };
 }

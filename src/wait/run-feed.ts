@@ -13,6 +13,10 @@ interface Follower {
   readonly wantsOutput: boolean;
   readonly pollInterval: number;
   readonly maxPollInterval: number;
+  /** Timeout for each request, in milliseconds. @default the client's */
+  readonly timeout?: number | undefined;
+  /** When the server must have responded once, as a `performance.now()` value. @default whenever it responds */
+  readonly respondBy?: number;
   onStatus(status: RunStatus): void;
   /** Called if the run can no longer be followed, because it was deleted or the server rejects the API key. */
   onError(error: unknown): void;
@@ -32,6 +36,8 @@ export class RunFeed {
   /** Aborts the in-flight request. */
   #request: AbortController | undefined;
   #sequence = 0;
+  /** The time when the long poll in flight ends, as a `performance.now()` value. */
+  #respondsBy = Infinity;
   #last: RunStatus | undefined;
   #output: InlineOutput | undefined;
 
@@ -48,6 +54,7 @@ export class RunFeed {
     this.#followers.add(follower);
     if (!this.#stop) this.#start();
     else if (!wantedChanges && follower.wantsChanges) this.#request?.abort(readAgain);
+    else if ((follower.respondBy ?? Infinity) < this.#respondsBy) this.#request?.abort(readAgain);
     return () => {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#stopLoop();
@@ -63,6 +70,12 @@ export class RunFeed {
 
   get #wantsChanges(): boolean {
     return [...this.#followers].some((follower) => follower.wantsChanges);
+  }
+
+  /** The longest timeout that a follower asks for. */
+  get #timeout(): number | undefined {
+    const timeouts = [...this.#followers].map(({ timeout }) => timeout ?? this.#context.connection.settings.timeout);
+    return timeouts.length > 0 ? Math.max(...timeouts) : undefined;
   }
 
   #start(): void {
@@ -93,8 +106,10 @@ export class RunFeed {
       next: () => this.#next(stop),
       read: (since, signal) => {
         const wantsOutput = [...this.#followers].some((follower) => follower.wantsOutput);
-        const poll = { seconds: longPollSeconds, since, wantsOutput };
-        return readRun(this.#context, this.#requestId, { signal, maxRetries: 0 }, poll);
+        const seconds = longPollSeconds([...this.#followers].map(({ respondBy = Infinity }) => respondBy));
+        this.#respondsBy = performance.now() + 1000 * seconds;
+        const poll = { seconds, since, wantsOutput };
+        return readRun(this.#context, this.#requestId, { signal, maxRetries: 0, timeout: this.#timeout }, poll);
       },
       delayAfter: delayAfterError,
       onFault: (fault) => {

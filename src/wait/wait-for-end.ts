@@ -1,8 +1,10 @@
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
+import { maxDelay } from '../options/option-table.js';
 import type { ProcessEvent, WaitOptions } from '../shared/types/process.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-status.js';
 import { RunEvents } from './run-events.js';
+import { respondBefore } from './read-run.js';
 import type { RunFeed } from './run-feed.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import { isError } from '../shared/rules/class-of.js';
@@ -14,12 +16,9 @@ export interface WaitTarget {
   readonly label: string;
 }
 
-type EndOptions = Pick<WaitOptions, 'signal' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'> & {
+type EndOptions = Pick<WaitOptions, 'signal' | 'timeout' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'> & {
   readonly wantsOutput?: boolean;
 };
-
-/** Maximum timer delay, in milliseconds. A longer wait has no timeout. */
-const maxTimerDelay = 2 ** 31 - 1;
 
 /**
  * Waits until a run ends, in any state, and returns its record.
@@ -35,6 +34,7 @@ export async function waitForEnd(
 ): Promise<RunStatus> {
   const {
     signal,
+    timeout,
     waitTimeout = 1_800_000,
     pollInterval = 1000,
     maxPollInterval = 15_000,
@@ -55,7 +55,8 @@ export async function waitForEnd(
         if (signal) fail(abortReason(signal));
       };
       signal?.addEventListener('abort', abort, { once: true });
-      if (waitTimeout <= maxTimerDelay) {
+      // a timer with a longer delay fires immediately
+      if (waitTimeout <= maxDelay) {
         timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, last, lastError)), waitTimeout);
       }
       stopFollowing = feed.follow({
@@ -63,6 +64,8 @@ export async function waitForEnd(
         wantsOutput,
         pollInterval,
         maxPollInterval,
+        timeout,
+        respondBy: respondBefore(waitTimeout),
         onStatus(status) {
           last = status;
           try {

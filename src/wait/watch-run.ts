@@ -1,43 +1,43 @@
 import { NotFoundError } from '../errors/api-error.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
-import { Deadline } from '../http/deadline.js';
+import { Deadline } from '../shared/runtime/deadline.js';
 import { requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { isIntegerAtLeast, toBe, toBeSignal, integerAtLeast, type OptionTable } from '../options/option-table.js';
+import { toBeSignal, toBeWaitTimeout, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { readUntilEnd, type NextRequest, type RunReading } from '../shared/runs/read-until-end.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { delayAfterError } from './delay-after-error.js';
-import { longPollSeconds, readRecord } from './read-run.js';
+import { longPollSeconds, readRecord, respondBefore } from './read-run.js';
 
 /** Options for watching a run. */
 export interface WatchOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+  /** Timeout for each HTTP request, in milliseconds. @default the client's */
+  timeout?: number | undefined;
   /** How long the server may be unreachable before the call fails, in milliseconds. @default 300_000 */
   patience?: number | undefined;
 }
 
 /** Options for waiting until a run ends. */
 export interface RunWaitOptions extends WatchOptions {
-  /** Maximum total wait, in milliseconds. @default no limit */
-  timeout?: number | undefined;
+  /** Maximum total wait time, in milliseconds. @default no limit */
+  waitTimeout?: number | undefined;
 }
 
 const defaultPatience = 300_000;
 
 const watchTable: OptionTable<keyof WatchOptions> = {
   signal: toBeSignal,
+  timeout: integerAtLeast(1, ' of milliseconds'),
   patience: integerAtLeast(0, ' of milliseconds'),
 };
 const waitTable: OptionTable<keyof RunWaitOptions> = {
   ...watchTable,
-  timeout: toBe(
-    'a whole number of milliseconds, at least 1, or Infinity',
-    (value) => value === Infinity || isIntegerAtLeast(value, 1),
-  ),
+  waitTimeout: toBeWaitTimeout,
 };
 
 /** Yields a run's record every time it changes. A slow reader gets only the latest record. */
@@ -46,13 +46,11 @@ export async function* watchRun(
   requestId: string,
   options: WatchOptions,
 ): AsyncGenerator<RunStatus, undefined> {
-  const { signal, patience } = checkArguments(requestId, options, watchTable, 'runs.watch()');
+  const { signal } = checkArguments(requestId, options, watchTable, 'runs.watch()');
   let lastSequence = 0;
   try {
-    for await (const { status, sequence } of readSnapshots(connection, requestId, patience, {
-      signal,
-      wantsChanges: true,
-    })) {
+    const snapshots = readSnapshots(connection, requestId, options, { signal, wantsChanges: true });
+    for await (const { status, sequence } of snapshots) {
       if (sequence > lastSequence) yield status;
       lastSequence = sequence;
     }
@@ -70,14 +68,14 @@ export async function waitForRun(
   requestId: string,
   options: RunWaitOptions,
 ): Promise<RunStatus> {
-  const { signal: outer, patience, timeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
+  const { signal: outer, waitTimeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
   let lastStatus: RunStatus | undefined;
-  const deadline = new Deadline(outer, timeout, () => createTimeoutError(requestId, timeout, lastStatus));
+  const deadline = new Deadline(outer, waitTimeout, () => createTimeoutError(requestId, waitTimeout, lastStatus));
   const { signal } = deadline;
   try {
-    for await (const { status } of readSnapshots(connection, requestId, patience, { signal, wantsChanges: false })) {
-      lastStatus = status;
-    }
+    const respondBy = respondBefore(waitTimeout);
+    const snapshots = readSnapshots(connection, requestId, options, { signal, wantsChanges: false }, respondBy);
+    for await (const { status } of snapshots) lastStatus = status;
     // `readUntilEnd` yields at least one record
     return lastStatus as RunStatus;
   } finally {
@@ -88,18 +86,19 @@ export async function waitForRun(
 function readSnapshots(
   connection: Connection,
   requestId: string,
-  patience: number | undefined,
+  { timeout, patience = defaultPatience }: WatchOptions,
   next: NextRequest,
+  respondBy = Infinity,
 ): AsyncGenerator<RunReading, undefined> {
   return readUntilEnd({
     next: () => next,
     read: async (since, signal) => {
-      const options: RequestOptions = { signal, maxRetries: 0 };
+      const options: RequestOptions = { signal, timeout, maxRetries: 0 };
       await requireV1(connection, options);
-      return readRecord(connection, requestId.toLowerCase(), options, { seconds: longPollSeconds, since });
+      return readRecord(connection, requestId.toLowerCase(), options, { seconds: longPollSeconds([respondBy]), since });
     },
     delayAfter: delayAfterError,
-    patience: patience ?? defaultPatience,
+    patience,
   });
 }
 
@@ -116,10 +115,14 @@ function checkArguments<T extends object>(
   return options;
 }
 
-function createTimeoutError(requestId: string, timeout: number, lastStatus: RunStatus | undefined): WaitTimeoutError {
+function createTimeoutError(
+  requestId: string,
+  waitTimeout: number,
+  lastStatus: RunStatus | undefined,
+): WaitTimeoutError {
   const state = lastStatus ? `It is ${lastStatus.state}.` : 'Its state is unknown.';
   return new WaitTimeoutError(
-    `Timed out after ${timeout / 1000} s waiting for run ${requestId} to end. ${state} Nothing was deleted or cancelled. To keep waiting for it, call:\n` +
+    `Timed out after ${waitTimeout / 1000} s waiting for run ${requestId} to end. ${state} Nothing was deleted or cancelled. To keep waiting for it, call:\n` +
       `client.runs.wait('${requestId}')`,
     { requestId, fileId: lastStatus?.fileId ?? undefined, lastStatus },
   );

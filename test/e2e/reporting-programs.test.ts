@@ -42,7 +42,7 @@ describe('a program that reports', () => {
     const id = output().trim();
     expect((await client.runs.get(id)).state).toBe('running');
     child.kill('SIGKILL');
-    const record = await client.runs.wait(id, { timeout: 60_000 });
+    const record = await client.runs.wait(id, { waitTimeout: 60_000 });
     expect(record).toMatchObject({ state: 'crashed', error: { code: 'worker_lost' }, tasks: [{ state: 'crashed' }] });
     const [worker] = (await client.workers.list()).filter(({ name }) => name === 'killed');
     expect(worker).toMatchObject({ status: 'offline', runs: { crashed: 1 } });

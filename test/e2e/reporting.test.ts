@@ -124,7 +124,7 @@ describe('a reported run', () => {
     });
     const run = talkative.with({ report: client }).start();
     await run.wait();
-    expect(await client.flush({ timeout: 60_000 })).toBe(true);
+    expect(await client.flush({ waitTimeout: 60_000 })).toBe(true);
     const lines: string[] = [];
     for (let after = 0; ;) {
       const page = await client.runs.logs(run.id, { after, limit: 5000 });
@@ -270,7 +270,7 @@ test('what a server missed arrives when it is back', async () => {
   gates[0]?.open();
   gates[1]?.open();
   await expect.poll(() => run.status().tasks.map(({ state }) => state)).toEqual(['completed', 'completed', 'running']);
-  expect(await reporter.flush({ timeout: 200 })).toBe(false);
+  expect(await reporter.flush({ waitTimeout: 200 })).toBe(false);
   own = await startServer(options);
   gates[2]?.open();
   const local = await run.wait();

@@ -1,7 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { currentSignal, flow, getRun, log, pipeline, progress, RunFailedError, task, type RunStatus } from 'millrace';
+import {
+  currentSignal,
+  flow,
+  getRun,
+  log,
+  pipeline,
+  progress,
+  RunFailedError,
+  task,
+  WaitTimeoutError,
+  type RunStatus,
+} from 'millrace';
 import { z } from 'zod';
 import { failureOf } from './failure-of.js';
 
@@ -243,6 +254,44 @@ describe('progress, log and the signal', () => {
       progress(1, 2);
     }).not.toThrow();
     expect(currentSignal().aborted).toBe(false);
+  });
+});
+
+describe('waiting for a run', () => {
+  const failed = flow('failed', () => {
+    throw new Error('no');
+  });
+
+  it.each(['wait', 'result'] as const)(
+    '%s() ends with waitTimeout or a signal, and the run goes on',
+    async (method) => {
+      let open!: () => void;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      const run = flow('gated', () => gate).start();
+      const failure = (await run[method]({ waitTimeout: 0 }).catch((error: unknown) => error)) as Error;
+      expect(failure).toBeInstanceOf(WaitTimeoutError);
+      expect(failure).toMatchObject({ code: 'wait_timeout', requestId: run.id, lastStatus: { state: 'running' } });
+      expect(failure.message).toContain('The run continues');
+      await expect(run[method]({ signal: AbortSignal.abort('enough') })).rejects.toBe('enough');
+      const stop = new AbortController();
+      const aborted = run[method]({ signal: stop.signal });
+      stop.abort('now');
+      await expect(aborted).rejects.toBe('now');
+      open();
+      await run[method]({ waitTimeout: Infinity });
+      expect(run.status().state).toBe('completed');
+    },
+  );
+
+  it('gives the outcome when the run ends in time', async () => {
+    const run = failed.start();
+    expect(await run.wait({ waitTimeout: 60_000 })).toMatchObject({ state: 'failed' });
+    await expect(run.result({ waitTimeout: 60_000 })).rejects.toBeInstanceOf(RunFailedError);
+  });
+
+  it('refuses options that are none', async () => {
+    await expect(failed.start().wait({ timeout: 5 } as never)).rejects.toThrow('waitTimeout');
+    await expect(failed.start().result({ waitTimeout: -1 })).rejects.toThrow('`waitTimeout`');
   });
 });
 

@@ -66,7 +66,7 @@ describe('the outcome of a run is the same', () => {
     expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
     // nothing of it waits for the server
     expect(performance.now() - started).toBeLessThan(2000);
-    await client.flush({ timeout: 300 });
+    await client.flush({ waitTimeout: 300 });
     expect(await three.run({ n: 2 }, { report: client })).toEqual({ n: 5 });
     expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
     expect(JSON.stringify(warn.mock.calls)).not.toContain('secret-key');
@@ -77,7 +77,7 @@ describe('the outcome of a run is the same', () => {
     await server.close();
     const { client, warn } = clientOf(server.url);
     expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
-    await client.flush({ timeout: 300 });
+    await client.flush({ waitTimeout: 300 });
     expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('no server is responding'), undefined);
 
     vi.stubEnv('MILLRACE_API_URL', '').stubEnv('MILLRACE_API_KEY', '').stubEnv('MILLRACE_DATA', '/nowhere');
@@ -116,7 +116,7 @@ test('events arrive in order and completely after faults of every kind', async (
   const { client } = clientOf(server.url);
   const run = three.start({ n: 1 }, { report: client });
   await run.wait();
-  expect(await client.flush({ timeout: 30_000 })).toBe(true);
+  expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
   expect(faults).toEqual([]);
   expect(types[0]).toBe('run-created');
   expect(types.at(-1)).toBe('run-state');
@@ -137,7 +137,7 @@ test('an event that the server refuses does not keep back the others', async () 
   });
   const { client, warn } = clientOf(server.url);
   await three.run({ n: 1 }, { report: client });
-  expect(await client.flush({ timeout: 30_000 })).toBe(true);
+  expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
   expect(taken).toEqual(Array.from({ length: taken.length }, (_, index) => (index < 3 ? index + 1 : index + 2)));
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('four'), undefined);
 });
@@ -179,7 +179,7 @@ test('while a server is away, memory is bounded: log lines go, states stay, and 
   await loud.run({}, { report: client });
   expect(warn.mock.calls.map(([words]) => words)).toContainEqual(expect.stringContaining('are dropped'));
   server.on('/v1/events', taking);
-  expect(await client.flush({ timeout: 50_000 })).toBe(true);
+  expect(await client.flush({ waitTimeout: 50_000 })).toBe(true);
   const events = bodies(server).flatMap((body) => body.reports);
   const characters = JSON.stringify([...new Map(events.map((event) => [event.sequence, event])).values()]).length;
   expect(characters).toBeLessThan(34 * 1024 ** 2);
@@ -212,7 +212,7 @@ test('signs of life are sent of runs that the server knows, so that none is give
       if (!known.has(id)) responses[id] = { sequence: 0, state: null, cancel: false };
     return { json: { runs: responses, refused: [] } };
   });
-  expect(await client.flush({ timeout: 30_000 })).toBe(true);
+  expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
   vi.advanceTimersByTime(10_000);
   await expect.poll(() => bodies(server).at(-1)?.alive.length).toBe(2);
   goOn();

@@ -1,4 +1,11 @@
-import { Client, isMillraceError, ProcessFailedError, type ProcessEvent, WaitTimeoutError } from 'millrace';
+import {
+  Client,
+  isMillraceError,
+  ProcessFailedError,
+  type ProcessEvent,
+  TimeoutError,
+  WaitTimeoutError,
+} from 'millrace';
 import { describe, expect, it, vi } from 'vitest';
 import type { Handler } from './support/fake-server.js';
 import { apiKey, fileId, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
@@ -125,6 +132,44 @@ describe('waiting', () => {
       .wait({ localSaveDirectory: await scratch() });
     expect(done.outputFiles).toHaveLength(1);
     other.close();
+  });
+
+  it.each(['attach', 'runs.wait'] as const)(
+    'of %s that is shorter than a long poll ends with the last state, and then waits to its very end',
+    async (method) => {
+      const asked: number[] = [];
+      const { client } = await millraceService({
+        '/v1/runs': ({ path }) => {
+          const seconds = Number(new URL(path, 'http://host').searchParams.get('wait'));
+          asked.push(seconds);
+          // the answer of a server that held it back for so long
+          const record = runRecord({ state: 'running' });
+          return seconds < 1 ? { headers: { 'millrace-sequence': '1' }, json: record } : undefined;
+        },
+      });
+      const waiting =
+        method === 'attach'
+          ? client.createPipeline('notes', ['parser']).attach(runId).wait({ waitTimeout: 1000, downloadOutput: false })
+          : client.runs.wait(runId, { waitTimeout: 1000 });
+      const failure: unknown = await waiting.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(WaitTimeoutError);
+      expect(failure).toMatchObject({ lastStatus: { state: 'running' } });
+      expect((failure as Error).message).toContain('It is running');
+      expect(asked[0]).toBeLessThanOrEqual(0.5);
+    },
+  );
+
+  it('takes timeout as the limit of one request, and waitTimeout as that of the whole wait', async () => {
+    const { client } = await millraceService({ '/v1': () => undefined }, { timeout: 60_000 });
+    await expect(client.runs.wait(runId, { timeout: 20, patience: 0 })).rejects.toBeInstanceOf(TimeoutError);
+    const failure: unknown = await client
+      .createPipeline('notes', ['parser'])
+      .attach(runId)
+      .wait({ timeout: 20, waitTimeout: 1000 })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(WaitTimeoutError);
+    expect((failure as Error).cause).toBeInstanceOf(TimeoutError);
+    await expect(client.flush({ timeout: 5 } as never)).rejects.toThrow('waitTimeout');
   });
 
   it('ends at once, not when the request under way is answered', async () => {

@@ -1,4 +1,8 @@
-import type { LocalRun } from '../types/local-run.js';
+import { WaitTimeoutError } from '../../errors/wait-timeout-error.js';
+import { abortable } from '../../shared/runtime/abortable.js';
+import { Deadline } from '../../shared/runtime/deadline.js';
+import type { LocalRun, LocalWaitOptions } from '../types/local-run.js';
+import { checkLocalWaitOptions } from '../check-options.js';
 import type { RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
 import type { RunStatus } from '../../shared/runs/run-status.js';
@@ -42,13 +46,13 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return showStatus(this.#run.record.status());
   }
 
-  async wait(): Promise<RunStatus> {
-    await this.#outcome;
+  async wait(options: LocalWaitOptions = {}): Promise<RunStatus> {
+    await this.#untilEnd(options, 'wait()');
     return this.status();
   }
 
-  async result(): Promise<T> {
-    const outcome = await this.#outcome;
+  async result(options: LocalWaitOptions = {}): Promise<T> {
+    const outcome = await this.#untilEnd(options, 'result()');
     if ('failure' in outcome) throw outcome.failure;
     return outcome.value;
   }
@@ -60,5 +64,26 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
 
   [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
     return this.#run.events.read();
+  }
+
+  async #untilEnd(options: LocalWaitOptions, callName: string): Promise<Outcome<T>> {
+    checkLocalWaitOptions(options, callName);
+    const { waitTimeout = Infinity, signal } = options;
+    if (waitTimeout === Infinity && !signal) return this.#outcome;
+    const deadline = new Deadline(signal, waitTimeout, () => this.#timeoutError(waitTimeout));
+    try {
+      return await abortable(this.#outcome, deadline.signal);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  #timeoutError(waitTimeout: number): WaitTimeoutError {
+    const { id, name } = this;
+    const lastStatus = this.status();
+    return new WaitTimeoutError(
+      `Timed out after ${waitTimeout / 1000} s waiting for run ${id} (${name}) to end. It is ${lastStatus.state}. The run continues; to keep waiting for it, call:\nrun.wait()`,
+      { requestId: id, fileId: undefined, lastStatus },
+    );
   }
 }

@@ -18,15 +18,31 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   readonly name: string;
   /** Returns the run's current status. */
   status(): RunStatus;
-  /** Waits until the run has ended, and returns its final status. Never rejects. */
-  wait(): Promise<RunStatus>;
-  /** Waits until the run has ended, and returns its result. @throws `RunFailedError` if the run did not complete. */
-  result(): Promise<T>;
+  /**
+   * Waits until the run has ended in any state, and returns its final status. A failed run is not an error here.
+   *
+   * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason.
+   */
+  wait(options?: LocalWaitOptions): Promise<RunStatus>;
+  /**
+   * Waits until the run has ended, and returns its result.
+   *
+   * @throws `RunFailedError` if the run did not complete; `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason.
+   */
+  result(options?: LocalWaitOptions): Promise<T>;
   /**
    * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped
    * or the grace period has passed. It becomes `completed` if the work finishes despite the signal.
    */
   cancel(reason?: string): Promise<RunStatus>;
+}
+
+/** Options for waiting for a run of your own functions. They end the wait, not the run. */
+export interface LocalWaitOptions {
+  /** Maximum total wait time, in milliseconds. @default no limit */
+  waitTimeout?: number | undefined;
+  /** Aborts the wait, which then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Options for reporting, storing, logging and stopping a run of your own functions. */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import { parseJson } from '../response-body.js';
 import type { Connection } from '../connection.js';
-import { Deadline } from '../deadline.js';
+import { Deadline } from '../../shared/runtime/deadline.js';
 import { exchangeStream, type HttpResponse } from '../exchange.js';
 import { createApiError } from '../create-api-error.js';
 import { TransportFault } from '../transport-fault.js';

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import type { Connection } from '../connection.js';
 import { withRetries } from '../attempts.js';
-import { Deadline } from '../deadline.js';
+import { Deadline } from '../../shared/runtime/deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';

@@ -4,7 +4,7 @@ import type { TransferProgress } from '../../shared/types/process.js';
 import { parseJson } from '../response-body.js';
 import { withRetries } from '../attempts.js';
 import type { Connection } from '../connection.js';
-import { Deadline } from '../deadline.js';
+import { Deadline } from '../../shared/runtime/deadline.js';
 import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';

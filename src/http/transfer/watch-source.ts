@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
-import type { Deadline } from '../deadline.js';
+import type { Deadline } from '../../shared/runtime/deadline.js';
 import type { ProgressMeter } from './progress-meter.js';
 
 /** The content to upload. */

@@ -1,9 +1,9 @@
 import type { FetchOutputOptions, WaitOptions } from '../../shared/types/process.js';
 import {
-  isIntegerAtLeast,
   toBe,
   toBeBoolean,
   toBeFunction,
+  toBeWaitTimeout,
   integerAtLeast,
   type OptionTable,
 } from '../../options/option-table.js';
@@ -24,10 +24,7 @@ export const outputTable: OptionTable<keyof FetchOutputOptions> = {
 /** The rules for the `wait()` options. */
 export const waitTable: OptionTable<keyof WaitOptions> = {
   ...outputTable,
-  waitTimeout: toBe(
-    'a whole number of milliseconds, at least 0, or Infinity',
-    (value) => value === Infinity || isIntegerAtLeast(value, 0),
-  ),
+  waitTimeout: toBeWaitTimeout,
   onStatus: toBeFunction,
   verbose: toBeBoolean,
   pollInterval: integerAtLeast(1, ' of milliseconds'),

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
 import type { FileSource } from './file-source.js';
-import { abortable } from '../../http/abortable.js';
+import { abortable } from '../../shared/runtime/abortable.js';
 import type { Connection } from '../../http/connection.js';
-import { Deadline } from '../../http/deadline.js';
+import { Deadline } from '../../shared/runtime/deadline.js';
 import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 

@@ -8,6 +8,8 @@ export interface RunReading {
   readonly status: RunStatus;
   /** Increases with every change; 0 if the server does not count changes. */
   readonly sequence: number;
+  /** How long the server could hold back the response, in milliseconds. */
+  readonly longPollMs?: number | undefined;
 }
 
 /** Options for the next request. They can differ from request to request. */
@@ -49,7 +51,7 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
 /** The abort reason for a request that a new request replaces. */
 export const readAgain = new Error('read again');
 
-/** The server held back a response that took longer than this, in milliseconds. */
+/** The server held back a response that took longer than this, in milliseconds, or most of a shorter long poll. */
 const heldBackMs = 1000;
 
 /**
@@ -82,7 +84,8 @@ export async function* readUntilEnd<Reading extends RunReading>(
           const sentAt = performance.now();
           started ??= sentAt;
           const reading = await read(wantsChanges ? since : undefined, signal);
-          return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - sentAt > heldBackMs });
+          const minHeldBackMs = Math.min(heldBackMs, 0.8 * (reading.longPollMs ?? Infinity));
+          return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - sentAt > minHeldBackMs });
         } catch (error) {
           if (signal?.reason === readAgain) return false;
           throwIfAborted(signal);

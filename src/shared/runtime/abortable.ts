@@ -1,4 +1,4 @@
-import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
+import { abortReason, throwIfAborted } from './abort-reason.js';
 
 /** Returns a promise that rejects with the signal's reason on abort, and otherwise settles like `promise`. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

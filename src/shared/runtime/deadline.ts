@@ -1,5 +1,5 @@
-import { throwIfAborted } from '../shared/runtime/abort-reason.js';
-import { unref } from '../shared/runtime/unref.js';
+import { throwIfAborted } from './abort-reason.js';
+import { unref } from './unref.js';
 
 /**
  * Combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory on a signal
