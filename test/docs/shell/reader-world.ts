@@ -37,6 +37,7 @@ export async function makeReaderWorld(): Promise<ReaderWorld> {
   return {
     env: {
       LANG: 'C.UTF-8',
+      NODE: process.execPath,
       REPOSITORY: root,
       PACKED: path('packed'),
       SAMPLES: path('samples'),
