@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isThorough } from '../support/thorough.js';
 import { serving, type Serving } from './support/serving.js';
 
-const files = 300;
-const kills = 20;
+const files = isThorough ? 300 : 100;
+const kills = isThorough ? 20 : 8;
 const linesAFile = 3;
 
 let millrace: Serving;

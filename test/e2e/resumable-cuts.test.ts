@@ -6,12 +6,13 @@ import { cuttingProxy, type Cut, type CuttingProxy } from '../support/cutting-pr
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
 import { allRuns, digest, storedDigests } from '../support/server-contents.js';
 import { seeded } from '../support/seeded.js';
+import { isThorough } from '../support/thorough.js';
 
 /** Several reads of a file, so that a piece is cut in its middle, too. */
 const size = 300_000;
 /** `MILLRACE_TEST_SEED=…` for other places; the boundaries are always among them. */
 const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? 1);
-const placesBetween = Number(process.env['MILLRACE_TEST_PLACES'] ?? 4);
+const placesBetween = isThorough ? 40 : 4;
 
 let server: LocalServer;
 beforeAll(async () => {

@@ -7,10 +7,11 @@ import { cuttingProxy, type Cut, type ProxiedConnection } from '../support/cutti
 import { startLocalServer } from '../support/local-server.js';
 import { seeded } from '../support/seeded.js';
 import { allRuns, digest, storedDigests } from '../support/server-contents.js';
+import { isThorough } from '../support/thorough.js';
 import { fakeServer, type FakeServer, type Reply } from '../sdk/support/fake-server.js';
 
-/** `MILLRACE_TEST_CUT_STEP=1` cuts at every byte, which takes a minute or two. */
-const step = Number(process.env['MILLRACE_TEST_CUT_STEP'] ?? 17);
+/** Bytes from one cut to the next. */
+const step = isThorough ? 1 : 17;
 
 /** `MILLRACE_TEST_SEED=…` cuts a batch at other places. */
 const seed = Number(process.env['MILLRACE_TEST_SEED'] ?? 1);

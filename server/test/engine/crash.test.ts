@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isThorough } from '../../../test/support/thorough.js';
 import type { AddedFile, HostedClient } from '../support/hosted-client.js';
 import { startServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const chain = ['parser', 'json-to-txt', 'keyword-db'];
-const count = 100;
+const count = isThorough ? 300 : 60;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -83,7 +84,7 @@ it('a server that is killed loses none of the files it has acknowledged, and doe
     expect((await client.download(plan.file!)).subarray(0, 15).toString()).toBe('SQLite format 3');
   }
   expect(await third.stop()).toBe(0);
-}, 180_000);
+}, 300_000);
 
 it('a server that is killed still knows a place that it has reserved', async () => {
   const first = await startServerProcess({ ...database.options, worker: false });
