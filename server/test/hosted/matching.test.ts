@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Queryable } from '../../src/store/db/db.js';
+import { matchPatterns, namePattern, type FilePattern } from '../../src/store/tables/match-patterns.js';
 import type { Selectors } from '../support/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -41,6 +43,39 @@ async function find(selectors: Selectors): Promise<string[]> {
 const all = shelf.map(([name]) => name).sort();
 const odd = ['100%_done.txt', '100x-done.txt', 'back\\slash.txt'];
 
+/** So many that all are compared in one pass. They match nothing. */
+const manyPatterns = Array.from({ length: 9 }, (_, i) => `nothing-${i}*`);
+
+it('reports which of many patterns found nothing, as they were sent', async () => {
+  const { body } = await server.client.list('shelf', {
+    file_names: ['ONE*', '*None', ...manyPatterns],
+    symbolic_file_paths: ['/my/Nine*', '/My/*o*'],
+  });
+  expect(body.items.map((item) => item.file_name)).toEqual(['one.txt']);
+  const [warning] = body.warnings;
+  expect(Object.values(warning ?? {})).toEqual([
+    [{ file_names: ['*None', ...manyPatterns] }, { symbolic_file_paths: ['/my/Nine*'] }],
+  ]);
+});
+
+it('compares hundreds of patterns with thousands of long, repetitive names in one pass', async () => {
+  const files = Array.from({ length: 4999 }, (_, i) => ({
+    id: String(i),
+    directory_key: '/',
+    name_key: 'a'.repeat(250) + String(i),
+  }));
+  let pages = 0;
+  const db = {
+    query: () => Promise.resolve({ rows: files.slice(1000 * pages, 1000 * ++pages), affected: 0 }),
+  } as unknown as Queryable;
+  const patterns = Array.from({ length: 500 }, (_, i): FilePattern => {
+    const value = `*${'a'.repeat(i / 4)}b${'a'.repeat(100)}*`;
+    return { argument: 'file_names', value, name: namePattern(value) };
+  });
+  const last: FilePattern = { argument: 'file_names', value: '*4998', name: namePattern('*4998') };
+  expect(await matchPatterns(db, '', [], [...patterns, last])).toEqual({ ids: ['4998'], missed: patterns });
+});
+
 describe('file_names', () => {
   it.each<[string, string[]]>([
     ['one.txt', ['one.txt']],
@@ -64,6 +99,7 @@ describe('file_names', () => {
     ['*\u00e9.txt', ['cafe\u0301.txt']],
   ])('with %s', async (name, expected) => {
     expect(await find({ file_names: [name] })).toEqual([...expected].sort());
+    expect(await find({ file_names: [name, ...manyPatterns] })).toEqual([...expected].sort());
   });
 });
 
@@ -89,6 +125,9 @@ describe('symbolic_directory_paths', () => {
     ['/o%*', []],
   ])('with %s', async (directory, expected) => {
     expect(await find({ symbolic_directory_paths: [directory] })).toEqual([...expected].sort());
+    expect(await find({ symbolic_directory_paths: [directory, ...manyPatterns.map((text) => `/x${text}`)] })).toEqual(
+      [...expected].sort(),
+    );
   });
 });
 
@@ -109,6 +148,9 @@ describe('symbolic_file_paths', () => {
     ['/büro/東京/ελλάς.txt', ['Ελλάς.txt']],
   ])('with %s', async (path, expected) => {
     expect(await find({ symbolic_file_paths: [path] })).toEqual([...expected].sort());
+    expect(await find({ symbolic_file_paths: [path, ...manyPatterns.map((text) => `/x${text}`)] })).toEqual(
+      [...expected].sort(),
+    );
   });
 });
 

@@ -2,6 +2,16 @@ import { splitFilePath } from 'millrace/shared/rules/file-path.js';
 import type { Queryable } from '../db/db.js';
 import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
+import {
+  areFew,
+  conditionOf,
+  directoryPattern,
+  isPattern,
+  matchPatterns,
+  namePattern,
+  pathPattern,
+  type FilePattern,
+} from './match-patterns.js';
 
 /**
  * The arguments that select files for listings and searches. In the hosted protocol, a file is selected if it is within all time
@@ -68,16 +78,23 @@ export async function selectFiles(
   now: Date,
 ): Promise<FileSelection> {
   const scope: Scope = { accountId, pipeline, now };
-  const probes = probesOf(selectors);
+  const { probes: exact, patterns } = valuesOf(selectors);
+  const few = areFew(patterns);
+  const compared = few ? [...exact, ...patterns.map(probeOf)] : exact;
+  const matched = few ? undefined : await matchPatterns(db, scopeSql, [accountId, pipeline, now], patterns);
+  const probes = matched ? [...exact, probe('', [], 'id = probe.a::uuid', matched.ids)] : compared;
   const selectsNothing = probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
   const files = selectsNothing ? [] : await findFiles(db, scope, probes, selectors);
-  const misses = await findMisses(db, scope, probes);
+  const misses = await findMisses(db, scope, compared);
+  for (const { argument, value } of matched?.missed ?? []) {
+    misses.set(argument, [...(misses.get(argument) ?? []), value]);
+  }
   return {
     files,
     missingIds: (misses.get('file_ids') ?? []) as string[],
-    misses: [...misses]
-      .filter(([argument]) => argument !== 'file_ids')
-      .map(([argument, values]) => ({ [argument]: values })),
+    misses: metadataArguments
+      .filter((argument) => argument !== 'file_ids' && misses.has(argument))
+      .map((argument) => ({ [argument]: misses.get(argument) ?? [] })),
   };
 }
 
@@ -89,62 +106,64 @@ interface Scope {
 
 const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
 
-/** Directories are compared with a trailing slash, so that `/my/*` also matches files located directly in `/my`. */
-const directorySql = `case when directory_key = '/' then '/' else directory_key || '/' end`;
-
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Replaces an invalid id, so that the id is reported as not found. */
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
-function probesOf(selectors: FileSelectors): Probe[] {
+interface Values {
+  /** Exact values, which are found by an index. */
+  readonly probes: readonly Probe[];
+  readonly patterns: readonly FilePattern[];
+}
+
+function valuesOf(selectors: FileSelectors): Values {
   const { file_ids, file_names, symbolic_directory_paths, symbolic_file_paths, file_tags } = selectors;
   const ids = [...new Set(file_ids)];
-  const isPattern = (value: string) => value.startsWith('*') || value.endsWith('*');
   const [names, namePatterns] = partition(file_names ?? [], isPattern);
   const [directories, directoryPatterns] = partition(symbolic_directory_paths ?? [], isPattern);
-  const paths = (symbolic_file_paths ?? []).map((value) => ({ value, ...splitFilePath(value) }));
-  const [exactPaths, pathPatterns] = partition(
-    paths,
-    ({ directory, fileName }) => isPattern(directory) || isPattern(fileName),
-  );
-  const probe = (argument: string, values: readonly unknown[], condition: string, ...keys: string[][]): Probe => ({
-    argument,
-    values,
-    keys,
-    condition,
+  const [paths, pathPatterns] = partition(symbolic_file_paths ?? [], (path) => {
+    const { directory, fileName } = splitFilePath(path);
+    return isPattern(directory) || isPattern(fileName);
   });
-  return [
-    probe(
-      'file_ids',
-      ids,
-      'id = probe.a::uuid',
-      ids.map((id) => (uuid.test(id) ? id : unknownId)),
-    ),
-    probe('file_names', names, 'name_key = probe.a', names.map(foldName)),
-    probe('file_names', namePatterns, 'name_key like probe.a', namePatterns.map(namePattern)),
-    probe('symbolic_directory_paths', directories, 'directory_key = probe.a', directories.map(foldName)),
-    probe(
-      'symbolic_directory_paths',
-      directoryPatterns,
-      `${directorySql} like probe.a`,
-      directoryPatterns.map(directoryPattern),
-    ),
-    probe(
-      'symbolic_file_paths',
-      exactPaths.map((path) => path.value),
-      'directory_key = probe.a and name_key = probe.b',
-      exactPaths.map((path) => foldName(path.directory)),
-      exactPaths.map((path) => foldName(path.fileName)),
-    ),
-    probe(
-      'symbolic_file_paths',
-      pathPatterns.map((path) => path.value),
-      `${directorySql} like probe.a and name_key like probe.b`,
-      pathPatterns.map((path) => directoryPattern(path.directory)),
-      pathPatterns.map((path) => namePattern(path.fileName)),
-    ),
-    probe('file_tags', file_tags ?? [], 'tag.key = probe.a', (file_tags ?? []).map(keyOfTag)),
-  ].filter(({ values }) => values.length > 0);
+  const split = paths.map(splitFilePath);
+  return {
+    probes: [
+      probe(
+        'file_ids',
+        ids,
+        'id = probe.a::uuid',
+        ids.map((id) => (uuid.test(id) ? id : unknownId)),
+      ),
+      probe('file_names', names, 'name_key = probe.a', names.map(foldName)),
+      probe('symbolic_directory_paths', directories, 'directory_key = probe.a', directories.map(foldName)),
+      probe(
+        'symbolic_file_paths',
+        paths,
+        'directory_key = probe.a and name_key = probe.b',
+        split.map(({ directory }) => foldName(directory)),
+        split.map(({ fileName }) => foldName(fileName)),
+      ),
+      probe('file_tags', file_tags ?? [], 'tag.key = probe.a', (file_tags ?? []).map(keyOfTag)),
+    ].filter(({ values }) => values.length > 0),
+    patterns: [
+      ...namePatterns.map((value): FilePattern => ({ argument: 'file_names', value, name: namePattern(value) })),
+      ...directoryPatterns.map((value): FilePattern => ({
+        argument: 'symbolic_directory_paths',
+        value,
+        directory: directoryPattern(value),
+      })),
+      ...pathPatterns.map(pathPattern),
+    ],
+  };
+}
+
+function probe(argument: string, values: readonly unknown[], condition: string, ...keys: string[][]): Probe {
+  return { argument, values, keys, condition };
+}
+
+function probeOf(pattern: FilePattern): Probe {
+  const { sql, keys } = conditionOf(pattern, ['probe.a', 'probe.b']);
+  return probe(pattern.argument, [pattern.value], sql, ...keys.map((key) => [key]));
 }
 
 function partition<T>(values: readonly T[], isSecond: (value: T) => boolean): [T[], T[]] {
@@ -154,22 +173,6 @@ function partition<T>(values: readonly T[], isSecond: (value: T) => boolean): [T
 function keyOfTag(tag: Tag): string {
   const [key, value] = Object.entries(tag)[0] ?? ['', ''];
   return value === '*' ? tagKey(key) : tagKey(key, value);
-}
-
-function namePattern(value: string): string {
-  const leading = value.startsWith('*');
-  const trailing = value.endsWith('*') && value.length > 1;
-  const literal = escapeLike(foldName(value.slice(leading ? 1 : 0, trailing ? -1 : undefined)));
-  return `${leading ? '%' : ''}${literal}${trailing ? '%' : ''}`;
-}
-
-function directoryPattern(value: string): string {
-  if (value.endsWith('*')) return `${escapeLike(foldName(value.slice(0, -1)))}%`;
-  return value === '/' ? '/' : `${escapeLike(foldName(value))}/`;
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 async function findFiles(

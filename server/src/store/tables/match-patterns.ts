@@ -1,0 +1,208 @@
+import { splitFilePath } from 'millrace/shared/rules/file-path.js';
+import type { Queryable } from '../db/db.js';
+import { foldName } from './match-keys.js';
+
+/** A value with `*`, which is compared with every file. An omitted part matches any file. */
+export interface FilePattern {
+  readonly argument: 'file_names' | 'symbolic_directory_paths' | 'symbolic_file_paths';
+  /** As sent by the client. */
+  readonly value: string;
+  readonly name?: TextPattern;
+  /** For a directory with a trailing slash, so that `/my/*` also matches files located directly in `/my`. */
+  readonly directory?: TextPattern;
+}
+
+interface TextPattern {
+  readonly text: string;
+  readonly kind: 'equal' | 'start' | 'end' | 'within';
+}
+
+export function isPattern(value: string): boolean {
+  return value.startsWith('*') || value.endsWith('*');
+}
+
+export function namePattern(value: string): TextPattern {
+  const leading = value.startsWith('*');
+  const trailing = value.endsWith('*') && value.length > 1;
+  const text = foldName(value.slice(leading ? 1 : 0, trailing ? -1 : undefined));
+  return { text, kind: leading ? (trailing ? 'within' : 'end') : trailing ? 'start' : 'equal' };
+}
+
+export function directoryPattern(value: string): TextPattern {
+  if (value.endsWith('*')) return { text: foldName(value.slice(0, -1)), kind: 'start' };
+  return { text: value === '/' ? '/' : `${foldName(value)}/`, kind: 'equal' };
+}
+
+export function pathPattern(value: string): FilePattern {
+  const { directory, fileName } = splitFilePath(value);
+  return {
+    argument: 'symbolic_file_paths',
+    value,
+    name: namePattern(fileName),
+    directory: directoryPattern(directory),
+  };
+}
+
+/**
+ * Whether PostgreSQL should compare these patterns with each file, one by one. It is faster for a few patterns. For many, or for
+ * a long text that can be anywhere in a name, its time would be their product.
+ */
+export function areFew(patterns: readonly FilePattern[]): boolean {
+  const within = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);
+  return patterns.length <= 8 && within <= 64;
+}
+
+/** The time of each comparison is linear in the length of the name, which is not true for `like`. */
+const comparisons = {
+  equal: (column: string, key: string) => `${column} = ${key}`,
+  start: (column: string, key: string) => `starts_with(${column}, ${key})`,
+  end: (column: string, key: string) => `right(${column}, length(${key})) = ${key}`,
+  within: (column: string, key: string) => `strpos(${column}, ${key}) > 0`,
+};
+
+const directorySql = `case when directory_key = '/' then '/' else directory_key || '/' end`;
+
+/** Returns the condition that a file matches the pattern. @param names The SQL names of the keys. */
+export function conditionOf(
+  { name, directory }: FilePattern,
+  names: readonly [string, string],
+): { sql: string; keys: string[] } {
+  const parts = [
+    ...(directory ? [{ column: directorySql, ...directory }] : []),
+    ...(name ? [{ column: 'name_key', ...name }] : []),
+  ];
+  return {
+    sql: parts.map(({ column, kind }, index) => comparisons[kind](column, names[index] ?? '')).join(' and '),
+    keys: parts.map(({ text }) => text),
+  };
+}
+
+const pageSize = 1000;
+
+interface NamedFile {
+  readonly id: string;
+  readonly directory_key: string;
+  readonly name_key: string;
+}
+
+/**
+ * Compares a pipeline's files with many patterns in one pass over the names, a page at a time, so that other requests run
+ * between the pages.
+ *
+ * @param scopeSql The condition that selects the pipeline's files, with the parameters `scope`.
+ * @returns The ids of the matching files, and the patterns that match no file.
+ */
+export async function matchPatterns(
+  db: Queryable,
+  scopeSql: string,
+  scope: readonly unknown[],
+  patterns: readonly FilePattern[],
+): Promise<{ ids: string[]; missed: FilePattern[] }> {
+  const names = new TextMatcher(patterns.map(({ name }) => name));
+  const directories = new TextMatcher(patterns.map(({ directory }) => directory));
+  const missed = new Set(patterns);
+  const ids: string[] = [];
+  for (let last: NamedFile | undefined, isMore = true; isMore;) {
+    const after = `and (directory_key, name_key) > ($${scope.length + 1}, $${scope.length + 2})`;
+    const { rows } = await db.query<NamedFile>(
+      `select id, directory_key, name_key from file where ${scopeSql} ${last ? after : ''}
+       order by directory_key, name_key limit ${pageSize}`,
+      last ? [...scope, last.directory_key, last.name_key] : scope,
+    );
+    for (const file of rows) {
+      const inDirectory = directories.match(file.directory_key === '/' ? '/' : `${file.directory_key}/`);
+      const matches = [...names.match(file.name_key)].filter((index) => inDirectory.has(index));
+      if (matches.length > 0) ids.push(file.id);
+      for (const index of matches) missed.delete(patterns[index] as FilePattern);
+    }
+    last = rows.at(-1);
+    isMore = rows.length === pageSize;
+  }
+  return { ids, missed: [...missed] };
+}
+
+/** Marks the start and the end of a text. Neither occurs in a name or a directory. */
+const [start, end] = ['\u0002', '\u0003'];
+
+/**
+ * Finds which of many patterns match a text, in time proportional to the text and the matches (Aho and Corasick). A pattern that
+ * is undefined matches every text.
+ */
+class TextMatcher {
+  readonly #always: readonly number[];
+  /** The edges of the trie. The key is the node and the code unit. */
+  readonly #edges = new Map<number, number>();
+  /** For each node, the node of the longest proper suffix. */
+  readonly #suffixes = [0];
+  /** For each node, the patterns that end there. */
+  readonly #patterns: number[][] = [[]];
+  /** For each node, the nearest suffix at which patterns end. */
+  readonly #outputs = [0];
+
+  constructor(patterns: readonly (TextPattern | undefined)[]) {
+    this.#always = patterns.flatMap((pattern, index) => (pattern ? [] : [index]));
+    for (const [index, pattern] of patterns.entries()) if (pattern) this.#insert(pattern, index);
+    this.#link();
+  }
+
+  match(text: string): Set<number> {
+    const found = new Set(this.#always);
+    const visited = new Set<number>();
+    let node = 0;
+    const marked = `${start}${text}${end}`;
+    for (let i = 0; i < marked.length; i++) {
+      node = this.#follow(node, marked.charCodeAt(i));
+      let output = this.#patterns[node]?.length ? node : (this.#outputs[node] ?? 0);
+      while (output !== 0 && !visited.has(output)) {
+        visited.add(output);
+        for (const index of this.#patterns[output] ?? []) found.add(index);
+        output = this.#outputs[output] ?? 0;
+      }
+    }
+    return found;
+  }
+
+  #insert({ text, kind }: TextPattern, index: number): void {
+    const isWhole = kind === 'equal';
+    const marked = `${isWhole || kind === 'start' ? start : ''}${text}${isWhole || kind === 'end' ? end : ''}`;
+    let node = 0;
+    for (let i = 0; i < marked.length; i++) {
+      const unit = marked.charCodeAt(i);
+      let next = this.#edges.get(edge(node, unit));
+      if (next === undefined) {
+        next = this.#patterns.push([]) - 1;
+        this.#edges.set(edge(node, unit), next);
+      }
+      node = next;
+    }
+    this.#patterns[node]?.push(index);
+  }
+
+  /** Links the nodes to their suffixes, nearest to the root first. */
+  #link(): void {
+    const edgesOf = this.#patterns.map((): [unit: number, child: number][] => []);
+    for (const [key, child] of this.#edges) edgesOf[Math.floor(key / unitCount)]?.push([key % unitCount, child]);
+    const queue = [0];
+    for (const node of queue) {
+      for (const [unit, child] of edgesOf[node] ?? []) {
+        const suffix = node === 0 ? 0 : this.#follow(this.#suffixes[node] ?? 0, unit);
+        this.#suffixes[child] = suffix;
+        this.#outputs[child] = this.#patterns[suffix]?.length ? suffix : (this.#outputs[suffix] ?? 0);
+        queue.push(child);
+      }
+    }
+  }
+
+  #follow(from: number, unit: number): number {
+    for (let node = from; ; node = this.#suffixes[node] ?? 0) {
+      const next = this.#edges.get(edge(node, unit));
+      if (next !== undefined || node === 0) return next ?? 0;
+    }
+  }
+}
+
+const unitCount = 0x1_00_00;
+
+function edge(node: number, unit: number): number {
+  return node * unitCount + unit;
+}
