@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Account } from '../accounts/accounts.js';
+import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
@@ -23,6 +24,15 @@ export function requireAccount(http: HttpContext): MiddlewareHandler<RouteEnv> {
       );
     }
     c.set('account', account);
-    await next();
+    await runForAccount(c, account, next);
   };
+}
+
+/** Maximum duration of one statement for a request, in milliseconds. */
+const statementMs = 30_000;
+
+/** Handles an authenticated request, whose statements are limited to the account's share of the database. */
+export function runForAccount<T>(c: Context<RouteEnv>, account: Account, handle: () => Promise<T>): Promise<T> {
+  const { socket } = c.env.incoming;
+  return runForCaller({ account: account.id, statementMs, isGone: () => socket.destroyed }, handle);
 }

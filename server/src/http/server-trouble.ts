@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { DiskFullError, explainDiskFull } from '../blobs/blob-store.js';
+import { StatementStoppedError } from '../store/db/caller.js';
 import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
@@ -14,11 +15,12 @@ interface Trouble {
 
 /**
  * Converts an error that is neither the caller's nor a bug to a 503: the database is away, the disk is full, or the server is
- * shutting down. Also logs the error and sets the response's `Retry-After`.
+ * shutting down. A statement that took too long is a 400, because it would take as long again. Also logs the error and sets the response's `Retry-After`.
  *
  * @returns `undefined` for any other error.
  */
 export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: unknown): ApiError | undefined {
+  if (error instanceof StatementStoppedError) return new ApiError(400, 'too_slow', error.message);
   const trouble = findTrouble(error, http.closing);
   if (!trouble) return undefined;
   const { code, message } = trouble;

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { runForCaller, StatementStoppedError } from '../../src/store/db/caller.js';
+import { onPostgres } from '../support/backend.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 let database: TestDatabase;
@@ -150,3 +152,49 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   const promise = new Promise<void>((done) => (resolve = done));
   return { promise, resolve };
 }
+
+describe("a caller's statements", () => {
+  const caller = { account: 'a', statementMs: 600_000, isGone: () => false };
+
+  test.runIf(onPostgres)('end with the client that asked', async () => {
+    let gone = false;
+    const asked = runForCaller({ ...caller, isGone: () => gone }, () => db.query('select pg_sleep(600)'));
+    gone = true;
+    await expect(asked).rejects.toThrow(StatementStoppedError);
+    expect(await items()).toEqual([]);
+  });
+
+  test.runIf(onPostgres)('end after a time, in a transaction too, which is rolled back', async () => {
+    const slow = runForCaller({ ...caller, statementMs: 1 }, () =>
+      db.tx(async (tx) => {
+        await tx.query('insert into item values (1)');
+        await tx.query('select pg_sleep(600)');
+      }),
+    );
+    await expect(slow).rejects.toThrow(/took the database more than/);
+    expect(await items()).toEqual([]);
+  });
+
+  test('take turns with those of other accounts, however many one account sends', async () => {
+    const order: string[] = [];
+    const ask = (account: string) =>
+      runForCaller({ ...caller, account }, () =>
+        db.tx(async (tx) => {
+          await tx.query('select 1');
+          order.push(account);
+        }),
+      );
+    await Promise.all([...Array.from({ length: 60 }, () => ask('greedy')), ask('modest')]);
+    expect(order.indexOf('modest')).toBeLessThan(20);
+  });
+
+  test('that wait do not run for a client that is gone', async () => {
+    let isGone = false;
+    const greedy = { ...caller, account: 'greedy', isGone: () => isGone };
+    const all = Array.from({ length: 30 }, () => runForCaller(greedy, () => db.query('insert into item values (1)')));
+    isGone = true;
+    const failed = (await Promise.allSettled(all)).filter(({ status }) => status === 'rejected');
+    expect(await items()).toHaveLength(30 - failed.length);
+    expect(failed.length).toBeGreaterThanOrEqual(20);
+  });
+});

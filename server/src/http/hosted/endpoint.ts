@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { Account } from '../../accounts/accounts.js';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import { ApiError } from '../api-error.js';
-import { authenticate } from '../authenticate.js';
+import { authenticate, runForAccount } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { explainTrouble } from '../server-trouble.js';
@@ -74,7 +74,7 @@ async function respond<Body>(
       const message = `BAD REQUEST: Expected an Idempotency-Key of at most 255 characters, got ${idempotencyKey.length}`;
       return refuse(400, { pipeline, requestId, fileId, message, code: 'validation' });
     }
-    return await handle({
+    const call: HostedCall<Body> = {
       http,
       account,
       body: parsed.data,
@@ -84,7 +84,8 @@ async function respond<Body>(
       get signal() {
         return c.req.raw.signal;
       },
-    });
+    };
+    return await runForAccount(c, account, () => handle(call));
   } catch (error) {
     if (error instanceof EngineError) {
       return refuse(400, { pipeline, requestId, fileId, message: hostedMessage(error), code: error.code });
@@ -96,7 +97,7 @@ async function respond<Body>(
     const trouble = explainTrouble(http, c, error);
     if (trouble) {
       const message = c.req.path.endsWith('-search') ? searchFailed : `FAILURE: ${trouble.message}`;
-      return refuse(503, { pipeline, requestId, fileId, message, code: trouble.code });
+      return refuse(trouble.status === 400 ? 400 : 503, { pipeline, requestId, fileId, message, code: trouble.code });
     }
     http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
     const message = c.req.path.endsWith('-search')

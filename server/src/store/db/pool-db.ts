@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { Turns, watchStatement, type Caller } from './caller.js';
 import { DatabaseUnavailableError, explainUnavailable } from './database-unavailable.js';
 import type { Db, Queryable, Rows, TxOptions } from './db.js';
 import type { Notifications } from './notifications.js';
@@ -9,6 +10,10 @@ interface PoolDbParts {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
+  /** Maximum number of connections that one account's requests use at once. */
+  readonly connectionsPerAccount: number;
+  /** Cancels the statement that a connection runs. Omitted if the backend cannot do so. */
+  readonly cancel?: (processId: number) => Promise<void>;
   /** Called when closing starts, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
   /** Called after the last connection has been released. */
@@ -34,6 +39,7 @@ export class PoolDb implements Db {
   readonly #guard = new TransactionGuard();
   readonly #prepared = new PreparedStatements();
   readonly #parts: PoolDbParts;
+  readonly #turns: Turns;
   #closing: Promise<void> | undefined;
   #closed = false;
 
@@ -42,21 +48,25 @@ export class PoolDb implements Db {
     this.#pool = parts.pool;
     this.#notifications = parts.notifications;
     this.#parts = parts;
+    this.#turns = new Turns(parts.connectionsPerAccount);
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     this.#guard.refuseInside('query');
-    const client = await this.#connect();
-    let failed = true;
-    try {
-      const rows = await run<R>(client, this.#prepared, sql, params);
-      failed = false;
-      return rows;
-    } catch (error) {
-      throw explainUnavailable(error, true);
-    } finally {
-      await release(client, failed);
-    }
+    return this.#turns.take((caller) =>
+      this.#onConnection(caller, /^\s*select\b/i.test(sql), async (client) => {
+        let failed = true;
+        try {
+          const rows = await run<R>(client, this.#prepared, sql, params);
+          failed = false;
+          return rows;
+        } catch (error) {
+          throw explainUnavailable(error, true);
+        } finally {
+          if (failed) await settle(client);
+        }
+      }),
+    );
   }
 
   async tx<T>(work: (tx: Queryable) => Promise<T>, options: TxOptions = {}): Promise<T> {
@@ -94,25 +104,47 @@ export class PoolDb implements Db {
     return this.#closing;
   }
 
-  async #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
+  #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
+    return this.#turns.take((caller) =>
+      this.#onConnection(caller, false, async (client) => {
+        // `begin` is pipelined with the first statement, and fails only if the connection fails
+        const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+        begun.catch(() => undefined);
+        const transaction = new Transaction(client, this.#prepared);
+        const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
+        await begun;
+        const { command } = await client.query('commit').catch((error: unknown) => {
+          throw explainUnavailable(error, true);
+        });
+        // if a statement in the transaction failed, PostgreSQL responds to COMMIT with ROLLBACK
+        if (command === 'COMMIT') return result;
+        throw new Error(
+          'Expected the transaction to commit, but it was rolled back because one of its statements had failed.',
+        );
+      }),
+    );
+  }
+
+  /** Runs work on a connection, which it stops if the caller's limits are exceeded. */
+  async #onConnection<T>(
+    caller: Caller | undefined,
+    isOneRead: boolean,
+    work: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
     const client = await this.#connect();
+    const { cancel } = this.#parts;
+    const { processID } = client as { processID?: number };
+    const watch =
+      caller && cancel && processID != null ? watchStatement(caller, isOneRead, () => cancel(processID)) : undefined;
     try {
-      // `begin` is pipelined with the first statement, and fails only if the connection fails
-      const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
-      begun.catch(() => undefined);
-      const transaction = new Transaction(client, this.#prepared);
-      const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
-      await begun;
-      const { command } = await client.query('commit').catch((error: unknown) => {
-        throw explainUnavailable(error, true);
+      return await work(client).catch(async (error: unknown) => {
+        throw (await watch?.end()) ?? error;
       });
-      // if a statement in the transaction failed, PostgreSQL responds to COMMIT with ROLLBACK
-      if (command === 'COMMIT') return result;
-      throw new Error(
-        'Expected the transaction to commit, but it was rolled back because one of its statements had failed.',
-      );
     } finally {
-      await release(client);
+      const stopped = await watch?.end();
+      // a cancellation may still arrive, so it must not find the next statement
+      if (stopped) client.release(stopped);
+      else await release(client);
     }
   }
 
@@ -173,11 +205,14 @@ async function run<R>(
   };
 }
 
+/** Waits for the transaction status, which arrives after a statement's error. */
+async function settle(client: pg.PoolClient): Promise<void> {
+  await client.query('').catch(() => undefined);
+}
+
 /** Returns a connection to the pool. If a failure left a transaction open, the transaction is rolled back first. */
-async function release(client: pg.PoolClient, failed = false): Promise<void> {
+async function release(client: pg.PoolClient): Promise<void> {
   try {
-    // the error arrives before the transaction status, so wait for the status too
-    if (failed) await client.query('');
     if (client.getTransactionStatus() !== 'I') await client.query('rollback');
     client.release();
   } catch (error) {

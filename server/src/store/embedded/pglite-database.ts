@@ -98,6 +98,8 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     backend: 'pglite',
     pool,
     notifications: sessionNotifications(pool, subscribers),
+    // accounts take turns on the only connection
+    connectionsPerAccount: 1,
     ...(options.beforeClose && { beforeClose: options.beforeClose }),
     onClose: async () => {
       closing = true;

@@ -34,6 +34,9 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     backend: 'postgres',
     pool,
     notifications: new ListenConnection(config),
+    // the rest is for other accounts, and for workers
+    connectionsPerAccount: Math.max(1, maxConnections - 3),
+    cancel: (processId) => cancelStatement(config, processId),
     onClose: () => Promise.resolve(),
   });
   try {
@@ -42,6 +45,18 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
   } catch (error) {
     await db.close();
     throw explain(error, databaseUrl);
+  }
+}
+
+/** Uses a connection of its own, because all others may be busy. */
+async function cancelStatement(config: pg.ClientConfig, processId: number): Promise<void> {
+  const client = new pg.Client(config);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select pg_cancel_backend($1)', [processId]);
+  } finally {
+    await client.end();
   }
 }
 

@@ -1,0 +1,89 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** The request for which statements run. Statements without a caller, such as a worker's, have no limits. */
+export interface Caller {
+  readonly account: string;
+  /** Maximum duration of one statement or transaction, in milliseconds. The embedded database cannot enforce it. */
+  readonly statementMs: number;
+  /** Whether the client has disconnected. */
+  isGone(): boolean;
+}
+
+/** Thrown when a statement was stopped, because its client is gone or because it took too long. */
+export class StatementStoppedError extends Error {
+  override readonly name = 'StatementStoppedError';
+}
+
+const callers = new AsyncLocalStorage<Caller>();
+
+/** Runs work whose statements are limited to the caller's share of the database. */
+export function runForCaller<T>(caller: Caller, work: () => T): T {
+  return callers.run(caller, work);
+}
+
+/**
+ * Limits how many statements of one account run at once, so that the others always find a connection. Within an account,
+ * statements run in the order of their calls.
+ */
+export class Turns {
+  readonly #perAccount: number;
+  readonly #accounts = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
+
+  constructor(perAccount: number) {
+    this.#perAccount = perAccount;
+  }
+
+  /** @throws `StatementStoppedError` if the client disconnects before its turn. */
+  async take<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
+    const caller = callers.getStore();
+    if (!caller) return work(undefined);
+    const account = this.#accounts.get(caller.account) ?? { running: 0, waiting: [] };
+    this.#accounts.set(caller.account, account);
+    if (account.running >= this.#perAccount) await new Promise<void>((resolve) => account.waiting.push(resolve));
+    else account.running += 1;
+    try {
+      if (caller.isGone()) throw new StatementStoppedError('The client disconnected before its statement ran.');
+      return await work(caller);
+    } finally {
+      const next = account.waiting.shift();
+      if (next) next();
+      else if (--account.running === 0) this.#accounts.delete(caller.account);
+    }
+  }
+}
+
+/** How often a running statement is checked, in milliseconds. */
+const checkMs = 1000;
+
+/**
+ * Stops a statement that runs too long, or whose client is gone.
+ *
+ * @param stop Called every second from then on, until `end` is called.
+ * @param isOneRead Whether the statement may be stopped because nobody reads its result.
+ */
+export function watchStatement(
+  caller: Caller,
+  isOneRead: boolean,
+  stop: () => Promise<void>,
+): { end(): Promise<StatementStoppedError | undefined> } {
+  const started = performance.now();
+  let reason: StatementStoppedError | undefined;
+  let stopping: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    if (performance.now() - started > caller.statementMs) {
+      reason ??= new StatementStoppedError(
+        `This request took the database more than ${caller.statementMs / 1000} s. Ask for less at once.`,
+      );
+    } else if (isOneRead && caller.isGone()) {
+      reason ??= new StatementStoppedError('The client disconnected while its statement ran.');
+    }
+    if (reason) stopping = stopping.then(stop).catch(() => undefined);
+  }, checkMs);
+  return {
+    async end() {
+      clearInterval(timer);
+      await stopping;
+      return reason;
+    },
+  };
+}
