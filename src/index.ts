@@ -37,7 +37,15 @@ export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './web
 export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './shared/modules/chain.js';
 export type { ClientOptions, RequestOptions, LogFn, Logger, LogLevel } from './shared/types/client-options.js';
 export type { ErrorCode, Issue } from './shared/types/error-code.js';
-export type { FileInput, FileMetadata, FileTag, StreamInput } from './shared/types/file-input.js';
+export type {
+  ByteStream,
+  FileInput,
+  FileMetadata,
+  FileTag,
+  ResponseInput,
+  StreamInput,
+  WebStream,
+} from './shared/types/file-input.js';
 export type { Files } from './resources/files.js';
 export type {
   FileChanges,

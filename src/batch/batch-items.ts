@@ -2,7 +2,9 @@ import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
+import { describeInput } from '../process/start/file-source.js';
 import type { FileInput, FileMetadata } from '../shared/types/file-input.js';
+import { isObject } from '../shared/rules/show-value.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
 import { findFiles, isGlob, Watch, type FindOptions } from './find-files.js';
@@ -49,23 +51,17 @@ export function isCountable(files: FileSet): boolean {
 
 /** Whether the files are specified by a glob pattern or a directory. */
 export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {
-  return (
-    typeof entry === 'object' &&
-    (entry as object | null) !== null &&
-    !(entry instanceof Blob) &&
-    ('glob' in entry || 'directory' in entry)
-  );
+  return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
 }
 
 /** Returns a file's size and modification time, if known. They show whether the file has changed. */
 export async function readFileStats(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
-  if (file instanceof Blob) return { size: file.size };
-  if (file instanceof Uint8Array) return { size: file.byteLength };
   if (typeof file === 'string' || isUrl(file)) {
     const info = await stat(file).catch(() => undefined);
     return info ? { size: info.size, mtimeMs: info.mtimeMs } : {};
   }
-  return file.size === undefined ? {} : { size: file.size };
+  const { size } = describeInput(file);
+  return size === undefined ? {} : { size };
 }
 
 /** Yields each path once, even if it was found twice or is also listed explicitly. */
@@ -84,7 +80,7 @@ function describeItem(entry: FileInput | ManyItem, usedKeys: Set<string>): Batch
   const name = key ?? getDefaultKey(file);
   if (name === undefined) {
     throw invalid(
-      'Expected bytes and unnamed Blobs to be passed as { file, key, fileName }, got no key',
+      'Expected bytes, streams and unnamed Blobs to be passed as { file, key, fileName }, got no key',
       usedKeys.size,
     );
   }
@@ -94,14 +90,13 @@ function describeItem(entry: FileInput | ManyItem, usedKeys: Set<string>): Batch
 }
 
 function isManyItem(entry: FileInput | ManyItem): entry is ManyItem {
-  return typeof entry === 'object' && !(entry instanceof Blob) && 'file' in entry;
+  return isObject(entry) && 'file' in entry;
 }
 
 function getDefaultKey(file: FileInput): string | undefined {
   if (typeof file === 'string') return normalisePath(file);
   if (isUrl(file)) return file.protocol === 'file:' ? normalisePath(fileURLToPath(file)) : file.href;
-  if (file instanceof Uint8Array) return undefined;
-  const name: unknown = file instanceof Blob ? (file as { name?: unknown }).name : file.fileName;
+  const { name } = describeInput(file);
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 

@@ -4,6 +4,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
 import { checkProcessOptions, startHostedRun } from '../process/process-file.js';
+import { isReusable } from '../process/start/file-source.js';
 import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
 import type { FileResult } from '../shared/types/many-files.js';
@@ -84,7 +85,8 @@ export class BatchWorker {
       return await this.#upload(item, fileStats, savedKey);
     } catch (error) {
       // the reservation has expired, and a new reservation needs a new key
-      if (error instanceof ApiError && !error.retryable) return this.#upload(item, fileStats, randomUUID());
+      if (error instanceof ApiError && !error.retryable && isReusable(item.file))
+        return this.#upload(item, fileStats, randomUUID());
       throw error;
     }
   }

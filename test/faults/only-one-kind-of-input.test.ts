@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import type { FileInput } from 'millrace';
+import { runInNewContext } from 'node:vm';
+import type { ByteStream, FileInput, WebStream } from 'millrace';
 import { describe, expect, it } from 'vitest';
 import { parts } from '../sdk/support/form-parts.js';
 import { hostedService } from '../sdk/support/hosted-service.js';
@@ -11,16 +12,83 @@ import { scratch, textFile } from '../sdk/support/scratch.js';
 const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
 const noWait = { waitForProcess: false } as const;
 
+const bytes = Buffer.from(text);
+const named = { fileName: 'notes.txt' };
+const file = (): Blob & { name: string } => new File([text], 'notes.txt');
+
+async function* generate(): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, 5);
+  yield bytes.subarray(5);
+}
+
+/** The web stream of an environment whose streams are not iterable. */
+function plainWebStream(): WebStream {
+  const stream = new Blob([text]).stream();
+  return { getReader: () => stream.getReader() as ReturnType<WebStream['getReader']> };
+}
+
+/** Its chunk is from another realm. */
+function foreignBytes(): Uint8Array {
+  return runInNewContext('Uint8Array.from(numbers)', { numbers: [...bytes] }) as Uint8Array;
+}
+
+function response(headers: Record<string, string> = { 'content-disposition': 'attachment; filename="notes.txt"' }) {
+  return new Response(text, { headers });
+}
+
 const inputs: [string, (path: string) => FileInput, object][] = [
   ['a path', (path) => path, {}],
   ['a file: URL', (path) => pathToFileURL(path), {}],
-  ['a File', () => new File([text], 'notes.txt'), {}],
+  ['a File', file, {}],
+  ['a File whose name says nothing', () => new File([text], 'upload_3f2a'), named],
   ['a Blob', () => new Blob([text]), { fileName: 'notes.txt' }],
   ['bytes', () => Buffer.from(text), { fileName: 'notes.txt' }],
   ['a stream', () => ({ stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt', size: text.length }), {}],
   ['a stream of unknown size', () => ({ stream: Readable.from([Buffer.from(text)]), fileName: 'notes.txt' }), {}],
   ['a web stream', () => ({ stream: new Blob([text]).stream(), fileName: 'notes.txt' }), {}],
+  ['an ArrayBuffer', () => new Uint8Array(bytes).buffer, named],
+  ['a DataView', () => new DataView(new Uint8Array(Buffer.from(`__${text}`)).buffer, 2), named],
+  ['another typed array', () => new Int8Array(new Uint8Array(bytes).buffer), named],
+  ['bytes from another realm', foreignBytes, named],
+  ['an ArrayBuffer from another realm', () => foreignBytes().buffer as ArrayBuffer, named],
+  ['a bare Node stream', () => Readable.from([bytes]), named],
+  ['a bare web stream', () => new Blob([text]).stream(), named],
+  ['a web stream that is not iterable', plainWebStream, named],
+  ['a generator', generate, named],
+  ['a stream of bytes from another realm', () => Readable.from([foreignBytes()]), named],
+  ['a stream of ArrayBuffers', () => Readable.from([new Uint8Array(bytes).buffer]), named],
+  ['a response that is named by a header', () => response(), {}],
+  [
+    'a response with a name of any script',
+    () => response({ 'content-disposition': `inline; filename*=UTF-8''%E7%8C%AB.txt` }),
+    {},
+  ],
+  ['a response without a name', () => response({}), named],
+  [
+    'a response whose body was compressed',
+    () => response({ 'content-encoding': 'gzip', 'content-length': '7' }),
+    named,
+  ],
 ];
+
+async function readAll<T extends AsyncIterable<unknown> & ByteStream>(stream: T): Promise<T> {
+  for await (const _ of stream);
+  return stream;
+}
+
+async function readBody(input: Response): Promise<Response> {
+  await input.text();
+  return input;
+}
+
+function lock(stream: ReturnType<Blob['stream']>): ByteStream {
+  stream.getReader();
+  return stream;
+}
+
+function jsdomBlob(): Blob {
+  return Object.defineProperty({ size: 3 }, Symbol.toStringTag, { value: 'Blob' }) as never;
+}
 
 describe('only one kind of input works: here process()', () => {
   it.each(inputs)('takes %s', async (_name, make, options) => {
@@ -34,6 +102,37 @@ describe('only one kind of input works: here process()', () => {
     expect(upload?.headers).not.toHaveProperty('authorization');
   });
 
+  it('takes the response of fetch, named by its URL, with its size', async () => {
+    const { client, to, on, url } = await hostedService();
+    on('/files/', { body: text });
+    const pipeline = client.createPipeline('notes', ['parser']);
+    await pipeline.process(await fetch(`${url}/files/my%20notes.txt?signature=s3cret`), noWait);
+    expect(to('/krixik-core-process')[0]?.json?.['file_name']).toMatch(/^my notes-[a-z]{10}\.txt$/);
+    expect(Number(to('/upload')[0]?.headers['content-length'])).toBe(to('/upload')[0]?.body.length);
+    await pipeline.process(await fetch(`${url}/files/download.php`), { ...named, ...noWait });
+    expect(to('/krixik-core-process')[1]?.json?.['file_name']).toBe('notes.txt');
+    expect(to('/upload').map((seen) => parts(seen).at(-1)?.content)).toEqual([text, text]);
+  });
+
+  it.each(['upload_3f2a', 'v1.2', 'body.tmp'])(
+    'takes a path such as %s, whose name says nothing, with fileName',
+    async (name) => {
+      const { client, to } = await hostedService();
+      const pipeline = client.createPipeline('notes', ['parser']);
+      const path = await textFile(await scratch(), name);
+      await expect(pipeline.process(path, noWait)).rejects.toThrow(/ends in \.txt, .*Set fileName/);
+      await pipeline.process(path, { ...named, ...noWait });
+      expect(to('/krixik-core-process').map((seen) => seen.json?.['file_name'])).toEqual(['notes.txt']);
+    },
+  );
+
+  it('refuses a fileName of another kind than the file', async () => {
+    const { client, requests } = await hostedService();
+    const failure = client.createPipeline('notes', ['parser']).process(file(), { fileName: 'notes.pdf' });
+    await expect(failure).rejects.toThrow(/ending in '\.txt' to match notes\.txt, got 'notes\.pdf'/);
+    expect(requests).toEqual([]);
+  });
+
   const files: [string, (directory: string) => FileInput | Promise<FileInput>, RegExp][] = [
     ['that is not there', (directory) => join(directory, 'nope.txt'), /There is no file at \/.*nope\.txt/],
     ['that is a directory', (directory) => directory, /got a directory/],
@@ -44,17 +143,42 @@ describe('only one kind of input works: here process()', () => {
       /is empty/,
     ],
     ['with an empty path', () => '', /a file path/],
-    ['at a web address', () => new URL('https://example.com/a.txt'), /file: URL/],
+    [
+      'at a web address',
+      () => new URL('https://u:pw@example.org/a.txt?key=k'),
+      /^https:\/\/example\.org\/a\.txt is a URL: fetch it first/,
+    ],
+    [
+      'at a web address, as a string',
+      () => 'https://u:pw@example.org/a.txt?key=k',
+      /^https:\/\/example\.org\/a\.txt is a URL: fetch it first, and pass the response/,
+    ],
+    ['in another store', () => 's3://bucket/a.txt', /^s3:\/\/bucket\/a\.txt is a URL: download it first/],
+    ['at a file: URL, as a string', () => 'file:///tmp/a.txt', /pass new URL\("file:/],
     ['of bytes without a name', () => Buffer.from('a b c'), /fileName/],
     ['of no bytes', () => new Uint8Array(0), /is empty/],
-    ['that is a bare stream', () => Readable.from(['a']) as never, /bare stream/],
+    ['that is a stream and has no name', () => Readable.from(['a']), /Missing fileName: .* the stream has no name/],
+    ['that is a stream and was read', async () => readAll(Readable.from([bytes])), /unread stream/],
+    ['that is a web stream and was read', async () => readAll(new Blob([text]).stream()), /unread stream/],
+    ['that is a web stream and is being read', () => lock(new Blob([text]).stream()), /unread stream/],
+    [
+      'that is a response with an error',
+      () => new Response(text, { status: 404 }),
+      /successful response, got status 404/,
+    ],
+    ['that is a response without a body', () => new Response(null, { status: 204 }), /a response with a body/],
+    ['that is a response and was read', async () => await readBody(response()), /unread response.* Fetch it again/],
+    ['that is a Blob of jsdom', () => jsdomBlob(), /node:buffer/],
     ['that is a stream without a name', () => ({ stream: Readable.from(['a']) }) as never, /without a fileName/],
     ['that is nothing at all', () => null as never, /Expected a path/],
+    ['that is a number', () => 5 as never, /Expected a path.*got 5/],
   ];
   it.each(files)('refuses a file %s before any request', async (_name, make, message) => {
     const { client, requests } = await hostedService();
-    const failure = client.createPipeline('notes', ['parser']).process(await make(await scratch()));
+    const input = await make(await scratch());
+    const failure = client.createPipeline('notes', ['parser']).process(input);
     await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.not.toThrow(/pw|key=/);
     await expect(failure).rejects.toMatchObject({ code: 'validation' });
     expect(requests).toEqual([]);
   });

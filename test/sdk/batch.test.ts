@@ -83,6 +83,24 @@ it('refuses two files of one key, and bytes of none', async () => {
   await expect(pipeline.processMany([Buffer.from('a b')]).all()).rejects.toBeInstanceOf(ValidationError);
 });
 
+it('takes streams under the key that is given, and responses under their name', async () => {
+  const { client, to } = await service();
+  const headers = { 'content-disposition': 'attachment; filename="b.txt"' };
+  const pipeline = client.createPipeline('notes', ['parser']);
+  const batch = pipeline.processMany(
+    [{ file: new Blob(['a b']).stream(), key: 'first', fileName: 'a.txt' }, new Response('a b', { headers })],
+    { downloadOutput: false },
+  );
+  const { results } = await batch.all();
+  expect(results.map(({ key, status }) => [key, status]).toSorted()).toEqual([
+    ['b.txt', 'succeeded'],
+    ['first', 'succeeded'],
+  ]);
+  expect(to('/upload')).toHaveLength(2);
+  const unnamed = pipeline.processMany([new Blob(['a b']).stream()]);
+  await expect(unnamed.all()).rejects.toThrow(/streams and unnamed Blobs .* got no key/);
+});
+
 it('ends with the reason of the signal', async () => {
   const { client } = await service({ 'slow.txt': 'running' });
   const { files } = await someFiles(1);

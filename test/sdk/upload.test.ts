@@ -47,6 +47,90 @@ it('does not repeat the upload of a stream, and says why', async () => {
   expect(to('/upload')).toHaveLength(1);
 });
 
+it('says of a stream that was sent before that it cannot be read again, and sends nothing', async () => {
+  const { client, to } = await hostedService({ '/upload': { status: 503 } });
+  const pipeline = client.createPipeline('notes', ['parser']);
+  const options = { ...noWait, fileName: 'notes.txt' };
+  for (const stream of [Readable.from([Buffer.from(text)]), new Blob([text]).stream()]) {
+    await expect(pipeline.process(stream, options)).rejects.toThrow(/a stream can be read only once/);
+    await expect(pipeline.process(stream, options)).rejects.toThrow(/the stream was read before/);
+  }
+  expect(to('/krixik-core-process')).toHaveLength(2);
+  expect(to('/upload')).toHaveLength(2);
+});
+
+it('sends no empty file for a stream without bytes, and removes the reservation', async () => {
+  const { client, to } = await hostedService();
+  async function* nothing(): AsyncGenerator<Uint8Array> {}
+  const failure = client.createPipeline('notes', ['parser']).process(nothing(), { ...noWait, fileName: 'notes.txt' });
+  await expect(failure).rejects.toThrow(/the stream yielded no bytes/);
+  await expect(failure).rejects.toMatchObject({ code: 'validation' });
+  expect(to('/upload')).toEqual([]);
+  expect(to('/krixik-core-delete')).toHaveLength(1);
+});
+
+it.each(['Node', 'web'])('closes a %s stream when it is aborted, though the next chunk never comes', async (kind) => {
+  const stop = new AbortController();
+  const reason = new Error('changed my mind');
+  let close: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (close = resolve));
+  let pulls = 0;
+  const pull = (push: (chunk: Buffer) => void): void => {
+    // the server has a part of the file, and the upload waits for more
+    if (++pulls === 1) push(Buffer.alloc(2 ** 16, 'word '));
+  };
+  const stream =
+    kind === 'Node'
+      ? new Readable({
+          read() {
+            pull((chunk) => this.push(chunk));
+          },
+          destroy(error, callback) {
+            close();
+            callback(error);
+          },
+        })
+      : new ReadableStream<Uint8Array>({
+          pull: (controller) => pull((chunk) => controller.enqueue(chunk)),
+          cancel: () => close(),
+        });
+  const { client } = await millraceService({
+    '/upload': (_seen, _response, request) => {
+      request.once('data', () => stop.abort(reason));
+      return undefined;
+    },
+  });
+  const options = { ...noWait, fileName: 'notes.txt', signal: stop.signal };
+  await expect(client.createPipeline('notes', ['parser']).process(stream, options)).rejects.toBe(reason);
+  await closed;
+});
+
+it('reads a web stream no faster than the server', async () => {
+  const size = 64 * 2 ** 20;
+  const chunk = Buffer.alloc(2 ** 18, 'word ');
+  let read = 0;
+  let arrived = 0;
+  let ahead = 0;
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      ahead = Math.max(ahead, read - arrived);
+      if (read === size) controller.close();
+      else controller.enqueue(chunk);
+      read = Math.min(size, read + chunk.length);
+    },
+  });
+  const { client } = await millraceService({
+    '/upload': async (_seen, _response, request) => {
+      for await (const piece of request) arrived += (piece as Buffer).length;
+      return { status: 204 };
+    },
+  });
+  await client.createPipeline('notes', ['parser']).process(stream, { ...noWait, fileName: 'notes.txt' });
+  expect(arrived).toBeGreaterThan(size);
+  // what the sockets hold
+  expect(ahead).toBeLessThan(size / 2);
+});
+
 it.each([
   [200, 0],
   [201, 0],

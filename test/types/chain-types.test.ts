@@ -158,3 +158,45 @@ it('everything that a public signature gives can be exported by its user', () =>
     `),
   ).toEqual([]);
 });
+
+const inputs = `
+import { Client, type FileInput } from 'millrace';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { ReadableStream as NodeWebStream } from 'node:stream/web';
+declare const notes: ReturnType<typeof pipeline>;
+const pipeline = () => new Client().createPipeline('notes', ['parser']);
+declare const message: IncomingMessage;
+declare const readable: Readable;
+declare const web: NodeWebStream;
+declare const response: Response;
+const files: FileInput[] = [
+  'a.txt', new URL('file:///a.txt'), new Blob([]), new ArrayBuffer(1), new DataView(new ArrayBuffer(1)), new Float32Array(1),
+  Buffer.from('a'), message, readable, web, response, { stream: web, fileName: 'a.txt' },
+];
+for (const file of files) void notes.process(file, { fileName: 'a.txt' });
+`;
+
+const requests = `
+declare const request: Request;
+if (request.body) void notes.process(request.body, { fileName: 'a.txt' });
+`;
+
+describe('the compiler accepts every kind of file', () => {
+  it('with the types of Node', () => {
+    expect(complaints(inputs)).toEqual([]);
+  });
+
+  it('with the types of the DOM, whose streams are others', () => {
+    const dom =
+      '/// <reference lib="dom" />\n/// <reference lib="dom.iterable" />\ndeclare const form: File;\ndeclare const page: HTMLElement;\n';
+    expect(
+      complaints(`${dom}${inputs}${requests}void notes.process(form); void notes.process(form.stream(), {});`),
+    ).toEqual([]);
+  });
+
+  it('and no number, and no text of its content', () => {
+    expect(complaints(`${inputs}void notes.process(5);`)).not.toEqual([]);
+    expect(complaints(`${inputs}void notes.process({ text: 'a' });`)).not.toEqual([]);
+  });
+});

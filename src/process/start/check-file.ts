@@ -3,7 +3,7 @@ import { Issues } from '../../options/issues.js';
 import { checkNameConflict, metadataTable, readMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { findModule, type ModuleDefinition } from '../../shared/modules/catalogue.js';
-import { inputExtensionsOf } from '../../shared/modules/formats.js';
+import { inputExtensions, inputExtensionsOf } from '../../shared/modules/formats.js';
 import { checkExtension, extensionOf } from '../../shared/rules/file-name.js';
 import { checkFileSize, checkSummarizeSize } from '../../shared/rules/file-size.js';
 import { looseLimits } from '../../shared/rules/limits.js';
@@ -41,13 +41,25 @@ export async function openChecked(
   if (fileName === undefined && localName === undefined) {
     issues.add(['fileName'], `Missing fileName: the file type cannot be inferred, because ${source.label} has no name`);
   } else if (fileName === undefined && localName !== undefined && extensions) {
-    issues.add(['file'], checkExtension(localName, extensions));
-  } else if (fileName !== undefined && localName !== undefined && extensionOf(fileName) !== extensionOf(localName)) {
+    const problem = checkExtension(localName, extensions);
+    const isKind = isBindingName(source);
+    issues.add(['file'], problem && !isKind ? `${problem}. Set fileName, which says what the file is` : problem);
+  } else if (
+    fileName !== undefined &&
+    localName !== undefined &&
+    isBindingName(source) &&
+    extensionOf(fileName) !== extensionOf(localName)
+  ) {
     const message = `Expected a file name ending in '${extensionOf(localName)}' to match ${source.label}, got '${fileName}'`;
     issues.add(['fileName'], message);
   }
   issues.throwIfAny();
   return source;
+}
+
+/** Whether a source's own name says what the file is. Names of temporary files and of web pages often do not. */
+function isBindingName({ localName = '', isNameSuggested = false }: FileSource): boolean {
+  return !isNameSuggested && Object.values(inputExtensions).flat().includes(extensionOf(localName));
 }
 
 /**

@@ -5,10 +5,20 @@ import { access, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { ValidationError } from '../../errors/validation-error.js';
-import { showValue } from '../../shared/rules/show-value.js';
-import type { FileInput, StreamInput } from '../../shared/types/file-input.js';
-import { isUrl } from '../../shared/rules/class-of.js';
+import { classOf, isUrl } from '../../shared/rules/class-of.js';
+import { isObject, showValue } from '../../shared/rules/show-value.js';
+import type { ByteStream, FileInput, ResponseInput, StreamInput } from '../../shared/types/file-input.js';
+import { bodyOf, responseName, responseSize, showUrl } from './response-input.js';
+import {
+  invalidFile,
+  isByteStream,
+  isBytes,
+  isRead,
+  isResponse,
+  openStream,
+  splitIntoChunks,
+  toBuffer,
+} from './stream-input.js';
 
 /** A file to upload, opened from any kind of input. */
 export interface FileSource {
@@ -16,6 +26,8 @@ export interface FileSource {
   readonly label: string;
   /** The file's local name. Its extension determines the file type. */
   readonly localName: string | undefined;
+  /** Whether `localName` is only a suggestion, which a `fileName` with another extension replaces. */
+  readonly isNameSuggested?: boolean;
   /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called more than once. */
@@ -25,31 +37,48 @@ export interface FileSource {
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
 
-const chunkBytes = 64 * 1024;
-
 /** Opens any kind of input. @throws `ValidationError` if the file does not exist, or is empty, a directory or unreadable. */
 export async function openSource(file: FileInput): Promise<FileSource> {
   if (typeof file === 'string') return fromPath(file);
   if (isUrl(file)) return fromPath(pathFromUrl(file));
-  if (file instanceof Blob) return fromBlob(file);
-  if (file instanceof Uint8Array) return fromBytes(file);
-  return fromStream(file);
+  if (isBlob(file)) return fromBlob(file);
+  if (isBytes(file)) return fromBytes(file);
+  if (isResponse(file)) return fromResponse(file);
+  if (isByteStream(file)) return fromStream(file, { label: 'the stream', localName: undefined, size: undefined });
+  return fromStreamInput(file);
+}
+
+/** Returns what an input other than a path says about itself. */
+export function describeInput(file: Exclude<FileInput, string | URL>): { name?: unknown; size?: number | undefined } {
+  if (isBlob(file)) return { name: (file as { name?: unknown }).name, size: file.size };
+  if (isBytes(file)) return { size: file.byteLength };
+  if (isResponse(file)) return { name: responseName(file), size: responseSize(file) };
+  return isByteStream(file) || !isObject(file) ? {} : { name: file.fileName, size: file.size };
+}
+
+/** Whether an input can be opened again after a failed upload. */
+export function isReusable(file: FileInput): boolean {
+  if (typeof file === 'string' || isUrl(file) || isBlob(file) || isBytes(file)) return true;
+  const stream = isResponse(file) ? file.body : isByteStream(file) ? file : file.stream;
+  return stream !== null && !isRead(stream);
 }
 
 async function fromPath(input: string): Promise<FileSource> {
-  if (input === '' || input.includes('\0')) throw invalid(`Expected a file path, got ${showValue(input)}`);
+  if (input === '' || input.includes('\0')) throw invalidFile(`Expected a file path, got ${showValue(input)}`);
   const path = resolve(input);
   const info = await stat(path).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw invalid(isMissing ? `There is no file at ${path}` : `Expected a file at ${path}, got ${message}`);
+    throw invalidFile(isMissing ? describeMissing(input, path) : `Expected a file at ${path}, got ${message}`);
   });
-  if (info.isDirectory()) throw invalid(`Expected a file at ${path}, got a directory`);
+  if (info.isDirectory()) throw invalidFile(`Expected a file at ${path}, got a directory`);
   if (!info.isFile()) {
-    throw invalid(`Expected a regular file at ${path}, got a special file. Pass its content as { stream, fileName }`);
+    throw invalidFile(
+      `Expected a regular file at ${path}, got a special file. Pass its content as { stream, fileName }`,
+    );
   }
   await access(path, constants.R_OK).catch(() => {
-    throw invalid(`Expected a readable file at ${path}, but this process has no permission to read it`);
+    throw invalidFile(`Expected a readable file at ${path}, but this process has no permission to read it`);
   });
   return requireNonEmpty({
     label: path,
@@ -64,78 +93,95 @@ async function fromPath(input: string): Promise<FileSource> {
   });
 }
 
+function describeMissing(input: string, path: string): string {
+  if (/^file:\/\//i.test(input)) return `${showValue(input)} is a URL: pass new URL(${showValue(input)}), or the path`;
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(input) ? describeRemote(input) : `There is no file at ${path}`;
+}
+
+function describeRemote(url: string): string {
+  const shown = showUrl(url);
+  return /^https?:/i.test(url)
+    ? `${shown} is a URL: fetch it first, and pass the response: process(await fetch(url))`
+    : `${shown} is a URL: download it first, and pass the path or a stream`;
+}
+
 function pathFromUrl(url: URL): string {
-  if (url.protocol !== 'file:')
-    throw invalid(`Expected a file: URL, got one with '${url.protocol}'. Download it first`);
+  if (url.protocol !== 'file:') throw invalidFile(describeRemote(url.href));
   try {
     return fileURLToPath(url);
   } catch (error) {
-    throw invalid(`Expected a file: URL on this machine: ${(error as Error).message}`);
+    throw invalidFile(`Expected a file: URL on this machine: ${(error as Error).message}`);
   }
 }
 
+/** Recognises the `Blob`s of Node, jsdom and polyfills. */
+function isBlob(value: unknown): value is Blob {
+  return ['Blob', 'File'].includes(classOf(value));
+}
+
 function fromBlob(blob: Blob): FileSource {
+  if (typeof (blob as Partial<Blob>).stream !== 'function') {
+    throw invalidFile(
+      "Expected a Blob with stream(), which jsdom's Blob does not have. Pass the bytes, or a Blob from node:buffer",
+    );
+  }
   const name: unknown = (blob as { name?: unknown }).name;
   const localName = typeof name === 'string' && name !== '' ? basename(name) : undefined;
+  const label = localName ?? 'the Blob';
   return requireNonEmpty({
-    label: localName ?? 'the Blob',
+    label,
     localName,
     size: blob.size,
     repeatable: true,
-    open: () => Readable.from(splitIntoChunks(blob.stream())),
-    seek: { version: randomUUID(), openFrom: (start) => Readable.from(splitIntoChunks(blob.slice(start).stream())) },
+    open: () => openStream(blob.stream(), label),
+    seek: { version: randomUUID(), openFrom: (start) => openStream(blob.slice(start).stream(), label) },
   });
 }
 
-function fromBytes(bytes: Uint8Array): FileSource {
+function fromBytes(input: ArrayBuffer | ArrayBufferView): FileSource {
+  const bytes = toBuffer(input);
   return requireNonEmpty({
     label: 'the bytes',
     localName: undefined,
-    size: bytes.byteLength,
+    size: bytes.length,
     repeatable: true,
     open: () => Readable.from(splitIntoChunks([bytes])),
     seek: { version: randomUUID(), openFrom: (start) => Readable.from(splitIntoChunks([bytes.subarray(start)])) },
   });
 }
 
-function fromStream(input: StreamInput): FileSource {
-  const expected = 'Expected a path, a file: URL, a Blob, bytes or { stream, fileName }';
-  if (typeof input !== 'object' || (input as object | null) === null)
-    throw invalid(`${expected}, got ${showValue(input)}`);
-  if (Symbol.asyncIterator in input) throw invalid(`${expected}, got a bare stream, which has no name`);
+function fromResponse(response: ResponseInput): FileSource {
+  const body = bodyOf(response);
+  const localName = responseName(response);
+  const size = responseSize(response);
+  return { ...fromStream(body, { label: localName ?? 'the response', localName, size }), isNameSuggested: true };
+}
+
+function fromStreamInput(input: StreamInput): FileSource {
+  if (!isObject(input)) throw invalidFile(`${expectedInput}, got ${showValue(input)}`);
   const { stream, fileName, size } = input;
-  if (typeof stream !== 'object' || !(Symbol.asyncIterator in stream)) {
-    throw invalid(`${expected}, got an object without a stream`);
+  if (!isByteStream(stream)) throw invalidFile(`${expectedInput}, got an object without a stream`);
+  if (typeof fileName !== 'string' || fileName === '') {
+    throw invalidFile(`${expectedInput}, got a stream without a fileName`);
   }
-  if (typeof fileName !== 'string' || fileName === '') throw invalid(`${expected}, got a stream without a fileName`);
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
-    throw invalid(`Expected the size of a stream to be a number of bytes, got ${showValue(size)}`);
+    throw invalidFile(`Expected the size of a stream to be a number of bytes, got ${showValue(size)}`);
   }
   const localName = basename(fileName);
-  return requireNonEmpty({
-    label: localName,
-    localName,
-    size,
-    repeatable: false,
-    open: () => Readable.from(splitIntoChunks(stream)),
-  });
+  return fromStream(stream, { label: localName, localName, size });
+}
+
+const expectedInput =
+  'Expected a path, a file: URL, a Blob, bytes, a stream, the response of fetch() or { stream, fileName }';
+
+function fromStream(stream: ByteStream, facts: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
+  if (isRead(stream)) {
+    throw invalidFile(`Expected an unread stream, but ${facts.label} was read before. A stream can be read only once`);
+  }
+  return requireNonEmpty({ ...facts, repeatable: false, open: () => openStream(stream, facts.label) });
 }
 
 function requireNonEmpty(source: FileSource): FileSource {
-  if (source.size === 0) throw invalid(`Expected a non-empty file, but ${source.label} is empty`);
+  if (source.size === 0) throw invalidFile(`Expected a non-empty file, but ${source.label} is empty`);
   return source;
-}
-
-/** Splits bytes into small chunks, for smooth progress events and low memory use. */
-async function* splitIntoChunks(bytes: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
-  for await (const piece of bytes) {
-    if (!(piece instanceof Uint8Array)) throw invalid(`Expected the stream to yield bytes, got ${showValue(piece)}`);
-    for (let start = 0; start < piece.byteLength; start += chunkBytes) {
-      yield Buffer.from(piece.buffer, piece.byteOffset + start, Math.min(chunkBytes, piece.byteLength - start));
-    }
-  }
-}
-
-function invalid(message: string): ValidationError {
-  return new ValidationError([{ path: ['file'], message }]);
 }

@@ -1,0 +1,48 @@
+import type { ByteStream, ResponseInput } from '../../shared/types/file-input.js';
+import { invalidFile, isRead } from './stream-input.js';
+
+/** Returns a response's body. @throws `ValidationError` if the response is an error, has no body or was read. */
+export function bodyOf({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
+  const from = url ? ` from ${showUrl(url)}` : '';
+  if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);
+  if (!body) throw invalidFile(`Expected a response with a body${from}, got status ${status} without one`);
+  if (bodyUsed === true || isRead(body)) {
+    throw invalidFile(`Expected an unread response${from}, but its body was read before. Fetch it again`);
+  }
+  return body;
+}
+
+/** Returns the file name that the server suggests (RFC 6266); otherwise, the last segment of the URL. */
+export function responseName({ headers, url }: ResponseInput): string | undefined {
+  const disposition = headers.get('content-disposition') ?? '';
+  const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
+  const [, quoted, token] = /(?:^|[;\s])filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition) ?? [];
+  const plain = quoted?.replace(/\\(.)/g, '$1') ?? token;
+  const name = (encoded === undefined ? undefined : decode(encoded)) ?? plain;
+  if (name) return lastSegment(name);
+  return url ? decode(lastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
+}
+
+/** Returns a response's size in bytes, if known. The length of an encoded body is not that of the file. */
+export function responseSize({ headers }: ResponseInput): number | undefined {
+  const length = headers.get('content-length') ?? '';
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  return /^\d{1,15}$/.test(length) && encoding === 'identity' ? Number(length) : undefined;
+}
+
+/** Formats a URL for an error message, without its credentials and its query, which may contain a signature. */
+export function showUrl(url: string): string {
+  return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+}
+
+function lastSegment(path: string): string | undefined {
+  return path.split(/[\\/]/).pop() || undefined;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text) || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream';
+import { ValidationError } from '../../errors/validation-error.js';
+import { classOf } from '../../shared/rules/class-of.js';
+import { isObject, showValue } from '../../shared/rules/show-value.js';
+import type { ByteStream, ResponseInput } from '../../shared/types/file-input.js';
+
+const chunkBytes = 64 * 1024;
+
+/** Recognises streams by their methods, because the streams of Node, browsers and polyfills have no class in common. */
+export function isByteStream(value: unknown): value is ByteStream {
+  if (!isObject(value)) return false;
+  return Symbol.asyncIterator in value || typeof value['getReader'] === 'function';
+}
+
+/** Recognises the response of any `fetch`. */
+export function isResponse(value: unknown): value is ResponseInput {
+  if (!isObject(value) || typeof value['ok'] !== 'boolean' || typeof value['status'] !== 'number') return false;
+  return 'body' in value && isObject(value['headers']) && typeof value['headers']['get'] === 'function';
+}
+
+export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
+  return ArrayBuffer.isView(value) || ['ArrayBuffer', 'SharedArrayBuffer'].includes(classOf(value));
+}
+
+export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
+  return ArrayBuffer.isView(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes);
+}
+
+/** Whether a stream has been read, as far as it tells. */
+export function isRead(stream: ByteStream): boolean {
+  const { locked, destroyed, readableEnded } = stream as {
+    locked?: unknown;
+    destroyed?: unknown;
+    readableEnded?: unknown;
+  };
+  if ('getReader' in stream) return locked === true || Readable.isDisturbed(stream as unknown as Readable);
+  // some programs read the start of a Node stream and put it back, so only a stream that has ended counts
+  return destroyed === true || readableEnded === true;
+}
+
+/** Opens a stream for reading. Destroying it also closes the original, without waiting for the original's next chunk. */
+export function openStream(stream: ByteStream, label: string): Readable {
+  const reader = 'getReader' in stream ? stream.getReader() : undefined;
+  const chunks = requireBytes(splitIntoChunks(reader ? readChunks(reader) : (stream as AsyncIterable<unknown>)), label);
+  return new Readable({
+    read() {
+      chunks.next().then(
+        ({ done, value }) => this.push(done ? null : value),
+        (error: unknown) => this.destroy(error as Error),
+      );
+    },
+    destroy(error, callback) {
+      if (reader) reader.cancel().catch(() => undefined);
+      else if (isDestroyable(stream)) stream.destroy();
+      chunks.return(undefined).catch(() => undefined);
+      callback(error);
+    },
+  });
+}
+
+/** Splits bytes into small chunks, for smooth progress events and low memory use. */
+export async function* splitIntoChunks(pieces: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    if (!isBytes(piece)) throw invalidFile(`Expected the stream to yield bytes, got ${showValue(piece)}`);
+    const bytes = toBuffer(piece);
+    for (let start = 0; start < bytes.length; start += chunkBytes) yield bytes.subarray(start, start + chunkBytes);
+  }
+}
+
+export function invalidFile(message: string): ValidationError {
+  return new ValidationError([{ path: ['file'], message }]);
+}
+
+type Reader = ReturnType<Extract<ByteStream, { getReader: unknown }>['getReader']>;
+
+async function* readChunks(reader: Reader): AsyncGenerator {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** Fails at the end of a stream without bytes, so that an upload stops before it is complete. */
+async function* requireBytes(chunks: AsyncGenerator<Buffer>, label: string): AsyncGenerator<Buffer> {
+  let isEmpty = true;
+  for await (const chunk of chunks) {
+    isEmpty = false;
+    yield chunk;
+  }
+  if (isEmpty) {
+    throw invalidFile(
+      `Expected a non-empty file, but ${label} yielded no bytes. If it was read before, pass a new stream`,
+    );
+  }
+}
+
+function isDestroyable(stream: ByteStream): stream is Readable {
+  return typeof (stream as { destroy?: unknown }).destroy === 'function';
+}
