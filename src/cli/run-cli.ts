@@ -3,7 +3,7 @@ import { version } from '../../package.json';
 import { nearestName } from '../shared/rules/nearest-name.js';
 import { commands } from './command-list.js';
 import { UsageError, type Command } from './command.js';
-import { parseArguments, splitCommandLine } from './options/parse-command-line.js';
+import { explainUnknownOption, parseArguments, splitCommandLine } from './options/parse-command-line.js';
 import { exitCode, type ExitCode } from './output/exit-code.js';
 import { explainError } from './output/explain-error.js';
 import { commandHelp, overview } from './output/help-text.js';
@@ -31,13 +31,15 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
     return exitCode.ok;
   };
   output.secrets.add(terminal.env['MILLRACE_API_KEY']);
-  const { name, rest } = splitCommandLine(argv);
-  if (name === undefined) return print(withoutCommand(rest));
-  if (name === 'help') return print(help(rest));
-  const command = findCommand(name);
+  const { name, before, after } = splitCommandLine(argv);
+  if (name === undefined) return print(withoutCommand(before));
+  if (name === 'help') return print(help(after));
+  if (name === 'version') return print(versionLine);
+  const command = findCommand(name, before);
   try {
-    const { values, positionals } = parseArguments(command, rest);
+    const { values, positionals } = parseArguments(command, [...before, ...after]);
     if (values['help'] === true) return print(commandHelp(command));
+    if (values['version'] === true) return print(versionLine);
     const fromDotEnv = loadDotEnv(terminal.env, (message) => output.warn(message));
     output.secrets.add(terminal.env['MILLRACE_API_KEY']);
     output.json = values['json'] === true;
@@ -55,11 +57,15 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
   }
 }
 
+const versionLine = `${version}\n`;
+
 function withoutCommand(options: readonly string[]): string {
-  if (options.includes('--version')) return `${version}\n`;
+  if (options.includes('--version')) return versionLine;
   if (options.includes('--help') || options.includes('-h')) return overview(commands);
   const [option] = options;
-  const problem = option === undefined ? 'Missing command.' : `Expected a command, got only '${option}'.`;
+  const problem =
+    explainUnknownOption(options, commandNames) ??
+    (option === undefined ? 'Missing command.' : `Expected a command, got only '${option}'.`);
   throw new UsageError(`${problem} See 'millrace help'.`);
 }
 
@@ -68,13 +74,14 @@ function help(names: readonly string[]): string {
   return name === undefined || name === 'help' ? overview(commands) : commandHelp(findCommand(name));
 }
 
-function findCommand(name: string): Command {
+const commandNames = commands.map(({ name }) => name);
+
+function findCommand(name: string, before: readonly string[] = []): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command) return command;
-  const near = nearestName(
-    name,
-    commands.map((candidate) => candidate.name),
-  );
+  const problem = explainUnknownOption(before, commandNames);
+  if (problem !== undefined) throw new UsageError(`${problem} See 'millrace help'.`);
+  const near = nearestName(name, [...commandNames, 'help', 'version']);
   throw new UsageError(
     `There is no command '${name}'.${near === undefined ? '' : ` Did you mean '${near}'?`} See 'millrace help'.`,
   );

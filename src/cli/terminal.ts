@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream';
  */
 export interface Terminal {
   readonly stdin: Readable;
-  readonly stdout: Writable;
+  readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
   /** The environment, to which variables from `./.env` are added. The server reads its settings from the process environment. */
   readonly env: NodeJS.ProcessEnv;

@@ -33,7 +33,7 @@ describe('millrace process with a directory', () => {
       expect.stringMatching(/^notes\/sub\/harbour\.txt: completed, file \S+, saved notes\/out\/\S+\.json$/),
     ]);
     expect(stderr).toMatch(
-      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {5}2\nalready done {2}0\nfailed {8}0\ntook {10}[\d.]+ s, [\d.]+ files\/s\n$/,
+      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {5}2\nalready done {2}0\nfailed {8}0\ntook {10}[\d.]+ s, [\d.]+ files\/s\nThe server deletes each file 30 minutes after its upload\. .*--expire SECONDS.*\n$/,
     );
   });
 
@@ -76,7 +76,7 @@ describe('millrace process with a directory', () => {
       /--recursive can only be used with a directory/,
     ],
     ['--no-wait', [...command, '--no-wait'], /--no-wait cannot be used with a directory/],
-    ['an invalid pattern', [...command, '--include', '[z-a]'], /`include` to be a pattern/],
+    ['an invalid pattern', [...command, '--include', '[z-a]'], /Expected --include to be a pattern/],
   ])('refuses %s with code 2', async (_what, args, message) => {
     const { code, stdout, stderr } = await millrace.run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -75,9 +75,13 @@ describe('millrace list', () => {
   });
 
   it('warns about what matched nothing, on standard error', async () => {
-    const { code, stdout, stderr } = await millrace.run(['list', ...notes, '--file-id', nobody]);
+    const filter = ['--file-id', nobody, '--tag', 'about=rivers', '--dir', '/2025*'];
+    const { code, stdout, stderr } = await millrace.run(['list', ...notes, ...filter]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/^warning: .*/);
+    expect(stderr).toMatch(/^warning: no file matches --/);
+    for (const [option, value] of [filter.slice(0, 2), filter.slice(2, 4), filter.slice(4)] as [string, string][]) {
+      expect(stderr).toContain(`${option} '${value}'`);
+    }
   });
 });
 
@@ -150,6 +154,28 @@ describe('millrace fetch', () => {
     const { code, stdout } = await millrace.run(['fetch', id, '--save', 'alone', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ fileId: id, pipeline: 'notes' });
+  });
+
+  it('saves the output of a run, by the id of the run', async () => {
+    const { stdout } = await millrace.run(['runs', '--of', 'notes', '--json']);
+    const { items } = JSON.parse(stdout) as { items: { requestId: string; fileId: string }[] };
+    const run = items.find(({ fileId }) => fileId === ids.get('mill.txt'))!;
+    for (const more of [[], notes]) {
+      const fetched = await millrace.run(['fetch', run.requestId, '--save', 'by-run', ...more]);
+      expect(fetched).toMatchObject({ code: 0, stderr: '' });
+      expect(fetched.stdout).toBe(`${join(millrace.directory, 'by-run', `${run.fileId}.db`)}\n`);
+    }
+  });
+
+  it('says how a run ended that has no output', async () => {
+    writeFileSync(join(millrace.directory, 'noise.png'), Buffer.from('89504e470d0a1a0a00', 'hex'));
+    const made = await millrace.run(['process', 'noise.png', '--chain', 'ocr', '--no-save', '--json']);
+    const { requestId } = JSON.parse(made.stdout) as { requestId: string };
+    const { code, stderr } = await millrace.run(['fetch', requestId]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`Run ${requestId} is failed, so there is no output\\. .*millrace status ${requestId}`),
+    );
   });
 
   it.each(['fetch', 'update', 'delete'])('and %s end with code 5 for an id that no pipeline has', async (name) => {

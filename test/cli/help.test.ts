@@ -29,6 +29,17 @@ describe('millrace --help', () => {
     expect(stdout).toMatch(new RegExp(`^Examples:\\n  # .+\\n  .*millrace ${name}`, 'm'));
   });
 
+  it('names a default only where there is one, and aligns the names of options', async () => {
+    const { stdout } = await run('help', 'update');
+    expect(stdout).not.toMatch(/default: (\/etc|1800)/);
+    const process = await run('help', 'process');
+    expect(process.stdout).toMatch(/--dir PATH .*\(default: \/etc\)\n[^]*--expire SECONDS .*\(default: 1800\)/);
+    for (const text of [stdout, process.stdout]) {
+      const [, lines = ''] = /Options:\n([^]*?)\n\n/.exec(text) ?? [];
+      expect(new Set(lines.split('\n').map((line) => line.indexOf('--')))).toEqual(new Set([6]));
+    }
+  });
+
   it('may be asked of a command as an option, long and short', async () => {
     const [word, long, short] = await Promise.all([run('help', 'list'), run('list', '--help'), run('list', '-h')]);
     expect(word.code).toBe(0);
@@ -48,7 +59,9 @@ describe('millrace --version', () => {
     const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
     const { version } = JSON.parse(manifest) as { version: string };
     const printed = { code: 0, stdout: `${version}\n`, stderr: '' };
-    expect(await run('--version')).toEqual(printed);
+    for (const args of [['--version'], ['version'], ['process', '--version'], ['--version', 'list']]) {
+      expect(await run(...args)).toEqual(printed);
+    }
     expect(await millrace(['--version'], { cwd: temporaryDirectory() })).toEqual(printed);
   });
 });

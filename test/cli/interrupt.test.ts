@@ -14,11 +14,12 @@ const command = ['process', 'mill.txt', '--chain', 'parser'];
 
 describe('a command that waits for a run', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('ends with code 130 at %s, and says that the run goes on', async (signal) => {
-    const waiting = idle.spawn(command);
+    const waiting = idle.spawn([...command, '--verbose']);
     await waiting.prints('stderr', /mill\.txt: pending/);
     const { code, stdout, stderr } = await waiting.stop(signal);
     expect(code).toBe(130);
     expect(stdout).toBe('');
+    expect(stderr).not.toContain('deletes');
     const [, id = ''] = /mill\.txt: continues as run (\S+) /.exec(stderr) ?? [];
     const status = await idle.run(['status', id, '--json']);
     expect(status.code).toBe(0);

@@ -210,8 +210,30 @@ describe('millrace process', () => {
     ]);
   });
 
-  it('says on standard error how far a file is, a line at each change', async () => {
-    const { stderr } = await millrace.run(['process', 'mill.txt', '--chain', 'parser', '--no-save']);
-    expect(stderr).toMatch(/^mill\.txt: reading\nmill\.txt: uploading\nmill\.txt: uploaded\n/);
+  it('prints a line for a file at its end, and each stage only with --verbose', async () => {
+    const command = ['process', 'mill.txt', '--chain', 'parser', '--no-save', '--expire', '600'];
+    expect((await millrace.run(command)).stderr).toBe('');
+    const { stderr } = await millrace.run([...command, '--verbose']);
+    expect(stderr).toMatch(/^mill\.txt: reading\n[^]*^mill\.txt: uploading\n[^]*^mill\.txt: uploaded\n/m);
+  });
+
+  it('counts many files now and then', async () => {
+    const files = Array.from({ length: 21 }, (_, n) => `missing-${n}.txt`);
+    const { stderr } = await millrace.run(['process', ...files, '--chain', 'parser', '--no-save']);
+    expect(stderr.match(/^\d+ of 21 files$/gm)).toEqual(['10 of 21 files', '20 of 21 files']);
+  });
+
+  it('says when the server deletes the file, and how to keep it, unless the command line does', async () => {
+    const command = ['process', 'mill.txt', '--chain', 'parser', '--no-save'];
+    const started = Date.now();
+    const { stdout, stderr } = await millrace.run(command);
+    const [, id = ''] = /file (\S+)/.exec(stdout) ?? [];
+    const [, time = '', how] =
+      /^The server deletes the file at (.*Z)\. To keep it: millrace (.*)\n$/.exec(stderr) ?? [];
+    expect(how).toBe(`update ${id} --expire SECONDS`);
+    expect(Date.parse(time) - started).toBeGreaterThan(1_700_000);
+    const two = await millrace.run([...command, 'harbour.txt']);
+    expect(two.stderr).toMatch(/^The server deletes each file 30 minutes after its upload\..* --expire SECONDS\n$/);
+    expect((await millrace.run([...command, '--json'])).stderr).toBe('');
   });
 });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, log, pipeline } from 'millrace';
 import { serving, type Serving } from './support/serving.js';
 
+const unknown = '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001';
+
 let served: Serving;
 let client: Client;
 beforeAll(async () => {
@@ -53,10 +55,48 @@ describe('millrace runs', () => {
     [['--state', 'lost'], /--state/],
     [['--since', 'soon'], /--since/],
     [['--limit', '0'], /--limit/],
+    [['remove'], /Expected delete after 'runs', got 'remove'/],
+    [['delete'], /Missing run id/],
+    [['delete', unknown, '--state', 'failed'], /--state can only be used to list runs, not with delete/],
   ])('refuses %o', async (args, message) => {
     const { code, stderr } = await served.run(['runs', ...args]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('millrace runs delete', () => {
+  it('removes runs; one that is not there does not keep the others', async () => {
+    const id = await report('bye');
+    const { code, stdout, stderr } = await served.run(['runs', 'delete', unknown, id]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `deleted ${id}\n` });
+    expect(stderr).toMatch(new RegExp(`^millrace: ${unknown}: .*\n$`));
+    expect((await served.run(['status', id])).code).toBe(5);
+    const again = await served.run(['runs', 'delete', id, '--json']);
+    expect(again.code).toBe(5);
+    expect(JSON.parse(again.stdout)).toMatchObject({ deleted: [], failed: [{ requestId: id }] });
+  });
+});
+
+describe('an empty list', () => {
+  it.each([
+    [['runs', '--since', '2999-01-01'], /^No runs match\.\n$/],
+    [['list', '--pipeline', 'notes'], /^No finished files in pipeline 'notes' yet\. Add some: millrace process /],
+    [['list', '--pipeline', 'notes', '--name', 'a.txt'], /No finished files match in pipeline 'notes'\.\n$/],
+    [['tree', '--pipeline', 'notes'], /No finished files in pipeline 'notes' yet/],
+    [['search', 'mill', '--pipeline', 'notes'], /Nothing found\..*millrace list --pipeline notes\n$/],
+    [['workers'], /^No active workers\./],
+    [['webhooks'], /^No webhooks yet\. Add one: millrace webhooks add URL\n$/],
+    [['webhooks', 'deliveries'], /^No deliveries\.\n$/],
+  ])('%j says so on a terminal, on standard error, and nothing in a pipe', async (args, message) => {
+    const shown = await served.runOnTerminal(args);
+    expect(shown.code).toBe(0);
+    expect(shown.stderr).toMatch(message);
+    const piped = await served.run(args);
+    expect(piped).toMatchObject({ code: 0, stdout: shown.stdout });
+    expect(piped.stderr).not.toMatch(message);
+    const json = await served.runOnTerminal([...args, '--json']);
+    expect(json.stderr).not.toMatch(message);
   });
 });
 
@@ -93,7 +133,7 @@ describe('millrace logs', () => {
   });
 
   it('of a run that is unknown ends with 5', async () => {
-    expect((await served.run(['logs', '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001'])).code).toBe(5);
+    expect((await served.run(['logs', unknown])).code).toBe(5);
   });
 });
 

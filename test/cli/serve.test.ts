@@ -114,8 +114,8 @@ describe('millrace serve', { timeout }, () => {
   });
 
   it.each([
-    [['--database-url', 'mysql://root:hunter2@db/millrace'], /databaseUrl: must start with postgres:\/\//],
-    [['--public-url', 'nonsense'], /publicUrl: /],
+    [['--database-url', 'mysql://root:hunter2@db/millrace'], /--database-url: must start with postgres:\/\//],
+    [['--public-url', 'nonsense'], /--public-url: /],
   ])('says in one line which setting is wrong: %j', async (args, message) => {
     const ended = await millrace(['serve', ...args], { cwd: temporaryDirectory() });
     expect(ended.stderr).toMatch(message);

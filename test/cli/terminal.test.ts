@@ -76,6 +76,7 @@ describe('on a terminal', () => {
     expect(written).toMatch(/(?:mill|harbour)\.txt {2}/);
     const left = screen(written).filter((line) => line !== '');
     expect(left.sort()).toEqual([
+      expect.stringMatching(/^The server deletes each file 30 minutes after its upload\./),
       expect.stringMatching(/^harbour\.txt: completed, file \S+$/),
       expect.stringMatching(/^mill\.txt: completed, file \S+$/),
     ]);
@@ -100,6 +101,7 @@ describe('on a terminal', () => {
       'already done  0',
       'failed        0',
       expect.stringMatching(/^took {10}[\d.]+ s, [\d.]+ files\/s$/),
+      expect.stringMatching(/^The server deletes each file 30 minutes after its upload\./),
     ]);
   });
 
@@ -122,6 +124,23 @@ describe('on a terminal', () => {
     const plain = await onTerminal(['nonsense'], { NO_COLOR: '1' });
     expect(plain.written).not.toContain('\u001b');
     expect(plain.written).toContain('millrace: There is no command');
+  });
+});
+
+describe('on a terminal that cannot draw', () => {
+  it.each([
+    ['TERM=dumb', { TERM: 'dumb' }],
+    ['NO_COLOR', { NO_COLOR: '1' }],
+    ['CI', { CI: 'true' }],
+  ])('%s gets no control sequence, and a line for each file at its end', async (_what, env) => {
+    const command = ['process', 'mill.txt', 'missing.txt', '--chain', 'parser', '--no-save', '--expire', '600'];
+    const { stdout, stderr } = await millrace.runOnTerminal(command, env);
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(stdout).toMatch(/^mill\.txt: completed, file \S+\n$/);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^millrace: missing\.txt: /),
+      '1 of 2 files completed, 1 failed.',
+    ]);
   });
 });
 

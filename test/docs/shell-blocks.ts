@@ -73,13 +73,13 @@ function checkNpm(args: readonly string[], scripts: Scripts): string | undefined
 
 function checkMillrace(args: readonly string[]): string | undefined {
   try {
-    const { name, rest } = splitCommandLine(args);
-    const wanted = name === 'help' ? rest[0] : name;
+    const { name, before, after } = splitCommandLine(args);
+    const wanted = name === 'help' ? after[0] : name;
     // an ellipsis stands for any command
     if (wanted === undefined || wanted === 'COMMAND' || wanted === '…') return undefined;
     const command = commands.find((known) => known.name === wanted);
     if (!command) return `Expected a command of millrace, got '${wanted}'`;
-    if (name !== 'help') parseArguments(command, rest);
+    if (name !== 'help') parseArguments(command, [...before, ...after]);
     return undefined;
   } catch (error) {
     return (error as Error).message;

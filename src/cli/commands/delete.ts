@@ -1,10 +1,8 @@
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { commonCode, exitCode, type ExitCode } from '../output/exit-code.js';
-import { explainError } from '../output/explain-error.js';
 import { connect } from '../session/connect.js';
 import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
-import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
+import { deleteEach } from './delete-each.js';
 
 export const deleteCommand = defineCommand({
   name: 'delete',
@@ -20,31 +18,15 @@ export const deleteCommand = defineCommand({
     ],
   ],
   async run(call) {
-    const { values, positionals, output, signal } = call;
+    const { values, positionals, signal } = call;
     const client = connect(call);
-    const deleted: string[] = [];
-    const failed: { fileId: string; message: string; code: ExitCode }[] = [];
     try {
-      for (const fileId of positionals) {
-        try {
-          const pipeline = await pipelineOfFile(client, values, fileId, signal);
-          await pipeline.delete(fileId, { signal });
-          deleted.push(fileId);
-        } catch (error) {
-          throwIfAborted(signal);
-          const { message, code } = explainError(error);
-          // every other file would fail with the same error
-          if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
-          failed.push({ fileId, message, code });
-          output.error(`${fileId}: ${message}`);
-        }
-      }
-      output.result({ deleted, failed: failed.map(({ fileId, message }) => ({ fileId, message })) }, () =>
-        deleted.map((fileId) => `deleted ${fileId}`),
-      );
+      return await deleteEach(positionals, 'fileId', call, async (fileId) => {
+        const pipeline = await pipelineOfFile(client, values, fileId, signal);
+        await pipeline.delete(fileId, { signal });
+      });
     } finally {
       client.close();
     }
-    return commonCode([...deleted.map(() => exitCode.ok), ...failed.map(({ code }) => code)]);
   },
 });

@@ -1,5 +1,12 @@
 import { defineCommand, noArguments } from '../command.js';
-import { fileFilterOptions, readFileFilter, readSort, sortOption } from '../options/file-filter-options.js';
+import {
+  fileFilterOptions,
+  isFiltered,
+  noFilesHint,
+  readFileFilter,
+  readSort,
+  sortOption,
+} from '../options/file-filter-options.js';
 import { serverOptions } from '../options/global-options.js';
 import { exitCode } from '../output/exit-code.js';
 import { shortTime, tableLines } from '../output/table.js';
@@ -43,6 +50,7 @@ export const listCommand = defineCommand({
         ]),
       );
       for (const warning of warnings) output.warn(warning);
+      if (items.length === 0) output.hint(noFilesHint(name, isFiltered(values)));
       if (items.length === (filter.maxFiles ?? 1000))
         output.note('There may be more files. Increase --max-files to list them.');
       return exitCode.ok;

@@ -33,10 +33,16 @@ export const logsCommand = defineCommand({
     const client = connect(call);
     try {
       const wait = values.follow ? waitSeconds : 0;
+      let isEmpty = true;
       for (let after = 0; ;) {
         const { items, last, done } = await client.runs.logs(id, { after, level, limit: pageLines, wait, signal });
         for (const item of items) output.resultLine(item, describe(item));
-        if (done || (!values.follow && items.length < pageLines)) return exitCode.ok;
+        isEmpty &&= items.length === 0;
+        if (done || (!values.follow && items.length < pageLines)) {
+          if (isEmpty)
+            output.hint(`Run ${id} has no log lines${level === undefined ? '' : ` of level ${level} or higher`}.`);
+          return exitCode.ok;
+        }
         after = last;
       }
     } finally {

@@ -51,11 +51,13 @@ export const searchCommand = defineCommand({
         const pipeline = namedPipeline(client, name, ['text-embedder', 'vector-db']);
         const found = await pipeline.semanticSearch(query, { ...options, k, sortOrder });
         output.result(found, () => semanticLines(found));
+        if (found.items.length === 0) output.hint(nothingFound(name));
         for (const warning of found.warnings) output.warn(warning);
       } else {
         const pipeline = namedPipeline(client, name, ['keyword-db']);
         const found = await pipeline.keywordSearch(query, { ...options, sortOrder: readSort(values.sort) });
         output.result(found, () => keywordLines(found));
+        if (found.items.length === 0) output.hint(nothingFound(name));
         for (const warning of found.warnings) output.warn(warning);
       }
       return exitCode.ok;
@@ -64,6 +66,10 @@ export const searchCommand = defineCommand({
     }
   },
 });
+
+function nothingFound(pipeline: string): string {
+  return `Nothing found. To see the files that were searched: millrace list --pipeline ${pipeline}`;
+}
 
 function keywordLines({ items }: SearchResult<KeywordHit>): string[] {
   return items.flatMap(({ file, hits }) => [

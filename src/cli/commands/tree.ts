@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readInteger } from '../options/option-values.js';
+import { noFilesHint } from '../options/file-filter-options.js';
 import { exitCode } from '../output/exit-code.js';
 import { printable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
@@ -30,6 +31,7 @@ export const treeCommand = defineCommand({
       const { paths, warnings, requestId } = tree;
       output.result({ paths, warnings, requestId }, () => tree.toString().split('\n').map(printable));
       for (const warning of warnings) output.warn(warning);
+      if (paths.length === 0) output.hint(noFilesHint(name, positionals[0] !== undefined));
       return exitCode.ok;
     } finally {
       client.close();

@@ -95,6 +95,7 @@ async function list(client: Client, { output, signal }: WebhooksCall): Promise<v
       ]),
     ]),
   );
+  if (items.length === 0) output.hint('No webhooks yet. Add one: millrace webhooks add URL');
 }
 
 async function add(url: string, client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
@@ -142,6 +143,7 @@ async function deliveries(client: Client, { values, output, signal }: WebhooksCa
       ]),
     ]),
   );
+  if (items.length === 0) output.hint('No deliveries.');
 }
 
 function outcome({ state, status, error, nextAttemptAt }: WebhookDelivery): string {

@@ -36,6 +36,12 @@ export const workersCommand = defineCommand({
           ]),
         ]),
       );
+      if (items.length === 0)
+        output.hint(
+          values.all
+            ? "No workers yet. A program becomes one with: client.worker({ name: 'NAME', … })"
+            : 'No active workers. --all also lists those without a recent heartbeat.',
+        );
       return exitCode.ok;
     } finally {
       client.close();

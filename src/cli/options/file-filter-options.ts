@@ -58,6 +58,17 @@ export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<F
   };
 }
 
+export function isFiltered(values: Values<typeof fileFilterOptions>): boolean {
+  return Object.keys(fileFilterOptions).some((name) => values[name as keyof typeof fileFilterOptions] !== undefined);
+}
+
+/** What to say about an empty list of a pipeline's files. */
+export function noFilesHint(pipeline: string, isFiltered: boolean): string {
+  return isFiltered
+    ? `No finished files match in pipeline '${pipeline}'.`
+    : `No finished files in pipeline '${pipeline}' yet. Add some: millrace process FILE --chain MODULE,MODULE --pipeline ${pipeline}`;
+}
+
 export const sortOption = {
   sort: { type: 'string', value: 'ORDER', help: 'ascending or descending by creation time (default: descending)' },
 } as const satisfies OptionSpecs;

@@ -5,10 +5,10 @@ import { readInteger, readTags } from './option-values.js';
 /** File-metadata options for `process` and `update`. */
 export const fileMetadataOptions = {
   name: { type: 'string', value: 'NAME', help: "the file's name on the server" },
-  dir: { type: 'string', value: 'PATH', help: 'its symbolic directory on the server (default: /etc)' },
+  dir: { type: 'string', value: 'PATH', help: 'its symbolic directory on the server' },
   tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag' },
   description: { type: 'string', value: 'TEXT', help: 'a description' },
-  expire: { type: 'string', value: 'SECONDS', help: 'delete the file this many seconds from now (default: 1800)' },
+  expire: { type: 'string', value: 'SECONDS', help: 'delete the file this many seconds from now' },
 } as const satisfies OptionSpecs;
 
 export function readFileMetadata(values: Values<typeof fileMetadataOptions>): FileMetadata {

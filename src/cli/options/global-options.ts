@@ -4,6 +4,7 @@ import type { OptionSpecs } from '../command.js';
 export const globalOptions = {
   verbose: { type: 'boolean', help: 'print more details: requests, states and error stacks' },
   help: { type: 'boolean', short: 'h', help: 'show this help' },
+  version: { type: 'boolean', help: 'print the version' },
 } as const satisfies OptionSpecs;
 
 /** Options for commands with machine-readable output. */

@@ -6,8 +6,9 @@ import { globalOptions, serverOptions } from './global-options.js';
 interface CommandLine {
   /** The command's name, if there is one. */
   readonly name: string | undefined;
-  /** All other arguments, including options before the name. */
-  readonly rest: readonly string[];
+  /** The options before the name, with their values. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
 /** Finds the command's name, which may follow global options. @throws `UsageError` if the arguments contain an API key. */
@@ -17,7 +18,7 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
   const all = { ...serverOptions, ...globalOptions };
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] as string;
-    if (!word.startsWith('-')) return { name: word, rest: [...before, ...argv.slice(index + 1)] };
+    if (!word.startsWith('-')) return { name: word, before, after: argv.slice(index + 1) };
     before.push(word);
     const needsValue = Object.entries(all).some(([name, { type }]) => type === 'string' && word === `--${name}`);
     const value = argv[index + 1];
@@ -26,7 +27,19 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
       index++;
     }
   }
-  return { name: undefined, rest: before };
+  return { name: undefined, before, after: [] };
+}
+
+/** Returns a message if one of the options before a missing or unknown command is not an option of every command. */
+export function explainUnknownOption(before: readonly string[], commandNames: readonly string[]): string | undefined {
+  const known = Object.keys({ ...serverOptions, ...globalOptions });
+  const isKnown = (word: string) => word === '-h' || known.includes(word.slice(2).split('=')[0] ?? '');
+  const option = before.find((word) => word.startsWith('-') && !isKnown(word));
+  if (option === undefined) return undefined;
+  const name = option.replace(/^-+|=.*$/g, '');
+  const near = nearestName(name, known);
+  const meant = near === undefined ? nearestName(name, commandNames) : `--${near}`;
+  return `There is no option '${option}' for every command.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`;
 }
 
 interface ParsedArguments {
@@ -39,9 +52,13 @@ export function parseArguments(command: Command, args: readonly string[]): Parse
   const options = { ...command.options, ...globalOptions };
   const { values, positionals } = parse(command, args, options);
   const { min, max, usage } = command.arguments;
-  if (values['help'] !== true) {
+  if (values['help'] !== true && values['version'] !== true) {
     if (positionals.length < min) throw new UsageError(`Missing ${usage} after 'millrace ${command.name}'.`);
-    if (positionals.length > max) throw new UsageError(`Unexpected argument '${positionals[max] ?? ''}'.`);
+    if (positionals.length > max) {
+      const extra = positionals[max] ?? '';
+      const hint = extra in options ? ` Did you mean '--${extra}'?` : '';
+      throw new UsageError(`Unexpected argument '${extra}'.${hint}`);
+    }
     if (positionals.includes('')) throw new UsageError('Expected every argument to be non-empty.');
   }
   return { values, positionals };
@@ -54,10 +71,35 @@ function parse(command: Command, args: readonly string[], options: Command['opti
     if (!(error instanceof TypeError)) throw error;
     const unknown = /^Unknown option '(-{1,2}([^']*))'/.exec(error.message);
     if (!unknown) throw new UsageError(firstSentence(error.message));
-    const near = nearestName(unknown[2] ?? '', Object.keys(options));
-    const hint = near === undefined ? '' : ` Did you mean '--${near}'?`;
-    throw new UsageError(`'millrace ${command.name}' has no option '${unknown[1] ?? ''}'.${hint}`);
+    const [, option = '', name = ''] = unknown;
+    const near = nearestName(name, Object.keys(options)) ?? synonyms[name]?.find((other) => other in options);
+    const hint = near === undefined ? hintForFile(option, args, command) : ` Did you mean '--${near}'?`;
+    throw new UsageError(`'millrace ${command.name}' has no option '${option}'.${hint}`);
   }
+}
+
+/** What other commands call our options. */
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  'delete-after': ['expire'],
+  force: ['if-exists'],
+  jobs: ['concurrency'],
+  modules: ['chain'],
+  out: ['save'],
+  output: ['save'],
+  'output-dir': ['save'],
+  overwrite: ['if-exists'],
+  parallel: ['concurrency'],
+  tags: ['tag'],
+  timeout: ['wait-timeout'],
+  ttl: ['expire'],
+  url: ['api-url'],
+};
+
+/** Returns a hint if the option is probably the beginning of a file name, as when the shell expands `*` to `-a.txt`. */
+function hintForFile(option: string, args: readonly string[], command: Command): string {
+  if (command.arguments.max === 0 || option.startsWith('--')) return '';
+  const file = args.find((word) => /^-[^-]/.test(word) && word.includes(option.slice(1)) && /\.|\//.test(word));
+  return file === undefined ? '' : ` If '${file}' is a file, use './${file}', or put it after '--'.`;
 }
 
 /** Rejects API keys, because other processes can read the command line and shells store it in their history. */

@@ -1,4 +1,5 @@
 import { isMillraceError, ValidationError, type MillraceError } from '../../index.js';
+import { inCommandWords, issueInCommandWords, settingsInCommandWords } from './command-words.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { isError } from '../../shared/rules/class-of.js';
 
@@ -15,8 +16,9 @@ export function explainError(error: unknown): Explanation {
   const { name, message } = asError(error);
   switch (name) {
     case 'UsageError':
-    case 'SettingsError':
       return { message, code: exitCode.usage };
+    case 'SettingsError':
+      return { message: settingsInCommandWords(message), code: exitCode.usage };
     case 'NoAccessError':
       return { message, code: exitCode.unauthenticated };
     case 'InterruptedError':
@@ -31,12 +33,11 @@ export function explainError(error: unknown): Explanation {
 }
 
 function explainMillraceError(error: MillraceError): Explanation {
-  const { message } = error;
+  const message =
+    error instanceof ValidationError ? error.issues.map(issueInCommandWords).join('; ') : inCommandWords(error.message);
   switch (error.code) {
     case 'validation':
-      return isOutputConflict(error)
-        ? { message: message.replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2'), code: exitCode.failed }
-        : { message, code: exitCode.usage };
+      return { message, code: isOutputConflict(error) ? exitCode.failed : exitCode.usage };
     case 'chain':
       return { message, code: exitCode.usage };
     case 'wait_timeout':

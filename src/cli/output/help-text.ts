@@ -25,13 +25,13 @@ export function overview(commands: readonly Command[]): string {
       [
         ...commands.map(({ name, summary }) => [name, summary]),
         ['help [COMMAND]', 'show this help, or the help for a command'],
+        ['version', 'print the version'],
       ],
       '  ',
     ),
     '',
     'Global options:',
     ...optionLines(globalOptions),
-    '  --version      print the version',
     '',
     'The URL and the key are read from MILLRACE_API_URL and MILLRACE_API_KEY in the environment, from ./.env, or from the',
     'credentials file of the local server, in this order. There is no option for the key because other processes could read it.',
@@ -60,9 +60,10 @@ export function commandHelp({ name, summary, arguments: { usage }, details, opti
 }
 
 function optionLines(options: OptionSpecs): string[] {
+  const hasShort = Object.values(options).some(({ short }) => short !== undefined);
   return tableLines(
     Object.entries(options).map(([name, { short, value, multiple, help }]) => [
-      `${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`,
+      `${short ? `-${short}, ` : hasShort ? '    ' : ''}--${name}${value ? ` ${value}` : ''}`,
       `${help}${multiple ? ' (repeatable)' : ''}`,
     ]),
     '  ',

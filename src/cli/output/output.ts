@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Terminal } from '../terminal.js';
+import { warningInCommandWords } from './command-words.js';
 import { printable } from './printable.js';
 import { Secrets } from './redact.js';
 
@@ -21,6 +22,13 @@ export class Output {
   constructor(terminal: Terminal, options: { verbose: boolean }) {
     this.terminal = terminal;
     this.verbose = options.verbose;
+  }
+
+  /** Whether standard error is a terminal for a person, which may get colours and control sequences. */
+  get canDraw(): boolean {
+    const { stderr, env } = this.terminal;
+    const isAutomated = !['', '0', 'false'].includes(env['CI'] ?? '');
+    return stderr.isTTY === true && env['TERM'] !== 'dumb' && !env['NO_COLOR'] && !isAutomated;
   }
 
   /** Writes a result, as a JSON document if `json` is true, otherwise as human-readable lines. */
@@ -45,10 +53,15 @@ export class Output {
     this.#write(printable(this.secrets.redact(line)));
   }
 
+  /** Writes a status message that only a person at a terminal needs, such as what to do about an empty list. */
+  hint(line: string): void {
+    if (!this.json && this.terminal.stdout.isTTY === true) this.note(line);
+  }
+
   warn(line: string): void {
     // warnings from the hosted protocol already have this prefix
-    const text = line.replace(/(^|: )WARNING: /, '$1');
-    this.#message('yellow', 'warning:', text);
+    const text = warningInCommandWords(line.replace(/(^|: )WARNING: /, '$1'));
+    if (text !== undefined) this.#message('yellow', 'warning:', text);
   }
 
   error(line: string): void {
@@ -62,8 +75,7 @@ export class Output {
 
   #message(colour: 'red' | 'yellow', word: string, line: string): void {
     const { stderr, env } = this.terminal;
-    // `hasColors` respects NO_COLOR
-    const isColoured = stderr.isTTY === true && stderr.hasColors?.(env) === true;
+    const isColoured = this.canDraw && stderr.hasColors?.(env) === true;
     this.#write(`${isColoured ? styleText(colour, word) : word} ${printable(this.secrets.redact(line))}`);
   }
 

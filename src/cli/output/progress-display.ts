@@ -13,14 +13,17 @@ export interface ProgressDisplay {
 }
 
 /**
- * Shows progress on standard error: as bars on a terminal, and otherwise as a line whenever the stage changes. With `--json`,
- * progress is shown only if `--verbose` is also given.
+ * Shows progress on standard error: as bars on a terminal that can draw, and otherwise as a line whenever the stage changes. With
+ * `--json`, progress is shown only if `--verbose` is also given.
+ *
+ * @param lines Whether to show stages as lines. If false, only `--verbose` shows them. @default true
  */
-export function createProgress(output: Output): ProgressDisplay {
+export function createProgress(output: Output, { lines = true } = {}): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
-  if (output.json) return { isDrawn: true, update: () => undefined, remove: () => undefined, close: () => undefined };
-  const { stderr } = output.terminal;
-  return stderr.isTTY ? new ProgressBars(output, stderr) : new ProgressLines(output);
+  const hidden = { update: () => undefined, remove: () => undefined, close: () => undefined };
+  if (output.json) return { ...hidden, isDrawn: true };
+  if (output.canDraw) return new ProgressBars(output, output.terminal.stderr);
+  return lines ? new ProgressLines(output) : { ...hidden, isDrawn: false };
 }
 
 class ProgressLines implements ProgressDisplay {

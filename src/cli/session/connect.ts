@@ -3,6 +3,7 @@ import { describeKeyProblem, keyRule } from '../../settings/check-client-options
 import { logLevels } from '../../settings/log.js';
 import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
+import { explainError } from '../output/explain-error.js';
 import { findAccess } from './access.js';
 
 /** Creates the client for a command from the options, the environment and the credentials file. */
@@ -32,6 +33,6 @@ function makeClient(options: ClientOptions): Client {
   try {
     return new Client(options);
   } catch (error) {
-    throw isMillraceError(error) ? new UsageError(error.message) : error;
+    throw isMillraceError(error) ? new UsageError(explainError(error).message) : error;
   }
 }

@@ -23,7 +23,7 @@ export async function pipelineOfFile(
   client: Client,
   { pipeline }: Values<typeof pipelineOfFileOption>,
   fileId: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Pipeline> {
   if (pipeline) return namedPipeline(client, pipeline);
   try {

@@ -1,8 +1,9 @@
 /**
- * Returns the name that the user probably meant: the most similar one, if it differs by at most two characters. Ignores case and
- * separators.
+ * Returns the name that the user probably meant: the most similar one, if it differs by at most two characters, or else the only
+ * one that begins with the text. Ignores case and separators.
  */
-export function nearestName(text: string, names: Iterable<string>): string | undefined {
+export function nearestName(text: string, allNames: Iterable<string>): string | undefined {
+  const names = [...allNames];
   const plain = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
   const wanted = plain(text);
   const allowed = Math.min(2, Math.floor(wanted.length / 3));
@@ -12,19 +13,28 @@ export function nearestName(text: string, names: Iterable<string>): string | und
     const distance = editDistance(wanted, plain(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  if (best !== undefined || wanted.length < 3) return best;
+  const longer = names.filter((candidate) => plain(candidate).startsWith(wanted));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
-/** Returns the Levenshtein distance if it is less than `limit`, or else a number that is at least `limit`. */
+/**
+ * Returns the number of edits between two texts if it is less than `limit`, or else a number that is at least `limit`. Two
+ * neighbouring characters that are swapped are one edit (optimal string alignment).
+ */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let previous: number[] = [];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? (previous[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min(substitution, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    previous = row;
     row = next;
   }
   return row[b.length] ?? limit;

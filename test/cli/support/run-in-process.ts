@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { runCli } from 'millrace/cli/run-cli.js';
-import { InterruptedError } from 'millrace/cli/terminal.js';
+import { InterruptedError, type TerminalStream } from 'millrace/cli/terminal.js';
 import { Transcript } from './transcript.js';
 
 export interface Ended {
@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the command reads; `null` leaves its input open. Default: nothing. */
   readonly input?: string | null;
+  /** Whether the output goes to a terminal. Default: no. */
+  readonly isTerminal?: boolean;
 }
 
 export interface RunningCommand {
@@ -31,14 +33,16 @@ export interface RunningCommand {
 /** Starts a command in this process, on streams, variables and a signal of its own. */
 export function startInProcess(args: readonly string[], options: RunOptions): RunningCommand {
   const transcript = new Transcript();
-  const into = (stream: 'stdout' | 'stderr') =>
-    new Writable({
+  const into = (stream: 'stdout' | 'stderr'): TerminalStream => {
+    const writable = new Writable({
       decodeStrings: false,
       write: (chunk: string, _encoding, done) => {
         transcript.add(stream, chunk);
         done();
       },
     });
+    return Object.assign(writable, options.isTerminal && { isTTY: true });
+  };
   const controller = new AbortController();
   const leave = enter(options.cwd);
   const ended = runCli(args, {

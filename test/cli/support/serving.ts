@@ -12,6 +12,8 @@ export interface Serving {
   readonly server: Running;
   /** Runs a command in this process; it finds the server by its credentials file. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  /** Runs one in this process as if on a terminal. */
+  runOnTerminal(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   /** Starts one in this process. */
   start(args: readonly string[]): RunningCommand;
   /** Starts one in a process of its own. */
@@ -34,6 +36,8 @@ export async function serving(...options: string[]): Promise<Serving> {
     directory,
     server,
     run: (args, more = {}) => runInProcess(args, { cwd: directory, env: { ...env, ...more } }),
+    runOnTerminal: (args, more = {}) =>
+      runInProcess(args, { cwd: directory, env: { ...env, ...more }, isTerminal: true }),
     start: (args) => startInProcess(args, { cwd: directory, env }),
     spawn: (args) => startMillrace(args, { cwd: directory, env }),
     close: async () => {

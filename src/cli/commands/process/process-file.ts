@@ -24,6 +24,10 @@ export interface FileOutcome {
   readonly problem?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
+  /** The id of the file that is now on the server. */
+  readonly fileId?: string | undefined;
+  /** When the server deletes the file, if known. ISO 8601. */
+  readonly expiresAt?: string | undefined;
 }
 
 interface ProcessFileContext {
@@ -37,8 +41,10 @@ interface ProcessFileContext {
 export async function processFile(pipeline: Pipeline, file: string, context: ProcessFileContext): Promise<FileOutcome> {
   const { options, signal, progress, secrets } = context;
   let requestId: string | undefined;
+  let expiresAt: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
+    if (event.type === 'progress') expiresAt = event.status.expiresAt ?? undefined;
     showEvent(progress, file, event);
   };
   progress.update(file, 'reading');
@@ -52,7 +58,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
         progress.update(file, 'downloading', total ? loaded / total : undefined),
     });
     return 'outputFiles' in done
-      ? completedOutcome(file, done)
+      ? { ...completedOutcome(file, done), expiresAt }
       : startedOutcome(file, pipeline.name, { requestId: done.requestId, fileId: done.fileId });
   } catch (error) {
     return signal.aborted
@@ -81,6 +87,7 @@ export function completedOutcome(
     ),
     warnings,
     code: exitCode.ok,
+    fileId,
   };
 }
 
@@ -96,6 +103,7 @@ function startedOutcome(
     line: printable(`${file}: started, run ${requestId}${fileId === undefined ? '' : `, file ${fileId}`}`),
     warnings: [],
     code: exitCode.ok,
+    fileId,
   };
 }
 

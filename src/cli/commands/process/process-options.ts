@@ -25,6 +25,8 @@ export const processOptions = {
   },
   ...moduleOptions,
   ...fileMetadataOptions,
+  dir: { ...fileMetadataOptions.dir, help: `${fileMetadataOptions.dir.help} (default: /etc)` },
+  expire: { ...fileMetadataOptions.expire, help: `${fileMetadataOptions.expire.help} (default: 1800)` },
   concurrency: { type: 'string', value: 'N', help: 'the number of files processed at once (default: 4)' },
   manifest: {
     type: 'string',

@@ -2,15 +2,19 @@ import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrent
 import { defineCommand, UsageError } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
 import { readInteger } from '../../options/option-values.js';
-import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
+import { commonCode, exitCode } from '../../output/exit-code.js';
 import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
 import { batchOptions, readDirectories } from './batch-options.js';
 import { readPipelineChoice } from './choose-pipeline.js';
+import { noteExpiry } from './note-expiry.js';
 import { processBatch } from './process-batch.js';
 import { processFile, type FileOutcome } from './process-file.js';
 import { processOptions, readProcessOptions } from './process-options.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
+
+/** Without a terminal, how many files are processed between two lines about the progress. */
+const countEvery = 10;
 
 export const processCommand = defineCommand({
   name: 'process',
@@ -44,7 +48,7 @@ export const processCommand = defineCommand({
       'a directory, including files that appear later, each file once',
       "millrace process inbox --recursive --include '*.pdf' --chain parser --save out/ --manifest inbox.journal --watch",
     ],
-    ['one JSON line per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]'"],
+    ['one JSON line per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]?'"],
   ],
   async run(call) {
     const { values, positionals: files, output, signal } = call;
@@ -62,14 +66,16 @@ export const processCommand = defineCommand({
     const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
     const choosePipeline = readPipelineChoice(values);
     const client = connect(call);
-    const codes: ExitCode[] = [];
-    const progress = createProgress(output);
+    const outcomes: Pick<FileOutcome, 'code' | 'fileId' | 'expiresAt'>[] = [];
+    const progress = createProgress(output, { lines: batch !== undefined });
     try {
       const pipeline = await choosePipeline(client);
       // report a wrong key or URL once instead of once per file
       if (batch || files.length > 1) await client.verify({ signal });
-      const report = ({ file, record, line, warnings, problem, code }: FileOutcome) => {
-        codes.push(code);
+      const report = (outcome: FileOutcome) => {
+        const { file, record, line, warnings, problem, code, fileId, expiresAt } = outcome;
+        // not the record, which may contain an output of several megabytes
+        outcomes.push({ code, fileId, expiresAt });
         progress.remove(file);
         output.resultLine(record, line);
         for (const warning of warnings) output.warn(`${file}: ${warning}`);
@@ -84,13 +90,19 @@ export const processCommand = defineCommand({
         await forEachConcurrently(files, concurrency, async (file) => {
           throwIfAborted(signal);
           report(await processFile(pipeline, file, { options, signal, progress, secrets: output.secrets }));
+          const { length: done } = outcomes;
+          // on a terminal, the bars show this
+          if (!progress.isDrawn && !output.json && done % countEvery === 0)
+            output.note(`${done} of ${files.length} files`);
         });
       }
       throwIfAborted(signal);
+      if (!output.json && values.expire === undefined) await noteExpiry(client, outcomes, call);
     } finally {
       progress.close();
       client.close();
     }
+    const codes = outcomes.map(({ code }) => code);
     const failed = codes.filter((code) => code !== exitCode.ok).length;
     if (failed > 0 && files.length > 1 && !batch) {
       output.note(`${files.length - failed} of ${files.length} files completed, ${failed} failed.`);

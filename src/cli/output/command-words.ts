@@ -1,0 +1,138 @@
+import type { Issue } from '../../shared/types/error-code.js';
+
+/** What the library and the server call an argument, and what the command line calls it. */
+const words: Readonly<Record<string, string>> = {
+  allowDownloads: '--allow-downloads',
+  apiUrl: '--api-url',
+  concurrency: '--concurrency',
+  config: '--config',
+  configPath: '--config',
+  createdAtEnd: '--created-before',
+  createdAtStart: '--created-after',
+  databaseUrl: '--database-url',
+  dataDir: '--data',
+  events: '--events',
+  exclude: '--exclude',
+  expireTime: '--expire',
+  fileDescription: '--description',
+  fileId: 'FILE_ID',
+  fileIds: '--file-id',
+  fileName: '--name',
+  fileNames: '--name',
+  files: 'FILE',
+  fileTags: '--tag',
+  host: '--host',
+  id: 'RUN_ID',
+  ifExists: '--if-exists',
+  include: '--include',
+  k: '--k',
+  lastUpdatedEnd: '--updated-before',
+  lastUpdatedStart: '--updated-after',
+  localSaveDirectory: '--save',
+  logLevel: '--log-level',
+  manifest: '--manifest',
+  maxFiles: '--max-files',
+  modelDir: '--model-dir',
+  moduleChain: '--chain',
+  modules: '--modules',
+  name: '--pipeline',
+  path: 'PATH',
+  port: '--port',
+  publicUrl: '--public-url',
+  query: 'QUERY',
+  recursive: '--recursive',
+  requestId: 'RUN_ID',
+  secret: '--secret-file',
+  sortOrder: '--sort',
+  symbolicDirectoryPath: '--dir',
+  symbolicDirectoryPaths: '--dir',
+  symbolicFilePath: '--path',
+  symbolicFilePaths: '--path',
+  url: 'URL',
+  waitTimeout: '--wait-timeout',
+  watch: '--watch',
+  webhookId: 'WEBHOOK_ID',
+};
+
+/** Formats a problem with an argument of a library call: `modules[parser][params][size]: …` becomes `--param parser.size: …`. */
+export function issueInCommandWords({ path, message }: Issue): string {
+  const [name, ...rest] = path;
+  const place = placeOf(path);
+  const libraryPrefix = `${name ?? ''}${rest.map((part) => `[${part}]`).join('')}: `;
+  return place !== undefined && message.startsWith(libraryPrefix)
+    ? `${place}: ${inCommandWords(message.slice(libraryPrefix.length))}`
+    : inCommandWords(message);
+}
+
+function placeOf(path: Issue['path']): string | undefined {
+  const [name = '', label, field, param] = path.map(String);
+  if (name === 'modules' && label !== undefined) {
+    if (field === 'params') return `--param ${label}${param === undefined ? '' : `.${param}`}`;
+    return `--model ${label}`;
+  }
+  if (name === 'webhook' && label !== undefined) return words[label];
+  return words[name];
+}
+
+const camelCase = Object.keys(words).filter((word) => /[A-Z]/.test(word));
+const backticked = new RegExp(`\`(${Object.keys(words).join('|')})\``, 'g');
+const bare = new RegExp(`\\b(${camelCase.join('|')})\\b`, 'g');
+
+/** Replaces the library's names of arguments. Ordinary words such as `name` are replaced only in backticks. */
+export function inCommandWords(message: string): string {
+  return message
+    .replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2')
+    .replace(
+      'Pass its content as { stream, fileName }',
+      "Pass its content as '-' (standard input) with --file-name NAME",
+    )
+    .replace('Expected a Date, ', 'Expected ')
+    .replace(backticked, (_, name: string) => words[name] ?? name)
+    .replace(bare, (name) => words[name] ?? name);
+}
+
+/** Replaces the names of settings: `port (from MILLRACE_PORT): …` becomes `MILLRACE_PORT: …`, and `port: …` `--port: …`. */
+export function settingsInCommandWords(message: string): string {
+  return inCommandWords(
+    message.replace(
+      /(?<=[.;] )(\w+)(?:\.\w+)*(?: \(from (\w+)\))?: /g,
+      (text, name: string, variable: string | undefined) => {
+        const place = variable ?? words[name];
+        return place === undefined ? text : `${place}: `;
+      },
+    ),
+  );
+}
+
+/**
+ * Replaces the hosted protocol's names in a warning about filters that match nothing. Returns `undefined` if the only such filter
+ * is the one for all files.
+ */
+export function warningInCommandWords(warning: string): string | undefined {
+  const [, name, list] =
+    /^the following (arguments|\w+) (?:returned zero results|were not found): (\[.*\])$/.exec(warning) ?? [];
+  if (name === undefined || list === undefined) return warning;
+  if (list === '[{"symbolic_directory_paths":["/*"]}]') return undefined;
+  try {
+    const values = JSON.parse(list) as unknown[];
+    const filters = name === 'arguments' ? (values as Record<string, unknown[]>[]) : [{ [name]: values }];
+    const options = filters
+      .flatMap((filter) => Object.entries(filter))
+      .flatMap(([field, unmatched]) => unmatched.map((value) => describeFilter(field, value)));
+    return `no file matches ${options.join(', ')}`;
+  } catch {
+    return warning;
+  }
+}
+
+function describeFilter(name: string, value: unknown): string {
+  const option = words[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
+  // a tag is an object with one key
+  const text =
+    typeof value === 'string'
+      ? value
+      : Object.entries(value ?? {})
+          .map((pair) => pair.join('='))
+          .join();
+  return `${option} '${text}'`;
+}
