@@ -92,6 +92,7 @@ export const arrows = {
   'server/src/worker': [
     'server/src/engine',
     'server/src/store',
+    'server/src/blobs',
     'server/src/queue',
     'server/src/runner',
     contract,

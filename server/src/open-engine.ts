@@ -70,7 +70,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     const context: EngineContext = {
       db,
       queue,
-      blobs: await openDiskBlobs(settings.dataDir),
+      blobs: await openDiskBlobs(settings.dataDir, settings.reservedDiskBytes),
       clock: options.clock ?? systemClock,
       modules,
       reservationSeconds: settings.reservationSeconds,

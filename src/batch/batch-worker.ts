@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileStats, type BatchItem } from './batch-items.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
+import { isMillraceError } from '../errors/is-millrace-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
 import { checkProcessOptions, startHostedRun } from '../process/process-file.js';
 import { isReusable } from '../process/start/file-source.js';
@@ -114,7 +115,8 @@ export class BatchWorker {
   /** A run that may still be in progress is not recorded as failed, so the next call waits for it. */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = isError(thrown) ? thrown : new Error(String(thrown));
-    const mayContinue = this.#options.signal?.aborted === true || ('retryable' in error && error.retryable === true);
+    const isRetryable = 'retryable' in error && error.retryable === true && !isMillraceError(error, 'process_failed');
+    const mayContinue = this.#options.signal?.aborted === true || isRetryable;
     if (!mayContinue) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
   }

@@ -26,6 +26,7 @@ function processTerminal(): Terminal {
     runWithoutReader: () => {
       needsReader = false;
     },
+    exit: (code) => process.exit(code),
     onExit: (listener) => {
       process.on('exit', listener);
       return () => process.off('exit', listener);

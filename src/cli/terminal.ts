@@ -14,6 +14,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Keeps the command running even if the reader of standard output closes the pipe. */
   runWithoutReader(): void;
+  /** Ends the process at once. */
+  exit(code: number): void;
   /** Calls the listener before the process exits. Returns a function that removes the listener. */
   onExit(listener: () => void): () => void;
 }

@@ -11,7 +11,7 @@ export class ProcessFailedError extends MillraceError {
   readonly status: RunStatus;
 
   constructor(message: string, status: RunStatus) {
-    super(message, { requestId: status.requestId });
+    super(message, { requestId: status.requestId, retryable: status.error?.code === 'disk_full' });
     this.status = status;
     this.fileId = status.fileId ?? undefined;
     this.failedModule = status.error?.task ?? status.tasks.find((task) => task.state === 'failed')?.name;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { runUntilStopped } from 'millrace/cli/session/run-until-stopped.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { millrace, startMillrace, type ProcessOptions } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
@@ -138,5 +139,32 @@ describe('millrace worker', { timeout }, () => {
     expect(ended.stderr).toMatch(/^millrace: .*127\.0\.0\.1:1.*\n$/);
     expect(ended.stderr).not.toContain('hunter2');
     expect(ended).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('a service that has failed', () => {
+  it('ends the process within seconds, even if it cannot close', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const exit = vi.fn();
+    const error = vi.fn();
+    const never = new Promise<void>(() => undefined);
+    void runUntilStopped(
+      {
+        terminal: { runWithoutReader: () => undefined, exit },
+        output: { error, note: () => undefined },
+        signal: new AbortController().signal,
+      } as unknown as Parameters<typeof runUntilStopped>[0],
+      {
+        start: (fail) => {
+          fail(new Error('the database stopped'));
+          return Promise.resolve({ close: () => never });
+        },
+        ready: () => undefined,
+      },
+    );
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(exit.mock.calls).toEqual([[1]]);
+    expect(error.mock.calls).toEqual([['the database stopped']]);
   });
 });

@@ -3,6 +3,7 @@ import {
   isMillraceError,
   ProcessFailedError,
   type ProcessEvent,
+  type RunStatus,
   TimeoutError,
   WaitTimeoutError,
 } from 'millrace';
@@ -73,6 +74,16 @@ describe('waiting on a server of the hosted protocol', () => {
     expect([failedModule, requestId]).toEqual(['text-embedder', runId]);
     expect(status.tasks.map((task) => task.state)).toEqual(['completed', 'failed', 'skipped']);
     expect(status.progress.percent).toBeLessThan(100);
+  });
+
+  it('calls a run that a full disk ended worth another try', () => {
+    const run = { requestId: runId, fileId: null, state: 'failed', tasks: [] };
+    const failed = (code: string) =>
+      new ProcessFailedError('failed', {
+        ...run,
+        error: { code, message: 'why', task: 'parser' },
+      } as unknown as RunStatus);
+    expect([failed('disk_full').retryable, failed('module_failed').retryable]).toEqual([true, false]);
   });
 
   it('never deletes or cancels, whether the run fails or the wait ends', async () => {

@@ -1,14 +1,21 @@
 import type { Readable } from 'node:stream';
+import { isDiskFull } from '../system/disk-full.js';
 
 /** Stores input and output files. The content stored under a key never changes. */
 export interface BlobStore {
   /**
+   * Returns whether the disk has room for this many bytes, in addition to the space that is kept back for the database.
+   *
+   * @param bytes The default asks whether anything can be stored. @default 0
+   */
+  hasRoomFor(bytes?: number): Promise<boolean>;
+  /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
-   * blob.
+   * blob. A stream that cannot be stored whole leaves nothing.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
    */
-  write(source: AsyncIterable<Uint8Array>, options: { maxBytes: number; signal?: AbortSignal }): Promise<WrittenBlob>;
+  write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
   /** Opens an upload that arrives in parts. @param name A UUID. */
@@ -39,6 +46,13 @@ export interface BlobStore {
   sweep(options: { olderThanMs: number; isKnown: (keys: string[]) => Promise<Set<string>> }): Promise<number>;
 }
 
+interface WriteOptions {
+  readonly maxBytes: number;
+  /** The size of the source, if it is known. A source without room is then refused before its first byte. */
+  readonly expectedBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
 export interface WrittenBlob {
   readonly key: string;
   readonly bytes: number;
@@ -55,7 +69,8 @@ export interface PartialBlob {
    */
   make(): Promise<void>;
   /**
-   * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced.
+   * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced, unless the disk is full,
+   * which deletes the upload.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`; the signal's reason if aborted.
    */
@@ -90,7 +105,7 @@ export class BlobTooLargeError extends Error {
 export class DiskFullError extends Error {
   override readonly name = 'DiskFullError';
 
-  constructor(cause: unknown) {
+  constructor(cause?: unknown) {
     super(
       "The server's disk is full: there is no space left for its data directory. Free up some space, then try again.",
       {
@@ -102,6 +117,5 @@ export class DiskFullError extends Error {
 
 /** Returns a {@link DiskFullError} if the error was caused by a full disk, and any other error unchanged. */
 export function explainDiskFull(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOSPC' || code === 'EDQUOT' ? new DiskFullError(error) : error;
+  return error instanceof DiskFullError || !isDiskFull(error) ? error : new DiskFullError(error);
 }

@@ -6,6 +6,7 @@ import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { assertBlobKey, newBlobKey } from './blob-key.js';
 import { explainDiskFull, type BlobStore } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
+import { DiskSpace } from './disk-space.js';
 import { partialBlob } from './partial-blob.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
 
@@ -18,10 +19,11 @@ const ownerOnlyDirectory = 0o700;
  * A file with its final name is complete and durable, because its content is synced before the rename and its directory
  * afterwards. Several processes can open the same root.
  *
+ * @param reservedBytes The free space to keep back for the database. @default 256 MiB, or a tenth of a smaller disk
  * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between
  * them.
  */
-export async function openDiskBlobs(root: string): Promise<BlobStore> {
+export async function openDiskBlobs(root: string, reservedBytes?: number): Promise<BlobStore> {
   const blobs = join(root, 'blobs');
   const temporary = join(root, 'tmp');
   for (const directory of [root, blobs, temporary])
@@ -34,6 +36,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   const scratchArea = (await realpath(temporary)) + sep;
   /** The name prefix for files that this process creates in `tmp`. Its own sweep never deletes them, regardless of their age. */
   const ownPrefix = `${randomBytes(4).toString('hex')}-`;
+  const space = new DiskSpace(blobs, reservedBytes);
   const shards = new Map<string, Promise<void>>();
 
   const pathOf = (key: string): string => {
@@ -70,13 +73,16 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
   };
 
   return {
+    hasRoomFor: (bytes = 0) => space.hasRoomFor(bytes),
+
     async write(source, options) {
       const path = join(temporary, `${ownPrefix}${randomUUID()}.part`);
       try {
+        await space.requireRoomFor(options.expectedBytes ?? 0);
         const file = await open(path, 'wx', ownerOnlyFile);
         let bytes: number;
         try {
-          bytes = await copyLimited(source, file, options);
+          bytes = await copyLimited(source, space.limit(file), options);
           await file.sync();
         } finally {
           await file.close();
@@ -109,7 +115,7 @@ export async function openDiskBlobs(root: string): Promise<BlobStore> {
       }
     },
 
-    partial: (name) => partialBlob(partialPath(name)),
+    partial: (name) => partialBlob(partialPath(name), space),
 
     async publishPartial(name) {
       const path = partialPath(name);

@@ -1,9 +1,16 @@
 import { open, rm, stat, type FileHandle } from 'node:fs/promises';
-import { explainDiskFull, type PartialBlob } from './blob-store.js';
+import { DiskFullError, explainDiskFull, type PartialBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
+import type { DiskSpace } from './disk-space.js';
 
 /** Opens the partial upload stored in the file at `path`. */
-export function partialBlob(path: string): PartialBlob {
+export function partialBlob(path: string, space: DiskSpace): PartialBlob {
+  const deleteIfFull = async (error: unknown): Promise<never> => {
+    const explained = explainDiskFull(error);
+    // its bytes would fill the disk until the upload expires
+    if (explained instanceof DiskFullError) await rm(path, { force: true });
+    throw explained;
+  };
   return {
     async size() {
       try {
@@ -14,7 +21,7 @@ export function partialBlob(path: string): PartialBlob {
       }
     },
     async make() {
-      await (await open(path, 'a', 0o600)).close();
+      await open(path, 'a', 0o600).then((file) => file.close(), deleteIfFull);
     },
     async append(source, { offset, ...options }) {
       const file = await open(path, 'r+');
@@ -22,9 +29,10 @@ export function partialBlob(path: string): PartialBlob {
         // if the file was deleted and recreated after `offset` was determined, writing there would leave a gap
         const { size } = await file.stat();
         if (size < offset) throw new Error(`Expected at least ${offset} bytes in ${path}, got ${size}.`);
-        await copyLimited(source, writerAt(file, offset), options);
+        await space.requireRoomFor(options.maxBytes);
+        await copyLimited(source, space.limit(writerAt(file, offset)), options);
       } catch (error) {
-        throw explainDiskFull(error);
+        return await deleteIfFull(error);
       } finally {
         // a reported offset must remain valid after a power failure
         await file.sync().finally(() => file.close());

@@ -59,13 +59,14 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   return app;
 }
 
-/** `/health` reports that the process is alive. `/ready` reports that it can reach the store, so it can accept requests. */
+/** `/health` reports that the process is alive. `/ready` reports that it can reach the store and store files. */
 function healthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {
     if (http.closing.aborted) return c.json({ status: 'closing' }, 503);
     try {
       await pingDatabase(http.engine.db);
+      if (!(await http.engine.blobs.hasRoomFor())) return c.json({ status: 'the disk is full' }, 503);
       return c.json({ status: 'ready' });
     } catch {
       return c.json({ status: 'the database cannot be reached' }, 503);

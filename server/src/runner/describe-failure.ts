@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import type { Failure } from './messages.js';
+import { isDiskFull } from '../system/disk-full.js';
 import { OutputError } from './seal-output.js';
+import { diskFullMessage } from './stop-reasons.js';
 
 /** Length limits, for readability and to bound memory use in the server's process. */
 const maxMessageLength = 2000;
@@ -11,6 +13,7 @@ export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Fai
   if (!(error instanceof Error))
     return { code: 'failed', message: cut(`module ${verb}: ${inspect(error)}`), stack: '' };
   const stack = String(error.stack).slice(0, maxStackLength);
+  if (isDiskFull(error)) return { code: 'disk_full', message: diskFullMessage, stack };
   // the name is compared, because custom modules may have their own copy of the class
   if (error.name === 'ModuleError') return { code: 'module', message: cut(error.message), stack };
   if (error instanceof OutputError) return { code: 'output', message: cut(error.message), stack };

@@ -37,7 +37,7 @@ export type FromChild =
   | { readonly kind: 'crashed'; readonly failure: Failure };
 
 export interface Failure {
-  readonly code: 'module' | 'output' | 'failed';
+  readonly code: 'module' | 'output' | 'disk_full' | 'failed';
   readonly message: string;
   readonly stack: string;
 }

@@ -172,7 +172,8 @@ export class ModuleProcess {
     const execution = this.#execution;
     if (message.kind === 'ready') this.#resolveReady();
     else if (message.kind === 'crashed') {
-      this.#crash = new RunnerError('died', message.failure.message, message.failure.stack);
+      const { code, message: text, stack } = message.failure;
+      this.#crash = new RunnerError(code === 'disk_full' ? code : 'died', text, stack);
       this.kill();
     } else if (!execution) return;
     else if (message.kind === 'begun') execution.begun = true;

@@ -6,9 +6,10 @@
  * - `died`: the module's process ended before the module returned a result.
  * - `failed`: the module threw an error other than `ModuleError`.
  * - `output`: the module did not return a file in its scratch directory, or the file is too large.
+ * - `disk_full`: the module could not write because the disk was full.
  * - `closed`: the runner was closed. The task itself did not fail.
  */
-type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'closed';
+type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'disk_full' | 'closed';
 
 /** Thrown when a module run ends without a result for reasons unrelated to its input. The message is intended for the user. */
 export class RunnerError extends Error {

@@ -1,7 +1,10 @@
+import { saysDiskFull } from '../system/disk-full.js';
 import { RunnerError } from './runner-error.js';
 import type { StderrTail } from './stderr-tail.js';
 
 const MB = 2 ** 20;
+
+export const diskFullMessage = "the server's disk is full; free up some space, then resume the run";
 
 export function tookTooLong(deadlineMs: number): RunnerError {
   const ms = Math.round(deadlineMs);
@@ -34,6 +37,7 @@ export function explainExit(
   memoryBytes: number,
 ): RunnerError {
   if (stderr.showsOutOfMemory) return ranOutOfMemory(memoryBytes, stderr.text);
+  if (saysDiskFull(stderr.text)) return new RunnerError('disk_full', diskFullMessage, stderr.text);
   return new RunnerError('died', `module ${howItEnded(exit)} before it returned a result`, stderr.text);
 }
 

@@ -85,6 +85,12 @@ const schema = z.strictObject({
   maxFileBytes: bytes.default(5 * 1024 ** 3),
   /** Maximum body size for any other request, in bytes. */
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
+  /**
+   * The free disk space to keep back for the database, in bytes. With less, uploads are refused and steps wait.
+   *
+   * @default 256 MiB, or a tenth of a smaller disk
+   */
+  reservedDiskBytes: z.int().min(0).optional(),
   maxOpenRuns: count.default(100_000),
   /** How long until an unused reservation expires, in seconds. */
   reservationSeconds: seconds.default(60),
@@ -166,6 +172,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, pa
   modelHubToken: ['MILLRACE_MODEL_HUB_TOKEN', String],
   downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', parseNumber],
   maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', parseNumber],
+  reservedDiskBytes: ['MILLRACE_RESERVED_DISK_BYTES', parseNumber],
   maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', parseNumber],
   workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', parseNumber],
   workerCrashSeconds: ['MILLRACE_WORKER_CRASH_SECONDS', parseNumber],

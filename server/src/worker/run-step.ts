@@ -5,6 +5,8 @@ import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import type { Runner, RunnerResult } from '../runner/runner.js';
 import { RunnerError } from '../runner/runner-error.js';
+import { diskFullMessage } from '../runner/stop-reasons.js';
+import { DiskFullError } from '../blobs/blob-store.js';
 import type { Step } from '../engine/hosted/begin-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { dropJob, failStep } from '../engine/hosted/fail-step.js';
@@ -44,8 +46,9 @@ export async function runStep(
   signal: AbortSignal,
 ): Promise<void> {
   if (!step) return dropJob(context, job);
-  const scratch = await context.blobs.makeScratch();
+  let scratch: string | undefined;
   try {
+    scratch = await context.blobs.makeScratch();
     const outcome = await execute(context, tools, step, scratch, signal);
     tools.onExecuted?.();
     await tools.logs.flush(step.runId);
@@ -53,12 +56,16 @@ export async function runStep(
     else await record(context, job, step, outcome.result);
   } catch (error) {
     if (error instanceof LeaseLostError) return;
+    if (error instanceof DiskFullError) {
+      await failStep(context, job, { code: 'disk_full', message: diskFullMessage, task: step.module });
+      return;
+    }
     if (!signal.aborted) throw error;
     // if the worker is closing, it releases the job itself. Otherwise, the run has ended, so complete the job here
     if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.forget(step.runId);
-    await rm(scratch, { recursive: true, force: true });
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
 }
 
@@ -110,7 +117,7 @@ async function execute(
 function toRunError(error: unknown, task: string): RunError {
   if (error instanceof ModuleError) return { code: 'module_failed', message: error.message, task };
   if (error instanceof RunnerError && error.code !== 'failed') {
-    return { code: `module_${error.code}`, message: error.message, task };
+    return { code: error.code === 'disk_full' ? error.code : `module_${error.code}`, message: error.message, task };
   }
   // the original message is not meant for users, and may contain server paths
   return {

@@ -45,6 +45,7 @@ export class WorkerLoop {
   readonly #dispatching: Promise<void>;
   #wake: () => void = () => undefined;
   #awake = false;
+  #hadRoom = true;
   #closing = false;
 
   constructor(context: EngineContext, runner: Runner, changes: RunChanges, options: WorkerOptions) {
@@ -82,7 +83,7 @@ export class WorkerLoop {
     while (!this.#closing) {
       // reset this before reading the queues, so that a job that arrives in the meantime interrupts the sleep
       this.#awake = false;
-      const claimed = this.#hasCapacity ? await this.#claim() : undefined;
+      const claimed = this.#hasCapacity && (await this.#hasRoom()) ? await this.#claim() : undefined;
       if (claimed) this.#steps.start(claimed.job, claimed.begun);
       else await this.#sleep();
     }
@@ -92,6 +93,18 @@ export class WorkerLoop {
     const { concurrency } = this.#options;
     const { executing, recording } = this.#steps.counts;
     return executing < concurrency && recording < concurrency * recordingFactor;
+  }
+
+  /** Leaves steps in the queue while the disk is full, because they would fail. */
+  async #hasRoom(): Promise<boolean> {
+    const hasRoom = await this.#context.blobs.hasRoomFor().catch(() => true);
+    if (hasRoom !== this.#hadRoom) {
+      this.#hadRoom = hasRoom;
+      this.#options.logger.warn(
+        hasRoom ? 'the disk has room again' : 'the disk is full: steps wait until there is room',
+      );
+    }
+    return hasRoom;
   }
 
   async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type BlobStore, BlobTooLargeError, DiskFullError, explainDiskFull } from '../../src/blobs/blob-store.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
+import { DiskSpace } from '../../src/blobs/disk-space.js';
 
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 const text = (...parts: string[]): Readable => Readable.from(parts.map((part) => Buffer.from(part)));
@@ -186,6 +187,51 @@ describe('a full disk', () => {
 
     await expect(blobs.write(source, anySize)).rejects.toBeInstanceOf(DiskFullError);
     expect(await temporary()).toEqual([]);
+  });
+});
+
+describe('a disk whose rest is kept for the database', () => {
+  const nothingLeft = Number.MAX_SAFE_INTEGER;
+
+  it('has room for nothing', async () => {
+    const full = await openDiskBlobs(root, nothingLeft);
+    expect([await full.hasRoomFor(), await blobs.hasRoomFor(), await blobs.hasRoomFor(2 ** 52)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('refuses a file before its first byte when its size is known', async () => {
+    const source = vi.fn(async function* () {
+      yield Buffer.from('never asked for');
+    });
+    await expect(blobs.write(source(), { ...anySize, expectedBytes: 2 ** 52 })).rejects.toBeInstanceOf(DiskFullError);
+    expect(await temporary()).toEqual([]);
+  });
+
+  it('refuses a file that grows too large on the way', async () => {
+    const written: number[] = [];
+    const file = { writeFile: async (data: unknown) => void written.push((data as Buffer).length) };
+    const limited = new DiskSpace(root, nothingLeft).limit(file);
+    const megabyte = Buffer.alloc(2 ** 20);
+    await expect(
+      (async () => {
+        for (let n = 0; n < 100; n++) await limited.writeFile(megabyte);
+      })(),
+    ).rejects.toBeInstanceOf(DiskFullError);
+    expect(written.length).toBeLessThan(5);
+  });
+
+  it('keeps nothing of an upload in parts', async () => {
+    const name = randomUUID();
+    await blobs.partial(name).make();
+    const upload = (await openDiskBlobs(root, nothingLeft)).partial(name);
+    const signal = new AbortController().signal;
+    await expect(upload.append(text('a part'), { offset: 0, maxBytes: 6, signal })).rejects.toBeInstanceOf(
+      DiskFullError,
+    );
+    expect(await upload.size()).toBeUndefined();
   });
 });
 

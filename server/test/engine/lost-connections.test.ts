@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { onPostgres } from '../support/backend.js';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { onPglite, onPostgres } from '../support/backend.js';
 import { moduleProcesses, pauseModules } from '../support/module-processes.js';
 import { WpipeClient } from '../support/wpipe-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -107,6 +108,14 @@ describe.runIf(onPostgres)('a database that lets nobody in', () => {
     await expect.poll(() => status('/ready')).toBe(200);
     await client.complete('let in', ['parser', 'json-to-txt'], 'Back again. All is well.');
   }, 90_000);
+
+  it('does not keep the server from closing', async () => {
+    const name = new URL(server.databaseUrl!).pathname.slice(1);
+    const admin = inject('postgres')!.url;
+    await beside(server, `alter database ${name} with allow_connections false`, admin);
+    await beside(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
+    await server.close();
+  }, 90_000);
 });
 
 describe.runIf(onPostgres)('a database that fails', () => {
@@ -161,5 +170,23 @@ describe.runIf(onPostgres)('a database that fails', () => {
   it('leaves the server alive', async () => {
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     expect((await server.client.checkin()).status).toBe(200);
+  });
+});
+
+describe.runIf(onPglite)('an embedded database that stops', () => {
+  it('is a reason to try again later, and does not keep the server from closing', async () => {
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
+    onTestFinished(() => post.mockRestore());
+    const failures: Error[] = [];
+    const server = await startTestServer({
+      logLevel: 'off',
+      sweepSeconds: 3600,
+      onFailure: (error) => failures.push(error),
+    });
+    await Promise.all([...new Set(post.mock.contexts as Worker[])].map((thread) => thread.terminate()));
+    await expect.poll(() => String(failures[0])).toContain('Expected the embedded database to run, but it stopped');
+    const refused = await server.client.process('stopped', ['parser']);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    await server.close();
   });
 });

@@ -53,6 +53,7 @@ describe('a module that', () => {
       'died',
       /was killed \(SIGKILL; the system may have run out of memory\)/,
     ],
+    ['fills the disk', 'full-disk', {}, {}, 'disk_full', /^the server's disk is full; free up some space/],
     ['leaves a rejection', 'stray-rejection', {}, {}, 'died', /^module crashed: Error: nobody waited for this$/],
     ['throws from a timer', 'stray-exception', {}, {}, 'died', /^module crashed: TypeError: thrown from a timer$/],
     [

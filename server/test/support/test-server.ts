@@ -1,13 +1,13 @@
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { createAccount, defaultAccount, issueKey } from '../../src/accounts/accounts.js';
-import { startServer, type RunningServer, type SettingsInput } from '../../src/index.js';
+import { startServer, type RunningServer, type SettingsInput, type StartOptions } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { HostedClient } from './hosted-client.js';
 import { TestClock } from './test-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { V1Client } from './v1-client.js';
 
-export interface TestServerOptions extends SettingsInput {
+export interface TestServerOptions extends SettingsInput, Pick<StartOptions, 'onFailure' | 'logger'> {
   /** Modules whose steps are never taken: a run that comes to one stays there. */
   readonly parked?: readonly string[];
   /** Makes one more account, whose key is `otherKey`. */

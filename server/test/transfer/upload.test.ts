@@ -1,9 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startServer } from '../../src/index.js';
 import type { UploadForm } from '../support/hosted-responses.js';
+import { HostedClient } from '../support/hosted-client.js';
 import { formParts, multipart, openPost, postParts } from '../support/multipart.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client } from '../support/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -210,5 +214,55 @@ describe('an upload that is not as it should be', () => {
     await server.client.delete(pipeline, fileId);
     expect((await server.client.upload(form, 'Too late.')).status).toBeGreaterThanOrEqual(400);
     expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe('a server whose disk is full', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.cleanup());
+
+  it('says so to uploads, keeps nothing of them, is not ready, and leaves steps in the queue', async () => {
+    const before = await startServer({ ...database.options, port: 0, worker: false, logLevel: 'off' });
+    const queued = await new HostedClient(before.url, before.apiKey).add('full', ['parser'], 'I can wait. Can you?');
+    await before.close();
+
+    const warnings: string[] = [];
+    const silent = { error: () => undefined, info: () => undefined, debug: () => undefined };
+    const logger = { ...silent, warn: (message: string) => void warnings.push(message) };
+    const full = await startServer({
+      ...database.options,
+      port: 0,
+      reservedDiskBytes: Number.MAX_SAFE_INTEGER,
+      logger,
+    });
+    onTestFinished(() => full.close());
+    const client = new HostedClient(full.url, full.apiKey);
+    const content = Buffer.from('No room. None.').toString('base64');
+    const inline = await client.process('full', ['parser'], { file_name: 'inline.txt', content } as object);
+    expect([inline.status, inline.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(inline.body).toMatchObject({
+      code: 'disk_full',
+      message: expect.stringContaining('disk is full') as string,
+    });
+
+    const { body } = await client.process('full', ['parser'], { file_name: 'upload.txt' });
+    const form = body.presigned_post_url_results;
+    const upload = await client.upload(form, 'No room. None.');
+    expect([upload.status, upload.headers['retry-after']]).toEqual([503, '10']);
+    const { key, policy, signature } = form.fields as { key: string; policy: string; signature: string };
+    const resumable = await fetch(`${form.url}/${key}`, {
+      method: 'POST',
+      headers: { 'upload-length': '10', 'upload-policy': policy, 'upload-signature': signature },
+    });
+    expect([resumable.status, resumable.headers.get('retry-after')]).toEqual([503, '10']);
+    expect(await readdir(join(full.dataDir, 'tmp'))).toEqual([]);
+
+    const ready = await fetch(`${full.url}/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'the disk is full' }]);
+    await expect.poll(() => warnings).toContain('the disk is full: steps wait until there is room');
+    expect((await new V1Client(full.url, full.apiKey).run(queued.processId)).body.state).toBe('pending');
   });
 });

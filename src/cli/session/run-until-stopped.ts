@@ -7,6 +7,9 @@ interface Service<T> {
   readonly ready: (running: T) => Promise<void> | void;
 }
 
+/** How long a service that has failed may take to close, in milliseconds. */
+const failedCloseMs = 5000;
+
 /** Runs a service until a signal arrives or the service fails, then closes the service. */
 export async function runUntilStopped<T extends { close(): Promise<void> }>(
   { terminal, output, signal }: Pick<Call, 'terminal' | 'output' | 'signal'>,
@@ -18,8 +21,14 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   const failure = new Promise<never>((_resolve, reject) => {
     fail = reject;
   });
-  // the promise may be rejected before anything awaits it
-  failure.catch(() => undefined);
+  let isClosed = false;
+  failure.catch((error: unknown) => {
+    // what has failed may be unable to close, and a supervisor waits for the exit code
+    setTimeout(() => {
+      if (!isClosed) output.error((error as Error).message);
+      terminal.exit(exitCode.failed);
+    }, failedCloseMs).unref();
+  });
   const running = await start(fail);
   try {
     if (!signal.aborted) await ready(running);
@@ -27,6 +36,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
     output.note('Stopping: waiting for running steps to finish. A second signal stops at once.');
   } finally {
     await running.close();
+    isClosed = true;
   }
   return exitCode.ok;
 }

@@ -52,6 +52,7 @@ export function startInProcess(args: readonly string[], options: RunOptions): Ru
     env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env },
     signal: controller.signal,
     runWithoutReader: () => undefined,
+    exit: () => undefined,
     onExit: () => () => undefined,
   }).then((code): Ended => {
     leave();

@@ -68,7 +68,7 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
   if (bytes.length === 0) {
     throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty one');
   }
-  return engine.blobs.write(Readable.from([bytes]), { maxBytes });
+  return engine.blobs.write(Readable.from([bytes]), { maxBytes, expectedBytes: bytes.length });
 }
 
 /** Returns the same name for the same idempotency key, so that a repeated request is recognized as the same request. */

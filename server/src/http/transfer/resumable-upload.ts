@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import { BlobTooLargeError } from '../../blobs/blob-store.js';
+import { BlobTooLargeError, DiskFullError } from '../../blobs/blob-store.js';
 import { acceptUpload, uploadGone, wasAccepted } from '../../engine/hosted/accept-upload.js';
 import {
   beginResumable,
@@ -54,6 +54,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
       throw new ApiError(413, 'too_large', new BlobTooLargeError(settings.maxFileBytes).message);
     }
     if (!(await wasAccepted(engine.db, fileId))) {
+      if (!(await engine.blobs.hasRoomFor(length))) throw new DiskFullError();
       const begun = await beginResumable(engine, fileId, { length, version: readVersion(c) ?? '' });
       if (begun) {
         if (begun.replaced !== undefined) {

@@ -47,7 +47,10 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
         stream.resume();
         return;
       }
-      stored = storeFile(http, fields, stream, stop.signal);
+      stored = storeFile(http, fields, stream, {
+        signal: stop.signal,
+        expectedBytes: Number(incoming.headers['content-length'] ?? 0),
+      });
       stored.catch((error: unknown) => {
         stream.resume();
         reject(error instanceof Error ? error : new Error(String(error)));
@@ -92,7 +95,7 @@ async function storeFile(
   http: HttpContext,
   fields: ReadonlyMap<string, string>,
   stream: Readable,
-  signal: AbortSignal,
+  { signal, expectedBytes }: { signal: AbortSignal; expectedBytes: number },
 ): Promise<{ fileId: string; blob: WrittenBlob }> {
   const fileId = fields.get('key') ?? '';
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
@@ -111,7 +114,11 @@ async function storeFile(
     (http.settings.reservationSeconds * 1000) / 3,
   ).unref();
   try {
-    const blob = await http.engine.blobs.write(stream, { maxBytes: http.settings.maxFileBytes, signal: stop.signal });
+    const blob = await http.engine.blobs.write(stream, {
+      maxBytes: http.settings.maxFileBytes,
+      expectedBytes,
+      signal: stop.signal,
+    });
     if (blob.bytes === 0) {
       await http.engine.blobs.delete(blob.key);
       throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty one');

@@ -75,8 +75,8 @@ export class PoolDb implements Db {
       return await this.#transact(work, options);
     } catch (error) {
       // PostgreSQL rolled this transaction back so that another one could proceed
-      const { code } = (error instanceof DatabaseUnavailableError ? error.cause : error) as { code?: unknown };
-      if (code !== deadlockDetected) throw error;
+      const cause: unknown = error instanceof DatabaseUnavailableError ? error.cause : error;
+      if ((cause as { code?: unknown } | undefined)?.code !== deadlockDetected) throw error;
       return this.#transact(work, options);
     }
   }

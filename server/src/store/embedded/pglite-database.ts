@@ -69,10 +69,8 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     host: 'localhost',
     password: '',
     ssl: false,
-    stream: () => {
-      if (failure !== undefined) throw failure;
-      return stream;
-    },
+    // if this threw, the pool would never settle the calls that wait for a connection
+    stream: () => (failure === undefined ? stream : new PgliteStream(worker).destroy(failure)),
     pipeline: true,
     types: valueTypes,
     onConnect: setUpSession,
@@ -124,7 +122,8 @@ function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifica
       const remove = subscribers.add(channel, onPayload);
       await send(`listen ${name}`);
       return async () => {
-        if (remove() && !pool.ending) await send(`unlisten ${name}`);
+        // if the database has stopped, so has its session
+        if (remove() && !pool.ending) await send(`unlisten ${name}`).catch(() => undefined);
       };
     },
     close: () => Promise.resolve(),

@@ -15,6 +15,7 @@ export class PgliteStream extends Duplex {
   }
 
   connect(): void {
+    if (this.destroyed) return;
     this.#worker.on('message', this.#onMessage);
     queueMicrotask(() => this.emit('connect'));
   }

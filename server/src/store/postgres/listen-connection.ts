@@ -34,10 +34,10 @@ export class ListenConnection implements Notifications {
       remove();
       throw error;
     }
-    return async () => {
-      if (!remove() || this.#closed.signal.aborted) return;
-      const client = await this.#connected();
-      if (!this.#subscribers.has(channel)) await this.#send(client, `unlisten ${pg.escapeIdentifier(channel)}`);
+    return () => {
+      // not awaited, because a lost connection may not come back, and a new one does not listen to this channel
+      if (remove() && !this.#closed.signal.aborted) void this.#unlisten(channel).catch(() => undefined);
+      return Promise.resolve();
     };
   }
 
@@ -45,6 +45,11 @@ export class ListenConnection implements Notifications {
     this.#closed.abort();
     const client = await this.#client?.catch(() => undefined);
     await client?.end();
+  }
+
+  async #unlisten(channel: string): Promise<void> {
+    const client = await this.#connected();
+    if (!this.#subscribers.has(channel)) await this.#send(client, `unlisten ${pg.escapeIdentifier(channel)}`);
   }
 
   #connected(): Promise<pg.Client> {

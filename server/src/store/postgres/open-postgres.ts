@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ListenConnection } from './listen-connection.js';
+import { DatabaseUnavailableError } from '../db/database-unavailable.js';
 import { PoolDb, setUpSession } from '../db/pool-db.js';
 import { valueTypes } from '../db/value-types.js';
 
@@ -60,6 +61,10 @@ async function cancelStatement(config: pg.ClientConfig, processId: number): Prom
   }
 }
 
+const noSuchDatabase = '3D000';
+/** The login, the password or the permission to connect is wrong. */
+const rejectedLogin = new Set(['28000', '28P01', '42501']);
+
 async function assertSupportedVersion(db: PoolDb): Promise<void> {
   const { rows } = await db.query<{ version: number; name: string }>(
     `select current_setting('server_version_num')::int as version, current_setting('server_version') as name`,
@@ -73,10 +78,26 @@ async function assertSupportedVersion(db: PoolDb): Promise<void> {
 }
 
 /** Adds the server's address to the error. The URL itself is never shown, because it can contain a password. */
-function explain(error: unknown, databaseUrl: string): unknown {
+function explain(thrown: unknown, databaseUrl: string): unknown {
+  const error = thrown instanceof DatabaseUnavailableError ? thrown.cause : thrown;
   const { code, message } = error as { code?: string; message: string };
-  if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
-  const { host, port, database } = new pg.Client({ connectionString: databaseUrl });
+  if (code === undefined) return error;
+  const { host, port, database, user } = new pg.Client({ connectionString: databaseUrl });
+  if (code === noSuchDatabase) {
+    return new Error(
+      `Expected DATABASE_URL to name a database, but the server at ${host}:${port} has none called "${database}". ` +
+        'Create it (createdb), or correct the URL.',
+      { cause: error },
+    );
+  }
+  if (rejectedLogin.has(code)) {
+    return new Error(
+      `Expected the PostgreSQL server at ${host}:${port} to admit the user "${user}", but it responded: ${message}. ` +
+        'Correct the user, the password or the options in DATABASE_URL.',
+      { cause: error },
+    );
+  }
+  if (!/^E[A-Z]+$/.test(code)) return error;
   return new Error(
     `Expected DATABASE_URL to point to a reachable PostgreSQL server, got ${code} from ${host}:${port}/${database}` +
       `${message === '' ? '' : ` (${message})`}. Start it, or correct the URL.`,

@@ -1,0 +1,48 @@
+import { statfs, type FileHandle } from 'node:fs/promises';
+import { DiskFullError } from './blob-store.js';
+
+const defaultReservedBytes = 256 * 2 ** 20;
+/** The default reserves at most this part of a small disk. */
+const maxReservedShare = 0.1;
+
+/** How many bytes a file may grow before the free space is read again. */
+const checkEveryBytes = 4 * 2 ** 20;
+
+/** Keeps a part of the disk back for the database, which stops if it cannot write. */
+export class DiskSpace {
+  readonly #path: string;
+  readonly #reservedBytes: number | undefined;
+
+  /** @param reservedBytes The free space to keep. @default 256 MiB, or a tenth of a smaller disk */
+  constructor(path: string, reservedBytes?: number) {
+    this.#path = path;
+    this.#reservedBytes = reservedBytes;
+  }
+
+  /** Returns whether this many bytes can be stored without touching the reserve. */
+  async hasRoomFor(bytes: number): Promise<boolean> {
+    const { bavail, blocks, bsize } = await statfs(this.#path);
+    const reserved = this.#reservedBytes ?? Math.min(defaultReservedBytes, blocks * bsize * maxReservedShare);
+    return bavail * bsize - bytes >= reserved;
+  }
+
+  /** @throws `DiskFullError` */
+  async requireRoomFor(bytes: number): Promise<void> {
+    if (!(await this.hasRoomFor(bytes))) throw new DiskFullError();
+  }
+
+  /** Returns a writer that fails as soon as the file would grow into the reserve. */
+  limit(file: Pick<FileHandle, 'writeFile'>): Pick<FileHandle, 'writeFile'> {
+    let unchecked = 0;
+    return {
+      writeFile: async (data) => {
+        unchecked += (data as Uint8Array).byteLength;
+        if (unchecked >= checkEveryBytes) {
+          await this.requireRoomFor(unchecked);
+          unchecked = 0;
+        }
+        await file.writeFile(data);
+      },
+    };
+  }
+}

@@ -1,0 +1,18 @@
+const codes = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+const words = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded|database or disk is full/i;
+
+/** Returns whether the text of a program, such as its standard error, says that the disk or the user's quota is full. */
+export function saysDiskFull(text: string): boolean {
+  return words.test(text);
+}
+
+/** Returns whether an error, or one of its causes, says that the disk or the user's quota is full. */
+export function isDiskFull(error: unknown): boolean {
+  for (let depth = 0; error instanceof Error && depth < 10; depth++) {
+    if ('code' in error && codes.has(error.code as string)) return true;
+    // the message of a `ModuleError` is for users, and may quote the file
+    if (error.name !== 'ModuleError' && saysDiskFull(error.message)) return true;
+    error = error.cause;
+  }
+  return false;
+}
