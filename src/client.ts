@@ -23,7 +23,7 @@ import { checkPipelineName } from './shared/rules/free-text.js';
 import { maskKey } from './shared/rules/show-value.js';
 import { observeRuns, type RunObserver, type RunReporter } from './shared/runs/run-observer.js';
 import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
-import type { Pipeline } from './shared/types/pipeline.js';
+import type { NewPipeline } from './shared/types/pipeline.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 
 /** Timeout for sending pending events on `close()`, in milliseconds. */
@@ -97,12 +97,12 @@ export class Client implements RunReporter {
   createPipeline<const C extends readonly ModuleName[] | []>(
     name: string,
     moduleChain: Chain<C>,
-  ): Pipeline<Readonly<C>> {
-    return this.#create(name, moduleChain) as unknown as Pipeline<Readonly<C>>;
+  ): NewPipeline<Readonly<C>> {
+    return this.#create(name, moduleChain) as unknown as NewPipeline<Readonly<C>>;
   }
 
   /** Creates a pipeline from a YAML file. @throws `ValidationError`, `ChainError` */
-  async loadPipeline(configPath: string): Promise<Pipeline> {
+  async loadPipeline(configPath: string): Promise<NewPipeline<readonly ModuleName[]>> {
     const { name, chain } = await loadConfigFile(configPath);
     return this.#create(name, chain);
   }

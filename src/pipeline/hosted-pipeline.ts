@@ -67,22 +67,20 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     return describePipeline(this.name, this.moduleChain);
   }
 
-  process(file: FileInput, options: ProcessOptions<C> & { waitForProcess: false }): Promise<RunHandle<C>>;
-  process(
+  async process<Wait extends boolean | undefined = true>(
     file: FileInput,
-    options?: ProcessOptions<C> & { waitForProcess?: true | undefined },
-  ): Promise<ProcessResult<C>>;
-  process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
-  async process(file: FileInput, options: ProcessOptions<C> = {}): Promise<ProcessResult<C> | RunHandle<C>> {
-    return await processFile(this.#context, file, options as unknown as ProcessOptions);
+    options: ProcessOptions<C> & { waitForProcess?: Wait } = {},
+  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C>> {
+    type Outcome = Wait extends false ? RunHandle<C> : ProcessResult<C>;
+    return (await processFile(this.#context, file, options)) as Outcome;
   }
 
   processMany(files: FileSet, options: ProcessManyOptions<C> = {}): BatchRun<C> {
-    return new BatchOfFiles<C>(this.#context, files, options as unknown as ProcessManyOptions);
+    return new BatchOfFiles<C>(this.#context, files, options);
   }
 
   async start(file: FileInput, options: StartOptions<C> = {}): Promise<RunHandle<C>> {
-    return await startFile(this.#context, file, options as unknown as StartOptions);
+    return await startFile(this.#context, file, options);
   }
 
   attach(id: string): RunHandle<C> {

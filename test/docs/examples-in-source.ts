@@ -12,9 +12,9 @@ const given: Block = {
 import { createWriteStream } from 'node:fs';
 import { exportStore, startServer } from '@millrace/server';
 import { Client, currentSignal, directoryStore, flow, getRun, isMillraceError, log, memoryStore, progress, resume, serverStore, task } from 'millrace';
-import { pipeline as makePipeline, type Pipeline } from 'millrace';
+import { pipeline as makePipeline, type Pipeline, type WithKeywordSearch, type WithSemanticSearch } from 'millrace';
 
-const pipeline = makePipeline as typeof makePipeline & Pipeline;
+const pipeline = makePipeline as typeof makePipeline & Pipeline & WithSemanticSearch & WithKeywordSearch;
 const client = new Client();
 const clean = pipeline<{ raw: string }>('clean').step('trim', (d) => ({ text: d.raw.trim() }));
 const done = await pipeline.process('./lease.pdf');

@@ -137,6 +137,88 @@ describe('what process() gives', () => {
   });
 });
 
+describe('an annotation without type arguments', () => {
+  const pipelines = `
+    const parsed = client.createPipeline('n', ['parser']);
+    const twice = client.createPipeline('n', ['parser', 'sentiment', 'sentiment']);
+    const near = client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']);
+    const words = client.createPipeline('n', ['keyword-db']);
+    const later = client.createPipeline('n', ['parser'] as ModuleName[]);
+    const loaded = await client.loadPipeline('p.yml');
+  `;
+  const all = 'parsed, twice, near, words, later, loaded';
+
+  it.each([
+    [
+      'a pipeline',
+      `const any: Pipeline[] = [${all}]; async function f(p: Pipeline) { await p.process('f', {}); } await f(near);`,
+    ],
+    ['a handle', "const any: RunHandle[] = [parsed.attach('x'), twice.attach('x'), later.attach('x')];"],
+    ['a batch', "const any: BatchRun[] = [parsed.processMany(['f']), near.processMany(['f'])];"],
+    ['a result', "const any: ProcessResult[] = [await parsed.process('f'), await near.process('f')];"],
+    [
+      'options of process() and wait()',
+      `const o: ProcessOptions = { verbose: true, modules: { parser: { model: 'fixed' } }, onStatus: (event) => { void event.type; } };
+       for (const p of [parsed, twice]) await p.process('f', o);
+       await near.process('f', o); await words.process('f', o); await later.process('f', o); await parsed.attach('x').wait(o);`,
+    ],
+    [
+      'options of processMany()',
+      `const o: ProcessManyOptions = { concurrency: 2, onFile: ({ key }) => console.log(key) };
+       for (const p of [parsed, twice]) p.processMany(['f'], o);
+       near.processMany(['f'], o); words.processMany(['f'], o); later.processMany(['f'], o);`,
+    ],
+    [
+      'options for one chain',
+      `declare const one: ProcessOptions<readonly ['parser']>; const o: ProcessOptions = one;
+       declare const many: ProcessManyOptions<readonly ['parser']>; const m: ProcessManyOptions = many;`,
+    ],
+  ])('takes any: %s', (_what, code) => {
+    const types = 'BatchRun, ProcessManyOptions, ProcessOptions, ProcessResult, RunHandle';
+    expect(check(`import type { ${types} } from 'millrace'; ${pipelines} ${code}`)).toEqual([]);
+  });
+
+  it('does not promise a search', () => {
+    expect(check("declare const p: Pipeline; p.keywordSearch('q', {});").join('\n')).toContain('does not exist');
+    expect(
+      check(
+        `import type { WithSemanticSearch } from 'millrace';
+         async function f(p: Pipeline & WithSemanticSearch) { await p.semanticSearch('q', {}); }
+         await f(client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']));`,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('one mistake is one message', () => {
+  it.each([
+    [
+      'an unknown option',
+      "p.process('f', { localSaveDir: 'out' });",
+      "'localSaveDir' does not exist in type 'ProcessOptions<",
+    ],
+    ['a wrong value', "p.process('f', { expireTime: '5' });", "Type 'string' is not assignable to type 'number'."],
+    ['a wrong file', 'p.process(5);', "'number' is not assignable to parameter of type 'FileInput'"],
+    [
+      'an unknown option without waiting',
+      "p.process('f', { waitForProcess: false, expire: 5 });",
+      "'expire' does not exist in type",
+    ],
+    ['an unknown option of a batch', "p.processMany(['f'], { concurency: 5 });", "'concurency' does not exist in type"],
+    ['a directory that is a string', "p.processMany('dir');", "{ directory: 'path' }"],
+    ['a string that is not a literal', 'declare const s: string; p.processMany(s);', "{ directory: 'path' }"],
+    [
+      'an unknown option of a directory',
+      "p.processMany({ directory: 'd', recursve: true });",
+      "'recursve' does not exist",
+    ],
+  ])('%s', (_what, code, sentence) => {
+    const messages = check(`const p = client.createPipeline('n', ['parser']); ${code}`);
+    expect(messages).toEqual([expect.stringContaining(sentence)]);
+    expect(messages[0]).not.toContain('overload');
+  });
+});
+
 it('everything that a public signature gives can be exported by its user', () => {
   expect(
     check(`
@@ -155,6 +237,7 @@ it('everything that a public signature gives can be exported by its user', () =>
       export const info = await client.serverInfo();
       export const modules = await client.listModules();
       export const runs = await client.runs.list();
+      export const later = client.createPipeline('n', ['parser'] as ModuleName[]);
     `),
   ).toEqual([]);
 });

@@ -95,6 +95,19 @@ describe('the compiler knows', () => {
   });
 });
 
+it('an annotation without type arguments takes any pipeline, task or flow', () => {
+  expect(
+    check(`
+      import { type Flow, type LocalPipeline, type Task } from 'millrace';
+      const checked = pipeline('p', { input: z.object({ a: z.string() }) }).step('s', (d) => ({ b: d.a }));
+      export const pipelines: LocalPipeline[] = [clean, clean.step('mark', new Mark(1)), pipeline('empty'), checked];
+      export const tasks: Task[] = [task('t', (a: string, b: number) => a + b), task('u', () => {})];
+      export const flows: Flow[] = [flow('f', async (a: string) => a), flow('g', (m) => m.a, { input: z.object({ a: z.number() }) })];
+      export const runs: LocalRun[] = [clean.start({ raw: '' })];
+    `),
+  ).toEqual([]);
+});
+
 describe('the compiler refuses', () => {
   it.each([
     ['a field that nobody wrote', "clean.step('s', (d) => ({ x: d.nope }));", "Property 'nope' does not exist"],

@@ -1,4 +1,11 @@
-import { isMillraceError, type Client, type ModuleName, type Pipeline } from '../../index.js';
+import {
+  isMillraceError,
+  type Client,
+  type ModuleName,
+  type Pipeline,
+  type WithKeywordSearch,
+  type WithSemanticSearch,
+} from '../../index.js';
 import { UsageError, type OptionSpecs, type Values } from '../command.js';
 
 export const pipelineOption = {
@@ -46,7 +53,11 @@ export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): s
  *
  * @param end The modules that a search requires at the end of the chain.
  */
-export function namedPipeline(client: Client, name: string, end: readonly ModuleName[] = []): Pipeline {
+export function namedPipeline(
+  client: Client,
+  name: string,
+  end: readonly ModuleName[] = [],
+): Pipeline & WithSemanticSearch & WithKeywordSearch {
   const chain: readonly string[] = ['unknown-module', ...end];
   return client.createPipeline(name, chain as readonly ModuleName[]);
 }

@@ -53,7 +53,8 @@ export interface FlowOptions {
  *
  * `Args` and `Result` are the function's arguments and awaited result.
  */
-export interface Task<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `Task` without arguments accepts any
+export interface Task<Args extends readonly unknown[] = any[], Result = unknown> {
   /** @throws Inside a flow, the function's error; elsewhere, `RunFailedError`. */
   (...args: Args): Promise<Result>;
   readonly name: string;
@@ -65,7 +66,8 @@ export interface Task<Args extends readonly unknown[] = readonly unknown[], Resu
 }
 
 /** A function that calls tasks and other flows. Its code decides the order of the calls. */
-export interface Flow<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `Flow` without arguments accepts any
+export interface Flow<Args extends readonly unknown[] = any[], Result = unknown> {
   /** Runs the flow. A call inside a flow is a subflow: a child run. @throws `RunFailedError` */
   (...args: Args): Promise<Result>;
   readonly name: string;

@@ -16,11 +16,24 @@ export interface ModuleSelection<N extends ModuleName = ModuleName> {
  * await pipeline.process('./notes.txt', { modules: { parser: { model: 'fixed', params: { chunk_size: 12 } } } });
  * ```
  */
-export type ModuleSelections<C extends readonly ModuleName[]> = number extends C['length']
-  ? { [label: string]: ModuleSelection | undefined }
+export type ModuleSelections<C extends readonly ModuleName[]> = Fields<SelectionsOf<C>>;
+
+type SelectionsOf<C extends readonly ModuleName[]> = number extends C['length']
+  ? { [label: string]: AnySelection | undefined }
   : Repeats<C> extends true
     ? ByPosition<C>
     : { [N in C[number]]?: ModuleSelection<N> | undefined } | ByPosition<C>;
+
+/** The same fields. The compiler compares mapped types by their fields, and conditional types by their chains. */
+type Fields<T> = { [K in keyof T]: T[K] };
+
+/** A selection that fits every module, because the chain is unknown to the compiler. The call checks it. */
+interface AnySelection {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `unknown` would not fit a module's own models
+  model?: any;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- likewise
+  params?: any;
+}
 
 /** The model and parameters for each module in a chain, by position: `module_1`, `module_2`, …. */
 export type ByPosition<C extends readonly ModuleName[]> = {

@@ -7,7 +7,21 @@ import type { ProcessOptions, ProcessResult } from './process.js';
  * directories. An entry is read only when the next file can be processed.
  */
 export type FileSet =
-  Iterable<FileInput | ManyItem | FoundFiles> | AsyncIterable<FileInput | ManyItem | FoundFiles> | FoundFiles;
+  | (Iterable<FileInput | ManyItem | FoundFiles> & NotAString)
+  | AsyncIterable<FileInput | ManyItem | FoundFiles>
+  | FoundFiles;
+
+/** Excludes strings, which are iterables of characters. */
+interface NotAString {
+  readonly charAt?: never;
+}
+
+declare const instead: unique symbol;
+
+/** A type that no value has. If the compiler refuses a string, its message contains this type, and so what to use instead. */
+export interface InsteadOfString<Use extends string> {
+  readonly [instead]: Use;
+}
 
 /** Local files, found when the batch starts and processed in name order. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
@@ -67,7 +81,8 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    * Called with each result, in order of completion. If the callback returns a promise, the next file waits for it. If
    * the callback throws, the batch ends.
    */
-  onFile?: ((result: FileResult<C>) => void | Promise<void>) | undefined;
+  // a method's type, so that options for any chain fit a pipeline whose chain is known
+  onFile?: { method(result: FileResult<C>): void | Promise<void> }['method'] | undefined;
 }
 
 /** The result for one file. */

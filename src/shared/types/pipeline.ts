@@ -1,7 +1,7 @@
 import type { RequestOptions } from './client-options.js';
 import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './file-record.js';
 import type { FileInput } from './file-input.js';
-import type { BatchRun, FileSet, ProcessManyOptions } from './many-files.js';
+import type { BatchRun, FileSet, InsteadOfString, ProcessManyOptions } from './many-files.js';
 import type { ModuleName } from '../modules/module.js';
 import type { PipelineConfig } from '../modules/pipeline-config.js';
 import type { FetchOutputOptions, ProcessOptions, ProcessResult, StartOptions } from './process.js';
@@ -9,30 +9,39 @@ import type { RunHandle } from './run-handle.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
 
-/** A named chain of modules, with the search methods that the chain supports. */
+/**
+ * A named chain of modules, with the search methods that the chain supports. `Pipeline` without a type argument accepts any
+ * pipeline; a function that searches takes a {@link WithKeywordSearch} or {@link WithSemanticSearch}.
+ *
+ * @example
+ * ```ts
+ * async function countFiles(pipeline: Pipeline): Promise<number> {
+ *   return (await pipeline.list({ symbolicDirectoryPaths: ['/*'] })).items.length;
+ * }
+ * ```
+ */
 export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = PipelineBase<C> &
   SemanticSearchable<C> &
   KeywordSearchable<C>;
 
-/**
- * Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`, and to a chain unknown to the compiler.
- */
+/** A pipeline as it is created. If the compiler does not know the chain, it has both search methods. */
+export type NewPipeline<C extends readonly ModuleName[]> = number extends C['length']
+  ? Pipeline<C> & WithSemanticSearch & WithKeywordSearch
+  : Pipeline<C>;
+
+/** Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`. */
 export type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
   ...ModuleName[],
   'text-embedder',
   'vector-db',
 ]
   ? WithSemanticSearch
-  : number extends C['length']
-    ? WithSemanticSearch
-    : unknown;
+  : unknown;
 
-/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`, and to a chain unknown to the compiler. */
+/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`. */
 export type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db']
   ? WithKeywordSearch
-  : number extends C['length']
-    ? WithKeywordSearch
-    : unknown;
+  : unknown;
 
 /** The search method of a pipeline with a vector database. */
 export interface WithSemanticSearch {
@@ -67,11 +76,9 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   /** The content of the pipeline's YAML file. */
   readonly config: PipelineConfig;
 
-  /** Uploads a file and returns without waiting for its run. @throws `ValidationError` before the upload. */
-  process(file: FileInput, options: ProcessOptions<C> & { waitForProcess: false }): Promise<RunHandle<C>>;
   /**
    * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
-   * `waitForProcess: false`, it returns as soon as the file is uploaded.
+   * `waitForProcess: false`, it returns a {@link RunHandle} as soon as the file is uploaded.
    *
    * An abort or `waitTimeout` ends the wait, but does not end the run or delete the uploaded file.
    *
@@ -81,12 +88,10 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * const done = await pipeline.process('./lease.pdf', { localSaveDirectory: './out', verbose: true });
    * ```
    */
-  process(
+  process<Wait extends boolean | undefined = true>(
     file: FileInput,
-    options?: ProcessOptions<C> & { waitForProcess?: true | undefined },
-  ): Promise<ProcessResult<C>>;
-  /** Overload for a `waitForProcess` value unknown to the compiler. */
-  process(file: FileInput, options: ProcessOptions<C>): Promise<ProcessResult<C> | RunHandle<C>>;
+    options?: ProcessOptions<C> & { waitForProcess?: Wait },
+  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C>>;
 
   /**
    * Uploads a file and returns a handle for its run, without waiting for the run to end.
@@ -101,7 +106,10 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   start(file: FileInput, options?: StartOptions<C>): Promise<RunHandle<C>>;
 
   /** Processes many files, a few at a time. With a manifest, a later call continues where the last one stopped. */
-  processMany(files: FileSet, options?: ProcessManyOptions<C>): BatchRun<C>;
+  processMany(
+    files: FileSet | InsteadOfString<"{ directory: 'path' }, { glob: '*.txt' } or ['file.txt']">,
+    options?: ProcessManyOptions<C>,
+  ): BatchRun<C>;
 
   /**
    * Returns a handle for a run that this or another process started. Sends no request.

@@ -26,7 +26,8 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   /** Maximum total wait time, in milliseconds. @default 1_800_000 */
   waitTimeout?: number | undefined;
   /** Called for each event of the run. */
-  onStatus?: ((event: ProcessEvent<C>) => void) | undefined;
+  // a method's type, so that options for any chain fit a pipeline whose chain is known
+  onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
   /** If true, prints a line to stderr whenever the run's state changes. @default false */
   verbose?: boolean | undefined;
   /**
