@@ -70,6 +70,10 @@ describe('a command line that is wrong', () => {
       ['process', 'a.txt', '--chain', 'parser', '--param', 'size=3'],
       /Expected --param to have the form module\.param=value/,
     ],
+    [
+      ['process', 'https://example.org/a.txt', '--chain', 'parser'],
+      /Expected local files, got the URL 'https:\/\/example\.org\/a\.txt'\. Download it first/,
+    ],
     [['process', 'a.txt', '--chain', 'parser,vector-db'], /'parser' outputs json, but 'vector-db' takes npy/],
     [['search', 'mill', '--pipeline', 'notes', '--k', '3'], /--k can only be used with --semantic/],
     [['update', 'id', '--pipeline', 'notes'], /Expected at least one change, got none/],

@@ -41,6 +41,14 @@ describe.each(calls)('%s', (_name, call) => {
     expect(requests).toEqual([]);
   });
 
+  it('rejects when the signal is a polyfill, without a reason and without throwIfAborted', async () => {
+    const { client, requests } = await millraceService();
+    const pipeline = client.createPipeline('notes', ['keyword-db']);
+    const signal = Object.assign(new EventTarget(), { aborted: true }) as AbortSignal;
+    await expect(call(pipeline, client, signal)).rejects.toMatchObject({ name: 'AbortError' });
+    expect(requests).toEqual([]);
+  });
+
   it('rejects with the reason at once when it is aborted, and leaves no listener behind', async () => {
     const stop = new AbortController();
     const reason = new Error('changed my mind');

@@ -1,10 +1,13 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { ValidationError, type FileResult } from 'millrace';
 import { ResultBoard } from 'millrace/batch/result-board.js';
 import { ownIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batchService as service, id, someFiles } from './support/batch-service.js';
+import { defaultLimits, millraceService } from './support/hosted-service.js';
+import { scratch } from './support/scratch.js';
 
 const shape = (results: FileResult[]): string[] => results.map((result) => result.status).sort();
 
@@ -178,6 +181,19 @@ describe('with a manifest, a second call', () => {
     const keys = to('/krixik-core-process').map((seen) => seen.headers['idempotency-key']);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
+  });
+
+  it('fails with the error of the server where the content of a stream is already read', async () => {
+    const limits = { ...defaultLimits, inlineBytes: 100 };
+    const { client, on, to } = await millraceService({ '/krixik-core-process': { status: 503 } }, {}, limits);
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const options = { manifest: join(await scratch(), 'm.jsonl'), downloadOutput: false, maxRetries: 0 } as const;
+    const input = () => ({ stream: Readable.from([Buffer.from('a b')]), fileName: 'a.txt', size: 3 });
+    expect((await pipeline.processMany([input()], options).all()).failed).toBe(1);
+    on('/krixik-core-process', { status: 409, json: { message: 'the key has expired' } });
+    const { results } = await pipeline.processMany([input()], options).all();
+    expect(results).toMatchObject([{ status: 'failed', error: { status: 409 } }]);
+    expect(to('/krixik-core-process')).toHaveLength(2);
   });
 
   it('reads past a line that was torn by a crash', async () => {

@@ -57,6 +57,8 @@ export const processCommand = defineCommand({
         '--name can only be used with a single file and without --manifest, because files cannot share a name.',
       );
     }
+    const remote = files.find((file) => /^https?:\/\//i.test(file));
+    if (remote !== undefined) throw new UsageError(`Expected local files, got the URL '${remote}'. Download it first.`);
     const directories = readDirectories(files, values);
     const batch = directories ?? (values.manifest === undefined ? undefined : files);
     if (directories && (values.name !== undefined || values['no-wait'])) {
