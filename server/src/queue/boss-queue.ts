@@ -10,6 +10,8 @@ const exhaustedQueue = 'exhausted';
 
 /** Only a lost worker causes a retry, because a failed step completes its job. */
 const maxLostWorkers = 4;
+/** How far the clock can be set back without delaying a job. Much less than the retention, which counts from the start time. */
+const clockMarginMs = 365 * 86_400_000;
 const tenYears = 10 * 365 * 86_400;
 
 const queueOptions = {
@@ -94,8 +96,10 @@ class BossQueue implements Queue {
   async send(tx: Queryable, queue: string, job: StepJob, options: { delaySeconds?: number } = {}): Promise<void> {
     this.#assertKnown(queue);
     const { delaySeconds = 0 } = options;
+    // a job for now waits for no clock: if the clock is set back, "now" would be in the future
+    const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
     await Promise.all([
-      this.#boss.send(queue, job, { db: asBossDatabase(tx), startAfter: delaySeconds }),
+      this.#boss.send(queue, job, { db: asBossDatabase(tx), startAfter }),
       tx.query('select pg_notify($1, $2)', [wakeChannel, queue]),
     ]);
   }

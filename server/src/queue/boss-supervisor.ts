@@ -36,7 +36,17 @@ export class BossSupervisor {
   }
 
   async #run(): Promise<void> {
+    await this.#forgetFuture();
     for (const queue of await this.#dueQueues()) await this.#boss.supervise(queue);
+  }
+
+  /** Moves times that lie in the future, because the clock was set back, to the present. A running job renews its lease anyway. */
+  async #forgetFuture(): Promise<void> {
+    await this.#db.query(
+      `update boss.job set start_after = least(start_after, now()), heartbeat_on = least(heartbeat_on, now())
+       where state = 'retry' and start_after > now() + interval '1s'
+          or state = 'active' and heartbeat_on > now() + interval '1s'`,
+    );
   }
 
   async #dueQueues(): Promise<string[]> {

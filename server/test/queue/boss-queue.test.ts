@@ -277,3 +277,31 @@ test('finds its jobs again after it was closed and opened', async () => {
   await second.close();
   await own.cleanup();
 });
+
+test('goes on when the clock is set back', async () => {
+  const name = await freshQueue();
+  const later = (id: string, columns: readonly string[]) =>
+    db.query(
+      `update boss.job set ${columns.map((column) => `${column} = ${column} + interval '1 hour'`).join(', ')} where id = $1`,
+      [id],
+    );
+  const job = await send(name);
+  const { rows } = await db.query<{ id: string }>('select id from boss.job where name = $1', [name]);
+  await later(rows[0]!.id, ['created_on', 'start_after', 'keep_until']);
+  const claimed = await claim(name);
+  expect(claimed?.data).toEqual(job);
+
+  // its worker is lost: the lease must end, and the next attempt begin
+  await later(claimed!.id, ['started_on', 'heartbeat_on']);
+  await vi.waitFor(async () => {
+    const { rows: active } = await db.query<{ ahead: boolean }>(
+      'select heartbeat_on > now() as ahead from boss.job where id = $1',
+      [claimed!.id],
+    );
+    expect(active).toEqual([{ ahead: false }]);
+  }, patience);
+  await db.query(`update boss.job set state = 'retry', start_after = now() + interval '1 hour' where id = $1`, [
+    claimed!.id,
+  ]);
+  expect((await claimAgain(name)).data).toEqual(job);
+});
