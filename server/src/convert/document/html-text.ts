@@ -23,15 +23,22 @@ const paragraphs = new Set([
 const blocks = new Set([
   ...['div', 'li', 'dt', 'dd', 'tr', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
+/** The parser's time for each tag grows with the number of open elements. Browsers stop nesting at 512. */
+const maxOpenElements = 10_000;
 const lists = new Set(['ul', 'ol']);
 
-/** Returns an HTML page's text. Blocks and line breaks start a new line, and a blank line separates paragraphs. */
+/**
+ * Returns an HTML page's text. Blocks and line breaks start a new line, and a blank line separates paragraphs.
+ *
+ * @throws `ModuleError` if the elements are nested too deeply.
+ */
 export function htmlText(html: string, maxTextBytes: number): string {
   const lines = new Lines(maxTextBytes);
   let hidden = 0;
   let preformatted = 0;
   let nesting = 0;
   let space = false;
+  let open = 0;
   const breakFor = (name: string): void => {
     if (paragraphs.has(name)) lines.break(lists.has(name) && nesting > 0 ? 0 : 1);
     else if (blocks.has(name)) lines.break();
@@ -44,6 +51,12 @@ export function htmlText(html: string, maxTextBytes: number): string {
   const parser = new Parser(
     {
       onopentagname(name) {
+        open++;
+        if (open > maxOpenElements) {
+          throw new ModuleError(
+            `Expected the page to have at most ${maxOpenElements} open elements at any place, got more. Close its elements.`,
+          );
+        }
         if (hiddenElements.has(name)) hidden++;
         if (hidden > 0) return;
         breakFor(name);
@@ -64,6 +77,7 @@ export function htmlText(html: string, maxTextBytes: number): string {
         }
       },
       onclosetag(name) {
+        open--;
         if (hiddenElements.has(name)) hidden--;
         if (hidden > 0) return;
         if (lists.has(name)) nesting--;
