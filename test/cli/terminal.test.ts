@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { Output } from 'millrace/cli/output/output.js';
+import type { Terminal } from 'millrace/cli/terminal.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtCli } from './support/run-millrace.js';
 import { serving, type Serving } from './support/serving.js';
@@ -156,5 +159,44 @@ describe('where there is no terminal', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
     if (options.length === 0) expect(stderr).toMatch(/^parser: 0 of 2 files\n[^]*completed {5}2\n/);
     else expect(stderr).toBe('');
+  });
+});
+
+describe('text that would change what a terminal shows', () => {
+  const hostile = 'lease\u202etxt.exe\u009b31m';
+
+  function written(json: boolean, print: (output: Output) => void): string {
+    let text = '';
+    const stream = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        text += chunk.toString();
+        done();
+      },
+    });
+    const output = new Output({ stdout: stream, stderr: stream, env: {} } as unknown as Terminal, { verbose: true });
+    output.json = json;
+    print(output);
+    return text;
+  }
+
+  it.each<[string, (output: Output) => void]>([
+    ['a result', (output) => output.result(hostile, () => [hostile])],
+    ['one of several results', (output) => output.resultLine(hostile, hostile)],
+    ['a note', (output) => output.note(hostile)],
+    ['details', (output) => output.details(hostile)],
+  ])('is shown as an escape in %s', (_what, print) => {
+    expect(written(false, print)).toBe('lease\\u{202e}txt.exe 31m\n');
+  });
+
+  it('is escaped in JSON, which means the same', () => {
+    const value = { name: `${hostile}\u{e0041}` };
+    const text = written(true, (output) => output.result(value, () => []));
+    expect(text).not.toMatch(/[\u007f-\u009f]|\p{Cf}/u);
+    expect(JSON.parse(text)).toEqual(value);
+  });
+
+  it('leaves words and emoji whole', () => {
+    const text = 'می‌خواهم 👩‍🌾.txt';
+    expect(written(false, (output) => output.note(text))).toBe(`${text}\n`);
   });
 });

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Terminal } from '../terminal.js';
 import { warningInCommandWords } from './command-words.js';
-import { printable } from './printable.js';
+import { printable, printableJson, printableLines } from './printable.js';
 import { Secrets } from './redact.js';
 
 /**
@@ -33,14 +33,14 @@ export class Output {
 
   /** Writes a result, as a JSON document if `json` is true, otherwise as human-readable lines. */
   result(value: unknown, lines: () => readonly string[]): void {
-    if (this.json) this.line(JSON.stringify(value, null, 2));
-    else for (const line of lines()) this.line(line);
+    if (this.json) this.line(printableJson(value, 2));
+    else for (const line of lines()) this.line(printableLines(line));
   }
 
   /** Writes one of several results on one line. If `json` is false, an undefined line is omitted. */
   resultLine(value: unknown, line: string | undefined): void {
-    const text = this.json ? JSON.stringify(value) : line;
-    if (text !== undefined) this.line(text);
+    if (this.json) this.line(printableJson(value));
+    else if (line !== undefined) this.line(printableLines(line));
   }
 
   /** Writes a line to standard output unchanged. */
@@ -70,7 +70,7 @@ export class Output {
 
   /** Writes a multi-line status message. */
   details(text: string): void {
-    this.#write(this.secrets.redact(text));
+    this.#write(printableLines(this.secrets.redact(text)));
   }
 
   #message(colour: 'red' | 'yellow', word: string, line: string): void {

@@ -1,12 +1,30 @@
 // eslint-disable-next-line no-control-regex -- control characters must not reach a terminal
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
+/** Invisible characters that change how a line is read, such as U+202E. U+200C and U+200D belong to words and emoji. */
+const format = /(?![\u200c\u200d])\p{Cf}/gu;
+
 /**
- * Converts text to a single line without control characters. Text from files and servers may contain control
- * sequences, which a terminal would interpret.
+ * Converts text to a single line without control characters, and shows format characters as escapes. Text from files and servers
+ * may contain control sequences, which a terminal would interpret, or reverse the direction of what follows.
  */
 export function printable(text: string): string {
-  return text.replace(control, ' ');
+  return text.replace(control, ' ').replace(format, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** Applies {@link printable} to each line. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
+/** Formats a value as JSON. What {@link printable} removes or shows is escaped, which changes nothing for programs. */
+export function printableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 }
 
 const wide =
