@@ -75,7 +75,7 @@ export const toBeSignal = toBe(
   (value) => hasMethods(value, 'addEventListener') && 'aborted' in (value as object),
 );
 
-export function isIntegerAtLeast(value: unknown, min: number): boolean {
+function isIntegerAtLeast(value: unknown, min: number): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= min;
 }
 
