@@ -103,7 +103,7 @@ async function uploadNotes(notes: { process(file: Uint8Array, options: object): 
     while (next < 1000) {
       const i = next++;
       const text = `${makeText(1000, 1000 + i, 2000)} ${i % 3 === 0 ? 'millrace' : ''}`;
-      await notes.process(new TextEncoder().encode(text), { fileName: `note-${i}.txt`, localSaveDirectory: false });
+      await notes.process(new TextEncoder().encode(text), { fileName: `note-${i}.txt`, downloadOutput: false });
     }
   };
   await Promise.all(Array.from({ length: 8 }, worker));

@@ -22,7 +22,7 @@ export function upload(): Promise<Result[]> {
       const pipeline = client.createPipeline('uploads', ['parser']);
       await pipeline.process(new TextEncoder().encode('Warm. Up.'), {
         fileName: 'warm.txt',
-        localSaveDirectory: false,
+        downloadOutput: false,
       });
       const before = { client: memory().now, server: memory(server.pid).now };
       const ours: number[] = [];

@@ -13,7 +13,7 @@ for (const [year, words] of [
     symbolicFilePath: `/Letters/${year}/To Clara.txt`,
     fileTags: [{ year }, { to: 'Clara' }],
     fileDescription: `A letter of ${year}`,
-    localSaveDirectory: false,
+    downloadOutput: false,
   });
 }
 

@@ -26,6 +26,7 @@ export { isMillraceError } from './errors/is-millrace-error.js';
 export { MillraceError, type MillraceErrorOptions } from './errors/millrace-error.js';
 export { ProcessFailedError } from './errors/process-failed-error.js';
 export { RunFailedError } from './errors/run-failed-error.js';
+export { SaveError, type SaveErrorOptions } from './errors/save-error.js';
 export { verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
 export { WebhookError } from './errors/webhook-error.js';
 export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
@@ -34,7 +35,16 @@ export { directoryStore } from './stores/directory-store.js';
 
 export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './webhooks/sign-webhook.js';
 
-export type { Chain, CheckChain, Last, OutputOf, PositionLabel, Positions, Repeats } from './shared/modules/chain.js';
+export type {
+  Chain,
+  CheckChain,
+  Last,
+  OutputInMemory,
+  OutputOf,
+  PositionLabel,
+  Positions,
+  Repeats,
+} from './shared/modules/chain.js';
 export type { ClientOptions, RequestOptions, LogFn, Logger, LogLevel } from './shared/types/client-options.js';
 export type { ErrorCode, Issue } from './shared/types/error-code.js';
 export type {
@@ -109,7 +119,9 @@ export type {
   ProcessOptions,
   ProcessResult,
   ProcessEvent,
+  OutputStream,
   StartOptions,
+  StreamOutputOptions,
   TransferProgress,
   WaitOptions,
 } from './shared/types/process.js';

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { ModuleName } from '../shared/modules/module.js';
+import { classOf } from '../shared/rules/class-of.js';
 import type { FileResult } from '../shared/types/many-files.js';
 
 type Chain = readonly ModuleName[];
 
-/** Maximum total size, in bytes, of the output files whose parsed content is kept for later readers. */
+/** Maximum total size, in bytes, of the outputs that are kept for later readers. */
 const maxKeptBytes = 16 * 1024 * 1024;
 
 /**
@@ -85,8 +86,8 @@ export class ResultBoard<C extends Chain> {
   /** Removes a result's output if the total would exceed `maxKeptBytes`. */
   async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || (result.result.output as unknown) === null) return result;
-    for (const path of result.result.outputFiles)
-      this.#remainingBytes -= (await stat(path).catch(() => undefined))?.size ?? 0;
+    const { output, outputFiles } = result.result;
+    this.#remainingBytes -= outputFiles.length > 0 ? await totalSize(outputFiles) : sizeInMemory(output);
     return this.#remainingBytes >= 0 ? result : { ...result, result: { ...result.result, output: null } };
   }
 
@@ -108,4 +109,14 @@ export class ResultBoard<C extends Chain> {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
+}
+
+async function totalSize(paths: readonly string[]): Promise<number> {
+  const all = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return all.reduce((sum, info) => sum + (info?.size ?? 0), 0);
+}
+
+function sizeInMemory(output: unknown): number {
+  if (classOf(output) === 'Uint8Array') return (output as Uint8Array).length;
+  return typeof output === 'string' ? output.length : JSON.stringify(output).length;
 }

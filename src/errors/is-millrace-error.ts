@@ -6,6 +6,7 @@ import { errorBrand, type MillraceError } from './millrace-error.js';
 import type { ProcessFailedError } from './process-failed-error.js';
 import type { IntegrityError, ResponseShapeError } from './response-error.js';
 import type { RunFailedError } from './run-failed-error.js';
+import type { SaveError } from './save-error.js';
 import type { ChainError, ValidationError } from './validation-error.js';
 import type { WaitTimeoutError } from './wait-timeout-error.js';
 import type { WebhookError } from './webhook-error.js';
@@ -25,6 +26,7 @@ interface ErrorClasses extends Record<ErrorCode, MillraceError> {
   process_failed: ProcessFailedError;
   run_failed: RunFailedError;
   wait_timeout: WaitTimeoutError;
+  save: SaveError;
   integrity: IntegrityError;
   response_shape: ResponseShapeError;
   webhook: WebhookError;

@@ -1,10 +1,11 @@
-import { outputTable } from '../process/output/output-options.js';
+import { outputTable, streamTable } from '../process/output/output-options.js';
 import { checkOptions } from '../options/issues.js';
 import { anyValue } from '../options/option-table.js';
 import { checkIdCall, requestTable } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
 import { deleteFile, resetPipeline } from '../file-calls/delete-files.js';
 import { fetchOutput } from '../process/output/fetch-output.js';
+import { streamOutput } from '../process/output/stream-output.js';
 import { listFiles } from '../file-calls/list-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { printAs } from '../print/records.js';
@@ -30,7 +31,14 @@ import type { BatchRun, FileSet, ProcessManyOptions } from '../shared/types/many
 import type { ModuleName } from '../shared/modules/module.js';
 import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from '../shared/types/pipeline.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
+import type {
+  FetchOutputOptions,
+  OutputStream,
+  ProcessOptions,
+  ProcessResult,
+  StartOptions,
+  StreamOutputOptions,
+} from '../shared/types/process.js';
 import type { RunHandle } from '../shared/types/run-handle.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type {
@@ -67,11 +75,11 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     return describePipeline(this.name, this.moduleChain);
   }
 
-  async process<Wait extends boolean | undefined = true>(
+  async process<Wait extends boolean | undefined = true, Directory extends string | false = string>(
     file: FileInput,
-    options: ProcessOptions<C> & { waitForProcess?: Wait } = {},
-  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C>> {
-    type Outcome = Wait extends false ? RunHandle<C> : ProcessResult<C>;
+    options: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined } = {},
+  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>> {
+    type Outcome = Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>;
     return (await processFile(this.#context, file, options)) as Outcome;
   }
 
@@ -104,11 +112,21 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     return deleteFile(this.#context, fileId, options);
   }
 
-  async fetchOutput(fileId: string, options: FetchOutputOptions = {}): Promise<ProcessResult<C>> {
+  async fetchOutput<Directory extends string | false = string>(
+    fileId: string,
+    options: FetchOutputOptions & { localSaveDirectory?: Directory | undefined } = {},
+  ): Promise<ProcessResult<C, Directory>> {
     checkOptions(options, outputTable, 'fetchOutput()');
     const id = checkIdCall(fileId, 'fileId', {}, 'fetchOutput()');
     throwIfAborted(options.signal);
     return await fetchOutput(this.#context, id, options);
+  }
+
+  async streamOutput(fileId: string, options: StreamOutputOptions = {}): Promise<OutputStream> {
+    checkOptions(options, streamTable, 'streamOutput()');
+    const id = checkIdCall(fileId, 'fileId', {}, 'streamOutput()');
+    throwIfAborted(options.signal);
+    return streamOutput(this.#context, id, options);
   }
 
   async showTree(path = '/*', options: TreeOptions = {}): Promise<FileTree> {

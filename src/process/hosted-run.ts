@@ -62,15 +62,17 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return status as RunStatus<C[number]>;
   }
 
-  async wait(options: WaitOptions<C> = {}): Promise<ProcessResult<C>> {
+  async wait<Directory extends string | false = string>(
+    options: WaitOptions<C> & { localSaveDirectory?: Directory | undefined } = {},
+  ): Promise<ProcessResult<C, Directory>> {
     checkOptions(options, waitTable, 'wait()');
     throwIfAborted(options.signal);
     await prepareSaveDirectory(options);
-    return this.follow(options as WaitOptions, new VerboseLines(this.#context.name));
+    return this.follow(options, new VerboseLines(this.#context.name));
   }
 
   /** Waits until the run ends and fetches the output. The options are already validated. */
-  async follow(options: WaitOptions, lines: VerboseLines): Promise<ProcessResult<C>> {
+  async follow(options: WaitOptions, lines: VerboseLines): Promise<ProcessResult<C, string | false>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {
       if (verbose) lines.event(event);
@@ -83,7 +85,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
       fileId: () => this.#fileId,
       label: this.#label,
     };
-    const wantsOutput = options.downloadOutput !== false && options.localSaveDirectory !== false;
+    const wantsOutput = options.downloadOutput !== false;
     const status = await waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
     const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
@@ -97,10 +99,10 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
       const { id: requestId } = this;
       return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });
     }
-    const result = await fetchOutput(this.#context, fileId, options, output);
+    const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
     if (verbose) lines.saved(result.outputFiles);
     return showResult({
-      ...(result as unknown as ProcessResult<C>),
+      ...(result as unknown as ProcessResult<C, string | false>),
       requestId: this.id,
       warnings: [...warnings, ...result.warnings],
     });

@@ -149,6 +149,14 @@ describe('millrace fetch', () => {
     expect(readFileSync(path).subarray(0, 6).toString()).toBe('SQLite');
   });
 
+  it('ends with code 1 and says how to fetch it later when the output cannot be saved', async () => {
+    const id = ids.get('mill.txt')!;
+    mkdirSync(join(millrace.directory, 'taken', `${id}.db`), { recursive: true });
+    const { code, stderr } = await millrace.run(['fetch', id, '--save', 'taken', '--if-exists', 'overwrite']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^millrace: Could not save .*Fetch it with: millrace fetch ${id}\\n$`));
+  });
+
   it('finds the file by its id alone', async () => {
     const id = ids.get('mill.txt')!;
     const { code, stdout } = await millrace.run(['fetch', id, '--save', 'alone', '--json']);

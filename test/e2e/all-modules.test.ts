@@ -38,7 +38,7 @@ describe('a chain from end to end:', () => {
     const signs = client.createPipeline('signs', [
       ...(['ocr', 'json-to-txt', 'parser', 'text-embedder', 'vector-db'] as const),
     ]);
-    const options = { fileName: 'sign.png', localSaveDirectory: false, modules: meaning } as const;
+    const options = { fileName: 'sign.png', downloadOutput: false, modules: meaning } as const;
     const { fileId } = await signs.process(image, options);
     const { items } = await signs.semanticSearch('when does it open on mondays', { fileIds: [fileId], k: 1 });
     expect(items[0]?.hits).toMatchObject([{ snippet: expect.stringContaining('opens at 7:30 on Monday.') as string }]);
@@ -63,7 +63,7 @@ describe('a chain from end to end:', () => {
   test('a picture is described, and found by a word of that', async () => {
     const pictures = client.createPipeline('pictures', ['caption', 'json-to-txt', 'keyword-db']);
     const dark = encodePng(20, 10, new Uint8Array(200).fill(5));
-    const { fileId } = await pictures.process(dark, { fileName: 'night.png', localSaveDirectory: false });
+    const { fileId } = await pictures.process(dark, { fileName: 'night.png', downloadOutput: false });
     const { items } = await pictures.keywordSearch('pictures in the dark', { fileIds: [fileId] });
     expect(items[0]?.hits.map(({ keyword }) => keyword)).toEqual(['dark', 'picture']);
   });
@@ -72,7 +72,7 @@ describe('a chain from end to end:', () => {
     const reports = client.createPipeline('reports', ['summarize', 'keyword-db']);
     const { fileId } = await reports.process(makePdf([['the mill turns .'], ['the water is good .']]), {
       fileName: 'report.pdf',
-      localSaveDirectory: false,
+      downloadOutput: false,
     });
     const { items } = await reports.keywordSearch('mills and water', { fileIds: [fileId] });
     // the tiny model writes the first sentence

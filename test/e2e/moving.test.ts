@@ -18,11 +18,11 @@ test('a store moves: files are found, searched and fetched in the new one, and w
   const old = await startServer({ ...settings, dataDir: from, modules: ['keyword-db', 'text-embedder', 'vector-db'] });
   const client = new Client({ apiUrl: old.url, apiKey: old.apiKey });
   const words = client.createPipeline('words', ['keyword-db']);
-  const done = await words.process(bytes('The wheel turned.'), { fileName: 'a.txt', localSaveDirectory: false });
+  const done = await words.process(bytes('The wheel turned.'), { fileName: 'a.txt', downloadOutput: false });
   const items = bytes(JSON.stringify([{ snippet: 'The miller sleeps.' }, { snippet: 'The wheel turned.' }]));
   const meant = await client
     .createPipeline('meanings', ['text-embedder', 'vector-db'])
-    .process(items, { fileName: 'a.json', localSaveDirectory: false });
+    .process(items, { fileName: 'a.json', downloadOutput: false });
   const waiting = await client
     .createPipeline('parsed', ['parser'])
     .process(bytes('One. Two.'), { fileName: 'b.txt', waitForProcess: false });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { fileId, hostedService } from '../sdk/support/hosted-service.js';
+import { digestOf, fileId, hostedService, runId } from '../sdk/support/hosted-service.js';
 import { scratch } from '../sdk/support/scratch.js';
 import { complaints } from '../types/compile.js';
 
@@ -19,15 +19,92 @@ describe('output surprises: here', () => {
     expect(kinds).toEqual([]);
   });
 
-  it.each([{ localSaveDirectory: false as const }, { downloadOutput: false }])(
-    'downloads nothing with %o',
-    async (options) => {
-      const { client, to } = await hostedService();
-      const done = await client.createPipeline('notes', ['parser']).fetchOutput(fileId, options);
-      expect(done).toMatchObject({ output: null, outputFiles: [] });
-      expect(to('/download')).toEqual([]);
-    },
-  );
+  it('downloads nothing with downloadOutput: false', async () => {
+    const { client, to } = await hostedService();
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const done = await pipeline.process(new Blob(['One two three. Four five six seven.']), {
+      fileName: 'a.txt',
+      downloadOutput: false,
+    });
+    expect(done).toMatchObject({ output: null, outputFiles: [] });
+    expect(await pipeline.fetchOutput(fileId, { downloadOutput: false })).toMatchObject({
+      output: null,
+      outputFiles: [],
+    });
+    expect(to('/download')).toEqual([]);
+  });
+
+  const content = Buffer.from('[{"snippet":"\u00e1"}]');
+  it.each([
+    ['JSON, parsed', '.json', [{ snippet: '\u00e1' }]],
+    ['text, as a string', '.txt', '[{"snippet":"\u00e1"}]'],
+    ['anything else, as bytes', '.db', content],
+  ])('gives the output in memory with localSaveDirectory: false: %s', async (_what, extension, expected) => {
+    const { client, url, on, to } = await hostedService({
+      '/download': { body: content, headers: { 'repr-digest': digestOf(content.toString()) } },
+    });
+    const process_output = [{ url: `${url}/download`, extension }];
+    on('/krixik-core-fetch-output', { json: { request_id: 'r3', file_id: fileId, message: '', process_output } });
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const progress: unknown[] = [];
+    const options = {
+      localSaveDirectory: false,
+      onDownloadProgress: (report: unknown) => progress.push(report),
+    } as const;
+    const file = new Blob(['One two three. Four five six seven.']);
+    const done = await pipeline.process(file, { ...options, fileName: 'a.txt', ifExists: 'overwrite' });
+    expect(done).toMatchObject({ fileId, outputFiles: [] });
+    expect(done.output).toEqual(expected);
+    expect((await pipeline.fetchOutput(fileId, options)).output).toEqual(expected);
+    expect((await pipeline.attach(done.requestId).wait(options)).output).toEqual(expected);
+    const [inBatch] = (await pipeline.processMany([{ file, key: 'b', fileName: 'b.txt' }], options).all()).results;
+    expect(inBatch?.status === 'succeeded' && inBatch.result.output).toEqual(expected);
+    expect(to('/download')).toHaveLength(4);
+    expect(progress.at(-1)).toEqual({ loaded: content.length, total: content.length });
+  });
+
+  it('checks an output in memory, and downloads it again when it is damaged', async () => {
+    let calls = 0;
+    const { client } = await hostedService({
+      '/download': () => ({ body: ++calls === 1 ? '[1]' : '[2]', headers: { 'repr-digest': digestOf('[2]') } }),
+    });
+    const done = await client.createPipeline('notes', ['parser']).fetchOutput(fileId, { localSaveDirectory: false });
+    expect(done.output).toEqual([2]);
+  });
+
+  it('says how to read an output that is too large for memory, before it is downloaded', async () => {
+    const { client } = await hostedService({
+      '/download': (_seen, response) => {
+        response.writeHead(200, { 'content-length': 2 ** 26 + 1 }).flushHeaders();
+        return undefined;
+      },
+    });
+    const run = client.createPipeline('notes', ['parser']).attach(runId);
+    const failure: unknown = await run.wait({ localSaveDirectory: false }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'validation', requestId: runId });
+    expect((failure as Error).message).toContain(`pipeline.streamOutput('${fileId}')`);
+  });
+
+  it('streams an output of any size, and checks it at its end', async () => {
+    const { client, on } = await hostedService();
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const read = async () => {
+      const stream = await pipeline.streamOutput(fileId);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of stream) chunks.push(chunk);
+      return { size: stream.size, extension: stream.extension, text: Buffer.concat(chunks).toString() };
+    };
+    on('/download', { body: 'x'.repeat(200_000), headers: { 'repr-digest': digestOf('x'.repeat(200_000)) } });
+    expect(await read()).toEqual({ size: 200_000, extension: '.json', text: 'x'.repeat(200_000) });
+    on('/download', { body: 'changed', headers: { 'repr-digest': digestOf('other') } });
+    await expect(read()).rejects.toMatchObject({ code: 'integrity' });
+    on('/download', (_seen, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('cut', () => response.destroy());
+      return undefined;
+    });
+    await expect(read()).rejects.toMatchObject({ code: 'connection' });
+    await expect(pipeline.streamOutput('x')).rejects.toThrow('fileId');
+  });
 
   it('says what a file that is not finished is, though the server answers 200', async () => {
     const { client } = await hostedService({
@@ -39,7 +116,7 @@ describe('output surprises: here', () => {
         },
       },
     });
-    const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, { localSaveDirectory: false });
+    const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, { downloadOutput: false });
     await expect(failure).rejects.toMatchObject({ name: 'NotFinishedError', retryable: true, requestId: 'r3' });
   });
 
@@ -65,6 +142,15 @@ describe('output surprises: here', () => {
       'is null and nothing else where the last module writes none',
       'keyword-db',
       'const none: null = done.output;',
+      false,
+    ],
+    [
+      'is all there in memory',
+      'parser',
+      `const { output } = await new Client().createPipeline('n', ['parser']).process('a.txt', { localSaveDirectory: false });
+      const first: string | undefined = output[0]?.snippet;
+      const text: string = (await new Client().createPipeline('n', ['summarize']).attach('x').wait({ localSaveDirectory: false })).output;
+      const bytes: Uint8Array = (await new Client().createPipeline('n', ['keyword-db']).fetchOutput('x', { localSaveDirectory: false })).output;`,
       false,
     ],
     ['has files beside it in every case', 'keyword-db', 'const paths: string[] = done.outputFiles;', false],

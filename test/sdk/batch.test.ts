@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ValidationError, type FileResult } from 'millrace';
@@ -43,6 +43,23 @@ it('reports a file that fails and goes on with the others', async () => {
   expect(shape(results)).toEqual(['failed', 'failed', 'succeeded']);
   const failed = results.filter((result) => result.status === 'failed');
   expect(failed.map((result) => result.error.name).sort()).toEqual(['ProcessFailedError', 'ValidationError']);
+});
+
+it('with a manifest fetches an output that could not be saved, without another upload', async () => {
+  const { client, to, on } = await service();
+  const { files, directory, out } = await someFiles(1);
+  const pipeline = client.createPipeline('notes', ['parser']);
+  const options = { localSaveDirectory: out, manifest: join(directory, 'm.jsonl') };
+  on('/download', async () => {
+    await rm(out, { recursive: true, force: true });
+    return { body: '[]' };
+  });
+  const [failed] = (await pipeline.processMany(files, options).all()).results;
+  expect(failed).toMatchObject({ status: 'failed', error: { code: 'save' }, requestId: expect.any(String) as unknown });
+  on('/download', { body: '[]' });
+  const [again] = (await pipeline.processMany(files, options).all()).results;
+  expect(again).toMatchObject({ status: 'succeeded', result: { output: [] } });
+  expect(to('/upload')).toHaveLength(1);
 });
 
 it('stops at the first failure when it is told to', async () => {

@@ -1,10 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMillraceError, ResponseShapeError } from 'millrace';
+import { isMillraceError, ResponseShapeError, SaveError } from 'millrace';
 import { expect, it } from 'vitest';
 import { writeOutput } from '../../src/process/output/output-file.js';
 import { fakeServer, type Handler } from './support/fake-server.js';
-import { digestOf, fileId, hostedService } from './support/hosted-service.js';
+import { digestOf, fileId, hostedService, runId } from './support/hosted-service.js';
 import { scratch } from './support/scratch.js';
 
 const content = '[{"snippet":"Dust, then rain."}]';
@@ -101,6 +101,35 @@ it('does not replace a file of another content, unless it may', async () => {
   // fetched before: the same content is no conflict
   await fetch();
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+});
+
+it('names run and file when the output cannot be saved after the run, and how to fetch it later', async () => {
+  const directory = join(await scratch(), 'out');
+  const { client, on } = await hostedService();
+  const pipeline = client.createPipeline('notes', ['parser']);
+  // the directory is lost during the download, and then replaced by a file
+  on('/download', async () => {
+    await rm(directory, { recursive: true });
+    return { body: content };
+  });
+  const run = pipeline.attach(runId);
+  const failed = async () => run.wait({ localSaveDirectory: directory }).catch((error: unknown) => error);
+  const lost = await failed();
+  expect(lost).toBeInstanceOf(SaveError);
+  expect(lost).toMatchObject({ code: 'save', requestId: runId, fileId, retryable: true, cause: { code: 'ENOENT' } });
+  expect((lost as Error).message).toMatch(new RegExp(`^Could not save .*\\npipeline\\.fetchOutput\\('${fileId}'\\)$`));
+  on('/krixik-core-process-status', async () => {
+    await rm(directory, { recursive: true });
+    await writeFile(directory, '');
+    const process_status = { module_1: true };
+    return { json: { request_id: 'r', file_id: fileId, process_status, failure_status: null, message: '' } };
+  });
+  expect(
+    await pipeline
+      .attach(runId)
+      .wait({ localSaveDirectory: directory })
+      .catch((error: unknown) => error),
+  ).toMatchObject({ code: 'save', requestId: runId, fileId });
 });
 
 it('takes the same bytes from two who fetch them at the same time, and no others', async () => {

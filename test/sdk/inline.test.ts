@@ -147,6 +147,13 @@ describe('an output that comes with the record', () => {
     expect(await readdir(directory)).toEqual([`${fileId}.json`]);
   });
 
+  it('is given in memory without another request', async () => {
+    const { client, to } = await service();
+    const run = client.createPipeline('notes', ['parser']).attach(runId);
+    expect((await run.wait({ localSaveDirectory: false })).output).toEqual(JSON.parse(output));
+    expect(to('/krixik-core-fetch-output')).toEqual([]);
+  });
+
   it('is not asked for when nobody wants it', async () => {
     const directory = await scratch();
     const { to } = await save(directory, {}, { downloadOutput: false });

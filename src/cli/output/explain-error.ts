@@ -42,6 +42,8 @@ function explainMillraceError(error: MillraceError): Explanation {
       return { message, code: exitCode.usage };
     case 'wait_timeout':
       return { message: waitTimeoutMessage(error.requestId ?? ''), code: exitCode.failed };
+    case 'save':
+      return { message: saveErrorMessage(error), code: exitCode.failed };
     case 'process_failed':
     case 'run_failed':
       return { message, code: exitCode.failed };
@@ -65,6 +67,12 @@ function explainMillraceError(error: MillraceError): Explanation {
 /** Returns whether the only problem is that the output file already exists. */
 function isOutputConflict(error: MillraceError): boolean {
   return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
+}
+
+/** Replaces the end of the SDK's message, which is a line of TypeScript code. */
+function saveErrorMessage(error: MillraceError): string {
+  const id = error.requestId ?? (isMillraceError(error, 'save') ? error.fileId : '');
+  return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
 }
 
 /** Replaces the SDK's message, which ends with a line of TypeScript code. */

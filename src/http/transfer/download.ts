@@ -100,8 +100,9 @@ async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator
       throw new TransportFault('the download was cut off', { code: code?.startsWith('E') ? code : 'ECONNRESET' });
     });
     if (next.done) return;
-    deadline.touch();
+    deadline.pause();
     yield next.value;
+    deadline.touch();
   }
 }
 

@@ -2,12 +2,14 @@ import { Readable } from 'node:stream';
 import { ApiError } from '../../errors/api-error.js';
 import { IntegrityError } from '../../errors/response-error.js';
 import { exists, isSame, fileExistsError, writeOutput } from './output-file.js';
+import { readOutput } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
 import { retryDelay } from '../../http/retry-policy.js';
 import { sleep } from '../../shared/runtime/sleep.js';
 import { TransportFault } from '../../http/transport-fault.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
@@ -20,14 +22,52 @@ export async function downloadFile(
   what: string,
   options: FetchOutputOptions,
 ): Promise<void> {
-  const { ifExists = 'error', signal } = options;
+  const { ifExists = 'error' } = options;
   if (ifExists === 'skip' && (await exists(path))) return;
+  await receive(connection, url, what, options, (download) => save(download, path, options));
+}
+
+/** Downloads a file from a presigned URL into memory. Starts over if the download is incomplete. */
+export async function downloadToMemory(
+  connection: Connection,
+  url: string,
+  fileId: string,
+  what: string,
+  options: FetchOutputOptions,
+): Promise<Buffer> {
+  return receive(connection, url, what, options, (download) => keep(download, fileId, options));
+}
+
+async function receive<T>(
+  connection: Connection,
+  url: string,
+  what: string,
+  options: RequestOptions,
+  consume: (download: Download) => Promise<T>,
+): Promise<T> {
+  return withRetries(connection, url, what, options, async () => {
+    const download = await openDownload(connection, url, what, options);
+    try {
+      return await consume(download);
+    } finally {
+      download.close();
+    }
+  });
+}
+
+/** Repeats a download after a transient error. */
+export async function withRetries<T>(
+  connection: Connection,
+  url: string,
+  what: string,
+  options: RequestOptions,
+  attempt: () => Promise<T>,
+): Promise<T> {
   const maxRetries = options.maxRetries ?? connection.settings.maxRetries;
   let retriedStaleSocket = false;
   for (let retries = 0; ;) {
     try {
-      await attempt(connection, url, path, what, options);
-      return;
+      return await attempt();
     } catch (error) {
       const isStale = error instanceof TransportFault && error.isStale && !retriedStaleSocket;
       if (!isStale && (!isTransient(error) || retries >= maxRetries)) {
@@ -41,23 +81,8 @@ export async function downloadFile(
       connection.settings.log.warn(
         `${what}: ${(error as Error).message}; attempt ${retries + 1} of ${maxRetries + 1} in ${Math.round(delay)} ms`,
       );
-      await sleep(delay, signal);
+      await sleep(delay, options.signal);
     }
-  }
-}
-
-async function attempt(
-  connection: Connection,
-  url: string,
-  path: string,
-  what: string,
-  options: FetchOutputOptions,
-): Promise<void> {
-  const download = await openDownload(connection, url, what, options);
-  try {
-    await save(download, path, options);
-  } finally {
-    download.close();
   }
 }
 
@@ -70,9 +95,31 @@ export async function saveInline(output: InlineOutput, path: string, options: Fe
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
   throwIfAborted(signal);
-  const { content, sha256 } = output;
+  return isIntact(() => save(contentOf(output), path, options));
+}
+
+/** Returns an output sent inline with its run's record, or `undefined` if the output is corrupt. */
+export async function keepInline(
+  output: InlineOutput,
+  fileId: string,
+  options: FetchOutputOptions,
+): Promise<Buffer | undefined> {
+  let content: Buffer | undefined;
+  const keeps = async (): Promise<void> => {
+    content = await keep(contentOf(output), fileId, options);
+  };
+  return (await isIntact(keeps)) ? content : undefined;
+}
+
+type Content = Pick<Download, 'bytes' | 'length' | 'sha256'>;
+
+function contentOf({ content, sha256 }: InlineOutput): Content {
+  return { bytes: Readable.from([content]), length: content.length, sha256 };
+}
+
+async function isIntact(use: () => Promise<void>): Promise<boolean> {
   try {
-    await save({ bytes: Readable.from([content]), length: content.length, sha256 }, path, options);
+    await use();
     return true;
   } catch (error) {
     if (error instanceof IntegrityError) return false;
@@ -80,8 +127,16 @@ export async function saveInline(output: InlineOutput, path: string, options: Fe
   }
 }
 
+async function keep(content: Content, fileId: string, { onDownloadProgress }: FetchOutputOptions): Promise<Buffer> {
+  const meter = new ProgressMeter(content.length, onDownloadProgress);
+  const { bytes, length, sha256 } = content;
+  const kept = await readOutput(fileId, { bytes, length, sha256 }, (count) => meter.add(count));
+  onDownloadProgress?.({ loaded: kept.length, total: kept.length });
+  return kept;
+}
+
 async function save(
-  download: Pick<Download, 'bytes' | 'length' | 'sha256'>,
+  download: Content,
   path: string,
   { ifExists = 'error', onDownloadProgress, signal }: FetchOutputOptions,
 ): Promise<void> {

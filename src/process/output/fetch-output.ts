@@ -1,65 +1,107 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pickRequestOptions } from '../../options/request-options.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
-import { prepareSaveDirectory } from './save-directory.js';
+import { SaveError } from '../../errors/save-error.js';
+import { ValidationError } from '../../errors/validation-error.js';
+import type { PipelineContext } from '../../http/hosted-call.js';
 import { showResult } from '../../print/records.js';
+import type { ModuleName } from '../../shared/modules/module.js';
 import type { FetchOutputOptions, ProcessResult } from '../../shared/types/process.js';
-import { fileBody } from '../../shared/wire/bodies.js';
-import { downloadFile, saveInline } from './download-file.js';
-import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
 import type { InlineOutput } from '../../wait/read-run.js';
+import { downloadFile, downloadToMemory, keepInline, saveInline } from './download-file.js';
+import { locateOutputs, type OutputLocations } from './locate-outputs.js';
+import { DiskFault } from './output-file.js';
+import { decodeOutput } from './output-in-memory.js';
+import { prepareSaveDirectory } from './save-directory.js';
 
-/** Maximum size of an output to parse, in bytes. Callers read larger outputs from the file. */
+/** Maximum size of a saved output to parse, in bytes. Callers read larger outputs from the file. */
 const maxParsedBytes = 5 * 2 ** 20;
 
+/** What is known about a run before its output is fetched. */
+interface CompletedRun {
+  readonly id: string;
+  /** The output, if it was sent with the run's record. If it is corrupt, the output is downloaded instead. */
+  readonly output: InlineOutput | undefined;
+}
+
+type Result = ProcessResult<readonly ModuleName[], string | false>;
+type Fetched = Omit<Result, 'fileId' | 'pipeline'>;
+
 /**
- * Downloads a finished file's output to `<localSaveDirectory>/<fileId><extension>`. The arguments are already validated.
- *
- * @param inline The output, if it was sent with the run's record. If it is corrupt, the output is downloaded instead.
+ * Fetches a finished file's output, to `<localSaveDirectory>/<fileId><extension>` or into memory. The arguments are already
+ * validated.
  */
 export async function fetchOutput(
   context: PipelineContext,
   fileId: string,
   options: FetchOutputOptions,
-  inline?: InlineOutput,
-): Promise<ProcessResult> {
-  const directory = await prepareSaveDirectory(options);
-  if (inline && directory !== undefined) {
-    const path = nameOutput(directory, fileId, inline.extension, []);
-    if (await saveInline(inline, path, options)) return toResult(context, fileId, '', [], [path]);
-  }
-  const what = `fetch the output of file ${fileId}`;
-  const { requestId, outputs, warnings } = await hostedCall(
-    context,
-    { what, path: '/krixik-core-fetch-output', json: fileBody(context.name, fileId) },
-    pickRequestOptions(options),
-    (hosted) => hosted.fetchOutputResponse,
-  );
-  if (!outputs)
-    throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor an error.`, undefined, {
-      requestId,
-    });
-  const outputFiles: string[] = [];
-  if (directory !== undefined) {
-    for (const { url, extension } of outputs) {
-      const path = nameOutput(directory, fileId, extension, outputFiles);
-      await downloadFile(context.connection, url, path, `download the output of file ${fileId}`, options);
-      outputFiles.push(path);
-    }
-  }
-  return toResult(context, fileId, requestId, warnings, outputFiles);
+  run?: CompletedRun,
+): Promise<Result> {
+  const fetched = await fetchTo(context, fileId, options, run).catch((error: unknown) => {
+    throw describeLocalFault(error, fileId, run);
+  });
+  return showResult({ fileId, pipeline: context.name, ...fetched });
 }
 
-async function toResult(
-  { name }: PipelineContext,
+async function fetchTo(
+  context: PipelineContext,
   fileId: string,
-  requestId: string,
-  warnings: string[],
-  outputFiles: string[],
-): Promise<ProcessResult> {
-  const output = (await parseOutput(outputFiles)) as ProcessResult['output'];
-  return showResult({ requestId, fileId, pipeline: name, warnings, output, outputFiles });
+  options: FetchOutputOptions,
+  run: CompletedRun | undefined,
+): Promise<Fetched> {
+  const directory = await prepareSaveDirectory(options);
+  if (directory !== undefined) return saveTo(directory, context, fileId, options, run?.output);
+  if (options.downloadOutput !== false) return fetchToMemory(context, fileId, options, run?.output);
+  const { exchangeId, warnings } = await locateOutputs(context, fileId, options);
+  return { requestId: exchangeId, warnings, output: null, outputFiles: [] };
+}
+
+async function saveTo(
+  directory: string,
+  context: PipelineContext,
+  fileId: string,
+  options: FetchOutputOptions,
+  inline: InlineOutput | undefined,
+): Promise<Fetched> {
+  if (inline) {
+    const path = nameOutput(directory, fileId, inline.extension, []);
+    if (await saveInline(inline, path, options)) return toResult([path]);
+  }
+  const located = await locateOutputs(context, fileId, options);
+  const outputFiles: string[] = [];
+  for (const { url, extension } of located.outputs) {
+    const path = nameOutput(directory, fileId, extension, outputFiles);
+    await downloadFile(context.connection, url, path, `download the output of file ${fileId}`, options);
+    outputFiles.push(path);
+  }
+  return toResult(outputFiles, located);
+}
+
+async function fetchToMemory(
+  context: PipelineContext,
+  fileId: string,
+  options: FetchOutputOptions,
+  inline: InlineOutput | undefined,
+): Promise<Fetched> {
+  const place = `the output of file ${fileId}`;
+  const content = inline && (await keepInline(inline, fileId, options));
+  if (inline && content) {
+    const output = decodeOutput(content, inline.extension, place) as Fetched['output'];
+    return { requestId: '', warnings: [], output, outputFiles: [] };
+  }
+  const { exchangeId, warnings, outputs } = await locateOutputs(context, fileId, options);
+  const [only, ...others] = outputs;
+  if (!only || others.length > 0) {
+    throw new ResponseShapeError(`Expected file ${fileId} to have one output, got ${outputs.length}.`, undefined);
+  }
+  const bytes = await downloadToMemory(context.connection, only.url, fileId, `download ${place}`, options);
+  const output = decodeOutput(bytes, only.extension, place) as Fetched['output'];
+  return { requestId: exchangeId, warnings, output, outputFiles: [] };
+}
+
+async function toResult(outputFiles: string[], located?: OutputLocations): Promise<Fetched> {
+  const output = (await parseOutput(outputFiles)) as Fetched['output'];
+  return { requestId: located?.exchangeId ?? '', warnings: located?.warnings ?? [], output, outputFiles };
 }
 
 /** Returns an output's path. A chain has one output; if there are more with the same extension, they are numbered. */
@@ -73,9 +115,18 @@ async function parseOutput(outputFiles: readonly string[]): Promise<unknown> {
   if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
   const { size } = await stat(path);
   if (size > maxParsedBytes) return null;
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
-  } catch {
-    throw new ResponseShapeError(`Expected the output in ${path} to be valid JSON.`, undefined);
+  return decodeOutput(await readFile(path), '.json', `the output in ${path}`);
+}
+
+/** After the run, a disk or directory that cannot be written is not a wrong argument: the output can be fetched later. */
+function describeLocalFault(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
+  const isInvalid = error instanceof ValidationError && run !== undefined;
+  if (!(error instanceof DiskFault) && !isInvalid) return error;
+  if (isInvalid && error.issues.some(({ path }) => path[0] !== 'localSaveDirectory')) {
+    return new ValidationError(error.issues, { requestId: run.id, cause: error.cause });
   }
+  return new SaveError(
+    `${error.message}. The server has the output of file ${fileId} until the file expires. To fetch it, call:\npipeline.fetchOutput('${fileId}')`,
+    { requestId: run?.id, fileId, cause: error.cause },
+  );
 }

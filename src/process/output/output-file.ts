@@ -2,25 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { IntegrityError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
+import { ContentCheck, type ExpectedContent } from './content-check.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
-
-/** The size and checksum announced by the server. */
-export interface ExpectedContent {
-  readonly length: number | undefined;
-  /** The SHA-256 checksum, base64-encoded. */
-  readonly sha256: string | undefined;
-}
 
 /**
  * Writes a stream to a temporary file, checks it against the announced size and checksum, syncs it, and only then moves it to
  * its path, so a partial file is never visible there.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `IntegrityError`; `ValidationError` if the file cannot be written or must not be replaced; any error thrown by `bytes`
- * or `onBytes`.
+ * @throws `IntegrityError`; `DiskFault` if the file cannot be written; `ValidationError` if it must not be replaced; any error
+ * thrown by `bytes` or `onBytes`.
  */
 export async function writeOutput(
   path: string,
@@ -30,29 +23,22 @@ export async function writeOutput(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
-  const file = await open(part, 'wx').catch((error: unknown) => {
-    throw diskError(error, path);
-  });
+  const file = await onDisk(path, open(part, 'wx'));
   try {
-    const hash = createHash('sha256');
-    let length = 0;
-    let sha256: string;
+    const check = new ContentCheck(basename(path));
+    let content: { length: number; sha256: string };
     try {
       for await (const chunk of bytes) {
-        await file.writeFile(chunk).catch((error: unknown) => {
-          throw diskError(error, path);
-        });
-        hash.update(chunk);
-        length += chunk.length;
+        await onDisk(path, file.writeFile(chunk));
+        check.add(chunk);
         onBytes(chunk.length);
       }
-      sha256 = hash.digest('base64');
-      verifyContent(path, expected, length, sha256);
-      await file.sync();
+      content = check.end(expected);
+      await onDisk(path, file.sync());
     } finally {
-      await file.close();
+      await onDisk(path, file.close());
     }
-    await moveToPath(part, path, ifExists, { length, sha256 });
+    await moveToPath(part, path, ifExists, content);
   } finally {
     await rm(part, { force: true });
   }
@@ -80,25 +66,24 @@ export function fileExistsError(path: string): ValidationError {
   return new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** Wraps a file system error, such as a full disk. */
-function diskError(error: unknown, path: string): ValidationError {
-  const message = `Could not write ${path}: ${(error as Error).message}`;
-  return new ValidationError([{ path: ['localSaveDirectory'], message }], { cause: error });
+/** A file system error while an output is saved, such as a full disk. */
+export class DiskFault extends Error {
+  constructor(cause: unknown, path: string) {
+    super(`Could not save ${path}: ${messageOf(cause)}`, { cause });
+  }
 }
 
-function verifyContent(path: string, expected: ExpectedContent, length: number, sha256: string): void {
-  const file = basename(path);
-  if (expected.length !== undefined && expected.length !== length) {
-    throw new IntegrityError(`Expected ${file} to have ${expected.length} bytes, got ${length}. It was not saved.`, {
-      retryable: true,
-    });
+async function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new DiskFault(error, path);
   }
-  if (expected.sha256 !== undefined && expected.sha256 !== sha256) {
-    throw new IntegrityError(
-      `Expected ${file} to have the server's SHA-256 (${expected.sha256}), got ${sha256}. It was not saved.`,
-      { retryable: true },
-    );
-  }
+}
+
+function messageOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? `the disk is full (${code})` : message;
 }
 
 /**
@@ -108,7 +93,7 @@ function verifyContent(path: string, expected: ExpectedContent, length: number, 
  */
 async function moveToPath(part: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {
-    await rename(part, path);
+    await onDisk(path, rename(part, path));
     return;
   }
   try {
@@ -120,6 +105,6 @@ async function moveToPath(part: string, path: string, ifExists: IfExists, conten
       throw fileExistsError(path);
     }
     if (await exists(path)) throw fileExistsError(path);
-    await rename(part, path);
+    await onDisk(path, rename(part, path));
   }
 }

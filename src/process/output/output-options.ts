@@ -1,4 +1,4 @@
-import type { FetchOutputOptions, WaitOptions } from '../../shared/types/process.js';
+import type { FetchOutputOptions, StreamOutputOptions, WaitOptions } from '../../shared/types/process.js';
 import {
   toBe,
   toBeBoolean,
@@ -9,16 +9,21 @@ import {
 } from '../../options/option-table.js';
 import { requestTable } from '../../options/request-options.js';
 
+/** The rules for the `streamOutput()` options. */
+export const streamTable: OptionTable<keyof StreamOutputOptions> = {
+  ...requestTable,
+  onDownloadProgress: toBeFunction,
+};
+
 /** The rules for the `fetchOutput()` options. */
 export const outputTable: OptionTable<keyof FetchOutputOptions> = {
-  ...requestTable,
+  ...streamTable,
   localSaveDirectory: toBe(
     'a directory path, or false',
     (value) => value === false || (typeof value === 'string' && value !== ''),
   ),
   downloadOutput: toBeBoolean,
   ifExists: toBe("'error', 'overwrite' or 'skip'", (value) => ['error', 'overwrite', 'skip'].includes(value as string)),
-  onDownloadProgress: toBeFunction,
 };
 
 /** The rules for the `wait()` options. */

@@ -47,3 +47,13 @@ export type PositionLabel<I extends string> = I extends keyof Positions ? `modul
 /** The type of a chain's parsed output; `null` if its last module does not write JSON. */
 export type OutputOf<C extends readonly ModuleName[]> =
   Last<C> extends infer L ? (L extends ModuleName ? ModuleRegistry[L]['result'] : never) : never;
+
+/** The type of a chain's output in memory: parsed JSON, a string for text, and bytes for anything else. */
+export type OutputInMemory<C extends readonly ModuleName[]> =
+  Last<C> extends infer L
+    ? L extends ModuleName
+      ? DecodedOutput<ModuleRegistry[L]['output'], OutputOf<[L]>>
+      : never
+    : never;
+
+type DecodedOutput<Format, Parsed> = Format extends 'json' ? Parsed : Format extends 'text' ? string : Uint8Array;

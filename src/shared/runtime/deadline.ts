@@ -41,6 +41,11 @@ export class Deadline {
     if (!this.#keepsAlive) unref(this.#timer);
   }
 
+  /** Stops the timeout until `touch()`. Call it while the reader of the data is busy. */
+  pause(): void {
+    clearTimeout(this.#timer);
+  }
+
   abort(reason: unknown): void {
     this.#controller.abort(reason);
   }

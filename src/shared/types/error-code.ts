@@ -6,7 +6,7 @@
  * `not_finished`: the file is still being processed. `rate_limit`: too many requests. `api`: the server returned another error.
  * `connection`, `timeout`: the server did not respond.
  * `process_failed`: a run on the server did not complete. `run_failed`: a run of your own functions did not complete.
- * `wait_timeout`: the wait timed out before the run ended. `integrity`: a downloaded file is corrupt. `response_shape`: the
+ * `wait_timeout`: the wait timed out before the run ended. `save`: the output could not be saved. `integrity`: a downloaded file is corrupt. `response_shape`: the
  * response does not follow the protocol. `webhook`: a request is not a valid webhook message.
  */
 export type ErrorCode =
@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'process_failed'
   | 'run_failed'
   | 'wait_timeout'
+  | 'save'
   | 'integrity'
   | 'response_shape'
   | 'webhook';

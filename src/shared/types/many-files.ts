@@ -87,9 +87,9 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
 
 /** The result for one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
-  | { status: 'succeeded'; key: string; result: ProcessResult<C> }
+  | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false> }
   /** An earlier call with the same manifest finished the file. `output` is `null`; read `outputFiles` instead. */
-  | { status: 'skipped'; key: string; result: ProcessResult<C> }
+  | { status: 'skipped'; key: string; result: ProcessResult<C, string | false> }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**

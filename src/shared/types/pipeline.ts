@@ -4,7 +4,14 @@ import type { FileInput } from './file-input.js';
 import type { BatchRun, FileSet, InsteadOfString, ProcessManyOptions } from './many-files.js';
 import type { ModuleName } from '../modules/module.js';
 import type { PipelineConfig } from '../modules/pipeline-config.js';
-import type { FetchOutputOptions, ProcessOptions, ProcessResult, StartOptions } from './process.js';
+import type {
+  FetchOutputOptions,
+  OutputStream,
+  ProcessOptions,
+  ProcessResult,
+  StartOptions,
+  StreamOutputOptions,
+} from './process.js';
 import type { RunHandle } from './run-handle.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
@@ -78,20 +85,22 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
 
   /**
    * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
-   * `waitForProcess: false`, it returns a {@link RunHandle} as soon as the file is uploaded.
+   * `localSaveDirectory: false`, the output is only in the result. With `waitForProcess: false`, it returns a {@link RunHandle} as
+   * soon as the file is uploaded.
    *
    * An abort or `waitTimeout` ends the wait, but does not end the run or delete the uploaded file.
    *
-   * @throws `ValidationError` before any request, or before the upload; `ProcessFailedError`; `WaitTimeoutError`.
+   * @throws `ValidationError` before any request, or before the upload; `ProcessFailedError`; `WaitTimeoutError`;
+   * `SaveError` if the output cannot be saved.
    * @example
    * ```ts
    * const done = await pipeline.process('./lease.pdf', { localSaveDirectory: './out', verbose: true });
    * ```
    */
-  process<Wait extends boolean | undefined = true>(
+  process<Wait extends boolean | undefined = true, Directory extends string | false = string>(
     file: FileInput,
-    options?: ProcessOptions<C> & { waitForProcess?: Wait },
-  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C>>;
+    options?: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined },
+  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>>;
 
   /**
    * Uploads a file and returns a handle for its run, without waiting for the run to end.
@@ -134,8 +143,22 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
   /** Deletes a file, its output and its search data. */
   delete(fileId: string, options?: RequestOptions): Promise<void>;
-  /** Downloads the output of a processed file. */
-  fetchOutput(fileId: string, options?: FetchOutputOptions): Promise<ProcessResult<C>>;
+  /** Fetches the output of a processed file, to a file or into memory. */
+  fetchOutput<Directory extends string | false = string>(
+    fileId: string,
+    options?: FetchOutputOptions & { localSaveDirectory?: Directory | undefined },
+  ): Promise<ProcessResult<C, Directory>>;
+  /**
+   * Opens the output of a processed file as a stream, for an output of any size that is not saved to a file. Read it to the end, or
+   * leave the loop to close the connection.
+   *
+   * @throws `NotFinishedError`, `NotFoundError`; while reading, `IntegrityError` or `ConnectionError`.
+   * @example
+   * ```ts
+   * for await (const chunk of await pipeline.streamOutput(done.fileId)) process.stdout.write(chunk);
+   * ```
+   */
+  streamOutput(fileId: string, options?: StreamOutputOptions): Promise<OutputStream>;
   /**
    * Returns the processed files below a directory; `String(tree)` renders them.
    *

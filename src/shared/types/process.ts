@@ -1,4 +1,4 @@
-import type { OutputOf } from '../modules/chain.js';
+import type { OutputInMemory, OutputOf } from '../modules/chain.js';
 import type { RequestOptions } from './client-options.js';
 import type { FileMetadata } from './file-input.js';
 import type { ModuleName } from '../modules/module.js';
@@ -11,9 +11,13 @@ export type IfExists = 'error' | 'overwrite' | 'skip';
 
 /** Options for `fetchOutput`. */
 export interface FetchOutputOptions extends RequestOptions {
-  /** The directory for outputs, created if missing. If `false`, nothing is downloaded. @default process.cwd() */
+  /**
+   * The directory for outputs, created if missing. If `false`, no file is written, and the result's `output` has the whole output:
+   * JSON is parsed, text is a string, and anything else is bytes, at most 64 MiB. Read a larger output with `streamOutput`.
+   * @default process.cwd()
+   */
   localSaveDirectory?: string | false | undefined;
-  /** If false, nothing is downloaded. @default true */
+  /** If false, the output stays on the server: nothing is downloaded, and `output` is `null`. @default true */
   downloadOutput?: boolean | undefined;
   /** What to do if the output file exists. @default 'error' */
   ifExists?: IfExists | undefined;
@@ -67,7 +71,10 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
 }
 
 /** The result of processing a file: its ids, its output, and the paths of the saved files. */
-export interface ProcessResult<C extends readonly ModuleName[] = readonly ModuleName[]> {
+export interface ProcessResult<
+  C extends readonly ModuleName[] = readonly ModuleName[],
+  Directory extends string | false = string,
+> {
   /** The run's id; in a `fetchOutput` result, the request's id. */
   requestId: string;
   fileId: string;
@@ -77,10 +84,25 @@ export interface ProcessResult<C extends readonly ModuleName[] = readonly Module
   warnings: string[];
   /**
    * The parsed output if the last module writes JSON and the file is at most 5 MB. Otherwise `null`; read `outputFiles` instead.
+   * With `localSaveDirectory: false`, the whole output: parsed JSON, a string, or bytes.
    */
-  output: OutputOf<C> | null;
+  output: Directory extends false ? OutputInMemory<C> : OutputOf<C> | null;
   /** The absolute paths of the saved files, `<localSaveDirectory>/<fileId><extension>`; empty if nothing was downloaded. */
   outputFiles: string[];
+}
+
+/** Options for `streamOutput`. */
+export interface StreamOutputOptions extends RequestOptions {
+  /** Called during the download. */
+  onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+/** An output that is read once, chunk by chunk. Reading it checks its size and checksum at the end. */
+export interface OutputStream extends AsyncIterable<Uint8Array> {
+  /** The output's file extension, for example `.json`. */
+  readonly extension: string;
+  /** Size in bytes, if the server announced it. */
+  readonly size: number | undefined;
 }
 
 /** The progress of an upload or download, in bytes. Reported at most ten times per second, and once at the end. */

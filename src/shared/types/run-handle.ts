@@ -22,12 +22,14 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   /** Returns the run's current status. */
   status(options?: RequestOptions): Promise<RunStatus<C[number]>>;
   /**
-   * Waits until the run ends, then downloads the output. An abort or a timeout changes nothing on the server, so you can wait
+   * Waits until the run ends, then fetches the output, to a file or into memory. An abort or a timeout changes nothing on the server, so you can wait
    * again.
    *
    * @throws `ProcessFailedError` if the run fails; `WaitTimeoutError` if `waitTimeout` expires first.
    */
-  wait(options?: WaitOptions<C>): Promise<ProcessResult<C>>;
+  wait<Directory extends string | false = string>(
+    options?: WaitOptions<C> & { localSaveDirectory?: Directory | undefined },
+  ): Promise<ProcessResult<C, Directory>>;
   /** Asks the server to cancel the run. Aborting a signal, by contrast, only ends the wait. */
   cancel(options?: RequestOptions): Promise<void>;
 }

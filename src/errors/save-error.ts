@@ -1,0 +1,31 @@
+import { brandErrorClass, MillraceError } from './millrace-error.js';
+
+/** Options for a {@link SaveError}. */
+export interface SaveErrorOptions {
+  requestId: string | undefined;
+  fileId: string;
+  cause?: unknown;
+}
+
+/**
+ * An output could not be saved, for example because the disk is full. The run is complete, and the server keeps the output until
+ * the file expires. The message's last line is code that fetches the output.
+ */
+export class SaveError extends MillraceError {
+  override readonly name: string = 'SaveError';
+  readonly code = 'save' as const;
+  readonly fileId: string;
+
+  constructor(message: string, options: SaveErrorOptions) {
+    super(message, { requestId: options.requestId, retryable: true, cause: options.cause });
+    this.fileId = options.fileId;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), fileId: this.fileId };
+  }
+
+  static {
+    brandErrorClass(this, 'SaveError');
+  }
+}

@@ -1,0 +1,31 @@
+import { ResponseShapeError } from '../../errors/response-error.js';
+import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
+import { pickRequestOptions } from '../../options/request-options.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
+import { fileBody } from '../../shared/wire/bodies.js';
+
+/** The URLs of a finished file's outputs. A chain has one output. */
+export interface OutputLocations {
+  readonly exchangeId: string;
+  readonly outputs: readonly { readonly url: string; readonly extension: string }[];
+  readonly warnings: string[];
+}
+
+/** Asks the server for the presigned URLs of a finished file's outputs. */
+export async function locateOutputs(
+  context: PipelineContext,
+  fileId: string,
+  options: RequestOptions,
+): Promise<OutputLocations> {
+  const what = `fetch the output of file ${fileId}`;
+  const { requestId, outputs, warnings } = await hostedCall(
+    context,
+    { what, path: '/krixik-core-fetch-output', json: fileBody(context.name, fileId) },
+    pickRequestOptions(options),
+    (hosted) => hosted.fetchOutputResponse,
+  );
+  if (outputs) return { exchangeId: requestId, outputs, warnings };
+  throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor an error.`, undefined, {
+    requestId,
+  });
+}

@@ -1,0 +1,60 @@
+import { ResponseShapeError } from '../../errors/response-error.js';
+import { ValidationError } from '../../errors/validation-error.js';
+import { showBytes } from '../../shared/rules/file-size.js';
+import { ContentCheck, type ExpectedContent } from './content-check.js';
+
+/** Maximum size of an output to return in memory, in bytes. */
+const maxBytes = 64 * 2 ** 20;
+
+/**
+ * Reads an output into memory and checks it against the announced size and checksum.
+ *
+ * @param onBytes Called with the size of each chunk.
+ * @throws `ValidationError` if the output is too large; `IntegrityError`; any error thrown by `bytes` or `onBytes`.
+ */
+export async function readOutput(
+  fileId: string,
+  { bytes, ...expected }: ExpectedContent & { readonly bytes: AsyncIterable<Buffer> },
+  onBytes: (bytes: number) => void,
+): Promise<Buffer> {
+  if (expected.length !== undefined) checkSize(fileId, expected.length);
+  const check = new ContentCheck(`the output of file ${fileId}`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of bytes) {
+    chunks.push(chunk);
+    check.add(chunk);
+    checkSize(fileId, check.length);
+    onBytes(chunk.length);
+  }
+  check.end(expected);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Decodes an output: JSON is parsed, text becomes a string, and anything else stays bytes.
+ *
+ * @param place Where the output is, for the error message.
+ * @throws `ResponseShapeError` if it is not valid JSON.
+ */
+export function decodeOutput(content: Buffer, extension: string, place: string): unknown {
+  switch (extension.toLowerCase()) {
+    case '.json':
+      try {
+        return JSON.parse(content.toString('utf8')) as unknown;
+      } catch {
+        throw new ResponseShapeError(`Expected ${place} to be valid JSON.`, undefined);
+      }
+    case '.txt':
+      return content.toString('utf8');
+    default:
+      return content;
+  }
+}
+
+function checkSize(fileId: string, length: number): void {
+  if (length <= maxBytes) return;
+  const message =
+    `Expected the output of file ${fileId} to have at most ${showBytes(maxBytes)}, to be returned in memory. ` +
+    `Read it with pipeline.streamOutput('${fileId}'), or set localSaveDirectory to a directory`;
+  throw new ValidationError([{ path: ['output'], message }]);
+}

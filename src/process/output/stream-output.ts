@@ -1,0 +1,54 @@
+import type { PipelineContext } from '../../http/hosted-call.js';
+import type { Download } from '../../http/transfer/download.js';
+import { openDownload } from '../../http/transfer/download.js';
+import { ProgressMeter } from '../../http/transfer/progress-meter.js';
+import { TransportFault } from '../../http/transport-fault.js';
+import type { OutputStream, StreamOutputOptions } from '../../shared/types/process.js';
+import { ResponseShapeError } from '../../errors/response-error.js';
+import { ContentCheck } from './content-check.js';
+import { withRetries } from './download-file.js';
+import { locateOutputs } from './locate-outputs.js';
+
+/** Opens a finished file's output as a stream. The arguments are already validated. */
+export async function streamOutput(
+  context: PipelineContext,
+  fileId: string,
+  options: StreamOutputOptions,
+): Promise<OutputStream> {
+  const { outputs } = await locateOutputs(context, fileId, options);
+  const [output] = outputs;
+  if (!output) throw new ResponseShapeError(`Expected file ${fileId} to have an output, got none.`, undefined);
+  const { url, extension } = output;
+  const what = `download the output of file ${fileId}`;
+  const { connection } = context;
+  const download = await withRetries(connection, url, what, options, () =>
+    openDownload(connection, url, what, options),
+  );
+  const chunks = readChecked(download, new URL(url), what, fileId, options);
+  return { extension, size: download.length, [Symbol.asyncIterator]: () => chunks };
+}
+
+async function* readChecked(
+  download: Download,
+  url: URL,
+  what: string,
+  fileId: string,
+  { onDownloadProgress }: StreamOutputOptions,
+): AsyncGenerator<Uint8Array, undefined> {
+  const check = new ContentCheck(`the output of file ${fileId}`);
+  const meter = new ProgressMeter(download.length, onDownloadProgress);
+  try {
+    for await (const chunk of download.bytes) {
+      check.add(chunk);
+      meter.add(chunk.length);
+      yield chunk;
+    }
+    check.end(download);
+    onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
+  } catch (error) {
+    throw error instanceof TransportFault ? error.toError(what, url) : error;
+  } finally {
+    download.close();
+  }
+  return undefined;
+}
