@@ -46,7 +46,7 @@ export function embedding(): Promise<Result[]> {
       }
       return results;
     } finally {
-      client.close();
+      await client.close();
       await server.stop();
     }
   });

@@ -69,7 +69,7 @@ function reporting(chain: Chain, silent: number): Promise<Result[]> {
         },
       ];
     } finally {
-      client.close();
+      await client.close();
       await server.stop();
     }
   });

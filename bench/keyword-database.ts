@@ -64,7 +64,7 @@ export function keywordDatabase(): Promise<Result[]> {
         },
       ];
     } finally {
-      client.close();
+      await client.close();
       await server.stop();
     }
   });

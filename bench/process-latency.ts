@@ -42,7 +42,7 @@ export function processLatency(): Promise<Result[]> {
         },
       ];
     } finally {
-      client.close();
+      await client.close();
       await server.stop();
     }
   });

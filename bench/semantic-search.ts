@@ -60,7 +60,7 @@ export function semanticSearch(): Promise<Result[]> {
         }),
       ];
     } finally {
-      client.close();
+      await client.close();
       await server.stop();
     }
   });

@@ -48,7 +48,7 @@ export function upload(): Promise<Result[]> {
         },
       ];
     } finally {
-      client.close();
+      await client.close();
       await server.stop();
     }
   });

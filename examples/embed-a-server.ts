@@ -17,6 +17,6 @@ const done = await chunks.process(new TextEncoder().encode('One two three four f
 });
 console.log(done.output?.map((item) => item.snippet));
 
-client.close();
+await client.close();
 await server.close();
 await rm(dataDir, { recursive: true, force: true });

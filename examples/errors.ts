@@ -20,4 +20,4 @@ await titles.delete('00000000-0000-4000-8000-000000000000').catch((error: unknow
   if (isMillraceError(error, 'not_found')) console.log(`not_found: ${error.message}`);
 });
 
-client.close();
+await client.close();

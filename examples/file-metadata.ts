@@ -28,4 +28,4 @@ console.log(frost.items.map((item) => item.file.symbolicFilePath));
 
 console.log(String(await letters.showTree('/letters/*')));
 console.log(`deleted ${await letters.reset()} files`);
-client.close();
+await client.close();

@@ -11,7 +11,7 @@ async function main() {
   });
   console.log(`${done.output.length} sentences in ${done.outputFiles[0]}`);
   await sentences.delete(done.fileId);
-  client.close();
+  await client.close();
 }
 
 main();

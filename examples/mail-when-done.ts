@@ -44,7 +44,7 @@ console.log(`uploaded; a mail will come about ${run.id}`);
 while (seen.size === 0) await new Promise((resolve) => setTimeout(resolve, 50));
 console.log('mailed');
 receiver.close();
-client.close();
+await client.close();
 
 function mailAbout({ type, data }: WebhookEvent) {
   return {

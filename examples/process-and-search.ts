@@ -18,4 +18,4 @@ const { items } = await library.keywordSearch('wheel', { fileIds: [done.fileId] 
 for (const { keyword, lineNumber } of items[0]?.hits ?? []) console.log(`${keyword} on line ${lineNumber}`);
 
 await library.delete(done.fileId);
-client.close();
+await client.close();

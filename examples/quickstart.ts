@@ -66,7 +66,7 @@ try {
   console.log(`\n${String(await library.showTree())}`);
   console.log(`\nThe outputs are in ${show(out)}/. Next: npx millrace serve`);
 } finally {
-  client.close();
+  await client.close();
   await server.close();
   await rm(dataDir, { recursive: true, force: true });
 }

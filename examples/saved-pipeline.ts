@@ -14,5 +14,5 @@ console.log(await readFile(path, 'utf8'));
 const loaded = await client.loadPipeline(path);
 console.log(loaded.name, loaded.moduleChain);
 
-client.close();
+await client.close();
 await rm(directory, { recursive: true, force: true });

@@ -20,4 +20,4 @@ console.log(`${status.name}: ${status.state}, ${status.progress.percent} %, ${st
 const done = await again.wait({ downloadOutput: false });
 console.log(`file ${done.fileId} is on the server until it expires`);
 await sentences.delete(done.fileId);
-client.close();
+await client.close();

@@ -2,12 +2,13 @@ import { checkOptions, Issues } from './options/issues.js';
 import { maxDelay, toBeWaitTimeout } from './options/option-table.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
-import { Connection, attachConnection } from './http/connection.js';
+import { Connection } from './http/connection.js';
 import { createApiError } from './http/create-api-error.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { printAs } from './print/records.js';
 import { findReporter, reporterOf } from './report/reporter.js';
+import { ServerStore } from './report/server-store.js';
 import { startWorker, type WorkerOptions } from './report/start-worker.js';
 import type { Worker } from './report/worker.js';
 import { Files } from './resources/files.js';
@@ -21,7 +22,8 @@ import type { ModuleName } from './shared/modules/module.js';
 import { looseLimits } from './shared/rules/limits.js';
 import { checkPipelineName } from './shared/rules/free-text.js';
 import { maskKey } from './shared/rules/show-value.js';
-import { observeRuns, type RunObserver, type RunReporter } from './shared/runs/run-observer.js';
+import { observeRuns, type RunObserver, type RunReporter, type RunStore } from './shared/runs/run-observer.js';
+import { asyncDispose } from './shared/runtime/async-dispose.js';
 import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
 import type { NewPipeline } from './shared/types/pipeline.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
@@ -49,6 +51,17 @@ export class Client implements RunReporter {
   readonly webhooks: Webhooks;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
+  /**
+   * A store that keeps runs on the server. Any process with the same account can resume a run, but only one at a time. Runs started
+   * with this store are also reported to the server.
+   *
+   * @example
+   * ```ts
+   * const run = await resume('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { of: clean, store: client.store });
+   * await run.result();
+   * ```
+   */
+  readonly store: RunStore;
   readonly #connection: Connection;
 
   /**
@@ -62,7 +75,7 @@ export class Client implements RunReporter {
     this.workers = new Workers(this.#connection);
     this.webhooks = new Webhooks(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
-    attachConnection(this, this.#connection);
+    this.store = new ServerStore(this.#connection);
   }
 
   static {
@@ -151,15 +164,23 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Closes all connections, so that a finished program can exit immediately. Call it after your requests have completed, because
-   * a request in progress loses its connection and is then retried or fails. Pending events are sent first, in the background,
-   * for at most 3 seconds. The client can still be used afterwards.
+   * Waits up to 3 seconds for pending events to be sent, then closes all connections, so that a finished program can exit
+   * immediately. Call it after your requests have completed, because a request in progress loses its connection and is then retried
+   * or fails. Never rejects. The client can still be used afterwards.
+   *
+   * @example
+   * ```ts
+   * await using client = new Client(); // closed at the end of the block; or call `await client.close()`
+   * ```
    */
-  close(): void {
-    const { agents } = this.#connection;
-    const reporter = findReporter(this.#connection);
-    if (reporter) void reporter.flush(closingTimeout).then(() => agents.close());
-    else agents.close();
+  async close(): Promise<void> {
+    await findReporter(this.#connection)?.flush(closingTimeout);
+    this.#connection.agents.close();
+  }
+
+  /** Closes the client at the end of an `await using` block. */
+  async [asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   #create(name: string, chain: unknown): HostedPipeline {

@@ -8,7 +8,6 @@ export { progress } from './flow/progress.js';
 export { resume } from './flow/resume.js';
 export { getRun } from './flow/running/run-registry.js';
 export { task } from './flow/task.js';
-export { serverStore } from './report/server-store.js';
 
 export {
   ApiError,

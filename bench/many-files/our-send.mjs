@@ -17,4 +17,4 @@ await answerFolders(async (files, localSaveDirectory) => {
   };
   await Promise.all(Array.from({ length: 8 }, lane));
 });
-client.close();
+await client.close();

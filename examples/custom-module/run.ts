@@ -32,6 +32,6 @@ const done = await letters.process(new TextEncoder().encode(letter), {
 });
 console.log(await readFile(done.outputFiles[0] as string, 'utf8'));
 
-client.close();
+await client.close();
 await server.close();
 await rm(directory, { recursive: true, force: true });

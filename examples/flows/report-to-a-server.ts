@@ -23,5 +23,5 @@ await worker.close();
 
 const { state, kind, tasks } = await client.runs.get(run.id);
 console.log(`${kind} ${state}: ${tasks.map((task) => `${task.name} ${task.state}`).join(', ')}`);
-client.close();
+await client.close();
 await rm(directory, { recursive: true });

@@ -12,6 +12,7 @@ import { modelSettingsLookup } from './settings/module-settings.js';
 import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './settings/server-limits.js';
 import { signingSecret } from './store/tables/settings.js';
+import { asyncDispose } from 'millrace/shared/runtime/async-dispose.js';
 import { SecretBox } from './webhooks/secret-box.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import type { Hono } from 'hono';
@@ -33,6 +34,8 @@ export interface RunningServer {
   readonly backend: 'pglite' | 'postgres';
   /** Stops accepting requests, waits up to `graceSeconds` for running steps and requests, then closes everything. */
   close(): Promise<void>;
+  /** Closes the server at the end of an `await using` block. */
+  [asyncDispose](): Promise<void>;
 }
 
 /**
@@ -99,13 +102,15 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       await sender.close();
       await engine.close();
     };
+    const closeOnce = () => (closed ??= close());
     return {
       url,
       apiKey,
       dataDir: settings.dataDir,
       isNewKey: isNew,
       backend: engine.db.backend,
-      close: () => (closed ??= close()),
+      close: closeOnce,
+      [asyncDispose]: closeOnce,
     };
   } catch (error) {
     await listening?.close(0);

@@ -1,5 +1,6 @@
 import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
 import { createLogger, type Logger } from './system/logger.js';
+import { asyncDispose } from 'millrace/shared/runtime/async-dispose.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
 
 export interface WorkerStartOptions extends Omit<SettingsInput, 'worker'>, EngineOptions {
@@ -8,6 +9,8 @@ export interface WorkerStartOptions extends Omit<SettingsInput, 'worker'>, Engin
 
 export interface RunningWorker {
   close(): Promise<void>;
+  /** Closes the worker at the end of an `await using` block. */
+  [asyncDispose](): Promise<void>;
 }
 
 /**
@@ -29,5 +32,6 @@ export async function startWorker(options: WorkerStartOptions = {}): Promise<Run
     ...(clock && { clock }),
     ...(onFailure && { onFailure }),
   });
-  return { close: () => engine.close() };
+  const close = () => engine.close();
+  return { close, [asyncDispose]: close };
 }

@@ -161,15 +161,3 @@ function parseBody(response: HttpResponse, key: string): unknown {
   const safe = response.status < 300 ? text : redact(text, key);
   return parseJson(safe) ?? safe;
 }
-
-/** A symbol shared by all copies of the package. */
-const connectionKey = Symbol.for('millrace.connection');
-
-/** Attaches a connection to a client for {@link connectionOf}. Printing the client does not show the connection. */
-export function attachConnection(client: object, connection: Connection): void {
-  Object.defineProperty(client, connectionKey, { value: connection });
-}
-
-export function connectionOf(client: object): Connection {
-  return (client as Record<symbol, Connection>)[connectionKey] as Connection;
-}

@@ -5,6 +5,7 @@ import type { Connection } from '../http/connection.js';
 import { askV1 } from '../http/v1-call.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { observeRuns, type RunObserver, type RunReporter } from '../shared/runs/run-observer.js';
+import { asyncDispose } from '../shared/runtime/async-dispose.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
@@ -24,6 +25,8 @@ export interface Worker extends RunReporter {
   readonly id: string | null;
   /** Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. */
   close(): Promise<void>;
+  /** Closes the worker at the end of an `await using` block. */
+  [asyncDispose](): Promise<void>;
 }
 
 export interface WorkerIdentity {
@@ -71,6 +74,10 @@ export class RegisteredWorker implements Worker {
   async close(): Promise<void> {
     clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushMs);
+  }
+
+  async [asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   async #sendHeartbeat(isBackground: boolean): Promise<void> {

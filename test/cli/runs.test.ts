@@ -11,7 +11,7 @@ beforeAll(async () => {
   client = new Client({ apiUrl: served.url, apiKey: served.apiKey });
 });
 afterAll(async () => {
-  client.close();
+  await client.close();
   await served.close();
 });
 

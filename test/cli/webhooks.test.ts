@@ -28,7 +28,7 @@ beforeAll(async () => {
   client = new Client({ apiUrl: served.url, apiKey: served.apiKey });
 });
 afterAll(async () => {
-  client.close();
+  await client.close();
   receiver.close();
   await served.close();
 });

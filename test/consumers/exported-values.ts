@@ -3,6 +3,8 @@ import { Client, flow, pipeline, resume, task } from 'millrace';
 // with `declaration: true`, as in a notebook's cells, every type that is inferred here must have a name that can be imported
 export const client = new Client({ apiKey: 'test-key', apiUrl: 'http://127.0.0.1:9' });
 export const search = client.createPipeline('contracts', ['parser', 'text-embedder', 'vector-db']);
+export const dispose = () => client[Symbol.asyncDispose]();
+export const stored = () => clean.run({ raw: ' x ' }, { store: client.store });
 export const twice = client.createPipeline('twice', ['summarize', 'summarize', 'keyword-db']);
 
 export const process = () => search.process('./lease.pdf');

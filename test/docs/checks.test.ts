@@ -40,7 +40,7 @@ describe('the compiler of pages', () => {
     page(client + block('ts', 'client.closed();'), 'c.md'),
     page(
       block('ts', "import { Client } from 'millrace';\n\nexport const client = new Client();") +
-        block('ts', 'client.close();'),
+        block('ts', 'await client.close();'),
       'd.md',
     ),
     page(block('ts', "const n: number = 'a';\n//    ~\n// Type 'string' is not assignable"), 'e.md'),

@@ -11,7 +11,7 @@ const given: Block = {
   code: `
 import { createWriteStream } from 'node:fs';
 import { exportStore, startServer } from '@millrace/server';
-import { Client, currentSignal, directoryStore, flow, getRun, isMillraceError, log, memoryStore, progress, resume, serverStore, task } from 'millrace';
+import { Client, currentSignal, directoryStore, flow, getRun, isMillraceError, log, memoryStore, progress, resume, task } from 'millrace';
 import { pipeline as makePipeline, type Pipeline, type WithKeywordSearch, type WithSemanticSearch } from 'millrace';
 
 const pipeline = makePipeline as typeof makePipeline & Pipeline & WithSemanticSearch & WithKeywordSearch;

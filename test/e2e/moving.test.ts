@@ -26,7 +26,7 @@ test('a store moves: files are found, searched and fetched in the new one, and w
   const waiting = await client
     .createPipeline('parsed', ['parser'])
     .process(bytes('One. Two.'), { fileName: 'b.txt', waitForProcess: false });
-  client.close();
+  await client.close();
   await old.close();
 
   const file = join(directory, 'store.jsonl');
@@ -54,7 +54,7 @@ test('a store moves: files are found, searched and fetched in the new one, and w
       .wait({ localSaveDirectory: join(directory, 'out') });
     expect(parsed.output).toHaveLength(2);
   } finally {
-    moved.close();
+    await moved.close();
     await fresh.close();
   }
 });

@@ -18,7 +18,7 @@ const built = new URL('../../dist/index.js', import.meta.url).href;
 
 /** A program of its own on the built package, as a user would write it. */
 function start(code: string, url = server.url): { child: ChildProcess; output: () => string } {
-  const program = `import { Client, flow, log, pipeline, task, serverStore, resume } from ${JSON.stringify(built)};\n${code}`;
+  const program = `import { Client, flow, log, pipeline, task, resume } from ${JSON.stringify(built)};\n${code}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     env: { PATH: process.env['PATH'], MILLRACE_API_URL: url, MILLRACE_API_KEY: server.apiKey, MILLRACE_LOG: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -89,14 +89,14 @@ describe('a program that reports', () => {
       const five = pipeline('five').step('a', say('a')).step('b', say('b')).step('c', ${third})
         .step('d', say('d')).step('e', say('e'));`;
     const first = start(`${five(`() => { throw new Error('not yet'); }`)}
-      const run = five.start({}, { store: serverStore(client) });
+      const run = five.start({}, { store: client.store });
       console.log((await run.wait()).state, run.id);`);
     await once(first.child, 'exit');
     const [a, b, failed = ''] = first.output().trim().split('\n');
     expect([a, b, failed.split(' ')[0]]).toEqual(['a', 'b', 'failed']);
     const id = failed.split(' ')[1] ?? '';
     const second = start(`${five(`say('c')`)}
-      const run = await resume('${id}', { of: five, store: serverStore(client) });
+      const run = await resume('${id}', { of: five, store: client.store });
       console.log(JSON.stringify(await run.result()));`);
     await once(second.child, 'exit');
     expect(second.output().trim().split('\n')).toEqual([

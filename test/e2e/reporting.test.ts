@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@millrace/server';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Client, flow, log, NotFoundError, pipeline, progress, resume, serverStore, task } from 'millrace';
+import { Client, flow, log, NotFoundError, pipeline, progress, resume, task } from 'millrace';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
 
 let server: LocalServer;
@@ -208,20 +208,20 @@ test('a run goes on in another program, from where it failed', async () => {
     })
     .step('d', note('d'))
     .step('e', note('e'));
-  const first = five.start({ x: 0 }, { store: serverStore(client) });
+  const first = five.start({ x: 0 }, { store: client.store });
   expect((await first.wait()).state).toBe('failed');
   await client.flush();
   fails = false;
   // nothing of the first one is known to it
   const other = server.connect({ logLevel: 'off' });
-  const second = await resume(first.id, { of: five, store: serverStore(other), report: other });
+  const second = await resume(first.id, { of: five, store: other.store, report: other });
   expect(await second.result()).toEqual({ x: 0, a: 1, b: 2, c: 3, d: 4, e: 5 });
   expect(done).toEqual(['a', 'b', 'c', 'd', 'e']);
   await other.flush();
   const record = await other.runs.get(first.id);
   expect(record).toMatchObject({ state: 'completed', error: null, progress: { percent: 100 } });
   expect(record.tasks.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'completed'));
-  await expect(resume(first.id, { of: five, store: serverStore(server.connect()) })).resolves.toBeDefined();
+  await expect(resume(first.id, { of: five, store: server.connect().store })).resolves.toBeDefined();
 });
 
 test('a run that another program has resumed is not resumed by a second one', async () => {
@@ -232,15 +232,15 @@ test('a run that another program has resumed is not resumed by a second one', as
     if (fails) throw new Error('not yet');
     await gate;
   });
-  const first = once.start({}, { store: serverStore(client) });
+  const first = once.start({}, { store: client.store });
   await first.wait();
   fails = false;
-  const run = await resume(first.id, { of: once, store: serverStore(client) });
+  const run = await resume(first.id, { of: once, store: client.store });
   await client.flush();
-  await expect(serverStore(server.connect({ logLevel: 'off' })).load(first.id)).rejects.toThrow(/once it has ended/);
+  await expect(server.connect({ logLevel: 'off' }).store.load(first.id)).rejects.toThrow(/once it has ended/);
   goOn();
   await run.result();
-  expect(await serverStore(client).load('6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001')).toBeUndefined();
+  expect(await client.store.load('6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001')).toBeUndefined();
 });
 
 test('what a server missed arrives when it is back', async () => {
@@ -277,7 +277,7 @@ test('what a server missed arrives when it is back', async () => {
   expect(local.state).toBe('completed');
   await expect.poll(() => reporter.flush(), { timeout: 40_000 }).toBe(true);
   expect(await reporter.runs.get(run.id)).toEqual(local);
-  reporter.close();
+  await reporter.close();
 });
 
 async function freePort(): Promise<number> {

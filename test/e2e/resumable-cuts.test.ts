@@ -51,7 +51,7 @@ async function upload(name: string, cuts: readonly CutOf[]): Promise<{ proxy: Cu
       () => undefined,
       (error: unknown) => error,
     );
-  client.close();
+  await client.close();
   await proxy.close();
   return { proxy, failure };
 }

@@ -51,7 +51,7 @@ it('an upload whose connections are cut goes on where it stopped', async () => {
   expect(proxy.sent()).toBeGreaterThan(size);
   // without resuming it would be 28 MB more; what was in buffers when a connection broke is sent again
   expect(proxy.sent()).toBeLessThan(size + 20 * MB);
-  client.close();
+  await client.close();
 });
 
 it('goes on by the same idempotencyKey, from another client, as far as it came', async () => {
@@ -62,7 +62,7 @@ it('goes on by the same idempotencyKey, from another client, as far as it came',
   const run = await second.notes.process(path, options);
   expect(run.requestId).toBeDefined();
   expect(second.proxy.sent()).toBeLessThan(24 * MB);
-  for (const { client } of [first, second]) client.close();
+  for (const { client } of [first, second]) await client.close();
 });
 
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
@@ -72,7 +72,7 @@ const [apiUrl, apiKey, path] = process.argv.slice(1);
 const client = new Client({ apiUrl, apiKey, logLevel: 'off' });
 client.createPipeline('resumable', ['parser'])
   .process(path, { fileName: 'killed.txt', waitForProcess: false, idempotencyKey: 'killed-1' })
-  .then((run) => { console.log(run.requestId); client.close(); });
+  .then((run) => { console.log(run.requestId); return client.close(); });
 `;
 
 it('goes on by the same idempotencyKey, after its program was killed, in a new one that sends only what is missing', async () => {
@@ -107,5 +107,5 @@ it('sends a file that has changed in the meantime from its beginning', async () 
   const before = proxy.sent();
   await notes.process(path, options);
   expect(proxy.sent() - before).toBeGreaterThan(size);
-  client.close();
+  await client.close();
 });

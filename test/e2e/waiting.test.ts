@@ -57,7 +57,7 @@ test('a wait that times out leaves the run alone and says how to wait again, als
   expect(working.apiKey).toBe(idle.apiKey);
   const done = await pipeline.attach(failure.requestId).wait({ localSaveDirectory: join(directory, 'out') });
   expect(done.output).toHaveLength(2);
-  client.close();
+  await client.close();
 });
 
 test('a wait outlives a restart of the server', async () => {

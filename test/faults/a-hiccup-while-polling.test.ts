@@ -65,7 +65,7 @@ describe('one hiccup while polling kills an hour of work', () => {
     const client = new Client({ apiUrl: info.url, apiKey: 'abcdefghijkl', maxRetries: 0, logLevel: 'off' });
     await client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
     expect(looks()).toBe(storm.length + 1);
-    client.close();
+    await client.close();
   });
 
   it('and a storm without end lasts until waitTimeout, which says what the weather was', async () => {

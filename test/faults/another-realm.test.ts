@@ -21,7 +21,7 @@ describe.each(realms)(
       const millrace = loadInRealm(realm);
       const server = await start();
       const client = new millrace.Client({ apiUrl: server.url, apiKey, logLevel: 'off' });
-      onTestFinished(() => client.close());
+      onTestFinished(() => void client.close());
       const run = (code: string): unknown => runInContext(code, realm);
       return { ...server, millrace, pipeline: client.createPipeline('notes', ['parser']), run };
     }

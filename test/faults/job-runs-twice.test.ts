@@ -72,7 +72,7 @@ async function processThrough(
     .process(content, { fileName, waitForProcess: false })
     .then(() => undefined)
     .catch((error: unknown) => error);
-  client.close();
+  await client.close();
   await proxy.close();
   return { failure, connections: proxy.connections, hasCut: proxy.cuts() === 1 };
 }
@@ -167,7 +167,7 @@ describe('a retry runs the job twice', () => {
         .createPipeline('notes', ['parser'])
         .processMany(files, { concurrency: 6, localSaveDirectory: server.out })
         .all();
-      client.close();
+      await client.close();
       expect(summary).toMatchObject({ succeeded: files.length, failed: 0 });
       expect(proxy.cuts()).toBeGreaterThan(inlineBytes === 0 ? 30 : 10);
       for (const result of summary.results) {

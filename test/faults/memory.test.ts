@@ -33,7 +33,7 @@ const [url, directory, what, apiKey = 'abcdefghijkl'] = process.argv.slice(1);
   else await pipeline.fetchOutput('${fileId}', { localSaveDirectory: directory });
   clearInterval(timer);
   console.log(peak - before);
-  client.close();
+  await client.close();
 })();
 `;
 
@@ -143,7 +143,7 @@ describe('big transfers eat memory: not here,', () => {
     const client = new Client({ apiUrl: url, apiKey });
     const warm = { fileName: 'warm.txt', waitForProcess: false } as const;
     await client.createPipeline('warm', ['parser']).process(chunk, warm);
-    client.close();
+    await client.close();
     await peak();
     const here = await peakOf('upload', url, directory, apiKey);
     const there = await peak();

@@ -38,6 +38,6 @@ describe.each([
     expect(proxy.closed()).toBeGreaterThan(0);
     const created = server.paths().filter((path) => path === '/krixik-core-process').length;
     expect(created).toBe(name === 'process()' ? 2 : 0);
-    client.close();
+    await client.close();
   });
 });

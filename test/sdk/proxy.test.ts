@@ -64,7 +64,7 @@ it('sends everything through a proxy that is asked for, loopback or not', async 
   await client.verify();
   expect(proxy.paths()).toEqual([`${url}/cli-checkin`]);
   expect(requests).toEqual([]);
-  client.close();
+  await client.close();
 });
 
 it('leaves the proxy of the environment out with proxy: false', async () => {
@@ -84,7 +84,7 @@ it('asks the proxy of the environment for an address that is not of this machine
     const client = new Client({ apiUrl: 'http://api.example.invalid', apiKey });
     await client.verify();
     expect(proxy.paths()).toEqual(['http://api.example.invalid/cli-checkin']);
-    client.close();
+    await client.close();
   } finally {
     delete process.env['HTTP_PROXY'];
   }
@@ -109,6 +109,6 @@ it('tunnels https through a proxy', async () => {
   });
   await expect(client.verify()).rejects.toThrow();
   expect(asked).toEqual(['api.example.invalid:443']);
-  client.close();
+  await client.close();
   server.close();
 });

@@ -33,9 +33,38 @@ function clientOf(url: string) {
   const warn = vi.fn<(words: string) => void>();
   const logger = { warn, error: warn, info: () => undefined, debug: () => undefined };
   const client = new Client({ apiUrl: url, apiKey: 'secret-key', logger, logLevel: 'info' });
-  onTestFinished(() => client.close());
+  onTestFinished(() => void client.close());
   return { client, warn };
 }
+
+describe.each(['close', Symbol.asyncDispose] as const)('%o() of a client and of a worker', (method) => {
+  test('waits until the server has all events, and the client can go on', async () => {
+    let delivered = 0;
+    const server = await fakeServer({
+      '/v1': info,
+      '/v1/workers': { json: { id: '6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001', name: 'w', version: '1' } },
+      '/v1/events': async ({ json }) => {
+        const body = json as unknown as Body;
+        await new Promise((resolve) => setImmediate(resolve));
+        delivered += body.reports.length;
+        return take(body);
+      },
+    });
+    const { client } = clientOf(server.url);
+    const run = three.start({ n: 1 }, { report: client });
+    await run.wait();
+    await client[method]();
+    const all = run.status();
+    expect(all.state).toBe('completed');
+    expect(delivered).toBeGreaterThan(0);
+    const before = delivered;
+    const worker = await client.worker({ name: 'w', version: '1' });
+    await three.run({ n: 1 }, { report: worker });
+    await worker[method]();
+    expect(delivered).toBeGreaterThan(before);
+    await client[method]();
+  });
+});
 
 describe('the outcome of a run is the same', () => {
   const nonsense: [string, Record<string, Handler | Reply>][] = [

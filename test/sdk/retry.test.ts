@@ -166,14 +166,14 @@ describe('connections', () => {
     await pipeline.list(all);
     await pipeline.list(all);
     expect(calls).toBe(3);
-    client.close();
+    await client.close();
   });
 
   it('are closed by close(), after which the client still works', async () => {
     const { client, connections } = await hostedService();
     const pipeline = client.createPipeline('notes', ['parser']);
     await pipeline.list(all);
-    client.close();
+    await client.close();
     await pipeline.list(all);
     expect(connections()).toBe(2);
   });

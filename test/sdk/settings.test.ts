@@ -107,7 +107,7 @@ it('asks a function for the key at every request', async () => {
   await client.verify();
   await client.verify();
   expect(requests.map((seen) => seen.headers['krixikapikey'])).toEqual(['rotated-1', 'rotated-2']);
-  client.close();
+  await client.close();
 });
 
 it.each([undefined, '', 'two\nlines', 'e'])('refuses %o from such a function without repeating it', async (given) => {

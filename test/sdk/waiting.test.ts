@@ -142,7 +142,7 @@ describe('waiting', () => {
       .attach(runId)
       .wait({ localSaveDirectory: await scratch() });
     expect(done.outputFiles).toHaveLength(1);
-    other.close();
+    await other.close();
   });
 
   it.each(['attach', 'runs.wait'] as const)(

@@ -31,7 +31,7 @@ export async function startLocalServer(options: StartOptions = {}): Promise<Loca
       return client;
     },
     close: async () => {
-      for (const client of clients) client.close();
+      await Promise.all(clients.map((client) => client.close()));
       await server.close();
       await rm(directory, { recursive: true, force: true });
     },

@@ -21,7 +21,7 @@ export const cancelCommand = defineCommand({
       output.result(status, () => runLines(status));
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

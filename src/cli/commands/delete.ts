@@ -26,7 +26,7 @@ export const deleteCommand = defineCommand({
         await pipeline.delete(fileId, { signal });
       });
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

@@ -54,7 +54,7 @@ export const fetchCommand = defineCommand({
       return exitCode.ok;
     } finally {
       progress.close();
-      client.close();
+      await client.close();
     }
   },
 });

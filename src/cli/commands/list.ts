@@ -55,7 +55,7 @@ export const listCommand = defineCommand({
         output.note('There may be more files. Increase --max-files to list them.');
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

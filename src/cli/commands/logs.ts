@@ -46,7 +46,7 @@ export const logsCommand = defineCommand({
         after = last;
       }
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

@@ -45,7 +45,7 @@ export const modulesCommand = defineCommand({
       );
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

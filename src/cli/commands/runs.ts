@@ -74,7 +74,7 @@ async function list(call: RunsCall): Promise<ExitCode> {
     if (page.nextCursor !== null) output.note('There are more runs. Use --limit or --since to list them.');
     return exitCode.ok;
   } finally {
-    client.close();
+    await client.close();
   }
 }
 
@@ -87,7 +87,7 @@ async function deleteRuns(call: RunsCall, ids: readonly string[]): Promise<ExitC
   try {
     return await deleteEach(ids, 'requestId', call, (id) => client.runs.delete(id, { signal }));
   } finally {
-    client.close();
+    await client.close();
   }
 }
 

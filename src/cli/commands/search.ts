@@ -62,7 +62,7 @@ export const searchCommand = defineCommand({
       }
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

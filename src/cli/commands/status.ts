@@ -44,7 +44,7 @@ export const statusCommand = defineCommand({
       return isFinalState(status.state) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {
       progress.close();
-      client.close();
+      await client.close();
     }
   },
 });

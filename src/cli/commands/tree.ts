@@ -34,7 +34,7 @@ export const treeCommand = defineCommand({
       if (paths.length === 0) output.hint(noFilesHint(name, positionals[0] !== undefined));
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

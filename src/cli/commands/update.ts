@@ -51,7 +51,7 @@ export const updateCommand = defineCommand({
       );
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

@@ -43,7 +43,7 @@ export const webhooksCommand = defineCommand({
       await act(client, call);
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

@@ -34,7 +34,7 @@ export const whoamiCommand = defineCommand({
       );
       return authenticated ? exitCode.ok : exitCode.unauthenticated;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

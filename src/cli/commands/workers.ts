@@ -44,7 +44,7 @@ export const workersCommand = defineCommand({
         );
       return exitCode.ok;
     } finally {
-      client.close();
+      await client.close();
     }
   },
 });

@@ -70,6 +70,6 @@ async function describeModules(
     // a failed request must not stop the server
     return { modules: "see 'millrace modules'", models: undefined };
   } finally {
-    client.close();
+    await client.close();
   }
 }

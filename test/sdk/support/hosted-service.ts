@@ -88,7 +88,7 @@ async function serve(overrides: Routes, options: ClientOptions): Promise<Service
   const server = await fakeServer({ ...routes(() => box.url), ...overrides });
   box.url = server.url;
   const client = new Client({ apiUrl: server.url, apiKey, logLevel: 'off', ...options });
-  onTestFinished(() => client.close());
+  onTestFinished(() => void client.close());
   return { ...server, client };
 }
 

@@ -102,7 +102,7 @@ export const processCommand = defineCommand({
       if (!output.json && values.expire === undefined) await noteExpiry(client, outcomes, call);
     } finally {
       progress.close();
-      client.close();
+      await client.close();
     }
     const codes = outcomes.map(({ code }) => code);
     const failed = codes.filter((code) => code !== exitCode.ok).length;
