@@ -28,12 +28,16 @@ type Chain = readonly ModuleName[];
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly id: string;
   readonly #context: PipelineContext;
-  readonly #started: StartedRun | undefined;
+  readonly #started: (StartedRun & { readonly callersKey: string | undefined }) | undefined;
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
   /** @param started The run, if this client started it; `undefined` if another process did. */
-  constructor(context: PipelineContext, id: string, started?: StartedRun) {
+  constructor(
+    context: PipelineContext,
+    id: string,
+    started?: StartedRun & { readonly callersKey: string | undefined },
+  ) {
     this.id = id;
     this.#context = context;
     this.#started = started;
@@ -89,7 +93,9 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const status = await waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
     const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
-    if (status.state !== 'completed') throw new ProcessFailedError(describeFailure(status, this.#label), status);
+    if (status.state !== 'completed') {
+      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#howToRunAgain}`, status);
+    }
     const fileId = this.#fileId;
     if (fileId === undefined) {
       throw new ResponseShapeError(`Expected run ${this.id} to have a file id, got none.`, status);
@@ -119,6 +125,11 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
 
   get #uploaded(): ProcessEvent | undefined {
     return this.#started && { type: 'uploaded', requestId: this.id, fileId: this.#started.fileId };
+  }
+
+  get #howToRunAgain(): string {
+    if (this.#started?.callersKey === undefined) return '';
+    return '. For a day, the same idempotencyKey returns this run; to run the file again, use another key.';
   }
 
   get #label(): string {

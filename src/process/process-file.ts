@@ -45,22 +45,28 @@ export async function processFile(
 ): Promise<ProcessResult | HostedRun> {
   checkProcessOptions(options);
   const lines = new VerboseLines(context.name);
-  const run = await startHostedRun(context, file, options, lines);
+  const run = await startHostedRun(context, file, options, lines, options.idempotencyKey);
   return options.waitForProcess === false ? run : run.follow(options, lines);
 }
 
 /** Uploads a file and returns its run. */
 export async function startFile(context: PipelineContext, file: FileInput, options: StartOptions): Promise<HostedRun> {
   checkOptions(options, startTable, 'start()');
-  return startHostedRun(context, file, { ...options, waitForProcess: false }, new VerboseLines(context.name));
+  const lines = new VerboseLines(context.name);
+  return startHostedRun(context, file, { ...options, waitForProcess: false }, lines, options.idempotencyKey);
 }
 
-/** Checks and uploads a file. Resolves once the upload is complete. The options are already validated. */
+/**
+ * Checks and uploads a file. Resolves once the upload is complete. The options are already validated.
+ *
+ * @param callersKey The idempotency key, if the caller chose it. The error of a failed run then says that the key is used up.
+ */
 export async function startHostedRun(
   context: PipelineContext,
   file: FileInput,
   options: ProcessOptions,
   lines: VerboseLines,
+  callersKey?: string,
 ): Promise<HostedRun> {
   throwIfAborted(options.signal);
   const source = await openChecked(context, file, options);
@@ -70,7 +76,7 @@ export async function startHostedRun(
     lines.uploaded(started.label, started.size, started.requestId);
     for (const warning of started.warnings) lines.warning(warning);
   }
-  return new HostedRun(context, started.requestId, started);
+  return new HostedRun(context, started.requestId, { ...started, callersKey });
 }
 
 /** Checks the options that can be validated without the pipeline or server. @throws `ValidationError` */

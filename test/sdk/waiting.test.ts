@@ -59,6 +59,16 @@ describe('waiting on a server of the hosted protocol', () => {
     expect(events.at(-1)?.type).toBe('succeeded');
   });
 
+  it('says how to run a file again whose run failed under a key of the caller', async () => {
+    const { client } = await hostedService({ '/krixik-core-process-status': stepping(1) });
+    const pipeline = client.createPipeline('notes', chain);
+    const file = await textFile(await scratch());
+    const wait = { ...nothing, pollInterval: 5 };
+    await expect(pipeline.process(file, { ...wait, idempotencyKey: 'k1' })).rejects.toThrow('use another key');
+    await expect((await pipeline.start(file, { idempotencyKey: 'k1' })).wait(wait)).rejects.toThrow('use another key');
+    await expect(pipeline.process(file, wait)).rejects.not.toThrow('another key');
+  });
+
   it('says where a run failed, in the words of the server', async () => {
     const { client } = await hostedService({ '/krixik-core-process-status': stepping(1) });
     const file = await textFile(await scratch());
