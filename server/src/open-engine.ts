@@ -4,8 +4,10 @@ import { systemClock, type Clock } from './system/clock.js';
 import { SettingsError, type Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import { RunChanges } from './engine/run-changes.js';
+import { assertSameFiles } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
 import { startSweeper } from './engine/sweeper.js';
+import { explainDataDirError } from './system/data-dir-error.js';
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { chooseDefaults } from './models/choose-defaults.js';
@@ -59,6 +61,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ...(options.onFailure ? { onFailure: options.onFailure } : {}),
     });
     closers.push(() => db.close());
+    await assertSameFiles(db, settings.dataDir);
     const custom = await loadCustom(settings);
     const modules = moduleCatalogue(custom.definitions, await chooseDefaults(catalogue, modelSettingsLookup(settings)));
     assertKnownModules(settings, modules);
@@ -101,7 +104,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     return { context, changes, db, customModules: custom.config?.modules ?? [], semantic: semantic.tools, close };
   } catch (error) {
     await close();
-    throw error;
+    throw explainDataDirError(error, settings.dataDir);
   }
 }
 

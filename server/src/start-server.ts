@@ -6,6 +6,7 @@ import { createApp } from './http/app.js';
 import type { RouteEnv } from './http/http-context.js';
 import { Presigner } from './http/transfer/presign.js';
 import { listen, type HttpListener } from './listen.js';
+import { explainDataDirError } from './system/data-dir-error.js';
 import { createLogger, type Logger } from './system/logger.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
 import { modelSettingsLookup } from './settings/module-settings.js';
@@ -116,7 +117,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await listening?.close(0);
     await webhooks?.close();
     await engine.close();
-    throw error;
+    throw explainDataDirError(error, settings.dataDir);
   }
 }
 

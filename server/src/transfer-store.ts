@@ -4,6 +4,7 @@ import { openQueue } from './queue/boss-queue.js';
 import { requeueUnfinished } from './queue/requeue-unfinished.js';
 import { exportDatabase } from './store/export-import/export-database.js';
 import { importDatabase } from './store/export-import/import-database.js';
+import { explainDataDirError } from './system/data-dir-error.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
 
 /** Selects a store: the embedded database in a data directory, or a PostgreSQL server. */
@@ -11,7 +12,11 @@ export type StoreOptions = Pick<SettingsInput, 'dataDir' | 'databaseUrl'>;
 
 async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
   const { dataDir, databaseUrl } = readSettings(options);
-  const db = await openDatabase({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
+  const db = await openDatabase({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) }).catch(
+    (error: unknown) => {
+      throw explainDataDirError(error, dataDir);
+    },
+  );
   try {
     return await work(db);
   } finally {
@@ -41,6 +46,8 @@ export function exportStore(options: StoreOptions, output: Writable): Promise<{ 
 export function importStore(options: StoreOptions, input: Readable): Promise<{ rows: number }> {
   return withStore(options, async (db) => {
     const rows = await importDatabase(db, input);
+    // the files may be moved to another directory, which the first server claims
+    await db.query(`delete from setting where name = 'files_id'`);
     const queue = await openQueue(db);
     try {
       await requeueUnfinished(db, queue);

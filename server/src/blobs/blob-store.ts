@@ -43,7 +43,14 @@ export interface BlobStore {
    *
    * @returns The number of files and directories deleted.
    */
-  sweep(options: { olderThanMs: number; isKnown: (keys: string[]) => Promise<Set<string>> }): Promise<number>;
+  sweep(options: SweepOptions): Promise<number>;
+}
+
+interface SweepOptions {
+  readonly olderThanMs: number;
+  /** If true, no other process uses the store, so temporary files and scratch directories of other processes have no age. */
+  readonly isAlone?: boolean;
+  readonly isKnown: (keys: string[]) => Promise<Set<string>>;
 }
 
 interface WriteOptions {

@@ -156,9 +156,11 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
       return path;
     },
 
-    async sweep({ olderThanMs, isKnown }) {
+    async sweep({ olderThanMs, isAlone = false, isKnown }) {
       const before = Date.now() - olderThanMs;
-      return (await sweepTemporary(temporary, before, ownPrefix)) + (await sweepBlobs(blobs, before, isKnown));
+      return (
+        (await sweepTemporary(temporary, { before, ownPrefix, isAlone })) + (await sweepBlobs(blobs, before, isKnown))
+      );
     },
   };
 }

@@ -10,14 +10,20 @@ const batchSize = 500;
  * Deletes entries that crashed processes left in the temporary directory. These are the entries that have not changed since
  * `before` and whose names do not begin with `ownPrefix`.
  *
- * @param before A Unix timestamp, in milliseconds.
+ * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, no other process is running, so only
+ *   resumable uploads have to be that old.
  * @returns The number of files and directories deleted.
  */
-export async function sweepTemporary(directory: string, before: number, ownPrefix: string): Promise<number> {
+export async function sweepTemporary(
+  directory: string,
+  { before, ownPrefix, isAlone }: { before: number; ownPrefix: string; isAlone: boolean },
+): Promise<number> {
   let removed = 0;
   for await (const { name } of await opendir(directory)) {
     const path = join(directory, name);
-    if (name.startsWith(ownPrefix) || (await hasChangedSince(path, before))) continue;
+    if (name.startsWith(ownPrefix)) continue;
+    const isOrphan = isAlone && /\.(part|scratch)$/.test(name);
+    if (!isOrphan && (await hasChangedSince(path, before))) continue;
     await rm(path, { recursive: true, force: true });
     removed += 1;
   }

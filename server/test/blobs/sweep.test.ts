@@ -119,3 +119,12 @@ it('leaves files alone that are not blobs', async () => {
   expect(await blobs.sweep({ olderThanMs: everything, isKnown: allKnown })).toBe(0);
   expect(await readdir(join(root, 'blobs', key.slice(0, 2)))).toContain('README');
 });
+
+it('removes what earlier processes left, whatever its age, if no other process can be there; uploads may go on', async () => {
+  await crashed.makeScratch();
+  const upload = randomUUID();
+  await crashed.partial(upload).make();
+
+  expect(await blobs.sweep({ olderThanMs: anHour, isAlone: true, isKnown: allKnown })).toBe(1);
+  expect(await readdir(join(root, 'tmp'))).toEqual([`${upload}.upload`]);
+});

@@ -1,13 +1,16 @@
-import { readdir } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { startServer, startWorker } from '../../src/index.js';
+import { openDatabase } from '../../src/store/open-database.js';
 import { onPostgres } from '../support/backend.js';
 import { blobFiles } from '../support/blob-files.js';
 import { HostedClient } from '../support/hosted-client.js';
 import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
 import { startServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestServer } from '../support/test-server.js';
 
 const chain = ['parser', 'json-to-txt'];
 
@@ -112,4 +115,32 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     expect(await moduleProcesses(first.pid)).toEqual([]);
     expect(await moduleProcesses(third.pid)).toHaveLength(1);
   }, 120_000);
+});
+
+describe.runIf(onPostgres)('a worker or server with another data directory than its database', () => {
+  it('refuses to start, says what to do, and leaves the directory as it is', async () => {
+    const server = await startTestServer({ worker: false });
+    onTestFinished(() => server.close());
+    const notMounted = await mkdtemp(join(tmpdir(), 'millrace-not-mounted-'));
+    onTestFinished(() => rm(notMounted, { recursive: true }));
+    const options = { databaseUrl: server.databaseUrl!, logLevel: 'off' } as const;
+
+    for (const start of [startWorker, startServer]) {
+      await expect(
+        start({ ...options, dataDir: notMounted, ...(start === startServer && { port: 0 }) }),
+      ).rejects.toThrow(/Mount the directory that the other servers and workers use/);
+    }
+    expect(await readdir(notMounted)).not.toContain('store-id');
+    // as the message says
+    await copyFile(join(server.dataDir, 'store-id'), join(notMounted, 'store-id'));
+    await (await startWorker({ ...options, dataDir: notMounted })).close();
+  });
+});
+
+it.runIf(onPostgres)('says what to do when the database does not exist', async () => {
+  const url = new URL(inject('postgres')!.url);
+  url.pathname = '/nowhere';
+  await expect(openDatabase({ databaseUrl: url.href, dataDir: '/unused' })).rejects.toThrow(
+    /has none called "nowhere"\. Create it/,
+  );
 });

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { DataDirInUseError, DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
+import { startServer } from '../../src/index.js';
+import { explainDataDirError } from '../../src/system/data-dir-error.js';
 import { onPglite } from '../support/backend.js';
 
 let dataDir: string;
@@ -136,3 +138,34 @@ async function abandonSocket(path: string): Promise<void> {
   const program = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
   await once(spawn(process.execPath, ['-e', program], { stdio: 'ignore' }), 'exit');
 }
+
+test.runIf(onPglite)('removes lock files that were never finished', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-lock-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await mkdir(join(directory, 'lock'));
+  const part = join(directory, 'lock', '.7-abc.json.0.part');
+  await writeFile(part, '{');
+  await utimes(part, 0, 0);
+  const lock = await DataDirLock.acquire(directory);
+  expect((await readdir(join(directory, 'lock'))).filter((name) => name.endsWith('.part'))).toEqual([]);
+  await lock.release();
+});
+
+test.each([
+  ['EROFS', /its file system is read-only\. Mount it for writing, or choose another directory/],
+  ['EACCES', /this user has no permission to use \/data\/blobs\. Change its owner, or choose another directory/],
+  ['ENOTDIR', /\/data\/blobs is a file\. Move the file, or choose another directory/],
+  ['ENOSPC', /it is full\. Free up some space, then start again/],
+])('says in a sentence what to do about %s in the data directory', (code, message) => {
+  const error = Object.assign(new Error(code), { code, path: '/data/blobs' });
+  expect(String(explainDataDirError(error, '/data'))).toMatch(message);
+  const elsewhere = Object.assign(new Error('EACCES'), { code: 'EACCES', path: '/etc/shadow' });
+  expect(explainDataDirError(elsewhere, '/data')).toBe(elsewhere);
+});
+
+test('refuses a data directory below a file, in a sentence', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'millrace-file-')), 'file');
+  await writeFile(file, '');
+  const start = startServer({ dataDir: join(file, 'data'), port: 0, logLevel: 'off' });
+  await expect(start).rejects.toThrow(/to be a directory, but .*file.* is a file\. Move the file/);
+});

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
-import { permanentSetting } from '../../store/tables/settings.js';
+import { ownsFiles } from './data-dir-owner.js';
 
 /**
  * Removes the files that a crash left behind in the data directory: partial files, and complete files that no row references.
@@ -19,8 +16,13 @@ export function startLeftoverSweep(
   logger: Logger,
 ): () => Promise<void> {
   const sweep = async () => {
-    if (await ownsFiles(context, dataDir)) {
-      await context.blobs.sweep({ olderThanMs: ageMs, isKnown: (keys) => findReferenced(context, keys) });
+    if (await ownsFiles(context.db, dataDir)) {
+      await context.blobs.sweep({
+        olderThanMs: ageMs,
+        // only one process can use the embedded database, so what earlier ones left is of no use to anyone
+        isAlone: context.db.backend === 'pglite',
+        isKnown: (keys) => findReferenced(context, keys),
+      });
     } else {
       logger.warn('the files in the data directory belong to another database, so leftover files are not removed', {
         dataDir,
@@ -37,19 +39,6 @@ export function startLeftoverSweep(
     clearInterval(timer);
     await current;
   };
-}
-
-/**
- * Whether the data directory belongs to this database. The first database claims the directory, because any other database would
- * treat all files in it as leftovers.
- */
-async function ownsFiles(context: EngineContext, dataDir: string): Promise<boolean> {
-  const id = await permanentSetting(context.db, 'store_id', randomUUID);
-  const path = join(dataDir, 'store-id');
-  await writeFile(path, id, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
-  });
-  return (await readFile(path, 'utf8')) === id;
 }
 
 async function findReferenced(context: EngineContext, keys: string[]): Promise<Set<string>> {

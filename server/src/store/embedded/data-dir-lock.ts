@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
@@ -32,6 +32,9 @@ interface LockFile {
 
 /** How long to wait for other processes that are trying to acquire the lock, in milliseconds. */
 const contentionTimeoutMs = 5_000;
+
+/** Age at which an unfinished lock file has no writer any more, in milliseconds. */
+const abandonedMs = 60_000;
 
 /**
  * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances using one directory would
@@ -100,7 +103,9 @@ export class DataDirLock {
 
 /** Returns the other owners' lock files, and removes those of processes that have ended. */
 async function otherOwners(directory: string, own: string): Promise<LockFile[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.json'));
+  const all = await readdir(directory);
+  await Promise.all(all.filter((name) => name.endsWith('.part')).map((name) => removeAbandoned(join(directory, name))));
+  const names = all.filter((name) => name.endsWith('.json'));
   const paths = names.map((name) => join(directory, name)).filter((path) => path !== own);
   const others = await Promise.all(paths.map(readLockFile));
   const owners: LockFile[] = [];
@@ -110,6 +115,12 @@ async function otherOwners(directory: string, own: string): Promise<LockFile[]> 
     else await Promise.all([rm(other.path, { force: true }), rm(socketPath(other.path), { force: true })]);
   }
   return owners;
+}
+
+/** Removes a lock file that its process did not finish writing, which takes milliseconds. */
+async function removeAbandoned(path: string): Promise<void> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts && Date.now() - facts.mtimeMs > abandonedMs) await rm(path, { force: true });
 }
 
 async function readLockFile(path: string): Promise<LockFile | undefined> {

@@ -8,12 +8,13 @@ export async function signingSecret(db: Db): Promise<Buffer> {
 
 /** Returns a permanent setting. The first server that uses the store creates it with `make`. */
 export async function permanentSetting(db: Db, name: string, make: () => string): Promise<string> {
-  const find = async () => {
-    const { rows } = await db.query<{ value: string }>('select value from setting where name = $1', [name]);
-    return rows[0]?.value;
-  };
-  const known = await find();
+  const known = await findSetting(db, name);
   if (known !== undefined) return known;
   await db.query('insert into setting (name, value) values ($1, $2) on conflict do nothing', [name, make()]);
-  return (await find()) ?? '';
+  return (await findSetting(db, name)) ?? '';
+}
+
+export async function findSetting(db: Db, name: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ value: string }>('select value from setting where name = $1', [name]);
+  return rows[0]?.value;
 }

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Db } from '../../store/db/db.js';
+import { findSetting, permanentSetting } from '../../store/tables/settings.js';
+
+/** The setting with the content of `store-id` in the directory that has this database's files. */
+const filesSetting = 'files_id';
+
+const pathOf = (dataDir: string) => join(dataDir, 'store-id');
+
+/**
+ * Whether the data directory belongs to this database. The first database claims the directory, because any other database would
+ * treat all files in it as leftovers.
+ */
+export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
+  const id = await permanentSetting(db, 'store_id', randomUUID);
+  await writeFile(pathOf(dataDir), id, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
+  });
+  return (await readFile(pathOf(dataDir), 'utf8')) === id;
+}
+
+/**
+ * Checks that this is the directory in which the other servers and workers of the database keep their files. Otherwise, every run
+ * that this process takes would fail, for example because a disk is not mounted.
+ *
+ * @throws If the directory is another one. Nothing is written into it then.
+ */
+export async function assertSameFiles(db: Db, dataDir: string): Promise<void> {
+  // the embedded database is in the directory itself
+  if (db.backend === 'pglite') return;
+  const expected = await findSetting(db, filesSetting);
+  if (expected === undefined) {
+    // the database has no files yet
+    await ownsFiles(db, dataDir);
+    const content = await readFile(pathOf(dataDir), 'utf8');
+    if ((await permanentSetting(db, filesSetting, () => content)) === content) return;
+  } else if ((await readFile(pathOf(dataDir), 'utf8').catch(() => '')).trim() === expected) return;
+  throw new Error(
+    `Expected the data directory ${dataDir} to have the files of this database, but its file \`store-id\` says otherwise or is missing. ` +
+      'Mount the directory that the other servers and workers use, or choose it with --data. If its files are lost or were moved ' +
+      `without \`store-id\`, write ${await findSetting(db, filesSetting)} into ${pathOf(dataDir)}.`,
+  );
+}

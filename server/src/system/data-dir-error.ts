@@ -1,0 +1,30 @@
+import { isDiskFull } from './disk-full.js';
+
+const otherDirectory = 'choose another directory with --data or MILLRACE_DATA';
+
+/** Explains an error of the file system in the data directory, with what to do about it. Returns any other error unchanged. */
+export function explainDataDirError(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const problem = findProblem(error, dataDir);
+  return problem === undefined ? error : new Error(problem, { cause: error });
+}
+
+function findProblem(error: Error, dataDir: string): string | undefined {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (isDiskFull(error)) {
+    return `Expected the disk of the data directory ${dataDir} to have room, but it is full. Free up some space, then start again.`;
+  }
+  if (path === undefined || !(path.startsWith(dataDir) || dataDir.startsWith(path))) return undefined;
+  switch (code) {
+    case 'EROFS':
+      return `Expected the data directory ${dataDir} to be writable, but its file system is read-only. Mount it for writing, or ${otherDirectory}.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `Expected the data directory ${dataDir} to be writable, but this user has no permission to use ${path}. Change its owner, or ${otherDirectory}.`;
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `Expected the data directory ${dataDir} to be a directory, but ${path} is a file. Move the file, or ${otherDirectory}.`;
+    default:
+      return undefined;
+  }
+}
