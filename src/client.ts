@@ -3,7 +3,6 @@ import { maxDelay, toBeWaitTimeout } from './options/option-table.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
-import { createApiError } from './http/create-api-error.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { printAs } from './print/records.js';
@@ -91,13 +90,16 @@ export class Client implements RunReporter {
     return this.#connection.apiUrl;
   }
 
-  /** Checks the URL and the API key with one request. @throws `AuthenticationError` if the server rejects the key. */
+  /**
+   * Checks the URL and the API key with one request.
+   *
+   * @throws `AuthenticationError` if the server rejects the key; `ResponseShapeError` if the URL is that of another web site.
+   */
   async verify(options: RequestOptions = {}): Promise<void> {
     checkOptions(options, requestTable, 'verify()');
     // the protocol expects a JSON string containing an empty object
     const call = { what: 'check the API key', path: '/cli-checkin', json: '{}' };
-    const response = await this.#connection.send(call, options);
-    if (response.status !== 200) throw createApiError(call.what, response);
+    await this.#connection.ask(call, options);
   }
 
   /**

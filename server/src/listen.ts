@@ -23,9 +23,15 @@ export async function listen(app: Hono<RouteEnv>, host: string, port: number): P
   server.keepAliveTimeout = 30_000;
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const fail = (error: NodeJS.ErrnoException) => {
+      // a host name that does not exist fails before the call to listen
+      reject(
+        error.syscall === 'getaddrinfo' ? Object.assign(error, { syscall: 'listen', address: host, port }) : error,
+      );
+    };
+    server.once('error', fail);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', fail);
       resolve();
     });
   });

@@ -1,12 +1,11 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { ResponseShapeError } from '../errors/response-error.js';
 import { isKey } from '../settings/check-client-options.js';
 import type { ApiKey, Settings } from '../settings/settings.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleInfo, ServerInfo } from '../shared/types/server-info.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { Agents } from './agents.js';
-import { parseJson } from './response-body.js';
+import { isWebPage, otherServerError, parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
 import { Deadline } from '../shared/runtime/deadline.js';
 import { discover, fetchModules } from './discover.js';
@@ -83,16 +82,16 @@ export class Connection implements Caller {
   /**
    * Sends a call and returns the response if its status is 2xx.
    *
-   * @throws `ApiError` for any other status; `ResponseShapeError`.
+   * @throws `ApiError` for any other status; `ResponseShapeError` if another kind of server responded.
    */
   async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
-    if (response.status < 200 || response.status > 299) throw createApiError(call.what, response);
+    if (response.status < 200 || response.status > 299) {
+      const isOtherSite = [404, 405].includes(response.status) && isWebPage(response.body);
+      throw isOtherSite ? otherServerError(call.what, this.apiUrl, response.body) : createApiError(call.what, response);
+    }
     if (response.body !== undefined && typeof response.body !== 'object') {
-      throw new ResponseShapeError(
-        `Could not ${call.what}: the response from ${new URL(this.apiUrl).origin} is not JSON. Check the API URL.`,
-        response.body,
-      );
+      throw otherServerError(call.what, this.apiUrl, response.body);
     }
     return response;
   }

@@ -7,7 +7,7 @@ import {
   RateLimitError,
 } from '../errors/api-error.js';
 import { readRetryAfter } from '../shared/rules/retry-after.js';
-import { readErrorFields, type ErrorFields } from './response-body.js';
+import { isWebPage, readErrorFields, type ErrorFields } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
 
 interface ErrorResponse {
@@ -74,10 +74,11 @@ function isNotFound(status: number, { code, message }: ErrorFields): boolean {
   return status === 404 || (status === 400 && message !== undefined && notFoundMessage.test(message));
 }
 
-function describeStatus({ status, headers }: ErrorResponse): string {
+function describeStatus({ status, headers, body }: ErrorResponse): string {
   if (status >= 300 && status < 400 && headers['location']) {
     return `the server redirects to ${originOf(headers['location'])} (status ${status}). Use that as the API URL`;
   }
+  if (isWebPage(body)) return `the server responded with status ${status} and a web page`;
   return `the server responded with status ${status} and no message`;
 }
 

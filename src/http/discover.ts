@@ -5,6 +5,7 @@ import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
 import type { PartialLimits } from '../shared/wire/v1-responses.js';
 import type { Caller } from './call.js';
 import { createApiError } from './create-api-error.js';
+import { isWebPage, otherServerError } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
 import { catalogue } from '../shared/modules/catalogue.js';
@@ -14,10 +15,11 @@ const what = 'identify the server';
 /**
  * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
  *
- * @throws `ApiError` if the server is unavailable, so that it is not mistaken for a server without `/v1`.
+ * @throws `ApiError` if the server is unavailable, so that it is not mistaken for a server without `/v1`;
+ * `ResponseShapeError` if the URL is that of another web site.
  */
 export async function discover(
-  connection: Pick<Caller, 'send'>,
+  connection: Pick<Caller, 'send' | 'apiUrl'>,
   options: RequestOptions,
   isBackground = false,
 ): Promise<ServerInfo> {
@@ -29,6 +31,7 @@ export async function discover(
   }
   const isUnavailable = response.status >= 500 || isTransientStatus(response.status);
   if ((supportsV1 && response.status !== 404) || isUnavailable) throw createApiError(what, response);
+  if (isWebPage(response.body)) throw otherServerError(what, connection.apiUrl, response.body);
   return { kind: 'hosted', version: null, limits: originalLimits };
 }
 

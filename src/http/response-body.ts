@@ -1,3 +1,5 @@
+import { ResponseShapeError } from '../errors/response-error.js';
+
 /** Parses a string. Returns `undefined` if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
@@ -5,6 +7,20 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Returns whether a response is a web page. No server of the hosted protocol or of `/v1` sends one. */
+export function isWebPage(body: unknown): boolean {
+  return typeof body === 'string' && /^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(body.slice(0, 2000));
+}
+
+/** The error if a server of another kind responded. */
+export function otherServerError(what: string, apiUrl: string, body: unknown): ResponseShapeError {
+  const got = isWebPage(body) ? 'responded with a web page' : 'did not respond with JSON';
+  return new ResponseShapeError(
+    `Could not ${what}: ${new URL(apiUrl).origin} is not a Millrace or Krixik server, because it ${got}. Check the API URL.`,
+    body,
+  );
 }
 
 /** The error fields of a response, in the format of either the hosted protocol or `/v1`. */

@@ -34,7 +34,9 @@ export class TransportFault extends Error {
 
   /** Whether a retry may succeed. An invalid certificate or URL stays invalid. */
   get isTransient(): boolean {
-    return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD)/.test(this.code);
+    return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD|ERR_SSL|HPE_INVALID_CONSTANT)/.test(
+      this.code,
+    );
   }
 
   /** Converts the fault to the error that the user's code receives. */
@@ -58,6 +60,21 @@ function explain(fault: TransportFault, where: string): string {
     case 'ECONNRESET':
     case 'EPIPE':
       return `the connection to ${where} was closed before a response arrived (${fault.code})`;
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return `${where} does not use TLS as https requires (${fault.code}). Check the URL: http may be the right scheme`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `the TLS certificate of ${where} is for another host name (${fault.code}). Check the URL`;
+    case 'CERT_HAS_EXPIRED':
+      return `the TLS certificate of ${where} has expired (${fault.code})`;
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return `the TLS certificate of ${where} is not from a trusted authority (${fault.code}). Set NODE_EXTRA_CA_CERTS to the file of the authority's certificate`;
+    case 'HPE_INVALID_CONSTANT':
+      return `${where} did not respond in HTTP (${fault.code}). Check the URL: https may be the right scheme`;
     default:
       return `no response from ${where} (${fault.code}: ${fault.message})`;
   }

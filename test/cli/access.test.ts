@@ -197,6 +197,40 @@ describe('a key', () => {
   });
 });
 
+describe('a web site that is no server of ours', () => {
+  it.each([200, 404, 405])('is not said to accept the key: status %i', async (status) => {
+    const site = await fakeServer(status, '<!DOCTYPE html>\n<html><body>Welcome</body></html>');
+    const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: key('env') };
+    const cwd = temporaryDirectory();
+    for (const args of [['whoami'], ['modules'], ['runs'], ['list', '--pipeline', 'notes']]) {
+      const { code, stdout, stderr } = await runInProcess(args, { cwd, env });
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toMatch(
+        /is not a Millrace or Krixik server, because it responded with a web page\. Check the API URL/,
+      );
+    }
+  });
+
+  it('that refuses the key is named as such', async () => {
+    const site = await fakeServer(403, '<html>Forbidden</html>');
+    const env = { MILLRACE_API_URL: site.url, MILLRACE_API_KEY: key('env') };
+    const { code, stderr } = await runInProcess(['list', '--pipeline', 'notes'], { cwd: temporaryDirectory(), env });
+    expect(code).toBe(3);
+    expect(stderr).toContain('responded with a web page');
+  });
+});
+
+describe('a server without TLS', () => {
+  it('is not reached by https, and the message says what to check', async () => {
+    const server = await anyKeyServer();
+    const env = { MILLRACE_API_URL: server.url.replace('http:', 'https:'), MILLRACE_API_KEY: key('env') };
+    const { code, stderr } = await whoami({ env });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/does not use TLS as https requires \(\w+\)\. Check the URL: http may be the right scheme/);
+    expect(stderr).not.toMatch(/ssl3|routines/i);
+  });
+});
+
 describe('a server that cannot be reached', () => {
   it('ends with code 3, one line, and a hint when it should be on this machine', async () => {
     const env = { MILLRACE_API_URL: 'http://127.0.0.1:1', MILLRACE_API_KEY: key('env') };

@@ -115,6 +115,24 @@ describe('millrace serve', { timeout }, () => {
   });
 
   it.each([
+    [['--data', 'a-file'], /^millrace: Expected a directory at \/\S*a-file, got a file\.\n$/],
+    [
+      ['--data', 'a-file/below'],
+      /^millrace: Expected .*a-file to be a directory, but a part of that path is a file\.\n$/,
+    ],
+    [
+      ['--port', '0', '--host', 'nonsense.invalid'],
+      /^millrace: Expected --host .*, got nonsense\.invalid, whose DNS lookup failed/,
+    ],
+  ])('says in one line what is wrong with %j', async (args, message) => {
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, 'a-file'), '');
+    const ended = await millrace(['serve', ...args], { cwd });
+    expect(ended.stderr).toMatch(message);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it.each([
     [['--database-url', 'mysql://root:hunter2@db/millrace'], /--database-url: must start with postgres:\/\//],
     [['--public-url', 'nonsense'], /--public-url: /],
   ])('says in one line which setting is wrong: %j', async (args, message) => {

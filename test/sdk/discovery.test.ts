@@ -14,10 +14,20 @@ it('knows a server with /v1 by its header, and takes its limits', async () => {
 it.each<[string, Reply]>([
   ['404', { status: 404, json: { message: 'no route' } }],
   ['403', { status: 403, json: { message: 'Missing Authentication Token' } }],
-  ['200 without the header', { status: 200, body: '<html>' }],
+  ['200 without the header', { status: 200, json: { message: 'welcome' } }],
 ])('takes a server that answers %s for one of the hosted protocol', async (_name, reply) => {
   const { client } = await hostedService({ '/v1': reply });
   expect(await client.serverInfo()).toEqual({ kind: 'hosted', version: null, limits: originalLimits });
+});
+
+it.each([200, 403, 404])('refuses another web site, which answers with a page and status %i', async (status) => {
+  const { client } = await hostedService({ '/v1': { status, body: '<!doctype html><html></html>' } });
+  await expect(client.listModules()).rejects.toMatchObject({
+    code: 'response_shape',
+    message: expect.stringMatching(
+      /is not a Millrace or Krixik server, because it responded with a web page/,
+    ) as string,
+  });
 });
 
 it('asks once, however many want to know', async () => {

@@ -1,5 +1,6 @@
 import { isMillraceError, ValidationError, type MillraceError } from '../../index.js';
 import { inCommandWords, issueInCommandWords, settingsInCommandWords } from './command-words.js';
+import { explainSystemError } from './explain-system-error.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { isError } from '../../shared/rules/class-of.js';
 
@@ -11,8 +12,8 @@ interface Explanation {
 /** Returns an error's message and exit code. */
 export function explainError(error: unknown): Explanation {
   if (isMillraceError(error)) return explainMillraceError(error);
-  const listening = explainListenError(error);
-  if (listening !== undefined) return { message: listening, code: exitCode.failed };
+  const problem = explainSystemError(error);
+  if (problem !== undefined) return { message: problem, code: exitCode.failed };
   const { name, message } = asError(error);
   switch (name) {
     case 'UsageError':
@@ -88,22 +89,4 @@ function asError(error: unknown): { name: string; message: string } {
   return isError(error)
     ? { name: error.name, message: error.message || error.name }
     : asError(new Error(String(error)));
-}
-
-/** Explains why the server cannot listen. Returns `undefined` for other errors. */
-function explainListenError(error: unknown): string | undefined {
-  if (!isError(error)) return undefined;
-  const { syscall, code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (syscall !== 'listen') return undefined;
-  const where = `port ${port ?? '?'} on ${address ?? 'this machine'}`;
-  switch (code) {
-    case 'EADDRINUSE':
-      return `Expected ${where} to be free, but it is in use. Stop the process that uses it, or choose another port with --port.`;
-    case 'EACCES':
-      return `No permission to listen on ${where}. Choose another port with --port.`;
-    case 'EADDRNOTAVAIL':
-      return `Expected --host to be an address of this machine, got ${address ?? 'a different one'}.`;
-    default:
-      return undefined;
-  }
 }

@@ -18,7 +18,9 @@ export async function fakeServer(
   const server = createServer((request: IncomingMessage, response) => {
     received.push(JSON.stringify(request.headers));
     request.resume().on('end', () => {
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

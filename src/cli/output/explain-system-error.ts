@@ -1,0 +1,59 @@
+import { dirname } from 'node:path';
+import { isError } from '../../shared/rules/class-of.js';
+
+interface SystemError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+}
+
+/** Explains an error of the operating system, such as a port in use. Returns `undefined` for other errors. */
+export function explainSystemError(error: unknown): string | undefined {
+  if (!isError(error)) return undefined;
+  const fault = error as SystemError;
+  switch (fault.syscall) {
+    case 'listen':
+      return explainListening(fault);
+    case 'getaddrinfo':
+      return `The DNS lookup for ${fault.hostname ?? 'the database'} failed (${fault.code ?? 'unknown error'}). Check --database-url or DATABASE_URL.`;
+    default:
+      return fault.path === undefined ? undefined : explainPath(fault, fault.path);
+  }
+}
+
+function explainListening({ code, address, port }: SystemError): string | undefined {
+  const where = `port ${port ?? '?'} on ${address ?? 'this machine'}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Expected ${where} to be free, but it is in use. Stop the process that uses it, or choose another port with --port.`;
+    case 'EACCES':
+      return `No permission to listen on ${where}. Choose another port with --port.`;
+    case 'EADDRNOTAVAIL':
+      return `Expected --host to be an address of this machine, got ${address ?? 'a different one'}.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `Expected --host to be an address of this machine, got ${address ?? 'a name'}, whose DNS lookup failed (${code}).`;
+    default:
+      return undefined;
+  }
+}
+
+function explainPath({ code, syscall }: SystemError, path: string): string | undefined {
+  switch (code) {
+    case 'EEXIST':
+      return syscall === 'mkdir' ? `Expected a directory at ${path}, got a file.` : undefined;
+    case 'ENOTDIR':
+      return `Expected ${dirname(path)} to be a directory, but a part of that path is a file.`;
+    case 'ENOENT':
+      return syscall === 'open' ? `There is no directory at ${dirname(path)}.` : undefined;
+    case 'EACCES':
+    case 'EPERM':
+      return `No permission to ${syscall === 'scandir' ? 'read' : 'use'} ${path}. Change its permissions, or choose another path.`;
+    case 'EROFS':
+      return `Expected ${path} to be writable, but its file system is read-only.`;
+    case 'ENOSPC':
+      return `The disk of ${path} is full.`;
+    default:
+      return undefined;
+  }
+}
