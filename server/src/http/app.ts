@@ -51,6 +51,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
     const requestId = c.get('requestId');
+    http.logger.info('there is no such endpoint', { requestId, method: c.req.method, path: c.req.path });
     const { message, code } = notFound(`There is no endpoint ${c.req.method} ${c.req.path}`);
     // hosted protocol clients read request_id and message
     const body = { error: { code, message, requestId }, request_id: requestId, message, process_output: null };

@@ -7,6 +7,9 @@ import type { RouteEnv } from './http-context.js';
  */
 const maxDepth = 100;
 
+/** The maximum number of keys of a body. Half a million of them would block the server for half a second. */
+const maxKeys = 200_000;
+
 /** How long a client can go without sending any data before the connection is closed, in milliseconds. */
 const idleTimeoutMs = 30_000;
 
@@ -24,6 +27,9 @@ export async function readJson(c: Context<RouteEnv>, maxBytes: number): Promise<
   if (text === '') return {};
   if (isNestedTooDeeply(text)) {
     throw new ApiError(400, 'validation', `Expected the request body to be nested at most ${maxDepth} levels deep`);
+  }
+  if (hasTooManyKeys(text)) {
+    throw new ApiError(400, 'validation', `Expected the request body to have at most ${maxKeys} keys`);
   }
   if (nullCharacter.test(text)) {
     throw new ApiError(400, 'validation', 'Expected text without the character U+0000, which cannot be stored');
@@ -57,6 +63,13 @@ async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buff
     throw new ApiError(413, 'too_large', `Expected a request body of at most ${maxBytes} bytes`);
   }
   return Buffer.concat(chunks);
+}
+
+/** A quotation mark before a colon ends a key, unless it is escaped and therefore inside a string. */
+function hasTooManyKeys(text: string): boolean {
+  const key = /(?<!\\)"\s*:/g;
+  for (let count = 0; key.test(text); count++) if (count === maxKeys) return true;
+  return false;
 }
 
 function isNestedTooDeeply(text: string): boolean {

@@ -58,7 +58,7 @@ export function isPublicAddress(address: string): boolean {
  * @throws `PrivateAddressError` if the URL's host is private.
  */
 export function refusePrivateHost(url: URL): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const isLocalName = host === 'localhost' || host.endsWith('.localhost');
   if (isLocalName || (isIP(host) !== 0 && !isPublicAddress(host))) throw new PrivateAddressError(host);
 }

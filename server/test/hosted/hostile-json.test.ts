@@ -210,3 +210,9 @@ describe('deep nesting', () => {
     for (const json of bodies) expect((await survives('/krixik-core-process', json)).status).toBe(400);
   });
 });
+
+it('a body with hundreds of thousands of keys is refused before it is parsed', async () => {
+  const keys = Array.from({ length: 200_001 }, (_, n) => `"${n}":0`).join();
+  const { status, body } = await server.client.send<{ message: string }>('/krixik-core-list', `{${keys}}`);
+  expect([status, body.message]).toEqual([400, expect.stringContaining('at most 200000 keys')]);
+});

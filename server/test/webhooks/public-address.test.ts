@@ -1,3 +1,4 @@
+import { checkWebhook } from 'millrace/shared/rules/webhook.js';
 import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -71,3 +72,19 @@ it('a receiver that never answers is given up after the time', async () => {
   const outcome = await postMessage({ url, headers: {}, body: '{}' }, { allowPrivate: true, timeoutMs: 200, signal });
   expect(outcome).toEqual({ status: null, error: 'no response within 0.2 s' });
 });
+
+it.each(['http://localhost./', 'http://a.localhost./', 'http://127.0.0.1./'])(
+  'refuses %s, with the dot of the root',
+  (url) => {
+    expect(() => refusePrivateHost(new URL(url))).toThrow('is not a public address');
+  },
+);
+
+it.each(['https://example.org/a b', ' https://example.org', 'https://example.org/\r\nx'])(
+  'calls %j no address of a webhook',
+  (url) => {
+    expect(checkWebhook({ url }, { needsSecret: false }).map(({ message }) => message)).toEqual([
+      expect.stringContaining('to have no blanks or line breaks'),
+    ]);
+  },
+);

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningServer } from '@millrace/server';
 import { Client } from '../../index.js';
@@ -24,10 +25,15 @@ export async function announceServer(
   output.line(`Data     ${backend === 'pglite' ? `${dataDir}, embedded database` : `PostgreSQL, files in ${dataDir}`}`);
   output.line(`Key      ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
   output.line(`         elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
-  if (isNewKey) output.line(`New key  ${apiKey} (shown only once)`);
+  if (isNewKey && !isFile(output.terminal.stdout)) output.line(`New key  ${apiKey} (shown only once)`);
   const lines = await describeModules(server, { worker, modules });
   output.line(`Modules  ${lines.modules}`);
   if (lines.models !== undefined) output.line(`Models   ${lines.models}`);
+}
+
+/** Whether a stream is written into a file, such as a log, where a key would stay. */
+function isFile(stream: object): boolean {
+  return 'fd' in stream && typeof stream.fd === 'number' && fstatSync(stream.fd).isFile();
 }
 
 /** Returns a warning if the server can be reached from other machines. */
@@ -36,8 +42,8 @@ function exposureWarning(host: string | undefined, url: string): string | undefi
   const { port } = new URL(url);
   const reach = host === '0.0.0.0' || host === '::' ? 'every network of this machine' : `the network of ${host}`;
   return (
-    `this server can be reached from ${reach} on port ${port}. The API requires a key, except for health checks, the API ` +
-    "description and the dashboard's files. It uses HTTP, so keys and files cross the network unencrypted unless a proxy in " +
+    `this server can be reached from ${reach} on port ${port}. Every request requires a key, except for health checks, signed ` +
+    'URLs and the version of the wpipe protocol. It uses HTTP, so keys and files cross the network unencrypted unless a proxy in ' +
     'front of it uses HTTPS.'
   );
 }

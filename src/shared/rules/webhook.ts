@@ -19,6 +19,9 @@ const withoutUser =
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
+  // `new URL` removes them, so another address than the one that is stored and shown would be called
+  if (/[\s\p{Cc}]/u.test(value))
+    return `Expected the webhook URL to have no blanks or line breaks, got ${showValue(value)}`;
   const url = new URL(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${expected}, got ${showValue(value)}`;
   if (url.username || url.password) return withoutUser;
