@@ -28,7 +28,10 @@ function isInstance(this: object, value: unknown): boolean {
 
 /** Options common to all errors in this package. */
 export interface MillraceErrorOptions {
+  /** The id of the run. */
   requestId?: string | undefined;
+  /** The id of the HTTP exchange. */
+  exchangeId?: string | undefined;
   retryable?: boolean | undefined;
   /** The underlying error. It is printed and serialised, so it must not reference a request, which contains the API key. */
   cause?: unknown;
@@ -40,8 +43,10 @@ export interface MillraceErrorOptions {
  */
 export abstract class MillraceError extends Error {
   abstract readonly code: ErrorCode;
-  /** The id of the request or run, to include when you contact the server's operator. */
+  /** The id of the run that the error is about. */
   readonly requestId: string | undefined;
+  /** The id of the HTTP exchange, to include when you contact the server's operator. */
+  readonly exchangeId: string | undefined;
   /** Whether retrying the same call later may succeed. */
   readonly retryable: boolean;
 
@@ -53,6 +58,7 @@ export abstract class MillraceError extends Error {
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     removeOwnFrames(this, stackTraceLimit);
     this.requestId = options.requestId;
+    this.exchangeId = options.exchangeId;
     this.retryable = options.retryable ?? false;
   }
 
@@ -65,8 +71,15 @@ export abstract class MillraceError extends Error {
 
   /** Returns the error as plain data, without the stack. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, requestId, retryable } = this;
-    return { name, code, message, ...(requestId !== undefined && { requestId }), retryable };
+    const { name, code, message, requestId, exchangeId, retryable } = this;
+    return {
+      name,
+      code,
+      message,
+      ...(requestId !== undefined && { requestId }),
+      ...(exchangeId !== undefined && { exchangeId }),
+      retryable,
+    };
   }
 }
 

@@ -23,7 +23,7 @@ const notFoundMessage =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
 /**
- * Converts an error response to an error. The message contains the action that failed, the server's message, the request id, and
+ * Converts an error response to an error. The message contains the action that failed, the server's message, the exchange's id, and
  * what to do next.
  *
  * @param what The action, phrased to follow "Could not".
@@ -31,13 +31,14 @@ const notFoundMessage =
  */
 export function createApiError(what: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
   const fields = readErrorFields(response.body);
-  const requestId = fields.requestId ?? response.headers['x-request-id'];
-  const retryAfterMs = readRetryAfter(response.headers);
+  const { headers } = response;
+  const exchangeId = fields.exchangeId ?? headers['x-exchange-id'] ?? headers['x-request-id'];
+  const retryAfterMs = readRetryAfter(headers);
   const options: ApiErrorOptions = {
     status: response.status,
     body: response.body,
     serverCode: fields.code,
-    requestId,
+    exchangeId,
     retryAfterMs,
     retryable: isTransientStatus(response.status) || isUnfinished(fields),
   };
@@ -45,7 +46,7 @@ export function createApiError(what: string, response: ErrorResponse, access: 'k
   const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
   const next = isKeyInvalid ? checkKey : nextStep(response.status, fields, retryAfterMs);
   const message = [`Could not ${what}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
-  const full = requestId === undefined ? message : `${message} (request ${requestId})`;
+  const full = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
   if (isKeyInvalid) return new AuthenticationError(full, options);
   if (response.status === 429) return new RateLimitError(full, options);
   if (isUnfinished(fields)) return new NotFinishedError(full, options);

@@ -27,7 +27,8 @@ export function otherServerError(what: string, apiUrl: string, body: unknown): R
 export interface ErrorFields {
   readonly message: string | undefined;
   readonly code: string | undefined;
-  readonly requestId: string | undefined;
+  /** The id of the HTTP exchange, which the hosted protocol calls `request_id`. */
+  readonly exchangeId: string | undefined;
 }
 
 export function readErrorFields(body: unknown): ErrorFields {
@@ -36,7 +37,7 @@ export function readErrorFields(body: unknown): ErrorFields {
   return {
     message: asString(inner['message']) ?? asString(outer['message']),
     code: asString(inner['code']) ?? asString(outer['code']),
-    requestId: asString(inner['requestId']) ?? asString(outer['request_id']),
+    exchangeId: asString(inner['exchangeId']) ?? asString(outer['request_id']),
   };
 }
 

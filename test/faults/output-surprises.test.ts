@@ -117,7 +117,7 @@ describe('output surprises: here', () => {
       },
     });
     const failure = client.createPipeline('notes', ['parser']).fetchOutput(fileId, { downloadOutput: false });
-    await expect(failure).rejects.toMatchObject({ name: 'NotFinishedError', retryable: true, requestId: 'r3' });
+    await expect(failure).rejects.toMatchObject({ name: 'NotFinishedError', retryable: true, exchangeId: 'r3' });
   });
 
   it('gives null instead of an output that is not JSON or larger than 5 MB', async () => {

@@ -60,11 +60,11 @@ it('goes on for the others when one of those who wait gives up', async () => {
 });
 
 it('takes a server with the header at its word when it does not know the key', async () => {
-  const error = { code: 'unauthenticated', message: 'Expected a known API key', requestId: 'q' };
+  const error = { code: 'unauthenticated', message: 'Expected a known API key', exchangeId: 'q' };
   const { client } = await millraceService({
     '/v1': { status: 401, headers: { 'millrace-api': '1' }, json: { error } },
   });
-  await expect(client.serverInfo()).rejects.toMatchObject({ name: 'AuthenticationError', requestId: 'q' });
+  await expect(client.serverInfo()).rejects.toMatchObject({ name: 'AuthenticationError', exchangeId: 'q' });
 });
 
 it('lists the modules of the server, or the built-in ones of a server that cannot say', async () => {

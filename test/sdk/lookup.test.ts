@@ -147,7 +147,7 @@ it.each([
 ])('a file that is unknown is not found, however the server says it: %j', async (reply) => {
   const { client } = await hostedService({ '/krixik-core-delete': reply });
   const failure = client.createPipeline('notes', ['parser']).delete(fileId);
-  await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', requestId: 'r', status: 400 });
+  await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', exchangeId: 'r', status: 400 });
 });
 
 it('a refusal says what failed, in whose words, under which id, and what to do', async () => {
@@ -159,9 +159,9 @@ it('a refusal says what failed, in whose words, under which id, and what to do',
     .createPipeline('notes', ['parser'])
     .process(Buffer.from('a few words'), { fileName: 'a.txt' })
     .catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'api', serverCode: 'already_exists', requestId: 'r99', retryable: false });
+  expect(failure).toMatchObject({ code: 'api', serverCode: 'already_exists', exchangeId: 'r99', retryable: false });
   expect((failure as Error).message).toBe(
-    `Could not process the bytes in pipeline 'notes': the server responded: ${message}. Choose a different fileName or symbolicDirectoryPath, or delete the existing file. (request r99)`,
+    `Could not process the bytes in pipeline 'notes': the server responded: ${message}. Choose a different fileName or symbolicDirectoryPath, or delete the existing file. (exchange r99)`,
   );
 });
 

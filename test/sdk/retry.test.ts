@@ -58,7 +58,7 @@ describe('a call that may be repeated', () => {
       .list(all, { maxRetries: 2 })
       .catch((error: unknown) => error);
     expect(to('/krixik-core-list')).toHaveLength(3);
-    expect(failure).toMatchObject({ status: 500, requestId: 'abc', retryable: true });
+    expect(failure).toMatchObject({ status: 500, exchangeId: 'abc', retryable: true });
   });
 
   it('waits as long as the server asks', async () => {

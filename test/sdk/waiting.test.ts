@@ -205,10 +205,10 @@ describe('waiting', () => {
   });
 
   it('is over when the run is gone', async () => {
-    const error = { code: 'not_found', message: 'There is no such run', requestId: 'q1' };
+    const error = { code: 'not_found', message: 'There is no such run', exchangeId: 'q1' };
     const { client } = await millraceService({ '/v1/runs': { status: 404, json: { error } } });
     const failure = client.createPipeline('notes', ['parser']).attach(runId).wait(nothing);
-    await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', status: 404, requestId: 'q1' });
+    await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', status: 404, exchangeId: 'q1' });
   });
 
   it.each(['failed', 'cancelled', 'crashed'] as const)('throws for a run that ended %s', async (state) => {

@@ -1,4 +1,4 @@
-/** An error with an HTTP status. `/v1` returns it as `{ error: { code, message, requestId } }`. */
+/** An error with an HTTP status. `/v1` returns it as `{ error: { code, message, exchangeId } }`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 

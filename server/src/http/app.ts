@@ -24,10 +24,11 @@ import { wpipeRoutes } from './wpipe/routes.js';
 export function createApp(http: HttpContext): Hono<RouteEnv> {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {
-    c.set('requestId', randomUUID());
+    c.set('exchangeId', randomUUID());
     await next();
     c.header('millrace-api', '1');
-    c.header('x-request-id', c.get('requestId'));
+    // clients of the hosted protocol know it as the request's id
+    c.header(c.req.path.startsWith('/v1') ? 'x-exchange-id' : 'x-request-id', c.get('exchangeId'));
     const retryAfter = c.get('retryAfterSeconds');
     if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
   });
@@ -50,11 +51,16 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   webhookRoutes(app, http);
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
-    const requestId = c.get('requestId');
-    http.logger.info('there is no such endpoint', { requestId, method: c.req.method, path: c.req.path });
+    const exchangeId = c.get('exchangeId');
+    http.logger.info('there is no such endpoint', { exchangeId, method: c.req.method, path: c.req.path });
     const { message, code } = notFound(`There is no endpoint ${c.req.method} ${c.req.path}`);
     // hosted protocol clients read request_id and message
-    const body = { error: { code, message, requestId }, request_id: requestId, message, process_output: null };
+    const body = {
+      error: { code, message, exchangeId },
+      request_id: exchangeId,
+      message,
+      process_output: null,
+    };
     return asciiResponse(404, body);
   });
   return app;

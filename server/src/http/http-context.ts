@@ -35,5 +35,5 @@ export interface HttpContext {
 /** The types of the values that Hono attaches to a request. */
 export interface RouteEnv {
   Bindings: HttpBindings;
-  Variables: { requestId: string; account: Account; retryAfterSeconds?: number };
+  Variables: { exchangeId: string; account: Account; retryAfterSeconds?: number };
 }

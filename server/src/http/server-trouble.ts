@@ -24,7 +24,7 @@ export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: u
   const trouble = findTrouble(error, http.closing);
   if (!trouble) return undefined;
   const { code, message } = trouble;
-  http.logger.warn('could not handle a request', { requestId: c.get('requestId'), path: c.req.path, code, error: String(error) }); // prettier-ignore
+  http.logger.warn('could not handle a request', { exchangeId: c.get('exchangeId'), path: c.req.path, code, error: String(error) }); // prettier-ignore
   // clients take `Retry-After` as a promise that the request had no effect
   const mayHaveApplied = error instanceof DatabaseUnavailableError && error.mayHaveApplied;
   if (!mayHaveApplied) c.set('retryAfterSeconds', retryAfterSeconds[code]);

@@ -7,7 +7,7 @@ export interface RunPage {
 }
 
 export interface V1ErrorBody {
-  readonly error: { code: string; message: string; requestId: string; details?: unknown };
+  readonly error: { code: string; message: string; exchangeId: string; details?: unknown };
 }
 
 /** Speaks `/v1` with a bearer token, and checks nothing. */

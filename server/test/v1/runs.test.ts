@@ -112,8 +112,8 @@ describe('an error', () => {
     const { status, headers, body } = await server.v1.get<V1ErrorBody>(`/v1/runs/${randomUUID()}`);
     expect(status).toBe(404);
     expect(Object.keys(body)).toEqual(['error']);
-    expect(Object.keys(body.error)).toEqual(['code', 'message', 'requestId']);
-    expect(body.error.requestId).toBe(headers.get('x-request-id'));
+    expect(Object.keys(body.error)).toEqual(['code', 'message', 'exchangeId']);
+    expect(body.error.exchangeId).toBe(headers.get('x-exchange-id'));
   });
 
   it.each(['x', '1', 'null', '%2e%2e', '%00', `${randomUUID()}x`])('is 404 for the run %j', async (id) => {
@@ -131,7 +131,7 @@ describe('an error', () => {
   it.each(['/v1/nothing', '/v1/runs/x/y/z', '/v1/'])('is 404 at %s', async (path) => {
     const { status, body } = await server.v1.get<V1ErrorBody>(path);
     expect([status, body.error.code]).toEqual([404, 'not_found']);
-    expect(body.error.requestId).toEqual(expect.any(String));
+    expect(body.error.exchangeId).toEqual(expect.any(String));
   });
 });
 

@@ -26,6 +26,6 @@ export async function locateOutputs(
   );
   if (outputs) return { exchangeId: requestId, outputs, warnings };
   throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor an error.`, undefined, {
-    requestId,
+    exchangeId: requestId,
   });
 }

@@ -53,7 +53,7 @@ async function respond<Body>(
   schema: z.ZodType<Body>,
   handle: (call: HostedCall<Body>) => Promise<HostedResponse>,
 ): Promise<HostedResponse> {
-  const requestId = c.get('requestId');
+  const requestId = c.get('exchangeId');
   let pipeline: string | null = null;
   let fileId: string | null = null;
   try {

@@ -14,14 +14,14 @@ const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   too_many_runs: 429,
 };
 
-/** Returns an error response in the `/v1` format: `{ error: { code, message, requestId, details? } }`. */
+/** Returns an error response in the `/v1` format: `{ error: { code, message, exchangeId, details? } }`. */
 export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
-  const requestId = c.get('requestId');
+  const exchangeId = c.get('exchangeId');
   const known = toApiError(error) ?? explainTrouble(http, c, error);
-  if (!known) http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
+  if (!known) http.logger.error('failed to handle a request', { exchangeId, path: c.req.path, error: String(error) });
   const { status, code, message, details } =
-    known ?? new ApiError(500, 'internal', `Internal server error; see the server log for request ${requestId}`);
-  return c.json({ error: { code, message, requestId, ...(details === undefined ? {} : { details }) } }, status);
+    known ?? new ApiError(500, 'internal', `Internal server error; see the server log for exchange ${exchangeId}`);
+  return c.json({ error: { code, message, exchangeId, ...(details === undefined ? {} : { details }) } }, status);
 }
 
 function toApiError(error: unknown): ApiError | undefined {

@@ -52,7 +52,7 @@ function routeHandler(
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
       const known = error instanceof ApiError ? error : explainTrouble(http, c, error);
       if (known) return c.json({ detail: known.message }, known.status);
-      const requestId = c.get('requestId');
+      const requestId = c.get('exchangeId');
       http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
       return c.json({ detail: `Internal Server Error; see the server log for request ${requestId}` }, 500);
     }
