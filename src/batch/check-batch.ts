@@ -13,7 +13,7 @@ import { showValue } from '../shared/rules/show-value.js';
 import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/many-files.js';
 import { isFoundFiles } from './batch-items.js';
 import { isGlob } from './find-files.js';
-import { globTest } from './glob-pattern.js';
+import { globTest } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
 
 const perFileOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
 import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many-files.js';
-import { globTest, nameOrPathTest, splitGlob, type PathTest } from './glob-pattern.js';
+import { globTest, nameOrPathTest, splitGlob, type PathTest } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 

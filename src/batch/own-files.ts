@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { FoundFiles } from '../shared/types/many-files.js';
 import { isGlob, toPath } from './find-files.js';
-import type { PathTest } from './glob-pattern.js';
+import type { PathTest } from '../shared/rules/glob-pattern.js';
 
 interface OwnFiles {
   readonly manifest: string | undefined;

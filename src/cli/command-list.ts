@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { cancelCommand } from './commands/cancel.js';
+import { createCompletionCommand } from './commands/completion.js';
 import { deleteCommand } from './commands/delete.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
@@ -42,4 +43,5 @@ export const commands: readonly Command[] = [
   workerCommand,
   exportCommand,
   importCommand,
+  createCompletionCommand(() => commands),
 ];

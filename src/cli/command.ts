@@ -10,6 +10,8 @@ interface OptionSpec {
   /** The value's placeholder in the help text. */
   readonly value?: string;
   readonly help: string;
+  /** The values that the option accepts, which shells complete. */
+  readonly choices?: readonly string[];
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -39,6 +41,8 @@ interface CommandText {
   readonly summary: string;
   /** How the help shows the positional arguments, and how many are allowed. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
+  /** The words that the first argument can be, which shells complete. */
+  readonly words?: readonly string[];
   /** Help text shown below the usage line. */
   readonly details?: readonly string[];
   readonly examples: readonly (readonly [does: string, command: string])[];

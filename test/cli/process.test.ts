@@ -46,6 +46,15 @@ describe('millrace process', () => {
     expect(snippets).toContain('Its captain knew every sandbank by name.');
   });
 
+  it('reads standard input as -, with a name', async () => {
+    const command = ['process', '-', '--file-name', 'notes.txt', '--chain', 'parser', '--save', 'out/stdin', '--json'];
+    const { code, stdout, stderr } = await millrace.run(command, {}, 'The wheel turned.\n');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(jsonLines(stdout)[0]).toMatchObject({ file: '-', status: 'completed' });
+    const [path] = jsonLines(stdout)[0]!['outputFiles'] as string[];
+    expect(snippetsOf(path!)).toEqual(['The wheel turned.']);
+  });
+
   it('lets one file fail alone, with code 1', async () => {
     const { code, stdout, stderr } = await millrace.run([
       'process',

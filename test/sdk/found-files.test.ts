@@ -2,7 +2,7 @@ import { appendFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ValidationError, type FileSet, type ProcessManyOptions } from 'millrace';
-import { globTest } from 'millrace/batch/glob-pattern.js';
+import { globTest } from 'millrace/shared/rules/glob-pattern.js';
 import { describe, expect, it } from 'vitest';
 import { batchService } from './support/batch-service.js';
 import { scratch } from './support/scratch.js';

@@ -23,6 +23,7 @@ export const fetchCommand = defineCommand({
     'if-exists': {
       type: 'string',
       value: 'WHAT',
+      choices: ['error', 'overwrite', 'skip'],
       help: 'error, overwrite or skip, if the output exists (default: error)',
     },
     ...serverOptions,

@@ -23,6 +23,7 @@ export const modelsCommand = defineCommand({
   name: 'models',
   summary: 'list, test or download the models for a server on this machine',
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
+  words: ['check', 'pull'],
   details: [
     'Without arguments, lists every model with its route on this machine, or the reason why it cannot run. `check` tests the given',
     'models, or all available ones, and explains how to fix those that fail. `pull` downloads models into the model directory in',

@@ -29,6 +29,7 @@ export const runsCommand = defineCommand({
   name: 'runs',
   summary: 'list or delete runs of pipelines on the server and of your own functions',
   arguments: { usage: '[delete RUN_ID…]', min: 0, max: Infinity },
+  words: ['delete'],
   details: [
     'Without arguments, lists the newest runs first. Each option narrows the list.',
     '`delete` removes the records of runs with their logs. The file of a pipeline on the server is removed with its run.',

@@ -22,6 +22,7 @@ export const webhooksCommand = defineCommand({
   name: 'webhooks',
   summary: 'list, add or delete webhooks that are notified when runs end, or list deliveries',
   arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries]', min: 0, max: 2 },
+  words: ['add', 'delete', 'deliveries'],
   details: [
     'Without arguments, lists the webhooks. `add` prints the signing secret, which is shown only once.',
     'Deleting a webhook drops its pending deliveries.',

@@ -33,6 +33,7 @@ export const workOptions = {
   'log-level': {
     type: 'string',
     value: 'LEVEL',
+    choices: ['off', 'error', 'warn', 'info', 'debug'],
     help: 'off, error, warn, info or debug (default: MILLRACE_LOG, then warn)',
   },
 } as const satisfies OptionSpecs;

@@ -11,7 +11,7 @@ export interface Serving {
   readonly directory: string;
   readonly server: Running;
   /** Runs a command in this process; it finds the server by its credentials file. */
-  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
+  run(args: readonly string[], env?: Readonly<Record<string, string>>, input?: string): Promise<Ended>;
   /** Runs one in this process as if on a terminal. */
   runOnTerminal(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   /** Starts one in this process. */
@@ -35,7 +35,7 @@ export async function serving(...options: string[]): Promise<Serving> {
     apiKey,
     directory,
     server,
-    run: (args, more = {}) => runInProcess(args, { cwd: directory, env: { ...env, ...more } }),
+    run: (args, more = {}, input = '') => runInProcess(args, { cwd: directory, env: { ...env, ...more }, input }),
     runOnTerminal: (args, more = {}) =>
       runInProcess(args, { cwd: directory, env: { ...env, ...more }, isTerminal: true }),
     start: (args) => startInProcess(args, { cwd: directory, env }),

@@ -35,11 +35,13 @@ interface ProcessFileContext {
   readonly options: ProcessOptions;
   readonly signal: AbortSignal;
   readonly progress: ProgressDisplay;
+  /** Where the content of the file is, if not at the path on the command line. */
+  readonly path?: string | undefined;
 }
 
 /** Processes one file. Never rejects: an error is returned as an outcome so that other files are still processed. */
 export async function processFile(pipeline: Pipeline, file: string, context: ProcessFileContext): Promise<FileOutcome> {
-  const { options, signal, progress, secrets } = context;
+  const { options, signal, progress, secrets, path = file } = context;
   let requestId: string | undefined;
   let expiresAt: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
@@ -49,7 +51,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   };
   progress.update(file, 'reading');
   try {
-    const done = await pipeline.process(file, {
+    const done = await pipeline.process(path, {
       ...options,
       signal,
       onStatus,

@@ -21,10 +21,16 @@ export const processOptions = {
   'if-exists': {
     type: 'string',
     value: 'WHAT',
+    choices: ['error', 'overwrite', 'skip'],
     help: 'what to do if an output exists: error, overwrite or skip (default: error)',
   },
   ...moduleOptions,
   ...fileMetadataOptions,
+  'file-name': {
+    type: 'string',
+    value: 'NAME',
+    help: "with '-': the name of standard input; its extension says what it contains",
+  },
   dir: { ...fileMetadataOptions.dir, help: `${fileMetadataOptions.dir.help} (default: /etc)` },
   expire: { ...fileMetadataOptions.expire, help: `${fileMetadataOptions.expire.help} (default: 1800)` },
   concurrency: { type: 'string', value: 'N', help: 'the number of files processed at once (default: 4)' },
@@ -51,7 +57,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
     localSaveDirectory: values.save,
     downloadOutput: values['no-save'] ? false : undefined,
     ifExists: readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']),
-    modules: readModuleOptions(values.model, values.param) as ProcessOptions['modules'],
+    modules: readModuleOptions(values.model, values.param),
     waitForProcess: values['no-wait'] ? false : undefined,
     waitTimeout: waitSeconds === undefined ? undefined : waitSeconds * 1000,
   };

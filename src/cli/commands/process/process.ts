@@ -7,10 +7,12 @@ import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
 import { batchOptions, readDirectories } from './batch-options.js';
 import { readPipelineChoice } from './choose-pipeline.js';
+import { expandGlobs } from './expand-globs.js';
 import { noteExpiry } from './note-expiry.js';
 import { processBatch } from './process-batch.js';
 import { processFile, type FileOutcome } from './process-file.js';
 import { processOptions, readProcessOptions } from './process-options.js';
+import { readStandardInputName, saveStandardInput, standardInput, type SavedInput } from './standard-input.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 /** Without a terminal, how many files are processed between two lines about the progress. */
@@ -51,7 +53,8 @@ export const processCommand = defineCommand({
     ['one JSON line per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]?'"],
   ],
   async run(call) {
-    const { values, positionals: files, output, signal } = call;
+    const { values, output, signal } = call;
+    const files = await expandGlobs(call.positionals);
     if (values.name !== undefined && (files.length > 1 || values.manifest !== undefined)) {
       throw new UsageError(
         '--name can only be used with a single file and without --manifest, because files cannot share a name.',
@@ -64,16 +67,19 @@ export const processCommand = defineCommand({
     if (directories && (values.name !== undefined || values['no-wait'])) {
       throw new UsageError('--name and --no-wait cannot be used with a directory.');
     }
+    const inputName = readStandardInputName(files, { ...values, isBatch: batch !== undefined });
     const options = readProcessOptions(values);
     const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
     const choosePipeline = readPipelineChoice(values);
     const client = connect(call);
     const outcomes: Pick<FileOutcome, 'code' | 'fileId' | 'expiresAt'>[] = [];
+    let input: SavedInput | undefined;
     const progress = createProgress(output, { lines: batch !== undefined });
     try {
       const pipeline = await choosePipeline(client);
       // report a wrong key or URL once instead of once per file
       if (batch || files.length > 1) await client.verify({ signal });
+      if (inputName !== undefined) input = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
         const { file, record, line, warnings, problem, code, fileId, expiresAt } = outcome;
         // not the record, which may contain an output of several megabytes
@@ -91,7 +97,8 @@ export const processCommand = defineCommand({
       } else {
         await forEachConcurrently(files, concurrency, async (file) => {
           throwIfAborted(signal);
-          report(await processFile(pipeline, file, { options, signal, progress, secrets: output.secrets }));
+          const path = file === standardInput ? input?.path : undefined;
+          report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
           const { length: done } = outcomes;
           // on a terminal, the bars show this
           if (!progress.isDrawn && !output.json && done % countEvery === 0)
@@ -102,6 +109,7 @@ export const processCommand = defineCommand({
       if (!output.json && values.expire === undefined) await noteExpiry(client, outcomes, call);
     } finally {
       progress.close();
+      await input?.remove();
       await client.close();
     }
     const codes = outcomes.map(({ code }) => code);

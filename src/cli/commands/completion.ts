@@ -1,0 +1,30 @@
+import { defineCommand, type Command } from '../command.js';
+import { readChoice } from '../options/option-values.js';
+import { bashCompletion } from '../output/completion/bash.js';
+import { fishCompletion } from '../output/completion/fish.js';
+import { zshCompletion } from '../output/completion/zsh.js';
+import { exitCode } from '../output/exit-code.js';
+
+const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+const shells = ['bash', 'zsh', 'fish'] as const;
+
+/** @param commands Returns all commands, of which this is one. */
+export function createCompletionCommand(commands: () => readonly Command[]): Command {
+  return defineCommand({
+    name: 'completion',
+    summary: 'print a script that completes commands and options in a shell',
+    arguments: { usage: 'bash|zsh|fish', min: 1, max: 1 },
+    words: shells,
+    options: {},
+    examples: [
+      ['bash: a line for ~/.bashrc', 'source <(millrace completion bash)'],
+      ['zsh: a line for ~/.zshrc, after compinit', 'source <(millrace completion zsh)'],
+      ['fish', 'millrace completion fish > ~/.config/fish/completions/millrace.fish'],
+    ],
+    run({ positionals, output }) {
+      const shell = readChoice('the shell', positionals[0], shells) ?? 'bash';
+      output.line(scripts[shell](commands()));
+      return Promise.resolve(exitCode.ok);
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { globTest, splitGlob, type PathTest } from '../../../shared/rules/glob-pattern.js';
+import { UsageError } from '../../command.js';
+
+/**
+ * Replaces the patterns in a list of paths with the files that match, in name order, as a shell does. Patterns are left to the
+ * command in quotes and on Windows. A path that exists is not a pattern, whatever its name.
+ *
+ * @throws `UsageError` if no file matches a pattern.
+ */
+export async function expandGlobs(paths: readonly string[], separator: string = sep): Promise<string[]> {
+  const expanded: string[] = [];
+  for (const path of paths) {
+    if (!isPattern(path) || existsSync(path)) expanded.push(path);
+    else expanded.push(...(await findMatches(path, separator)));
+  }
+  return [...new Set(expanded)];
+}
+
+function isPattern(path: string): boolean {
+  return /[*?[]|\{[^{}]*,[^{}]*\}/.test(path);
+}
+
+async function findMatches(pattern: string, separator: string): Promise<string[]> {
+  // on Windows, a backslash separates directories and cannot escape a character
+  const { base, rest } = splitGlob(separator === '\\' ? pattern.replaceAll('\\', '/') : pattern);
+  const matches = compile(rest, pattern);
+  const maxDepth = rest.includes('**') ? Infinity : rest.split('/').length;
+  const isHidden = (name: string) => name.startsWith('.') && !/(?:^|[/{,])\./.test(rest);
+  const found: string[] = [];
+  const walk = async (directory: string, parent: string, depth: number): Promise<void> => {
+    // like a shell, skip what cannot be read
+    const entries = await readdir(directory || '.', { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (depth < maxDepth && !isHidden(entry.name)) await walk(join(directory, entry.name), path, depth + 1);
+      } else if (matches(path) && (await isFile(join(base, path)))) found.push(join(base, path));
+    }
+  };
+  await walk(base, '', 1);
+  if (found.length > 0) return found;
+  throw new UsageError(`Found no files that match '${pattern}'.`);
+}
+
+function compile(rest: string, pattern: string): PathTest {
+  try {
+    return globTest(rest);
+  } catch {
+    throw new UsageError(`Expected a pattern such as '*.pdf', got '${pattern}'.`);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}

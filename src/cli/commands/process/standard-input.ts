@@ -1,0 +1,57 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { UsageError } from '../../command.js';
+
+/** The argument that means standard input. */
+export const standardInput = '-';
+
+export interface SavedInput {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** Checks how the command line uses standard input, and returns its name. Returns `undefined` if it is not used. */
+export function readStandardInputName(
+  files: readonly string[],
+  {
+    name,
+    'file-name': fileName,
+    isBatch,
+  }: { name?: string | undefined; 'file-name'?: string | undefined; isBatch: boolean },
+): string | undefined {
+  const uses = files.filter((file) => file === standardInput).length;
+  if (uses === 0) {
+    if (fileName === undefined) return undefined;
+    throw new UsageError("--file-name can only be used with '-', which means standard input.");
+  }
+  if (uses > 1) throw new UsageError("Expected '-' once, because standard input can be read only once.");
+  if (isBatch) throw new UsageError("'-' cannot be used with a directory or with --manifest.");
+  const found = fileName ?? name;
+  if (found === undefined) {
+    throw new UsageError(
+      "Missing --file-name NAME. Its extension says what standard input contains, as in '-' --file-name notes.txt.",
+    );
+  }
+  if (found !== basename(found) || ['', '.', '..'].includes(found)) {
+    throw new UsageError(`Expected --file-name to be a name without a directory, got '${found}'.`);
+  }
+  return found;
+}
+
+/** Saves standard input to a temporary file, so that its size is known and its upload can be repeated. */
+export async function saveStandardInput(stdin: Readable, fileName: string, signal: AbortSignal): Promise<SavedInput> {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-'));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  const path = join(directory, fileName);
+  try {
+    await pipeline(stdin, createWriteStream(path, { mode: 0o600 }), { signal });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { path, remove };
+}

@@ -1,0 +1,74 @@
+import type { Command } from '../../command.js';
+import { globalOptions, serverOptions } from '../../options/global-options.js';
+import { describeCommand, type Completes, type DescribedCommand } from './described-command.js';
+
+/** Returns a completion script for bash 3.2 and newer. */
+export function bashCompletion(commands: readonly Command[]): string {
+  const described = commands.map(describeCommand);
+  const names = described.map(({ name }) => name).join(' ');
+  const first = Object.keys(globalOptions).map((name) => `--${name}`);
+  const skipped = Object.entries(serverOptions).flatMap(([name, { type }]) => (type === 'string' ? [`--${name}`] : []));
+  return `# bash completion for millrace
+_millrace() {
+  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  local command='' options='' words='' completes='' i
+  COMPREPLY=()
+  # bash splits --option=value at the =
+  if [[ $word == '=' ]]; then
+    word=''
+  elif [[ $previous == '=' ]]; then
+    previous=\${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case \${COMP_WORDS[i]} in
+      ${skipped.join('|')}) ((i++)) ;;
+      -*) ;;
+      *) command=\${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  case $command in
+    '') options='${first.join(' ')}' completes='words' words='${names} help version' ;;
+    help) completes='words' words='${names}' ;;
+${described.map(bashCommand).join('\n')}
+  esac
+  case $command:$previous in
+${bashValues(described).join('\n')}
+    *)
+      if [[ $word == -* ]]; then
+        completes='words' words=$options
+      fi
+      ;;
+  esac
+  case $completes in
+    words) COMPREPLY=($(compgen -W "$words" -- "$word")) ;;
+    directories) compopt -o dirnames +o default 2>/dev/null ;;
+    files) ;;
+    *) compopt +o default 2>/dev/null ;;
+  esac
+}
+complete -o default -F _millrace millrace`;
+}
+
+function bashCommand({ name, options, completes }: DescribedCommand): string {
+  const words = options.flatMap((option) => [...(option.short ? [`-${option.short}`] : []), `--${option.name}`]);
+  return `    ${name}) options='${words.join(' ')}' ${assign(completes)} ;;`;
+}
+
+/** Returns the cases for the values of options, one for each kind of value. */
+function bashValues(commands: readonly DescribedCommand[]): string[] {
+  const cases = new Map<string, string[]>();
+  for (const { name: command, options } of commands) {
+    for (const { name, value, completes } of options) {
+      if (value === undefined) continue;
+      const assignment = assign(completes);
+      cases.set(assignment, [...(cases.get(assignment) ?? []), `${command}:--${name}`]);
+    }
+  }
+  return [...cases].map(([assignment, patterns]) => `    ${patterns.join('|')}) ${assignment} ;;`);
+}
+
+function assign(completes: Completes): string {
+  return typeof completes === 'string'
+    ? `completes='${completes}'`
+    : `completes='words' words='${completes.join(' ')}'`;
+}

@@ -1,0 +1,44 @@
+import type { Command, OptionSpecs } from '../../command.js';
+import { globalOptions } from '../../options/global-options.js';
+
+/** An option, as the completion of a shell needs it. */
+interface DescribedOption {
+  readonly name: string;
+  readonly short: string | undefined;
+  readonly help: string;
+  readonly isRepeatable: boolean;
+  /** The value's placeholder. `undefined` if the option has no value. */
+  readonly value: string | undefined;
+  readonly completes: Completes;
+}
+
+/** What completes a word: some words, the names of files or directories, or nothing. */
+export type Completes = readonly string[] | 'files' | 'directories' | 'nothing';
+
+export interface DescribedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly DescribedOption[];
+  /** What completes an argument that is not an option. */
+  readonly completes: Completes;
+}
+
+export const helpCommand = { name: 'help', summary: 'show the help for a command' };
+
+export function describeCommand({ name, summary, arguments: { usage }, words, options }: Command): DescribedCommand {
+  return {
+    name,
+    summary,
+    completes: words ?? (/\b(?:FILE|DIR)\b/.test(usage) ? 'files' : 'nothing'),
+    options: Object.entries<OptionSpecs[string]>({ ...options, ...globalOptions }).map(
+      ([option, { type, short, value, help, multiple, choices }]) => ({
+        name: option,
+        short,
+        help,
+        isRepeatable: multiple === true,
+        value: type === 'string' ? (value ?? 'VALUE') : undefined,
+        completes: choices ?? (value === 'FILE' ? 'files' : value === 'DIR' ? 'directories' : 'nothing'),
+      }),
+    ),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Command } from '../../command.js';
+import { describeCommand, helpCommand, type Completes, type DescribedCommand } from './described-command.js';
+
+/** Returns a completion script for fish. */
+export function fishCompletion(commands: readonly Command[]): string {
+  const described = commands.map(describeCommand);
+  return [
+    '# fish completion for millrace',
+    'complete -c millrace -f',
+    ...[...described, helpCommand].map(
+      ({ name, summary }) => `complete -c millrace -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
+    ),
+    `complete -c millrace -n '__fish_seen_subcommand_from help' -a ${quote(described.map(({ name }) => name).join(' '))}`,
+    ...described.flatMap(fishCommand),
+  ].join('\n');
+}
+
+function fishCommand({ name, options, completes }: DescribedCommand): string[] {
+  const start = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
+  return [
+    ...(completes === 'nothing' ? [] : [`${start} ${argument(completes)}`]),
+    ...options.map(({ name: option, short, help, value, completes: values }) =>
+      [
+        start,
+        ...(short ? [`-s ${short}`] : []),
+        `-l ${option}`,
+        ...(value === undefined ? [] : [`-r ${argument(values)}`]),
+        `-d ${quote(help)}`,
+      ].join(' '),
+    ),
+  ];
+}
+
+function argument(completes: Completes): string {
+  if (completes === 'files') return '-F';
+  if (completes === 'directories') return "-a '(__fish_complete_directories)'";
+  return completes === 'nothing' ? '-f' : `-a ${quote(completes.join(' '))}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}

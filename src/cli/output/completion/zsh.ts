@@ -1,0 +1,59 @@
+import type { Command } from '../../command.js';
+import { describeCommand, helpCommand, type Completes, type DescribedCommand } from './described-command.js';
+
+/** Returns a completion script for zsh, to be sourced after `compinit` or saved as `_millrace` in a directory of `fpath`. */
+export function zshCompletion(commands: readonly Command[]): string {
+  const described = commands.map(describeCommand);
+  const list = [...described, helpCommand].map(({ name, summary }) => `      ${quote(`${name}:${summary}`)}`);
+  return `#compdef millrace
+_millrace() {
+  local context state state_descr line
+  typeset -A opt_args
+  _arguments -C '1: :->command' '*:: :->arguments' && return
+  case $state in
+  command)
+    local -a commands=(
+${list.join('\n')}
+    )
+    _describe command commands
+    ;;
+  arguments)
+    case $line[1] in
+    help) _values command ${described.map(({ name }) => name).join(' ')} ;;
+${described.map(zshCommand).join('\n')}
+    esac
+    ;;
+  esac
+}
+if [[ $funcstack[1] == _millrace ]]; then
+  _millrace "$@"
+else
+  compdef _millrace millrace
+fi`;
+}
+
+function zshCommand({ name, options, completes }: DescribedCommand): string {
+  const specs = options.flatMap(({ name: option, short, help, value, isRepeatable, completes: values }) => {
+    const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${action(values)}`;
+    return [...(short ? [`-${short}`] : []), `--${option}`].map((spelling) =>
+      quote(`${isRepeatable ? '*' : ''}${spelling}[${escape(help)}]${argument}`),
+    );
+  });
+  const rest = completes === 'nothing' ? [] : [quote(`*:argument:${action(completes)}`)];
+  return `    ${name})\n      _arguments ${[...specs, ...rest].join(' \\\n        ')}\n      ;;`;
+}
+
+function action(completes: Completes): string {
+  if (completes === 'files') return '_files';
+  if (completes === 'directories') return '_files -/';
+  return completes === 'nothing' ? ' ' : `(${completes.join(' ')})`;
+}
+
+/** Escapes what ends a description in `_arguments`. */
+function escape(help: string): string {
+  return help.replace(/[\\[\]:]/g, '\\$&');
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
