@@ -1,11 +1,12 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { ProxyChoice } from '../settings/proxy.js';
 import type { Agents } from './agents.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { showValue } from '../shared/rules/show-value.js';
 import { TransportFault } from './transport-fault.js';
 import { version } from '../../package.json';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
@@ -67,13 +68,17 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
       // if axios followed redirects, it would keep the whole body in memory to resend it
       maxRedirects: 0,
       maxBodyLength: Infinity,
-      maxContentLength: Infinity,
-      decompress: responseType !== 'stream',
+      // a stream is as long as the file; its reader limits it
+      maxContentLength: responseType === 'stream' ? Infinity : maxResponseBytes,
+      // the server is asked not to compress, and a small compressed response can expand without limit
+      decompress: false,
       validateStatus: null,
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
     };
-    return await axios.request<unknown>(config);
+    const response = await axios.request<unknown>(config);
+    refuseEncoded(response);
+    return response;
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
     throw toFault(error);
@@ -84,10 +89,30 @@ const browserBuild =
   "Expected axios's build for Node, got its build for browsers. If this is jest's jsdom environment, set " +
   "`testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] }` in its configuration. If this is a bundle, build it for Node.";
 
+/** Maximum size of a response that is kept in memory, in bytes. */
+const maxResponseBytes = 128 * 1024 ** 2;
+
+/** @throws `TransportFault` if the body is compressed, although the request said `Accept-Encoding: identity`. */
+function refuseEncoded({ headers, data }: AxiosResponse<unknown>): void {
+  const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (encoding === 'identity' || encoding === '') return;
+  if (data instanceof Readable) data.destroy();
+  throw new TransportFault(
+    `expected a response that is not compressed, got the content encoding ${showValue(encoding)}. ` +
+      'Turn compression off for requests with Accept-Encoding: identity, on the server or on the proxy before it',
+    { code: 'ERR_BAD_ENCODING' },
+  );
+}
+
 /** Keeps the error's message but not its request, which contains the key. */
 function toFault(error: unknown): TransportFault | ConfigurationError {
+  if (error instanceof TransportFault) return error;
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
-  // axios uses this code for a truncated response; all statuses and lengths are accepted, so nothing else causes it
+  if (code === 'ERR_BAD_RESPONSE' && message?.startsWith('maxContentLength')) {
+    const limit = `${maxResponseBytes / 1024 ** 2} MiB`;
+    return new TransportFault(`the response is larger than ${limit}. Ask for less at once`, { code: 'ERR_BAD_SIZE' });
+  }
+  // axios also uses this code for a truncated response; all statuses are accepted, so nothing else causes it
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
   if (code === 'ERR_NOT_SUPPORT') return new ConfigurationError(browserBuild);
   const errorCode = code ?? 'ERR_UNKNOWN';

@@ -75,6 +75,9 @@ function explain(fault: TransportFault, where: string): string {
       return `the TLS certificate of ${where} is not from a trusted authority (${fault.code}). Set NODE_EXTRA_CA_CERTS to the file of the authority's certificate`;
     case 'HPE_INVALID_CONSTANT':
       return `${where} did not respond in HTTP (${fault.code}). Check the URL: https may be the right scheme`;
+    case 'ERR_BAD_ENCODING':
+    case 'ERR_BAD_SIZE':
+      return `${fault.message} (${where})`;
     default:
       return `no response from ${where} (${fault.code}: ${fault.message})`;
   }

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   ApiError,
@@ -12,6 +14,7 @@ import {
   RateLimitError,
   ValidationError,
 } from 'millrace';
+import { hostedService } from './support/hosted-service.js';
 
 const options = { status: 400, body: null };
 
@@ -61,6 +64,41 @@ describe('the stack', () => {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
+  });
+});
+
+describe('a response', () => {
+  it('that never ends is refused at a limit, and not asked for again', async () => {
+    const block = Buffer.alloc(4 * 1024 ** 2, ' ');
+    const write = (response: ServerResponse): void => {
+      while (!response.destroyed && response.write(block));
+      if (!response.destroyed) response.once('drain', () => write(response));
+    };
+    const { client, to } = await hostedService({
+      '/krixik-core-list': (_seen, response) => {
+        write(response);
+        return undefined;
+      },
+    });
+    const failure: unknown = await client
+      .createPipeline('notes', ['parser'])
+      .list({ symbolicDirectoryPaths: ['/*'] })
+      .catch((error: unknown) => error);
+    expect(isMillraceError(failure, 'connection')).toBe(true);
+    expect(String(failure)).toMatch(/the response is larger than 128 MiB\. Ask for less at once/);
+    expect(failure).toMatchObject({ retryable: false });
+    expect(to('/krixik-core-list')).toHaveLength(1);
+  });
+
+  it('that is compressed, which nobody asked for, is refused without expanding it', async () => {
+    const { client } = await hostedService({
+      '/krixik-core-list': {
+        headers: { 'content-encoding': 'gzip' },
+        body: gzipSync(JSON.stringify({ request_id: 'r', items: [], warnings: [] })),
+      },
+    });
+    const list = client.createPipeline('notes', ['parser']).list({ symbolicDirectoryPaths: ['/*'] });
+    await expect(list).rejects.toThrow(/not compressed, got the content encoding "gzip"\. Turn compression off/);
   });
 });
 
