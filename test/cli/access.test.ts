@@ -189,6 +189,22 @@ describe('a key', () => {
     );
   });
 
+  it.each([
+    ['a word of many letters', 'x'.repeat(2_000_000)],
+    ['a URL without an end', `https://${'user:'.repeat(400_000)}`],
+    ['many URLs', 'a://'.repeat(500_000)],
+  ])('is masked in a message that is cut first: %s', async (_what, word) => {
+    const secret = key('echo');
+    // the cut is within the last of the repeated keys
+    const message = `${`${secret} `.repeat(500)}${word}`;
+    const server = await fakeServer(500, { message, error: { code: 'internal', message } });
+    const env = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: secret };
+    const { code, stderr } = await whoami({ env });
+    expect(code).toBe(3);
+    expect(stderr.length).toBeLessThan(12_000);
+    expect(stderr).not.toContain(secret.slice(0, 12));
+  });
+
   it('that the server does not know ends with code 4', async () => {
     const server = await fakeServer(403, { message: 'Forbidden' });
     const { code, stdout } = await whoami({ env: { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: key('old') } });

@@ -1,5 +1,8 @@
 import { redact } from '../../shared/rules/show-value.js';
 
+/** Maximum length of a status message. A server's message can have any length. */
+const maxLength = 10_000;
+
 /** An invocation's secrets, which are masked in every status message. */
 export class Secrets {
   readonly #secrets = new Set<string>();
@@ -8,10 +11,21 @@ export class Secrets {
     if (secret) this.#secrets.add(secret);
   }
 
-  /** Masks the secrets, and the user and password in every URL. */
+  /** Shortens a message, then masks the secrets, and the user and password in every URL. */
   redact(text: string): string {
-    let masked = text;
+    let masked = text.length <= maxLength ? text : `${this.#withoutPart(text.slice(0, maxLength))}…`;
     for (const secret of this.#secrets) masked = redact(masked, secret);
-    return masked.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@');
+    // with an unlimited scheme, a long word would be scanned from each of its letters
+    return masked.replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi, '$1***@');
+  }
+
+  /** Removes the start of a secret from the end of a text, where the secret was cut. */
+  #withoutPart(text: string): string {
+    const lengths = [...this.#secrets].map((secret) => {
+      let length = secret.length - 1;
+      while (length > 0 && !text.endsWith(secret.slice(0, length))) length--;
+      return length;
+    });
+    return text.slice(0, text.length - Math.max(0, ...lengths));
   }
 }
