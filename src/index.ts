@@ -129,7 +129,15 @@ export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-obser
 export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
 export type { LogOptions, RunFilter, Runs } from './resources/runs.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
-export type { Progress, RunError, RunPage, RunState, RunStatus, TaskStatus } from './shared/runs/run-status.js';
+export type {
+  Progress,
+  RunError,
+  RunPage,
+  RunState,
+  RunStatus,
+  RunSummary,
+  TaskStatus,
+} from './shared/runs/run-status.js';
 export type {
   KeywordHit,
   KeywordSearchOptions,

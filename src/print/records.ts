@@ -2,7 +2,7 @@ import type { InspectOptions } from 'node:util';
 import type { FilePage, FileRecord } from '../shared/types/file-record.js';
 import type { FileResult } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
-import type { RunPage, RunStatus } from '../shared/runs/run-status.js';
+import type { RunPage, RunStatus, RunSummary } from '../shared/runs/run-status.js';
 import type { SearchResult } from '../shared/types/search.js';
 
 /** A file's result in a batch. */
@@ -35,7 +35,8 @@ export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result:
   printShort(result, 'ProcessResult', withoutEmpty);
 
 /** Makes a run's record print without fields that are unknown or do not apply. */
-export const showStatus = (status: RunStatus): RunStatus => printShort(status, 'RunStatus', digestStatus);
+export const showStatus = <Status extends RunSummary>(status: Status): Status =>
+  printShort(status, 'RunStatus', digestStatus);
 
 /** Makes the handles of a class print as the run's state, the state of each task, and the result or the error. */
 export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (handle: H) => unknown): H =>
@@ -81,7 +82,7 @@ export const showSummary = <S extends { results: readonly Outcome[] }>(summary: 
     maxListItems,
   );
 
-function digestStatus(status: RunStatus) {
+function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result'>>) {
   const { requestId, name, kind, of, state, progress, tasks, late, fileId, worker, result, error } = status;
   return {
     requestId,
@@ -95,7 +96,7 @@ function digestStatus(status: RunStatus) {
       worker,
       error,
     }),
-    ...(kind !== 'hosted' && state === 'completed' && { result }),
+    ...(kind !== 'hosted' && state === 'completed' && 'result' in status && { result }),
   };
 }
 

@@ -7,7 +7,7 @@ import { checkIdCall, pickRequestOptions, requestTable } from '../options/reques
 import { showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
-import type { RunPage, RunState, RunStatus } from '../shared/runs/run-status.js';
+import type { RunPage, RunState, RunStatus, RunSummary } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 import { isDate } from '../shared/rules/class-of.js';
@@ -74,7 +74,10 @@ export class Runs {
     return this.#readRun({ what: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
   }
 
-  /** Returns one page of runs, newest first. */
+  /**
+   * Returns one page of runs, newest first, without inputs and results. A page can be shorter than `limit`, because its size is
+   * limited too: continue while there is a `nextCursor`.
+   */
   async list(filter: RunFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
     const issues = new Issues();
     issues.check(filter, filterTable, 'the filter of runs.list()');
@@ -133,12 +136,13 @@ export class Runs {
   }
 
   /**
-   * Requests cancellation of a run and returns its record. A program executing the run is notified in the response to its next
+   * Requests cancellation of a run and returns its record, without input and result. A program executing the run is notified in the response to its next
    * event, and then stops.
    */
-  async cancel(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
+  async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
-    return this.#readRun({ what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` }, options);
+    const call = { what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
+    return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
   }
 
   /** Deletes a run and everything that belongs to it. */

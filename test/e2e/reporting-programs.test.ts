@@ -116,7 +116,8 @@ describe('a program that reports', () => {
     const programs = ['one', 'two'].map((name) => start(code(name)));
     await Promise.all(programs.map(({ child }) => once(child, 'exit')));
     for (const name of ['one', 'two']) {
-      const { items } = await client.runs.list({ of: `many-${name}` });
+      const page = await client.runs.list({ of: `many-${name}` });
+      const items = await Promise.all(page.items.map(({ requestId }) => client.runs.get(requestId)));
       expect(items.map(({ state, result }) => [state, result]).sort((x, y) => Number(x[1]) - Number(y[1]))).toEqual(
         Array.from({ length: 20 }, (_, n) => ['completed', n]),
       );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunStatus } from 'millrace';
+import type { RunSummary } from 'millrace';
 import type { LocalServer } from './local-server.js';
 
 export const digest = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -14,9 +14,9 @@ export async function storedDigests({ dataDir }: LocalServer): Promise<string[]>
 }
 
 /** Every run of a server. */
-export async function allRuns(server: LocalServer): Promise<RunStatus[]> {
+export async function allRuns(server: LocalServer): Promise<RunSummary[]> {
   const { runs } = server.connect();
-  const all: RunStatus[] = [];
+  const all: RunSummary[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = await runs.list({ limit: 100, ...(cursor !== undefined && { cursor }) });
     all.push(...page.items);

@@ -1,4 +1,3 @@
-import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from './engine-context.js';
 import { announce } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
@@ -7,9 +6,14 @@ import { removeFiles } from './hosted/remove-files.js';
  * Deletes a run along with its task runs and its log. Also deletes a hosted run's file or a reported run's subflows. Requests
  * waiting for any of the deleted runs are notified.
  */
-export async function deleteRun(context: EngineContext, accountId: string, run: RunStatus): Promise<void> {
+export async function deleteRun(
+  context: EngineContext,
+  accountId: string,
+  runId: string,
+  fileId: string | null,
+): Promise<void> {
   await context.db.tx(async (tx) => {
-    if (run.fileId) await removeFiles(context, tx, 'id = $1 and account_id = $2', [run.fileId, accountId]);
+    if (fileId) await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);
     else {
       await tx.query(
         `with recursive family as (
@@ -19,7 +23,7 @@ export async function deleteRun(context: EngineContext, accountId: string, run: 
            select ${announce('id', 'sequence', 'gone')} from family
          )
          delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
-        [run.requestId, accountId],
+        [runId, accountId],
       );
     }
   });

@@ -71,11 +71,25 @@ async function reopen(
   );
 }
 
+/** Maximum size of the outputs that a program receives to resume a run, in characters. */
+const maxOutputs = 64 * 1024 ** 2;
+
 async function readOutputs(tx: Queryable, runId: string): Promise<Pick<ResumePoint, 'outputs' | 'sequence'>> {
   const { rows: runs } = await tx.query<{ reported_sequence: number }>(
     'select reported_sequence from run where id = $1',
     [runId],
   );
+  const { rows: sizes } = await tx.query<{ characters: number | null }>(
+    `select sum(length(output::text))::bigint as characters from task_run where run_id = $1 and state = 'completed'`,
+    [runId],
+  );
+  if ((sizes[0]?.characters ?? 0) > maxOutputs) {
+    const limit = `${maxOutputs / 1024 ** 2} million characters`;
+    throw new EngineError(
+      'conflict',
+      `run ${runId} cannot be resumed: the outputs of its tasks have more than ${limit}`,
+    );
+  }
   const { rows: tasks } = await tx.query<{ key: string; output: Json }>(
     `select key, output from task_run where run_id = $1 and state = 'completed' and output is not null order by index`,
     [runId],

@@ -26,8 +26,20 @@ export async function waitForRun(
   changes: RunChanges,
   accountId: string,
   runId: string,
-  { since, timeoutMs, signals }: WaitOptions,
+  options: WaitOptions,
 ): Promise<RunRecord | undefined> {
+  await waitForChange(context, changes, accountId, runId, options);
+  return findRun(context.db, accountId, runId, context.clock.now());
+}
+
+/** Waits like {@link waitForRun}, without reading the record. */
+export async function waitForChange(
+  context: EngineContext,
+  changes: RunChanges,
+  accountId: string,
+  runId: string,
+  { since, timeoutMs, signals }: WaitOptions,
+): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   const sleep = new InterruptibleSleep();
   const seen = { end: false };
@@ -45,7 +57,6 @@ export async function waitForRun(
       if (!run || isFinalState(run.state) || (since !== undefined && run.sequence > since) || left <= 0) break;
       await sleep.start(Math.min(left, pollMs));
     }
-    return await findRun(context.db, accountId, runId, context.clock.now());
   } finally {
     unwatch();
     for (const signal of signals) signal.removeEventListener('abort', sleep.interrupt);

@@ -1,4 +1,4 @@
-import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { RunPage, RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completed, created, logged, ReportedRunDriver, running, taskCreated } from '../support/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -11,6 +11,13 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const record = async (run: ReportedRunDriver): Promise<RunStatus> => (await server.v1.run(run.id)).body;
+
+/** A run that is created after the others, by the clock of its program. */
+function later(events: number): ReportedRunDriver {
+  const run = new ReportedRunDriver(server.v1);
+  for (let i = 0; i < events; i++) run.next(logged('not sent'));
+  return run;
+}
 
 describe('reports', () => {
   it('make the record of a run', async () => {
@@ -156,6 +163,46 @@ describe('reports', () => {
     const { items } = await run.logs();
     expect(items[0]?.message).toHaveLength(10_000);
     expect(items[1]?.message).toBe(odd.replace('\ud83d', '\ufffd'));
+  });
+
+  it('fill a record up to a size, which its log says, and a list and other runs are not concerned', async () => {
+    const run = later(50);
+    await run.begin();
+    const details = { frames: 'f'.repeat(1_000_000) };
+    for (const first of [0, 6, 12]) {
+      const steps = Array.from({ length: 6 }, (_, i) => `trim-${first + i}`);
+      await run.send(
+        ...steps.map((key, i) => taskCreated(key, first + i)),
+        ...steps.map((key) => {
+          const error = { code: 'step_failed', message: 'm'.repeat(5000), details };
+          return { type: 'task-state' as const, key, state: 'failed' as const, attempt: 1, error };
+        }),
+      );
+    }
+    await run.send(running('trim-0', 2));
+    const errors = (await record(run)).tasks.map(({ error }) => error);
+    expect(errors[5]).toMatchObject({ details });
+    expect(errors[17]!.details).toEqual({
+      '[not json]': 'left out: the tasks of this run have more than 16 million characters',
+    });
+    expect(errors[17]!.message).toHaveLength(200);
+    const warnings = (await run.logs()).items.filter(({ level }) => level === 'warning');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The record of this run is full: its tasks have more than 16 million characters\./),
+    ]);
+
+    const next = later(100);
+    await next.begin();
+    const { text: list } = await server.v1.runs('?limit=2');
+    expect(list.length).toBeLessThan(100_000);
+    const page = JSON.parse(list) as RunPage;
+    expect(page.items.map(({ requestId }) => requestId)).toEqual([next.id]);
+    const { body } = await server.v1.runs(`?limit=2&cursor=${page.nextCursor}`);
+    expect(body.items[0]!.requestId).toBe(run.id);
+    expect(body.items[0]!.tasks[5]!.error).toEqual({ code: 'step_failed', message: 'm'.repeat(5000) });
+    expect(Object.keys(body.items[0]!)).not.toContain('input');
+    expect((await server.v1.cancel(run.id)).text).not.toContain('ffff');
+    expect((await server.v1.delete(run.id)).status).toBe(204);
   });
 
   it('may have fields of any name', async () => {

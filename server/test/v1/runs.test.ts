@@ -31,11 +31,15 @@ const ids = async (query: string) => (await server.v1.runs(query)).body.items.ma
 const at = (...indexes: number[]) => indexes.map((index) => runs[index]!.processId);
 
 describe('the list of runs', () => {
-  it('has all, the newest first, as the same records that one is asked for by id', async () => {
+  it('has all, the newest first, as the same records that one is asked for by id, without input and result', async () => {
     const { body } = await server.v1.runs();
     expect(body.nextCursor).toBeNull();
     expect(body.items.map((run) => run.requestId)).toEqual([...at(4, 3), ...at(1, 2).sort().reverse(), ...at(0)]);
-    for (const run of body.items) expect(run).toEqual((await server.v1.run(run.requestId)).body);
+    for (const run of body.items) {
+      const { input, result, ...summary } = (await server.v1.run(run.requestId)).body;
+      expect([input, result]).toEqual([null, null]);
+      expect(run).toEqual(summary);
+    }
   });
 
   it('is filtered by state, one or several', async () => {

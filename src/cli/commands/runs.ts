@@ -1,4 +1,4 @@
-import type { RunFilter, RunState, RunStatus } from '../../index.js';
+import type { RunFilter, RunState, RunSummary } from '../../index.js';
 import { runStates } from '../../shared/runs/run-state.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
@@ -98,7 +98,7 @@ function hasFilter(values: RunsCall['values']): boolean {
   return filterNames.some((name) => values[name] !== undefined);
 }
 
-function row({ requestId, name, kind, of, state, progress, createdAt, durationMs }: RunStatus): string[] {
+function row({ requestId, name, kind, of, state, progress, createdAt, durationMs }: RunSummary): string[] {
   const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)} %` : '';
   const took = durationMs === null ? '' : shortDuration(durationMs);
   return [requestId, name, kind, of, `${state}${percent}`, shortTime(createdAt), took];

@@ -1,8 +1,8 @@
-import type { RunStatus, TaskStatus } from '../../index.js';
+import type { RunStatus, RunSummary, TaskStatus } from '../../index.js';
 import { shortDuration, tableLines } from './table.js';
 
 /** Formats a run's state, tasks and error as human-readable lines. */
-export function runLines(status: RunStatus): string[] {
+export function runLines(status: RunSummary): string[] {
   const { requestId, name, kind, of, state, late, progress, fileId, tasks, error, expiresAt } = status;
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
   const rows = [

@@ -20,6 +20,11 @@ export const eventLimits = {
    * placeholder.
    */
   json: 1024 ** 2,
+  /**
+   * Maximum size of the tasks in a run's record, in characters: their names, errors and progress. Beyond it, errors and progress
+   * are recorded without details.
+   */
+  record: 16 * 1024 ** 2,
   /** Maximum nesting depth of the same JSON. */
   depth: 90,
   /** Maximum number of pipelines per worker. */

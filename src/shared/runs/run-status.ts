@@ -80,9 +80,12 @@ export interface RunStatus<N extends string = string> {
   expiresAt: string | null;
 }
 
+/** A run in a list: its record without input and result. Errors are without `details`, and progress is without `data`. */
+export type RunSummary = Omit<RunStatus, 'input' | 'result'>;
+
 /** One page of the run list. */
 export interface RunPage {
-  items: RunStatus[];
+  items: RunSummary[];
   /** The cursor for the next page; `null` on the last page. */
   nextCursor: string | null;
 }

@@ -3,7 +3,7 @@ import type { PipelineFile } from '../types/file-record.js';
 import type { DataFormat } from '../modules/module.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
-import type { RunPage, RunStatus, TaskStatus } from '../runs/run-status.js';
+import type { RunPage, RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
@@ -83,7 +83,7 @@ const task: z.ZodType<TaskStatus> = z.object({
   error: runError,
 });
 
-export const runResponse: z.ZodType<RunStatus> = z.object({
+const run = z.object({
   requestId: z.string(),
   name: z.string(),
   kind: z.enum(['hosted', 'pipeline', 'flow', 'task']),
@@ -107,6 +107,9 @@ export const runResponse: z.ZodType<RunStatus> = z.object({
   durationMs: milliseconds,
   expiresAt: moment,
 });
+
+export const runResponse: z.ZodType<RunStatus> = run;
+export const runSummaryResponse: z.ZodType<RunSummary> = run.omit({ input: true, result: true });
 
 /** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({
@@ -133,7 +136,7 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
 });
 
 export const runsResponse: z.ZodType<RunPage> = z.object({
-  items: z.array(runResponse),
+  items: z.array(runSummaryResponse),
   nextCursor: z.string().nullable(),
 });
 

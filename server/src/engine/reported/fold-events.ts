@@ -1,7 +1,9 @@
+import { eventLimits } from 'millrace/shared/runs/event-limits.js';
 import { RunRecord } from 'millrace/shared/runs/run-record.js';
 import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
+import { limitRecord, recordIsFull } from './limit-record.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
 
 /** The result of applying a batch of events to a run. */
@@ -51,7 +53,12 @@ export function foldEvents(
   Object.assign(run, { state, result, error, startedAt, finishedAt, reportedSequence: record.sequence });
   if (reportsProgress) run.progress = progress;
   const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
-  return { run, tasks: changes.list(), lines, hasEnded };
+  const recorded = limitRecord(run, tasks, changes.list());
+  if (before.recordCharacters <= eventLimits.record && run.recordCharacters > eventLimits.record) {
+    const at = events.at(-1)?.at ?? before.startedAt ?? '';
+    addLine(run, lines, { at, level: 'warning', message: recordIsFull, task: null }, maxLogLines);
+  }
+  return { run, tasks: recorded, lines, hasEnded };
 }
 
 /** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
@@ -96,7 +103,7 @@ class TaskChanges {
 function addLine(
   run: ReportedRunRow,
   lines: NewLogLine[],
-  { at, level, message, task }: Extract<RunEvent, { type: 'log' }>,
+  { at, level, message, task }: Pick<Extract<RunEvent, { type: 'log' }>, 'at' | 'level' | 'message' | 'task'>,
   max: number,
 ): void {
   if (run.logLines >= max) return;

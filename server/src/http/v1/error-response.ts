@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
-import type { RunRecord } from '../../store/tables/runs.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { explainTrouble } from '../server-trouble.js';
@@ -31,7 +30,7 @@ function toApiError(error: unknown): ApiError | undefined {
 }
 
 /** @throws `ApiError` 404 if the run does not exist. */
-export function orNotFound(record: RunRecord | undefined, id: string): RunRecord {
+export function orNotFound<T>(record: T | undefined, id: string): T {
   if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
   return record;
 }

@@ -2,9 +2,9 @@ import type { Hono } from 'hono';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
-import { waitForRun } from '../../engine/wait-for-run.js';
+import { waitForChange } from '../../engine/wait-for-run.js';
 import { readLogLines, type LogFilter } from '../../store/tables/run-logs.js';
-import { findRun } from '../../store/tables/runs.js';
+import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
 import { readId, readQuery } from './read-query.js';
@@ -38,16 +38,15 @@ async function readPage(
   deadline: number,
   signals: readonly AbortSignal[],
 ): Promise<LogPage> {
-  let record = await findRun(engine.db, accountId, id, engine.clock.now());
   for (;;) {
     // read the run before its log lines, so that a page marked as the last one is complete
-    const { status, sequence } = orNotFound(record, id);
+    const { state, sequence } = orNotFound(await findRunState(engine.db, accountId, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
-    const isOver = isFinalState(status.state);
+    const isOver = isFinalState(state);
     const left = deadline - performance.now();
     if (items.length > 0 || isOver || left <= 0 || signals.some((signal) => signal.aborted)) {
       return { items, last: items.at(-1)?.line ?? filter.after, done: isOver && items.length < filter.limit };
     }
-    record = await waitForRun(engine, changes, accountId, id, { since: sequence, timeoutMs: left, signals });
+    await waitForChange(engine, changes, accountId, id, { since: sequence, timeoutMs: left, signals });
   }
 }

@@ -3,7 +3,7 @@ import { resumeRequest } from 'millrace/shared/wire/events.js';
 import { cancelRun } from '../../engine/cancel-run.js';
 import { deleteRun } from '../../engine/delete-run.js';
 import { resumeRun } from '../../engine/resume-run.js';
-import { findRun } from '../../store/tables/runs.js';
+import { findRunState, findRunSummary } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { orNotFound } from './error-response.js';
@@ -17,7 +17,7 @@ export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const id = readId(c.req.param('id'), 'run');
     const account = c.get('account').id;
     await cancelRun(engine, account, id);
-    return c.json(orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id).status);
+    return c.json(orNotFound(await findRunSummary(engine.db, account, id, engine.clock.now()), id));
   });
 
   app.post('/v1/runs/:id/resume', async (c) => {
@@ -30,8 +30,8 @@ export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.delete('/v1/runs/:id', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const account = c.get('account').id;
-    const { status } = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
-    await deleteRun(engine, account, status);
+    const { fileId } = orNotFound(await findRunState(engine.db, account, id, engine.clock.now()), id);
+    await deleteRun(engine, account, id, fileId);
     return c.body(null, 204);
   });
 }

@@ -1,4 +1,4 @@
-import type { RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { RunError, RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { findWorkerName, meanSecondsOfWorkers } from '../../store/tables/program-workers.js';
 import { findRun, listRuns } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
@@ -44,21 +44,32 @@ export async function dashboardProcess({ http, account, id }: WpipeCall) {
   const worker = readId('worker', id);
   const name = worker && (await findWorkerName(db, account.id, worker));
   if (worker === undefined || name === undefined) throw unknownWorker(id);
-  const { items } = await listRuns(db, account.id, { worker, limit: maxRuns }, clock.now());
-  return items.map((run) => {
-    const last = lastUpdatedTask(run.tasks);
-    return {
-      id: processIdOf(run.requestId),
-      worker: name,
-      step: (last ?? run.tasks[0])?.name ?? '',
-      status: stateNames[run.state],
-      last_update: last ? updatedAt(last) : null,
-      progress: `${percent(run)}%`,
-    };
-  });
+  const rows = [];
+  for (let after: Page['next'], isMore = true; isMore;) {
+    const limit = maxRuns - rows.length;
+    const page: Page = await listRuns(db, account.id, { worker, limit, ...(after && { after }) }, clock.now());
+    rows.push(...page.items.map((run) => processRow(run, name)));
+    after = page.next;
+    isMore = after !== undefined && rows.length < maxRuns;
+  }
+  return rows;
 }
 
-function percent({ state, tasks }: RunStatus): number {
+type Page = Awaited<ReturnType<typeof listRuns>>;
+
+function processRow(run: RunSummary, worker: string) {
+  const last = lastUpdatedTask(run.tasks);
+  return {
+    id: processIdOf(run.requestId),
+    worker,
+    step: (last ?? run.tasks[0])?.name ?? '',
+    status: stateNames[run.state],
+    last_update: last ? updatedAt(last) : null,
+    progress: `${percent(run)}%`,
+  };
+}
+
+function percent({ state, tasks }: RunSummary): number {
   if (state === 'completed') return 100;
   const started = tasks.filter((task) => updatedAt(task) !== null && task.state !== 'skipped');
   if (started.length === 0) return 0;

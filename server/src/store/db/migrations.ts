@@ -240,4 +240,11 @@ create table blob_trash (
 );
 `,
   },
+  {
+    version: 2,
+    sql: `
+-- the size of a reported run's tasks, which is limited
+alter table run add column record_characters bigint not null default 0;
+`,
+  },
 ];

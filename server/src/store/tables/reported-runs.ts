@@ -29,6 +29,8 @@ export interface ReportedRunRow {
   finishedAt: string | null;
   reportedSequence: number;
   logLines: number;
+  /** The size of its tasks in the record, in characters. */
+  recordCharacters: number;
   reporter: string | null;
   cancelRequested: boolean;
 }
@@ -81,6 +83,7 @@ export async function lockReportedRuns(
   const { rows } = await tx.query<ReportedRunRow & RunTimes>(
     `select id, kind, state, progress, result, error, started_at as "startedAt", finished_at as "finishedAt",
        log_lines as "logLines", reported_sequence as "reportedSequence", reporter,
+       record_characters as "recordCharacters",
        cancel_requested_at is not null as "cancelRequested"
      from run where account_id = $1 and id = any($2) and kind <> 'hosted' order by id for update`,
     [accountId, ids],
@@ -151,11 +154,11 @@ export async function saveReportedRuns(
   const { rows } = await tx.query<{ id: string; sequence: number; state: RunState }>(
     `update run set state = entry.state, progress = entry.progress, result = entry.result, error = entry.error,
        started_at = entry."startedAt", finished_at = entry."finishedAt", reported_sequence = entry."reportedSequence",
-       log_lines = entry."logLines", reporter = entry.reporter,
+       log_lines = entry."logLines", record_characters = entry."recordCharacters", reporter = entry.reporter,
        cancel_requested_at = case when entry."cancelRequested" then cancel_requested_at end,
        seen_at = $2, sequence = sequence + 1
      from jsonb_to_recordset($1) as entry (id uuid, state text, progress jsonb, result jsonb, error jsonb,
-       "startedAt" timestamptz, "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int, reporter uuid,
+       "startedAt" timestamptz, "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int, "recordCharacters" bigint, reporter uuid,
        "cancelRequested" bool)
      where run.id = entry.id returning run.id, run.sequence, run.state`,
     [toStorableJson(runs), now],

@@ -1,0 +1,59 @@
+import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
+import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
+import { markNotJson } from 'millrace/shared/rules/json-record.js';
+import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
+
+const limit = `${eventLimits.record / 1024 ** 2} million characters`;
+
+export const recordIsFull =
+  `The record of this run is full: its tasks have more than ${limit}. ` +
+  'The details of later errors and progress are left out, and messages are shortened.';
+
+/** The characters of a task without its names, errors and progress, approximately. */
+const taskCharacters = 400;
+
+/**
+ * Counts the size of the changed tasks in the run's record. If the record is full, removes what can be large from them.
+ *
+ * @param before The tasks before the change.
+ */
+export function limitRecord(
+  run: ReportedRunRow,
+  before: readonly TaskStatus[],
+  changed: readonly ReportedTaskChange[],
+): readonly ReportedTaskChange[] {
+  const old = new Map(before.map((task) => [task.key, task]));
+  const growth = (tasks: readonly TaskStatus[]) =>
+    tasks.reduce((sum, task) => {
+      const previous = old.get(task.key);
+      return sum + sizeOf(task) - (previous ? sizeOf(previous) : 0);
+    }, 0);
+  const size = run.recordCharacters + growth(changed);
+  if (size <= eventLimits.record) {
+    run.recordCharacters = Math.max(0, size);
+    return changed;
+  }
+  const small = changed.map(shorten);
+  // stays above the limit, so that the record is reported as full only once
+  run.recordCharacters = Math.max(eventLimits.record + 1, run.recordCharacters + growth(small));
+  return small;
+}
+
+function sizeOf({ key, name, version, after, error, progress }: TaskStatus): number {
+  return taskCharacters + JSON.stringify([key, name, version, after, error, progress]).length;
+}
+
+function shorten(task: ReportedTaskChange): ReportedTaskChange {
+  const { error, progress } = task;
+  const details = markNotJson(`left out: the tasks of this run have more than ${limit}`);
+  return {
+    ...task,
+    after: task.after.slice(0, 1),
+    error: error && {
+      ...error,
+      message: cutText(error.message, 200),
+      ...(error.details !== undefined && { details }),
+    },
+    progress: progress && { current: progress.current, total: progress.total, percent: progress.percent },
+  };
+}

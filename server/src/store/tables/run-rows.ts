@@ -1,0 +1,138 @@
+import { completedProgress, runProgress } from 'millrace/shared/runs/run-progress.js';
+import { overallStatus } from 'millrace/shared/runs/run-state.js';
+import type {
+  Progress,
+  RunError,
+  RunState,
+  RunStatus,
+  RunSummary,
+  TaskStatus,
+} from 'millrace/shared/runs/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+
+interface TaskRow {
+  key: string;
+  name: string;
+  version: string | null;
+  model: string | null;
+  index: number;
+  state: TaskStatus['state'];
+  attempt: number;
+  progress: Progress | null;
+  after: string[];
+  child_run: string | null;
+  queued_at: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  error: RunError | null;
+}
+
+export interface RunRow {
+  id: string;
+  name: string;
+  kind: RunStatus['kind'];
+  of: string;
+  version: string | null;
+  state: RunState;
+  sequence: number;
+  /** The progress reported by the program for the run itself. */
+  progress: Progress | null;
+  file_id: string | null;
+  input: Json;
+  result: Json;
+  error: RunError | null;
+  parent_id: string | null;
+  worker_id: string | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  expires_at: Date | null;
+  output_blob: string | null;
+  output_extension: string | null;
+  output_bytes: number | null;
+  output_sha256: string | null;
+  cursor: string;
+  tasks: TaskRow[] | null;
+}
+
+/** A pending run is late if no worker has started it within this time, in milliseconds. */
+const lateMs = 15_000;
+
+const noProgress: Progress = { current: 0, total: null, percent: null };
+
+export function toStatus(row: RunRow, now: Date): RunStatus {
+  return { ...toSummary(row, now), input: row.input, result: row.result };
+}
+
+export function toSummary(row: RunRow, now: Date): RunSummary {
+  const tasks = row.tasks ?? [];
+  const statuses = tasks.map((task) => toTaskStatus(task, now));
+  return {
+    requestId: row.id,
+    name: row.name,
+    kind: row.kind,
+    of: row.of,
+    version: row.version,
+    state: row.state,
+    late: isLate(row, tasks, now),
+    progress:
+      row.kind === 'hosted'
+        ? progressOf(row.state, tasks)
+        : runProgress({ kind: row.kind, state: row.state, progress: row.progress ?? noProgress }, statuses),
+    tasks: statuses,
+    overallStatus: overallStatus(row.state),
+    processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
+    fileId: row.file_id,
+    error: row.error,
+    parent: row.parent_id,
+    worker: row.worker_id,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    durationMs: duration(row.started_at, row.finished_at, now),
+    expiresAt: row.expires_at?.toISOString() ?? null,
+  };
+}
+
+function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
+  return {
+    key: task.key,
+    name: task.name,
+    version: task.version,
+    model: task.model,
+    index: task.index,
+    state: task.state,
+    attempt: task.attempt,
+    progress: task.state === 'completed' ? completedProgress(task.progress) : task.progress,
+    after: task.after,
+    childRun: task.child_run,
+    startedAt: task.started_at,
+    finishedAt: task.finished_at,
+    durationMs: duration(task.started_at, task.finished_at, now),
+    error: task.error,
+  };
+}
+
+function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
+  if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateMs;
+  const waiting = tasks.find((task) => task.state === 'pending' && task.queued_at !== null);
+  const since = row.state === 'pending' || row.state === 'running' ? waiting?.queued_at : null;
+  return since ? now.getTime() - Date.parse(since) > lateMs : false;
+}
+
+/** Returns the run's progress as a number of tasks. The percentage is 100 if and only if the run is completed. */
+function progressOf(state: RunState, tasks: readonly TaskRow[]): Progress {
+  const done = tasks.filter((task) => task.state === 'completed').length;
+  if (state === 'completed') return { current: done, total: tasks.length, percent: 100 };
+  const partial = tasks.reduce(
+    (sum, task) => sum + (task.state === 'running' ? (task.progress?.percent ?? 0) / 100 : 0),
+    0,
+  );
+  const percent = tasks.length === 0 ? null : Math.min(99, Math.floor((100 * (done + partial)) / tasks.length));
+  return { current: done, total: tasks.length, percent };
+}
+
+function duration(from: Date | string | null, to: Date | string | null, now: Date): number | null {
+  if (from === null) return null;
+  return Math.max(0, (to === null ? now : new Date(to)).getTime() - new Date(from).getTime());
+}
