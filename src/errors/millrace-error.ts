@@ -86,8 +86,8 @@ export abstract class MillraceError extends Error {
 /** More frames than this package has between a user's call and an error. */
 const ownFramesLimit = 30;
 
-/** A frame of the installed package, or of Node. In a bundle, the package's frames look like the user's. */
-const ownFrame = /[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs:\d+:\d+\)?$|[ (]node:[\w/]+:\d+:\d+\)?$/;
+/** A frame of the installed package, or of the runtime. In a bundle, the package's frames look like the user's. */
+const ownFrame = /(?:[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs|[ (]node:[\w/]+):\d+:\d+\)?$|\((?:index \d+|<anonymous>)\)$/;
 
 /** Makes the stack start where the user's code calls this package, if the stack has such a frame. */
 function removeOwnFrames(error: Error, limit: number): void {

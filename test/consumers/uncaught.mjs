@@ -7,6 +7,7 @@ const failures = {
   chain: () => client.createPipeline('two that do not fit', ['parser', 'vector-db']),
   validation: () => words.process('missing.txt'),
   connection: () => words.process(new File(['Water turns the wheel.'], 'mill.txt')),
+  'in-parallel': () => client.runs.list(),
 };
 
 async function useMillrace() {

@@ -9,7 +9,7 @@ export type Scripts = Readonly<Record<string, readonly string[]>>;
 /** npm's own commands that pages may use. */
 const npmCommands = ['install', 'ci', 'publish', 'view', 'pack', 'exec', 'link', 'uninstall', 'init'];
 /** Programs that come with the packages, for `npx`. */
-const binaries = ['millrace', 'vitest', 'tsx', 'tslab'];
+const binaries = ['millrace', 'vitest', 'tsx', 'esbuild', 'tslab'];
 
 /**
  * Reads the commands of every block marked `sh`, and of the lines after `$` in blocks without a mark. `millrace` must have the

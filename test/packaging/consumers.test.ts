@@ -39,6 +39,19 @@ const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' };
 // the same declarations as for `nodenext`, which checks them; here is only what resolves to them
 const bundler = { module: 'esnext', moduleResolution: 'bundler', skipLibCheck: true };
 
+// what `create-next-app` 16 writes, but for its plugin, which is for editors
+const next = {
+  ...bundler,
+  target: 'es2017',
+  lib: ['dom', 'dom.iterable', 'esnext'],
+  allowJs: true,
+  esModuleInterop: true,
+  resolveJsonModule: true,
+  isolatedModules: true,
+  jsx: 'react-jsx',
+  incremental: true,
+};
+
 /** What the comments of `bad-chains.ts` say that a compiler says of the next statement, by line. */
 async function promisedSentences(): Promise<[number, string][]> {
   const lines = (await readFile(join(root, 'test/consumers/bad-chains.ts'), 'utf8')).split('\n');
@@ -55,6 +68,7 @@ describe('a compiler accepts every use that is right, emits its declarations, an
     ['5.9', 'bundler', bundler],
     ['6', 'nodenext', nodenext],
     ['6', 'bundler', bundler],
+    ['6', 'next', next],
     ['7', 'nodenext', nodenext],
     ['7', 'bundler', bundler],
   ])('TypeScript %s, %s', async (version, name, options) => {

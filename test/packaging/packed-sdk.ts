@@ -49,8 +49,14 @@ export interface Finished {
 }
 
 /** Runs a program in a directory, whatever its exit code. */
-export async function runIn(cwd: string, program: string, args: readonly string[]): Promise<Finished> {
-  const finished = await run(program, args, { cwd }).catch((error: unknown) => error as Finished);
+export async function runIn(
+  cwd: string,
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const options = { cwd, env: { ...process.env, ...env } };
+  const finished = await run(program, args, options).catch((error: unknown) => error as Finished);
   return { code: 0, ...finished };
 }
 

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packWithPrograms, runIn, type PackedSdk } from './packed-sdk.js';
-import { testPrograms, testUncaughtErrors, type RunProgram } from './programs.js';
+import { packWithPrograms, root, runIn, type PackedSdk } from './packed-sdk.js';
+import { outputOf, testPrograms, testUncaughtErrors, type RunProgram } from './programs.js';
 
 let packed: PackedSdk;
 
@@ -18,5 +21,41 @@ describe('a program with the installed package', () => {
   it('runs the command', async () => {
     const { stdout } = await run('node_modules/millrace/dist/cli.js', '--help');
     expect(stdout).toContain('Usage: millrace');
+  });
+});
+
+describe('a program that esbuild bundles with the package', () => {
+  const bundle = async (outfile: string, options: BuildOptions): Promise<void> => {
+    await build({
+      absWorkingDir: packed.consumer,
+      entryPoints: ['bundled.mjs'],
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'silent',
+      outfile,
+      ...options,
+    });
+  };
+  /** The line of the page that says how. */
+  const banner = async (): Promise<string> => {
+    const page = await readFile(join(root, 'docs/where-it-runs.md'), 'utf8');
+    return /--banner:js="(.*?)"/.exec(page)?.[1] ?? '';
+  };
+  const everything = { codes: ['connection', 'validation', 'chain'], text: 'HELLO' };
+
+  it('works as CommonJS', async () => {
+    await bundle('bundled.out.cjs', { format: 'cjs' });
+    expect(await outputOf(run, 'bundled.out.cjs')).toEqual(everything);
+  });
+
+  it('works as an ES module with the banner that the page shows', async () => {
+    await bundle('bundled.out.mjs', { format: 'esm', banner: { js: await banner() } });
+    expect(await outputOf(run, 'bundled.out.mjs')).toEqual(everything);
+  });
+
+  it('works as an ES module that leaves packages where they are', async () => {
+    await bundle('external.out.mjs', { format: 'esm', packages: 'external' });
+    expect(await outputOf(run, 'external.out.mjs')).toEqual(everything);
   });
 });

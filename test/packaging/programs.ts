@@ -34,14 +34,17 @@ export function testPrograms(run: RunProgram): void {
 /** What Node prints of an error that nothing catches. */
 export function testUncaughtErrors(run: RunProgram): void {
   it.each([
-    ['chain', "ChainError: 'parser' outputs json, but 'vector-db' takes npy"],
-    ['validation', 'ValidationError: There is no file at '],
-    ['connection', 'ConnectionError: Could not identify the server: no server is responding at http://127.0.0.1:9'],
-  ])('ends by an uncaught error (%s) with its message, its code and its own frames', async (code, message) => {
-    const finished = await run('uncaught.mjs', code);
+    ['chain', 'chain', "ChainError: 'parser' outputs json, but 'vector-db' takes npy"],
+    ['validation', 'validation', 'ValidationError: There is no file at '],
+    ['connection', 'connection', 'ConnectionError: Could not identify the server: no server is responding at '],
+    ['in-parallel', 'connection', 'ConnectionError: '],
+  ])('ends by an uncaught error (%s) with its message, its code and its own frames', async (name, code, message) => {
+    const finished = await run('uncaught.mjs', name);
     expect(finished.code).toBe(1);
     expect(finished.stderr).toContain(`\n${message}`);
-    expect(finished.stderr).toMatch(/\n {4}at (async )?useMillrace \(.*uncaught\.mjs:13:\d+\)\n/);
+    expect(finished.stderr).toMatch(
+      /\n {4}at (?:Object.\w+ .*\n {4}at )?(async )?useMillrace \(.*uncaught\.mjs:\d+:\d+\)\n/,
+    );
     expect(finished.stderr).toContain(`\n  code: '${code}'`);
     expect(finished.stderr).not.toMatch(/millrace[\\/]dist/);
   });

@@ -1,32 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packWithPrograms, runIn, type PackedSdk } from './packed-sdk.js';
-import { testPrograms, testUncaughtErrors, type RunProgram } from './programs.js';
-import { installRuntimes, ownMajor, type Runtimes } from './runtimes.js';
+import { startLocalServer, type LocalServer } from '../support/local-server.js';
+import { packSdk, root, runIn, type PackedSdk } from './packed-sdk.js';
+import { outputOf, testPrograms, testUncaughtErrors, type RunProgram } from './programs.js';
+import { installRuntimes, ownMajor, versions, type Runtimes } from './runtimes.js';
 
 /** The supported ones; others by name: `MILLRACE_TEST_NODES=26`. */
 const majors = process.env['MILLRACE_TEST_NODES']?.split(',') ?? [...new Set(['20', '22', '24', ownMajor])];
 
 let packed: PackedSdk;
 let runtimes: Runtimes;
+let server: LocalServer;
 
 beforeAll(async () => {
-  [packed, runtimes] = await Promise.all([packWithPrograms(), installRuntimes(majors)]);
-}, 300_000);
-afterAll(async () => {
-  await Promise.all([packed.remove(), runtimes.remove()]);
-});
+  [packed, server] = await Promise.all([packSdk(), startLocalServer()]);
+  runtimes = await installRuntimes(packed.tarball, majors);
+}, 600_000);
+afterAll(() => Promise.all([packed.remove(), server.close(), runtimes.remove()]));
 
-describe.each(majors)('a program on Node.js %s', (major) => {
-  const run: RunProgram = (...args) => runIn(packed.consumer, runtimes.program(major), args);
-
-  testPrograms(run);
-  testUncaughtErrors(run);
-
-  it('is run by that version', async () => {
-    expect((await run('--version')).stdout).toMatch(new RegExp(`^v${major}\\.`));
+const run = (program: string, ...args: readonly string[]) =>
+  runIn(runtimes.directory, program, args, {
+    MILLRACE_API_URL: server.url,
+    MILLRACE_API_KEY: server.apiKey,
+    DENO_DIR: join(runtimes.directory, 'deno'),
+    DENO_NO_UPDATE_CHECK: '1',
   });
 
-  it('runs the command', async () => {
-    expect((await run('node_modules/millrace/dist/cli.js', '--help')).stdout).toContain('Usage: millrace');
+const others: [name: string, version: string, run: RunProgram][] = [
+  ['Bun', versions.bun, (...args) => run(runtimes.bun, ...args)],
+  ['Deno', versions.deno, (...args) => run(runtimes.deno, 'run', '--allow-all', '--node-modules-dir=manual', ...args)],
+];
+
+describe.each(majors)('on Node.js %s,', (major) => {
+  const runProgram: RunProgram = (...args) => run(runtimes.node(major), ...args);
+
+  it('that version runs', async () => {
+    expect((await runProgram('--version')).stdout).toMatch(new RegExp(`^v${major}\\.`));
+  });
+
+  testPrograms(runProgram);
+  testUncaughtErrors(runProgram);
+  testWork(runProgram);
+
+  it('the command runs', async () => {
+    expect((await runProgram('node_modules/millrace/dist/cli.js', '--help')).stdout).toContain('Usage: millrace');
+  });
+});
+
+describe.each(others)('on %s %s,', (_name, _version, runProgram) => {
+  testPrograms(runProgram);
+  testWork(runProgram);
+});
+
+function testWork(runProgram: RunProgram): void {
+  it('files are processed, saved, searched and followed, and own functions run', async () => {
+    expect(await outputOf(runProgram, 'work.mjs')).toEqual({
+      signature: 'SQLite format 3',
+      hits: 1,
+      last: 'succeeded',
+      text: 'HELLO',
+    });
+  });
+}
+
+describe('in a test runner,', () => {
+  const jest = ['node_modules/jest/bin/jest.js', '--rootDir=.', '--testMatch=**/in-jest.test.cjs'];
+  // the setting that the page shows
+  const conditions = '{ "customExportConditions": ["node", "node-addons"] }';
+
+  it.each([
+    ['jest, node', [...jest, '--env=node']],
+    ['jest, jsdom', [...jest, '--env=jsdom', `--testEnvironmentOptions=${conditions}`]],
+    ['vitest, threads', ['node_modules/vitest/vitest.mjs', 'run', '--pool=threads', 'in-vitest.test.mjs']],
+  ])('%s, tests that use the package pass', async (_name, args) => {
+    const { code, stdout, stderr } = await run(process.execPath, ...args);
+    expect(code, stdout + stderr).toBe(0);
+  });
+
+  it('jest, jsdom without the setting that the page shows, the error says which setting is missing', async () => {
+    const { stderr } = await run(process.execPath, ...jest, '--env=jsdom');
+    expect(stderr).toContain('customExportConditions');
+  });
+});
+
+describe('the page', () => {
+  it('names the versions that are tried', async () => {
+    const page = await readFile(join(root, 'docs/where-it-runs.md'), 'utf8');
+    for (const [name, version] of Object.entries(versions)) {
+      if (!name.startsWith('jest-')) expect(page).toMatch(new RegExp(`^\\| ${name} .*${version}`, 'im'));
+    }
+    expect(page).toContain("customExportConditions: ['node', 'node-addons']");
   });
 });

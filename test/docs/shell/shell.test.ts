@@ -46,6 +46,7 @@ it('every page with commands is followed', () => {
     'docs/server.md',
     'docs/waiting-and-resuming.md',
     'docs/webhooks.md',
+    'docs/where-it-runs.md',
     'server/README.md',
   ]);
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts what is installed in this directory or above it, as npx does, and tsx, which npx would fetch from the registry.
+# Starts what is installed in this directory or above it, as npx does, and tsx and esbuild, which npx would fetch from the registry.
 # Never asks a registry. `exec`, so that a signal reaches the program itself.
 name=$1
 shift
@@ -9,6 +9,6 @@ while [[ -n $directory ]]; do
   [[ ! -x $program ]] || exec "$program" "$@"
   directory=${directory%/*}
 done
-[[ $name != tsx ]] || exec "$REPOSITORY/node_modules/.bin/tsx" "$@"
+[[ $name != tsx && $name != esbuild ]] || exec "$REPOSITORY/node_modules/.bin/$name" "$@"
 echo "Expected $name to be installed here or above, got $(ls node_modules 2>&1)" >&2
 exit 1

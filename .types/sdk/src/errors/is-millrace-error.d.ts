@@ -1,0 +1,52 @@
+import type { ErrorCode } from '../shared/types/error-code.js';
+import type { ApiError, AuthenticationError, NotFinishedError, NotFoundError, RateLimitError } from './api-error.js';
+import type { ConfigurationError } from './configuration-error.js';
+import type { ConnectionError, TimeoutError } from './connection-error.js';
+import { type MillraceError } from './millrace-error.js';
+import type { ProcessFailedError } from './process-failed-error.js';
+import type { IntegrityError, ResponseShapeError } from './response-error.js';
+import type { RunFailedError } from './run-failed-error.js';
+import type { SaveError } from './save-error.js';
+import type { ChainError, ValidationError } from './validation-error.js';
+import type { WaitTimeoutError } from './wait-timeout-error.js';
+import type { WebhookError } from './webhook-error.js';
+/** The class of each code. */
+interface ErrorClasses extends Record<ErrorCode, MillraceError> {
+    configuration: ConfigurationError;
+    validation: ValidationError;
+    chain: ChainError;
+    api: ApiError;
+    authentication: AuthenticationError;
+    not_found: NotFoundError;
+    not_finished: NotFinishedError;
+    rate_limit: RateLimitError;
+    connection: ConnectionError;
+    timeout: TimeoutError;
+    process_failed: ProcessFailedError;
+    run_failed: RunFailedError;
+    wait_timeout: WaitTimeoutError;
+    save: SaveError;
+    integrity: IntegrityError;
+    response_shape: ResponseShapeError;
+    webhook: WebhookError;
+}
+/**
+ * Returns whether an error was thrown by this package and, if a code is given, has that code. A code narrows the error to its class.
+ * Like `instanceof`, it works across the ESM and CJS copies of the package. An error that was cloned, such as one posted from a worker
+ * thread, is a plain `Error`: post `error.toJSON()` instead.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await pipeline.process('./lease.pdf');
+ * } catch (error) {
+ *   if (isMillraceError(error, 'wait_timeout')) console.log('still running:', error.requestId, error.lastStatus?.state);
+ *   else throw error;
+ * }
+ * ```
+ */
+export declare function isMillraceError<K extends ErrorCode>(error: unknown, code: K): error is ErrorClasses[K] & {
+    readonly code: K;
+};
+export declare function isMillraceError(error: unknown): error is MillraceError;
+export {};

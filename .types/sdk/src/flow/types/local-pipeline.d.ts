@@ -1,0 +1,71 @@
+import type { LocalRun, RunOptions } from './local-run.js';
+import type { StandardSchema } from './standard-schema.js';
+import type { AttemptOptions } from './task.js';
+/** An object type without fields. Unlike an index signature, `{}` does not hide fields added later. */
+export type NoFields = {};
+/** Combines the fields of both types. A field in `Newer` replaces the same field in `Older`. */
+export type Merge<Older, Newer> = Newer extends unknown ? // inferred, so that editors show the fields instead of the type expression
+Omit<Older, keyof Newer> & Newer extends infer Both ? {
+    [K in keyof Both]: Both[K];
+} : never : never;
+/** The fields that a step adds: no fields if it returns nothing, optional fields if it may return nothing. */
+export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never] ? NoFields : [Extract<Result, Nothing>] extends [never] ? Result : Partial<Exclude<Result, Nothing>>;
+type Nothing = undefined | void;
+/** A step's result: an object with new fields, or nothing. */
+export type StepResult = object | Nothing;
+/** A step's work: a function, or an object with a `run` method, such as a class instance or another pipeline. */
+export type StepWork<Data, Result> = ((data: Data) => Result) | {
+    /** Performs the step's work. */
+    readonly run: (data: Data) => Result;
+};
+/** Timeout and retries for a step. */
+export type StepOptions = AttemptOptions;
+/** Options for a pipeline made of your own functions. */
+export interface LocalPipelineOptions {
+    /** If true, prints log lines from the pipeline's runs to stderr. @default false */
+    verbose?: boolean | undefined;
+    /** Validates the input with any Standard Schema validator. The first step receives the output. @default none */
+    input?: StandardSchema | undefined;
+    /** @default none */
+    version?: string | undefined;
+}
+/** A step's name and version, as shown in run records. */
+export interface StepInfo {
+    readonly name: string;
+    readonly version: string | null;
+}
+/**
+ * A chain of your own steps. It is immutable: `step` returns a new pipeline.
+ *
+ * `Input` is the type of a run's input, and `Added` is the type of the fields that the steps add. `KeepsInput` is false if there
+ * is a schema, because the schema's output replaces the input.
+ */
+export interface LocalPipeline<Input extends object = NoFields, Added = NoFields, KeepsInput extends boolean = true> {
+    readonly name: string;
+    readonly version: string | null;
+    readonly steps: readonly StepInfo[];
+    /**
+     * Adds a step. The step receives a shallow copy of all fields so far, and returns new fields or nothing. A later field replaces
+     * an earlier field with the same name.
+     *
+     * @param version If the version has changed, a resumed run repeats the step. Default: none.
+     * @throws `ValidationError`
+     * @example
+     * ```ts
+     * const clean = pipeline<{ raw: string }>('clean')
+     *   .step('trim', (d) => ({ text: d.raw.trim() }), 'v1.0')
+     *   .step('upper', (d) => ({ text: d.text.toUpperCase() }), 'v1.0', { retries: 2 });
+     * ```
+     */
+    step<Result extends StepResult | Promise<StepResult>>(name: string, work: StepWork<KeepsInput extends true ? Merge<Input, Added> : Added, Result>, version?: string, options?: StepOptions): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, KeepsInput>;
+    /**
+     * Runs the steps in order. If called inside a flow or a step, the new run is a child of the enclosing run.
+     *
+     * @returns All fields from the input and the steps.
+     * @throws `RunFailedError`, whose `data` contains the fields so far.
+     */
+    run<Given extends Input>(input: Given, options?: RunOptions): Promise<KeepsInput extends true ? Merge<Given, Added> : Added>;
+    /** Starts a run without waiting for it. The run never has a parent. */
+    start<Given extends Input>(input: Given, options?: RunOptions): LocalRun<KeepsInput extends true ? Merge<Given, Added> : Added>;
+}
+export {};

@@ -1,0 +1,77 @@
+import type { Logger } from '../../shared/types/client-options.js';
+import type { RunReporter, RunStore } from '../../shared/runs/run-observer.js';
+import type { RunEvent } from '../../shared/runs/run-event.js';
+import type { RunStatus } from '../../shared/runs/run-status.js';
+/**
+ * One execution of your pipeline, flow or task in this process. The run continues whether or not you wait for it. A failure that
+ * you do not handle causes no unhandled rejection. The object has no `then`, so an `async` function can return the object without
+ * waiting for the run.
+ *
+ * Iterating over the run yields its events as they happen, until the run ends. A reader that falls more than 1000 events behind
+ * misses the oldest ones, which leaves a gap in the sequence numbers.
+ */
+export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
+    /** A UUID. */
+    readonly id: string;
+    /** A readable name, such as `purple-dogfish`. It is not unique. */
+    readonly name: string;
+    /** Returns the run's current status. */
+    status(): RunStatus;
+    /**
+     * Waits until the run has ended in any state, and returns its final status. A failed run is not an error here.
+     *
+     * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason.
+     */
+    wait(options?: LocalWaitOptions): Promise<RunStatus>;
+    /**
+     * Waits until the run has ended, and returns its result.
+     *
+     * @throws `RunFailedError` if the run did not complete; `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason.
+     */
+    result(options?: LocalWaitOptions): Promise<T>;
+    /**
+     * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped
+     * or the grace period has passed. It becomes `completed` if the work finishes despite the signal.
+     */
+    cancel(reason?: string): Promise<RunStatus>;
+}
+/** Options for waiting for a run of your own functions. They end the wait, not the run. */
+export interface LocalWaitOptions {
+    /** Maximum total wait time, in milliseconds. @default no limit */
+    waitTimeout?: number | undefined;
+    /** Aborts the wait, which then rejects with the signal's reason. */
+    signal?: AbortSignal | undefined;
+}
+/** Options for reporting, storing, logging and stopping a run of your own functions. */
+export interface RunOptions {
+    /** Sends the run, its task runs, progress, logs and errors to a server. Never changes the run's outcome. @default none */
+    report?: RunReporter | undefined;
+    /** Stores the run so that it can be resumed. @default none */
+    store?: RunStore | undefined;
+    /** If true, prints the log lines to stderr. @default the `verbose` option of the pipeline, flow or task */
+    verbose?: boolean | undefined;
+    /** Receives the log lines, without their time and level. Errors it throws are ignored. @default none */
+    logger?: Logger | undefined;
+    /** Cancels the run when aborted. */
+    signal?: AbortSignal | undefined;
+    /**
+     * Grace period after the work's signal is aborted, in milliseconds. Work that takes longer to stop is abandoned, and its result
+     * is ignored.
+     *
+     * @default 5000
+     */
+    grace?: number | undefined;
+}
+/** Options for calls to a task or a flow. For a task inside a flow, only `after` has an effect. */
+export interface CallOptions extends RunOptions {
+    /**
+     * Additional calls that this call depends on, besides those found in its arguments. Accepts results of other calls, their
+     * promises, or their keys, such as `'clean-0'`.
+     */
+    after?: readonly unknown[] | undefined;
+}
+/** Options for `resume`. */
+export interface ResumeOptions extends RunOptions {
+    /** @default the run's store, if this process started the run */
+    store?: RunStore | undefined;
+}

@@ -1,0 +1,42 @@
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { ServerInfo } from '../shared/types/server-info.js';
+import type { Repeat } from './retry-policy.js';
+export interface Call {
+    /** What the call does, phrased to follow "Could not" in error messages. */
+    readonly what: string;
+    /** @default 'POST' */
+    readonly method?: 'GET' | 'POST' | 'DELETE';
+    /** The path relative to the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */
+    readonly path: string;
+    readonly json?: unknown;
+    /** A serialised body to send instead of `json`. */
+    readonly text?: string;
+    /** @default 'always' */
+    readonly repeat?: Repeat;
+    readonly idempotencyKey?: string;
+    /** If true, the call does not keep the process alive. @default false */
+    readonly isBackground?: boolean;
+}
+export interface CallResponse {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    /** The parsed JSON, the text if it is not valid JSON, or `undefined` if the body is empty. */
+    readonly body: unknown;
+    /** Whether an earlier attempt may already have taken effect. */
+    readonly mayBeDuplicate: boolean;
+}
+/** Sends calls to a server. Implemented by a client's connection. */
+export interface Caller {
+    /** The API URL. @throws `ConfigurationError` if the URL or the key is missing. */
+    readonly apiUrl: string;
+    /** Returns the server's kind, version and limits. */
+    server(options?: RequestOptions): Promise<ServerInfo>;
+    /** Sends a call and returns the response, regardless of its status. @throws `ConnectionError`, or the signal's reason. */
+    send(call: Call, options?: RequestOptions): Promise<CallResponse>;
+    /**
+     * Sends a call and returns the response if its status is 2xx.
+     *
+     * @throws `ApiError` for any other status; `ResponseShapeError`.
+     */
+    ask(call: Call, options?: RequestOptions): Promise<CallResponse>;
+}

@@ -1,0 +1,19 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import type { Log } from './log.js';
+import type { ProxyChoice } from './proxy.js';
+export type ApiKey = string | (() => string | Promise<string>);
+/** A client's settings, from its options, the environment and the credentials file. */
+export interface Settings {
+    readonly apiUrl: string | undefined;
+    readonly apiKey: ApiKey | undefined;
+    /** Why the URL or the key is missing, for the error thrown on first use. */
+    readonly missing: string | undefined;
+    /** Timeout for each HTTP request, in milliseconds. */
+    readonly timeout: number;
+    readonly maxRetries: number;
+    readonly log: Log;
+    readonly proxyFor: (url: URL) => ProxyChoice;
+    readonly httpAgent: HttpAgent | undefined;
+    readonly httpsAgent: HttpsAgent | undefined;
+}

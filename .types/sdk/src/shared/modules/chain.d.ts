@@ -1,0 +1,34 @@
+import type { ModuleName, ModuleRegistry } from './module.js';
+/** The type of a chain argument: the chain itself if it is valid, otherwise the error from {@link CheckChain}. */
+export type Chain<C extends readonly unknown[]> = readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
+/** The chain itself if it is valid. Otherwise, the chain with a readable error instead of the first module that does not fit. */
+export type CheckChain<C extends readonly unknown[]> = C extends readonly [] ? readonly ['a chain needs at least one module'] : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R] ? ModuleRegistry[A]['output'] extends ModuleRegistry[B]['input'] ? readonly [A, ...CheckChain<readonly [B, ...R]>] : readonly [
+    A,
+    `'${A}' outputs ${ModuleRegistry[A]['output']}, but '${B}' takes ${ModuleRegistry[B]['input']}`,
+    ...R
+] : readonly [...C];
+/** The last module in a chain; the union of its modules if the order is unknown. */
+export type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
+/** `true` if a module occurs more than once. */
+export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T] ? H extends T[number] ? true : Repeats<T> : false;
+/** Maps each 0-based position in a chain to the number in its label: `'0'` is `module_1`. */
+export interface Positions {
+    '0': 1;
+    '1': 2;
+    '2': 3;
+    '3': 4;
+    '4': 5;
+    '5': 6;
+    '6': 7;
+    '7': 8;
+    '8': 9;
+    '9': 10;
+}
+/** The label for a position: `module_1` for `'0'`. `never` beyond the maximum chain length. */
+export type PositionLabel<I extends string> = I extends keyof Positions ? `module_${Positions[I]}` : never;
+/** The type of a chain's parsed output; `null` if its last module does not write JSON. */
+export type OutputOf<C extends readonly ModuleName[]> = Last<C> extends infer L ? (L extends ModuleName ? ModuleRegistry[L]['result'] : never) : never;
+/** The type of a chain's output in memory: parsed JSON, a string for text, and bytes for anything else. */
+export type OutputInMemory<C extends readonly ModuleName[]> = Last<C> extends infer L ? L extends ModuleName ? DecodedOutput<ModuleRegistry[L]['output'], OutputOf<[L]>> : never : never;
+type DecodedOutput<Format, Parsed> = Format extends 'json' ? Parsed : Format extends 'text' ? string : Uint8Array;
+export {};

@@ -1,0 +1,36 @@
+import type { PositionLabel, Repeats } from './chain.js';
+import type { ModuleName, ModuleRegistry } from './module.js';
+/** A module's model and parameters. @default the module's defaults */
+export interface ModuleSelection<N extends ModuleName = ModuleName> {
+    model?: ModuleRegistry[N]['models'] | undefined;
+    params?: ModuleRegistry[N]['params'] | undefined;
+}
+/**
+ * The model and parameters for each module in a chain, by module name. If a module occurs twice, use positions instead
+ * (`module_1`, …).
+ *
+ * @example
+ * ```ts
+ * await pipeline.process('./notes.txt', { modules: { parser: { model: 'fixed', params: { chunk_size: 12 } } } });
+ * ```
+ */
+export type ModuleSelections<C extends readonly ModuleName[]> = Fields<SelectionsOf<C>>;
+type SelectionsOf<C extends readonly ModuleName[]> = number extends C['length'] ? {
+    [label: string]: AnySelection | undefined;
+} : Repeats<C> extends true ? ByPosition<C> : {
+    [N in C[number]]?: ModuleSelection<N> | undefined;
+} | ByPosition<C>;
+/** The same fields. The compiler compares mapped types by their fields, and conditional types by their chains. */
+type Fields<T> = {
+    [K in keyof T]: T[K];
+};
+/** A selection that fits every module, because the chain is unknown to the compiler. The call checks it. */
+interface AnySelection {
+    model?: any;
+    params?: any;
+}
+/** The model and parameters for each module in a chain, by position: `module_1`, `module_2`, …. */
+export type ByPosition<C extends readonly ModuleName[]> = {
+    [I in keyof C & `${number}` as PositionLabel<I>]?: (C[I] extends ModuleName ? ModuleSelection<C[I]> : never) | undefined;
+};
+export {};

@@ -1,0 +1,97 @@
+/** The format of a module's input or output. In a valid chain, each module's output matches the next module's input. */
+export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
+/** The type of an empty object. TypeScript's `{}` would accept any value. */
+export type NoParams = Record<never, never> & {
+    readonly [key: string]: never;
+};
+/** An entry in the {@link ModuleRegistry}: formats, model names, parameters and the type of the parsed output. */
+export interface Spec<I extends DataFormat, O extends DataFormat, M extends string, R = null, P extends object = NoParams> {
+    readonly input: I;
+    readonly output: O;
+    readonly models: M;
+    readonly params: P;
+    readonly result: R;
+}
+/** A piece of text: an output item of `parser` and `translate`, and an input item of modules that accept JSON. */
+export interface Snippet {
+    snippet: string;
+    /** The snippet's line numbers in the input text, 1-based and consecutive. */
+    line_numbers?: number[];
+}
+/** An output item of `sentiment`. The three scores add up to 1. */
+export interface SentimentSnippet {
+    snippet: string;
+    positive: number;
+    negative: number;
+    neutral: number;
+}
+/** An output item of `caption`. */
+export interface Caption {
+    caption: string;
+}
+/** An output item of `ocr`: the image's text, and the position of each piece of text in pixels. */
+export interface RecognisedText {
+    text: string;
+    detections: {
+        left: number;
+        top: number;
+        width: number;
+        height: number;
+        text: string;
+        conf: number;
+    }[];
+}
+/** An output item of `transcribe`: the text, and its segments with times in seconds. */
+export interface Transcript {
+    transcript: string;
+    timestamped_transcript: {
+        id: number;
+        start: number;
+        end: number;
+        text: string;
+        /** `null`, here and below, if the model does not return this value. */
+        no_speech_prob: number | null;
+        confidence: number | null;
+        words: {
+            text: string;
+            start: number;
+            end: number;
+            confidence: number | null;
+        }[] | null;
+    }[];
+}
+/**
+ * The modules known to the compiler. Use declaration merging to add a self-hosted server's custom modules.
+ *
+ * @example
+ * ```ts
+ * import type { Spec } from 'millrace';
+ *
+ * declare module 'millrace' {
+ *   interface ModuleRegistry {
+ *     shorten: Spec<'text', 'text', 'base'>;
+ *   }
+ * }
+ * ```
+ */
+export interface ModuleRegistry {
+    caption: Spec<'image', 'json', 'vit-gpt2-image-captioning' | 'git-base' | 'blip-image-captioning-base' | 'blip-image-captioning-large', Caption[]>;
+    'json-to-txt': Spec<'json', 'text', 'base'>;
+    'keyword-db': Spec<'text', 'db', 'sqlite' | 'base'>;
+    ocr: Spec<'image', 'json', 'tesseract-en' | 'tesseract-es', RecognisedText[]>;
+    parser: Spec<'text', 'json', 'sentence' | 'fixed', Snippet[], {
+        chunk_size?: number;
+        overlap_size?: number;
+        language?: string;
+    }>;
+    sentiment: Spec<'json', 'json', 'distilbert-base-uncased-finetuned-sst-2-english' | 'bert-base-multilingual-uncased-sentiment' | 'distilbert-base-multilingual-cased-sentiments-student' | 'distilroberta-finetuned-financial-news-sentiment-analysis' | 'vader-english', SentimentSnippet[]>;
+    summarize: Spec<'text', 'text', 'bart-large-cnn' | 'text-summarization' | 'builtin-extractive'>;
+    'text-embedder': Spec<'json', 'npy', 'all-MiniLM-L6-v2' | 'all-mpnet-base-v2' | 'all-MiniLM-L12-v2' | 'multi-qa-MiniLM-L6-cos-v1' | 'msmarco-distilbert-dot-v5' | 'builtin-hash-384', null, {
+        quantize?: boolean;
+    }>;
+    transcribe: Spec<'audio', 'json', 'whisper-tiny' | 'whisper-base' | 'whisper-small' | 'whisper-medium' | 'whisper-large-v3', Transcript[]>;
+    translate: Spec<'json', 'json', 'opus-mt-de-en' | 'opus-mt-en-es' | 'opus-mt-es-en' | 'opus-mt-en-fr' | 'opus-mt-fr-en' | 'opus-mt-it-en' | 'opus-mt-zh-en', Snippet[]>;
+    'vector-db': Spec<'npy', 'faiss', 'faiss'>;
+}
+/** The name of a module known to the compiler. */
+export type ModuleName = keyof ModuleRegistry & string;

@@ -1,0 +1,29 @@
+/** The content of a pipeline's YAML file. Only the names are read; the other fields are for human readers. */
+export interface PipelineConfig {
+    pipeline: {
+        name: string;
+        modules: ModuleConfig[];
+    };
+}
+/** A module in a pipeline's YAML file. */
+export interface ModuleConfig {
+    name: string;
+    models?: {
+        name: string;
+        params?: Record<string, {
+            type: string;
+            default?: number | boolean | string;
+        }>;
+    }[];
+    defaults?: {
+        model: string;
+        params?: Record<string, number | boolean | string>;
+    };
+    input?: {
+        type: string;
+        permitted_extensions: string[];
+    };
+    output?: {
+        type: string;
+    };
+}

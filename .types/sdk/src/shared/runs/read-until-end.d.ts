@@ -1,0 +1,53 @@
+import type { RunStatus } from './run-status.js';
+/** A run's status, as returned by one request. */
+export interface RunReading {
+    readonly status: RunStatus;
+    /** Increases with every change; 0 if the server does not count changes. */
+    readonly sequence: number;
+    /** How long the server could hold back the response, in milliseconds. */
+    readonly longPollMs?: number | undefined;
+}
+/** Options for the next request. They can differ from request to request. */
+export interface NextRequest {
+    /** If aborted with {@link readAgain}, the next request is sent immediately. The loop throws any other abort reason. */
+    readonly signal?: AbortSignal | undefined;
+    /** If true, the request returns on every change; otherwise, only once the run has ended. @default true */
+    readonly wantsChanges?: boolean;
+    /** Interval before the second request to a server without long polling, in milliseconds. @default 1000 */
+    readonly pollInterval?: number;
+    /** Maximum polling interval, in milliseconds. @default 15_000 */
+    readonly maxPollInterval?: number;
+}
+interface ReadUntilEndOptions<Reading extends RunReading> {
+    /**
+     * Makes one request.
+     *
+     * @param since The server can hold back the response until the sequence is greater than this number. If the number is omitted,
+     * the server can hold back the response until the run ends.
+     */
+    readonly read: (since: number | undefined, signal: AbortSignal | undefined) => Promise<Reading>;
+    /** Called before each request. */
+    readonly next: () => NextRequest;
+    /**
+     * Returns the delay after a transient error, in milliseconds, or `undefined` if the error ends the loop.
+     *
+     * @param previousErrors The number of consecutive errors before this one.
+     */
+    readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
+    /** Called for each transient error. */
+    readonly onFault?: ((error: unknown) => void) | undefined;
+    /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
+    readonly patience?: number | undefined;
+    /** The last known sequence. @default 0 */
+    readonly since?: number | undefined;
+}
+/** The abort reason for a request that a new request replaces. */
+export declare const readAgain: Error;
+/**
+ * Polls a run's status until the run ends. A server that holds back responses is polled again immediately; other servers are
+ * polled at increasing intervals. The next request is sent once the previous status has been consumed.
+ *
+ * @throws An error that is not transient; a transient error after `patience` has passed; the reason of an aborted signal.
+ */
+export declare function readUntilEnd<Reading extends RunReading>(options: ReadUntilEndOptions<Reading>): AsyncGenerator<Reading, undefined>;
+export {};

@@ -1,0 +1,82 @@
+import type { Json } from '../types/json.js';
+/** `completed`, `failed`, `cancelled` and `crashed` are final. */
+export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
+/** The progress of a run or of one of its tasks. */
+export interface Progress {
+    current: number;
+    /** `null` if the total is unknown. */
+    total: number | null;
+    /** 0 to 100; 100 if and only if the work is completed. */
+    percent: number | null;
+    message?: string;
+    data?: Json;
+}
+/** Why a run or one of its tasks failed. */
+export interface RunError {
+    /** A stable, machine-readable code, for example `module_failed`. */
+    code: string;
+    message: string;
+    /** The module, step or task that failed. */
+    task?: string;
+    /** Further details from the program, such as stack frames. */
+    details?: Json;
+}
+/** One module, step or task inside a run. */
+export interface TaskStatus<N extends string = string> {
+    /** `module_1` for hosted runs; the name and a counter (`clean-0`) for runs of your own functions. */
+    key: string;
+    name: N;
+    version: string | null;
+    model: string | null;
+    /** The 0-based position in the run. */
+    index: number;
+    state: RunState | 'skipped';
+    /** 0 until the task starts; 1 on the first attempt. */
+    attempt: number;
+    progress: Progress | null;
+    after: string[];
+    childRun: string | null;
+    /** ISO 8601, UTC. */
+    startedAt: string | null;
+    finishedAt: string | null;
+    durationMs: number | null;
+    error: RunError | null;
+}
+/** The status of any run: hosted modules, a local pipeline, a flow or a task. */
+export interface RunStatus<N extends string = string> {
+    /** The run's id, as returned by `process()`. */
+    requestId: string;
+    /** A readable name, such as `purple-dogfish`. */
+    name: string;
+    kind: 'hosted' | 'pipeline' | 'flow' | 'task';
+    /** The name of the pipeline, flow or task. */
+    of: string;
+    version: string | null;
+    state: RunState;
+    /** Whether the run has been pending for more than 15 s without a worker. */
+    late: boolean;
+    progress: Progress;
+    tasks: TaskStatus<N>[];
+    /** `state` in the hosted protocol's terms. */
+    overallStatus: 'ongoing' | 'complete' | 'failed';
+    /** Whether each task is completed: `{ module_1: true, module_2: false }`. */
+    processStatus: Record<string, boolean>;
+    fileId: string | null;
+    input: Json;
+    result: Json;
+    error: RunError | null;
+    parent: string | null;
+    worker: string | null;
+    /** ISO 8601, UTC. */
+    createdAt: string;
+    startedAt: string | null;
+    finishedAt: string | null;
+    durationMs: number | null;
+    expiresAt: string | null;
+}
+/** One page of the run list. */
+export interface RunPage {
+    items: RunStatus[];
+    /** The cursor for the next page; `null` on the last page. */
+    nextCursor: string | null;
+}

@@ -1,0 +1,57 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+/** Options for `new Client()`. */
+export interface ClientOptions {
+    /**
+     * The API key, or a function that returns it. The function is called for every request, so that keys can rotate.
+     * @default process.env.MILLRACE_API_KEY, then the local server's `credentials.json`
+     */
+    apiKey?: string | (() => string | Promise<string>) | undefined;
+    /**
+     * The server's URL, for example `http://127.0.0.1:8418`. It can include a path.
+     * @default process.env.MILLRACE_API_URL, then the local server's `credentials.json`
+     */
+    apiUrl?: string | undefined;
+    /**
+     * Timeout for each HTTP request, in milliseconds. For uploads and downloads, the maximum time without data transfer. To limit
+     * a whole wait, use `waitTimeout`.
+     * @default 60_000
+     */
+    timeout?: number | undefined;
+    /** Maximum number of retries after a transient error. @default 3 */
+    maxRetries?: number | undefined;
+    /** Receives the log messages. @default a logger that writes to stderr */
+    logger?: Logger | undefined;
+    /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
+    logLevel?: LogLevel | undefined;
+    /**
+     * The URL of a proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests
+     * to this machine bypass it.
+     * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
+     */
+    proxy?: string | false | undefined;
+    /** Agent for `http:` URLs. `close()` does not close it. @default an agent with keep-alive */
+    httpAgent?: HttpAgent | undefined;
+    /** Agent for `https:` URLs. `close()` does not close it. @default an agent with keep-alive */
+    httpsAgent?: HttpsAgent | undefined;
+}
+/** Options for every method that sends requests. */
+export interface RequestOptions {
+    /** Aborts the call, which then rejects with the signal's reason. A run continues until it is cancelled. */
+    signal?: AbortSignal | undefined;
+    /** Timeout for each HTTP request, in milliseconds. @default the client's */
+    timeout?: number | undefined;
+    /** Maximum number of retries after a transient error. @default the client's */
+    maxRetries?: number | undefined;
+}
+/** The minimum level to log. */
+export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
+/** Logs a message with its fields. */
+export type LogFn = (message: string, fields?: Record<string, unknown>) => void;
+/** Any object with these four methods, such as `console` or a pino or winston logger. */
+export interface Logger {
+    error: LogFn;
+    warn: LogFn;
+    info: LogFn;
+    debug: LogFn;
+}

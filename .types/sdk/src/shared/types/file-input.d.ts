@@ -1,0 +1,63 @@
+/**
+ * A file to process. A string is always a path, never the content. `ArrayBuffer`s and their views, such as `Buffer`, are the content.
+ *
+ * Bytes, streams and unnamed `Blob`s need the option `fileName`. The response of `fetch` is named by its `Content-Disposition` header or
+ * its URL, unless `fileName` is set.
+ *
+ * A stream or response can be read only once, so its upload cannot be retried after the first byte, unless its size is known and small
+ * enough for its content to be kept in memory. All other uploads can be retried.
+ */
+export type FileInput = string | URL | Blob | ArrayBuffer | ArrayBufferView | ByteStream | ResponseInput | StreamInput;
+/** A stream of bytes: a stream of Node, a web stream such as `request.body`, or another async iterable of bytes. */
+export type ByteStream = AsyncIterable<Uint8Array> | WebStream;
+/** A `ReadableStream` of bytes. The type describes what is used, so that it does not depend on the types of the DOM. */
+export interface WebStream {
+    /** Locks the stream and returns its reader. */
+    getReader(): {
+        /** Returns the next chunk. */
+        read(): Promise<{
+            done: boolean;
+            value?: Uint8Array | undefined;
+        }>;
+        /** Closes the stream early. */
+        cancel(): Promise<void>;
+    };
+}
+/** The `Response` of `fetch`. Its body becomes the file's content. */
+export interface ResponseInput {
+    /** Whether the status is between 200 and 299. Other responses are refused. */
+    readonly ok: boolean;
+    readonly status: number;
+    readonly headers: {
+        /** Returns a header's value. */
+        get(name: string): string | null;
+    };
+    readonly body: ByteStream | null;
+    readonly bodyUsed?: boolean | undefined;
+    readonly url?: string | undefined;
+}
+/** A file whose content is read during the upload. */
+export interface StreamInput {
+    stream: ByteStream;
+    /** The file's name. Its extension determines the data format. */
+    fileName: string;
+    /** Size in bytes. Set it if known, because the hosted service rejects uploads of unknown length. */
+    size?: number | undefined;
+}
+/** The name, location, tags and lifetime of a file on the server. */
+export interface FileMetadata {
+    /** @default the local name plus ten random letters, so that you can process a file twice */
+    fileName?: string | undefined;
+    /** @default '/etc' */
+    symbolicDirectoryPath?: string | undefined;
+    /** The directory and name, instead of `symbolicDirectoryPath` and `fileName`. */
+    symbolicFilePath?: string | undefined;
+    /** Tags, each with one key. @default [] */
+    fileTags?: readonly FileTag[] | undefined;
+    /** @default '' */
+    fileDescription?: string | undefined;
+    /** Time until the file, its output and its search data are deleted, in seconds. @default 1800 */
+    expireTime?: number | undefined;
+}
+/** A tag with one key, for example `{ author: 'orwell' }`. */
+export type FileTag = Readonly<Record<string, string>>;

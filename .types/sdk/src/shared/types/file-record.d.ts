@@ -1,0 +1,73 @@
+import type { RequestOptions } from './client-options.js';
+import type { FileMetadata, FileTag } from './file-input.js';
+import type { Json } from './json.js';
+/**
+ * Selects the files that match any entry in any metadata field. The four time fields narrow the selection.
+ */
+export interface FileFilter {
+    fileIds?: readonly string[] | undefined;
+    /** A `*` at the start or end matches any text: `report*`, `*.txt`. */
+    fileNames?: readonly string[] | undefined;
+    /** A `*` at the end matches any text: `/novels*`, `/*`. */
+    symbolicDirectoryPaths?: readonly string[] | undefined;
+    symbolicFilePaths?: readonly string[] | undefined;
+    /** The value `*` matches any value: `{ author: '*' }`. */
+    fileTags?: readonly FileTag[] | undefined;
+    /** A `Date`, `YYYY-MM-DD` (the day's first second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
+    createdAtStart?: Date | string | undefined;
+    /** A `Date`, `YYYY-MM-DD` (the day's last second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
+    createdAtEnd?: Date | string | undefined;
+    lastUpdatedStart?: Date | string | undefined;
+    lastUpdatedEnd?: Date | string | undefined;
+    /** Maximum number of files; the newest matches are returned. @default 1000 */
+    maxFiles?: number | undefined;
+    /** Sort order by creation time. @default 'descending' */
+    sortOrder?: 'ascending' | 'descending' | undefined;
+}
+/** The record of a processed file. */
+export interface FileRecord {
+    fileId: string;
+    /** The id of the run that processed the file. */
+    requestId: string;
+    fileName: string;
+    symbolicDirectoryPath: string;
+    symbolicFilePath: string;
+    fileTags: Record<string, string>[];
+    fileDescription: string;
+    createdAt: Date;
+    lastUpdated: Date;
+    expiresAt: Date | null;
+    /** The model chosen for each module, by position (`module_1`, …), unchanged from the server's response. */
+    modules: Record<string, Json>;
+    /** Each module's output extension and number of lines, vectors or snippets, unchanged from the server's response. */
+    modulesData: Record<string, Json>;
+}
+/** A file's record, including the pipeline and state, which lists omit. */
+export interface PipelineFile extends FileRecord {
+    /** The name of the pipeline that the file belongs to. */
+    pipeline: string;
+    /** Lists and searches return only files that are `ready`. */
+    state: 'processing' | 'ready' | 'failed';
+}
+/** The metadata to change. Omitted fields stay unchanged. `fileTags` replaces all tags. A new `expireTime` counts from now. */
+export type FileChanges = FileMetadata;
+/** The files selected by a filter. Iterating over the page yields its items. */
+export interface FilePage extends AsyncIterable<FileRecord> {
+    readonly items: FileRecord[];
+    readonly requestId: string;
+    /** The server's warnings about arguments that matched nothing. */
+    readonly warnings: string[];
+}
+export interface TreeOptions extends RequestOptions {
+    /** Maximum number of files. @default 1000 */
+    maxFiles?: number | undefined;
+}
+/** The files below a directory. `String(tree)` renders them. */
+export interface FileTree {
+    /** The files' full symbolic paths. */
+    readonly paths: string[];
+    readonly requestId: string;
+    readonly warnings: string[];
+    /** Renders the tree, with one line per directory and file. */
+    toString(): string;
+}

@@ -1,0 +1,120 @@
+import type { FileInput, FileMetadata } from './file-input.js';
+import type { ModuleName } from '../modules/module.js';
+import type { ProcessOptions, ProcessResult } from './process.js';
+/**
+ * The files in a batch. A list can contain paths and any other input for `process`, files with their own metadata, globs and
+ * directories. An entry is read only when the next file can be processed.
+ */
+export type FileSet = (Iterable<FileInput | ManyItem | FoundFiles> & NotAString) | AsyncIterable<FileInput | ManyItem | FoundFiles> | FoundFiles;
+/** Excludes strings, which are iterables of characters. */
+interface NotAString {
+    readonly charAt?: never;
+}
+declare const instead: unique symbol;
+/** A type that no value has. If the compiler refuses a string, its message contains this type, and so what to use instead. */
+export interface InsteadOfString<Use extends string> {
+    readonly [instead]: Use;
+}
+/** Local files, found when the batch starts and processed in name order. */
+export type FoundFiles = GlobFiles | DirectoryFiles;
+/**
+ * Path patterns: `*` and `?` within a name, `**` for any number of directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character.
+ * Only a pattern that begins with a dot matches names that begin with a dot. Links to directories are not followed.
+ */
+export interface GlobFiles {
+    glob: string | readonly string[];
+    /** The directory that patterns are relative to. @default process.cwd() */
+    cwd?: string | URL | undefined;
+    /** Patterns for files to exclude. A pattern without a slash matches names at any depth. @default [] */
+    exclude?: string | readonly string[] | undefined;
+}
+/** The files in a directory, except those whose names begin with a dot. Links to directories are not followed. */
+export interface DirectoryFiles {
+    directory: string | URL;
+    /** Whether to include files in subdirectories. @default false */
+    recursive?: boolean | undefined;
+    /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
+    include?: string | readonly string[] | undefined;
+    /** Patterns for files to exclude. A directory that matches is not searched. @default [] */
+    exclude?: string | readonly string[] | undefined;
+    /**
+     * Whether to also process files that appear later, once they are no longer growing. Watching ends when the signal is aborted.
+     * In a list, watching starts after all other entries. @default false
+     */
+    watch?: boolean | undefined;
+}
+/** A file with its own metadata. */
+export interface ManyItem extends FileMetadata {
+    file: FileInput;
+    /** The file's key in the manifest. @default its path relative to the working directory, or its name if it has no path */
+    key?: string | undefined;
+}
+/** Options for `processMany`, including the `process` options that apply to many files. */
+export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends Omit<ProcessOptions<C>, 'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'> {
+    /** Maximum number of files processed at once. Processing a file includes its upload and saving its output. @default 4 */
+    concurrency?: number | undefined;
+    /**
+     * The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones.
+     */
+    manifest?: string | undefined;
+    /**
+     * If true, the first failed file ends the batch, like an abort. Otherwise, the error is returned as the file's result. @default
+     * false
+     */
+    stopOnError?: boolean | undefined;
+    /**
+     * Called with each result, in order of completion. If the callback returns a promise, the next file waits for it. If
+     * the callback throws, the batch ends.
+     */
+    onFile?: {
+        method(result: FileResult<C>): void | Promise<void>;
+    }['method'] | undefined;
+}
+/** The result for one file. */
+export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> = {
+    status: 'succeeded';
+    key: string;
+    result: ProcessResult<C, string | false>;
+}
+/** An earlier call with the same manifest finished the file. `output` is `null`; read `outputFiles` instead. */
+ | {
+    status: 'skipped';
+    key: string;
+    result: ProcessResult<C, string | false>;
+} | {
+    status: 'failed';
+    key: string;
+    error: Error;
+    requestId?: string;
+};
+/**
+ * A batch's results in order of completion. The first iteration or call to `all()` starts the batch. Iterating applies
+ * backpressure: no further file starts while twice `concurrency` results are unread. After the loop has exited, no file starts
+ * until iteration resumes.
+ */
+export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<FileResult<C>> {
+    /**
+     * Waits for all files.
+     *
+     * @throws The signal's reason; the first file's error if `stopOnError` is true; `ValidationError` for invalid arguments, or
+     * for a manifest that another process is using.
+     */
+    all(): Promise<BatchSummary<C>>;
+    /**
+     * Counts the files without processing any, for example for a progress bar. Returns `undefined` for an iterable other than an
+     * array, and for a watched directory.
+     */
+    count(): Promise<number | undefined>;
+}
+/** The results for all files: the counts by status, and each result in order of completion. */
+export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> {
+    succeeded: number;
+    skipped: number;
+    failed: number;
+    /**
+     * The same results that iterating yields. To limit memory use, at most 16 MiB of outputs are kept, even for later iterations.
+     * For files beyond that, `output` is `null`; read `outputFiles` instead.
+     */
+    results: FileResult<C>[];
+}
+export {};

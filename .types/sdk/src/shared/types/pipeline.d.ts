@@ -1,0 +1,145 @@
+import type { RequestOptions } from './client-options.js';
+import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './file-record.js';
+import type { FileInput } from './file-input.js';
+import type { BatchRun, FileSet, InsteadOfString, ProcessManyOptions } from './many-files.js';
+import type { ModuleName } from '../modules/module.js';
+import type { PipelineConfig } from '../modules/pipeline-config.js';
+import type { FetchOutputOptions, OutputStream, ProcessOptions, ProcessResult, StartOptions, StreamOutputOptions } from './process.js';
+import type { RunHandle } from './run-handle.js';
+import type { RunStatus } from '../runs/run-status.js';
+import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
+/**
+ * A named chain of modules, with the search methods that the chain supports. `Pipeline` without a type argument accepts any
+ * pipeline; a function that searches takes a {@link WithKeywordSearch} or {@link WithSemanticSearch}.
+ *
+ * @example
+ * ```ts
+ * async function countFiles(pipeline: Pipeline): Promise<number> {
+ *   return (await pipeline.list({ symbolicDirectoryPaths: ['/*'] })).items.length;
+ * }
+ * ```
+ */
+export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = PipelineBase<C> & SemanticSearchable<C> & KeywordSearchable<C>;
+/** A pipeline as it is created. If the compiler does not know the chain, it has both search methods. */
+export type NewPipeline<C extends readonly ModuleName[]> = number extends C['length'] ? Pipeline<C> & WithSemanticSearch & WithKeywordSearch : Pipeline<C>;
+/** Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`. */
+export type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
+    ...ModuleName[],
+    'text-embedder',
+    'vector-db'
+] ? WithSemanticSearch : unknown;
+/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`. */
+export type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db'] ? WithKeywordSearch : unknown;
+/** The search method of a pipeline with a vector database. */
+export interface WithSemanticSearch {
+    /**
+     * Finds the snippets whose meaning is nearest to the query, in the files that the options select.
+     *
+     * @example
+     * ```ts
+     * const { items } = await pipeline.semanticSearch('notice period', { symbolicDirectoryPaths: ['/*'], k: 3 });
+     * ```
+     */
+    semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>>;
+}
+/** The search method of a pipeline with a keyword database. */
+export interface WithKeywordSearch {
+    /**
+     * Finds every occurrence of the query's words and their inflections, in the files that the options select.
+     *
+     * @example
+     * ```ts
+     * const { items } = await pipeline.keywordSearch('notice period', { fileIds: [done.fileId] });
+     * ```
+     */
+    keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>>;
+}
+/** The methods that every module pipeline has. */
+export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
+    readonly name: string;
+    readonly moduleChain: C;
+    /** The content of the pipeline's YAML file. */
+    readonly config: PipelineConfig;
+    /**
+     * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
+     * `localSaveDirectory: false`, the output is only in the result. With `waitForProcess: false`, it returns a {@link RunHandle} as
+     * soon as the file is uploaded.
+     *
+     * An abort or `waitTimeout` ends the wait, but does not end the run or delete the uploaded file.
+     *
+     * @throws `ValidationError` before any request, or before the upload; `ProcessFailedError`; `WaitTimeoutError`;
+     * `SaveError` if the output cannot be saved.
+     * @example
+     * ```ts
+     * const done = await pipeline.process('./lease.pdf', { localSaveDirectory: './out', verbose: true });
+     * ```
+     */
+    process<Wait extends boolean | undefined = true, Directory extends string | false = string>(file: FileInput, options?: ProcessOptions<C> & {
+        waitForProcess?: Wait;
+        localSaveDirectory?: Directory | undefined;
+    }): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>>;
+    /**
+     * Uploads a file and returns a handle for its run, without waiting for the run to end.
+     *
+     * @throws `ValidationError` before any request, or before the upload.
+     * @example
+     * ```ts
+     * const run = await pipeline.start('./lease.pdf');
+     * const done = await run.wait({ localSaveDirectory: './out' });
+     * ```
+     */
+    start(file: FileInput, options?: StartOptions<C>): Promise<RunHandle<C>>;
+    /** Processes many files, a few at a time. With a manifest, a later call continues where the last one stopped. */
+    processMany(files: FileSet | InsteadOfString<"{ directory: 'path' }, { glob: '*.txt' } or ['file.txt']">, options?: ProcessManyOptions<C>): BatchRun<C>;
+    /**
+     * Returns a handle for a run that this or another process started. Sends no request.
+     *
+     * @param id The run's id: `run.id` of a handle, `requestId` of a result or record.
+     * @throws `ValidationError` if the id is not a UUID.
+     * @example
+     * ```ts
+     * const done = await pipeline.attach(id).wait({ localSaveDirectory: './out' });
+     * ```
+     */
+    attach(id: string): RunHandle<C>;
+    /** Returns the status of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
+    processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]>>;
+    /**
+     * Returns the matching processed files. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all
+     * files.
+     */
+    list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
+    /** Updates a file's metadata and returns its new record. */
+    update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
+    /** Deletes a file, its output and its search data. */
+    delete(fileId: string, options?: RequestOptions): Promise<void>;
+    /** Fetches the output of a processed file, to a file or into memory. */
+    fetchOutput<Directory extends string | false = string>(fileId: string, options?: FetchOutputOptions & {
+        localSaveDirectory?: Directory | undefined;
+    }): Promise<ProcessResult<C, Directory>>;
+    /**
+     * Opens the output of a processed file as a stream, for an output of any size that is not saved to a file. Read it to the end, or
+     * leave the loop to close the connection.
+     *
+     * @throws `NotFinishedError`, `NotFoundError`; while reading, `IntegrityError` or `ConnectionError`.
+     * @example
+     * ```ts
+     * for await (const chunk of await pipeline.streamOutput(done.fileId)) process.stdout.write(chunk);
+     * ```
+     */
+    streamOutput(fileId: string, options?: StreamOutputOptions): Promise<OutputStream>;
+    /**
+     * Returns the processed files below a directory; `String(tree)` renders them.
+     *
+     * @param path A directory ending with `*`. Default: `/*`.
+     */
+    showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
+    /** Deletes all processed files in this pipeline and returns the number of deleted files. */
+    reset(options?: RequestOptions): Promise<number>;
+    /** Checks the type, size and content of a file without uploading it. Requests only the server's limits and modules. */
+    testInput(file: FileInput, options?: RequestOptions & {
+        fileName?: string | undefined;
+    }): Promise<void>;
+    /** Writes the pipeline's YAML file, which `client.loadPipeline` reads. */
+    save(configPath: string): Promise<void>;
+}

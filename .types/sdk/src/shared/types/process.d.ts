@@ -1,0 +1,127 @@
+import type { OutputInMemory, OutputOf } from '../modules/chain.js';
+import type { RequestOptions } from './client-options.js';
+import type { FileMetadata } from './file-input.js';
+import type { ModuleName } from '../modules/module.js';
+import type { ModuleSelections } from '../modules/module-selection.js';
+import type { WebhookTarget } from './webhook.js';
+import type { RunStatus } from '../runs/run-status.js';
+/** What to do if the local output file exists with different content. A file with the same content is kept. */
+export type IfExists = 'error' | 'overwrite' | 'skip';
+/** Options for `fetchOutput`. */
+export interface FetchOutputOptions extends RequestOptions {
+    /**
+     * The directory for outputs, created if missing. If `false`, no file is written, and the result's `output` has the whole output:
+     * JSON is parsed, text is a string, and anything else is bytes, at most 64 MiB. Read a larger output with `streamOutput`.
+     * @default process.cwd()
+     */
+    localSaveDirectory?: string | false | undefined;
+    /** If false, the output stays on the server: nothing is downloaded, and `output` is `null`. @default true */
+    downloadOutput?: boolean | undefined;
+    /** What to do if the output file exists. @default 'error' */
+    ifExists?: IfExists | undefined;
+    /** Called during the download. */
+    onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+/** Options for `wait`. */
+export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FetchOutputOptions {
+    /** Maximum total wait time, in milliseconds. @default 1_800_000 */
+    waitTimeout?: number | undefined;
+    /** Called for each event of the run. */
+    onStatus?: {
+        method(event: ProcessEvent<C>): void;
+    }['method'] | undefined;
+    /** If true, prints a line to stderr whenever the run's state changes. @default false */
+    verbose?: boolean | undefined;
+    /**
+     * Interval before the second poll of a server without long polling, in milliseconds. The interval grows by half with each poll.
+     * @default 1000
+     */
+    pollInterval?: number | undefined;
+    /** Maximum polling interval, in milliseconds. @default 15_000 */
+    maxPollInterval?: number | undefined;
+}
+/** Options for `start`. */
+export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FileMetadata, RequestOptions {
+    /** The model and parameters for each module. @default each module's defaults */
+    modules?: ModuleSelections<C> | undefined;
+    /** If true, prints a line to stderr when the file is uploaded. @default false */
+    verbose?: boolean | undefined;
+    /** Called during the upload. */
+    onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
+    /**
+     * Identifies this call across processes. If the key was used before, the server returns the existing run.
+     * @default a new UUID
+     */
+    idempotencyKey?: string | undefined;
+    /** The URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
+    webhook?: WebhookTarget | undefined;
+}
+/** Options for `process`. */
+export interface ProcessOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends StartOptions<C>, WaitOptions<C> {
+    /** If false, returns a {@link RunHandle} as soon as the file is uploaded, like `start`. @default true */
+    waitForProcess?: boolean | undefined;
+    /** If true, prints a line to stderr whenever the run's state changes. @default false */
+    verbose?: boolean | undefined;
+}
+/** The result of processing a file: its ids, its output, and the paths of the saved files. */
+export interface ProcessResult<C extends readonly ModuleName[] = readonly ModuleName[], Directory extends string | false = string> {
+    /** The run's id; in a `fetchOutput` result, the request's id. */
+    requestId: string;
+    fileId: string;
+    /** The pipeline's name. */
+    pipeline: string;
+    /** The server's warnings. */
+    warnings: string[];
+    /**
+     * The parsed output if the last module writes JSON and the file is at most 5 MB. Otherwise `null`; read `outputFiles` instead.
+     * With `localSaveDirectory: false`, the whole output: parsed JSON, a string, or bytes.
+     */
+    output: Directory extends false ? OutputInMemory<C> : OutputOf<C> | null;
+    /** The absolute paths of the saved files, `<localSaveDirectory>/<fileId><extension>`; empty if nothing was downloaded. */
+    outputFiles: string[];
+}
+/** Options for `streamOutput`. */
+export interface StreamOutputOptions extends RequestOptions {
+    /** Called during the download. */
+    onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+/** An output that is read once, chunk by chunk. Reading it checks its size and checksum at the end. */
+export interface OutputStream extends AsyncIterable<Uint8Array> {
+    /** The output's file extension, for example `.json`. */
+    readonly extension: string;
+    /** Size in bytes, if the server announced it. */
+    readonly size: number | undefined;
+}
+/** The progress of an upload or download, in bytes. Reported at most ten times per second, and once at the end. */
+export interface TransferProgress {
+    loaded: number;
+    /** `undefined` if the size is unknown. */
+    total: number | undefined;
+}
+/** A run's events, in order. The last one is `succeeded` or `failed`. */
+export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> = {
+    type: 'uploaded';
+    requestId: string;
+    fileId: string;
+}
+/** Any other change, such as the run starting or a module making progress. */
+ | {
+    type: 'progress';
+    status: RunStatus<C[number]>;
+}
+/** `position` is 1-based. */
+ | {
+    type: 'module-done';
+    module: C[number];
+    position: number;
+    of: number;
+} | {
+    type: 'succeeded';
+    status: RunStatus<C[number]>;
+}
+/** The run failed, was cancelled or crashed. `error` is the `ProcessFailedError` that `wait()` throws. */
+ | {
+    type: 'failed';
+    status: RunStatus<C[number]>;
+    error: Error;
+};

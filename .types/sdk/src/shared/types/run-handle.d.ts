@@ -1,0 +1,32 @@
+import type { ModuleName } from '../modules/module.js';
+import type { RequestOptions } from './client-options.js';
+import type { ProcessEvent, ProcessResult, WaitOptions } from './process.js';
+import type { RunStatus } from '../runs/run-status.js';
+/**
+ * A run on the server. The run continues without this handle, and any process can get a new handle with
+ * `pipeline.attach(id)`.
+ *
+ * Iterating yields the run's events. Several iterators and waits share one polling loop. A handle has no `then`, so returning it
+ * from an `async` function does not wait for the run.
+ */
+export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<ProcessEvent<C>> {
+    /** The run's id. */
+    readonly id: string;
+    /** The same id, under the name that results and records use. */
+    readonly requestId: string;
+    /** `undefined` after `pipeline.attach(id)`, until a server response contains it. */
+    readonly fileId: string | undefined;
+    /** Returns the run's current status. */
+    status(options?: RequestOptions): Promise<RunStatus<C[number]>>;
+    /**
+     * Waits until the run ends, then fetches the output, to a file or into memory. An abort or a timeout changes nothing on the server, so you can wait
+     * again.
+     *
+     * @throws `ProcessFailedError` if the run fails; `WaitTimeoutError` if `waitTimeout` expires first.
+     */
+    wait<Directory extends string | false = string>(options?: WaitOptions<C> & {
+        localSaveDirectory?: Directory | undefined;
+    }): Promise<ProcessResult<C, Directory>>;
+    /** Asks the server to cancel the run. Aborting a signal, by contrast, only ends the wait. */
+    cancel(options?: RequestOptions): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import type { RequestOptions } from './client-options.js';
+import type { FileFilter } from './file-record.js';
+/** Options for a keyword search, which select the files to search. */
+export interface KeywordSearchOptions extends FileFilter, RequestOptions {
+}
+/** Options for a semantic search, which select the files to search and the number of snippets to return. */
+export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, RequestOptions {
+    /** Maximum number of snippets per file, nearest first. @default 5 */
+    k?: number | undefined;
+    /** `global` returns one item per hit, nearest first across all files. @default 'descending' */
+    sortOrder?: 'ascending' | 'descending' | 'global' | undefined;
+}
+/** A file with search hits. */
+export interface SearchedFile {
+    fileId: string;
+    fileName: string;
+    symbolicDirectoryPath: string;
+    symbolicFilePath: string;
+    fileTags: Record<string, string>[];
+    createdAt: Date;
+    lastUpdated: Date;
+    /** Number of lines in the text, set only by a keyword search. */
+    numLines: number | null;
+    /** Number of vectors in the index, set only by a semantic search. */
+    numVectors: number | null;
+}
+/** The files with at least one hit. */
+export interface SearchResult<H> {
+    requestId: string;
+    items: {
+        file: SearchedFile;
+        hits: H[];
+    }[];
+    /** The server's warnings about arguments that matched nothing, stop words and files without hits. */
+    warnings: string[];
+}
+/** One occurrence of a query word. */
+export interface KeywordHit {
+    /** The word found in the text, in lower case. The query `country` finds `countries`. */
+    keyword: string;
+    /** The 1-based line number. */
+    lineNumber: number;
+    /** The word's 1-based position in its line. */
+    keywordNumber: number;
+}
+/** A snippet close in meaning to the query. */
+export interface SemanticHit {
+    snippet: string;
+    /** 0 for the same meaning, 1 for the opposite. */
+    distance: number;
+    /** The snippet's 1-based line numbers; empty if the snippet has no line numbers. */
+    lineNumbers: number[];
+}

@@ -1,0 +1,106 @@
+import type { Readable } from 'node:stream';
+/** Stores input and output files. The content stored under a key never changes. */
+export interface BlobStore {
+    /**
+     * Returns whether the disk has room for this many bytes, in addition to the space that is kept back for the database.
+     *
+     * @param bytes The default asks whether anything can be stored. @default 0
+     */
+    hasRoomFor(bytes?: number): Promise<boolean>;
+    /**
+     * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
+     * blob. A stream that cannot be stored whole leaves nothing.
+     *
+     * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
+     */
+    write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
+    /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
+    adopt(path: string): Promise<string>;
+    /** Opens an upload that arrives in parts. @param name A UUID. */
+    partial(name: string): PartialBlob;
+    /**
+     * Converts a complete upload to a blob. If the file system supports hard links, the upload also keeps its own name, so that a
+     * different process can still publish the upload until a transaction references the blob.
+     *
+     * @returns The key, or `undefined` if there is no such upload.
+     */
+    publishPartial(name: string): Promise<string | undefined>;
+    /** Returns a local path to read from. The caller must not modify the file. */
+    pathOf(key: string): string;
+    /** Reads a blob. Both ends of the range are zero-based and inclusive. */
+    read(key: string, range?: {
+        start: number;
+        end: number;
+    }): Readable;
+    /** Returns the size in bytes, or `undefined` if there is no such blob. */
+    size(key: string): Promise<number | undefined>;
+    delete(key: string): Promise<void>;
+    /** Creates an empty directory on the same file system, for one task run. */
+    makeScratch(): Promise<string>;
+    /**
+     * Deletes abandoned temporary files and scratch directories, and blobs whose keys `isKnown` omits. If several processes share
+     * the store, `olderThanMs` must exceed the longest upload or task in the other processes. This process's own files are always
+     * kept.
+     *
+     * @returns The number of files and directories deleted.
+     */
+    sweep(options: SweepOptions): Promise<number>;
+}
+interface SweepOptions {
+    readonly olderThanMs: number;
+    /** If true, no other process uses the store, so temporary files and scratch directories of other processes have no age. */
+    readonly isAlone?: boolean;
+    readonly isKnown: (keys: string[]) => Promise<Set<string>>;
+}
+interface WriteOptions {
+    readonly maxBytes: number;
+    /** The size of the source, if it is known. A source without room is then refused before its first byte. */
+    readonly expectedBytes?: number;
+    readonly signal?: AbortSignal;
+}
+export interface WrittenBlob {
+    readonly key: string;
+    readonly bytes: number;
+}
+/**
+ * An upload that arrives in parts. Concurrent writers at the same offset write the same bytes, because they send the same file.
+ */
+export interface PartialBlob {
+    /** Returns the number of bytes received so far, or `undefined` if the upload does not exist. */
+    size(): Promise<number | undefined>;
+    /**
+     * Creates the upload unless it already exists. Existing bytes are kept, because another process may be writing to the upload.
+     */
+    make(): Promise<void>;
+    /**
+     * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced, unless the disk is full,
+     * which deletes the upload.
+     *
+     * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`; the signal's reason if aborted.
+     */
+    append(source: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<void>;
+    delete(): Promise<void>;
+}
+interface AppendOptions {
+    readonly offset: number;
+    /** Maximum size of this part, in bytes. */
+    readonly maxBytes: number;
+    readonly signal: AbortSignal;
+}
+/**
+ * Thrown when the source has more bytes than the writer accepts. Incomplete blobs are deleted; partial uploads keep their bytes.
+ */
+export declare class BlobTooLargeError extends Error {
+    readonly name = "BlobTooLargeError";
+    /** Maximum size, in bytes. */
+    readonly limit: number;
+    constructor(limit: number);
+}
+/** Thrown when the disk, or the user's disk quota, is full. */
+export declare class DiskFullError extends Error {
+    readonly name = "DiskFullError";
+    constructor(cause?: unknown);
+}
+/** Returns a {@link DiskFullError} if the error was caused by a full disk, and any other error unchanged. */
+export declare function explainDiskFull(error: unknown): unknown;
+export {};

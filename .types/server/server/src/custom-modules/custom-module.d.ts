@@ -1,0 +1,84 @@
+import type { Json } from 'millrace/shared/types/json.js';
+import type { DataFormat } from 'millrace/shared/modules/module.js';
+import type { Item } from '../formats/read-items.js';
+/** The file that a custom module processes. */
+export interface CustomModuleFile {
+    /** The file's path on the server. Do not modify the file. */
+    readonly path: string;
+    readonly format: DataFormat;
+    /** The file name chosen by the user. Never use it as a path. */
+    readonly name: string;
+    /**
+     * Returns the file's text, for modules with text input. Text is extracted from an uploaded PDF, docx, pptx, HTML or Markdown
+     * file.
+     *
+     * @throws `ModuleError` if the file has no text, or exceeds the server's limits.
+     */
+    text(): Promise<string>;
+    /**
+     * Returns the items, for modules with JSON input. Each item's text is under `text`, regardless of the previous module's key.
+     *
+     * @throws `ModuleError` if an item is invalid. The message identifies the item.
+     */
+    items(): Promise<Item[]>;
+    /** Returns the file's bytes. */
+    bytes(): Promise<Buffer>;
+}
+/** The context in which a custom module runs. */
+export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
+    readonly model: string;
+    /** The module's parameters, validated by its schema and with defaults filled in. */
+    readonly params: P;
+    /** Aborted when the run is cancelled or reaches its deadline. The process is killed shortly afterwards. */
+    readonly signal: AbortSignal;
+    /** A directory used only by this run. It is deleted after the run. */
+    readonly scratch: string;
+    /** Reports progress. At most four reports per second are sent, but the last report is never dropped. */
+    readonly progress: (current: number, total?: number | null, message?: string) => void;
+    /**
+     * Writes a line to the run's log.
+     *
+     * @param level @default 'info'
+     */
+    readonly log: (message: string, level?: 'debug' | 'info' | 'warning' | 'error') => void;
+}
+/** An output file in the scratch directory, and metadata to show in listings. */
+export interface CustomModuleOutput {
+    readonly path: string;
+    readonly facts?: Readonly<Record<string, Json>>;
+}
+/** A parameter schema, which must be a zod 4 `z.object(…)`. */
+export interface ParamsSchema<P> {
+    safeParse(value: unknown): {
+        success: true;
+        data: P;
+    } | {
+        success: false;
+        error: {
+            issues: readonly {
+                readonly path: readonly PropertyKey[];
+                readonly message: string;
+            }[];
+        };
+    };
+}
+/** A custom module. See {@link defineModule}. */
+export interface CustomModule<P = Readonly<Record<string, Json>>> {
+    /** The module's name, in lower-case letters, digits and hyphens. It must not be the name of a built-in module. */
+    readonly name: string;
+    readonly input: DataFormat;
+    readonly output: DataFormat;
+    /** The names of the module's models. The first one is the default. @default ['base'] */
+    readonly models?: readonly [string, ...string[]];
+    /** The parameter schema, a zod 4 `z.object(…)`. @default no parameters */
+    readonly params?: ParamsSchema<P>;
+    /** For JSON outputs, the key of each item's text. @default 'snippet' */
+    readonly outputKey?: string;
+    /**
+     * Processes the file. It runs in a child process with a deadline and a memory limit, so it may block.
+     *
+     * @returns For text output, a string. For JSON output, an array of objects, each with a string under `outputKey`. For any
+     * output, bytes or the path of a file in `context.scratch`.
+     */
+    run(file: CustomModuleFile, context: CustomModuleContext<P>): Promise<string | Uint8Array | readonly object[] | CustomModuleOutput>;
+}

@@ -1,0 +1,38 @@
+import type { BlobStore } from '../blobs/blob-store.js';
+import type { Clock } from '../system/clock.js';
+import type { Queue } from '../queue/queue.js';
+import type { Db } from '../store/db/db.js';
+import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
+/** The services and limits that all run transitions use. */
+export interface EngineContext {
+    readonly db: Db;
+    readonly queue: Queue;
+    readonly blobs: BlobStore;
+    readonly clock: Clock;
+    readonly modules: ModuleCatalogue;
+    /** How long an unused reservation is kept, in seconds. */
+    readonly reservationSeconds: number;
+    /** How long a reservation is kept after its upload was interrupted, in seconds. */
+    readonly resumeSeconds: number;
+    /** The maximum number of unfinished runs per account. */
+    readonly maxOpenRuns: number;
+    readonly reporting: ReportingLimits;
+    readonly webhooks: {
+        /** The maximum number of pending deliveries per account. */
+        readonly maxPending: number;
+    };
+}
+/** The limits and timeouts for reported runs. */
+interface ReportingLimits {
+    /** How long a worker can go without a heartbeat before it is considered offline, in milliseconds. */
+    readonly offlineMs: number;
+    /** How long a run can go without a heartbeat before it is marked as crashed, in milliseconds. */
+    readonly crashMs: number;
+    /** How long a run is kept after it ends, in milliseconds. 0 means forever. */
+    readonly retentionMs: number;
+    /** The maximum number of workers per account. */
+    readonly maxWorkers: number;
+    /** The maximum number of log lines per run. */
+    readonly maxLogLines: number;
+}
+export {};

@@ -1,0 +1,41 @@
+import type { Limits } from 'millrace/shared/types/limits.js';
+import type { HttpBindings } from '@hono/node-server';
+import type { Account, KeyRing } from '../accounts/accounts.js';
+import type { Settings } from '../settings/config.js';
+import type { EngineContext } from '../engine/engine-context.js';
+import type { RunChanges } from '../engine/run-changes.js';
+import type { Logger } from '../system/logger.js';
+import type { ModelSettings } from '../module-contract/model-settings.js';
+import type { SemanticSearchTools } from '../search/semantic/semantic-search.js';
+import type { SecretBox } from '../webhooks/secret-box.js';
+import type { Presigner } from './transfer/presign.js';
+/** The parts of the server that the routes use. */
+export interface HttpContext {
+    /** This package's version. */
+    readonly version: string;
+    readonly engine: EngineContext;
+    readonly changes: RunChanges;
+    readonly keys: KeyRing;
+    readonly presigner: Presigner;
+    /** Encrypts and decrypts webhook secrets. */
+    readonly secrets: SecretBox;
+    readonly limits: Limits;
+    readonly settings: Settings;
+    readonly logger: Logger;
+    /** Aborted when the server shuts down, so that pending requests return early. */
+    readonly closing: AbortSignal;
+    /** The names of the modules that this server can run. */
+    readonly runnableModules: ReadonlySet<string>;
+    /** Returns the settings for a module's models. */
+    readonly modelSettingsFor: (module: string) => ModelSettings;
+    readonly semantic: SemanticSearchTools;
+}
+/** The types of the values that Hono attaches to a request. */
+export interface RouteEnv {
+    Bindings: HttpBindings;
+    Variables: {
+        exchangeId: string;
+        account: Account;
+        retryAfterSeconds?: number;
+    };
+}

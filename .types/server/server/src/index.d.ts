@@ -1,0 +1,15 @@
+export { startServer } from './start-server.js';
+export type { RunningServer, StartOptions } from './start-server.js';
+export { startWorker } from './start-worker.js';
+export type { RunningWorker, WorkerStartOptions } from './start-worker.js';
+export { SettingsError } from './settings/config.js';
+export type { SettingsInput } from './settings/config.js';
+export type { Clock } from './system/clock.js';
+export type { Logger, LogLevel } from './system/logger.js';
+export { exportStore, importStore } from './transfer-store.js';
+export type { StoreOptions } from './transfer-store.js';
+export { listModels, pullModel, tryModel } from './manage-models.js';
+export type { ManagedModel, PulledModel, PullOptions } from './manage-models.js';
+export { defineModule } from './custom-modules/define-module.js';
+export type { CustomModule, CustomModuleContext, CustomModuleFile, CustomModuleOutput, ParamsSchema, } from './custom-modules/custom-module.js';
+export { ModuleError } from './module-contract/module.js';

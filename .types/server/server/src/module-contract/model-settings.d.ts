@@ -1,0 +1,41 @@
+/** An OpenAI-compatible server that runs one module's models. */
+export interface EndpointSettings {
+    /** The endpoint's URL, including the path, such as `http://127.0.0.1:11434/v1`. */
+    readonly baseUrl: string;
+    /** The API key. Local servers usually do not need one. */
+    readonly apiKey?: string | undefined;
+    /** The endpoint's name for the model. It is used for every requested model. */
+    readonly model?: string | undefined;
+    /**
+     * The endpoint's name for each model that it runs. If `model` is not set, a model missing from this map uses the next route.
+     */
+    readonly models?: Readonly<Record<string, string>> | undefined;
+    /** Timeout for each response, including retries, in seconds. */
+    readonly timeoutSeconds: number;
+    /**
+     * Maximum length of a text before it is split, in characters. Endpoints do not report context lengths, and some truncate
+     * silently.
+     */
+    readonly windowCharacters: number;
+}
+/**
+ * The sources of a module's models. The object is plain data, because it is sent to the module's process. It can contain secrets.
+ */
+export interface ModelSettings {
+    readonly module: string;
+    readonly endpoint?: EndpointSettings | undefined;
+    /**
+     * The directory containing models, in folders named after their repositories: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`.
+     */
+    readonly modelDir?: string | undefined;
+    readonly allowDownloads: boolean;
+    /** The URL from which models are downloaded. */
+    readonly hub: string;
+    readonly hubToken?: string | undefined;
+    /** Maximum time without data before a download fails, in seconds. */
+    readonly downloadIdleSeconds: number;
+}
+/** The default of {@link ModelSettings.hub}. */
+export declare const publicHub = "https://huggingface.co";
+/** Returns settings that allow only built-in models. */
+export declare function builtinOnly(module: string): ModelSettings;

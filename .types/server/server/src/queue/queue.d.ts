@@ -1,0 +1,49 @@
+import type { Queryable } from '../store/db/db.js';
+/** Returns the name of the queue for a module's steps. Workers claim jobs only from their modules' queues. */
+export declare function queueOf(module: string): string;
+/** A job's data, which identifies the task run to execute. */
+export interface StepJob {
+    readonly runId: string;
+    /** 0-based position of the task run within its run. */
+    readonly index: number;
+}
+/** A job leased to this worker. Pass back the whole object, not just its id, because each call affects only this attempt. */
+export interface ClaimedJob {
+    readonly id: string;
+    readonly queue: string;
+    readonly data: StepJob;
+    /** Number of workers that were lost while holding this job. */
+    readonly lost: number;
+}
+/**
+ * The durable step queues, one per module. Writes that are part of a run's state transition use that transition's transaction.
+ */
+export interface Queue {
+    /** Creates any queues that do not exist yet. Can be called again with additional names. */
+    ensure(queues: readonly string[]): Promise<void>;
+    /** Adds a job. Once the transaction commits, the job becomes visible and idle workers on all hosts are woken. */
+    send(tx: Queryable, queue: string, job: StepJob, options?: {
+        delaySeconds?: number;
+    }): Promise<void>;
+    /**
+     * Claims the oldest ready job in these queues, if any. `begin` runs in the transaction that claims the job. The transaction is
+     * not durable, so a power failure can undo a claim, in which case the job is claimed again.
+     */
+    claim<T>(queues: readonly string[], begin: (tx: Queryable, job: ClaimedJob) => Promise<T>): Promise<{
+        job: ClaimedJob;
+        begun: T;
+    } | undefined>;
+    /** Completes the job. Returns `false` if the lease was lost, in which case the transaction must be rolled back. */
+    complete(tx: Queryable, job: ClaimedJob): Promise<boolean>;
+    /** Renews the lease. Returns `false` if the lease was lost, in which case the step must stop. */
+    renewLease(job: ClaimedJob): Promise<boolean>;
+    /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */
+    release(job: ClaimedJob): Promise<void>;
+    /** Releases all claimed jobs. Use it only at startup, and only if no other process uses the store. */
+    releaseAll(): Promise<number>;
+    /** Removes and returns the jobs that have lost too many workers. */
+    takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;
+    /** Calls `listener` with a queue's name each time a job is sent to it. Returns a function that unsubscribes the listener. */
+    onWake(listener: (queue: string) => void): () => void;
+    close(): Promise<void>;
+}

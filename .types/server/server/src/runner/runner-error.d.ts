@@ -1,0 +1,27 @@
+/**
+ * Why a module run failed:
+ *
+ * - `deadline`: the module took longer than its deadline.
+ * - `memory`: the module used more memory than its limit.
+ * - `died`: the module's process ended before the module returned a result.
+ * - `failed`: the module threw an error other than `ModuleError`.
+ * - `output`: the module did not return a file in its scratch directory, or the file is too large.
+ * - `disk_full`: the module could not write because the disk was full.
+ * - `closed`: the runner was closed. The task itself did not fail.
+ */
+type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'disk_full' | 'closed';
+/** Thrown when a module run ends without a result for reasons unrelated to its input. The message is intended for the user. */
+export declare class RunnerError extends Error {
+    readonly name = "RunnerError";
+    readonly code: RunnerErrorCode;
+    /** Details for the server's log: a stack trace, or the last 2 KB of the process's standard error. May be empty. */
+    readonly detail: string;
+    constructor(code: RunnerErrorCode, message: string, detail?: string);
+}
+/** Thrown when a process dies before it begins its task. A different process can run the task. */
+export declare class NotBegunError extends Error {
+    readonly name = "NotBegunError";
+    readonly cause: RunnerError;
+    constructor(cause: RunnerError);
+}
+export {};

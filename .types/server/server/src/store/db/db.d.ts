@@ -1,0 +1,40 @@
+export interface Rows<R> {
+    readonly rows: R[];
+    /** Number of rows changed by an INSERT, UPDATE or DELETE. */
+    readonly affected: number;
+}
+/** Anything that runs SQL: the database itself, or a transaction. */
+export interface Queryable {
+    query<R = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Rows<R>>;
+}
+export interface TxOptions {
+    /**
+     * If false, the commit does not wait for a sync to disk. Use `false` for data that can be lost in a power failure, such as
+     * claims, progress, and the results of all steps except the last.
+     * @default true
+     */
+    readonly durable?: boolean;
+}
+/**
+ * The database interface used by the rest of the server. Both backends support PostgreSQL's SQL dialect.
+ *
+ * Inside `tx`, every statement must use the transaction passed to the callback. Inside the callback, `db.query` throws on both
+ * backends, because it would cause a deadlock on the embedded backend by waiting for the transaction's connection.
+ */
+export interface Db extends Queryable {
+    readonly backend: 'pglite' | 'postgres';
+    /**
+     * Runs `work` in a transaction, which commits if `work` resolves and rolls back if it throws. After a deadlock, `work` is
+     * retried once, so it must have no side effects other than SQL.
+     */
+    tx<T>(work: (tx: Queryable) => Promise<T>, options?: TxOptions): Promise<T>;
+    /**
+     * Calls `onPayload` for each NOTIFY on the channel, and `onReconnect` once a lost connection has been restored. Notifications
+     * sent while the connection was down are lost, so `onReconnect` should re-read the data. Resolves to a function that stops
+     * listening.
+     */
+    listen(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): Promise<() => Promise<void>>;
+    close(): Promise<void>;
+}
+/** Resolves once the database responds. @throws If the database cannot be reached. */
+export declare function pingDatabase(db: Queryable): Promise<void>;

@@ -1,0 +1,11 @@
+/** A file tag: an object with a single entry. */
+export type Tag = Readonly<Record<string, string>>;
+/** Returns a name's comparison key. Names that differ only in case have the same key. */
+export declare function foldName(name: string): string;
+/**
+ * Returns the comparison keys for tags: for each tag, one key for its name alone (to match `{ author: '*' }`) and one for its
+ * name and value. Each key is a JSON array, so that different tags never have the same key.
+ */
+export declare function tagKeys(tags: readonly Tag[]): string[];
+/** Returns the comparison key for a tag. If no value is given, the key matches every tag with that name. */
+export declare function tagKey(key: string, value?: string): string;

@@ -1,0 +1,4 @@
+/** Any value that JSON can represent. */
+export type Json = string | number | boolean | null | readonly Json[] | {
+    readonly [key: string]: Json;
+};
