@@ -2,14 +2,12 @@ import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { emitDeclarations } from './scripts/emit-declarations.js';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 const sdk = resolve('src/index.ts');
 const dist = resolve('dist');
-
-/** The declarations; tsup sets `baseUrl`, which TypeScript 6 deprecates. */
-const dts: Options['dts'] = { only: true, compilerOptions: { ignoreDeprecations: '6.0', stripInternal: true } };
 
 const shared: Options = {
   silent: true,
@@ -82,6 +80,7 @@ const yamlPicked: Plugin = {
 
 export default defineConfig(async () => {
   await rm(dist, { recursive: true, force: true });
+  const declarations = await emitDeclarations('sdk', 'src/index.ts');
   return [
     {
       ...shared,
@@ -113,7 +112,13 @@ export default defineConfig(async () => {
       footer: { js: 'module.exports = module.exports.default;' },
       minify: true,
     },
-    { ...shared, entry: { index: sdk }, format: ['cjs'], dts },
+    {
+      ...shared,
+      entry: { index: declarations.entry },
+      format: ['cjs'],
+      // tsup sets `baseUrl`, which TypeScript 6 deprecates
+      dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0' } },
+    },
     {
       ...shared,
       entry: { cli: resolve('src/cli/main.ts') },

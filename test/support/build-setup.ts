@@ -5,7 +5,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const sources = ['src', 'server/src', 'server/scripts', 'tsup.config.ts', 'server/tsup.config.ts', 'package-lock.json'];
+const sources = [
+  'src',
+  'server/src',
+  'server/scripts',
+  'scripts/emit-declarations.ts',
+  'tsup.config.ts',
+  'server/tsup.config.ts',
+  'package-lock.json',
+];
 
 /** What each step of the build writes last. */
 const outputs = ['dist/cli.js', 'dist/index.d.cts', 'server/dist/index.d.ts', 'server/dist/data-template.bin'];
