@@ -42,7 +42,15 @@ const realmBound = [
 ];
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '.types/', 'docs/api/', 'coverage/', 'test/consumers/', 'examples/files/', 'examples/out/']),
+  globalIgnores([
+    '**/dist/',
+    '.types/',
+    'docs/api/',
+    'coverage/',
+    'test/consumers/',
+    'examples/files/',
+    'examples/out/',
+  ]),
   js.configs.recommended,
   {
     plugins: { 'import-x': importX, house: { rules: { 'file-names': fileNames, words: forbiddenWords } } },

@@ -34,8 +34,10 @@ export async function emitDeclarations(name: string, entry: string): Promise<Dec
   const options = { extends: join(root, 'tsconfig.json'), compilerOptions, files: [join(root, entry)], include: [] };
   await writeFile(config, JSON.stringify(options));
   const tsc = join(root, 'node_modules/typescript-7/bin/tsc');
-  await promisify(execFile)(process.execPath, [tsc, '--project', config]).catch((error: { stdout: string }) => {
-    throw new Error(`Expected TypeScript to emit the declarations of ${entry}, got:\n${error.stdout}`);
+  await promisify(execFile)(process.execPath, [tsc, '--project', config]).catch((error: unknown) => {
+    throw new Error(
+      `Expected TypeScript to emit the declarations of ${entry}, got:\n${(error as { stdout: string }).stdout}`,
+    );
   });
   return {
     entry: join(directory, entry.replace(/\.ts$/, '.d.ts')),

@@ -87,7 +87,8 @@ export abstract class MillraceError extends Error {
 const ownFramesLimit = 30;
 
 /** A frame of the installed package, or of the runtime. In a bundle, the package's frames look like the user's. */
-const ownFrame = /(?:[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs|[ (]node:[\w/]+):\d+:\d+\)?$|\((?:index \d+|<anonymous>)\)$/;
+const ownFrame =
+  /(?:[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs|[ (]node:[\w/]+):\d+:\d+\)?$|\((?:index \d+|<anonymous>)\)$/;
 
 /** Makes the stack start where the user's code calls this package, if the stack has such a frame. */
 function removeOwnFrames(error: Error, limit: number): void {

@@ -1,3 +1,4 @@
+const crypto = require('node:crypto');
 const { ChainError, Client } = require('millrace');
 
 const client = new Client();
@@ -14,7 +15,10 @@ test('a missing file is named', async () => {
 
 test('a file is processed and found', async () => {
   const water = Buffer.from('Water turns the wheel.');
-  const { fileId } = await library.process(water, { fileName: 'in-jest.txt', localSaveDirectory: 'out' });
+  const { fileId } = await library.process(water, {
+    fileName: `${crypto.randomUUID()}.txt`,
+    localSaveDirectory: 'out',
+  });
   const { items } = await library.keywordSearch('wheel', { fileIds: [fileId] });
   expect(items[0].hits.length).toBeGreaterThan(0);
 });
