@@ -13,6 +13,7 @@ export {
   ApiError,
   type ApiErrorOptions,
   AuthenticationError,
+  ForbiddenError,
   NotFinishedError,
   NotFoundError,
   RateLimitError,

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { readSettings, type SettingsInput } from './settings/config.js';
 import { ensureCredentials } from './accounts/credentials.js';
-import { KeyRing } from './accounts/accounts.js';
+import { KeyRing } from './accounts/keys.js';
 import { createApp } from './http/app.js';
 import type { RouteEnv } from './http/http-context.js';
 import { Presigner } from './http/transfer/presign.js';

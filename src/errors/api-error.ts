@@ -11,7 +11,7 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
 /** The server returned an error response. More specific responses have subclasses with codes of their own. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
-  readonly code: 'api' | 'authentication' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';
+  readonly code: 'api' | 'authentication' | 'forbidden' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';
   /** The HTTP status. */
   readonly status: number;
   /** The server's error code, such as `already_exists`, if it sent one. */
@@ -52,6 +52,16 @@ export class AuthenticationError extends ApiError {
 
   static {
     brandErrorClass(this, 'AuthenticationError');
+  }
+}
+
+/** The server knows the API key, but its role does not allow the call. The message names the role that does. */
+export class ForbiddenError extends ApiError {
+  override readonly name: string = 'ForbiddenError';
+  override readonly code = 'forbidden' as const;
+
+  static {
+    brandErrorClass(this, 'ForbiddenError');
   }
 }
 

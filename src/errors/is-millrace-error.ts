@@ -1,5 +1,12 @@
 import type { ErrorCode } from '../shared/types/error-code.js';
-import type { ApiError, AuthenticationError, NotFinishedError, NotFoundError, RateLimitError } from './api-error.js';
+import type {
+  ApiError,
+  AuthenticationError,
+  ForbiddenError,
+  NotFinishedError,
+  NotFoundError,
+  RateLimitError,
+} from './api-error.js';
 import type { ConfigurationError } from './configuration-error.js';
 import type { ConnectionError, TimeoutError } from './connection-error.js';
 import { errorBrand, type MillraceError } from './millrace-error.js';
@@ -18,6 +25,7 @@ interface ErrorClasses extends Record<ErrorCode, MillraceError> {
   chain: ChainError;
   api: ApiError;
   authentication: AuthenticationError;
+  forbidden: ForbiddenError;
   not_found: NotFoundError;
   not_finished: NotFinishedError;
   rate_limit: RateLimitError;

@@ -2,6 +2,7 @@ import {
   ApiError,
   type ApiErrorOptions,
   AuthenticationError,
+  ForbiddenError,
   NotFinishedError,
   NotFoundError,
   RateLimitError,
@@ -48,6 +49,7 @@ export function createApiError(what: string, response: ErrorResponse, access: 'k
   const message = [`Could not ${what}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
   const full = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
   if (isKeyInvalid) return new AuthenticationError(full, options);
+  if (access === 'key' && fields.code === 'forbidden') return new ForbiddenError(full, options);
   if (response.status === 429) return new RateLimitError(full, options);
   if (isUnfinished(fields)) return new NotFinishedError(full, options);
   if (isNotFound(response.status, fields)) return new NotFoundError(full, options);

@@ -97,6 +97,13 @@ it('says that a key is not known', async () => {
   await expect(client.verify()).rejects.toMatchObject({ name: 'AuthenticationError', status: 403, retryable: false });
 });
 
+it.each([400, 403])('says that the role of a key does not allow a call, with status %i', async (status) => {
+  const json = { message: 'Expected a key with the role operator', code: 'forbidden' };
+  const { client } = await hostedService({ '/cli-checkin': { status, json } });
+  const error = { name: 'ForbiddenError', code: 'forbidden', status, retryable: false };
+  await expect(client.verify()).rejects.toMatchObject(error);
+});
+
 it('names the address that a redirect leads to', async () => {
   const { client } = await hostedService({
     '/cli-checkin': { status: 301, headers: { location: 'https://other.example/cli-checkin' } },

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   ApiError,
   AuthenticationError,
+  ForbiddenError,
   ChainError,
   ConfigurationError,
   type ErrorCode,
@@ -34,6 +35,7 @@ describe('a server error', () => {
   it.each<[ErrorCode, ApiError]>([
     ['api', new ApiError('x', options)],
     ['authentication', new AuthenticationError('x', options)],
+    ['forbidden', new ForbiddenError('x', options)],
     ['not_found', new NotFoundError('x', options)],
     ['not_finished', new NotFinishedError('x', options)],
     ['rate_limit', new RateLimitError('x', options)],

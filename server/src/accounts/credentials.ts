@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
-import { defaultAccount, issueKey, KeyRing } from './accounts.js';
+import { defaultAccount } from './accounts.js';
+import { issueKey, KeyRing } from './keys.js';
 
 /** The contents of `credentials.json`, which the SDK uses to find a server on the same machine. */
 interface Credentials {
@@ -25,9 +26,15 @@ export async function ensureCredentials(
   const path = join(dataDir, 'credentials.json');
   const existing = await readKey(path);
   const isValid = existing !== undefined && (await new KeyRing(db).find(existing)) !== undefined;
-  const apiKey = isValid ? existing : await issueKey(db, clock, (await defaultAccount(db, clock)).id);
+  const apiKey = isValid ? existing : await issueFirstKey(db, clock);
   await writeCredentials(path, { apiUrl, apiKey });
   return { apiUrl, apiKey, isNew: !isValid };
+}
+
+/** An admin key of the default account, named by the time, because an earlier one may still be valid. */
+async function issueFirstKey(db: Db, clock: Clock): Promise<string> {
+  const { id } = await defaultAccount(db, clock);
+  return issueKey(db, clock, id, { name: `server-${clock.now().toISOString()}`, role: 'admin' });
 }
 
 async function readKey(path: string): Promise<string | undefined> {

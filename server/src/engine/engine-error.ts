@@ -1,5 +1,12 @@
 export type EngineErrorCode =
-  'validation' | 'not_found' | 'chain_conflict' | 'already_exists' | 'conflict' | 'too_many_runs' | 'gone';
+  | 'validation'
+  | 'not_found'
+  | 'chain_conflict'
+  | 'already_exists'
+  | 'conflict'
+  | 'too_many_runs'
+  | 'gone'
+  | 'forbidden';
 
 /** Thrown when the engine rejects a request. The message is for users, and the code is for programs. */
 export class EngineError extends Error {

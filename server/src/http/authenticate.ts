@@ -1,30 +1,55 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Account } from '../accounts/accounts.js';
+import { matchedRoutes } from 'hono/route';
+import { includesRole } from 'millrace/shared/rules/roles.js';
+import type { ApiKey } from '../accounts/keys.js';
 import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
+import { routeRoles } from './route-roles.js';
 
-/** Finds the account for the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token. */
-export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<Account | undefined> {
+/**
+ * Finds the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token.
+ *
+ * @throws `ApiError` 403 if the key's role may not use the route.
+ */
+export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<ApiKey | undefined> {
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  const key = bearer ?? c.req.header('krixikapikey');
-  if (!key || key.length > 200) return undefined;
-  return http.keys.find(key);
+  const secret = bearer ?? c.req.header('krixikapikey');
+  if (!secret || secret.length > 200) return undefined;
+  const key = await http.keys.find(secret);
+  if (key) checkRole(c, key);
+  return key;
 }
 
-/** Rejects requests without a valid key. @throws `ApiError` 401 */
-export function requireAccount(http: HttpContext): MiddlewareHandler<RouteEnv> {
+function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
+  const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
+  // nothing is at this path, which is said later
+  if (!route) return;
+  const needed = routeRoles[`${route.method} ${route.path}`];
+  if (needed === 'public' || needed === 'signed') return;
+  if (!needed) throw new ApiError(403, 'forbidden', 'This route is closed: no role may use it');
+  if (includesRole(role, needed)) return;
+  throw new ApiError(
+    403,
+    'forbidden',
+    `Expected a key with the role ${needed} or above, got the key ${name} with the role ${role}; ask an admin for another key`,
+  );
+}
+
+/** Rejects requests without a valid key. @throws `ApiError` 401, 403 */
+export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
   return async (c, next) => {
-    const account = await authenticate(http, c);
-    if (!account) {
+    const key = await authenticate(http, c);
+    if (!key) {
       throw new ApiError(
         401,
         'unauthenticated',
         'Expected a valid API key in the header `Authorization: Bearer <key>`',
       );
     }
-    c.set('account', account);
-    await runForAccount(c, account, next);
+    c.set('account', { id: key.accountId });
+    c.set('key', key);
+    await runForKey(c, key, next);
   };
 }
 
@@ -32,7 +57,7 @@ export function requireAccount(http: HttpContext): MiddlewareHandler<RouteEnv> {
 const statementMs = 30_000;
 
 /** Handles an authenticated request, whose statements are limited to the account's share of the database. */
-export function runForAccount<T>(c: Context<RouteEnv>, account: Account, handle: () => Promise<T>): Promise<T> {
+export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {
   const { socket } = c.env.incoming;
-  return runForCaller({ account: account.id, statementMs, isGone: () => socket.destroyed }, handle);
+  return runForCaller({ account: key.accountId, key: key.id, statementMs, isGone: () => socket.destroyed }, handle);
 }

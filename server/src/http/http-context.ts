@@ -1,6 +1,7 @@
 import type { Limits } from 'millrace/shared/types/limits.js';
 import type { HttpBindings } from '@hono/node-server';
-import type { Account, KeyRing } from '../accounts/accounts.js';
+import type { Account } from '../accounts/accounts.js';
+import type { ApiKey, KeyRing } from '../accounts/keys.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
@@ -35,5 +36,5 @@ export interface HttpContext {
 /** The types of the values that Hono attaches to a request. */
 export interface RouteEnv {
   Bindings: HttpBindings;
-  Variables: { exchangeId: string; account: Account; retryAfterSeconds?: number };
+  Variables: { exchangeId: string; account: Account; key: ApiKey; retryAfterSeconds?: number };
 }

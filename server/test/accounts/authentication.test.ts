@@ -51,7 +51,7 @@ describe('a call without a known key', () => {
         error: {
           code: 'unauthenticated',
           message: expect.stringContaining('Bearer') as string,
-          requestId: expect.any(String) as string,
+          exchangeId: expect.any(String) as string,
         },
       });
     },

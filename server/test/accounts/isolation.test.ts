@@ -48,7 +48,7 @@ describe('another account', () => {
       response.text
         .replaceAll(id, 'ID')
         .replace(/"request_id":"[^"]*"/, '')
-        .replace(/"requestId":"[^"]*"/, ''),
+        .replace(/"exchangeId":"[^"]*"/, ''),
     ];
     const hosted = [
       (id: string) => stranger.fetchOutput('diary', id),

@@ -1,5 +1,7 @@
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
-import { createAccount, defaultAccount, issueKey } from '../../src/accounts/accounts.js';
+import { roles, type Role } from 'millrace/shared/rules/roles.js';
+import { createAccount, defaultAccount } from '../../src/accounts/accounts.js';
+import { issueKey } from '../../src/accounts/keys.js';
 import { startServer, type RunningServer, type SettingsInput, type StartOptions } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { HostedClient } from './hosted-client.js';
@@ -12,6 +14,8 @@ export interface TestServerOptions extends SettingsInput, Pick<StartOptions, 'on
   readonly parked?: readonly string[];
   /** Makes one more account, whose key is `otherKey`. */
   readonly secondAccount?: boolean;
+  /** Makes a key of each role for the server's account: `roleKeys`. */
+  readonly keyOfEachRole?: boolean;
 }
 
 export interface TestServer extends RunningServer {
@@ -20,17 +24,20 @@ export interface TestServer extends RunningServer {
   readonly v1: V1Client;
   /** The key of the second account; empty without one. */
   readonly otherKey: string;
+  /** Empty unless they were asked for. */
+  readonly roleKeys: Readonly<Record<Role, string>>;
   /** Its database; only on PostgreSQL. */
   readonly databaseUrl: string | undefined;
 }
 
 /** A server on a fresh database, at a free port, whose clock stands still. `close` also removes its data. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { parked, secondAccount, ...settings } = options;
+  const { parked, secondAccount, keyOfEachRole, ...settings } = options;
   const database = await createTestDatabase({ isPrepared: true });
   const clock = new TestClock();
   try {
     const otherKey = secondAccount ? await addAccount(database, clock) : '';
+    const roleKeys = await addKeys(database, clock, keyOfEachRole ? roles : []);
     const server = await startServer({
       ...database.options,
       port: 0,
@@ -48,6 +55,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       client: new HostedClient(server.url, server.apiKey),
       v1: new V1Client(server.url, server.apiKey),
       otherKey,
+      roleKeys,
       databaseUrl: database.options.databaseUrl,
       close: async () => {
         await server.close();
@@ -68,7 +76,24 @@ async function addAccount(database: TestDatabase, clock: TestClock): Promise<str
     await defaultAccount(db, clock);
     clock.advance(1);
     const { id } = await createAccount(db, clock, 'other');
-    return await issueKey(db, clock, id);
+    return await issueKey(db, clock, id, { name: 'other', role: 'admin' });
+  } finally {
+    await db.close();
+  }
+}
+
+async function addKeys(
+  database: TestDatabase,
+  clock: TestClock,
+  chosen: readonly Role[],
+): Promise<Record<Role, string>> {
+  const keys = { reader: '', runner: '', operator: '', admin: '' };
+  if (chosen.length === 0) return keys;
+  const db = await openDatabase(database.options);
+  try {
+    const { id } = await defaultAccount(db, clock);
+    for (const role of chosen) keys[role] = await issueKey(db, clock, id, { name: `a-${role}`, role });
+    return keys;
   } finally {
     await db.close();
   }

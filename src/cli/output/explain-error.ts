@@ -49,6 +49,7 @@ function explainMillraceError(error: MillraceError): Explanation {
     case 'run_failed':
       return { message, code: exitCode.failed };
     case 'authentication':
+    case 'forbidden':
       return { message, code: exitCode.unauthenticated };
     case 'not_found':
       return { message, code: exitCode.notFound };

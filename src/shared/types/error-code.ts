@@ -2,7 +2,7 @@
  * The kind of error. The list is closed, so a `switch` over it can be exhaustive.
  *
  * `configuration`: the key or the URL is missing, or the server does not support the call. `validation`, `chain`: an argument is
- * invalid; nothing was sent. `authentication`: the server rejected the key. `not_found`: the file or run does not exist.
+ * invalid; nothing was sent. `authentication`: the server rejected the key. `forbidden`: the key's role does not allow the call. `not_found`: the file or run does not exist.
  * `not_finished`: the file is still being processed. `rate_limit`: too many requests. `api`: the server returned another error.
  * `connection`, `timeout`: the server did not respond.
  * `process_failed`: a run on the server did not complete. `run_failed`: a run of your own functions did not complete.
@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'chain'
   | 'api'
   | 'authentication'
+  | 'forbidden'
   | 'not_found'
   | 'not_finished'
   | 'rate_limit'

@@ -1,4 +1,5 @@
 import { runName } from 'millrace/shared/runs/run-name.js';
+import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import { foldName, tagKeys } from '../../store/tables/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
@@ -20,8 +21,8 @@ export async function insertReservation(
          name_key, directory_key, tag_keys, state, reserved_at, expires_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15) returning id
      ), new_run as (
-       insert into run (id, account_id, kind, of, name, state, file_id, created_at, webhook)
-       select $16, $2, 'hosted', $3, $17, 'pending', id, $14, $18 from new_file returning id
+       insert into run (id, account_id, kind, of, name, state, file_id, created_at, webhook, key_id)
+       select $16, $2, 'hosted', $3, $17, 'pending', id, $14, $18, $19 from new_file returning id
      )
      insert into task_run (run_id, index, key, name, model, params, state, after)
      select new_run.id, position - 1, 'module_' || position, chain.name, choice.model, choice.params, 'pending',
@@ -48,6 +49,7 @@ export async function insertReservation(
       runId,
       runName(),
       request.webhook ? JSON.stringify(request.webhook) : null,
+      callerKey(),
     ],
   );
 }

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { Account } from '../../accounts/accounts.js';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import { ApiError } from '../api-error.js';
-import { authenticate, runForAccount } from '../authenticate.js';
+import { authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { explainTrouble } from '../server-trouble.js';
@@ -57,8 +57,8 @@ async function respond<Body>(
   let pipeline: string | null = null;
   let fileId: string | null = null;
   try {
-    const account = await authenticate(http, c);
-    if (!account) {
+    const key = await authenticate(http, c);
+    if (!key) {
       const message = 'FAILURE: you are not authenticated: the API key is missing or not known to this server';
       return refuse(403, { requestId, message, code: 'unauthenticated' });
     }
@@ -76,7 +76,7 @@ async function respond<Body>(
     }
     const call: HostedCall<Body> = {
       http,
-      account,
+      account: { id: key.accountId },
       body: parsed.data,
       requestId,
       baseUrl: baseUrl(http, c),
@@ -85,13 +85,13 @@ async function respond<Body>(
         return c.req.raw.signal;
       },
     };
-    return await runForAccount(c, account, () => handle(call));
+    return await runForKey(c, key, () => handle(call));
   } catch (error) {
     if (error instanceof EngineError) {
       return refuse(400, { pipeline, requestId, fileId, message: hostedMessage(error), code: error.code });
     }
     if (error instanceof ApiError) {
-      const status = error.status === 413 ? 413 : 400;
+      const status = error.status === 413 || error.status === 403 ? error.status : 400;
       return refuse(status, { pipeline, requestId, fileId, message: error.message, code: error.code });
     }
     const trouble = explainTrouble(http, c, error);

@@ -5,6 +5,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { explainTrouble } from '../server-trouble.js';
 
 const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
+  forbidden: 403,
   not_found: 404,
   gone: 404,
   conflict: 409,

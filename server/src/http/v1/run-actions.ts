@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { includesRole } from 'millrace/shared/rules/roles.js';
 import { resumeRequest } from 'millrace/shared/wire/events.js';
 import { cancelRun } from '../../engine/cancel-run.js';
 import { deleteRun } from '../../engine/delete-run.js';
@@ -16,7 +17,8 @@ export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/runs/:id/cancel', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const account = c.get('account').id;
-    await cancelRun(engine, account, id);
+    const key = c.get('key');
+    await cancelRun(engine, account, id, includesRole(key.role, 'operator') ? undefined : key.id);
     return c.json(orNotFound(await findRunSummary(engine.db, account, id, engine.clock.now()), id));
   });
 

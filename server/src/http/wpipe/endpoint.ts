@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono';
 import type * as z from 'zod';
 import type { Account } from '../../accounts/accounts.js';
 import { ApiError } from '../api-error.js';
-import { authenticate, runForAccount } from '../authenticate.js';
+import { authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { explainTrouble } from '../server-trouble.js';
@@ -45,9 +45,9 @@ function routeHandler(
 ): Handler<RouteEnv> {
   return async (c) => {
     try {
-      const account = await authenticate(http, c);
-      if (!account) return c.json({ detail: 'Unauthorized' }, 401);
-      return c.json((await runForAccount(c, account, () => handle(c, account))) as object);
+      const key = await authenticate(http, c);
+      if (!key) return c.json({ detail: 'Unauthorized' }, 401);
+      return c.json((await runForKey(c, key, () => handle(c, { id: key.accountId }))) as object);
     } catch (error) {
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
       const known = error instanceof ApiError ? error : explainTrouble(http, c, error);

@@ -3,6 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** The request for which statements run. Statements without a caller, such as a worker's, have no limits. */
 export interface Caller {
   readonly account: string;
+  /** The id of the API key. */
+  readonly key: string;
   /** Maximum duration of one statement or transaction, in milliseconds. The embedded database cannot enforce it. */
   readonly statementMs: number;
   /** Whether the client has disconnected. */
@@ -19,6 +21,11 @@ const callers = new AsyncLocalStorage<Caller>();
 /** Runs work whose statements are limited to the caller's share of the database. */
 export function runForCaller<T>(caller: Caller, work: () => T): T {
   return callers.run(caller, work);
+}
+
+/** Returns the id of the API key for whose request this code runs. */
+export function callerKey(): string | null {
+  return callers.getStore()?.key ?? null;
 }
 
 /**

@@ -247,4 +247,23 @@ create table blob_trash (
 alter table run add column record_characters bigint not null default 0;
 `,
   },
+  {
+    version: 3,
+    sql: `
+-- earlier keys could do everything
+alter table api_key
+  add column id uuid not null default gen_random_uuid(),
+  add column name text,
+  add column role text not null default 'admin' check (role in ('reader', 'runner', 'operator', 'admin')),
+  -- null: never
+  add column expires_at timestamptz;
+update api_key set name = 'key-' || id;
+alter table api_key alter column name set not null, alter column id drop default, alter column role drop default;
+create unique index api_key_id on api_key (id);
+create unique index api_key_name on api_key (account_id, name);
+
+-- the key that started the run; it may have been revoked since
+alter table run add column key_id uuid;
+`,
+  },
 ];

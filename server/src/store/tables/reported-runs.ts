@@ -1,5 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import { callerKey } from '../db/caller.js';
 import type { Queryable } from '../db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 
@@ -55,13 +56,13 @@ export async function insertReportedRuns(
 ): Promise<void> {
   if (runs.length === 0) return;
   const { rows } = await tx.query<{ id: string }>(
-    `insert into run (id, account_id, kind, of, version, name, state, sequence, input, worker_id, created_at, reporter, seen_at)
+    `insert into run (id, account_id, kind, of, version, name, state, sequence, input, worker_id, created_at, reporter, seen_at, key_id)
      select id, $1, kind, of, version, name, 'pending', 0, input,
-       (select worker.id from worker where worker.id = entry.worker and account_id = $1), "createdAt", $2, $3
+       (select worker.id from worker where worker.id = entry.worker and account_id = $1), "createdAt", $2, $3, $5
      from jsonb_to_recordset($4) as entry
        (id uuid, kind text, of text, version text, name text, input jsonb, worker uuid, "createdAt" timestamptz)
      on conflict (id) do nothing returning id`,
-    [accountId, reporter, now, toStorableJson(runs)],
+    [accountId, reporter, now, toStorableJson(runs), callerKey()],
   );
   // a parent can be in the same request; parents in other accounts are ignored
   const isNew = new Set(rows.map((row) => row.id));

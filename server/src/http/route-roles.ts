@@ -1,0 +1,68 @@
+import type { Role } from 'millrace/shared/rules/roles.js';
+
+/** What a route needs: nothing, a signature in its URL or form, or a key with a role. */
+export type RouteAccess = 'public' | 'signed' | Role;
+
+/** What each route needs. A route that is not listed refuses every request. */
+export const routeRoles: Readonly<Record<string, RouteAccess>> = {
+  'GET /health': 'public',
+  'GET /ready': 'public',
+
+  'POST /_upload': 'signed',
+  'OPTIONS /_upload/:file': 'public',
+  'POST /_upload/:file': 'signed',
+  'GET /_upload/:file': 'signed',
+  'PATCH /_upload/:file': 'signed',
+  'DELETE /_upload/:file': 'signed',
+  'GET /_download/:file': 'signed',
+
+  'POST /cli-checkin': 'reader',
+  'POST /krixik-core-cap-check': 'reader',
+  'POST /krixik-core-process': 'runner',
+  'POST /krixik-core-process-status': 'reader',
+  'POST /krixik-core-fetch-output': 'reader',
+  'POST /krixik-core-list': 'reader',
+  'POST /krixik-core-show-tree': 'reader',
+  'POST /keyword-search': 'reader',
+  'POST /semantic-search': 'reader',
+  'POST /krixik-core-update': 'operator',
+  'POST /krixik-core-delete': 'operator',
+
+  ...wpipe('GET /version', 'public'),
+  ...wpipe('GET /dashboard_workers', 'reader'),
+  ...wpipe('GET /dashboard_process/:id', 'reader'),
+  ...wpipe('GET /dashboard_tasks/:id', 'reader'),
+  ...wpipe('POST /matricula', 'runner'),
+  ...wpipe('POST /healthchecker', 'runner'),
+  ...wpipe('POST /newprocess', 'runner'),
+  ...wpipe('POST /actualizar_task', 'runner'),
+  ...wpipe('POST /endprocess', 'runner'),
+
+  'GET /v1': 'reader',
+  'GET /v1/modules': 'reader',
+  'GET /v1/runs': 'reader',
+  'GET /v1/runs/:id': 'reader',
+  'GET /v1/runs/:id/events': 'reader',
+  'GET /v1/runs/:id/logs': 'reader',
+  'GET /v1/files/:id': 'reader',
+  'GET /v1/stats': 'reader',
+  'GET /v1/workers': 'reader',
+  'POST /v1/events': 'runner',
+  'POST /v1/workers': 'runner',
+  'POST /v1/workers/:id/heartbeat': 'runner',
+  // a runner cancels only the runs that its key has started
+  'POST /v1/runs/:id/cancel': 'runner',
+  'POST /v1/runs/:id/resume': 'runner',
+  'DELETE /v1/runs/:id': 'operator',
+  'POST /v1/webhooks': 'admin',
+  'GET /v1/webhooks': 'admin',
+  'GET /v1/webhooks/deliveries': 'admin',
+  'GET /v1/webhooks/:id': 'admin',
+  'DELETE /v1/webhooks/:id': 'admin',
+};
+
+/** The same route under each prefix of the wpipe protocol. */
+function wpipe(route: string, access: RouteAccess): Record<string, RouteAccess> {
+  const [method, path] = route.split(' ') as [string, string];
+  return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { includesRole, roles, type Role } from 'millrace/shared/rules/roles.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/http/app.js';
+import type { HttpContext } from '../../src/http/http-context.js';
+import { routeRoles } from '../../src/http/route-roles.js';
+import { HostedClient } from '../support/hosted-client.js';
+import { ReportedRunDriver } from '../support/events.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ keyOfEachRole: true, parked: ['summarize'] });
+});
+afterAll(() => server.close());
+
+const byRole = Object.entries(routeRoles).filter((entry): entry is [string, Role] =>
+  (roles as readonly string[]).includes(entry[1]),
+);
+const belowRole = byRole.filter(([, role]) => role !== 'reader').map(([route, role]) => [route, role] as const);
+
+const v1As = (role: Role) => new V1Client(server.url, server.roleKeys[role]);
+const hostedAs = (role: Role) => new HostedClient(server.url, server.roleKeys[role]);
+
+async function call(route: string, role: Role): Promise<{ status: number; text: string }> {
+  const [method, path] = route.split(' ') as [string, string];
+  const response = await fetch(server.url + path.replace(':id', randomUUID()), {
+    method,
+    headers: { authorization: `Bearer ${server.roleKeys[role]}`, 'content-type': 'application/json' },
+    ...(method === 'POST' && { body: '{}' }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+describe('the table of routes', () => {
+  it('has every route of the server, and no other', () => {
+    const context = { settings: {}, engine: {} } as HttpContext;
+    const routes = createApp(context).routes.filter(({ method }) => method !== 'ALL');
+    expect(Object.keys(routeRoles).sort()).toEqual(
+      [...new Set(routes.map(({ method, path }) => `${method} ${path}`))].sort(),
+    );
+  });
+
+  it.each(belowRole)('closes %s to roles below %s', async (route, needed) => {
+    const below = roles[roles.indexOf(needed) - 1]!;
+    const { status, text } = await call(route, below);
+    const message = `Expected a key with the role ${needed} or above, got the key a-${below} with the role ${below}; ask an admin for another key`;
+    const body = JSON.parse(text) as unknown;
+    if (route.includes(' /v1')) {
+      expect(body).toEqual({ error: { code: 'forbidden', message, exchangeId: expect.any(String) as string } });
+    } else if (/core|-search/.test(route)) {
+      expect(body).toMatchObject({ code: 'forbidden', message, items: [], process_output: null });
+    } else expect(body).toEqual({ detail: message });
+    // the only statuses of process that clients of the hosted protocol read are 200 and 400
+    expect(status).toBe(route.endsWith('/krixik-core-process') ? 400 : 403);
+  });
+
+  it.each(byRole)('opens %s to %s and above', async (route, needed) => {
+    for (const role of roles.filter((each) => includesRole(each, needed))) {
+      const { status, text } = await call(route, role);
+      // a runner cancels only its own runs, and finds no other
+      expect(text).not.toContain('forbidden');
+      expect(status).not.toBe(403);
+      expect(status).toBeLessThan(500);
+    }
+  });
+});
+
+describe('cancelling', () => {
+  it('by a runner is limited to the runs that its key has started', async () => {
+    const [own, other] = [hostedAs('runner'), server.client];
+    const mine = await own.add('mine', ['summarize'], 'Rain fell on the mill.');
+    const theirs = await other.add('theirs', ['summarize'], 'Rain fell on the mill.');
+    const refused = await v1As('runner').call<V1ErrorBody>('POST', `/v1/runs/${theirs.processId}/cancel`);
+    expect(refused.status).toBe(403);
+    expect(refused.body.error).toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining(`got run ${theirs.processId} of another key`) as string,
+    });
+    expect((await server.v1.run(theirs.processId)).body.finishedAt).toBeNull();
+    expect((await v1As('runner').cancel(mine.processId)).body.state).toBe('cancelled');
+    expect((await v1As('operator').cancel(theirs.processId)).body.state).toBe('cancelled');
+  });
+
+  it('holds for reported runs as well', async () => {
+    const mine = new ReportedRunDriver(v1As('runner'));
+    await mine.begin();
+    const theirs = new ReportedRunDriver(server.v1);
+    await theirs.begin();
+    expect((await v1As('runner').cancel(mine.id)).status).toBe(200);
+    expect((await v1As('runner').cancel(theirs.id)).status).toBe(403);
+  });
+});
