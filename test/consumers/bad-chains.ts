@@ -16,3 +16,14 @@ client.createPipeline('a search that the chain does not feed', ['parser']).seman
 
 // says: Type '"base"' is not assignable to type
 client.createPipeline('another model', ['parser']).process('a.txt', { modules: { parser: { model: 'base' } } });
+
+const parsed = client.createPipeline('one chain', ['parser']);
+
+// says: 'localSaveDir' does not exist in type 'ProcessOptions<
+parsed.process('a.txt', { localSaveDir: './out' });
+
+// says: Type 'string' is not assignable to type 'number'
+parsed.process('a.txt', { expireTime: '5' });
+
+// says: { directory: 'path' }
+parsed.processMany('dir');

@@ -1,4 +1,4 @@
-import { Client, isMillraceError, type ModuleName } from 'millrace';
+import { Client, isMillraceError, type ModuleName, type Pipeline } from 'millrace';
 
 const client = new Client({ apiKey: 'test-key', apiUrl: 'http://127.0.0.1:9' });
 
@@ -31,4 +31,13 @@ export async function use(): Promise<number> {
     return error.code;
   });
   return hits.items.length + found.items.length + [output, first, text].length;
+}
+
+const countFiles = async (pipeline: Pipeline): Promise<number> => (await pipeline.list({})).items.length;
+export const counts = Promise.all([search, words, anyChain].map(countFiles));
+export const count = countFiles(client.createPipeline('any pipeline', ['parser', 'sentiment', 'sentiment']));
+
+export async function onUpload(request: Request, response: Response): Promise<void> {
+  if (request.body) await search.process(request.body, { fileName: 'a.txt' });
+  await search.process(response, { fileName: 'a.txt' });
 }
