@@ -1,3 +1,0 @@
-import type { Models } from '../../module-contract/model-interfaces.js';
-import type { PipelineFor } from './load-pipeline.js';
-export declare function localCaption(describe: PipelineFor<'caption'>): Models['caption'];
