@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { RouteEnv } from './http/http-context.js';
+import type { Settings } from './settings/config.js';
 
 export interface HttpListener {
   readonly port: number;
@@ -11,16 +13,21 @@ export interface HttpListener {
 }
 
 /**
- * Starts serving the app on a host and port.
+ * Starts serving the app on a host and port. Connections past `maxConnections` are closed.
  *
  * @throws The system's error, with its code, if the port is in use or not permitted.
  */
-export async function listen(app: Hono<RouteEnv>, host: string, port: number): Promise<HttpListener> {
+export async function listen(
+  app: Hono<RouteEnv>,
+  { host, port, maxConnections }: Pick<Settings, 'host' | 'port' | 'maxConnections'>,
+): Promise<HttpListener> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   // an upload can take hours, so uploads have an idle timeout instead (see transfer/upload.ts)
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
+  // a connection may need a descriptor for the file that it transfers
+  server.maxConnections = Math.max(1, Math.min(maxConnections, Math.floor(maxDescriptors() / 2)));
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
@@ -48,6 +55,15 @@ export async function listen(app: Hono<RouteEnv>, host: string, port: number): P
   };
 }
 
+/** Returns the number of descriptors that this process may open, or `Infinity` where the system does not say. */
+function maxDescriptors(): number {
+  try {
+    return Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity);
+  } catch {
+    return Infinity;
+  }
+}
+
 /**
  * Closes idle connections immediately, and all other connections after their response. Node's `closeIdleConnections` skips
  * connections that have never sent anything, and connections that become idle later.
@@ -61,8 +77,11 @@ class Connections {
       this.#requests.set(socket, 0);
       socket.once('close', () => this.#requests.delete(socket));
     });
-    server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    server.on('request', ({ socket, method, headers }: IncomingMessage, response: ServerResponse) => {
       this.#addRequests(socket, 1);
+      // nobody reads the body of such a request, so a client could send it forever
+      const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
+      if (hasBody && (method === 'GET' || method === 'HEAD')) response.shouldKeepAlive = false;
       response.once('close', () => this.#addRequests(socket, -1));
     });
   }

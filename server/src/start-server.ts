@@ -79,7 +79,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       modelSettingsFor: modelSettingsLookup(settings),
       semantic: engine.semantic,
     });
-    const open = (listening = await listen(app, settings.host, settings.port));
+    const open = (listening = await listen(app, settings));
     const url = `http://${reachableHost(settings.host)}:${open.port}`;
     await engine.db.recordServer(settings.host, open.port);
     const { apiKey, isNew } = await ensureCredentials(

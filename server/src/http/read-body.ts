@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Settings } from '../settings/config.js';
 import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
@@ -16,14 +17,16 @@ const idleTimeoutMs = 30_000;
 /** Matches an escaped U+0000 in JSON, unless its backslash is itself escaped. */
 const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 
+type BodyLimits = Pick<Settings, 'maxBodyBytes' | 'bodySeconds'>;
+
 /**
  * Reads a JSON body regardless of its content type, because hosted protocol clients send JSON as `text/plain`.
  *
- * @throws `ApiError` 413 as soon as the body exceeds the limit; 400 if it is not JSON, is nested too deeply, contains U+0000 or
- * is incomplete.
+ * @throws `ApiError` 413 as soon as the body exceeds `maxBodyBytes`; 400 if it is not JSON, is nested too deeply, contains U+0000,
+ * is incomplete, or has not arrived after `bodySeconds`.
  */
-export async function readJson(c: Context<RouteEnv>, maxBytes: number): Promise<unknown> {
-  const text = (await readLimited(c, maxBytes)).toString('utf8');
+export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promise<unknown> {
+  const text = (await readLimited(c, limits)).toString('utf8');
   if (text === '') return {};
   if (isNestedTooDeeply(text)) {
     throw new ApiError(400, 'validation', `Expected the request body to be nested at most ${maxDepth} levels deep`);
@@ -41,26 +44,28 @@ export async function readJson(c: Context<RouteEnv>, maxBytes: number): Promise<
   }
 }
 
-async function readLimited(c: Context<RouteEnv>, maxBytes: number): Promise<Buffer> {
+async function readLimited(c: Context<RouteEnv>, { maxBodyBytes, bodySeconds }: BodyLimits): Promise<Buffer> {
   const { incoming } = c.env;
   const chunks: Buffer[] = [];
   let bytes = 0;
   incoming.setTimeout(idleTimeoutMs, () => incoming.destroy());
+  const deadline = setTimeout(() => incoming.destroy(), bodySeconds * 1000);
   try {
     // keep the socket open after the loop, because the response still has to be sent
     for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > maxBytes) break;
+      if (bytes > maxBodyBytes) break;
       chunks.push(chunk);
     }
   } catch {
     throw new ApiError(400, 'incomplete', 'The connection closed before the request was complete');
   } finally {
+    clearTimeout(deadline);
     incoming.setTimeout(0);
   }
-  if (bytes > maxBytes) {
+  if (bytes > maxBodyBytes) {
     incoming.resume();
-    throw new ApiError(413, 'too_large', `Expected a request body of at most ${maxBytes} bytes`);
+    throw new ApiError(413, 'too_large', `Expected a request body of at most ${maxBodyBytes} bytes`);
   }
   return Buffer.concat(chunks);
 }

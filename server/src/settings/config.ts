@@ -85,6 +85,10 @@ const schema = z.strictObject({
   maxFileBytes: bytes.default(5 * 1024 ** 3),
   /** Maximum body size for any other request, in bytes. */
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
+  /** Maximum time for any other request body to arrive, and for the fields before and after an uploaded file, in seconds. */
+  bodySeconds: seconds.max(86_400).default(300),
+  /** Maximum number of open connections. The server closes further ones. At most half of the process's descriptors. */
+  maxConnections: count.default(10_000),
   /**
    * The free disk space to keep back for the database, in bytes. With less, uploads are refused and steps wait.
    *
@@ -172,6 +176,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, pa
   modelHubToken: ['MILLRACE_MODEL_HUB_TOKEN', String],
   downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', parseNumber],
   maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', parseNumber],
+  maxConnections: ['MILLRACE_MAX_CONNECTIONS', parseNumber],
   reservedDiskBytes: ['MILLRACE_RESERVED_DISK_BYTES', parseNumber],
   maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', parseNumber],
   workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', parseNumber],

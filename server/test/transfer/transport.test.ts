@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPost } from '../support/multipart.js';
+import { multipart, openPost } from '../support/multipart.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { hostedPaths } from '../hosted/hosted-paths.js';
 
@@ -118,6 +119,49 @@ describe('a request', () => {
     await new Promise<void>((resolve) => socket.end(resolve));
     socket.destroy();
     expect((await server.client.checkin()).status).toBe(200);
+  });
+
+  it('whose body or form fields do not arrive in time is given up, without a limit on the time between bytes', async () => {
+    const hurried = await startTestServer({ bodySeconds: 0.05 });
+    try {
+      const json = openPost(`${hurried.url}/v1/webhooks`, 100);
+      json.post.setHeader('authorization', `Bearer ${hurried.apiKey}`);
+      json.post.write('{');
+      await expect(json.response).rejects.toThrow(/hang up|ECONNRESET/);
+      const form = openPost(`${hurried.url}/_upload`, 100_000);
+      form.post.write(multipart([{ name: 'key', content: 'x' }]).subarray(0, 80));
+      expect(await form.response).toMatchObject({
+        status: 400,
+        text: expect.stringContaining('within 0.05 s') as string,
+      });
+      form.post.destroy();
+    } finally {
+      await hurried.close();
+    }
+  });
+
+  it('with a body that its method does not have is answered, and its connection closed', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nx');
+    socket.resume();
+    await once(socket, 'end');
+    socket.destroy();
+  });
+
+  it('on a connection past the limit is not answered, and the others are', async () => {
+    const small = await startTestServer({ maxConnections: 1 });
+    try {
+      const { hostname, port } = new URL(small.url);
+      const [held, refused] = [connect(Number(port), hostname), connect(Number(port), hostname)];
+      refused.on('error', () => undefined);
+      await once(refused, 'close');
+      held.end('GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      const [response] = (await once(held, 'data')) as [Buffer];
+      expect(response.toString()).toMatch(/^HTTP\/1.1 200/);
+    } finally {
+      await small.close();
+    }
   });
 
   it('to an unknown path gets 404 with a message, and with the request_id without which clients stumble', async () => {

@@ -62,7 +62,7 @@ async function respond<Body>(
       const message = 'FAILURE: you are not authenticated: the API key is missing or not known to this server';
       return refuse(403, { requestId, message, code: 'unauthenticated' });
     }
-    const raw = await readJson(c, http.settings.maxBodyBytes);
+    const raw = await readJson(c, http.settings);
     pipeline = getString(raw, 'pipeline');
     fileId = getString(raw, 'file_id');
     const parsed = schema.safeParse(raw);

@@ -32,6 +32,14 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   });
   const form = openForm(c.req.raw.headers);
   const fields = new Map<string, string>();
+  const { bodySeconds } = http.settings;
+  const startDeadline = () =>
+    setTimeout(() => {
+      stop.abort(
+        new ApiError(400, 'timeout', `Expected the form fields before and after the file within ${bodySeconds} s`),
+      );
+    }, bodySeconds * 1000);
+  let deadline = startDeadline();
   let stored: Promise<{ fileId: string; blob: WrittenBlob }> | undefined;
   const parsed = new Promise<void>((resolve, reject) => {
     const rejectForm = () =>
@@ -45,16 +53,23 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
       });
       if (name !== 'file') {
         stream.resume();
+        reject(new ApiError(400, 'validation', 'Missing form part `file`'));
         return;
       }
+      clearTimeout(deadline);
       stored = storeFile(http, fields, stream, {
         signal: stop.signal,
         expectedBytes: Number(incoming.headers['content-length'] ?? 0),
       });
-      stored.catch((error: unknown) => {
-        stream.resume();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      });
+      stored.then(
+        () => {
+          if (!incoming.readableEnded) deadline = startDeadline();
+        },
+        (error: unknown) => {
+          stream.resume();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
     });
     form.once('filesLimit', () => reject(new ApiError(400, 'validation', 'Expected only one file in the form')));
     form.once('finish', resolve);
@@ -74,6 +89,8 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
       () => undefined,
     );
     throw error;
+  } finally {
+    clearTimeout(deadline);
   }
   const { fileId, blob } = await stored;
   // a second upload for the same reservation is not an error, because the first response may have been lost. It has no effect

@@ -12,7 +12,7 @@ const maxRefused = 10;
 /** `POST /v1/events`: accepts a batch of events that a program reports about its runs. */
 export function eventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/events', async (c) => {
-    const body = checkBody(eventsRequest, await readJson(c, http.settings.maxBodyBytes));
+    const body = checkBody(eventsRequest, await readJson(c, http.settings));
     const events: RunEvent[] = [];
     const refused: { index: number; message: string }[] = [];
     for (const [index, report] of body.reports.entries()) {

@@ -24,7 +24,7 @@ export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/runs/:id/resume', async (c) => {
     const id = readId(c.req.param('id'), 'run');
-    const { reporter, worker } = checkBody(resumeRequest, await readJson(c, http.settings.maxBodyBytes));
+    const { reporter, worker } = checkBody(resumeRequest, await readJson(c, http.settings));
     const resumer = { reporter: reporter ?? null, worker: worker ?? null };
     return c.json(await resumeRun(engine, c.get('account').id, id, resumer));
   });

@@ -27,7 +27,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/webhooks', async (c) => {
     const account = c.get('account').id;
-    const body = checkBody(newWebhook, await readJson(c, settings.maxBodyBytes));
+    const body = checkBody(newWebhook, await readJson(c, settings));
     const { url, events, secret: chosenSecret } = chooseWebhook(http, { ...body, needsSecret: false });
     const id = idFor(account, c.req.header('idempotency-key'));
     const row = {

@@ -21,7 +21,7 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/workers', async (c) => {
     const account = c.get('account').id;
-    const worker = checkBody(workerRequest, await readJson(c, settings.maxBodyBytes));
+    const worker = checkBody(workerRequest, await readJson(c, settings));
     const { maxWorkers } = engine.reporting;
     const id = await registerWorker(engine.db, account, worker, { now: engine.clock.now(), maxWorkers });
     if (id === undefined) throw tooManyWorkers();
@@ -41,7 +41,7 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/workers/:id/heartbeat', async (c) => {
     const id = readId(c.req.param('id'), 'worker');
-    const { runs } = checkBody(heartbeatRequest, await readJson(c, settings.maxBodyBytes));
+    const { runs } = checkBody(heartbeatRequest, await readJson(c, settings));
     const response = await heartbeat(engine, c.get('account').id, id, runs ?? undefined);
     if (!response) throw notFound(`There is no worker ${id}: it never existed or was deleted. Register it again`);
     return c.json({ runs: response });

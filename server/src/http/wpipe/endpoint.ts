@@ -61,7 +61,7 @@ function routeHandler(
 
 async function readBody(http: HttpContext, c: Context<RouteEnv>): Promise<unknown> {
   try {
-    return await readJson(c, http.settings.maxBodyBytes);
+    return await readJson(c, http.settings);
   } catch (error) {
     if (error instanceof ApiError && error.code === 'validation') throw notJson(error.message);
     throw error;
