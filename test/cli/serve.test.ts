@@ -115,10 +115,13 @@ describe('millrace serve', { timeout }, () => {
   });
 
   it.each([
-    [['--data', 'a-file'], /^millrace: Expected a directory at \/\S*a-file, got a file\.\n$/],
+    [
+      ['--data', 'a-file'],
+      /^millrace: Expected the data directory \S*a-file to be a directory, but \S*a-file is a file\./,
+    ],
     [
       ['--data', 'a-file/below'],
-      /^millrace: Expected .*a-file to be a directory, but a part of that path is a file\.\n$/,
+      /^millrace: Expected the data directory \S*below to be a directory, but a part of that path is a file\./,
     ],
     [
       ['--port', '0', '--host', 'nonsense.invalid'],

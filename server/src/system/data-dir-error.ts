@@ -22,6 +22,7 @@ function findProblem(error: Error, dataDir: string): string | undefined {
     case 'EPERM':
       return `Expected the data directory ${dataDir} to be writable, but this user has no permission to use ${path}. Change its owner, or ${otherDirectory}.`;
     case 'ENOTDIR':
+      return `Expected the data directory ${dataDir} to be a directory, but a part of that path is a file. Move the file, or ${otherDirectory}.`;
     case 'EEXIST':
       return `Expected the data directory ${dataDir} to be a directory, but ${path} is a file. Move the file, or ${otherDirectory}.`;
     default:
