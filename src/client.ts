@@ -5,7 +5,7 @@ import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
 import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
-import { printAs } from './print/records.js';
+import { printAs } from './print/short-form.js';
 import { findReporter, reporterOf } from './report/reporter.js';
 import { ServerStore } from './report/server-store.js';
 import { startWorker, type WorkerOptions } from './report/start-worker.js';

@@ -62,6 +62,7 @@ export type {
   FileFilter,
   FilePage,
   FileRecord,
+  FileRow,
   FileTree,
   PipelineFile,
   TreeOptions,
@@ -85,6 +86,7 @@ export type {
   BatchSummary,
   DirectoryFiles,
   FileResult,
+  FileResultRow,
   FileSet,
   FoundFiles,
   GlobFiles,
@@ -134,17 +136,22 @@ export type {
   Progress,
   RunError,
   RunPage,
+  RunRow,
   RunState,
   RunStatus,
   RunSummary,
+  TaskRow,
   TaskStatus,
 } from './shared/runs/run-status.js';
+export type { Rows } from './shared/types/rows.js';
 export type {
   KeywordHit,
+  KeywordRow,
   KeywordSearchOptions,
   SearchedFile,
   SearchResult,
   SemanticHit,
+  SemanticRow,
   SemanticSearchOptions,
 } from './shared/types/search.js';
 export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, ServerInfo } from './shared/types/server-info.js';

@@ -11,7 +11,8 @@ import { Manifest } from './manifest.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import { findModule } from '../shared/modules/catalogue.js';
 import { outputExtension } from '../shared/modules/formats.js';
-import { printAs, showSummary } from '../print/records.js';
+import { showSummary } from '../print/records.js';
+import { printAs } from '../print/short-form.js';
 import type {
   BatchRun,
   BatchSummary,

@@ -29,6 +29,12 @@ export class BatchWorker {
 
   /** Rejects only if the manifest cannot be written, which stops the whole batch. */
   async process(item: BatchItem): Promise<FileResult> {
+    const result = await this.#process(item);
+    if (this.#options.verbose) this.#lines.fileDone(result.status === 'failed');
+    return result;
+  }
+
+  async #process(item: BatchItem): Promise<FileResult> {
     const { key } = item;
     const fileStats = await readFileStats(item.file);
     const entry = this.#entryFor(key, fileStats);

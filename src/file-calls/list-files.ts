@@ -52,7 +52,7 @@ export function sortByCreation<T>(
   return [...items].sort((a, b) => sign * (createdAt(a).getTime() - createdAt(b).getTime()));
 }
 
-class Page implements FilePage {
+class Page implements Omit<FilePage, 'toRows'> {
   constructor(
     readonly items: FileRecord[],
     readonly requestId: string,

@@ -3,7 +3,7 @@ import { Issues } from '../options/issues.js';
 import { oneOf, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { ChainError } from '../errors/validation-error.js';
-import { showSearch } from '../print/records.js';
+import { showKeywordSearch, showSemanticSearch } from '../print/records.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { checkK } from '../shared/rules/arguments.js';
 import { checkQuery } from '../shared/rules/free-text.js';
@@ -19,6 +19,8 @@ import { searchBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { sortByCreation } from './list-files.js';
+
+type Found<Hit> = Omit<SearchResult<Hit>, 'toRows'>;
 
 /** Searches files for the words in a query. @throws `ChainError` if the chain does not end in `keyword-db`. */
 export async function keywordSearch(
@@ -36,7 +38,7 @@ export async function keywordSearch(
     request,
     (h) => h.keywordSearchResponse,
   );
-  return sortFiles(response, sortOrder);
+  return showKeywordSearch(sortFiles(response, sortOrder));
 }
 
 /** Finds the snippets nearest to a query. @throws `ChainError` if the chain does not end in `text-embedder`, `vector-db`. */
@@ -55,7 +57,7 @@ export async function semanticSearch(
     request,
     (hosted) => hosted.semanticSearchResponse,
   );
-  return sortOrder === 'global' ? sortHits(response) : sortFiles(response, sortOrder);
+  return showSemanticSearch(sortOrder === 'global' ? sortHits(response) : sortFiles(response, sortOrder));
 }
 
 /** Checks how the chain ends. The compiler already checks this if the chain is statically known. */
@@ -97,15 +99,15 @@ async function prepareSearch<Order extends string>(
   return { json, request, sortOrder: sortOrder ?? ('descending' as const) };
 }
 
-function sortFiles<Hit>(response: SearchResult<Hit>, order: 'ascending' | 'descending'): SearchResult<Hit> {
-  return showSearch({ ...response, items: sortByCreation(response.items, (item) => item.file.createdAt, order) });
+function sortFiles<Hit>(response: Found<Hit>, order: 'ascending' | 'descending'): Found<Hit> {
+  return { ...response, items: sortByCreation(response.items, (item) => item.file.createdAt, order) };
 }
 
 /** Returns one item per hit, nearest first across all files. */
-function sortHits(response: SearchResult<SemanticHit>): SearchResult<SemanticHit> {
+function sortHits(response: Found<SemanticHit>): Found<SemanticHit> {
   const items = response.items
     .flatMap(({ file, hits }) => hits.map((hit) => ({ file, hit })))
     .sort((a, b) => a.hit.distance - b.hit.distance)
     .map(({ file, hit }) => ({ file, hits: [hit] }));
-  return showSearch({ ...response, items });
+  return { ...response, items };
 }

@@ -7,7 +7,7 @@ import { checkMaxFiles } from '../shared/rules/arguments.js';
 import type { FileTree, TreeOptions } from '../shared/types/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
-import { printAs } from '../print/records.js';
+import { printAs } from '../print/short-form.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 /** Returns the finished files in a directory and its subdirectories. */

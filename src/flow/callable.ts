@@ -3,7 +3,7 @@ import type { Task } from './types/task.js';
 import { checkRunOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
-import { printAs } from '../print/records.js';
+import { printAs } from '../print/short-form.js';
 
 /** Creates the function that users call to run a task or a flow, and adds its methods. */
 export function callable<Args extends readonly unknown[], Result>(

@@ -7,7 +7,8 @@ import { showValue } from '../shared/rules/show-value.js';
 import type { LocalPipeline, Merge } from './types/local-pipeline.js';
 import type { LocalRun, ResumeOptions } from './types/local-run.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
+import type { Rows } from '../shared/types/rows.js';
 import type { Flow, Task } from './types/task.js';
 import { ActiveHandle } from './running/active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';
@@ -105,7 +106,7 @@ function throwIf(path: string[], message: string | undefined): void {
 class EndedHandle implements LocalRun {
   readonly id: string;
   readonly name: string;
-  readonly #status: RunStatus;
+  readonly #status: RunStatus & Rows<TaskRow>;
 
   constructor(status: RunStatus) {
     this.id = status.requestId;
@@ -117,11 +118,11 @@ class EndedHandle implements LocalRun {
     showLocalRuns(this.prototype, (handle) => restoreFromJson(handle.#status.result));
   }
 
-  status(): RunStatus {
+  status(): RunStatus & Rows<TaskRow> {
     return this.#status;
   }
 
-  async wait(): Promise<RunStatus> {
+  async wait(): Promise<RunStatus & Rows<TaskRow>> {
     return this.#status;
   }
 
@@ -129,7 +130,7 @@ class EndedHandle implements LocalRun {
     return restoreFromJson(this.#status.result);
   }
 
-  cancel(): Promise<RunStatus> {
+  cancel(): Promise<RunStatus & Rows<TaskRow>> {
     return this.wait();
   }
 

@@ -11,7 +11,7 @@ import { definition, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
 import { callChild, openChild } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
-import { printAs } from '../print/records.js';
+import { printAs } from '../print/short-form.js';
 import { createTask, startTask } from './running/perform-task.js';
 import type { TaskSpec } from './running/try-once.js';
 import { validateInput } from './validate-input.js';

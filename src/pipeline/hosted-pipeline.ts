@@ -8,7 +8,7 @@ import { fetchOutput } from '../process/output/fetch-output.js';
 import { streamOutput } from '../process/output/stream-output.js';
 import { listFiles } from '../file-calls/list-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { printAs } from '../print/records.js';
+import { printAs } from '../print/short-form.js';
 import { keywordSearch, semanticSearch } from '../file-calls/search-files.js';
 import { showTree } from '../file-calls/show-tree.js';
 import { testInput } from '../process/start/check-file.js';
@@ -40,7 +40,8 @@ import type {
   StreamOutputOptions,
 } from '../shared/types/process.js';
 import type { RunHandle } from '../shared/types/run-handle.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
+import type { Rows } from '../shared/types/rows.js';
 import type {
   KeywordHit,
   KeywordSearchOptions,
@@ -95,7 +96,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     return new HostedRun<C>(this.#context, checkIdCall(id, 'id', {}, 'attach()'));
   }
 
-  async processStatus(requestId: string, options: RequestOptions = {}): Promise<RunStatus<C[number]>> {
+  async processStatus(requestId: string, options: RequestOptions = {}): Promise<RunStatus<C[number]> & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'processStatus()');
     return new HostedRun<C>(this.#context, id).status(options);
   }

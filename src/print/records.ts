@@ -1,86 +1,112 @@
-import type { InspectOptions } from 'node:util';
-import type { FilePage, FileRecord } from '../shared/types/file-record.js';
-import type { FileResult } from '../shared/types/many-files.js';
+import type { FilePage, FileRecord, FileRow } from '../shared/types/file-record.js';
+import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
-import type { RunPage, RunStatus, RunSummary } from '../shared/runs/run-status.js';
-import type { SearchResult } from '../shared/types/search.js';
+import type { Rows } from '../shared/types/rows.js';
+import type { RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
+import type { KeywordHit, SearchResult, SemanticHit } from '../shared/types/search.js';
+import { fileColumns, keywordColumns, resultColumns, runColumns, semanticColumns, taskColumns } from './columns.js';
+import { fileRows, keywordRows, resultRows, runRows, semanticRows, taskRows } from './rows.js';
+import { printList, printShort, withoutEmpty } from './short-form.js';
 
-/** A file's result in a batch. */
-interface Outcome {
-  readonly status: FileResult['status'];
-  readonly key: string;
-  readonly error?: Error;
-}
-
-/** Maximum number of list items to print. Higher than for an output, because each item takes only one or two lines. */
-const maxListItems = 20;
+/** Maximum number of items to print of an output or of a file's hits. */
+const maxItems = 5;
+/** Higher, because each item takes only one or two lines. */
+const maxLines = 20;
 
 /** A run in this process. */
 interface LocalHandle {
   status(): RunStatus;
 }
 
-/** Makes an object, or the instances of a prototype, print as this text. */
-export function printAs<T extends object>(target: T, text: (self: T) => string): void {
-  Object.defineProperty(target, inspectKey, {
-    configurable: true,
-    value(this: T): string {
-      return text(this);
-    },
-  });
-}
+type Plain<List> = Omit<List, 'toRows'>;
 
 /** Makes a result print as its ids, the first items of its output, and the paths of its files. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
-  printShort(result, 'ProcessResult', withoutEmpty);
-
-/** Makes a run's record print without fields that are unknown or do not apply. */
-export const showStatus = <Status extends RunSummary>(status: Status): Status =>
-  printShort(status, 'RunStatus', digestStatus);
+  printShort(result, { name: 'ProcessResult', digest: withoutEmpty, maxItems });
 
 /** Makes the handles of a class print as the run's state, the state of each task, and the result or the error. */
 export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (handle: H) => unknown): H =>
-  printShort(prototype, 'LocalRun', (handle) => {
-    const { requestId: id, ...fields } = digestStatus(handle.status());
-    return { id, ...fields, ...('result' in fields && { result: resultOf(handle) }) };
+  printShort(prototype, {
+    name: 'LocalRun',
+    digest: (handle) => {
+      const { requestId: id, ...fields } = digestStatus(handle.status());
+      return { id, ...fields, ...('result' in fields && { result: resultOf(handle) }) };
+    },
+    maxItems,
   });
 
-/** Makes a search result print as each file's id, path and hits. */
-export const showSearch = <Hit>(result: SearchResult<Hit>): SearchResult<Hit> =>
-  printShort(result, 'SearchResult', ({ items, warnings }) => ({
+/** Makes a run's record print without fields that are unknown or do not apply. Its rows are its tasks. */
+export const showStatus = <S extends RunSummary>(status: S): S & Rows<TaskRow> =>
+  printList(status, {
+    name: 'RunStatus',
+    digest: digestStatus,
+    maxItems,
+    field: 'tasks',
+    noun: 'task',
+    rows: taskRows,
+    columns: taskColumns,
+  });
+
+/** Makes a keyword search's result print as each file's id, path and hits. Its rows are the hits. */
+export const showKeywordSearch = (result: Plain<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
+  printList(result, { ...searchForm, rows: keywordRows, columns: keywordColumns });
+
+/** The same for a semantic search. */
+export const showSemanticSearch = (result: Plain<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
+  printList(result, { ...searchForm, rows: semanticRows, columns: semanticColumns });
+
+/** Makes a page of files print as one or two lines per file. Its rows are the files. */
+export const showFilePage = <Page extends Plain<FilePage>>(page: Page): Page & Rows<FileRow> =>
+  printList(page, {
+    name: 'FilePage',
+    digest: ({ items, warnings }) => ({ items: items.map(digestFile), ...withoutEmpty({ warnings }) }),
+    maxItems: maxLines,
+    field: 'items',
+    noun: 'file',
+    rows: fileRows,
+    columns: fileColumns,
+  });
+
+/** Makes a page of runs print as one line per run. Its rows are the runs. */
+export const showRunPage = ({ items, nextCursor }: { items: RunSummary[]; nextCursor: string | null }): RunPage =>
+  printList(
+    { items: items.map(showStatus), nextCursor },
+    {
+      name: 'RunPage',
+      digest: (page) => ({
+        items: page.items.map(({ requestId, name, of, state }) => `${requestId} ${name} of '${of}': ${state}`),
+        ...withoutEmpty({ nextCursor: page.nextCursor }),
+      }),
+      maxItems: maxLines,
+      field: 'items',
+      noun: 'run',
+      rows: runRows,
+      columns: runColumns,
+    },
+  );
+
+/** Makes a batch's summary print as the counts, then one line per file. Its rows are the files' results. */
+export const showSummary = <S extends { results: readonly FileResult[] }>(summary: S): S & Rows<FileResultRow> =>
+  printList(summary, {
+    name: 'BatchSummary',
+    digest: (fields) => ({ ...fields, results: fields.results.map(digestOutcome) }),
+    maxItems: maxLines,
+    field: 'results',
+    noun: 'file',
+    rows: resultRows,
+    columns: resultColumns,
+  });
+
+const searchForm = {
+  name: 'SearchResult',
+  digest: <Hit>({ items, warnings }: Plain<SearchResult<Hit>>) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
     ...withoutEmpty({ warnings }),
-  }));
-
-/** Makes a page of files print as one or two lines per file. */
-export const showFilePage = <Page extends FilePage>(page: Page): Page =>
-  printShort(
-    page,
-    'FilePage',
-    ({ items, warnings }) => ({ items: items.map(digestFile), ...withoutEmpty({ warnings }) }),
-    maxListItems,
-  );
-
-/** Makes a page of runs print as one line per run. */
-export const showRunPage = (page: RunPage): RunPage =>
-  printShort(
-    page,
-    'RunPage',
-    ({ items, nextCursor }) => ({
-      items: items.map(({ requestId, name, of, state }) => `${requestId} ${name} of '${of}': ${state}`),
-      ...withoutEmpty({ nextCursor }),
-    }),
-    maxListItems,
-  );
-
-/** Makes a batch's summary print as the counts, then one line per file. */
-export const showSummary = <S extends { results: readonly Outcome[] }>(summary: S): S =>
-  printShort(
-    summary,
-    'BatchSummary',
-    (fields) => ({ ...fields, results: fields.results.map(digestOutcome) }),
-    maxListItems,
-  );
+  }),
+  maxItems,
+  field: 'items',
+  noun: 'hit',
+};
 
 function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result'>>) {
   const { requestId, name, kind, of, state, progress, tasks, late, fileId, worker, result, error } = status;
@@ -104,34 +130,7 @@ function digestFile({ fileId, symbolicFilePath: path, fileTags, fileDescription,
   return { fileId, path, ...withoutEmpty({ fileTags, fileDescription, expiresAt }) };
 }
 
-function digestOutcome({ status, key, error }: Outcome): string {
-  return error ? `${key}: ${status}, ${error.message}` : `${key}: ${status}`;
-}
-
-function withoutEmpty(fields: object): object {
-  const isEmpty = (value: unknown): boolean =>
-    value === null || value === '' || (Array.isArray(value) && !value.length);
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
-}
-
-const inspectKey = Symbol.for('nodejs.util.inspect.custom');
-type Inspect = (value: unknown, options: InspectOptions) => string;
-
-/**
- * Makes an object print concisely in consoles and notebooks. Its fields do not change, so property access, JSON and comparisons
- * still include all of them, and `console.dir(record, { depth: null })` prints everything.
- *
- * @param digest Returns the fields to print.
- * @param items Maximum number of items to print per list. The rest are only counted.
- */
-function printShort<T extends object>(record: T, name: string, digest: (record: T) => object, items = 5): T {
-  return Object.defineProperty(record, inspectKey, {
-    configurable: true,
-    value(this: T, depth: number | null, options: InspectOptions, inspect: Inspect): string {
-      if (depth === null) return `${name} ${inspect({ ...this }, options)}`;
-      if (depth < 0) return `[${name}]`;
-      const limits = { depth: 5, maxArrayLength: items, maxStringLength: 300 };
-      return `${name} ${inspect(digest(this), { ...options, ...limits })}`;
-    },
-  });
+function digestOutcome(outcome: FileResult): string {
+  const { key, status } = outcome;
+  return status === 'failed' ? `${key}: ${status}, ${outcome.error.message}` : `${key}: ${status}`;
 }

@@ -9,12 +9,14 @@ import type { StartedRun } from './start/start-run.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
-import { printAs, showResult } from '../print/records.js';
+import { showResult } from '../print/records.js';
+import { printAs } from '../print/short-form.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import type { ProcessEvent, ProcessResult, WaitOptions } from '../shared/types/process.js';
 import type { RunHandle } from '../shared/types/run-handle.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
+import type { Rows } from '../shared/types/rows.js';
 import { describeFailure } from '../wait/describe-status.js';
 import { iterateEvents } from '../wait/run-events.js';
 import { RunFeed } from '../wait/run-feed.js';
@@ -59,11 +61,11 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.#fileId;
   }
 
-  async status(options: RequestOptions = {}): Promise<RunStatus<C[number]>> {
+  async status(options: RequestOptions = {}): Promise<RunStatus<C[number]> & Rows<TaskRow>> {
     checkOptions(options, requestTable, 'status()');
     const { status } = await readRun(this.#context, this.id, options);
     this.#fileId ??= status.fileId ?? undefined;
-    return status as RunStatus<C[number]>;
+    return status as RunStatus<C[number]> & Rows<TaskRow>;
   }
 
   async wait<Directory extends string | false = string>(
@@ -107,11 +109,9 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     }
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
     if (verbose) lines.saved(result.outputFiles);
-    return showResult({
-      ...(result as unknown as ProcessResult<C, string | false>),
-      requestId: this.id,
-      warnings: [...warnings, ...result.warnings],
-    });
+    // the ids come first in what is printed
+    const { requestId: _exchange, ...fetched } = result as unknown as ProcessResult<C, string | false>;
+    return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });
   }
 
   async cancel(options: RequestOptions = {}): Promise<void> {

@@ -7,7 +7,8 @@ import { checkIdCall, pickRequestOptions, requestTable } from '../options/reques
 import { showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
-import type { RunPage, RunState, RunStatus, RunSummary } from '../shared/runs/run-status.js';
+import type { RunPage, RunState, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
+import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 import { isDate } from '../shared/rules/class-of.js';
@@ -69,7 +70,7 @@ export class Runs {
   }
 
   /** Returns a run's record. @throws `NotFoundError` */
-  async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus> {
+  async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
     return this.#readRun({ what: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
   }
@@ -90,7 +91,6 @@ export class Runs {
     }
     const call = { what: 'list runs', method: 'GET', path: `/v1/runs?${query.toString()}` } as const;
     const page = await v1Call(this.#connection, call, options, (v1) => v1.runsResponse);
-    page.items.forEach(showStatus);
     return showRunPage(page);
   }
 
@@ -122,7 +122,7 @@ export class Runs {
    * for await (const { state, progress } of client.runs.watch(id)) console.log(state, progress.percent);
    * ```
    */
-  watch(requestId: string, options: WatchOptions = {}): AsyncIterable<RunStatus> {
+  watch(requestId: string, options: WatchOptions = {}): AsyncIterable<RunStatus & Rows<TaskRow>> {
     return watchRun(this.#connection, requestId, options);
   }
 
@@ -131,7 +131,7 @@ export class Runs {
    *
    * @throws `WaitTimeoutError`; `NotFoundError` if there is no such run, or it is deleted while waiting.
    */
-  async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus> {
+  async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     return waitForRun(this.#connection, requestId, options);
   }
 
@@ -139,7 +139,7 @@ export class Runs {
    * Requests cancellation of a run and returns its record, without input and result. A program executing the run is notified in the response to its next
    * event, and then stops.
    */
-  async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
+  async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
     const call = { what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
     return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
@@ -151,7 +151,7 @@ export class Runs {
     await v1Delete(this.#connection, { what: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
   }
 
-  async #readRun(call: Call, options: RequestOptions): Promise<RunStatus> {
+  async #readRun(call: Call, options: RequestOptions): Promise<RunStatus & Rows<TaskRow>> {
     return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runResponse));
   }
 }

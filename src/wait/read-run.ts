@@ -1,6 +1,8 @@
 import { NotFoundError } from '../errors/api-error.js';
 import { showStatus } from '../print/records.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
+import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
+import type { Rows } from '../shared/types/rows.js';
 import type { RunReading } from '../shared/runs/read-until-end.js';
 import { processStatusBody } from '../shared/wire/bodies.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
@@ -30,7 +32,8 @@ export function respondBefore(waitTimeout: number): number {
   return performance.now() + Math.max(waitTimeout - 1000, waitTimeout / 2);
 }
 
-interface RecordSnapshot extends RunReading {
+export interface RecordSnapshot extends RunReading {
+  readonly status: RunStatus & Rows<TaskRow>;
   /** The output, if it was requested and is small. */
   readonly output?: InlineOutput | undefined;
 }

@@ -1,19 +1,26 @@
 import { relative } from 'node:path';
+import { openLineBelowCell } from '../print/notebook.js';
 import { showBytes } from '../shared/rules/file-size.js';
+import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
 /**
- * Prints a full line to stderr on every state change, so that the output is readable in logs and notebooks as well as terminals.
+ * Prints a full line to stderr on every change of state, so that the output is readable in logs as well as terminals. In a
+ * notebook, one line below the cell is updated instead; only warnings stay.
  */
 export class VerboseLines {
   readonly #pipeline: string;
+  /** Updates the line of a notebook. `null` before the first line. */
+  #update: ((line: string) => void) | null | undefined = null;
+  #filesDone = 0;
+  #filesFailed = 0;
 
   constructor(pipeline: string) {
     this.#pipeline = pipeline;
   }
 
   uploaded(label: string, size: number | undefined, requestId: string): void {
-    this.#print(
+    this.#show(
       `uploaded ${showPath(label)}${size === undefined ? '' : ` (${showBytes(size)})`} as request ${requestId}`,
     );
   }
@@ -24,20 +31,56 @@ export class VerboseLines {
 
   event(event: ProcessEvent): void {
     if (event.type === 'module-done') {
-      this.#print(`module ${event.position} of ${event.of} (${event.module}) is done`);
+      this.#show(`module ${event.position} of ${event.of} (${event.module}) is done`);
+    } else if (event.type === 'progress') {
+      this.#showProgress(event.status);
     } else if (event.type === 'succeeded') {
-      this.#print('completed');
+      this.#show('completed');
     } else if (event.type === 'failed') {
-      this.#print(event.error.message);
+      this.#show(event.error.message);
     }
   }
 
   saved(files: readonly string[]): void {
-    for (const file of files) this.#print(`saved ${showPath(file)}`);
+    const paths = files.map(showPath);
+    if (this.#openLine()) this.#show(['completed', ...paths.map((path) => `saved ${path}`)].join(', '));
+    else for (const path of paths) this.#show(`saved ${path}`);
+  }
+
+  /** Counts a file of a batch. The counts are part of the line of a notebook. */
+  fileDone(isFailed: boolean): void {
+    if (isFailed) this.#filesFailed++;
+    else this.#filesDone++;
+    this.#openLine()?.(this.#toLine(''));
+  }
+
+  #showProgress({ state, tasks, late }: RunStatus): void {
+    const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
+    const percent = task?.progress?.percent == null ? '' : `, ${Math.floor(task.progress.percent)} %`;
+    const stage = task ? `module ${task.index + 1} of ${tasks.length} (${task.name})${percent}` : state;
+    this.#openLine()?.(this.#toLine(late ? `${stage}, without a worker` : stage));
+  }
+
+  #show(text: string): void {
+    const update = this.#openLine();
+    if (update) update(this.#toLine(text));
+    else this.#print(text);
   }
 
   #print(text: string): void {
     process.stderr.write(`${this.#pipeline}: ${text.replaceAll('\n', ' ')}\n`);
+  }
+
+  #openLine(): ((line: string) => void) | undefined {
+    if (this.#update === null) this.#update = openLineBelowCell();
+    return this.#update;
+  }
+
+  #toLine(text: string): string {
+    const done = this.#filesDone > 0 ? `${this.#filesDone} done` : '';
+    const failed = this.#filesFailed > 0 ? `${this.#filesFailed} failed` : '';
+    const counts = [done, failed].filter((count) => count !== '').join(', ');
+    return `${this.#pipeline}: ${[counts, text].filter((part) => part !== '').join('; ')}`.replaceAll('\n', ' ');
   }
 }
 

@@ -6,11 +6,12 @@ import { requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { toBeSignal, toBeWaitTimeout, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { checkId } from '../shared/rules/arguments.js';
-import { readUntilEnd, type NextRequest, type RunReading } from '../shared/runs/read-until-end.js';
-import type { RunStatus } from '../shared/runs/run-status.js';
+import { readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
+import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
+import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { delayAfterError } from './delay-after-error.js';
-import { longPollSeconds, readRecord, respondBefore } from './read-run.js';
+import { longPollSeconds, readRecord, respondBefore, type RecordSnapshot } from './read-run.js';
 
 /** Options for watching a run. */
 export interface WatchOptions {
@@ -45,7 +46,7 @@ export async function* watchRun(
   connection: Connection,
   requestId: string,
   options: WatchOptions,
-): AsyncGenerator<RunStatus, undefined> {
+): AsyncGenerator<RunStatus & Rows<TaskRow>, undefined> {
   const { signal } = checkArguments(requestId, options, watchTable, 'runs.watch()');
   let lastSequence = 0;
   try {
@@ -67,9 +68,9 @@ export async function waitForRun(
   connection: Connection,
   requestId: string,
   options: RunWaitOptions,
-): Promise<RunStatus> {
+): Promise<RunStatus & Rows<TaskRow>> {
   const { signal: outer, waitTimeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
-  let lastStatus: RunStatus | undefined;
+  let lastStatus: (RunStatus & Rows<TaskRow>) | undefined;
   const deadline = new Deadline(outer, waitTimeout, () => createTimeoutError(requestId, waitTimeout, lastStatus));
   const { signal } = deadline;
   try {
@@ -77,7 +78,7 @@ export async function waitForRun(
     const snapshots = readSnapshots(connection, requestId, options, { signal, wantsChanges: false }, respondBy);
     for await (const { status } of snapshots) lastStatus = status;
     // `readUntilEnd` yields at least one record
-    return lastStatus as RunStatus;
+    return lastStatus as RunStatus & Rows<TaskRow>;
   } finally {
     deadline.clear();
   }
@@ -89,7 +90,7 @@ function readSnapshots(
   { timeout, patience = defaultPatience }: WatchOptions,
   next: NextRequest,
   respondBy = Infinity,
-): AsyncGenerator<RunReading, undefined> {
+): AsyncGenerator<RecordSnapshot, undefined> {
   return readUntilEnd({
     next: () => next,
     read: async (since, signal) => {

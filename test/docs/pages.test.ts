@@ -78,6 +78,12 @@ describe('nothing is left out:', () => {
     ['SemanticSearchOptions', 'docs/search.md'],
     ['KeywordHit', 'docs/search.md'],
     ['SemanticHit', 'docs/search.md'],
+    ['FileRow', 'docs/notebooks.md'],
+    ['FileResultRow', 'docs/notebooks.md'],
+    ['RunRow', 'docs/notebooks.md'],
+    ['TaskRow', 'docs/notebooks.md'],
+    ['KeywordRow', 'docs/notebooks.md'],
+    ['SemanticRow', 'docs/notebooks.md'],
     ['Client', 'docs/coming-from-python.md'],
     ['PipelineBase', 'docs/coming-from-python.md'],
   ] as const;

@@ -17,6 +17,9 @@ process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseReje
 process.on('disconnect', () => process.exit());
 
 process.on('message', ({ cell, code }) => {
+  // the names of earlier cells are gone, as after a restart
+  if (code === undefined) return executor.reset();
   const stream = (name, text) => process.send({ cell, name, text });
-  void handler.handleExecute({ code }, stream, () => undefined).then(({ status }) => process.send({ cell, status }));
+  const display = ({ data, transient }) => process.send({ cell, id: transient.display_id, data });
+  void handler.handleExecute({ code }, stream, display).then(({ status }) => process.send({ cell, status }));
 });

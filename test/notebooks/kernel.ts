@@ -3,14 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** What stands below a cell: pieces of one stream that follow one another are one. */
-export interface StreamOutput {
+interface StreamOutput {
   name: 'stdout' | 'stderr';
   text: string;
 }
 
+/** What a cell shows that is not text, by its types. */
+interface DisplayOutput {
+  /** Set if it is updated in place: what has the same id takes its place, whichever cell it comes from. */
+  id?: string;
+  data: Record<string, string>;
+}
+
+export type Output = StreamOutput | DisplayOutput;
+
 /** A cell that was sent. Output may come after its end, as in Jupyter. */
 export interface Cell {
-  readonly outputs: readonly StreamOutput[];
+  readonly outputs: readonly Output[];
   /** `error`: it threw, was interrupted, or did not compile. */
   readonly ended: Promise<'ok' | 'error'>;
 }
@@ -18,14 +27,16 @@ export interface Cell {
 export interface Kernel {
   start(code: string): Cell;
   /** Runs a cell to its end. */
-  run(code: string): Promise<{ status: 'ok' | 'error'; outputs: readonly StreamOutput[]; text: string }>;
+  run(code: string): Promise<{ status: 'ok' | 'error'; outputs: readonly Output[]; text: string }>;
+  /** Forgets the names of earlier cells, which takes less than a new kernel. */
+  reset(): void;
   /** What Jupyter's button does. */
   interrupt(): void;
   close(): Promise<void>;
 }
 
 type Status = 'ok' | 'error' | 'abort';
-type Message = { cell: number } & (StreamOutput | { status: Status });
+type Message = { cell: number } & (Output | { status: Status });
 
 /** A kernel of tslab that looks for packages and files from a directory, as one that Jupyter starts for a notebook there. */
 export function startKernel(directory: string, environment: Record<string, string>): Kernel {
@@ -38,10 +49,13 @@ export function startKernel(directory: string, environment: Record<string, strin
   const listeners: ((message: Message) => void)[] = [];
   child.on('message', (message: Message) => listeners[message.cell]?.(message));
 
-  const attempt = async (code: string, outputs: StreamOutput[]): Promise<Status> => {
+  const displays = new Map<string, DisplayOutput>();
+
+  const attempt = async (code: string, outputs: Output[]): Promise<Status> => {
     const ended = new Promise<Status>((resolve) => {
       const cell = listeners.push((message) => {
         if ('status' in message) resolve(message.status);
+        else if ('data' in message) show(displays, outputs, message);
         else append(outputs, message);
       });
       child.send({ cell: cell - 1, code });
@@ -53,7 +67,7 @@ export function startKernel(directory: string, environment: Record<string, strin
   };
 
   const start = (code: string): Cell => {
-    const outputs: StreamOutput[] = [];
+    const outputs: Output[] = [];
     const run = async (): Promise<'ok' | 'error'> => {
       for (;;) {
         const status = await attempt(code, outputs);
@@ -70,8 +84,9 @@ export function startKernel(directory: string, environment: Record<string, strin
     async run(code) {
       const { outputs, ended } = start(code);
       const status = await ended;
-      return { status, outputs, text: outputs.map((output) => output.text).join('') };
+      return { status, outputs, text: textOf(outputs) };
     },
+    reset: () => void child.send({}),
     interrupt: () => void child.kill('SIGINT'),
     async close() {
       if (child.connected) child.disconnect();
@@ -80,8 +95,23 @@ export function startKernel(directory: string, environment: Record<string, strin
   };
 }
 
-function append(outputs: StreamOutput[], { name, text }: StreamOutput): void {
+/** What a cell printed, without what it displayed. */
+export const textOf = (outputs: readonly Output[]): string =>
+  outputs.map((output) => ('text' in output ? output.text : '')).join('');
+
+function show(displays: Map<string, DisplayOutput>, outputs: Output[], { id, data }: DisplayOutput): void {
+  const known = id === undefined ? undefined : displays.get(id);
+  if (known) {
+    known.data = data;
+    return;
+  }
+  const display = { data, ...(id !== undefined && { id }) };
+  if (id !== undefined) displays.set(id, display);
+  outputs.push(display);
+}
+
+function append(outputs: Output[], { name, text }: StreamOutput): void {
   const last = outputs.at(-1);
-  if (last?.name === name) last.text += text;
+  if (last && 'name' in last && last.name === name) last.text += text;
   else outputs.push({ name, text });
 }

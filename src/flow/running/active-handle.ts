@@ -5,7 +5,8 @@ import type { LocalRun, LocalWaitOptions } from '../types/local-run.js';
 import { checkLocalWaitOptions } from '../check-options.js';
 import type { RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
-import type { RunStatus } from '../../shared/runs/run-status.js';
+import type { RunStatus, TaskRow } from '../../shared/runs/run-status.js';
+import type { Rows } from '../../shared/types/rows.js';
 import type { ActiveRun } from './active-run.js';
 import { definition, type Defined, type Definition } from '../definition.js';
 import { showLocalRuns, showStatus } from '../../print/records.js';
@@ -42,11 +43,11 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.#run.sinks.stores.at(-1);
   }
 
-  status(): RunStatus {
+  status(): RunStatus & Rows<TaskRow> {
     return showStatus(this.#run.record.status());
   }
 
-  async wait(options: LocalWaitOptions = {}): Promise<RunStatus> {
+  async wait(options: LocalWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     await this.#untilEnd(options, 'wait()');
     return this.status();
   }
@@ -57,7 +58,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return outcome.value;
   }
 
-  cancel(reason?: string): Promise<RunStatus> {
+  cancel(reason?: string): Promise<RunStatus & Rows<TaskRow>> {
     this.#run.cancel(reason);
     return this.wait();
   }

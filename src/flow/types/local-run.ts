@@ -1,7 +1,8 @@
 import type { Logger } from '../../shared/types/client-options.js';
 import type { RunReporter, RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
-import type { RunStatus } from '../../shared/runs/run-status.js';
+import type { RunStatus, TaskRow } from '../../shared/runs/run-status.js';
+import type { Rows } from '../../shared/types/rows.js';
 
 /**
  * One execution of your pipeline, flow or task in this process. The run continues whether or not you wait for it. A failure that
@@ -17,13 +18,13 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** A readable name, such as `purple-dogfish`. It is not unique. */
   readonly name: string;
   /** Returns the run's current status. */
-  status(): RunStatus;
+  status(): RunStatus & Rows<TaskRow>;
   /**
    * Waits until the run has ended in any state, and returns its final status. A failed run is not an error here.
    *
    * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason.
    */
-  wait(options?: LocalWaitOptions): Promise<RunStatus>;
+  wait(options?: LocalWaitOptions): Promise<RunStatus & Rows<TaskRow>>;
   /**
    * Waits until the run has ended, and returns its result.
    *
@@ -34,7 +35,7 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
    * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped
    * or the grace period has passed. It becomes `completed` if the work finishes despite the signal.
    */
-  cancel(reason?: string): Promise<RunStatus>;
+  cancel(reason?: string): Promise<RunStatus & Rows<TaskRow>>;
 }
 
 /** Options for waiting for a run of your own functions. They end the wait, not the run. */

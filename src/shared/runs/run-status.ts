@@ -1,4 +1,5 @@
 import type { Json } from '../types/json.js';
+import type { Rows } from '../types/rows.js';
 
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
 export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
@@ -83,9 +84,53 @@ export interface RunStatus<N extends string = string> {
 /** A run in a list: its record without input and result. Errors are without `details`, and progress is without `data`. */
 export type RunSummary = Omit<RunStatus, 'input' | 'result'>;
 
+/** A module, step or task of a run. */
+export interface TaskRow {
+  key: string;
+  name: string;
+  version: string | null;
+  model: string | null;
+  /** The 0-based position in the run. */
+  index: number;
+  state: TaskStatus['state'];
+  attempt: number;
+  /** 0 to 100. */
+  percent: number | null;
+  /** Times are in ISO 8601, UTC. */
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+  /** The error's message. */
+  error: string | null;
+}
+
+/** A run in a list. */
+export interface RunRow {
+  requestId: string;
+  name: string;
+  kind: RunStatus['kind'];
+  /** The name of the pipeline, flow or task. */
+  of: string;
+  version: string | null;
+  state: RunState;
+  late: boolean;
+  /** 0 to 100. */
+  percent: number | null;
+  fileId: string | null;
+  worker: string | null;
+  parent: string | null;
+  /** Times are in ISO 8601, UTC. */
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+  /** The error's message. */
+  error: string | null;
+}
+
 /** One page of the run list. */
-export interface RunPage {
-  items: RunSummary[];
+export interface RunPage extends Rows<RunRow> {
+  items: (RunSummary & Rows<TaskRow>)[];
   /** The cursor for the next page; `null` on the last page. */
   nextCursor: string | null;
 }

@@ -1,6 +1,7 @@
 import type { RequestOptions } from './client-options.js';
 import type { FileMetadata, FileTag } from './file-input.js';
 import type { Json } from './json.js';
+import type { Rows } from './rows.js';
 
 /**
  * Selects the files that match any entry in any metadata field. The four time fields narrow the selection.
@@ -56,8 +57,24 @@ export interface PipelineFile extends FileRecord {
 /** The metadata to change. Omitted fields stay unchanged. `fileTags` replaces all tags. A new `expireTime` counts from now. */
 export type FileChanges = FileMetadata;
 
+/** A file in a list. */
+export interface FileRow {
+  fileId: string;
+  requestId: string;
+  fileName: string;
+  symbolicDirectoryPath: string;
+  symbolicFilePath: string;
+  /** All tags: `author: orwell, year: 1949`. */
+  fileTags: string;
+  fileDescription: string;
+  /** Times are in ISO 8601, UTC. */
+  createdAt: string;
+  lastUpdated: string;
+  expiresAt: string | null;
+}
+
 /** The files selected by a filter. Iterating over the page yields its items. */
-export interface FilePage extends AsyncIterable<FileRecord> {
+export interface FilePage extends AsyncIterable<FileRecord>, Rows<FileRow> {
   readonly items: FileRecord[];
   readonly requestId: string;
   /** The server's warnings about arguments that matched nothing. */

@@ -1,6 +1,7 @@
 import type { FileInput, FileMetadata } from './file-input.js';
 import type { ModuleName } from '../modules/module.js';
 import type { ProcessOptions, ProcessResult } from './process.js';
+import type { Rows } from './rows.js';
 
 /**
  * The files in a batch. A list can contain paths and any other input for `process`, files with their own metadata, globs and
@@ -114,8 +115,22 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
   count(): Promise<number | undefined>;
 }
 
+/** A file's result in a batch. */
+export interface FileResultRow {
+  key: string;
+  status: FileResult['status'];
+  /** `null` if the file failed before a run existed. */
+  requestId: string | null;
+  /** `null` if the file failed. */
+  fileId: string | null;
+  /** The path of the saved output; `null` if nothing was saved. */
+  outputFile: string | null;
+  /** The error's message. */
+  error: string | null;
+}
+
 /** The results for all files: the counts by status, and each result in order of completion. */
-export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> {
+export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleName[]> extends Rows<FileResultRow> {
   succeeded: number;
   skipped: number;
   failed: number;

@@ -13,7 +13,8 @@ import type {
   StreamOutputOptions,
 } from './process.js';
 import type { RunHandle } from './run-handle.js';
-import type { RunStatus } from '../runs/run-status.js';
+import type { RunStatus, TaskRow } from '../runs/run-status.js';
+import type { Rows } from './rows.js';
 import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
 
 /**
@@ -132,7 +133,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   attach(id: string): RunHandle<C>;
   /** Returns the status of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
-  processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]>>;
+  processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]> & Rows<TaskRow>>;
 
   /**
    * Returns the matching processed files. The filter needs at least one field; `symbolicDirectoryPaths: ['/*']` matches all

@@ -32,7 +32,11 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   /** Called for each event of the run. */
   // a method's type, so that options for any chain fit a pipeline whose chain is known
   onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
-  /** If true, prints a line to stderr whenever the run's state changes. @default false */
+  /**
+   * If true, prints a line to stderr whenever the run's state changes. A tslab notebook shows one line instead, updated in place.
+   *
+   * @default false
+   */
   verbose?: boolean | undefined;
   /**
    * Interval before the second poll of a server without long polling, in milliseconds. The interval grows by half with each poll.
@@ -66,7 +70,11 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   extends StartOptions<C>, WaitOptions<C> {
   /** If false, returns a {@link RunHandle} as soon as the file is uploaded, like `start`. @default true */
   waitForProcess?: boolean | undefined;
-  /** If true, prints a line to stderr whenever the run's state changes. @default false */
+  /**
+   * If true, prints a line to stderr whenever the run's state changes. A tslab notebook shows one line instead, updated in place.
+   *
+   * @default false
+   */
   verbose?: boolean | undefined;
 }
 

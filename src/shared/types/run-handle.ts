@@ -1,7 +1,8 @@
 import type { ModuleName } from '../modules/module.js';
 import type { RequestOptions } from './client-options.js';
 import type { ProcessEvent, ProcessResult, WaitOptions } from './process.js';
-import type { RunStatus } from '../runs/run-status.js';
+import type { RunStatus, TaskRow } from '../runs/run-status.js';
+import type { Rows } from './rows.js';
 
 /**
  * A run on the server. The run continues without this handle, and any process can get a new handle with
@@ -20,7 +21,7 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   /** `undefined` after `pipeline.attach(id)`, until a server response contains it. */
   readonly fileId: string | undefined;
   /** Returns the run's current status. */
-  status(options?: RequestOptions): Promise<RunStatus<C[number]>>;
+  status(options?: RequestOptions): Promise<RunStatus<C[number]> & Rows<TaskRow>>;
   /**
    * Waits until the run ends, then fetches the output, to a file or into memory. An abort or a timeout changes nothing on the server, so you can wait
    * again.

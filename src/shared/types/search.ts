@@ -1,5 +1,6 @@
 import type { RequestOptions } from './client-options.js';
 import type { FileFilter } from './file-record.js';
+import type { Rows } from './rows.js';
 
 /** Options for a keyword search, which select the files to search. */
 export interface KeywordSearchOptions extends FileFilter, RequestOptions {}
@@ -27,8 +28,8 @@ export interface SearchedFile {
   numVectors: number | null;
 }
 
-/** The files with at least one hit. */
-export interface SearchResult<H> {
+/** The files with at least one hit. `toRows()` returns one row per hit. */
+export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRow : KeywordRow> {
   requestId: string;
   items: { file: SearchedFile; hits: H[] }[];
   /** The server's warnings about arguments that matched nothing, stop words and files without hits. */
@@ -52,4 +53,27 @@ export interface SemanticHit {
   distance: number;
   /** The snippet's 1-based line numbers; empty if the snippet has no line numbers. */
   lineNumbers: number[];
+}
+
+/** The file that a search hit is in. */
+interface FoundIn {
+  fileId: string;
+  fileName: string;
+  symbolicFilePath: string;
+}
+
+/** A hit of a keyword search. */
+export interface KeywordRow extends FoundIn {
+  keyword: string;
+  lineNumber: number;
+  keywordNumber: number;
+}
+
+/** A hit of a semantic search. */
+export interface SemanticRow extends FoundIn {
+  snippet: string;
+  distance: number;
+  /** The snippet's first and last 1-based line numbers; `null` if it has none. */
+  firstLine: number | null;
+  lastLine: number | null;
 }

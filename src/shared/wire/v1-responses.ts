@@ -3,7 +3,7 @@ import type { PipelineFile } from '../types/file-record.js';
 import type { DataFormat } from '../modules/module.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
-import type { RunPage, RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
+import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
@@ -135,7 +135,7 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   modulesData: z.record(z.string(), z.json()),
 });
 
-export const runsResponse: z.ZodType<RunPage> = z.object({
+export const runsResponse: z.ZodType<{ items: RunSummary[]; nextCursor: string | null }> = z.object({
   items: z.array(runSummaryResponse),
   nextCursor: z.string().nullable(),
 });

@@ -1,0 +1,62 @@
+import type { FileRow } from '../shared/types/file-record.js';
+import type { FileResultRow } from '../shared/types/many-files.js';
+import type { KeywordRow, SemanticRow } from '../shared/types/search.js';
+import type { RunRow, TaskRow } from '../shared/runs/run-status.js';
+import type { Column } from './html-table.js';
+
+export const fileColumns: readonly Column<FileRow>[] = [
+  ['path', (row) => row.symbolicFilePath],
+  ['tags', (row) => row.fileTags],
+  ['description', (row) => row.fileDescription],
+  ['created', (row) => showTime(row.createdAt)],
+  ['expires', (row) => showTime(row.expiresAt)],
+  ['file id', (row) => row.fileId],
+];
+
+export const resultColumns: readonly Column<FileResultRow>[] = [
+  ['file', (row) => row.key],
+  ['status', (row) => row.status],
+  ['error', (row) => row.error],
+  ['output', (row) => row.outputFile],
+  ['file id', (row) => row.fileId],
+];
+
+export const runColumns: readonly Column<RunRow>[] = [
+  ['name', (row) => row.name],
+  ['of', (row) => row.of],
+  ['state', (row) => (row.late ? `${row.state}, without a worker` : row.state)],
+  ['%', (row) => row.percent],
+  ['error', (row) => row.error],
+  ['created', (row) => showTime(row.createdAt)],
+  ['took', (row) => showDuration(row.durationMs)],
+  ['run id', (row) => row.requestId],
+];
+
+export const taskColumns: readonly Column<TaskRow>[] = [
+  ['task', (row) => row.name],
+  ['state', (row) => row.state],
+  ['%', (row) => row.percent],
+  ['attempt', (row) => row.attempt],
+  ['model', (row) => row.model],
+  ['error', (row) => row.error],
+  ['took', (row) => showDuration(row.durationMs)],
+];
+
+export const keywordColumns: readonly Column<KeywordRow>[] = [
+  ['file', (row) => row.symbolicFilePath],
+  ['keyword', (row) => row.keyword],
+  ['line', (row) => row.lineNumber],
+  ['word', (row) => row.keywordNumber],
+];
+
+export const semanticColumns: readonly Column<SemanticRow>[] = [
+  ['file', (row) => row.symbolicFilePath],
+  ['snippet', (row) => row.snippet],
+  ['distance', (row) => row.distance],
+  ['lines', ({ firstLine, lastLine }) => (firstLine === lastLine ? firstLine : `${firstLine}–${lastLine}`)],
+];
+
+/** Formats a time as `2026-05-01 12:00:00Z`. */
+const showTime = (time: string | null): string | null => time && time.replace('T', ' ').replace(/\.\d+/, '');
+
+const showDuration = (ms: number | null): string | null => (ms === null ? null : `${(ms / 1000).toFixed(1)} s`);

@@ -1,0 +1,48 @@
+/** A column of a table: its heading, and a row's value in it. */
+export type Column<Row> = readonly [heading: string, value: (row: Row) => string | number | null];
+
+/** Maximum number of rows in a table. */
+const maxRows = 100;
+/** Maximum length of a value, in characters. */
+const maxValue = 300;
+
+/**
+ * Returns a table for a notebook, without the columns that have no values. Everything is escaped, and the classes keep Jupyter
+ * from typesetting a text between dollar signs as a formula.
+ */
+export function htmlTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const shown = rows.slice(0, maxRows);
+  const filled = columns.filter(([, value]) => shown.some((row) => !isEmpty(value(row))));
+  const head = filled.map(([heading]) => cell('th', heading)).join('');
+  const body = shown.map((row) => `<tr>${filled.map(([, value]) => cell('td', value(row))).join('')}</tr>`);
+  const rest = rows.length - shown.length;
+  const note = rest > 0 ? `<p>${rest} more; toRows() returns all of them</p>` : '';
+  return `<table class="tex2jax_ignore mathjax_ignore">
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table>${note}`;
+}
+
+const isEmpty = (value: string | number | null): boolean => value === null || value === '';
+
+function cell(tag: 'th' | 'td', value: string | number | null): string {
+  const text = String(value ?? '');
+  const short = text.length > maxValue ? `${text.slice(0, maxValue)}…` : text;
+  // numbers are aligned on the right, which is Jupyter's default
+  const style = typeof value === 'number' ? '' : ' style="text-align: left"';
+  return `<${tag}${style}>${escapeHtml(short)}</${tag}>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] as string);
+}

@@ -1,0 +1,93 @@
+import type { FilePage, FileRecord, FileRow } from '../shared/types/file-record.js';
+import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
+import type { KeywordHit, KeywordRow, SearchedFile, SemanticHit, SemanticRow } from '../shared/types/search.js';
+import type { RunRow, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
+
+export const fileRows = ({ items }: Pick<FilePage, 'items'>): FileRow[] =>
+  items.map((file) => ({
+    fileId: file.fileId,
+    requestId: file.requestId,
+    fileName: file.fileName,
+    symbolicDirectoryPath: file.symbolicDirectoryPath,
+    symbolicFilePath: file.symbolicFilePath,
+    fileTags: showTags(file.fileTags),
+    fileDescription: file.fileDescription,
+    createdAt: file.createdAt.toISOString(),
+    lastUpdated: file.lastUpdated.toISOString(),
+    expiresAt: file.expiresAt?.toISOString() ?? null,
+  }));
+
+/** Returns all tags as one text, such as `author: orwell, year: 1949`. */
+const showTags = (tags: FileRecord['fileTags']): string =>
+  tags
+    .flatMap((tag) => Object.entries(tag))
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
+
+export const resultRows = ({ results }: { readonly results: readonly FileResult[] }): FileResultRow[] =>
+  results.map((outcome) => {
+    const { key, status } = outcome;
+    if (status === 'failed') {
+      const { requestId = null, error } = outcome;
+      return { key, status, requestId, fileId: null, outputFile: null, error: error.message };
+    }
+    const { requestId, fileId, outputFiles } = outcome.result;
+    return { key, status, requestId, fileId, outputFile: outputFiles[0] ?? null, error: null };
+  });
+
+export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): RunRow[] =>
+  items.map(({ progress, error, ...run }) => ({
+    requestId: run.requestId,
+    name: run.name,
+    kind: run.kind,
+    of: run.of,
+    version: run.version,
+    state: run.state,
+    late: run.late,
+    percent: progress.percent,
+    fileId: run.fileId,
+    worker: run.worker,
+    parent: run.parent,
+    createdAt: run.createdAt,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    durationMs: run.durationMs,
+    error: error?.message ?? null,
+  }));
+
+export const taskRows = ({ tasks }: Pick<RunStatus, 'tasks'>): TaskRow[] =>
+  tasks.map(({ progress, error, ...task }) => ({
+    key: task.key,
+    name: task.name,
+    version: task.version,
+    model: task.model,
+    index: task.index,
+    state: task.state,
+    attempt: task.attempt,
+    percent: progress?.percent ?? null,
+    startedAt: task.startedAt,
+    finishedAt: task.finishedAt,
+    durationMs: task.durationMs,
+    error: error?.message ?? null,
+  }));
+
+interface Found<Hit> {
+  readonly items: readonly { readonly file: SearchedFile; readonly hits: readonly Hit[] }[];
+}
+
+export const keywordRows = (found: Found<KeywordHit>): KeywordRow[] =>
+  hitRows(found, ({ keyword, lineNumber, keywordNumber }) => ({ keyword, lineNumber, keywordNumber }));
+
+export const semanticRows = (found: Found<SemanticHit>): SemanticRow[] =>
+  hitRows(found, ({ snippet, distance, lineNumbers }) => ({
+    snippet,
+    distance,
+    firstLine: lineNumbers[0] ?? null,
+    lastLine: lineNumbers.at(-1) ?? null,
+  }));
+
+function hitRows<Hit, Fields>({ items }: Found<Hit>, fields: (hit: Hit) => Fields) {
+  return items.flatMap(({ file: { fileId, fileName, symbolicFilePath }, hits }) =>
+    hits.map((hit) => ({ fileId, fileName, symbolicFilePath, ...fields(hit) })),
+  );
+}
