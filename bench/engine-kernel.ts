@@ -39,6 +39,7 @@ const context: EngineContext = {
   modules,
   reservationSeconds: 60,
   maxOpenRuns: 100_000,
+  maxUnfinishedBytes: 1024 ** 3,
   resumeSeconds: 3600,
   webhooks: { maxPending: 100 },
   reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },

@@ -79,6 +79,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       reservationSeconds: settings.reservationSeconds,
       resumeSeconds: settings.resumeSeconds,
       maxOpenRuns: settings.maxOpenRuns,
+      maxUnfinishedBytes: settings.maxUnfinishedBytes,
       reporting: {
         offlineMs: settings.workerOfflineSeconds * 1000,
         crashMs: settings.workerCrashSeconds * 1000,

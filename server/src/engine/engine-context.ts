@@ -17,6 +17,8 @@ export interface EngineContext {
   readonly resumeSeconds: number;
   /** The maximum number of unfinished runs per account. */
   readonly maxOpenRuns: number;
+  /** The maximum total size of an account's unfinished resumable uploads, in bytes. */
+  readonly maxUnfinishedBytes: number;
   readonly reporting: ReportingLimits;
   readonly webhooks: {
     /** The maximum number of pending deliveries per account. */

@@ -5,6 +5,7 @@ export type EngineErrorCode =
   | 'already_exists'
   | 'conflict'
   | 'too_many_runs'
+  | 'too_many_uploads'
   | 'gone'
   | 'forbidden';
 

@@ -2,7 +2,7 @@ import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
 import { crashExhaustedRuns } from './hosted/fail-step.js';
-import { removalBatch, removeFiles } from './hosted/remove-files.js';
+import { partialPrefix, removalBatch, removeFiles } from './hosted/remove-files.js';
 import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 
 const day = 86_400_000;
@@ -66,13 +66,18 @@ async function emptyTrash(context: EngineContext): Promise<void> {
     );
     const keys = rows.map((row) => row.key);
     if (keys.length === 0) break;
-    const outcomes = await Promise.allSettled(keys.map((key) => context.blobs.delete(key)));
+    const outcomes = await Promise.allSettled(keys.map((key) => deleteTrash(context, key)));
     const deleted = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
     await context.db.query('delete from blob_trash where key = any($1)', [deleted]);
     // skip blobs that could not be deleted; the next sweep retries them
     failed += keys.length - deleted.length;
   }
   if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
+}
+
+async function deleteTrash({ blobs }: EngineContext, key: string): Promise<void> {
+  if (key.startsWith(partialPrefix)) await blobs.partial(key.slice(partialPrefix.length)).delete();
+  else await blobs.delete(key);
 }
 
 /**

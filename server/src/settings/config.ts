@@ -98,6 +98,11 @@ const schema = z.strictObject({
   maxOpenRuns: count.default(100_000),
   /** How long until an unused reservation expires, in seconds. */
   reservationSeconds: seconds.default(60),
+  /**
+   * Maximum total size of an account's unfinished resumable uploads, in bytes. Each counts as a whole, however much of it has
+   * arrived. A single upload is always possible.
+   */
+  maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
   /** Minimum size of a resumable upload, in bytes. */
   resumableBytes: count.default(64 * 1024 ** 2),
   /** Maximum size of a file inlined in a request or response, in bytes. If 0, files cannot be inlined. */

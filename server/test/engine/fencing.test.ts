@@ -44,6 +44,7 @@ beforeAll(async () => {
     modules: moduleCatalogue(),
     reservationSeconds: 60,
     maxOpenRuns: 1000,
+    maxUnfinishedBytes: 1024 ** 3,
     resumeSeconds: 3600,
     webhooks: { maxPending: 100 },
     reporting: { offlineMs: 30_000, crashMs: 75_000, retentionMs: 0, maxWorkers: 100, maxLogLines: 1000 },

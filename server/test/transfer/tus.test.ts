@@ -8,7 +8,12 @@ const half = text.slice(0, 30);
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ reservationSeconds: 60, resumeSeconds: 600, maxFileBytes: 1000 });
+  server = await startTestServer({
+    reservationSeconds: 60,
+    resumeSeconds: 600,
+    maxFileBytes: 1000,
+    maxUnfinishedBytes: 1500,
+  });
 });
 afterAll(() => server.close());
 
@@ -25,6 +30,7 @@ async function reserve(name: string) {
     });
   return {
     runId: body.request_id,
+    fileId: fields['key'] ?? '',
     send,
     create: (length = text.length, version = 'a') =>
       send('POST', { 'upload-length': String(length), 'upload-metadata': `version ${version}` }),
@@ -66,6 +72,34 @@ describe('an upload by tus', () => {
     await expect.poll(async () => (await upload.send('HEAD')).status).toBe(404);
     expect((await upload.patch(30, text.slice(30))).status).toBe(404);
     await expect.poll(async () => (await server.v1.run(upload.runId)).status).toBe(404);
+  });
+
+  it('leaves nothing on the disk when it expires or its file is deleted', async () => {
+    const parts = async () => (await readdir(join(server.dataDir, 'tmp'))).filter((name) => name.endsWith('.upload'));
+    const [expired, deleted] = [await reserve('left.txt'), await reserve('deleted.txt')];
+    for (const upload of [expired, deleted]) {
+      await upload.create();
+      await upload.patch(0, half);
+    }
+    const { length } = await parts();
+    expect((await server.client.delete('tus', deleted.fileId)).status).toBe(200);
+    await expect.poll(async () => (await parts()).length).toBe(length - 1);
+    server.clock.advance(601);
+    await expect.poll(parts).toEqual([]);
+  });
+
+  it('begins only when the unfinished uploads of its account leave room, but always when it is the only one', async () => {
+    server.clock.advance(601);
+    const [first, second] = [await reserve('first.txt'), await reserve('second.txt')];
+    expect((await first.create(1000)).status).toBe(201);
+    const refused = await second.create(501);
+    expect([refused.status, await refused.json()]).toMatchObject([429, { error: { code: 'too_many_uploads' } }]);
+    expect((await second.create(500)).status).toBe(201);
+    expect((await first.create(1000, 'b')).status).toBe(201);
+    server.clock.advance(601);
+    const later = await reserve('later.txt');
+    expect((await later.create(1000)).status).toBe(201);
+    server.clock.advance(601);
   });
 
   it('begins again when the file is another one, and keeps what it has when it is the same', async () => {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
 
 /** A resumable upload that has been started. */
 export interface ResumableUpload {
@@ -20,6 +22,7 @@ export interface ResumableUpload {
  *
  * @param upload `version` distinguishes files of the same length.
  * @returns The names of the upload's partial blob and of the blob it replaces; `undefined` if the reservation no longer exists.
+ * @throws `EngineError` `too_many_uploads`.
  */
 export async function beginResumable(
   context: EngineContext,
@@ -27,13 +30,18 @@ export async function beginResumable(
   { length, version }: { readonly length: number; readonly version: string },
 ): Promise<{ partialBlob: string; replaced: string | undefined } | undefined> {
   return context.db.tx(async (tx) => {
-    const { rows } = await tx.query<{ upload_length: number | null; upload_version: string | null }>(
-      `select upload_length, upload_version from file
+    const { rows } = await tx.query<{
+      account_id: string;
+      upload_length: number | null;
+      upload_version: string | null;
+    }>(
+      `select account_id, upload_length, upload_version from file
        where id = $1 and state = 'reserved' and expires_at > $2 and reserved_at > $3 for update`,
       [fileId, ...reservationTimes(context)],
     );
     const [file] = rows;
     if (!file) return undefined;
+    await assertRoomFor(context, tx, { fileId, length, accountId: file.account_id });
     await tx.query(
       'update file set upload_length = $2, upload_version = $3, reserved_at = greatest(reserved_at, $4) where id = $1',
       [fileId, length, version, extendedReservedAt(context)],
@@ -44,6 +52,27 @@ export async function beginResumable(
       oldLength === null || oldVersion === null ? partialBlob : partialBlobName(fileId, oldLength, oldVersion);
     return { partialBlob, replaced: oldBlob === partialBlob ? undefined : oldBlob };
   });
+}
+
+/** @throws `EngineError` if the account's unfinished uploads would together exceed the limit. */
+async function assertRoomFor(
+  context: EngineContext,
+  tx: Queryable,
+  { fileId, length, accountId }: { fileId: string; length: number; accountId: string },
+): Promise<void> {
+  // otherwise, uploads that start at the same time would not count each other
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${accountId} uploads`]);
+  const { rows } = await tx.query<{ bytes: number }>(
+    `select coalesce(sum(upload_length), 0)::float8 as bytes from file
+     where account_id = $4 and state = 'reserved' and expires_at > $2 and reserved_at > $3 and id <> $1`,
+    [fileId, ...reservationTimes(context), accountId],
+  );
+  const others = rows[0]?.bytes ?? 0;
+  if (others === 0 || others + length <= context.maxUnfinishedBytes) return;
+  throw new EngineError(
+    'too_many_uploads',
+    `this account's unfinished uploads can have at most ${context.maxUnfinishedBytes} bytes; wait until some have finished.`,
+  );
 }
 
 /** Returns a file's resumable upload, or `undefined` if it was never started or the reservation has expired. */
@@ -77,7 +106,7 @@ export async function extendResumable(context: EngineContext, fileId: string, ve
 }
 
 /** Returns a partial blob's name, in the format of a blob key. Every server derives the same name. */
-function partialBlobName(fileId: string, length: number, version: string): string {
+export function partialBlobName(fileId: string, length: number, version: string): string {
   const digest = createHash('sha256').update(`${fileId} ${length} ${version}`).digest('hex');
   return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5');
 }

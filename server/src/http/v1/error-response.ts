@@ -12,6 +12,7 @@ const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   already_exists: 409,
   chain_conflict: 409,
   too_many_runs: 429,
+  too_many_uploads: 429,
 };
 
 /** Returns an error response in the `/v1` format: `{ error: { code, message, exchangeId, details? } }`. */
