@@ -43,7 +43,7 @@ export function createApiError(what: string, response: ErrorResponse, access: 'k
     retryAfterMs,
     retryable: isTransientStatus(response.status) || isUnfinished(fields),
   };
-  const detail = fields.message ? `the server responded: ${fields.message.trim()}` : describeStatus(response);
+  const detail = fields.message ? `the server responded: ${withoutAdvice(fields.message)}` : describeStatus(response);
   const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
   const next = isKeyInvalid ? checkKey : nextStep(response.status, fields, retryAfterMs);
   const message = [`Could not ${what}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
@@ -103,6 +103,14 @@ function nextStep(status: number, fields: ErrorFields, retryAfterMs: number | un
   }
   if (isUnfinished(fields)) return 'Wait for its run to end.';
   return '';
+}
+
+/** Removes what the rest of the error says in its own words: that the request was bad, and what to do about a conflict. */
+function withoutAdvice(message: string): string {
+  return message
+    .trim()
+    .replace(/^BAD REQUEST: /, '')
+    .replace(/(?<=\.) (?:Choose|Use) another [^.]*\.$/, '');
 }
 
 function endSentence(text: string): string {

@@ -150,8 +150,9 @@ it.each([
   await expect(failure).rejects.toMatchObject({ name: 'NotFoundError', exchangeId: 'r', status: 400 });
 });
 
-it('a refusal says what failed, in whose words, under which id, and what to do', async () => {
-  const message = "BAD REQUEST: a file with symbolic path '/etc/a.txt' already exists in pipeline 'notes'";
+it('a refusal says what failed, in whose words, under which id, and once what to do', async () => {
+  const problem = "a file with the symbolic path '/etc/a.txt' already exists in the pipeline 'notes'.";
+  const message = `BAD REQUEST: ${problem} Choose another file name or directory, or delete that file first.`;
   const { client } = await millraceService({
     '/krixik-core-process': { status: 400, json: { message, request_id: 'r99', code: 'already_exists' } },
   });
@@ -161,7 +162,21 @@ it('a refusal says what failed, in whose words, under which id, and what to do',
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'api', serverCode: 'already_exists', exchangeId: 'r99', retryable: false });
   expect((failure as Error).message).toBe(
-    `Could not process the bytes in pipeline 'notes': the server responded: ${message}. Choose a different fileName or symbolicDirectoryPath, or delete the existing file. (exchange r99)`,
+    `Could not process the bytes in pipeline 'notes': the server responded: ${problem} Choose a different fileName or symbolicDirectoryPath, or delete the existing file. (exchange r99)`,
+  );
+});
+
+it('a name that another chain has is said once, with one advice', async () => {
+  const problem =
+    'you have at least one file on record with the same pipeline name but another module chain: parser, ocr.';
+  const message = `BAD REQUEST: ${problem} Use another pipeline name, or delete those files first.`;
+  const { client } = await millraceService({
+    '/krixik-core-process': { status: 400, json: { message, request_id: 'r99', code: 'chain_conflict' } },
+  });
+  await expect(
+    client.createPipeline('notes', ['parser']).process(Buffer.from('a few words'), { fileName: 'a.txt' }),
+  ).rejects.toThrow(
+    `the server responded: ${problem} Choose a different pipeline name, or delete its files first. (exchange r99)`,
   );
 });
 
