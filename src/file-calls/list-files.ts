@@ -39,8 +39,15 @@ export async function listFiles(
     (hosted) => hosted.listResponse,
   );
   const items = sortByCreation(response.items, (item) => item.createdAt, filter.sortOrder ?? 'descending');
-  return showFilePage(new Page(items, response.requestId, response.warnings));
+  return showFilePage(new Page(items, response.requestId, explainWarnings(response.warnings, name)));
 }
+
+/** Says in our words that a pipeline has no files. Other warnings keep the server's words. */
+export function explainWarnings(warnings: readonly string[], pipeline: string): string[] {
+  return warnings.map((warning) => (warning === nothingYet ? `no file is in the pipeline '${pipeline}' yet` : warning));
+}
+
+const nothingYet = 'WARNING: the following arguments returned zero results: [{"symbolic_directory_paths":["/*"]}]';
 
 /** Sorts by creation time. Ties keep the server's order, in both directions. */
 export function sortByCreation<T>(

@@ -18,7 +18,7 @@ import type {
 import { searchBody } from '../shared/wire/bodies.js';
 import { inputExtensionsOf } from '../shared/modules/formats.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
-import { sortByCreation } from './list-files.js';
+import { explainWarnings, sortByCreation } from './list-files.js';
 
 type Found<Hit> = Omit<SearchResult<Hit>, 'toRows'>;
 
@@ -38,7 +38,7 @@ export async function keywordSearch(
     request,
     (h) => h.keywordSearchResponse,
   );
-  return showKeywordSearch(sortFiles(response, sortOrder));
+  return showKeywordSearch(sortFiles(explained(context, response), sortOrder));
 }
 
 /** Finds the snippets nearest to a query. @throws `ChainError` if the chain does not end in `text-embedder`, `vector-db`. */
@@ -57,7 +57,8 @@ export async function semanticSearch(
     request,
     (hosted) => hosted.semanticSearchResponse,
   );
-  return showSemanticSearch(sortOrder === 'global' ? sortHits(response) : sortFiles(response, sortOrder));
+  const found = explained(context, response);
+  return showSemanticSearch(sortOrder === 'global' ? sortHits(found) : sortFiles(found, sortOrder));
 }
 
 /** Checks how the chain ends. The compiler already checks this if the chain is statically known. */
@@ -97,6 +98,10 @@ async function prepareSearch<Order extends string>(
   check(limits);
   const json = searchBody(name, chain, query, readFilter(options, limits), isSemantic ? k : undefined);
   return { json, request, sortOrder: sortOrder ?? ('descending' as const) };
+}
+
+function explained<Hit>({ name }: PipelineContext, response: Found<Hit>): Found<Hit> {
+  return { ...response, warnings: explainWarnings(response.warnings, name) };
 }
 
 function sortFiles<Hit>(response: Found<Hit>, order: 'ascending' | 'descending'): Found<Hit> {

@@ -9,6 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';
 import { printAs } from '../print/short-form.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import { explainWarnings } from './list-files.js';
 
 /** Returns the finished files in a directory and its subdirectories. */
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
@@ -35,7 +36,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
     request,
     (hosted) => hosted.showTreeResponse,
   );
-  return new Tree(response.paths, response.requestId, response.warnings);
+  return new Tree(response.paths, response.requestId, explainWarnings(response.warnings, name));
 }
 
 class Tree implements FileTree {

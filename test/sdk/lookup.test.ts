@@ -166,18 +166,30 @@ it('a refusal says what failed, in whose words, under which id, and once what to
   );
 });
 
-it('a name that another chain has is said once, with one advice', async () => {
-  const problem =
-    'you have at least one file on record with the same pipeline name but another module chain: parser, ocr.';
-  const message = `BAD REQUEST: ${problem} Use another pipeline name, or delete those files first.`;
-  const { client } = await millraceService({
-    '/krixik-core-process': { status: 400, json: { message, request_id: 'r99', code: 'chain_conflict' } },
-  });
+it('a pipeline name that is taken is said once, with one advice', async () => {
+  const json = {
+    message: 'BAD REQUEST: another chain: ocr. Use another pipeline name, or wait.',
+    code: 'chain_conflict',
+  };
+  const { client } = await millraceService({ '/krixik-core-process': { status: 400, json } });
   await expect(
-    client.createPipeline('notes', ['parser']).process(Buffer.from('a few words'), { fileName: 'a.txt' }),
-  ).rejects.toThrow(
-    `the server responded: ${problem} Choose a different pipeline name, or delete its files first. (exchange r99)`,
-  );
+    client.createPipeline('notes', ['parser']).process(Buffer.from('a'), { fileName: 'a.txt' }),
+  ).rejects.toThrow(/responded: another chain: ocr\. Choose a different pipeline name, or delete its files first\.$/);
+});
+
+it('list(), the searches and showTree() say that a pipeline has no file yet', async () => {
+  const nothing = { 'WARNING: the following arguments returned zero results': [{ symbolic_directory_paths: ['/*'] }] };
+  const reply = { json: { request_id: 'r', message: '', warnings: [nothing, 'another'], items: [] } };
+  const paths = ['/krixik-core-list', '/krixik-core-show-tree', '/keyword-search'];
+  const { client } = await hostedService(Object.fromEntries(paths.map((path) => [path, reply])));
+  const pipeline = client.createPipeline('notes', ['keyword-db']);
+  for (const { warnings } of [
+    await pipeline.list(all),
+    await pipeline.keywordSearch('a mill', all),
+    await pipeline.showTree(),
+  ]) {
+    expect(warnings).toEqual(["no file is in the pipeline 'notes' yet", 'another']);
+  }
 });
 
 describe('showTree()', () => {

@@ -105,14 +105,14 @@ export function settingsInCommandWords(message: string): string {
 }
 
 /**
- * Replaces the hosted protocol's names in a warning about filters that match nothing. Returns `undefined` if the only such filter
- * is the one for all files.
+ * Replaces the hosted protocol's names in a warning about filters that match nothing. Returns `undefined` if the warning is only
+ * that there are no files, which an empty result already says.
  */
 export function warningInCommandWords(warning: string): string | undefined {
+  if (/^no file is in the pipeline '.*' yet$/.test(warning)) return undefined;
   const [, name, list] =
     /^the following (arguments|\w+) (?:returned zero results|were not found): (\[.*\])$/.exec(warning) ?? [];
   if (name === undefined || list === undefined) return warning;
-  if (list === '[{"symbolic_directory_paths":["/*"]}]') return undefined;
   try {
     const values = JSON.parse(list) as unknown[];
     const filters = name === 'arguments' ? (values as Record<string, unknown[]>[]) : [{ [name]: values }];
