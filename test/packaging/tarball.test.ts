@@ -25,10 +25,10 @@ describe('the tarball of the SDK', () => {
     expect((await stat(packed.tarball)).size).toBeLessThan(220_000);
   });
 
-  it('has less than 60 kB of code that an import reads, minified and compressed', async () => {
+  it('has less than 66 kB of code that an import reads, minified and compressed', async () => {
     const size = gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'))).length;
     expect(size).toBeGreaterThan(30_000);
-    expect(size).toBeLessThan(60_000);
+    expect(size).toBeLessThan(66_000);
   });
 
   it('has its licence, its readme and its list of changes', async () => {
