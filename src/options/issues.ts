@@ -81,10 +81,35 @@ export class Issues {
 }
 
 function describeUnknown(name: string, known: readonly string[], callName: string): string {
-  const near = nearestName(name, known);
+  const near = nearestName(name, known) ?? known.find((other) => other === synonyms.get(name));
   const hint = near === undefined ? `it accepts ${known.join(', ')}` : `did you mean \`${near}\`?`;
   return `Expected only options that ${callName} accepts, got \`${name}\`: ${hint}`;
 }
+
+/** What other libraries call our options. */
+const synonyms: ReadonlyMap<string, string> = new Map([
+  ['baseUrl', 'apiUrl'],
+  ['description', 'fileDescription'],
+  ['endpoint', 'apiUrl'],
+  ['limit', 'maxFiles'],
+  ['onProgress', 'onStatus'],
+  ['outDir', 'localSaveDirectory'],
+  ['output', 'localSaveDirectory'],
+  ['outputDir', 'localSaveDirectory'],
+  ['outputDirectory', 'localSaveDirectory'],
+  ['overwrite', 'ifExists'],
+  ['parallel', 'concurrency'],
+  ['retries', 'maxRetries'],
+  ['saveDir', 'localSaveDirectory'],
+  ['saveDirectory', 'localSaveDirectory'],
+  ['saveTo', 'localSaveDirectory'],
+  ['tags', 'fileTags'],
+  ['token', 'apiKey'],
+  ['topK', 'k'],
+  ['ttl', 'expireTime'],
+  ['url', 'apiUrl'],
+  ['wait', 'waitForProcess'],
+]);
 
 function describePath(path: (string | number)[]): string {
   const [name, ...rest] = path;

@@ -8,6 +8,7 @@ import { defaultLimits, originalLimits } from 'millrace/shared/rules/limits.js';
 import { checkOptions } from 'millrace/options/issues.js';
 import { toBeBoolean } from 'millrace/options/option-table.js';
 import { nearestName } from 'millrace/shared/rules/nearest-name.js';
+import { processTable } from 'millrace/process/process-file.js';
 import { checkParserParams } from 'millrace/process/start/selections.js';
 import { checkTag, checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
 import { checkTimeRange, readTimestamp } from 'millrace/shared/rules/timestamp.js';
@@ -233,6 +234,25 @@ it('an extension is what follows the last dot of the name', () => {
 it('a path is a directory and a name', () => {
   expect(splitFilePath('/x.txt')).toEqual({ directory: '/', fileName: 'x.txt' });
   expect(splitFilePath('/a/b/x.txt')).toEqual({ directory: '/a/b', fileName: 'x.txt' });
+});
+
+it.each([
+  ['chian', 'chain'],
+  ['localSaveDir', 'localSaveDirectory'],
+  ['saveDir', 'localSaveDirectory'],
+  ['outputDir', 'localSaveDirectory'],
+  ['tags', 'fileTags'],
+  ['overwrite', 'ifExists'],
+])('for the option %s, %s is suggested', (name, meant) => {
+  const table = { ...processTable, chain: toBeBoolean };
+  expect(() => checkOptions({ [name]: 1 }, table, 'process()')).toThrow(`got \`${name}\`: did you mean \`${meant}\`?`);
+});
+
+it('no option is suggested that the call does not have, or that every object has', () => {
+  const check = (options: object): void => checkOptions(options, { verbose: toBeBoolean }, 'list()');
+  for (const name of ['saveDir', 'constructor', 'toString']) {
+    expect(() => check({ [name]: 1 })).toThrow(/it accepts verbose/);
+  }
 });
 
 it('an unknown option is named, with the one that was meant', () => {
