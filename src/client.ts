@@ -12,6 +12,7 @@ import { startWorker, type WorkerOptions } from './report/start-worker.js';
 import type { Worker } from './report/worker.js';
 import { Files } from './resources/files.js';
 import { Runs } from './resources/runs.js';
+import { Keys } from './resources/keys.js';
 import { Webhooks } from './resources/webhooks.js';
 import { Workers } from './resources/workers.js';
 import { resolveSettings } from './settings/resolve-settings.js';
@@ -48,6 +49,8 @@ export class Client implements RunReporter {
   readonly workers: Workers;
   /** The URLs that the server notifies when a run in the account ends. */
   readonly webhooks: Webhooks;
+  /** The account's API keys, for admin keys. */
+  readonly keys: Keys;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
@@ -73,6 +76,7 @@ export class Client implements RunReporter {
     this.files = new Files(this.#connection);
     this.workers = new Workers(this.#connection);
     this.webhooks = new Webhooks(this.#connection);
+    this.keys = new Keys(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
     this.store = new ServerStore(this.#connection);
   }

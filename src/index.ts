@@ -56,6 +56,9 @@ export type {
   StreamInput,
   WebStream,
 } from './shared/types/file-input.js';
+export type { ApiKeyInfo, CreatedApiKey, NewApiKey } from './shared/types/api-key.js';
+export type { Role } from './shared/rules/roles.js';
+export type { Keys } from './resources/keys.js';
 export type { Files } from './resources/files.js';
 export type {
   FileChanges,

@@ -20,6 +20,8 @@ import type { Hono } from 'hono';
 import packageJson from '../package.json' with { type: 'json' };
 
 export interface StartOptions extends SettingsInput, EngineOptions {
+  /** The admin key that the first start creates: 32 to 200 random characters. Later starts ignore it. @default a random UUID */
+  readonly firstKey?: string;
   /** @default a logger that writes messages at `logLevel` or above to standard error */
   readonly logger?: Logger;
 }
@@ -51,7 +53,7 @@ export interface RunningServer {
  * ```
  */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
-  const { logger: ownLogger, clock, onFailure, ...input } = options;
+  const { logger: ownLogger, clock, onFailure, firstKey, ...input } = options;
   const settings = readSettings(input);
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
@@ -68,7 +70,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       version,
       engine: engine.context,
       changes: engine.changes,
-      keys: new KeyRing(engine.db),
+      keys: new KeyRing(engine.db, engine.context.clock),
       presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
       secrets,
       limits: serverLimits(settings),
@@ -87,6 +89,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       engine.context.clock,
       settings.dataDir,
       settings.publicUrl ?? url,
+      firstKey,
     );
     const sender = (webhooks = await WebhookSender.open(engine.db, engine.context.clock, logger, {
       secrets,

@@ -5,6 +5,7 @@ import { deleteCommand } from './commands/delete.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { importCommand } from './commands/import.js';
+import { keysCommand } from './commands/keys.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { modelsCommand } from './commands/models.js';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   modelsCommand,
   workersCommand,
   webhooksCommand,
+  keysCommand,
   whoamiCommand,
   serveCommand,
   workerCommand,

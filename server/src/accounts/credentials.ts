@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
 import { defaultAccount } from './accounts.js';
-import { issueKey, KeyRing } from './keys.js';
+import { createKey, KeyRing } from './keys.js';
 
 /** The contents of `credentials.json`, which the SDK uses to find a server on the same machine. */
 interface Credentials {
@@ -15,6 +16,7 @@ interface Credentials {
 /**
  * Ensures that `<dataDir>/credentials.json` (mode 0600) contains a valid key. An existing key is kept if it is valid.
  *
+ * @param firstKey The key to use if the file has none: created if the database has no keys yet, otherwise only if it is valid.
  * @returns The credentials, and whether the key is new.
  */
 export async function ensureCredentials(
@@ -22,19 +24,42 @@ export async function ensureCredentials(
   clock: Clock,
   dataDir: string,
   apiUrl: string,
+  firstKey?: string,
 ): Promise<Credentials & { isNew: boolean }> {
   const path = join(dataDir, 'credentials.json');
+  const keys = new KeyRing(db, clock);
+  const isValid = async (key: string | undefined) => key !== undefined && (await keys.find(key)) !== undefined;
   const existing = await readKey(path);
-  const isValid = existing !== undefined && (await new KeyRing(db).find(existing)) !== undefined;
-  const apiKey = isValid ? existing : await issueFirstKey(db, clock);
+  if (firstKey !== undefined && !(await isValid(existing))) await createGivenKey(db, clock, firstKey);
+  const known = (await isValid(existing)) ? existing : (await isValid(firstKey)) ? firstKey : undefined;
+  const apiKey = known ?? (await issueFirstKey(db, clock));
   await writeCredentials(path, { apiUrl, apiKey });
-  return { apiUrl, apiKey, isNew: !isValid };
+  return { apiUrl, apiKey, isNew: known === undefined };
 }
 
-/** An admin key of the default account, named by the time, because an earlier one may still be valid. */
+class FirstKeyError extends Error {
+  override readonly name = 'FirstKeyError';
+}
+
+/** Creates an admin key with the given secret, unless there are keys already. @throws `FirstKeyError` if it is too short. */
+async function createGivenKey(db: Db, clock: Clock, key: string): Promise<void> {
+  const { rows } = await db.query('select 1 from api_key limit 1');
+  if (rows.length > 0) return;
+  if (!/^[\x21-\x7e]{32,200}$/.test(key)) {
+    throw new FirstKeyError(
+      `Expected the first API key to be 32 to 200 random characters without blanks, such as a UUID, got ${key.length} characters`,
+    );
+  }
+  const { id } = await defaultAccount(db, clock);
+  await createKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
+}
+
+/** An admin key of the default account, with a random name, because an earlier one may still be valid. */
 async function issueFirstKey(db: Db, clock: Clock): Promise<string> {
   const { id } = await defaultAccount(db, clock);
-  return issueKey(db, clock, id, { name: `server-${clock.now().toISOString()}`, role: 'admin' });
+  const name = `server-${randomUUID().slice(0, 8)}`;
+  const created = await createKey(db, clock, id, { name, role: 'admin', expiresAt: null });
+  return created?.key ?? issueFirstKey(db, clock);
 }
 
 async function readKey(path: string): Promise<string | undefined> {

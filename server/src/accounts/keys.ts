@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Role } from 'millrace/shared/rules/roles.js';
+import type { ApiKeyInfo, CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import type { Clock } from '../system/clock.js';
 import type { Db, Queryable } from '../store/db/db.js';
 
@@ -10,35 +11,60 @@ export interface ApiKey {
   readonly name: string;
   readonly accountId: string;
   readonly role: Role;
+  /** Null: never. */
+  readonly expiresAt: Date | null;
 }
 
-/** Hashes a key without a salt. Keys are random UUIDs, as clients require, so the hash cannot be reversed by guessing. */
+interface NewKey extends Pick<ApiKey, 'name' | 'role' | 'expiresAt'> {
+  /** @default a random UUID */
+  readonly key?: string | undefined;
+}
+
+/** Hashes a key without a salt. Keys are random, so the hash cannot be reversed by guessing. */
 function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-interface NewKey {
-  readonly name: string;
-  readonly role: Role;
-}
-
-/** Creates a key for an account. Only its hash is stored. @returns The key's secret. */
-export async function issueKey(
+/** Creates a key for an account. Only its hash is stored. @returns Nothing if the name or the key is taken. */
+export async function createKey(
   db: Queryable,
   clock: Clock,
   accountId: string,
-  { name, role }: NewKey,
-): Promise<string> {
-  const key = randomUUID();
-  await db.query('insert into api_key (id, hash, account_id, name, role, created_at) values ($1, $2, $3, $4, $5, $6)', [
-    randomUUID(),
-    hashKey(key),
-    accountId,
-    name,
-    role,
-    clock.now(),
-  ]);
-  return key;
+  { name, role, expiresAt, key = randomUUID() }: NewKey,
+): Promise<CreatedApiKey | undefined> {
+  const { rows } = await db.query<KeyRow>(
+    `insert into api_key (id, hash, account_id, name, role, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict do nothing returning id, name, role, created_at, expires_at`,
+    [randomUUID(), hashKey(key), accountId, name, role, clock.now(), expiresAt],
+  );
+  return rows[0] && { ...toInfo(rows[0]), key };
+}
+
+interface KeyRow extends Pick<ApiKey, 'id' | 'name' | 'role'> {
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+}
+
+function toInfo({ id, name, role, created_at: createdAt, expires_at: expiresAt }: KeyRow): ApiKeyInfo {
+  return { id, name, role, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
+}
+
+/** Returns an account's keys, oldest first. */
+export async function listKeys(db: Queryable, accountId: string): Promise<ApiKeyInfo[]> {
+  const { rows } = await db.query<KeyRow>(
+    'select id, name, role, created_at, expires_at from api_key where account_id = $1 order by created_at, name',
+    [accountId],
+  );
+  return rows.map(toInfo);
+}
+
+/** Deletes a key, by its name or id. @returns False if the account has no such key. */
+export async function revokeKey(db: Queryable, accountId: string, nameOrId: string): Promise<boolean> {
+  const { affected } = await db.query(
+    'delete from api_key where account_id = $1 and (name = $2 or id::text = lower($2))',
+    [accountId, nameOrId],
+  );
+  return affected > 0;
 }
 
 /** How long a key that was found counts as valid, in milliseconds. A revoked key is refused within a second on every server. */
@@ -48,18 +74,32 @@ const cacheSize = 1000;
 /** Looks up keys by their secret. */
 export class KeyRing {
   readonly #db: Db;
+  readonly #clock: Clock;
   readonly #cache = new Map<string, { key: ApiKey; until: number }>();
 
-  constructor(db: Db) {
+  constructor(db: Db, clock: Clock) {
     this.#db = db;
+    this.#clock = clock;
   }
 
+  /** Returns a key that is neither revoked nor expired. */
   async find(secret: string): Promise<ApiKey | undefined> {
-    const hash = hashKey(secret);
+    const key = await this.#lookUp(hashKey(secret));
+    return key && (key.expiresAt === null || key.expiresAt > this.#clock.now()) ? key : undefined;
+  }
+
+  /** Forgets the keys that were found, after one was revoked. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  async #lookUp(hash: string): Promise<ApiKey | undefined> {
     const cached = this.#cache.get(hash);
     if (cached && cached.until > performance.now()) return cached.key;
+    // counted from before the query, which may see a key that is revoked while it runs
+    const until = performance.now() + cacheMs;
     const { rows } = await this.#db.query<ApiKey>(
-      'select id, name, account_id as "accountId", role from api_key where hash = $1',
+      'select id, name, account_id as "accountId", role, expires_at as "expiresAt" from api_key where hash = $1',
       [hash],
     );
     const [key] = rows;
@@ -68,7 +108,7 @@ export class KeyRing {
       return undefined;
     }
     if (this.#cache.size >= cacheSize) this.#cache.clear();
-    this.#cache.set(hash, { key, until: performance.now() + cacheMs });
+    this.#cache.set(hash, { key, until });
     return key;
   }
 }

@@ -12,6 +12,7 @@ import { uploadRoutes } from './transfer/upload.js';
 import { errorResponse } from './v1/error-response.js';
 import { eventRoutes } from './v1/events.js';
 import { fileRoutes } from './v1/files.js';
+import { keyRoutes } from './v1/keys.js';
 import { logRoutes } from './v1/logs.js';
 import { runActionRoutes } from './v1/run-actions.js';
 import { runRoutes } from './v1/runs.js';
@@ -49,6 +50,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   workerRoutes(app, http);
   statsRoutes(app, http);
   webhookRoutes(app, http);
+  keyRoutes(app, http);
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
     const exchangeId = c.get('exchangeId');

@@ -59,6 +59,9 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/webhooks/deliveries': 'admin',
   'GET /v1/webhooks/:id': 'admin',
   'DELETE /v1/webhooks/:id': 'admin',
+  'POST /v1/keys': 'admin',
+  'GET /v1/keys': 'admin',
+  'DELETE /v1/keys/:key': 'admin',
 };
 
 /** The same route under each prefix of the wpipe protocol. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { includesRole, roles, type Role } from 'millrace/shared/rules/roles.js';
+import type { ApiKeyInfo, CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.js';
 import type { HttpContext } from '../../src/http/http-context.js';
@@ -11,7 +12,7 @@ import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ keyOfEachRole: true, parked: ['summarize'] });
+  server = await startTestServer({ keyOfEachRole: true, secondAccount: true, parked: ['summarize'] });
 });
 afterAll(() => server.close());
 
@@ -25,7 +26,7 @@ const hostedAs = (role: Role) => new HostedClient(server.url, server.roleKeys[ro
 
 async function call(route: string, role: Role): Promise<{ status: number; text: string }> {
   const [method, path] = route.split(' ') as [string, string];
-  const response = await fetch(server.url + path.replace(':id', randomUUID()), {
+  const response = await fetch(server.url + path.replace(/:(id|key)/, randomUUID()), {
     method,
     headers: { authorization: `Bearer ${server.roleKeys[role]}`, 'content-type': 'application/json' },
     ...(method === 'POST' && { body: '{}' }),
@@ -90,5 +91,72 @@ describe('cancelling', () => {
     await theirs.begin();
     expect((await v1As('runner').cancel(mine.id)).status).toBe(200);
     expect((await v1As('runner').cancel(theirs.id)).status).toBe(403);
+  });
+});
+
+describe('/v1/keys', () => {
+  const create = (body: object, v1 = server.v1) => v1.post<CreatedApiKey & V1ErrorBody>('/v1/keys', body);
+  const accepts = async (key: string) => (await new V1Client(server.url, key).get('/v1')).status === 200;
+  const names = async (v1 = server.v1) =>
+    (await v1.get<{ items: ApiKeyInfo[] }>('/v1/keys')).body.items.map(({ name }) => name);
+
+  it.each(['name', 'id'] as const)(
+    'creates a key, lists it without the key, and revokes it by its %s at once',
+    async (by) => {
+      const { status, body } = await create({ name: `ci-${by}`, role: 'runner' });
+      expect(status).toBe(201);
+      const { key, ...info } = body;
+      expect(info).toEqual({
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        name: `ci-${by}`,
+        role: 'runner',
+        createdAt: server.clock.now().toISOString(),
+        expiresAt: null,
+      });
+      const listed = await server.v1.get<{ items: ApiKeyInfo[] }>('/v1/keys');
+      expect(listed.body.items).toContainEqual(info);
+      expect(listed.text).not.toContain(key);
+      expect(await accepts(key)).toBe(true);
+      expect((await server.v1.call('DELETE', `/v1/keys/${body[by]}`)).status).toBe(204);
+      expect(await accepts(key)).toBe(false);
+      expect((await server.v1.call('DELETE', `/v1/keys/${body[by]}`)).status).toBe(404);
+    },
+  );
+
+  it('refuses a key from its expiry on', async () => {
+    const { body } = await create({ name: 'short', role: 'reader', expireTime: 60 });
+    expect(body.expiresAt).toBe(new Date(server.clock.now().getTime() + 60_000).toISOString());
+    server.clock.advance(59);
+    expect(await accepts(body.key)).toBe(true);
+    server.clock.advance(1);
+    expect(await accepts(body.key)).toBe(false);
+  });
+
+  it('gives a name once in an account', async () => {
+    expect((await create({ name: 'twice', role: 'reader' })).status).toBe(201);
+    const { status, body } = await create({ name: 'twice', role: 'admin' });
+    expect(status).toBe(409);
+    expect(body.error.message).toBe('There is already a key twice: revoke it, or choose another name');
+  });
+
+  it.each([
+    { name: 'a b', role: 'reader' },
+    { name: '', role: 'reader' },
+    { name: randomUUID(), role: 'reader' },
+    { name: 'x', role: 'root' },
+    { name: 'x', role: 'reader', expireTime: 0 },
+    { name: 'x', role: 'reader', expireTime: 1e300 },
+    { name: 'x' },
+  ])('refuses %j', async (body) => {
+    expect((await create(body)).status).toBe(400);
+    expect(await names()).not.toContain('x');
+  });
+
+  it('leaves the keys of other accounts alone', async () => {
+    const stranger = new V1Client(server.url, server.otherKey);
+    expect(await names(stranger)).toEqual(['other']);
+    expect((await stranger.call('DELETE', '/v1/keys/a-reader')).status).toBe(404);
+    expect(await names()).toContain('a-reader');
+    expect((await create({ name: 'a-reader', role: 'reader' }, stranger)).status).toBe(201);
   });
 });

@@ -1,7 +1,7 @@
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { roles, type Role } from 'millrace/shared/rules/roles.js';
 import { createAccount, defaultAccount } from '../../src/accounts/accounts.js';
-import { issueKey } from '../../src/accounts/keys.js';
+import { createKey } from '../../src/accounts/keys.js';
 import { startServer, type RunningServer, type SettingsInput, type StartOptions } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { HostedClient } from './hosted-client.js';
@@ -76,7 +76,7 @@ async function addAccount(database: TestDatabase, clock: TestClock): Promise<str
     await defaultAccount(db, clock);
     clock.advance(1);
     const { id } = await createAccount(db, clock, 'other');
-    return await issueKey(db, clock, id, { name: 'other', role: 'admin' });
+    return (await createKey(db, clock, id, { name: 'other', role: 'admin', expiresAt: null }))!.key;
   } finally {
     await db.close();
   }
@@ -92,7 +92,10 @@ async function addKeys(
   const db = await openDatabase(database.options);
   try {
     const { id } = await defaultAccount(db, clock);
-    for (const role of chosen) keys[role] = await issueKey(db, clock, id, { name: `a-${role}`, role });
+    for (const role of chosen) {
+      const created = await createKey(db, clock, id, { name: `a-${role}`, role, expiresAt: null });
+      keys[role] = created!.key;
+    }
     return keys;
   } finally {
     await db.close();

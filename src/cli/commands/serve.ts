@@ -1,4 +1,5 @@
-import { defineCommand, noArguments } from '../command.js';
+import { readFileSync } from 'node:fs';
+import { defineCommand, noArguments, UsageError, type Call } from '../command.js';
 import { readInteger } from '../options/option-values.js';
 import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
 import { announceServer } from '../output/server-announcement.js';
@@ -42,6 +43,7 @@ export const serveCommand = defineCommand({
   async run(call) {
     const { values, output } = call;
     const port = readInteger('port', values.port, { max: 65_535 });
+    const firstKey = readFirstKey(call);
     const options = {
       ...readStoreOptions(call),
       ...readWorkOptions(values),
@@ -52,9 +54,31 @@ export const serveCommand = defineCommand({
     };
     const { startServer } = await loadServer('serve');
     return runUntilStopped(call, {
-      start: (onFailure) => startServer({ ...options, onFailure }),
+      start: (onFailure) => startServer({ ...options, ...(firstKey !== undefined && { firstKey }), onFailure }),
       ready: (server) =>
         announceServer(server, output, { host: options.host, worker: !values['no-worker'], modules: options.modules }),
     });
   },
 });
+
+/** Reads the key that the first start creates. It never comes from `./.env`, which may be somebody else's. */
+function readFirstKey({
+  terminal,
+  fromDotEnv,
+  output,
+}: Pick<Call, 'terminal' | 'fromDotEnv' | 'output'>): string | undefined {
+  const key = fromDotEnv.has('MILLRACE_API_KEY') ? undefined : terminal.env['MILLRACE_API_KEY'] || undefined;
+  const file = terminal.env['MILLRACE_API_KEY_FILE'] || undefined;
+  if (file === undefined) return key;
+  if (key !== undefined)
+    throw new UsageError('Expected MILLRACE_API_KEY or MILLRACE_API_KEY_FILE, got both. Set one of them.');
+  try {
+    const content = readFileSync(file, 'utf8').trim();
+    output.secrets.add(content);
+    return content;
+  } catch (error) {
+    throw new UsageError(
+      `Expected MILLRACE_API_KEY_FILE to be a readable file, got '${file}': ${(error as Error).message}.`,
+    );
+  }
+}

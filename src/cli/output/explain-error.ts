@@ -19,6 +19,7 @@ export function explainError(error: unknown): Explanation {
     case 'UsageError':
       return { message, code: exitCode.usage };
     case 'SettingsError':
+    case 'FirstKeyError':
       return { message: settingsInCommandWords(message), code: exitCode.usage };
     case 'NoAccessError':
       return { message, code: exitCode.unauthenticated };

@@ -7,6 +7,8 @@ import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
+import { roles } from '../rules/roles.js';
+import type { ApiKeyInfo, CreatedApiKey } from '../types/api-key.js';
 import { webhookEventTypes } from '../rules/webhook.js';
 import { id, outputExtension } from './field-types.js';
 
@@ -248,3 +250,15 @@ const webhook = z.object({
 export const webhooksResponse = z.object({ items: z.array(webhook) });
 
 export const createdWebhookResponse = webhook.extend({ secret: z.string() }) satisfies z.ZodType<CreatedWebhook>;
+
+const apiKey = z.object({
+  id,
+  name: z.string(),
+  role: z.enum(roles),
+  createdAt: z.string(),
+  expiresAt: moment,
+}) satisfies z.ZodType<ApiKeyInfo>;
+
+export const keysResponse = z.object({ items: z.array(apiKey) });
+
+export const createdKeyResponse = apiKey.extend({ key: z.string() }) satisfies z.ZodType<CreatedApiKey>;

@@ -1,0 +1,42 @@
+import type { Hono } from 'hono';
+import { checkKeyName, roles } from 'millrace/shared/rules/roles.js';
+import * as z from 'zod';
+import { createKey, listKeys, revokeKey } from '../../accounts/keys.js';
+import { ApiError, notFound } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { checkBody } from './read-query.js';
+
+const newKey = z.object({
+  name: z
+    .string()
+    .refine((name) => checkKeyName(name) === undefined, { error: ({ input }) => checkKeyName(input) ?? '' }),
+  role: z.enum(roles),
+  // a hundred years, which a date can express
+  expireTime: z.int().min(1).max(3_155_760_000).nullish(),
+});
+
+/** `/v1/keys`: manages the account's API keys. */
+export function keyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine, settings } = http;
+
+  app.post('/v1/keys', async (c) => {
+    const { name, role, expireTime } = checkBody(newKey, await readJson(c, settings));
+    const expiresAt = expireTime == null ? null : new Date(engine.clock.now().getTime() + expireTime * 1000);
+    const created = await createKey(engine.db, engine.clock, c.get('account').id, { name, role, expiresAt });
+    if (!created)
+      throw new ApiError(409, 'conflict', `There is already a key ${name}: revoke it, or choose another name`);
+    return c.json(created, 201);
+  });
+
+  app.get('/v1/keys', async (c) => c.json({ items: await listKeys(engine.db, c.get('account').id) }));
+
+  app.delete('/v1/keys/:key', async (c) => {
+    const nameOrId = c.req.param('key');
+    if (nameOrId.includes('\0') || !(await revokeKey(engine.db, c.get('account').id, nameOrId))) {
+      throw notFound(`There is no key ${nameOrId.slice(0, 64)}: it never existed or was revoked`);
+    }
+    http.keys.forget();
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { ensureCredentials } from '../../src/accounts/credentials.js';
+import { KeyRing, listKeys } from '../../src/accounts/keys.js';
+import { defaultAccount } from '../../src/accounts/accounts.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { TestClock } from '../support/test-clock.js';
+
+it('is the given one, an admin key, at the first start only', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.cleanup());
+  const db = await openDatabase(database.options);
+  onTestFinished(() => db.close());
+  const clock = new TestClock();
+  const { dataDir } = database.options;
+  const path = join(dataDir, 'credentials.json');
+  const start = (given?: string) => ensureCredentials(db, clock, dataDir, 'http://127.0.0.1:8418', given);
+
+  await expect(start('hunter2')).rejects.toThrow(/first API key to be 32 to 200 .*, got 7 characters$/);
+  const given = randomUUID();
+  expect(await start(given)).toMatchObject({ apiKey: given, isNew: false });
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ apiKey: given });
+  const account = (await defaultAccount(db, clock)).id;
+  expect(await listKeys(db, account)).toMatchObject([{ name: 'first', role: 'admin', expiresAt: null }]);
+
+  const other = randomUUID();
+  expect((await start(other)).apiKey).toBe(given);
+  // another machine, or a lost file: the known key serves, an unknown one does not
+  await rm(path);
+  expect(await start(given)).toMatchObject({ apiKey: given, isNew: false });
+  await rm(path);
+  expect(await start(other)).toMatchObject({ apiKey: expect.not.stringMatching(other) as string, isNew: true });
+  expect(await new KeyRing(db, clock).find(other)).toBeUndefined();
+  expect(await listKeys(db, account)).toHaveLength(2);
+});

@@ -1,0 +1,118 @@
+import type { Client, Role } from '../../index.js';
+import { roles } from '../../shared/rules/roles.js';
+import { defineCommand, UsageError, type Call } from '../command.js';
+import { serverOptions } from '../options/global-options.js';
+import { readChoice } from '../options/option-values.js';
+import { exitCode } from '../output/exit-code.js';
+import { shortTime, tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
+
+const options = {
+  role: {
+    type: 'string',
+    value: 'ROLE',
+    choices: roles,
+    help: 'create: what the key may do: reader, runner, operator or admin',
+  },
+  expires: { type: 'string', value: 'TIME', help: 'create: when the key expires, such as 12h or 90d (default: never)' },
+  ...serverOptions,
+} as const;
+
+type KeysCall = Call<typeof options>;
+
+export const keysCommand = defineCommand({
+  name: 'keys',
+  summary: 'list, create or revoke API keys',
+  arguments: { usage: '[list|create NAME|revoke NAME|revoke KEY_ID]', min: 0, max: 2 },
+  words: ['list', 'create', 'revoke'],
+  details: [
+    'Requires an admin key, such as the one in credentials.json. `create` prints the key, which is shown only once.',
+    'A revoked key is refused within a second.',
+  ],
+  options,
+  examples: [
+    ['a key for a build machine', 'millrace keys create ci --role runner --expires 90d'],
+    ['the keys of the account', 'millrace keys list'],
+    ['revoke a key', 'millrace keys revoke ci'],
+  ],
+  async run(call) {
+    const act = actionFor(call);
+    const client = connect(call);
+    try {
+      await act(client);
+      return exitCode.ok;
+    } finally {
+      await client.close();
+    }
+  },
+});
+
+function actionFor(call: KeysCall): (client: Client) => Promise<void> {
+  const [action = 'list', name] = call.positionals;
+  const { role: roleText, expires } = call.values;
+  if (action !== 'list' && action !== 'create' && action !== 'revoke') {
+    throw new UsageError(`Expected list, create or revoke after 'keys', got '${action}'.`);
+  }
+  if (action !== 'create' && (roleText !== undefined || expires !== undefined)) {
+    throw new UsageError(
+      `--${roleText === undefined ? 'expires' : 'role'} can only be used with create, not with ${action}.`,
+    );
+  }
+  if (action === 'list') {
+    if (name !== undefined) throw new UsageError(`Unexpected argument '${name}'.`);
+    return (client) => list(client, call);
+  }
+  if (name === undefined) throw new UsageError('Missing key name. `millrace keys` lists the keys.');
+  if (action === 'revoke') return (client) => revoke(name, client, call);
+  const role = readChoice('role', roleText, roles);
+  if (role === undefined) throw new UsageError('Missing --role: reader, runner, operator or admin.');
+  const expireTime = readExpiry(expires);
+  return (client) => create({ name, role, expireTime }, client, call);
+}
+
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+function readExpiry(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
+  throw new UsageError(`Expected --expires to be a number and s, m, h or d, such as 90d, got '${text}'.`);
+}
+
+async function create(
+  key: { name: string; role: Role; expireTime: number | undefined },
+  client: Client,
+  { output, signal }: KeysCall,
+): Promise<void> {
+  const created = await client.keys.create(key, { signal });
+  output.result(created, () =>
+    tableLines([
+      ['id', created.id],
+      ['name', created.name],
+      ['role', created.role],
+      ['expires', created.expiresAt === null ? 'never' : shortTime(created.expiresAt)],
+      ['key', `${created.key} (shown only once)`],
+    ]),
+  );
+}
+
+async function list(client: Client, { output, signal }: KeysCall): Promise<void> {
+  const items = await client.keys.list({ signal });
+  output.result({ items }, () =>
+    tableLines([
+      ['KEY ID', 'NAME', 'ROLE', 'CREATED', 'EXPIRES'],
+      ...items.map(({ id, name, role, createdAt, expiresAt }) => [
+        id,
+        name,
+        role,
+        shortTime(createdAt),
+        expiresAt === null ? 'never' : shortTime(expiresAt),
+      ]),
+    ]),
+  );
+}
+
+async function revoke(nameOrId: string, client: Client, { output, signal }: KeysCall): Promise<void> {
+  await client.keys.revoke(nameOrId, { signal });
+  output.result({ revoked: [nameOrId] }, () => [`revoked ${nameOrId}`]);
+}

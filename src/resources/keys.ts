@@ -1,0 +1,71 @@
+import type { Connection } from '../http/connection.js';
+import { v1Call, v1Delete } from '../http/v1-call.js';
+import { checkOptions, Issues } from '../options/issues.js';
+import { integerAtLeast, oneOf, type OptionTable } from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
+import { checkId } from '../shared/rules/arguments.js';
+import { checkKeyName, roles } from '../shared/rules/roles.js';
+import type { ApiKeyInfo, CreatedApiKey, NewApiKey } from '../shared/types/api-key.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+
+const newKeyTable: OptionTable<keyof NewApiKey> = {
+  name: {
+    rule: "a key's name",
+    holds: (value) => checkKeyName(value) === undefined,
+    isRequired: true,
+    explain: (value) => checkKeyName(value) ?? '',
+  },
+  role: { ...oneOf(...roles), isRequired: true },
+  expireTime: integerAtLeast(1, ' of seconds'),
+};
+
+/** The account's API keys. Every call needs an admin key. Requires a Millrace server. */
+export class Keys {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Creates a key. It is not repeated after a lost connection, because only the first response contains the key: if the name is then
+   * taken, revoke it first.
+   *
+   * @throws `ValidationError`; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the name is taken.
+   * @example
+   * ```ts
+   * const { key } = await client.keys.create({ name: 'ci', role: 'runner', expireTime: 90 * 86_400 });
+   * ```
+   */
+  async create(key: NewApiKey, options: RequestOptions = {}): Promise<CreatedApiKey> {
+    const issues = new Issues();
+    issues.check(options, requestTable, 'keys.create()');
+    issues.check(key, newKeyTable, 'keys.create()');
+    issues.throwIfAny();
+    const call = { what: `create the key ${key.name}`, path: '/v1/keys', json: key };
+    return v1Call(this.#connection, call, options, (v1) => v1.createdKeyResponse);
+  }
+
+  /** Returns all keys of the account, oldest first, including expired ones. @throws `ForbiddenError` without an admin key. */
+  async list(options: RequestOptions = {}): Promise<ApiKeyInfo[]> {
+    checkOptions(options, requestTable, 'keys.list()');
+    const call = { what: 'list keys', method: 'GET', path: '/v1/keys' } as const;
+    const { items } = await v1Call(this.#connection, call, options, (v1) => v1.keysResponse);
+    return items;
+  }
+
+  /**
+   * Revokes a key. Within a second, every server refuses it.
+   *
+   * @param nameOrId The key's name or id.
+   * @throws `NotFoundError` if there is no such key; `ForbiddenError` without an admin key.
+   */
+  async revoke(nameOrId: string, options: RequestOptions = {}): Promise<void> {
+    const issues = new Issues();
+    issues.check(options, requestTable, 'keys.revoke()');
+    if (checkId(nameOrId) !== undefined) issues.add(['nameOrId'], checkKeyName(nameOrId));
+    issues.throwIfAny();
+    await v1Delete(this.#connection, { what: `revoke the key ${nameOrId}`, path: `/v1/keys/${nameOrId}` }, options);
+  }
+}

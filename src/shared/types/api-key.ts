@@ -1,0 +1,27 @@
+import type { Role } from '../rules/roles.js';
+
+/** An API key to create. */
+export interface NewApiKey {
+  /** 1 to 64 of the characters `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, unique among the account's keys. */
+  name: string;
+  /** What the key may do. */
+  role: Role;
+  /** How long until the key expires, in seconds. @default never */
+  expireTime?: number | undefined;
+}
+
+/** An API key, without the key itself. */
+export interface ApiKeyInfo {
+  id: string;
+  name: string;
+  role: Role;
+  createdAt: string;
+  /** `null` if the key does not expire. */
+  expiresAt: string | null;
+}
+
+/** A newly created API key. */
+export interface CreatedApiKey extends ApiKeyInfo {
+  /** Returned only when the key is created. The server stores only its hash. */
+  key: string;
+}

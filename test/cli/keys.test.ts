@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serving, type Serving } from './support/serving.js';
+
+let served: Serving;
+beforeAll(async () => {
+  served = await serving('--no-worker');
+});
+afterAll(() => served.close());
+
+describe('millrace keys', () => {
+  it('creates a key, shows it once, lists it, and revokes it by its name', async () => {
+    const created = await served.run(['keys', 'create', 'ci', '--role', 'runner', '--expires', '90d']);
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    const [, id = '', key = ''] =
+      /^id +(\S+)\nname +ci\nrole +runner\nexpires +\d{4}-\S+ \S+\nkey +(\S{36}) \(shown only once\)\n$/.exec(
+        created.stdout,
+      ) ?? [];
+    expect(id).not.toBe('');
+    const listed = await served.run(['keys', 'list']);
+    expect(listed.stdout).toMatch(/^KEY ID +NAME +ROLE +CREATED +EXPIRES\n/);
+    expect(listed.stdout).toMatch(/ server-[0-9a-f]{8} +admin +\S+ \S+ +never$/m);
+    expect(listed.stdout).toMatch(new RegExp(`^${id} +ci +runner `, 'm'));
+    expect(listed.stdout).not.toContain(key);
+    const asRunner = { MILLRACE_API_URL: served.url, MILLRACE_API_KEY: key };
+    expect((await served.run(['runs'], asRunner)).code).toBe(0);
+    const refused = await served.run(['keys'], asRunner);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain(
+      'Expected a key with the role admin or above, got the key ci with the role runner',
+    );
+    expect(await served.run(['keys', 'revoke', 'ci'])).toEqual({ code: 0, stdout: 'revoked ci\n', stderr: '' });
+    expect((await served.run(['runs'], asRunner)).code).toBe(4);
+    expect((await served.run(['keys', 'revoke', 'ci'])).code).toBe(5);
+  });
+
+  it('prints the key as JSON', async () => {
+    const { stdout } = await served.run(['keys', 'create', 'json', '--role', 'reader', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'json',
+      role: 'reader',
+      expiresAt: null,
+      key: expect.any(String) as string,
+    });
+  });
+
+  it.each([
+    [['create', 'x'], /Missing --role/],
+    [['create', 'x', '--role', 'root'], /Expected --role to be one of reader, runner, operator, admin/],
+    [['create', 'x', '--role', 'reader', '--expires', '0d'], /Expected --expires to be/],
+    [['create', 'a b', '--role', 'reader'], /Expected a key's name/],
+    [['create'], /Missing key name/],
+    [['revoke'], /Missing key name/],
+    [['list', '--role', 'reader'], /--role can only be used with create/],
+    [['delete', 'x'], /Expected list, create or revoke/],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await served.run(['keys', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
