@@ -38,8 +38,8 @@ export async function importing(): Promise<Result[]> {
     {
       what: 'the same, minified as bundlers do, and compressed',
       measured: `${show(minified.length / 1000)} kB, ${show(compressed)} kB`,
-      goal: 'compressed < 60 kB',
-      isMet: compressed < 60,
+      goal: 'compressed < 66 kB',
+      isMet: compressed < 66,
     },
   ];
 }
