@@ -54,7 +54,7 @@ test('it works between two built-in ones, with parameters, and its lines are in 
 test('parameters that it does not have, or that its schema refuses, are refused before anything is sent or run', async () => {
   const pipeline = client.createPipeline('letters', ['parser', 'redact']);
   const process = (params: object) =>
-    pipeline.process(letter, { fileName: 'letter.txt', modules: { redact: { params } } } as never);
+    pipeline.process(letter, { fileName: 'letter.txt', modules: { redact: { params } } });
   await expect(process({ colour: 'red' })).rejects.toThrow("(mask, numbers), got 'colour'");
   await expect(process({ mask: 7 })).rejects.toThrow('Expected a string, got 7');
   await expect(process({ mask: 'x'.repeat(30) })).rejects.toThrow('invalid params for module_2 (redact): mask:');
@@ -62,7 +62,7 @@ test('parameters that it does not have, or that its schema refuses, are refused 
 
 test('a chain that it does not fit into is refused', async () => {
   const pipeline = client.createPipeline('letters', ['redact', 'keyword-db'] as never);
-  await expect(pipeline.process(bytes('[{"snippet": "a"}]'), { fileName: 'a.json' } as never)).rejects.toThrow(
+  await expect(pipeline.process(bytes('[{"snippet": "a"}]'), { fileName: 'a.json' })).rejects.toThrow(
     "'redact' outputs json, but 'keyword-db' takes text",
   );
 });

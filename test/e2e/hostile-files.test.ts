@@ -80,7 +80,7 @@ async function expectFailure(
 ): Promise<void> {
   const health = watchHealth(of.url);
   const pipeline = of.connect().createPipeline('hostile', [module as ModuleName]);
-  const refused = pipeline.process(content, { fileName, localSaveDirectory: of.out } as never);
+  const refused = pipeline.process(content, { fileName, localSaveDirectory: of.out });
   const outcome = await refused.catch((error: unknown) => error);
   expect(await health.stop()).toBeGreaterThan(0);
   expect(outcome).toMatchObject({ message: expect.stringMatching(message) as unknown });
