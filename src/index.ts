@@ -9,43 +9,26 @@ export { resume } from './flow/resume.js';
 export { getRun } from './flow/running/run-registry.js';
 export { task } from './flow/task.js';
 
-export {
-  ApiError,
-  type ApiErrorOptions,
-  AuthenticationError,
-  ForbiddenError,
-  NotFinishedError,
-  NotFoundError,
-  RateLimitError,
-} from './errors/api-error.js';
+export { ApiError, AuthenticationError, ForbiddenError, NotFinishedError, NotFoundError, RateLimitError } from './errors/api-error.js';
 export { ChainError, ValidationError } from './errors/validation-error.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export { ConnectionError, TimeoutError } from './errors/connection-error.js';
 export { IntegrityError, ResponseShapeError } from './errors/response-error.js';
 export { isMillraceError } from './errors/is-millrace-error.js';
-export { MillraceError, type MillraceErrorOptions } from './errors/millrace-error.js';
+export { MillraceError } from './errors/millrace-error.js';
 export { ProcessFailedError } from './errors/process-failed-error.js';
 export { RunFailedError } from './errors/run-failed-error.js';
 export { SaveError, type SaveErrorOptions } from './errors/save-error.js';
-export { verifyWebhook, type HeadersLike, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
+export { verifyWebhook, type VerifyWebhookOptions } from './webhooks/verify-webhook.js';
 export { WebhookError } from './errors/webhook-error.js';
-export { WaitTimeoutError, type WaitTimeoutErrorOptions } from './errors/wait-timeout-error.js';
+export { WaitTimeoutError } from './errors/wait-timeout-error.js';
 
 export { directoryStore } from './stores/directory-store.js';
 
 export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './webhooks/sign-webhook.js';
 
-export type {
-  Chain,
-  CheckChain,
-  Last,
-  OutputInMemory,
-  OutputOf,
-  PositionLabel,
-  Positions,
-  Repeats,
-} from './shared/modules/chain.js';
-export type { ClientOptions, RequestOptions, LogFn, Logger, LogLevel } from './shared/types/client-options.js';
+export type { OutputInMemory } from './shared/modules/chain.js';
+export type { ClientOptions, RequestOptions, Logger, LogLevel } from './shared/types/client-options.js';
 export type { ErrorCode, Issue } from './shared/types/error-code.js';
 export type {
   ByteStream,
@@ -72,17 +55,7 @@ export type {
 } from './shared/types/file-record.js';
 export type { Json } from './shared/types/json.js';
 export type { Limits } from './shared/types/limits.js';
-export type {
-  FieldsOf,
-  LocalPipeline,
-  LocalPipelineOptions,
-  Merge,
-  NoFields,
-  StepInfo,
-  StepOptions,
-  StepResult,
-  StepWork,
-} from './flow/types/local-pipeline.js';
+export type { LocalPipeline, LocalPipelineOptions, StepInfo } from './flow/types/local-pipeline.js';
 export type { CallOptions, LocalRun, LocalWaitOptions, ResumeOptions, RunOptions } from './flow/types/local-run.js';
 export type {
   BatchRun,
@@ -91,36 +64,25 @@ export type {
   FileResult,
   FileResultRow,
   FileSet,
-  FoundFiles,
   GlobFiles,
   ManyItem,
   ProcessManyOptions,
 } from './shared/types/many-files.js';
 export type {
   Caption,
-  DataFormat,
   ModuleName,
   ModuleRegistry,
-  NoParams,
   RecognisedText,
   SentimentSnippet,
   Snippet,
   Spec,
   Transcript,
 } from './shared/modules/module.js';
-export type { ByPosition, ModuleSelection, ModuleSelections } from './shared/modules/module-selection.js';
+export type { ModuleSelections } from './shared/modules/module-selection.js';
 export type { ModuleConfig, PipelineConfig } from './shared/modules/pipeline-config.js';
-export type {
-  KeywordSearchable,
-  Pipeline,
-  PipelineBase,
-  SemanticSearchable,
-  WithKeywordSearch,
-  WithSemanticSearch,
-} from './shared/types/pipeline.js';
+export type { Pipeline, PipelineBase, WithKeywordSearch, WithSemanticSearch } from './shared/types/pipeline.js';
 export type {
   FetchOutputOptions,
-  IfExists,
   ProcessOptions,
   ProcessResult,
   ProcessEvent,
@@ -131,8 +93,8 @@ export type {
   WaitOptions,
 } from './shared/types/process.js';
 export type { RunHandle } from './shared/types/run-handle.js';
-export type { RunObserver, RunReporter, RunStore } from './shared/runs/run-observer.js';
-export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
+export type { RunReporter, RunStore } from './shared/runs/run-observer.js';
+export type { LogLine, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
 export type { LogOptions, RunFilter, Runs } from './resources/runs.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
 export type {
@@ -158,14 +120,8 @@ export type {
   SemanticSearchOptions,
 } from './shared/types/search.js';
 export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, ServerInfo } from './shared/types/server-info.js';
-export type {
-  SchemaInput,
-  SchemaIssue,
-  SchemaOutput,
-  SchemaResult,
-  StandardSchema,
-} from './flow/types/standard-schema.js';
-export type { AttemptOptions, Flow, FlowOptions, RetryDelay, Task, TaskOptions } from './flow/types/task.js';
+export type { StandardSchema } from './flow/types/standard-schema.js';
+export type { AttemptOptions, Flow, FlowOptions, Task, TaskOptions } from './flow/types/task.js';
 export type {
   CreatedWebhook,
   NewWebhook,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { currentSignal, flow, pipeline, task, type RunObserver, type RunEvent, type RunReporter } from 'millrace';
-import { observeRuns } from '../../src/shared/runs/run-observer.js';
+import { currentSignal, flow, pipeline, task, type RunEvent, type RunReporter } from 'millrace';
+import { observeRuns, type RunObserver } from '../../src/shared/runs/run-observer.js';
 
 function reporting(observer: Partial<RunObserver>): RunReporter {
   return { [observeRuns]: () => ({ worker: null, report: () => undefined, ...observer }) };

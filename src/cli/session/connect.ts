@@ -1,4 +1,4 @@
-import { Client, isMillraceError, type ClientOptions, type LogFn, type LogLevel } from '../../index.js';
+import { Client, isMillraceError, type ClientOptions, type Logger, type LogLevel } from '../../index.js';
 import { describeKeyProblem, keyRule } from '../../settings/check-client-options.js';
 import { logLevels } from '../../settings/log.js';
 import { UsageError, type Call } from '../command.js';
@@ -12,7 +12,8 @@ export function connect({ values, output, terminal, fromDotEnv }: Call<typeof se
   const problem = describeKeyProblem(apiKey);
   if (problem !== undefined) throw new UsageError(`Expected the key from ${keyFrom} to be ${keyRule}, got ${problem}.`);
   output.secrets.add(apiKey);
-  const log: LogFn = (message, fields) => output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);
+  const log: Logger['info'] = (message, fields) =>
+    output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);
   return makeClient({
     apiUrl,
     apiKey,

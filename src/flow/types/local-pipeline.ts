@@ -15,7 +15,7 @@ export type Merge<Older, Newer> = Newer extends unknown
   : never;
 
 /** The fields that a step adds: no fields if it returns nothing, optional fields if it may return nothing. */
-export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
+type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
   ? NoFields
   : [Extract<Result, Nothing>] extends [never]
     ? Result
@@ -25,10 +25,10 @@ export type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
 type Nothing = undefined | void;
 
 /** A step's result: an object with new fields, or nothing. */
-export type StepResult = object | Nothing;
+type StepResult = object | Nothing;
 
 /** A step's work: a function, or an object with a `run` method, such as a class instance or another pipeline. */
-export type StepWork<Data, Result> =
+type StepWork<Data, Result> =
   | ((data: Data) => Result)
   | {
       /** Performs the step's work. */
@@ -36,7 +36,7 @@ export type StepWork<Data, Result> =
     };
 
 /** Timeout and retries for a step. */
-export type StepOptions = AttemptOptions;
+type StepOptions = AttemptOptions;
 
 /** Options for a pipeline made of your own functions. */
 export interface LocalPipelineOptions {

@@ -13,7 +13,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 }
 
 /** The output for a valid value, or the issues for an invalid value. */
-export type SchemaResult<Output> =
+type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
 /** A problem with a value, and the path to the invalid part. */

@@ -5,7 +5,7 @@ export type Chain<C extends readonly unknown[]> =
   readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
 
 /** The chain itself if it is valid. Otherwise, the chain with a readable error instead of the first module that does not fit. */
-export type CheckChain<C extends readonly unknown[]> = C extends readonly []
+type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]
     ? ModuleRegistry[A]['output'] extends ModuleRegistry[B]['input']
@@ -18,7 +18,7 @@ export type CheckChain<C extends readonly unknown[]> = C extends readonly []
     : readonly [...C];
 
 /** The last module in a chain; the union of its modules if the order is unknown. */
-export type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
+type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
 /** `true` if a module occurs more than once. */
 export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T]
@@ -28,7 +28,7 @@ export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H,
   : false;
 
 /** Maps each 0-based position in a chain to the number in its label: `'0'` is `module_1`. */
-export interface Positions {
+interface Positions {
   '0': 1;
   '1': 2;
   '2': 3;

@@ -2,7 +2,7 @@ import type { PositionLabel, Repeats } from './chain.js';
 import type { ModuleName, ModuleRegistry } from './module.js';
 
 /** A module's model and parameters. @default the module's defaults */
-export interface ModuleSelection<N extends ModuleName = ModuleName> {
+interface ModuleSelection<N extends ModuleName = ModuleName> {
   model?: ModuleRegistry[N]['models'] | undefined;
   params?: ModuleRegistry[N]['params'] | undefined;
 }
@@ -36,7 +36,7 @@ interface AnySelection {
 }
 
 /** The model and parameters for each module in a chain, by position: `module_1`, `module_2`, …. */
-export type ByPosition<C extends readonly ModuleName[]> = {
+type ByPosition<C extends readonly ModuleName[]> = {
   [I in keyof C & `${number}` as PositionLabel<I>]?:
     (C[I] extends ModuleName ? ModuleSelection<C[I]> : never) | undefined;
 };

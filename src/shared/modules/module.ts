@@ -2,7 +2,7 @@
 export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
 
 /** The type of an empty object. TypeScript's `{}` would accept any value. */
-export type NoParams = Record<never, never> & { readonly [key: string]: never };
+type NoParams = Record<never, never> & { readonly [key: string]: never };
 
 /** An entry in the {@link ModuleRegistry}: formats, model names, parameters and the type of the parsed output. */
 export interface Spec<

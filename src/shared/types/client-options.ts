@@ -51,7 +51,7 @@ export interface RequestOptions {
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 
 /** Logs a message with its fields. */
-export type LogFn = (message: string, fields?: Record<string, unknown>) => void;
+type LogFn = (message: string, fields?: Record<string, unknown>) => void;
 
 /** Any object with these four methods, such as `console` or a pino or winston logger. */
 export interface Logger {

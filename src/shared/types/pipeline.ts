@@ -38,7 +38,7 @@ export type NewPipeline<C extends readonly ModuleName[]> = number extends C['len
   : Pipeline<C>;
 
 /** Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`. */
-export type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
+type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
   ...ModuleName[],
   'text-embedder',
   'vector-db',
@@ -47,7 +47,7 @@ export type SemanticSearchable<C extends readonly ModuleName[]> = C extends read
   : unknown;
 
 /** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`. */
-export type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db']
+type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db']
   ? WithKeywordSearch
   : unknown;
 
