@@ -47,6 +47,7 @@ describe('a command line that is wrong', () => {
     [['help', 'lst'], /no command 'lst'.*Did you mean 'list'\?/],
     [['list', '--pipelin', 'notes'], /'millrace list' has no option '--pipelin'\. Did you mean '--pipeline'\?/],
     [['list', '-x'], /has no option '-x'/],
+    [['list', '--constructor'], /has no option '--constructor'/],
     [['list', '--pipeline'], /--pipeline <value>' argument missing/],
     [['list'], /Missing --pipeline NAME, which selects the files/],
     [['list', 'extra', '--pipeline', 'notes'], /Unexpected argument 'extra'/],
