@@ -59,7 +59,7 @@ describe('a running step', () => {
     resumeModules(paused);
     // the only worker is free again, so the step is over
     await client.complete('next', ['parser'], 'And on it goes.');
-    expect((await v1.run(file.processId)).body).toEqual(body);
+    expect((await v1.run(file.processId)).body).toMatchObject(body);
     expect((await client.list('cancelled')).body.items).toEqual([]);
     expect((await client.capCheck()).body.units_used).toBe(before + 1);
   });
