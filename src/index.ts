@@ -9,7 +9,14 @@ export { resume } from './flow/resume.js';
 export { getRun } from './flow/running/run-registry.js';
 export { task } from './flow/task.js';
 
-export { ApiError, AuthenticationError, ForbiddenError, NotFinishedError, NotFoundError, RateLimitError } from './errors/api-error.js';
+export {
+  ApiError,
+  AuthenticationError,
+  ForbiddenError,
+  NotFinishedError,
+  NotFoundError,
+  RateLimitError,
+} from './errors/api-error.js';
 export { ChainError, ValidationError } from './errors/validation-error.js';
 export { ConfigurationError } from './errors/configuration-error.js';
 export { ConnectionError, TimeoutError } from './errors/connection-error.js';
