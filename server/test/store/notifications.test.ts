@@ -96,7 +96,10 @@ describe.runIf(onPostgres)('on a PostgreSQL server', () => {
   });
 
   test('fails a statement whose connection is lost, and nothing else', async () => {
-    const asleep = expect(db.query('select pg_sleep(60), 17 as asleep')).rejects.toMatchObject({ code: '57P01' });
+    const asleep = expect(db.query('select pg_sleep(60), 17 as asleep')).rejects.toMatchObject({
+      name: 'DatabaseUnavailableError',
+      cause: { code: '57P01' },
+    });
     await vi.waitFor(async () => {
       const { affected } = await db.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
