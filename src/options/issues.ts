@@ -81,7 +81,7 @@ export class Issues {
 }
 
 function describeUnknown(name: string, known: readonly string[], callName: string): string {
-  const near = nearestName(name, known) ?? known.find((other) => other === synonyms.get(name));
+  const near = nearestName(name, known, synonyms);
   const hint = near === undefined ? `it accepts ${known.join(', ')}` : `did you mean \`${near}\`?`;
   return `Expected only options that ${callName} accepts, got \`${name}\`: ${hint}`;
 }

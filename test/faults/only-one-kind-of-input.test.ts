@@ -154,7 +154,7 @@ describe('only one kind of input works: here process()', () => {
       /^https:\/\/example\.org\/a\.txt is a URL: fetch it first, and pass the response/,
     ],
     ['in another store', () => 's3://bucket/a.txt', /^s3:\/\/bucket\/a\.txt is a URL: download it first/],
-    ['at a file: URL, as a string', () => 'file:///tmp/a.txt', /pass new URL\("file:/],
+    ['at a file: URL, as a string', () => 'file:///notes/a.txt', /pass new URL\("file:/],
     ['of bytes without a name', () => Buffer.from('a b c'), /fileName/],
     ['of no bytes', () => new Uint8Array(0), /is empty/],
     ['that is a stream and has no name', () => Readable.from(['a']), /Missing fileName: .* the stream has no name/],

@@ -15,7 +15,8 @@ interface Trouble {
 
 /**
  * Converts an error that is neither the caller's nor a bug to a 503: the database is away, the disk is full, or the server is
- * shutting down. A statement that took too long is a 400, because it would take as long again. Also logs the error and sets the response's `Retry-After`.
+ * shutting down. A statement that took too long is a 400, because it would take as long again. Also logs the error and sets the
+ * response's `Retry-After`.
  *
  * @returns `undefined` for any other error.
  */
@@ -24,7 +25,12 @@ export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: u
   const trouble = findTrouble(error, http.closing);
   if (!trouble) return undefined;
   const { code, message } = trouble;
-  http.logger.warn('could not handle a request', { exchangeId: c.get('exchangeId'), path: c.req.path, code, error: String(error) }); // prettier-ignore
+  http.logger.warn('could not handle a request', {
+    exchangeId: c.get('exchangeId'),
+    path: c.req.path,
+    code,
+    error: String(error),
+  });
   // clients take `Retry-After` as a promise that the request had no effect
   const mayHaveApplied = error instanceof DatabaseUnavailableError && error.mayHaveApplied;
   if (!mayHaveApplied) c.set('retryAfterSeconds', retryAfterSeconds[code]);

@@ -72,27 +72,27 @@ function parse(command: Command, args: readonly string[], options: Command['opti
     const unknown = /^Unknown option '(-{1,2}([^']*))'/.exec(error.message);
     if (!unknown) throw new UsageError(firstSentence(error.message));
     const [, option = '', name = ''] = unknown;
-    const near = nearestName(name, Object.keys(options)) ?? synonyms.get(name)?.find((other) => other in options);
+    const near = nearestName(name, Object.keys(options), synonyms);
     const hint = near === undefined ? hintForFile(option, args, command) : ` Did you mean '--${near}'?`;
     throw new UsageError(`'millrace ${command.name}' has no option '${option}'.${hint}`);
   }
 }
 
 /** What other commands call our options. */
-const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
-  ['delete-after', ['expire']],
-  ['force', ['if-exists']],
-  ['jobs', ['concurrency']],
-  ['modules', ['chain']],
-  ['out', ['save']],
-  ['output', ['save']],
-  ['output-dir', ['save']],
-  ['overwrite', ['if-exists']],
-  ['parallel', ['concurrency']],
-  ['tags', ['tag']],
-  ['timeout', ['wait-timeout']],
-  ['ttl', ['expire']],
-  ['url', ['api-url']],
+const synonyms: ReadonlyMap<string, string> = new Map([
+  ['delete-after', 'expire'],
+  ['force', 'if-exists'],
+  ['jobs', 'concurrency'],
+  ['modules', 'chain'],
+  ['out', 'save'],
+  ['output', 'save'],
+  ['output-dir', 'save'],
+  ['overwrite', 'if-exists'],
+  ['parallel', 'concurrency'],
+  ['tags', 'tag'],
+  ['timeout', 'wait-timeout'],
+  ['ttl', 'expire'],
+  ['url', 'api-url'],
 ]);
 
 /** Returns a hint if the option is probably the beginning of a file name, as when the shell expands `*` to `-a.txt`. */

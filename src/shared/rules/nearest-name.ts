@@ -1,8 +1,14 @@
 /**
  * Returns the name that the user probably meant: the most similar one, if it differs by at most two characters, or else the only
- * one that begins with the text. Ignores case and separators.
+ * one that begins with the text, or else its synonym. Ignores case and separators, except in synonyms.
+ *
+ * @param synonyms What others call these names.
  */
-export function nearestName(text: string, allNames: Iterable<string>): string | undefined {
+export function nearestName(
+  text: string,
+  allNames: Iterable<string>,
+  synonyms?: ReadonlyMap<string, string>,
+): string | undefined {
   const names = [...allNames];
   const plain = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
   const wanted = plain(text);
@@ -13,9 +19,9 @@ export function nearestName(text: string, allNames: Iterable<string>): string | 
     const distance = editDistance(wanted, plain(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  if (best !== undefined || wanted.length < 3) return best;
-  const longer = names.filter((candidate) => plain(candidate).startsWith(wanted));
-  return longer.length === 1 ? longer[0] : undefined;
+  if (best !== undefined) return best;
+  const longer = wanted.length < 3 ? [] : names.filter((candidate) => plain(candidate).startsWith(wanted));
+  return longer.length === 1 ? longer[0] : names.find((candidate) => candidate === synonyms?.get(text));
 }
 
 /**
