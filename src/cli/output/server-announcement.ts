@@ -31,9 +31,13 @@ export async function announceServer(
   if (lines.models !== undefined) output.line(`Models   ${lines.models}`);
 }
 
-/** Whether a stream is written into a file, such as a log, where a key would stay. */
+/**
+ * Whether a stream is written into a file, such as a log, where a key would stay.
+ *
+ * `bigint` because after a plain `fstatSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142.
+ */
 function isFile(stream: object): boolean {
-  return 'fd' in stream && typeof stream.fd === 'number' && fstatSync(stream.fd).isFile();
+  return 'fd' in stream && typeof stream.fd === 'number' && fstatSync(stream.fd, { bigint: true }).isFile();
 }
 
 /** Returns a warning if the server can be reached from other machines. */

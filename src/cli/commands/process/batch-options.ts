@@ -23,7 +23,8 @@ export function readDirectories(
   paths: readonly string[],
   { recursive, include, exclude, watch }: Values<typeof batchOptions>,
 ): (string | DirectoryFiles)[] | undefined {
-  const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  // `bigint` because after a plain `statSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142
+  const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true;
   const files = paths.map((path) =>
     isDirectory(path) ? { directory: path, recursive, include, exclude, watch } : path,
   );
