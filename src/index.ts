@@ -115,6 +115,7 @@ export type {
   TaskRow,
   TaskStatus,
 } from './shared/runs/run-status.js';
+export type { RunWarning } from './shared/runs/run-warning.js';
 export type { Rows } from './shared/types/rows.js';
 export type {
   KeywordHit,

@@ -23,7 +23,15 @@ export async function indexFile({ input, output }: FileJob): Promise<void> {
   try {
     const { path } = await run(
       { path: input, format: 'text', textKey: 'snippet', fileName: input },
-      { model: 'sqlite', params: {}, scratch, signal: new AbortController().signal, limits, progress: () => undefined },
+      {
+        model: 'sqlite',
+        params: {},
+        scratch,
+        signal: new AbortController().signal,
+        limits,
+        progress: () => undefined,
+        warn: () => undefined,
+      },
     );
     await rename(path, output);
   } finally {

@@ -18,4 +18,5 @@ export type {
   CustomModuleOutput,
   ParamsSchema,
 } from './custom-modules/custom-module.js';
+export type { ModuleWarning } from './module-contract/module.js';
 export { ModuleError } from './module-contract/module.js';

@@ -57,6 +57,8 @@ export function synthesiseStatus(
     input: null,
     result: null,
     error: error ?? null,
+    warnings: [],
+    warningCount: 0,
     parent: null,
     worker: null,
     // a record requires a creation time, but the protocol does not report one

@@ -1,6 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { Item } from '../formats/read-items.js';
+import type { ModuleWarning } from '../module-contract/module.js';
 
 /** The file that a custom module processes. */
 export interface CustomModuleFile {
@@ -37,6 +38,14 @@ export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly scratch: string;
   /** Reports progress. At most four reports per second are sent, but the last report is never dropped. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
+  /**
+   * Adds a warning to the run, and to its log: what the module left out, guessed or could not read. The run goes on. The first
+   * 100 warnings of a module are kept, and the rest are counted.
+   *
+   * @example
+   * context.warn({ code: 'empty-sheet', message: 'The sheet has no rows, so it was left out.', part: 'Sheet 2' });
+   */
+  readonly warn: (warning: ModuleWarning) => void;
   /**
    * Writes a line to the run's log.
    *

@@ -30,6 +30,7 @@ export function implementCustomModule(module: CustomModule): ModuleImplementatio
         scratch,
         params: checked.data as CustomModule['params'] & Record<string, never>,
         progress: (current, total = null, message) => context.progress(current, total, message),
+        warn: (warning) => context.warn(warning),
         log: (message, level = 'info') => context.log?.(message, level),
       });
       return writeOutput(module, output, context);

@@ -20,6 +20,21 @@ export interface ModuleInput {
   readonly isUpload?: boolean;
 }
 
+/** What a module left out, guessed or could not read. */
+export interface ModuleWarning {
+  /** A stable, machine-readable code: words in lower case, joined by hyphens. */
+  readonly code: string;
+  /** One sentence for the user. Everything after 500 characters is cut. */
+  readonly message: string;
+  /** The page or slide, from 1. */
+  readonly page?: number | undefined;
+  /** The part of the file, for example the name of a sheet. */
+  readonly part?: string | undefined;
+}
+
+/** Adds a warning to the run. Converters take it as a parameter. It never throws. */
+export type Warn = (warning: ModuleWarning) => void;
+
 export interface ModuleContext {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
@@ -31,6 +46,8 @@ export interface ModuleContext {
   readonly models?: ModelAccess;
   /** Reports the run's progress. */
   progress(current: number, total: number | null, message?: string): void;
+  /** Adds a warning to the run, and to its log. The first 100 of a module are kept, and the rest are counted. */
+  readonly warn: Warn;
   /** Writes a line to the run's log. Absent if the run has no log. */
   log?(message: string, level: LogLineLevel): void;
 }

@@ -37,6 +37,8 @@ const maxLostProcesses = 3;
 /** The fraction of the memory limit above which an idle child is killed, because leftover memory counts towards the next task. */
 const retireAbove = 0.75;
 
+const ignore = (): void => undefined;
+
 class ForkPool implements Runner {
   readonly #options: Required<RunnerOptions>;
   readonly #env: Record<string, string>;
@@ -61,7 +63,7 @@ class ForkPool implements Runner {
 
   run(
     task: RunnerTask,
-    { signal, onProgress = () => undefined, onLog = () => undefined }: { signal: AbortSignal } & RunnerListeners,
+    { signal, onProgress = ignore, onLog = ignore, onWarnings = ignore }: { signal: AbortSignal } & RunnerListeners,
   ): Promise<RunnerResult> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw runnerClosed();
@@ -69,7 +71,7 @@ class ForkPool implements Runner {
       const waiting: QueuedTask = {
         task,
         signal,
-        listeners: { onProgress, onLog },
+        listeners: { onProgress, onLog, onWarnings },
         resolve,
         reject,
         onAbort: () => {

@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../module-contract/model-settings.js';
+import type { ModuleWarnings } from './task-warnings.js';
 import type { RunnerLogLine, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 
 /**
@@ -23,7 +24,7 @@ export type ToChild =
 
 /**
  * A message from a child to the pool. A child sends `ready` once. For each task, it then sends `begun`, any number of `progress`
- * and `log` messages, and finally `done`, `failed` or `crashed`.
+ * and `log` messages, at most one of `warnings`, and finally `done`, `failed` or `crashed`.
  */
 export type FromChild =
   | { readonly kind: 'ready' }
@@ -31,6 +32,7 @@ export type FromChild =
   | { readonly kind: 'begun' }
   | { readonly kind: 'progress'; readonly progress: RunnerProgress }
   | { readonly kind: 'log'; readonly line: RunnerLogLine }
+  | { readonly kind: 'warnings'; readonly warnings: ModuleWarnings }
   | { readonly kind: 'done'; readonly result: RunnerResult }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Reports an uncaught exception. The process can no longer be used. */

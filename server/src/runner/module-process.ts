@@ -178,10 +178,11 @@ export class ModuleProcess {
     } else if (!execution) return;
     else if (message.kind === 'begun') execution.begun = true;
     else if (execution.stopped) {
-      if (message.kind !== 'progress' && message.kind !== 'log') this.kill();
-    } else if (message.kind === 'progress' || message.kind === 'log') {
+      if (!isReport(message)) this.kill();
+    } else if (isReport(message)) {
       try {
         if (message.kind === 'log') execution.listeners.onLog(message.line);
+        else if (message.kind === 'warnings') execution.listeners.onWarnings(message.warnings);
         else execution.listeners.onProgress(message.progress);
       } catch (error) {
         this.stop(error, 0);
@@ -212,6 +213,10 @@ export class ModuleProcess {
     this.#execution = undefined;
     if (execution) settle(execution);
   }
+}
+
+function isReport(message: FromChild): message is Extract<FromChild, { kind: 'progress' | 'log' | 'warnings' }> {
+  return message.kind === 'progress' || message.kind === 'log' || message.kind === 'warnings';
 }
 
 function asError({ code, message, stack }: Failure): Error {

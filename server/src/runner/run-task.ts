@@ -1,11 +1,13 @@
 import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import { ModelAccess, type RanModel } from '../module-contract/model-access.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
+import type { ModuleWarning } from '../module-contract/module.js';
 import type { ModuleSource } from './messages.js';
 import { findImplementation } from './find-implementation.js';
 import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 import { sealOutput } from './seal-output.js';
 import { TaskLog } from './task-log.js';
+import { TaskWarnings } from './task-warnings.js';
 
 /** Interval between progress messages, in milliseconds. It allows at most four per second. */
 const progressIntervalMs = 250;
@@ -23,6 +25,7 @@ export async function runTask(
   const leaveScratch = enterScratch(scratch);
   const progress = new Throttle(report.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(report.onLog);
+  const warnings = new TaskWarnings((warning) => log.write(describeWarning(warning), 'warning'));
   const models = new ModelAccess(settings);
   try {
     const output: unknown = await implementation.run(input, {
@@ -37,13 +40,20 @@ export async function runTask(
         if (Number.isFinite(current)) progress.push(readProgress(current, total, message));
       },
       log: (message, level) => log.write(message, level),
+      warn: (warning) => warnings.add(warning),
     });
     return recordModel(sealOutput(output, scratch, limits.maxOutputBytes), models.ran);
   } finally {
+    if (warnings.all.count > 0) report.onWarnings(warnings.all);
     progress.close();
     log.end();
     leaveScratch();
   }
+}
+
+function describeWarning({ message, page, part }: ModuleWarning): string {
+  const places = [...(page === undefined ? [] : [`page ${page}`]), ...(part === undefined ? [] : [part])];
+  return places.length === 0 ? message : `${places.join(', ')}: ${message}`;
 }
 
 function readProgress(current: number, total: unknown, message: unknown): RunnerProgress {

@@ -33,6 +33,7 @@ async function execute({ task, source, models }: Extract<ToChild, { kind: 'run' 
     const result = await runTask(task, { source, models }, controller.signal, {
       onProgress: (progress) => send({ kind: 'progress', progress }),
       onLog: (line) => send({ kind: 'log', line }),
+      onWarnings: (warnings) => send({ kind: 'warnings', warnings }),
     });
     send({ kind: 'done', result });
   } catch (error) {

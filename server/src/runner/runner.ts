@@ -1,6 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { RanModel } from '../module-contract/model-access.js';
+import type { ModuleWarnings } from './task-warnings.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 
 /** A module run. It is plain data, because it is sent to a child process. */
@@ -37,10 +38,12 @@ export interface RunnerLogLine {
   readonly message: string;
 }
 
-/** Callbacks for the progress and log lines of a running module. */
+/** Callbacks for the progress, log lines and warnings of a running module. */
 export interface RunnerListeners {
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
+  /** Called at most once, when the module has ended by itself, whether it succeeded or not. */
+  readonly onWarnings?: (warnings: ModuleWarnings) => void;
 }
 
 /** Runs modules in child processes with a deadline and a memory limit. */

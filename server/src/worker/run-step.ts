@@ -4,6 +4,7 @@ import type { Logger } from '../system/logger.js';
 import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
 import type { Runner, RunnerResult } from '../runner/runner.js';
+import type { ModuleWarnings } from '../runner/task-warnings.js';
 import { RunnerError } from '../runner/runner-error.js';
 import { diskFullMessage } from '../runner/stop-reasons.js';
 import { DiskFullError } from '../blobs/blob-store.js';
@@ -52,8 +53,8 @@ export async function runStep(
     const outcome = await execute(context, tools, step, scratch, signal);
     tools.onExecuted?.();
     await tools.logs.flush(step.runId);
-    if ('error' in outcome) await failStep(context, job, outcome.error);
-    else await record(context, job, step, outcome.result);
+    if ('error' in outcome) await failStep(context, job, outcome.error, outcome.warnings);
+    else await record(context, job, step, outcome);
   } catch (error) {
     if (error instanceof LeaseLostError) return;
     if (error instanceof DiskFullError) {
@@ -75,7 +76,8 @@ async function execute(
   step: Step,
   scratch: string,
   signal: AbortSignal,
-): Promise<{ result: RunnerResult } | { error: RunError }> {
+): Promise<({ result: RunnerResult } | { error: RunError }) & { warnings: ModuleWarnings | undefined }> {
+  let warnings: ModuleWarnings | undefined;
   try {
     const result = await runner.run(
       {
@@ -96,9 +98,10 @@ async function execute(
         signal,
         onProgress: (current) => progress.add(step.runId, step.index, current),
         onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
+        onWarnings: (given) => (warnings = given),
       },
     );
-    return { result };
+    return { result, warnings };
   } catch (error) {
     if (signal.aborted) throw error;
     if (!(error instanceof ModuleError)) {
@@ -110,7 +113,7 @@ async function execute(
         detail,
       });
     }
-    return { error: toRunError(error, step.module) };
+    return { error: toRunError(error, step.module), warnings };
   }
 }
 
@@ -127,14 +130,19 @@ function toRunError(error: unknown, task: string): RunError {
   };
 }
 
-async function record(context: EngineContext, job: ClaimedJob, step: Step, result: RunnerResult): Promise<void> {
+async function record(
+  context: EngineContext,
+  job: ClaimedJob,
+  step: Step,
+  { result, warnings }: { result: RunnerResult; warnings: ModuleWarnings | undefined },
+): Promise<void> {
   const keepsSnippets = step.needsSnippets && result.snippetsPath !== undefined;
   const blobs = {
     output: await context.blobs.adopt(result.path),
     snippets: keepsSnippets ? await context.blobs.adopt(result.snippetsPath) : null,
   };
   try {
-    await finishStep(context, job, step, result, blobs);
+    await finishStep(context, job, step, { result, blobs, warnings });
   } catch (error) {
     // if the lease was lost, the blobs are unused. After any other error, they may be in use, so the leftover sweep handles them
     if (error instanceof LeaseLostError) {

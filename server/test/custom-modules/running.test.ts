@@ -6,6 +6,7 @@ import { ModuleError } from '../../src/module-contract/module.js';
 import { loadCustomModules } from '../../src/custom-modules/load-custom-modules.js';
 import { createRunner } from '../../src/runner/fork-pool.js';
 import type { RunnerLogLine, RunnerProgress } from '../../src/runner/runner.js';
+import type { ModuleWarnings } from '../../src/runner/task-warnings.js';
 import type { RunnerOptions } from '../../src/runner/runner-options.js';
 import { makePdf } from '../convert/make-documents.js';
 import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
@@ -33,6 +34,7 @@ async function runCustom(
   await writeFile(path, content);
   const lines: RunnerLogLine[] = [];
   const reports: RunnerProgress[] = [];
+  const warnings: ModuleWarnings[] = [];
   const { name, input: format, defaultModel } = definition;
   const input = { path, format, textKey: 'snippet', fileName, isUpload: true };
   const result = await runner.run(
@@ -41,9 +43,10 @@ async function runCustom(
       signal: new AbortController().signal,
       onLog: (line) => lines.push(line),
       onProgress: (report) => reports.push(report),
+      onWarnings: (given) => warnings.push(given),
     },
   );
-  return { ...result, text: await readFile(result.path, 'utf8'), lines, reports };
+  return { ...result, text: await readFile(result.path, 'utf8'), lines, reports, warnings };
 }
 
 const custom = (input: string, output: string, run: string, more = ''): string =>
@@ -95,6 +98,42 @@ describe('a custom module', () => {
       { level: 'info', message: 'so far' },
       { level: 'warning', message: 'oh' },
     ]);
+  });
+
+  it('warns of what it left out, and where, which is also a line of the log', async () => {
+    const { warnings, lines } = await runCustom(
+      custom(
+        'text',
+        'text',
+        "context.warn({ code: 'unreadable-page', message: 'It is blank.', page: 3, part: 'Annex' }); context.warn('just words'); return ''",
+      ),
+    );
+    expect(warnings).toEqual([
+      {
+        items: [
+          { code: 'unreadable-page', message: 'It is blank.', page: 3, part: 'Annex' },
+          { code: 'other', message: 'just words' },
+        ],
+        count: 2,
+      },
+    ]);
+    expect(lines).toEqual([
+      { level: 'warning', message: 'page 3, Annex: It is blank.' },
+      { level: 'warning', message: 'just words' },
+    ]);
+  });
+
+  it('is limited in the number and the length of its warnings, and the rest are counted', async () => {
+    const { warnings } = await runCustom(
+      custom(
+        'text',
+        'text',
+        "for (let i = 0; i < 412; i++) context.warn({ code: 'No Code', message: 'x'.repeat(5000), page: -1, part: 5 }); return ''",
+      ),
+    );
+    expect(warnings[0]?.count).toBe(412);
+    expect(warnings[0]?.items).toHaveLength(100);
+    expect(warnings[0]?.items.at(-1)).toEqual({ code: 'other', message: `${'x'.repeat(500)}…` });
   });
 
   it('is limited in what it writes to the log', async () => {

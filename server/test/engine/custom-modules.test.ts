@@ -1,3 +1,4 @@
+import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startServer, startWorker } from '../../src/index.js';
 import { writeConfig } from '../custom-modules/write-config.js';
@@ -15,6 +16,11 @@ afterEach(() => database.cleanup());
 const patient = `defineModule({
   name: 'patient', input: 'text', output: 'text',
   async run(file, context) {
+    if ((await file.text()).includes('Go.')) {
+      for (let page = 1; page <= 103; page++) context.warn({ code: 'blank-page', message: 'It is blank.', page });
+      if ((await file.text()).includes('Fail.')) throw new ModuleError('Nothing is left.');
+      return 'done';
+    }
     context.log('still here');
     await new Promise((resolve) => context.signal.addEventListener('abort', resolve, { once: true }));
     context.signal.throwIfAborted();
@@ -26,7 +32,7 @@ interface LogPage {
   readonly done: boolean;
 }
 
-it('shows the log lines of a custom module while it runs, also in a worker', async () => {
+it('shows the log lines of a custom module while it runs, and its warnings once it has ended, also in a worker', async () => {
   const options = { ...database.options, config: await writeConfig(patient), logLevel: 'error' as const };
   const server = await startServer({ ...options, port: 0, worker: !onPostgres });
   const worker = onPostgres ? await startWorker(options) : undefined;
@@ -37,6 +43,19 @@ it('shows the log lines of a custom module while it runs, also in a worker', asy
     expect(body).toMatchObject({ items: [{ message: 'still here' }], done: false });
     await v1.cancel(file.processId);
     expect((await v1.run(file.processId, '?wait=60')).body.state).toBe('cancelled');
+
+    for (const text of ['Go.', 'Go. Fail.']) {
+      const { processId } = await client.add('own', ['patient'], text);
+      const { body: run } = await v1.run(processId, '?wait=60');
+      expect(run.state).toBe(text === 'Go.' ? 'completed' : 'failed');
+      expect(run.warningCount).toBe(103);
+      expect(run.warnings).toHaveLength(101);
+      expect(run.warnings[99]).toEqual({ code: 'blank-page', message: 'It is blank.', module: 'patient', page: 100 });
+      expect(run.warnings[100]).toEqual({ code: 'more-warnings', message: '… and 3 more warnings', module: null });
+      const { body: list } = await v1.get<{ items: RunSummary[] }>('/v1/runs?limit=1');
+      expect(list.items[0]).toMatchObject({ requestId: processId, warningCount: 103 });
+      expect(list.items[0]).not.toHaveProperty('warnings');
+    }
   } finally {
     await worker?.close();
     await server.close();

@@ -6,7 +6,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
 import { ModelAccess, type RanModel } from '../../src/module-contract/model-access.js';
 import { builtinOnly, type ModelSettings } from '../../src/module-contract/model-settings.js';
-import type { ModuleLimits, ModuleOutput } from '../../src/module-contract/module.js';
+import type { ModuleLimits, ModuleOutput, ModuleWarning } from '../../src/module-contract/module.js';
 import { loadModule } from '../../src/modules/registry.js';
 
 /** Limits that no test reaches by chance. */
@@ -37,6 +37,7 @@ export interface Ran {
   readonly text: string;
   /** The model that it opened. */
   readonly ran: RanModel | undefined;
+  readonly warnings: readonly ModuleWarning[];
   readonly progress: readonly { readonly current: number; readonly total: number | null }[];
 }
 
@@ -56,6 +57,7 @@ export async function runModule(name: string, content: string | Uint8Array, opti
   const path = join(scratch, 'input');
   await writeFile(path, content);
   const models = new ModelAccess({ ...builtinOnly(name), ...options.models });
+  const warnings: ModuleWarning[] = [];
   const progress: { current: number; total: number | null }[] = [];
   const output = await implementation.run(
     {
@@ -73,7 +75,8 @@ export async function runModule(name: string, content: string | Uint8Array, opti
       limits: { ...wideLimits, ...options.limits },
       models,
       progress: (current, total) => progress.push({ current, total }),
+      warn: (warning) => warnings.push(warning),
     },
   );
-  return { output, text: await readFile(output.path, 'utf8'), ran: models.ran, progress };
+  return { output, text: await readFile(output.path, 'utf8'), ran: models.ran, progress, warnings };
 }

@@ -49,6 +49,8 @@ describe('the record of a run', () => {
       input: null,
       result: null,
       error: null,
+      warnings: [],
+      warningCount: 0,
       parent: null,
       worker: null,
       createdAt: now,

@@ -46,6 +46,8 @@ export class RunRecord {
       input,
       result: null,
       error: null,
+      warnings: [],
+      warningCount: 0,
       parent,
       worker,
       createdAt: at,

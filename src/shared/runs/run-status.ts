@@ -1,5 +1,6 @@
 import type { Json } from '../types/json.js';
 import type { Rows } from '../types/rows.js';
+import type { RunWarning } from './run-warning.js';
 
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
 export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
@@ -71,6 +72,10 @@ export interface RunStatus<N extends string = string> {
   input: Json;
   result: Json;
   error: RunError | null;
+  /** What the modules left out, guessed or could not read: at most 100, and then one that counts the rest. */
+  warnings: RunWarning[];
+  /** The number of warnings, including the ones that `warnings` only counts. */
+  warningCount: number;
   parent: string | null;
   worker: string | null;
   /** ISO 8601, UTC. */
@@ -81,8 +86,11 @@ export interface RunStatus<N extends string = string> {
   expiresAt: string | null;
 }
 
-/** A run in a list: its record without input and result. Errors are without `details`, and progress is without `data`. */
-export type RunSummary = Omit<RunStatus, 'input' | 'result'>;
+/**
+ * A run in a list: its record without input, result and warnings, which are only counted. Errors are without `details`, and
+ * progress is without `data`.
+ */
+export type RunSummary = Omit<RunStatus, 'input' | 'result' | 'warnings'>;
 
 /** A module, step or task of a run. */
 export interface TaskRow {

@@ -68,6 +68,14 @@ const runError = z
   })
   .nullable();
 
+const runWarning = z.object({
+  code: z.string(),
+  message: z.string(),
+  module: z.string().nullable(),
+  page: count.exactOptional(),
+  part: z.string().exactOptional(),
+});
+
 const task: z.ZodType<TaskStatus> = z.object({
   key: z.string(),
   name: z.string(),
@@ -101,6 +109,8 @@ const run = z.object({
   input: z.json(),
   result: z.json(),
   error: runError,
+  warnings: z.array(runWarning),
+  warningCount: count,
   parent: z.string().nullable(),
   worker: z.string().nullable(),
   createdAt: z.string(),
@@ -111,7 +121,11 @@ const run = z.object({
 });
 
 export const runResponse: z.ZodType<RunStatus> = run;
-export const runSummaryResponse: z.ZodType<RunSummary> = run.omit({ input: true, result: true });
+export const runSummaryResponse: z.ZodType<RunSummary> = run.omit({
+  input: true,
+  result: true,
+  warnings: true,
+});
 
 /** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({

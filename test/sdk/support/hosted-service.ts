@@ -130,6 +130,8 @@ export function runRecord(changes: Partial<RunStatus> = {}, chain: readonly stri
     input: null,
     result: null,
     error: null,
+    warnings: [],
+    warningCount: 0,
     parent: null,
     worker: null,
     createdAt: '2026-11-21T10:00:00.000Z',

@@ -45,7 +45,7 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
          update run set state = 'running', sequence = sequence + 1, started_at = coalesce(started_at, $3)
          where id = $1 and state in ('pending', 'running', 'retrying') returning id, sequence, file_id
        ), step as (
-         update task_run set state = 'running', attempt = attempt + 1, started_at = $3, progress = null from begun
+         update task_run set state = 'running', attempt = attempt + 1, started_at = $3, progress = null, warnings = null from begun
          where run_id = begun.id and index = $2 and task_run.state in ('pending', 'running', 'retrying')
          returning task_run.name, model, params
        )

@@ -1,4 +1,5 @@
 import type { RunError } from 'millrace/shared/runs/run-status.js';
+import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 import type { EngineContext } from '../engine-context.js';
@@ -12,6 +13,8 @@ interface RunEnd {
   /** The step at which the run ends. @default the running step, or the next step if no step is running */
   readonly index?: number;
   readonly error: RunError | null;
+  /** What the module of the current step warned about before it failed. */
+  readonly warnings?: ModuleWarnings | undefined;
 }
 
 /**
@@ -34,7 +37,8 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
      ), tasks as (
        update task_run set finished_at = $3, progress = null,
          state = case when task_run.index = ended_step.index then $2 else 'skipped' end,
-         error = case when task_run.index = ended_step.index then $4::jsonb end
+         error = case when task_run.index = ended_step.index then $4::jsonb end,
+         warnings = case when task_run.index = ended_step.index then $6::jsonb end
        from ended_step where task_run.run_id = ended_step.run_id
          and task_run.state in ('pending', 'running', 'retrying') returning 1
      ), failed as (
@@ -50,7 +54,14 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
        on conflict do nothing
      )
      select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || $2) from ended`,
-    [end.runId, end.state, now, end.error && toStorableJson(end.error), end.index ?? null],
+    [
+      end.runId,
+      end.state,
+      now,
+      end.error && toStorableJson(end.error),
+      end.index ?? null,
+      end.warnings ? toStorableJson(end.warnings) : null,
+    ],
   );
   if (rows.length === 0) return false;
   await queueWebhooks(context, tx, [end.runId]);

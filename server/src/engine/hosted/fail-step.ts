@@ -1,15 +1,21 @@
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type { ClaimedJob } from '../../queue/queue.js';
+import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import { endRun } from './end-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';
 
 /** Ends a run whose module failed. The module is not retried, because it would fail again. @throws `LeaseLostError` */
-export async function failStep(context: EngineContext, job: ClaimedJob, error: RunError): Promise<void> {
+export async function failStep(
+  context: EngineContext,
+  job: ClaimedJob,
+  error: RunError,
+  warnings?: ModuleWarnings,
+): Promise<void> {
   await context.db.tx(async (tx) => {
     await completeJob(context, tx, job);
     const { runId, index } = job.data;
-    if (!(await endRun(context, tx, { runId, index, state: 'failed', error }))) throw new LeaseLostError();
+    if (!(await endRun(context, tx, { runId, index, state: 'failed', error, warnings }))) throw new LeaseLostError();
   });
 }
 

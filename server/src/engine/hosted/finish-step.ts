@@ -2,6 +2,7 @@ import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ClaimedJob } from '../../queue/queue.js';
 import { queueOf } from '../../queue/queue.js';
 import type { RunnerResult } from '../../runner/runner.js';
+import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import { openPostings, storePostings } from '../../search/keyword/store-postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
@@ -18,26 +19,32 @@ interface StepBlobs {
   readonly snippets: string | null;
 }
 
+interface StepOutcome {
+  readonly result: RunnerResult;
+  /** The blobs of the step's output. They have been written and synced. */
+  readonly blobs: StepBlobs;
+  readonly warnings: ModuleWarnings | undefined;
+}
+
 /**
  * Records a step's result in one transaction, which also queues the next step. After the last step, the transaction completes the
  * run and makes its file visible in listings and searches.
  *
- * @param blobs The blobs of the step's output. They have been written and synced.
  * @throws `LeaseLostError` if another worker has taken over the step or the run has ended. In that case, nothing is changed.
  */
 export async function finishStep(
   context: EngineContext,
   job: ClaimedJob,
   step: Step,
-  result: RunnerResult,
-  blobs: StepBlobs,
+  outcome: StepOutcome,
 ): Promise<void> {
+  const { result, blobs } = outcome;
   const postings = result.postingsPath === undefined ? { rows: [] } : await openPostings(result.postingsPath);
   const recordStep = async (tx: Queryable): Promise<void> => {
     await completeJob(context, tx, job);
     const statements = [
       lockRun(tx, step.runId),
-      recordOutput(context, tx, step, result, blobs),
+      recordOutput(context, tx, step, outcome),
       storePostings(tx, step.fileId, postings),
     ] as const;
     // `publish` locks the account until the transaction ends, so store the postings first to hold the lock only briefly
@@ -58,13 +65,12 @@ async function recordOutput(
   context: EngineContext,
   tx: Queryable,
   step: Step,
-  result: RunnerResult,
-  blobs: StepBlobs,
+  { result, blobs, warnings }: StepOutcome,
 ): Promise<{ module: string | null }> {
   const { rows } = await tx.query<{ module: string | null }>(
     `with done as (
        update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = $4, facts = $5,
-         model = coalesce($6, model), snippets_blob = $7
+         model = coalesce($6, model), snippets_blob = $7, warnings = $8
        where run_id = $1 and index = $2 and state = 'running' returning run_id
      ), next as (
        update task_run set queued_at = $3 from done
@@ -92,6 +98,7 @@ async function recordOutput(
       toStorableJson(result.facts),
       result.model?.name ?? null,
       blobs.snippets,
+      warnings ? toStorableJson(warnings) : null,
     ],
   );
   const [row] = rows;

@@ -22,7 +22,7 @@ export async function restartHosted(context: EngineContext, tx: Queryable, run: 
        update run set state = 'pending', sequence = sequence + 1, finished_at = null, error = null
        where id = $1 returning id, sequence, file_id
      ), tasks as (
-       update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null,
+       update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null, warnings = null,
          queued_at = case when index = $2 then $3::timestamptz end
        from reopened where run_id = reopened.id and index >= $2
      ), file_back as (

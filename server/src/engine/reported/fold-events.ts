@@ -139,6 +139,8 @@ function toStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus 
     processStatus: {},
     fileId: null,
     input: null,
+    warnings: [],
+    warningCount: 0,
     parent: null,
     worker: null,
     createdAt: '',

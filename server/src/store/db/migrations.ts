@@ -266,4 +266,11 @@ create unique index api_key_name on api_key (account_id, name);
 alter table run add column key_id uuid;
 `,
   },
+  {
+    version: 4,
+    sql: `
+-- what the module left out, guessed or could not read: the first ones, and how many there were
+alter table task_run add column warnings jsonb;
+`,
+  },
 ];

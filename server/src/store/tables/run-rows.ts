@@ -8,6 +8,7 @@ import type {
   RunSummary,
   TaskStatus,
 } from 'millrace/shared/runs/run-status.js';
+import { limitWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
 interface TaskRow {
@@ -25,6 +26,8 @@ interface TaskRow {
   started_at: string | null;
   finished_at: string | null;
   error: RunError | null;
+  /** In a list, without `items`. */
+  warnings: { readonly items?: readonly Omit<RunWarning, 'module'>[]; readonly count: number } | null;
 }
 
 export interface RunRow {
@@ -61,7 +64,16 @@ const lateMs = 15_000;
 const noProgress: Progress = { current: 0, total: null, percent: null };
 
 export function toStatus(row: RunRow, now: Date): RunStatus {
-  return { ...toSummary(row, now), input: row.input, result: row.result };
+  const summary = toSummary(row, now);
+  const warnings = (row.tasks ?? []).flatMap(({ name, warnings }) =>
+    (warnings?.items ?? []).map((warning) => ({ ...warning, module: name })),
+  );
+  return {
+    ...summary,
+    input: row.input,
+    result: row.result,
+    warnings: limitWarnings(warnings, summary.warningCount),
+  };
 }
 
 export function toSummary(row: RunRow, now: Date): RunSummary {
@@ -84,6 +96,7 @@ export function toSummary(row: RunRow, now: Date): RunSummary {
     processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
     fileId: row.file_id,
     error: row.error,
+    warningCount: tasks.reduce((sum, { warnings }) => sum + (warnings?.count ?? 0), 0),
     parent: row.parent_id,
     worker: row.worker_id,
     createdAt: row.created_at.toISOString(),

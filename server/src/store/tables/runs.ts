@@ -30,23 +30,23 @@ interface RunFilter {
   readonly after?: { readonly createdAt: string; readonly id: string };
 }
 
-/** Selects runs with their tasks. @param omit Removes parts of errors and progress. */
+/** Selects runs with their tasks. @param omit Removes parts of errors, progress and warnings. */
 const selectRuns = (columns: string, omit = '') => `
   select ${columns}, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256, run.created_at::text as cursor,
     (select json_agg(task order by task.index) from (
        select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
-         error ${omit} as error,
+         error ${omit} as error, warnings ${omit} as warnings,
          ${['queued_at', 'started_at', 'finished_at'].map(isoTime).join(', ')}
        from task_run where run_id = run.id) task) as tasks
   from run left join file on file.id = run.file_id
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 
 const select = selectRuns('run.*');
-/** Omits inputs, results and details, which can have a megabyte each. */
+/** Omits inputs, results, warnings and details, which can have a megabyte each. */
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
    run.error - 'details' as error, run.parent_id, run.worker_id, run.created_at, run.started_at, run.finished_at`,
-  `- '{details,data}'::text[]`,
+  `- '{details,data,items}'::text[]`,
 );
 
 function isoTime(column: string): string {

@@ -1,0 +1,60 @@
+import { maxRunWarnings } from 'millrace/shared/runs/run-warning.js';
+import type { ModuleWarning } from '../module-contract/module.js';
+
+/** A module's warnings. */
+export interface ModuleWarnings {
+  /** The first warnings, at most as many as a run keeps. */
+  readonly items: readonly ModuleWarning[];
+  /** The number of all warnings. */
+  readonly count: number;
+}
+
+const maxMessageLength = 500;
+const maxPartLength = 200;
+const maxCodeLength = 60;
+
+/**
+ * Collects a module's warnings, limited in length and number. Fields that cannot be read are replaced or omitted, because a
+ * warning must never make a task fail.
+ */
+export class TaskWarnings {
+  readonly #items: ModuleWarning[] = [];
+  readonly #onKept: (warning: ModuleWarning) => void;
+  #count = 0;
+
+  constructor(onKept: (warning: ModuleWarning) => void) {
+    this.#onKept = onKept;
+  }
+
+  add(warning: unknown): void {
+    this.#count += 1;
+    if (this.#items.length >= maxRunWarnings) return;
+    const kept = readWarning(warning);
+    this.#items.push(kept);
+    this.#onKept(kept);
+  }
+
+  get all(): ModuleWarnings {
+    return { items: this.#items, count: this.#count };
+  }
+}
+
+function readWarning(warning: unknown): ModuleWarning {
+  const { code, message, page, part } =
+    typeof warning === 'object' && warning !== null
+      ? (warning as Readonly<Record<string, unknown>>)
+      : { message: warning };
+  return {
+    code: typeof code === 'string' && /^[a-z\d]+(-[a-z\d]+)*$/.test(code) ? code.slice(0, maxCodeLength) : 'other',
+    message: cut(
+      typeof message === 'string' && message !== '' ? message : 'the module gave no message',
+      maxMessageLength,
+    ),
+    ...(Number.isSafeInteger(page) && (page as number) > 0 && { page: page as number }),
+    ...(typeof part === 'string' && part !== '' && { part: cut(part, maxPartLength) }),
+  };
+}
+
+function cut(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text;
+}

@@ -1,0 +1,31 @@
+/** What a module left out, guessed or could not read, although its run went on. */
+export interface RunWarning {
+  /** A stable, machine-readable code, for example `hidden-slide`. */
+  code: string;
+  /** One sentence for the user. */
+  message: string;
+  /** The module that warned; `null` for the server itself. */
+  module: string | null;
+  /** The page or slide, from 1, if the warning is about a single one. */
+  page?: number;
+  /** The part of the file, for example the name of a sheet, if the warning is about a single one. */
+  part?: string;
+}
+
+/** Maximum number of warnings kept for a run. The rest are counted. */
+export const maxRunWarnings = 100;
+
+/** Returns the first `max` warnings. If there are more, the last one says how many. */
+export function limitWarnings(
+  warnings: readonly RunWarning[],
+  count: number = warnings.length,
+  max: number = maxRunWarnings,
+): RunWarning[] {
+  const kept = warnings.slice(0, max);
+  const left = count - kept.length;
+  if (left <= 0) return kept;
+  return [
+    ...kept,
+    { code: 'more-warnings', message: `… and ${left} more ${left === 1 ? 'warning' : 'warnings'}`, module: null },
+  ];
+}
