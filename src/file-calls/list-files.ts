@@ -8,7 +8,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
-import { inputExtensionsOf } from '../shared/modules/formats.js';
+import { inputNameRule } from '../shared/rules/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 /** Returns the finished files that match a filter. */
@@ -21,7 +21,7 @@ export async function listFiles(
   const issues = new Issues();
   issues.check(options, requestTable, 'list()');
   const check = (limits: Limits): void => {
-    const table = { ...filterTable(limits, inputExtensionsOf(chain)), sortOrder: oneOf('ascending', 'descending') };
+    const table = { ...filterTable(limits, inputNameRule(chain, limits)), sortOrder: oneOf('ascending', 'descending') };
     checkSelection(issues.check(filter, table, 'list()'), issues);
     issues.throwIfAny();
   };

@@ -16,7 +16,7 @@ import type {
   SemanticSearchOptions,
 } from '../shared/types/search.js';
 import { searchBody } from '../shared/wire/bodies.js';
-import { inputExtensionsOf } from '../shared/modules/formats.js';
+import { inputNameRule } from '../shared/rules/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { explainWarnings, sortByCreation } from './list-files.js';
 
@@ -81,7 +81,7 @@ async function prepareSearch<Order extends string>(
   const isSemantic = orders.includes('global');
   const check = (limits: Limits): void => {
     const table = {
-      ...filterTable(limits, inputExtensionsOf(chain)),
+      ...filterTable(limits, inputNameRule(chain, limits)),
       sortOrder: oneOf(...orders),
       ...requestTable,
       ...(isSemantic && { k: (value: unknown) => checkK(value, limits) }),

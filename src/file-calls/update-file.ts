@@ -6,7 +6,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from '../options/request-options.js';
-import { inputExtensionsOf } from '../shared/modules/formats.js';
+import { inputNameRule } from '../shared/rules/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 
@@ -20,8 +20,7 @@ export async function updateFile(
   const { connection, name, chain } = context;
   const id = checkIdCall(fileId, 'fileId', options, 'update()');
   const issues = new Issues();
-  const extensions = inputExtensionsOf(chain);
-  const fields = issues.check(changes, metadataTable(looseLimits, extensions), 'update()');
+  const fields = issues.check(changes, metadataTable(looseLimits, inputNameRule(chain, looseLimits)), 'update()');
   checkNameConflict(fields, issues);
   if (metadataNames.every((field) => fields[field] === undefined)) {
     const message = `Expected at least one of ${metadataNames.join(', ')}, got none`;
@@ -29,7 +28,7 @@ export async function updateFile(
   }
   issues.throwIfAny();
   const { limits } = await connection.server(options);
-  issues.checkValues(fields, metadataTable(limits, extensions));
+  issues.checkValues(fields, metadataTable(limits, inputNameRule(chain, limits)));
   issues.throwIfAny();
   const { fileName, directory, tags, description, expireTime } = readMetadata(fields, limits);
   const json = updateBody(name, id, {

@@ -1,5 +1,5 @@
 import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
-import { checkExtension, checkFileNamePattern } from '../shared/rules/file-name.js';
+import { checkFileNamePattern } from '../shared/rules/file-name.js';
 import { checkFilePathPattern } from '../shared/rules/file-path.js';
 import { checkId, checkList, checkMaxFiles } from '../shared/rules/arguments.js';
 import { checkTagFilter } from '../shared/rules/tags.js';
@@ -29,14 +29,17 @@ const times = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** @param extensions The file extensions that the pipeline accepts, if known. */
-export function filterTable(limits: Limits, extensions: readonly string[] | undefined): OptionTable<keyof Filter> {
+/** @param checkType Checks what a file's name says about its type. */
+export function filterTable(
+  limits: Limits,
+  checkType: (name: string) => string | undefined = () => undefined,
+): OptionTable<keyof Filter> {
   type Rule = (item: unknown, limits: Limits) => string | undefined;
   const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
   const withSuffix =
     (rule: Rule): Rule =>
     (item) =>
-      rule(item, limits) ?? checkSuffix(item as string, extensions);
+      rule(item, limits) ?? ((item as string).endsWith('*') ? undefined : checkType(item as string));
   const time = (bound: 'start' | 'end') => (value: unknown) => {
     const read = readTimestamp(value, bound);
     return typeof read === 'string' ? read : undefined;
@@ -95,9 +98,4 @@ function readTime(value: Date | string | undefined, bound: 'start' | 'end'): num
   if (value === undefined) return null;
   const read = readTimestamp(value, bound);
   return typeof read === 'number' ? read : null;
-}
-
-/** Checks the extension of a pattern that does not end with `*`. */
-function checkSuffix(name: string, extensions: readonly string[] | undefined): string | undefined {
-  return name.endsWith('*') || extensions === undefined ? undefined : checkExtension(name, extensions);
 }

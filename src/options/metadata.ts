@@ -1,6 +1,6 @@
 import { checkDescription } from '../shared/rules/free-text.js';
 import { checkDirectoryPath } from '../shared/rules/directory-path.js';
-import { checkExtension, checkFileName } from '../shared/rules/file-name.js';
+import { checkFileName } from '../shared/rules/file-name.js';
 import { checkFilePath, splitFilePath } from '../shared/rules/file-path.js';
 import { checkExpireTime } from '../shared/rules/arguments.js';
 import { checkTags } from '../shared/rules/tags.js';
@@ -27,15 +27,15 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** @param extensions The extensions that the file's name can have, if known. */
+/** @param checkType Checks what the file's name says about its type. */
 export function metadataTable(
   limits: Limits,
-  extensions: readonly string[] | undefined,
+  checkType: (name: string) => string | undefined = () => undefined,
 ): OptionTable<keyof FileMetadata> {
   return {
-    fileName: (value) => checkFileName(value, limits) ?? checkExtensionIfKnown(value as string, extensions),
+    fileName: (value) => checkFileName(value, limits) ?? checkType(value as string),
     symbolicDirectoryPath: (value) => checkDirectoryPath(value, limits),
-    symbolicFilePath: (value) => checkFilePath(value, limits) ?? checkExtensionIfKnown(value as string, extensions),
+    symbolicFilePath: (value) => checkFilePath(value, limits) ?? checkType(value as string),
     fileTags: (value) => checkTags(value, limits),
     fileDescription: (value) => checkDescription(value, limits),
     expireTime: (value) => checkExpireTime(value, limits),
@@ -75,8 +75,4 @@ export function normaliseTagCase(tag: Readonly<Record<string, string>>, limits: 
   return Object.fromEntries(
     Object.entries(tag).map(([key, value]) => [normaliseCase(key, limits), normaliseCase(value, limits)]),
   );
-}
-
-function checkExtensionIfKnown(name: string, extensions: readonly string[] | undefined): string | undefined {
-  return extensions === undefined ? undefined : checkExtension(name, extensions);
 }

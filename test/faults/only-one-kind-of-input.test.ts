@@ -136,7 +136,12 @@ describe('only one kind of input works: here process()', () => {
   const files: [string, (directory: string) => FileInput | Promise<FileInput>, RegExp][] = [
     ['that is not there', (directory) => join(directory, 'nope.txt'), /There is no file at \/.*nope\.txt/],
     ['that is a directory', (directory) => directory, /got a directory/],
-    ['of another type', (directory) => textFile(directory, 'a.exe'), /ends in \.txt, \.pdf/],
+    ['of another type', (directory) => textFile(directory, 'a.mp3'), /ends in \.txt, \.pdf/],
+    [
+      'that is no text, whatever its name',
+      async (directory) => (await writeFile(join(directory, 'a.exe'), 'MZ\0\xff\0'), join(directory, 'a.exe')),
+      /ends in \.txt, \.pdf.* "a\.exe", which looks like a Windows program/,
+    ],
     [
       'that is empty',
       async (directory) => (await writeFile(join(directory, 'e.txt'), ''), join(directory, 'e.txt')),

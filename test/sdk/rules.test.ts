@@ -1,10 +1,11 @@
 import { checkDescription, checkPipelineName, checkQuery } from 'millrace/shared/rules/free-text.js';
 import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/directory-path.js';
-import { checkExtension, extensionOf, checkFileName, checkFileNamePattern } from 'millrace/shared/rules/file-name.js';
+import { extensionOf, checkFileName, checkFileNamePattern } from 'millrace/shared/rules/file-name.js';
+import { checkFileType } from 'millrace/shared/rules/file-type.js';
 import { checkFilePath, checkFilePathPattern, splitFilePath } from 'millrace/shared/rules/file-path.js';
 import { checkFileSize, checkTextSize, showBytes } from 'millrace/shared/rules/file-size.js';
 import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/arguments.js';
-import { defaultLimits, originalLimits } from 'millrace/shared/rules/limits.js';
+import { defaultLimits, looseLimits, originalLimits } from 'millrace/shared/rules/limits.js';
 import { checkOptions } from 'millrace/options/issues.js';
 import { toBeBoolean } from 'millrace/options/option-table.js';
 import { nearestName } from 'millrace/shared/rules/nearest-name.js';
@@ -227,8 +228,20 @@ it("the windows of the fixed parser go on beyond each other's end", () => {
 
 it('an extension is what follows the last dot of the name', () => {
   expect(['a.TXT', '/x.d/a', 'a.tar.gz', 'C:\\x.y\\a.pdf'].map(extensionOf)).toEqual(['.txt', '', '.gz', '.pdf']);
-  expect(checkExtension('a.PDF', ['.txt', '.pdf'])).toBeUndefined();
-  expect(checkExtension('a.exe', ['.txt', '.pdf'])).toBe('Expected a file that ends in .txt, .pdf, got "a.exe"');
+});
+
+it("a file's name is checked against the kinds that a server reads", () => {
+  const hosted = 'Expected a file that ends in .txt, .pdf, .docx, .pptx, got "a.log"';
+  expect(checkFileType('a.PDF', 'text', originalLimits)).toBeUndefined();
+  expect(checkFileType('a.log', 'text', originalLimits)).toBe(hosted);
+  expect(checkFileType('.gitignore', 'text', defaultLimits)).toBeUndefined();
+  expect(checkFileType('a.mp3', 'text', defaultLimits)).toMatch(
+    /^Expected a file that .* or another text, got "a.mp3"$/,
+  );
+  expect(checkFileType('a.heic', 'image', defaultLimits)).toMatch(/^Expected a file that ends in .jpg/);
+  // the server may know more than this package
+  expect(checkFileType('a.heic', 'image', looseLimits)).toBeUndefined();
+  expect(checkFileType('a.json', 'image', looseLimits)).toMatch(/got "a.json"/);
 });
 
 it('a path is a directory and a name', () => {

@@ -1,7 +1,10 @@
-import { findBinaryKind, guessBinaryKind } from './file-kind.js';
-
-/** Number of bytes inspected when guessing the encoding. */
-const sampleSize = 65_536;
+import {
+  findBinaryKind,
+  findUtf16,
+  guessBinaryKind,
+  isControl,
+  sampleBytes,
+} from 'millrace/shared/rules/binary-start.js';
 
 /** If `chardet`'s confidence is lower than this, the most common legacy encoding is a better guess. */
 const minConfidence = 20;
@@ -28,7 +31,7 @@ export async function decodeText(bytes: Uint8Array, declared?: string): Promise<
     decodeUtf16(bytes, 0);
   if (text !== undefined) return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text };
   // no single-byte or East Asian encoding uses NUL bytes
-  if (bytes.subarray(0, sampleSize).includes(0)) return { binary: guessBinaryKind(bytes) };
+  if (bytes.subarray(0, sampleBytes).includes(0)) return { binary: guessBinaryKind(bytes) };
   const guessed = decodeDeclared(bytes, declared) ?? decodeDamagedUtf8(bytes) ?? (await decodeGuessing(bytes));
   return looksBinary(guessed) ? { binary: guessBinaryKind(bytes) } : { text: guessed };
 }
@@ -53,24 +56,9 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
   return parts.join('');
 }
 
-/**
- * Decodes UTF-16 without a byte order mark. One byte of every ASCII character is NUL, always in the same position.
- *
- * @param share The minimum proportion of byte pairs with a NUL byte in that position.
- */
 function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
-  if (bytes.length % 2 !== 0) return undefined;
-  const sample = bytes.subarray(0, sampleSize);
-  let even = 0;
-  let odd = 0;
-  for (let i = 0; i < sample.length; i += 2) {
-    if (sample[i] === 0) even++;
-    if (sample[i + 1] === 0) odd++;
-  }
-  const minCount = Math.max(1, (share * sample.length) / 2);
-  if (odd >= minCount && even <= odd / 100) return decodeStrictly(bytes, 'utf-16le');
-  if (even >= minCount && odd <= even / 100) return decodeStrictly(bytes, 'utf-16be');
-  return undefined;
+  const encoding = bytes.length % 2 === 0 ? findUtf16(bytes.subarray(0, sampleBytes), share) : undefined;
+  return encoding && decodeStrictly(bytes, encoding);
 }
 
 function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined {
@@ -107,7 +95,7 @@ function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string
 
 async function decodeGuessing(bytes: Uint8Array): Promise<string> {
   const { analyse } = await import('chardet');
-  const [best] = analyse(bytes.subarray(0, sampleSize)).filter(
+  const [best] = analyse(bytes.subarray(0, sampleBytes)).filter(
     ({ name, confidence }) => confidence >= minConfidence && isDecodable(name),
   );
   // the most common legacy encoding; text labelled ISO-8859-1 is nearly always windows-1252
@@ -126,11 +114,10 @@ function isDecodable(encoding: string): boolean {
 
 /** Returns whether more than a tenth of the start of the text consists of control characters that do not occur in text files. */
 function looksBinary(text: string): boolean {
-  const length = Math.min(text.length, sampleSize);
+  const length = Math.min(text.length, sampleBytes);
   let controls = 0;
   for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b) controls++;
+    if (isControl(text.charCodeAt(i))) controls++;
   }
   return controls > length / 10;
 }

@@ -1,13 +1,13 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { extensionOf } from 'millrace/shared/rules/file-name.js';
+import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import { readText } from './read-text.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal'>;
 
 /**
- * Reads a text module's input. Uploads may be plain text in any encoding, HTML, Markdown, PDF, docx or pptx. The type is
- * detected from the content, except for Markdown, which is recognised by its file name. Pages, paragraphs and rows stay on
+ * Reads a text module's input. Uploads may be plain text in any encoding, HTML, Markdown, subtitles, PDF, docx or pptx. The type is
+ * detected from the content, except for Markdown and subtitles, which are recognised by their file names. Pages, paragraphs and rows stay on
  * separate lines to keep line numbers meaningful. Output from an earlier module is always read as plain text.
  *
  * @throws `ModuleError` if the file contains no text or exceeds the limits.
@@ -49,15 +49,21 @@ async function readOffice(path: string, context: Context): Promise<string> {
 }
 
 async function readPage(input: ModuleInput, start: string, maxTextBytes: number): Promise<string> {
-  const extension = extensionOf(input.fileName);
-  const isHtml = looksLikeHtml(start) || ['.html', '.htm', '.xhtml'].includes(extension);
+  const kind = looksLikeHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
   const text = await readText(input.path, {
     maxBytes: maxTextBytes,
-    ...(isHtml && { findEncoding: () => declaredEncoding(start) }),
+    ...(kind === 'html' && { findEncoding: () => declaredEncoding(start) }),
   });
-  if (isHtml) return (await import('./document/html-text.js')).htmlText(text, maxTextBytes);
-  if (extension !== '.md' && extension !== '.markdown') return text;
-  return (await import('./document/html-text.js')).markdownText(text, maxTextBytes);
+  switch (kind) {
+    case 'html':
+      return (await import('./document/html-text.js')).htmlText(text, maxTextBytes);
+    case 'markdown':
+      return (await import('./document/html-text.js')).markdownText(text, maxTextBytes);
+    case 'subtitles':
+      return (await import('./document/subtitles-text.js')).subtitlesText(text);
+    default:
+      return text;
+  }
 }
 
 /** Returns the first bytes as Latin-1, without a byte order mark or leading whitespace. */

@@ -72,6 +72,28 @@ describe('a presentation', () => {
   });
 });
 
+describe('subtitles', () => {
+  it('of SubRip give what is said, without numbers, times and formatting', async () => {
+    const file =
+      '1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>The mill</i> stopped\r\nat noon.\r\n\r\n' +
+      '2\r\n00:00:03,000 --> 00:00:04,000 X1:40\r\n{\\an8}2 < 3\r\n';
+    expect(await read(file, { name: 'talk.srt' })).toBe('The mill stopped\nat noon.\n2 < 3');
+  });
+
+  it('of WebVTT keep the voices, and leave out notes and styles', async () => {
+    const file =
+      'WEBVTT - Talk\n\nNOTE 00:01.000 --> 00:02.000\nno\n\nSTYLE\n::cue { color: red }\n\n' +
+      'intro\n00:01.000 --> 00:02.000 align:start\n<v.loud Anna>Hello <c.x>there</c>, <00:01.500>Tom &amp; Jo\n';
+    expect(await read(file, { name: 'talk.vtt' })).toBe('Anna: Hello there, Tom & Jo');
+  });
+
+  it('are plain text under another name, and so is a file of that name without times', async () => {
+    const file = '1\n00:00:01,000 --> 00:00:02,500\nThe mill\n';
+    expect(await read(file, { name: 'talk.txt' })).toBe(file);
+    expect(await read('Only words.\n', { name: 'talk.srt' })).toBe('Only words.\n');
+  });
+});
+
 describe('an HTML page', () => {
   it('gives the text that its reader sees, a line for each block', async () => {
     const page = `<!DOCTYPE html>

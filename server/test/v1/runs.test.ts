@@ -165,8 +165,9 @@ describe('the server', () => {
   });
 
   it('lists every module with its formats, its models and whether they run here', async () => {
-    const { status, body } = await server.v1.get<{ items: Record<string, unknown>[] }>('/v1/modules');
+    const { status, body } = await server.v1.get<{ items: Record<string, unknown>[]; kinds: unknown[] }>('/v1/modules');
     expect(status).toBe(200);
+    expect(body.kinds).toContainEqual({ name: 'csv', format: 'text', extensions: ['.csv', '.tsv', '.tab'] });
     const module = (name: string) => body.items.find((item) => item['name'] === name);
     expect(body.items.length).toBeGreaterThanOrEqual(11);
     expect(module('parser')).toMatchObject({

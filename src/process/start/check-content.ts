@@ -1,7 +1,10 @@
 import { TextDecoder } from 'node:util';
 import type { ModuleDefinition } from '../../shared/modules/catalogue.js';
+import { kindOfName } from '../../shared/modules/file-kinds.js';
+import { findBinaryStart, sampleBytes } from '../../shared/rules/binary-start.js';
 import { extensionOf } from '../../shared/rules/file-name.js';
 import { checkTextSize } from '../../shared/rules/file-size.js';
+import { expectedFile } from '../../shared/rules/file-type.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
@@ -46,6 +49,26 @@ export async function checkContent(
     default:
       return undefined;
   }
+}
+
+/**
+ * Checks that a file whose name leaves it open is text, or a document that the server recognises by its content. A stream's content
+ * is left to the server.
+ */
+export async function checkIsText(source: FileSource, fileName: string, limits: Limits): Promise<string | undefined> {
+  const kind = kindOfName(fileName);
+  if (!source.repeatable || (kind && !kind.isPlain)) return undefined;
+  const start = await readStart(source, sampleBytes);
+  const found = isDocument(start) ? undefined : findBinaryStart(start);
+  if (found === undefined) return undefined;
+  return kind
+    ? `Expected ${source.label} to be text, got what looks like ${found}`
+    : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${found}`;
+}
+
+/** Whether a file begins as a PDF document does, or a ZIP archive, such as a docx. */
+function isDocument(start: Buffer): boolean {
+  return ['%PDF-', 'PK\x03\x04'].some((mark) => start.toString('latin1', 0, mark.length) === mark);
 }
 
 async function checkText(source: FileSource, limits: Limits): Promise<string | undefined> {

@@ -3,16 +3,17 @@ import { Issues } from '../../options/issues.js';
 import { checkNameConflict, metadataTable, readMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { findModule, type ModuleDefinition } from '../../shared/modules/catalogue.js';
-import { inputExtensions, inputExtensionsOf } from '../../shared/modules/formats.js';
-import { checkExtension, extensionOf } from '../../shared/rules/file-name.js';
+import { kindOfName } from '../../shared/modules/file-kinds.js';
+import { extensionOf } from '../../shared/rules/file-name.js';
 import { checkFileSize, checkSummarizeSize } from '../../shared/rules/file-size.js';
+import { checkFileType, inputNameRule } from '../../shared/rules/file-type.js';
 import { looseLimits } from '../../shared/rules/limits.js';
 import { checkPipelineName } from '../../shared/rules/free-text.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { FileInput } from '../../shared/types/file-input.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
-import { checkContent } from './check-content.js';
+import { checkContent, checkIsText } from './check-content.js';
 import { openSource, type FileSource } from './file-source.js';
 import { checkSelections } from './selections.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
@@ -29,8 +30,8 @@ export async function openChecked(
   options: ProcessOptions,
 ): Promise<FileSource> {
   const issues = new Issues();
-  const extensions = inputExtensionsOf(context.chain);
-  issues.checkValues(options, metadataTable(looseLimits, extensions));
+  const checkType = inputNameRule(context.chain, looseLimits);
+  issues.checkValues(options, metadataTable(looseLimits, checkType));
   checkNameConflict(options, issues);
   checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
   issues.throwIfAny();
@@ -40,26 +41,34 @@ export async function openChecked(
   const { localName } = source;
   if (fileName === undefined && localName === undefined) {
     issues.add(['fileName'], `Missing fileName: the file type cannot be inferred, because ${source.label} has no name`);
-  } else if (fileName === undefined && localName !== undefined && extensions) {
-    const problem = checkExtension(localName, extensions);
-    const isKind = isBindingName(source);
-    issues.add(['file'], problem && !isKind ? `${problem}. Set fileName, which says what the file is` : problem);
-  } else if (
-    fileName !== undefined &&
-    localName !== undefined &&
-    isBindingName(source) &&
-    extensionOf(fileName) !== extensionOf(localName)
-  ) {
+  } else if (fileName === undefined && localName !== undefined) {
+    issues.add(['file'], withHint(checkType?.(localName), localName));
+  } else if (fileName !== undefined && localName !== undefined && !isSameKind(source, fileName)) {
     const message = `Expected a file name ending in '${extensionOf(localName)}' to match ${source.label}, got '${fileName}'`;
     issues.add(['fileName'], message);
   }
   issues.throwIfAny();
+  if (findModule(context.chain[0] ?? '')?.input === 'text') {
+    issues.add(['file'], await checkIsText(source, fileName ?? localName ?? '', looseLimits));
+    issues.throwIfAny();
+  }
   return source;
 }
 
-/** Whether a source's own name says what the file is. Names of temporary files and of web pages often do not. */
-function isBindingName({ localName = '', isNameSuggested = false }: FileSource): boolean {
-  return !isNameSuggested && Object.values(inputExtensions).flat().includes(extensionOf(localName));
+/**
+ * Whether a file name fits the source's own name. Names of temporary files and of web pages often say nothing, and a file of
+ * characters can have the name of another kind of text.
+ */
+function isSameKind({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
+  const kind = isNameSuggested ? undefined : kindOfName(localName);
+  if (kind === undefined || extensionOf(localName) === extensionOf(fileName)) return true;
+  const other = kindOfName(fileName);
+  return kind.isPlain === true && (other === undefined || (other.isPlain === true && other.format === kind.format));
+}
+
+/** Adds what to do about a name that says nothing. */
+function withHint(problem: string | undefined, localName: string): string | undefined {
+  return problem && !kindOfName(localName) ? `${problem}. Set fileName, which says what the file is` : problem;
 }
 
 /**
@@ -81,10 +90,13 @@ export async function checkFile(
   checkSelections(chain, options.modules, find, limits, issues, true);
   const first = find(chain[0] ?? '');
   if (first) {
-    const fileName = readMetadata(options, limits).fileName ?? source.localName ?? '';
+    const chosen = readMetadata(options, limits).fileName;
+    const fileName = chosen ?? source.localName ?? '';
+    const wrongType = checkFileType(fileName, first.input, limits);
     const problem =
-      checkExtension(fileName, limits.extensions[first.input]) ??
+      (chosen === undefined ? withHint(wrongType, fileName) : wrongType) ??
       checkSize(source.size, fileName, first, limits) ??
+      (first.input === 'text' && !findModule(first.name) ? await checkIsText(source, fileName, limits) : undefined) ??
       (await checkContent(source, fileName, first, limits));
     issues.add(['file'], problem);
   }

@@ -1,6 +1,5 @@
 import { defaultLimits } from '../rules/limits.js';
 import type { DataFormat } from './module.js';
-import { findModule } from './catalogue.js';
 
 /** The file extensions that a Millrace server accepts for each data format. The first one is used for outputs. */
 export const inputExtensions = defaultLimits.extensions;
@@ -15,9 +14,3 @@ export const outputExtension: Readonly<Record<DataFormat, string>> = {
   faiss: '.faiss',
   db: '.db',
 };
-
-/** Returns the file extensions that a chain accepts; `undefined` if its first module is not built in. */
-export function inputExtensionsOf(chain: readonly string[]): readonly string[] | undefined {
-  const first = findModule(chain[0] ?? '');
-  return first && inputExtensions[first.input];
-}

@@ -44,10 +44,3 @@ export function extensionOf(path: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot).toLowerCase();
 }
-
-/** Checks that a file's name ends with one of the extensions. Ignores case. */
-export function checkExtension(fileName: string, extensions: readonly string[]): string | undefined {
-  const extension = extensionOf(fileName);
-  if (extensions.includes(extension)) return undefined;
-  return `Expected a file that ends in ${extensions.join(', ')}, got ${showValue(fileName)}`;
-}

@@ -1,3 +1,4 @@
+import { extensionsOf } from '../modules/file-kinds.js';
 import type { DataFormat } from '../modules/module.js';
 import type { Limits } from '../types/limits.js';
 
@@ -40,22 +41,15 @@ export const defaultLimits: Limits = {
   queryLength: { min: 1, max: 10_000 },
   fileBytes: forAll(1, 5 * GB),
   extensions: {
-    ...originalExtensions,
-    text: [...originalExtensions.text, '.md', '.markdown', '.html', '.htm', '.xhtml'],
-    audio: [
-      ...originalExtensions.audio,
-      '.wav',
-      '.flac',
-      '.ogg',
-      '.oga',
-      '.opus',
-      '.m4a',
-      '.mp4',
-      '.mov',
-      '.aac',
-      '.webm',
-    ],
+    text: extensionsOf('text'),
+    json: extensionsOf('json'),
+    image: extensionsOf('image'),
+    audio: extensionsOf('audio'),
+    npy: extensionsOf('npy'),
+    faiss: extensionsOf('faiss'),
+    db: extensionsOf('db'),
   },
+  textByContent: true,
   textWords: 0,
   textLines: null,
   resumableBytes: null,
@@ -83,6 +77,7 @@ export const originalLimits: Limits = {
     audio: { min: 10, max: 3 * MB },
   },
   extensions: originalExtensions,
+  textByContent: false,
   textWords: 6,
   textLines: 100_000,
   resumableBytes: null,
@@ -118,6 +113,7 @@ export const looseLimits: Limits = {
     db: anySize,
   },
   extensions: defaultLimits.extensions,
+  textByContent: true,
   textWords: 0,
   textLines: null,
   resumableBytes: null,

@@ -29,6 +29,8 @@ export interface Limits {
   readonly fileBytes: Readonly<Record<DataFormat, { readonly min: number; readonly max: number }>>;
   /** File extensions accepted for uploads, by the same format, in lower case and with the dot. */
   readonly extensions: Readonly<Record<DataFormat, readonly string[]>>;
+  /** Whether a file with another extension, or without one, is accepted as text if its content is text. */
+  readonly textByContent: boolean;
   /** Minimum number of words in a text input. */
   readonly textWords: number;
   /** Maximum number of lines in a text input; `null` for no limit. */

@@ -36,6 +36,7 @@ const limits = z
     queryLength: range,
     fileBytes: z.partialRecord(format, range),
     extensions: z.partialRecord(format, z.array(z.string())),
+    textByContent: z.boolean(),
     textWords: count,
     textLines: count.nullable(),
     resumableBytes: count.nullable(),

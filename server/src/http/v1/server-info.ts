@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { fileKinds } from 'millrace/shared/modules/file-kinds.js';
 import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { modelAvailability } from '../../models/choose-route.js';
@@ -7,12 +8,16 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * `GET /v1`: returns the server's version and limits. Clients use this endpoint to detect whether a server supports `/v1`.
- * `GET /v1/modules`: lists the modules and, for each model, whether and how it can run on this server.
+ * `GET /v1/modules`: lists the modules and, for each model, whether and how it can run on this server. `kinds` are the kinds of files
+ * that the modules read.
  */
 export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
   app.get('/v1/modules', async (c) =>
-    c.json({ items: await Promise.all(http.engine.modules.all.map((module) => describe(module, http))) }),
+    c.json({
+      items: await Promise.all(http.engine.modules.all.map((module) => describe(module, http))),
+      kinds: fileKinds.map(({ name, format, extensions }) => ({ name, format, extensions })),
+    }),
   );
 }
 

@@ -1,0 +1,36 @@
+/** The times of a cue in SubRip and WebVTT: `00:01:02,500 --> 00:01:04,000`, with or without hours, and with settings after them. */
+const times = /^\s*(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}/;
+
+/** The blocks of a WebVTT file that are not shown. */
+const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', nbsp: '\u00a0', lrm: '', rlm: '' };
+
+/**
+ * Returns what subtitles say, a line per line on the screen, without numbers, times and formatting. A voice becomes the speaker's
+ * name: `<v Anna>Hello` is `Anna: Hello`. A text without times is returned unchanged.
+ */
+export function subtitlesText(subtitles: string): string {
+  const blocks = subtitles.replace(/^\ufeff/, '').split(/\n[^\S\n]*\n/);
+  const lines: string[] = [];
+  let hasCues = false;
+  for (const block of blocks) {
+    const rows = block.split('\n');
+    const at = hiddenBlock.test(block) ? -1 : rows.findIndex((row) => times.test(row));
+    if (at === -1) continue;
+    hasCues = true;
+    for (const row of rows.slice(at + 1)) {
+      const line = withoutMarkup(row);
+      if (line !== '') lines.push(line);
+    }
+  }
+  return hasCues ? lines.join('\n') : subtitles;
+}
+
+function withoutMarkup(row: string): string {
+  return row
+    .replaceAll(/<v(?:\.[^\s>]*)?\s+([^>]+)>/g, '$1: ')
+    .replaceAll(/<\/?(?:[biucv]|ruby|rt|lang|font)(?:[\s.][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}/gi, '')
+    .replaceAll(/&(lt|gt|amp|nbsp|lrm|rlm);/g, (_, name: string) => entities[name] ?? '')
+    .trim();
+}

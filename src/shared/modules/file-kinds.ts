@@ -1,0 +1,56 @@
+import { extensionOf } from '../rules/file-name.js';
+import type { DataFormat } from './module.js';
+
+/** A kind of file that can be sent, as `GET /v1/modules` announces it. */
+export interface FileKind {
+  readonly name: string;
+  /** The input format of the modules that read it. */
+  readonly format: DataFormat;
+  /** In lower case and with the dot. */
+  readonly extensions: readonly string[];
+  /** Whether a file of this kind is characters only, so that it can also be read as plain text. */
+  readonly isPlain?: true;
+}
+
+/**
+ * The kinds of files that the server reads and the SDK accepts. For each format, the first extension is the usual one.
+ *
+ * The list is complete for every format except `text`: a file that is text by its content is read as text, whatever its name.
+ */
+export const fileKinds: readonly FileKind[] = [
+  { name: 'text', format: 'text', extensions: ['.txt'], isPlain: true },
+  { name: 'pdf', format: 'text', extensions: ['.pdf'] },
+  { name: 'docx', format: 'text', extensions: ['.docx'] },
+  { name: 'pptx', format: 'text', extensions: ['.pptx'] },
+  { name: 'markdown', format: 'text', extensions: ['.md', '.markdown'], isPlain: true },
+  { name: 'html', format: 'text', extensions: ['.html', '.htm', '.xhtml'], isPlain: true },
+  { name: 'csv', format: 'text', extensions: ['.csv', '.tsv', '.tab'], isPlain: true },
+  { name: 'subtitles', format: 'text', extensions: ['.srt', '.vtt'], isPlain: true },
+  { name: 'log', format: 'text', extensions: ['.log'], isPlain: true },
+  { name: 'json', format: 'json', extensions: ['.json'], isPlain: true },
+  { name: 'json-lines', format: 'json', extensions: ['.jsonl', '.ndjson'], isPlain: true },
+  { name: 'jpeg', format: 'image', extensions: ['.jpg', '.jpeg'] },
+  { name: 'png', format: 'image', extensions: ['.png'] },
+  { name: 'mp3', format: 'audio', extensions: ['.mp3'] },
+  { name: 'wav', format: 'audio', extensions: ['.wav'] },
+  { name: 'flac', format: 'audio', extensions: ['.flac'] },
+  { name: 'ogg', format: 'audio', extensions: ['.ogg', '.oga', '.opus'] },
+  { name: 'mp4', format: 'audio', extensions: ['.m4a', '.mp4', '.mov'] },
+  { name: 'aac', format: 'audio', extensions: ['.aac'] },
+  { name: 'webm', format: 'audio', extensions: ['.webm'] },
+  { name: 'npy', format: 'npy', extensions: ['.npy'] },
+  { name: 'faiss', format: 'faiss', extensions: ['.faiss'] },
+  { name: 'db', format: 'db', extensions: ['.db'] },
+];
+
+const byExtension = new Map(fileKinds.flatMap((kind) => kind.extensions.map((extension) => [extension, kind])));
+
+/** Returns the kind that a file's name indicates, or `undefined` if the name indicates no kind. */
+export function kindOfName(fileName: string): FileKind | undefined {
+  return byExtension.get(extensionOf(fileName));
+}
+
+/** Returns the extensions of all kinds of a format. */
+export function extensionsOf(format: DataFormat): string[] {
+  return fileKinds.filter((kind) => kind.format === format).flatMap(({ extensions }) => extensions);
+}

@@ -1,0 +1,121 @@
+/** How much of a file's start decides whether it is text, in bytes. */
+export const sampleBytes = 65_536;
+
+interface Signature {
+  readonly kind: string;
+  readonly at?: number;
+  /** The signature in Latin-1, with one character per byte. */
+  readonly bytes: string;
+}
+
+/** Signatures that cannot occur at the start of text. */
+const unambiguousSignatures: readonly Signature[] = [
+  { kind: 'a PNG image', bytes: '\x89PNG\r\n\x1a\n' },
+  { kind: 'a JPEG image', bytes: '\xff\xd8\xff' },
+  { kind: 'a GIF image', bytes: 'GIF87a' },
+  { kind: 'a GIF image', bytes: 'GIF89a' },
+  { kind: 'a TIFF image', bytes: 'II*\0' },
+  { kind: 'a TIFF image', bytes: 'MM\0*' },
+  { kind: 'a PDF document', bytes: '%PDF-' },
+  { kind: 'an RTF document', bytes: '{\\rtf' },
+  { kind: 'an old Office document (doc, xls, ppt)', bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' },
+  { kind: 'a ZIP archive (or a docx, pptx, xlsx or odt document)', bytes: 'PK\x03\x04' },
+  { kind: 'an empty ZIP archive', bytes: 'PK\x05\x06' },
+  { kind: 'a gzip archive', bytes: '\x1f\x8b\x08' },
+  { kind: 'a Zstandard archive', bytes: '\x28\xb5\x2f\xfd' },
+  { kind: 'an xz archive', bytes: '\xfd7zXZ\0' },
+  { kind: 'a 7z archive', bytes: "7z\xbc\xaf'\x1c" },
+  { kind: 'a RAR archive', bytes: 'Rar!\x1a\x07' },
+  { kind: 'an ELF program', bytes: '\x7fELF' },
+  { kind: 'a Mach-O program', bytes: '\xcf\xfa\xed\xfe' },
+  { kind: 'a Java class or a Mach-O program', bytes: '\xca\xfe\xba\xbe' },
+  { kind: 'a WebAssembly module', bytes: '\0asm' },
+  { kind: 'a SQLite database', bytes: 'SQLite format 3\0' },
+  { kind: 'a NumPy array', bytes: '\x93NUMPY' },
+  { kind: 'a Matroska or WebM video', bytes: '\x1a\x45\xdf\xa3' },
+];
+
+/** Signatures that can also occur at the start of text. They are used only for data already known to be binary. */
+const ambiguousSignatures: readonly Signature[] = [
+  { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', at: 4 },
+  { kind: 'an MP3 recording', bytes: 'ID3' },
+  { kind: 'an MP3 recording', bytes: '\xff\xfb' },
+  { kind: 'a FLAC recording', bytes: 'fLaC' },
+  { kind: 'an Ogg recording', bytes: 'OggS' },
+  { kind: 'a WAV, AVI or WebP file', bytes: 'RIFF' },
+  { kind: 'a Windows program', bytes: 'MZ' },
+  { kind: 'a bzip2 archive', bytes: 'BZh' },
+  { kind: 'a BMP image', bytes: 'BM' },
+  { kind: 'a tar archive', bytes: 'ustar', at: 257 },
+];
+
+/** Returns the binary format indicated by the first bytes, or `undefined` if they may be text. */
+export function findBinaryKind(bytes: Uint8Array): string | undefined {
+  return findSignature(bytes, unambiguousSignatures);
+}
+
+/** Returns the most likely format of data already known to be binary. */
+export function guessBinaryKind(bytes: Uint8Array): string {
+  return findBinaryKind(bytes) ?? findSignature(bytes, ambiguousSignatures) ?? 'binary data';
+}
+
+function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): string | undefined {
+  const matches = ({ bytes: signature, at = 0 }: Signature): boolean => {
+    for (let i = 0; i < signature.length; i++) if (bytes[at + i] !== signature.charCodeAt(i)) return false;
+    return true;
+  };
+  return signatures.find(matches)?.kind;
+}
+
+/**
+ * Returns what a file is if its start shows that it is not text; otherwise `undefined`. Text is in any encoding, and may contain a
+ * few control characters.
+ *
+ * @param start The first bytes of the file, {@link sampleBytes} at most.
+ */
+export function findBinaryStart(start: Uint8Array): string | undefined {
+  const kind = findBinaryKind(start);
+  if (kind !== undefined || hasWideMark(start) || findUtf16(start, 0.25) !== undefined) return kind;
+  const hasNul = start.includes(0);
+  if (hasNul && !isUtf8Start(start) && findUtf16(start, 0) === undefined) return guessBinaryKind(start);
+  let controls = 0;
+  for (const byte of start) if (isControl(byte)) controls++;
+  return controls > start.length / 10 ? guessBinaryKind(start) : undefined;
+}
+
+/** Whether a code is that of a control character that does not occur in text files. */
+export function isControl(code: number): boolean {
+  return code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b;
+}
+
+function hasWideMark([a, b, c, d]: Uint8Array): boolean {
+  return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0 && b === 0 && c === 0xfe && d === 0xff);
+}
+
+/** Whether bytes are UTF-8. The last character may be incomplete. */
+function isUtf8Start(start: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Recognises UTF-16 without a byte order mark. One byte of every ASCII character is NUL, always in the same position.
+ *
+ * @param share The minimum proportion of byte pairs with a NUL byte in that position.
+ */
+export function findUtf16(start: Uint8Array, share: number): 'utf-16le' | 'utf-16be' | undefined {
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i + 1 < start.length; i += 2) {
+    if (start[i] === 0) even++;
+    if (start[i + 1] === 0) odd++;
+  }
+  const minCount = Math.max(1, (share * start.length) / 2);
+  if (odd >= minCount && even <= odd / 100) return 'utf-16le';
+  if (even >= minCount && odd <= even / 100) return 'utf-16be';
+  return undefined;
+}
