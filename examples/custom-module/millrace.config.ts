@@ -18,7 +18,7 @@ export default {
         mask: z.string().min(1).max(20).default('[…]'),
         numbers: z.boolean().default(true),
       }),
-      async run(file, { params, progress, log }) {
+      async run(file, { params, progress, log, warn }) {
         const items = await file.items();
         let count = 0;
         const hide = (text: string, pattern: RegExp): string =>
@@ -32,6 +32,7 @@ export default {
           const snippet = params.numbers ? hide(withoutAddresses, digits) : withoutAddresses;
           return { snippet, line_numbers: lineNumbers };
         });
+        if (count === 0) warn({ code: 'nothing-hidden', message: 'The text has no addresses and no numbers to hide.' });
         log(`hid ${count} addresses and numbers`);
         return redacted;
       },

@@ -59,12 +59,12 @@ export class BatchWorker {
     return isUnchanged ? entry : undefined;
   }
 
-  #skip(key: string, { requestId = '', fileId = '', outputFiles = [] }: ManifestEntry): FileResult {
+  #skip(key: string, { requestId = '', fileId = '', outputFiles = [], warnings = [] }: ManifestEntry): FileResult {
     const pipeline = this.#context.name;
     return {
       status: 'skipped',
       key,
-      result: showResult({ requestId, fileId, pipeline, warnings: [], output: null, outputFiles }),
+      result: showResult({ requestId, fileId, pipeline, warnings, output: null, outputFiles }),
     };
   }
 
@@ -114,7 +114,8 @@ export class BatchWorker {
 
   async #succeed(key: string, result: ProcessResult): Promise<FileResult> {
     const { requestId, fileId, outputFiles } = result;
-    await this.#manifest?.record({ key, state: 'succeeded', requestId, fileId, outputFiles });
+    const warnings = result.warnings.length > 0 ? result.warnings : undefined;
+    await this.#manifest?.record({ key, state: 'succeeded', requestId, fileId, outputFiles, warnings });
     return { status: 'succeeded', key, result };
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import type { RunWarning } from '../shared/runs/run-warning.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { LockedError, LockFile } from './lock-file.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
@@ -17,6 +18,8 @@ export interface ManifestEntry {
   requestId?: string | undefined;
   fileId?: string | undefined;
   outputFiles?: string[] | undefined;
+  /** Missing if the run has no warnings. */
+  warnings?: RunWarning[] | undefined;
   message?: string | undefined;
 }
 

@@ -3,6 +3,7 @@ import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
+import { showWarning } from '../shared/runs/run-warning.js';
 import type { KeywordHit, SearchResult, SemanticHit } from '../shared/types/search.js';
 import { fileColumns, keywordColumns, resultColumns, runColumns, semanticColumns, taskColumns } from './columns.js';
 import { fileRows, keywordRows, resultRows, runRows, semanticRows, taskRows } from './rows.js';
@@ -108,7 +109,7 @@ const searchForm = {
   noun: 'hit',
 };
 
-function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result'>>) {
+function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result' | 'warnings'>>) {
   const { requestId, name, kind, of, state, progress, tasks, late, fileId, worker, result, error } = status;
   return {
     requestId,
@@ -120,6 +121,7 @@ function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result'>>) {
       tasks: tasks.map((task) => `${task.name}: ${task.state}`),
       fileId,
       worker,
+      warnings: status.warnings?.map(showWarning) ?? (status.warningCount || null),
       error,
     }),
     ...(kind !== 'hosted' && state === 'completed' && 'result' in status && { result }),
@@ -132,5 +134,7 @@ function digestFile({ fileId, symbolicFilePath: path, fileTags, fileDescription,
 
 function digestOutcome(outcome: FileResult): string {
   const { key, status } = outcome;
-  return status === 'failed' ? `${key}: ${status}, ${outcome.error.message}` : `${key}: ${status}`;
+  if (status === 'failed') return `${key}: ${status}, ${outcome.error.message}`;
+  const { length } = outcome.result.warnings;
+  return `${key}: ${status}${length === 0 ? '' : `, ${length} ${length === 1 ? 'warning' : 'warnings'}`}`;
 }

@@ -29,10 +29,11 @@ export const resultRows = ({ results }: { readonly results: readonly FileResult[
     const { key, status } = outcome;
     if (status === 'failed') {
       const { requestId = null, error } = outcome;
-      return { key, status, requestId, fileId: null, outputFile: null, error: error.message };
+      return { key, status, requestId, fileId: null, outputFile: null, warnings: 0, error: error.message };
     }
-    const { requestId, fileId, outputFiles } = outcome.result;
-    return { key, status, requestId, fileId, outputFile: outputFiles[0] ?? null, error: null };
+    const { requestId, fileId, outputFiles, warnings } = outcome.result;
+    const outputFile = outputFiles[0] ?? null;
+    return { key, status, requestId, fileId, outputFile, warnings: warnings.length, error: null };
   });
 
 export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): RunRow[] =>
@@ -52,6 +53,7 @@ export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): R
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
     durationMs: run.durationMs,
+    warnings: run.warningCount,
     error: error?.message ?? null,
   }));
 

@@ -95,6 +95,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const status = await waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
     const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
+    if (verbose) lines.warnings(status.warnings);
     if (status.state !== 'completed') {
       throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#howToRunAgain}`, status);
     }
@@ -102,7 +103,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     if (fileId === undefined) {
       throw new ResponseShapeError(`Expected run ${this.id} to have a file id, got none.`, status);
     }
-    const warnings = this.#started?.warnings ?? [];
+    const warnings = [...(this.#started?.warnings ?? []), ...status.warnings];
     if (!wantsOutput) {
       const { id: requestId } = this;
       return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });

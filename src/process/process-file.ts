@@ -74,7 +74,7 @@ export async function startHostedRun(
   const started = await startRun(context, source, options);
   if (options.verbose) {
     lines.uploaded(started.label, started.size, started.requestId);
-    for (const warning of started.warnings) lines.warning(warning);
+    lines.warnings(started.warnings);
   }
   return new HostedRun(context, started.requestId, { ...started, callersKey });
 }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { openLineBelowCell } from '../print/notebook.js';
 import { showBytes } from '../shared/rules/file-size.js';
+import { showWarning, type RunWarning } from '../shared/runs/run-warning.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
@@ -25,8 +26,8 @@ export class VerboseLines {
     );
   }
 
-  warning(message: string): void {
-    this.#print(`warning from the server: ${message}`);
+  warnings(warnings: readonly RunWarning[]): void {
+    for (const warning of warnings) this.#print(`warning: ${showWarning(warning)}`);
   }
 
   event(event: ProcessEvent): void {

@@ -154,6 +154,17 @@ it('calls onFile no more after it has rejected', async () => {
 });
 
 describe('with a manifest, a second call', () => {
+  it('gives the warnings of what is finished again', async () => {
+    const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
+    const { client } = await service({}, warnings);
+    const { files, directory, out } = await someFiles(1);
+    const options = { localSaveDirectory: out, manifest: join(directory, 'm.jsonl') };
+    for (const status of ['succeeded', 'skipped']) {
+      const { results } = await client.createPipeline('notes', ['parser']).processMany(files, options).all();
+      expect(results).toMatchObject([{ status, result: { warnings } }]);
+    }
+  });
+
   it('skips what is finished and does what has changed', async () => {
     const { client, to, names } = await service();
     const { files, directory, out } = await someFiles(3);

@@ -87,14 +87,49 @@ describe('toRows()', () => {
       { ...found, snippet: 'Or $6.', distance: 0.3, firstLine: null, lastLine: null },
     ]);
     expect(summary().toRows()).toEqual([
-      { key: 'a.txt', status: 'succeeded', requestId: runId, fileId, outputFile: '/out/a.json', error: null },
-      { key: 'b.txt', status: 'failed', requestId: null, fileId: null, outputFile: null, error: 'There is no file' },
+      {
+        key: 'a.txt',
+        status: 'succeeded',
+        requestId: runId,
+        fileId,
+        outputFile: '/out/a.json',
+        warnings: 0,
+        error: null,
+      },
+      {
+        key: 'b.txt',
+        status: 'failed',
+        requestId: null,
+        fileId: null,
+        outputFile: null,
+        warnings: 0,
+        error: 'There is no file',
+      },
     ]);
     const time = '2026-06-02T09:30:00.000Z';
     const { modules: _m, modulesData: _d, numLines: _l, numVectors: _v, ...fields } = file;
     expect(files().toRows()).toEqual([
       { ...fields, fileTags: 'author: orwell, year: 1949', createdAt: time, lastUpdated: time },
     ]);
+  });
+
+  it('gives the number of warnings of a run and of a file of a batch, which are also printed', () => {
+    const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
+    const { warnings: _warnings, ...listed } = runRecord({ state: 'completed', warningCount: 1 });
+    const page = showRunPage({ items: [listed], nextCursor: null });
+    expect(page.toRows()).toMatchObject([{ warnings: 1 }]);
+    const batch = showSummary({
+      succeeded: 1,
+      skipped: 0,
+      failed: 0,
+      results: [{ status: 'succeeded' as const, key: 'a.txt', result: { ...processed, warnings } }],
+    });
+    expect(batch.toRows()).toMatchObject([{ warnings: 1 }]);
+    expect(inspect(batch)).toContain("'a.txt: succeeded, 1 warning'");
+    expect(inspect(showStatus(runRecord({ warnings, warningCount: 1 })))).toContain(
+      "'parser, page 3: It is blank. [blank-page]'",
+    );
+    expect(inspect(page.items[0])).toContain('warnings: 1');
   });
 
   it('gives the runs of a page, and the modules or tasks of a run', async () => {

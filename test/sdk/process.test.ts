@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { fileId, hostedService, millraceService, runId } from './support/hosted-service.js';
+import { expect, it, vi } from 'vitest';
+import { fileId, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
 import { scratch, textFile } from './support/scratch.js';
 
 it('processes a file on a server of the hosted protocol and saves its output under the file id', async () => {
@@ -25,6 +25,41 @@ it('processes a file on a server of the hosted protocol and saves its output und
     '/krixik-core-fetch-output',
     '/download',
   ]);
+});
+
+it('returns the warnings of the modules, after those of the server itself', async () => {
+  const page = { code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 };
+  const warnings = [page, { code: 'more-warnings', message: '… and 3 more warnings', module: null }];
+  const service = await millraceService({
+    '/krixik-core-process': () => ({
+      json: {
+        request_id: runId,
+        file_id: fileId,
+        presigned_post_url_results: { url: `${service.url}/upload`, fields: {} },
+        warnings: ['The disk is old.'],
+      },
+    }),
+    '/v1/runs': { json: runRecord({ state: 'completed', warnings, warningCount: 4 }) },
+  });
+  const { client } = service;
+  const file = await textFile(await scratch());
+  const own = { code: 'server', message: 'The disk is old.', module: null };
+  for (const options of [{ downloadOutput: false }, { localSaveDirectory: false as const }]) {
+    const done = await client.createPipeline('notes', ['parser']).process(file, options);
+    expect(done.warnings).toEqual([own, ...warnings]);
+  }
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    await client.createPipeline('notes', ['parser']).process(file, { downloadOutput: false, verbose: true });
+    const lines = written.mock.calls.map(([text]) => String(text)).filter((line) => line.includes('warning'));
+    expect(lines).toEqual([
+      'notes: warning: The disk is old. [server]\n',
+      'notes: warning: parser, page 3: It is blank. [blank-page]\n',
+      'notes: warning: … and 3 more warnings\n',
+    ]);
+  } finally {
+    written.mockRestore();
+  }
 });
 
 it('waits on a server with /v1 by one request that the server holds back', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { limitWarnings } from 'millrace/shared/runs/run-warning.js';
 import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
@@ -9,6 +10,9 @@ import type { EngineContext } from './engine-context.js';
 
 /** The maximum body size that receivers commonly accept, in bytes. A larger event omits some of the run's fields. */
 const maxBodyBytes = 64 * 1024;
+
+/** Maximum number of warnings in an event that would be too large otherwise. */
+const maxShortWarnings = 10;
 
 /**
  * The share of an account's pending deliveries that one target may use, so that an unresponsive receiver cannot block the others.
@@ -94,10 +98,16 @@ function serializeEvent(type: WebhookEventType, status: RunStatus): string {
     const event: WebhookEvent = { type, timestamp: status.finishedAt ?? status.createdAt, data };
     return toStorableJson(event);
   };
+  const short = {
+    input: null,
+    result: null,
+    warnings: limitWarnings(status.warnings, status.warningCount, maxShortWarnings),
+  };
   const candidates: RunStatus[] = [
     status,
     { ...status, input: null, result: null },
-    { ...status, input: null, result: null, tasks: [], processStatus: {}, error: withoutDetails(status.error) },
+    { ...status, ...short },
+    { ...status, ...short, tasks: [], processStatus: {}, error: withoutDetails(status.error) },
   ];
   const bodies = candidates.map(serialize);
   return bodies.find((body) => Buffer.byteLength(body) <= maxBodyBytes) ?? (bodies.at(-1) as string);

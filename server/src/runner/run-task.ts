@@ -1,7 +1,7 @@
+import { showWarning } from 'millrace/shared/runs/run-warning.js';
 import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import { ModelAccess, type RanModel } from '../module-contract/model-access.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
-import type { ModuleWarning } from '../module-contract/module.js';
 import type { ModuleSource } from './messages.js';
 import { findImplementation } from './find-implementation.js';
 import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
@@ -25,7 +25,7 @@ export async function runTask(
   const leaveScratch = enterScratch(scratch);
   const progress = new Throttle(report.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(report.onLog);
-  const warnings = new TaskWarnings((warning) => log.write(describeWarning(warning), 'warning'));
+  const warnings = new TaskWarnings((warning) => log.write(showWarning({ ...warning, module: null }), 'warning'));
   const models = new ModelAccess(settings);
   try {
     const output: unknown = await implementation.run(input, {
@@ -49,11 +49,6 @@ export async function runTask(
     log.end();
     leaveScratch();
   }
-}
-
-function describeWarning({ message, page, part }: ModuleWarning): string {
-  const places = [...(page === undefined ? [] : [`page ${page}`]), ...(part === undefined ? [] : [part])];
-  return places.length === 0 ? message : `${places.join(', ')}: ${message}`;
 }
 
 function readProgress(current: number, total: unknown, message: unknown): RunnerProgress {

@@ -1,10 +1,12 @@
-import { maxRunWarnings } from 'millrace/shared/runs/run-warning.js';
-import type { ModuleWarning } from '../module-contract/module.js';
+import { maxRunWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
+
+/** A warning without the name of the module, which the server adds. */
+type KeptWarning = Omit<RunWarning, 'module'>;
 
 /** A module's warnings. */
 export interface ModuleWarnings {
   /** The first warnings, at most as many as a run keeps. */
-  readonly items: readonly ModuleWarning[];
+  readonly items: readonly KeptWarning[];
   /** The number of all warnings. */
   readonly count: number;
 }
@@ -18,11 +20,11 @@ const maxCodeLength = 60;
  * warning must never make a task fail.
  */
 export class TaskWarnings {
-  readonly #items: ModuleWarning[] = [];
-  readonly #onKept: (warning: ModuleWarning) => void;
+  readonly #items: KeptWarning[] = [];
+  readonly #onKept: (warning: KeptWarning) => void;
   #count = 0;
 
-  constructor(onKept: (warning: ModuleWarning) => void) {
+  constructor(onKept: (warning: KeptWarning) => void) {
     this.#onKept = onKept;
   }
 
@@ -39,7 +41,7 @@ export class TaskWarnings {
   }
 }
 
-function readWarning(warning: unknown): ModuleWarning {
+function readWarning(warning: unknown): KeptWarning {
   const { code, message, page, part } =
     typeof warning === 'object' && warning !== null
       ? (warning as Readonly<Record<string, unknown>>)

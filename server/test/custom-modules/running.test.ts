@@ -118,8 +118,8 @@ describe('a custom module', () => {
       },
     ]);
     expect(lines).toEqual([
-      { level: 'warning', message: 'page 3, Annex: It is blank.' },
-      { level: 'warning', message: 'just words' },
+      { level: 'warning', message: 'page 3, Annex: It is blank. [unreadable-page]' },
+      { level: 'warning', message: 'just words [other]' },
     ]);
   });
 

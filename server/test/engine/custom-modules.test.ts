@@ -6,6 +6,7 @@ import { onPostgres } from '../support/backend.js';
 import { HostedClient } from '../support/hosted-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { V1Client } from '../support/v1-client.js';
+import { startReceiver } from '../support/webhook-receiver.js';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -17,7 +18,7 @@ const patient = `defineModule({
   name: 'patient', input: 'text', output: 'text',
   async run(file, context) {
     if ((await file.text()).includes('Go.')) {
-      for (let page = 1; page <= 103; page++) context.warn({ code: 'blank-page', message: 'It is blank.', page });
+      for (let page = 1; page <= 103; page++) context.warn({ code: 'blank-page', message: 'ñ'.repeat(500), page });
       if ((await file.text()).includes('Fail.')) throw new ModuleError('Nothing is left.');
       return 'done';
     }
@@ -44,18 +45,37 @@ it('shows the log lines of a custom module while it runs, and its warnings once 
     await v1.cancel(file.processId);
     expect((await v1.run(file.processId, '?wait=60')).body.state).toBe('cancelled');
 
+    const receiver = await startReceiver();
+    await v1.post('/v1/webhooks', { url: receiver.url });
     for (const text of ['Go.', 'Go. Fail.']) {
       const { processId } = await client.add('own', ['patient'], text);
       const { body: run } = await v1.run(processId, '?wait=60');
       expect(run.state).toBe(text === 'Go.' ? 'completed' : 'failed');
       expect(run.warningCount).toBe(103);
       expect(run.warnings).toHaveLength(101);
-      expect(run.warnings[99]).toEqual({ code: 'blank-page', message: 'It is blank.', module: 'patient', page: 100 });
+      expect(run.warnings[99]).toEqual({ code: 'blank-page', message: 'ñ'.repeat(500), module: 'patient', page: 100 });
       expect(run.warnings[100]).toEqual({ code: 'more-warnings', message: '… and 3 more warnings', module: null });
       const { body: list } = await v1.get<{ items: RunSummary[] }>('/v1/runs?limit=1');
       expect(list.items[0]).toMatchObject({ requestId: processId, warningCount: 103 });
       expect(list.items[0]).not.toHaveProperty('warnings');
     }
+    // all of them would make the message too large
+    await expect.poll(() => receiver.types()).toEqual(['run.completed', 'run.failed']);
+    const { data } = receiver.received[0]!.event;
+    expect(data).toMatchObject({ warningCount: 103, tasks: [{ state: 'completed' }] });
+    expect(data.warnings.map(({ page, message }) => page ?? message)).toEqual([
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+      10,
+      '… and 93 more warnings',
+    ]);
   } finally {
     await worker?.close();
     await server.close();

@@ -1,4 +1,5 @@
 import { isMillraceError, type Client, type FetchOutputOptions, type ProcessResult } from '../../index.js';
+import { showWarning } from '../../shared/runs/run-warning.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
 import { defineCommand, type Values } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
@@ -51,7 +52,7 @@ export const fetchCommand = defineCommand({
       );
       progress.close();
       output.result({ fileId, pipeline, outputFiles, warnings }, () => outputFiles);
-      for (const warning of warnings) output.warn(warning);
+      for (const warning of warnings) output.warn(showWarning(warning));
       return exitCode.ok;
     } finally {
       progress.close();

@@ -98,10 +98,21 @@ function hasFilter(values: RunsCall['values']): boolean {
   return filterNames.some((name) => values[name] !== undefined);
 }
 
-function row({ requestId, name, kind, of, state, progress, createdAt, durationMs }: RunSummary): string[] {
+function row({
+  requestId,
+  name,
+  kind,
+  of,
+  state,
+  progress,
+  createdAt,
+  durationMs,
+  warningCount,
+}: RunSummary): string[] {
   const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)} %` : '';
   const took = durationMs === null ? '' : shortDuration(durationMs);
-  return [requestId, name, kind, of, `${state}${percent}`, shortTime(createdAt), took];
+  const warned = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
+  return [requestId, name, kind, of, `${state}${percent}${warned}`, shortTime(createdAt), took];
 }
 
 function readTime(text: string | undefined): Date | undefined {

@@ -1,8 +1,9 @@
-import type { RunStatus, RunSummary, TaskStatus } from '../../index.js';
+import type { RunStatus, RunSummary, RunWarning, TaskStatus } from '../../index.js';
+import { showWarning } from '../../shared/runs/run-warning.js';
 import { shortDuration, tableLines } from './table.js';
 
-/** Formats a run's state, tasks and error as human-readable lines. */
-export function runLines(status: RunSummary): string[] {
+/** Formats a run's state, tasks, error and warnings as human-readable lines. */
+export function runLines(status: RunSummary & Partial<Pick<RunStatus, 'warnings'>>): string[] {
   const { requestId, name, kind, of, state, late, progress, fileId, tasks, error, expiresAt } = status;
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
   const rows = [
@@ -12,11 +13,16 @@ export function runLines(status: RunSummary): string[] {
     ...(fileId === null ? [] : [['file', fileId]]),
     ...(status.durationMs === null ? [] : [['took', shortDuration(status.durationMs)]]),
     ...(expiresAt === null ? [] : [['expires', expiresAt]]),
+    ...(status.warningCount === 0 ? [] : [['warnings', String(status.warningCount)]]),
     ...(error === null
       ? []
       : [['error', error.task === undefined ? error.message : `${error.task}: ${error.message}`]]),
   ];
-  return [...tableLines(rows), ...(tasks.length > 0 ? tableLines(tasks.map(taskRow), '  ') : [])];
+  return [
+    ...tableLines(rows),
+    ...(tasks.length > 0 ? tableLines(tasks.map(taskRow), '  ') : []),
+    ...(status.warnings ?? []).map((warning) => `warning: ${showWarning(warning)}`),
+  ];
 }
 
 function taskRow(task: TaskStatus): string[] {
@@ -29,6 +35,15 @@ function taskRow(task: TaskStatus): string[] {
     `${state}${doing}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
     durationMs === null ? '' : shortDuration(durationMs),
   ];
+}
+
+/** Maximum number of warnings to print for a file. */
+const maxWarnings = 10;
+
+/** Formats the warnings of a file's run. If there are many, the last line says how to see the others. */
+export function warningLines(requestId: string, warnings: readonly RunWarning[]): string[] {
+  const lines = warnings.slice(0, maxWarnings).map(showWarning);
+  return warnings.length > maxWarnings ? [...lines, `There are more warnings: millrace status ${requestId}`] : lines;
 }
 
 /** Formats a run's current activity, such as `parser (1 of 2), attempt 2`. */

@@ -2,13 +2,14 @@ import { ResponseShapeError } from '../../errors/response-error.js';
 import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
+import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
 import { fileBody } from '../../shared/wire/bodies.js';
 
 /** The URLs of a finished file's outputs. A chain has one output. */
 export interface OutputLocations {
   readonly exchangeId: string;
   readonly outputs: readonly { readonly url: string; readonly extension: string }[];
-  readonly warnings: string[];
+  readonly warnings: RunWarning[];
 }
 
 /** Asks the server for the presigned URLs of a finished file's outputs. */
@@ -24,7 +25,7 @@ export async function locateOutputs(
     pickRequestOptions(options),
     (hosted) => hosted.fetchOutputResponse,
   );
-  if (outputs) return { exchangeId: requestId, outputs, warnings };
+  if (outputs) return { exchangeId: requestId, outputs, warnings: serverWarnings(warnings) };
   throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor an error.`, undefined, {
     exchangeId: requestId,
   });

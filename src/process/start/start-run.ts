@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { pickRequestOptions } from '../../options/request-options.js';
+import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { checkFile } from './check-file.js';
 import type { FileSource } from './file-source.js';
@@ -12,7 +13,7 @@ import { readServerFacts } from './server-facts.js';
 export interface StartedRun {
   readonly requestId: string;
   readonly fileId: string;
-  readonly warnings: string[];
+  readonly warnings: RunWarning[];
   /** The file's path or name as the caller specified it, for use in messages. */
   readonly label: string;
   readonly size: number | undefined;
@@ -30,5 +31,5 @@ export async function startRun(
   const sent = await sendFile(context, source, reservation, facts.limits, options);
   options.onUploadProgress?.({ loaded: sent, total: sent });
   const { requestId, fileId, warnings } = reservation;
-  return { requestId, fileId, warnings, label: source.label, size: source.size };
+  return { requestId, fileId, warnings: serverWarnings(warnings), label: source.label, size: source.size };
 }

@@ -132,6 +132,8 @@ export interface RunRow {
   startedAt: string | null;
   finishedAt: string | null;
   durationMs: number | null;
+  /** The number of warnings. */
+  warnings: number;
   /** The error's message. */
   error: string | null;
 }

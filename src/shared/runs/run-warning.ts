@@ -12,6 +12,8 @@ export interface RunWarning {
   part?: string;
 }
 
+const moreWarnings = 'more-warnings';
+
 /** Maximum number of warnings kept for a run. The rest are counted. */
 export const maxRunWarnings = 100;
 
@@ -26,6 +28,17 @@ export function limitWarnings(
   if (left <= 0) return kept;
   return [
     ...kept,
-    { code: 'more-warnings', message: `… and ${left} more ${left === 1 ? 'warning' : 'warnings'}`, module: null },
+    { code: moreWarnings, message: `… and ${left} more ${left === 1 ? 'warning' : 'warnings'}`, module: null },
   ];
+}
+
+/** Formats a warning for people: `parser, page 3: It is blank. [blank-page]`. */
+export function showWarning({ code, message, module, page, part }: RunWarning): string {
+  const place = [module, page === undefined ? undefined : `page ${page}`, part].filter(Boolean).join(', ');
+  return `${place === '' ? '' : `${place}: `}${message}${code === moreWarnings ? '' : ` [${code}]`}`;
+}
+
+/** Returns the warnings of the hosted protocol, which are strings. */
+export function serverWarnings(messages: readonly string[]): RunWarning[] {
+  return messages.map((message) => ({ code: 'server', message, module: null }));
 }

@@ -125,6 +125,8 @@ export interface FileResultRow {
   fileId: string | null;
   /** The path of the saved output; `null` if nothing was saved. */
   outputFile: string | null;
+  /** The number of warnings in the result: at most 101, of which the last one counts the rest. */
+  warnings: number;
   /** The error's message. */
   error: string | null;
 }

@@ -5,6 +5,7 @@ import type { ModuleName } from '../modules/module.js';
 import type { ModuleSelections } from '../modules/module-selection.js';
 import type { WebhookTarget } from './webhook.js';
 import type { RunStatus } from '../runs/run-status.js';
+import type { RunWarning } from '../runs/run-warning.js';
 
 /** What to do if the local output file exists with different content. A file with the same content is kept. */
 export type IfExists = 'error' | 'overwrite' | 'skip';
@@ -88,8 +89,11 @@ export interface ProcessResult<
   fileId: string;
   /** The pipeline's name. */
   pipeline: string;
-  /** The server's warnings. */
-  warnings: string[];
+  /**
+   * What the modules left out, guessed or could not read, and what the server itself warned about (`module` is `null`). After
+   * `fetchOutput`, only the latter: `client.runs.get(requestId)` has the warnings of the run.
+   */
+  warnings: RunWarning[];
   /**
    * The parsed output if the last module writes JSON and the file is at most 5 MB. Otherwise `null`; read `outputFiles` instead.
    * With `localSaveDirectory: false`, the whole output: parsed JSON, a string, or bytes.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RunWarning } from 'millrace';
 import type { Handler } from './fake-server.js';
 import { millraceService, runRecord, type Service } from './hosted-service.js';
 import { scratch, textFile } from './scratch.js';
@@ -8,6 +9,7 @@ export const id = (n: number): string => `00000000-0000-4000-8000-${String(n).pa
 /** A server that gives every file an id of its own, and knows an idempotency key when it sees it again. */
 export async function batchService(
   states: Record<string, 'running' | 'failed'> = {},
+  warnings: RunWarning[] = [],
 ): Promise<Service & { names: () => string[] }> {
   const byKey = new Map<string, number>();
   const names: string[] = [];
@@ -28,7 +30,7 @@ export async function batchService(
       const state = states[names[Number(requestId.slice(-12)) - 1] ?? ''] ?? 'completed';
       return {
         headers: { 'millrace-api': '1', 'millrace-sequence': '2' },
-        json: runRecord({ requestId, fileId: requestId, state }),
+        json: runRecord({ requestId, fileId: requestId, state, warnings, warningCount: warnings.length }),
       };
     },
     '/krixik-core-fetch-output': (seen) => ({

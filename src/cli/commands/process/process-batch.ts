@@ -24,6 +24,7 @@ export async function processBatch(
   { report, progress, output }: BatchContext,
 ): Promise<number> {
   const counts = { succeeded: 0, skipped: 0, failed: 0 };
+  let warned = 0;
   const startedAt = performance.now();
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
@@ -47,23 +48,30 @@ export async function processBatch(
       if (outcome.status === 'failed') {
         const { requestId, error } = outcome;
         report(failedOutcome(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
-      } else
+      } else {
+        if (outcome.result.warnings.length > 0) warned++;
         report(completedOutcome(outcome.key, outcome.result, outcome.status === 'skipped' ? 'skipped' : 'completed'));
+      }
     }
   } finally {
     progress.remove(pipeline.name);
-    if (!output.json) for (const line of summary(counts, (performance.now() - startedAt) / 1000)) output.note(line);
+    if (!output.json)
+      for (const line of summary({ ...counts, warned }, (performance.now() - startedAt) / 1000)) output.note(line);
   }
   return counts.succeeded + counts.skipped + counts.failed;
 }
 
-function summary(counts: { succeeded: number; skipped: number; failed: number }, seconds: number): string[] {
-  const { succeeded, skipped, failed } = counts;
+function summary(
+  counts: { succeeded: number; skipped: number; failed: number; warned: number },
+  seconds: number,
+): string[] {
+  const { succeeded, skipped, failed, warned } = counts;
   const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
   return tableLines([
     ['completed', String(succeeded)],
     ['already done', String(skipped)],
     ['failed', String(failed)],
+    ...(warned > 0 ? [['with warnings', String(warned)]] : []),
     ['took', `${seconds.toFixed(1)} s${rate}`],
   ]);
 }

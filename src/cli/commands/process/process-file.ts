@@ -6,7 +6,7 @@ import {
   type ProcessResult,
   type ProcessEvent,
 } from '../../../index.js';
-import { runFraction, runStage } from '../../output/describe-run.js';
+import { runFraction, runStage, warningLines } from '../../output/describe-run.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 import { printable } from '../../output/printable.js';
@@ -79,7 +79,7 @@ export function completedOutcome(
   result: ProcessResult,
   status: 'completed' | 'skipped' = 'completed',
 ): FileOutcome {
-  const { fileId, outputFiles, warnings } = result;
+  const { requestId, fileId, outputFiles, warnings } = result;
   const saved = outputFiles.map((path) => relative('', path)).join(', ');
   return {
     file,
@@ -87,7 +87,7 @@ export function completedOutcome(
     line: printable(
       `${file}: ${status === 'skipped' ? 'already done' : status}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
     ),
-    warnings,
+    warnings: warningLines(requestId, warnings),
     code: exitCode.ok,
     fileId,
   };
@@ -121,7 +121,9 @@ export function failedOutcome(
     file,
     record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: secrets.redact(message) } },
     problem: message,
-    warnings: [],
+    warnings: isMillraceError(error, 'process_failed')
+      ? warningLines(error.status.requestId, error.status.warnings)
+      : [],
     code,
   };
 }
