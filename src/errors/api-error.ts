@@ -55,7 +55,10 @@ export class AuthenticationError extends ApiError {
   }
 }
 
-/** The server knows the API key, but its role does not allow the call. The message names the role that does. */
+/**
+ * The server knows the API key, but its role or its pipelines do not allow the call. The message names the role that does, or the
+ * pipelines.
+ */
 export class ForbiddenError extends ApiError {
   override readonly name: string = 'ForbiddenError';
   override readonly code = 'forbidden' as const;

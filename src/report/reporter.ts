@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Connection } from '../http/connection.js';
-import { discover } from '../http/discover.js';
 import { retryDelay } from '../http/retry-policy.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
-import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunObserver } from '../shared/runs/run-observer.js';
-import type { RunEvent } from '../shared/runs/run-event.js';
+import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
-import { isRejection, sendBatch, type BatchResult } from './send-batch.js';
+import { checkServer, findRefusedRuns, isRejection, sendBatch, type BatchResult } from './send-batch.js';
 import { writeEvent } from './write-event.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
@@ -169,22 +167,12 @@ export class Reporter {
     const left = Math.max(1, Math.ceil(this.#exitDeadline - performance.now()));
     const timeout = Math.min(timeoutMs[this.#failures === 0 ? 0 : 1], left);
     const options = { timeout, maxRetries: 0, signal: stop.signal };
-    if (!this.#isServerChecked) await this.#checkServer(options);
+    if (!this.#isServerChecked) await checkServer(this.#connection, options);
+    this.#isServerChecked = true;
     const sent = await sendBatch(this.#connection, { reporter: this.id, events, alive }, options);
     if (alive.length > 0) this.#isHeartbeatDue = false;
     this.#batchEvents = batchLimits.events;
     this.#applyResponse(sent, events);
-  }
-
-  /** Checks that the server supports run events. Does not await the client's discovery, which would keep the process alive. */
-  async #checkServer(options: RequestOptions): Promise<void> {
-    const { kind } = await discover(this.#connection, options, true);
-    if (kind === 'hosted') {
-      throw new ConfigurationError(
-        `${this.#connection.apiUrl} supports only the hosted protocol, which has no run events.`,
-      );
-    }
-    this.#isServerChecked = true;
   }
 
   #applyResponse({ runs, refused }: BatchResult, events: readonly QueuedEvent[]): void {
@@ -192,10 +180,7 @@ export class Reporter {
     this.#queue.remove((item) => sent.has(item));
     if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
     for (const [id, run] of runs) {
-      if (!this.#runs.update(id, run)) {
-        this.#connection.settings.log.info(`run ${id} is no longer reported because the server rejects its events`);
-        this.#queue.remove((item) => item.run === id);
-      }
+      this.#update(id, run);
       if (run.state === 'crashed') {
         this.#warnOnce(
           'crashed',
@@ -205,12 +190,24 @@ export class Reporter {
     }
   }
 
+  #update(runId: string, run: ReportedRun): void {
+    if (this.#runs.update(runId, run)) return;
+    this.#connection.settings.log.info(`run ${runId} is no longer reported because the server rejects its events`);
+    this.#queue.remove((item) => item.run === runId);
+  }
+
   /** @returns The delay before the next attempt, in milliseconds. */
   #afterFailure(error: unknown, events: readonly QueuedEvent[]): number {
     const reason = messageOf(error);
     if (error instanceof ConfigurationError) {
       this.#warnOnce('off', `Runs are not reported. ${reason}`);
       this.#disable();
+      return 0;
+    }
+    const refused = findRefusedRuns(error);
+    for (const id of refused) this.#update(id, { sequence: 0, state: null, cancel: false });
+    if (refused.length > 0) {
+      this.#warnOnce('refused', `Some runs are not reported. ${reason}`);
       return 0;
     }
     if (isRejection(error) && events.length > 0) {

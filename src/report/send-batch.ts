@@ -1,6 +1,8 @@
-import { ApiError } from '../errors/api-error.js';
+import { ApiError, ForbiddenError } from '../errors/api-error.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
 import type { Connection } from '../http/connection.js';
+import { discover } from '../http/discover.js';
 import { askV1 } from '../http/v1-call.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ReportedRun } from '../shared/runs/run-event.js';
@@ -21,6 +23,13 @@ export interface BatchResult {
   readonly runs: ReadonlyMap<string, ReportedRun>;
   /** The reasons why the server rejected events. */
   readonly refused: readonly string[];
+}
+
+/** Checks that the server supports run events. Does not await the client's discovery, which would keep the process alive. */
+export async function checkServer(connection: Connection, options: RequestOptions): Promise<void> {
+  const { kind } = await discover(connection, options, true);
+  if (kind !== 'hosted') return;
+  throw new ConfigurationError(`${connection.apiUrl} supports only the hosted protocol, which has no run events.`);
 }
 
 /** Sends events once. @throws If the events may not have arrived, for example because the response is invalid. */
@@ -47,4 +56,12 @@ export async function sendBatch(
 /** Returns whether the server rejected the request's content, in which case a retry would not help. */
 export function isRejection(error: unknown): boolean {
   return error instanceof ApiError && [400, 413, 422].includes(error.status);
+}
+
+/** Returns the runs that the server refuses because of their names, if that is why it rejected the request. */
+export function findRefusedRuns(error: unknown): string[] {
+  if (!(error instanceof ForbiddenError)) return [];
+  const body = error.body as { error?: { details?: { runs?: unknown } } } | null;
+  const runs = body?.error?.details?.runs;
+  return Array.isArray(runs) ? runs.filter((id) => typeof id === 'string') : [];
 }

@@ -1,10 +1,10 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call, v1Delete } from '../http/v1-call.js';
 import { checkOptions, Issues } from '../options/issues.js';
-import { integerAtLeast, oneOf, type OptionTable } from '../options/option-table.js';
+import { integerAtLeast, oneOf, toBe, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
-import { checkKeyName, roles } from '../shared/rules/roles.js';
+import { checkKeyName, checkKeyPipelines, roles } from '../shared/rules/roles.js';
 import type { ApiKeyInfo, CreatedApiKey, NewApiKey } from '../shared/types/api-key.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
@@ -16,6 +16,7 @@ const newKeyTable: OptionTable<keyof NewApiKey> = {
     explain: (value) => checkKeyName(value) ?? '',
   },
   role: { ...oneOf(...roles), isRequired: true },
+  pipelines: toBe('names of pipelines, flows and tasks', Array.isArray),
   expireTime: integerAtLeast(1, ' of seconds'),
 };
 
@@ -42,6 +43,8 @@ export class Keys {
     const issues = new Issues();
     issues.check(options, requestTable, 'keys.create()');
     issues.check(key, newKeyTable, 'keys.create()');
+    issues.throwIfAny();
+    if (key.pipelines !== undefined) issues.add(['pipelines'], checkKeyPipelines(key.pipelines, key.role));
     issues.throwIfAny();
     const call = { what: `create the key ${key.name}`, path: '/v1/keys', json: key };
     return v1Call(this.#connection, call, options, (v1) => v1.createdKeyResponse);

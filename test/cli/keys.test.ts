@@ -12,14 +12,14 @@ describe('millrace keys', () => {
     const created = await served.run(['keys', 'create', 'ci', '--role', 'runner', '--expires', '90d']);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     const [, id = '', key = ''] =
-      /^id +(\S+)\nname +ci\nrole +runner\nexpires +\d{4}-\S+ \S+\nkey +(\S{36}) \(shown only once\)\n$/.exec(
+      /^id +(\S+)\nname +ci\nrole +runner\npipelines +all\nexpires +\d{4}-\S+ \S+\nkey +(\S{36}) \(shown only once\)\n$/.exec(
         created.stdout,
       ) ?? [];
     expect(id).not.toBe('');
     const listed = await served.run(['keys', 'list']);
-    expect(listed.stdout).toMatch(/^KEY ID +NAME +ROLE +CREATED +EXPIRES\n/);
-    expect(listed.stdout).toMatch(/ server-[0-9a-f]{8} +admin +\S+ \S+ +never$/m);
-    expect(listed.stdout).toMatch(new RegExp(`^${id} +ci +runner `, 'm'));
+    expect(listed.stdout).toMatch(/^KEY ID +NAME +ROLE +PIPELINES +CREATED +EXPIRES\n/);
+    expect(listed.stdout).toMatch(/ server-[0-9a-f]{8} +admin +all +\S+ \S+ +never$/m);
+    expect(listed.stdout).toMatch(new RegExp(`^${id} +ci +runner +all `, 'm'));
     expect(listed.stdout).not.toContain(key);
     const asRunner = { MILLRACE_API_URL: served.url, MILLRACE_API_KEY: key };
     expect((await served.run(['runs'], asRunner)).code).toBe(0);
@@ -33,11 +33,20 @@ describe('millrace keys', () => {
     expect((await served.run(['keys', 'revoke', 'ci'])).code).toBe(5);
   });
 
+  it('limits a key to names', async () => {
+    const args = ['keys', 'create', 'limited', '--role', 'reader', '--pipelines', 'contracts, notes'];
+    const created = await served.run(args);
+    expect(created.stdout).toMatch(/^pipelines +contracts, notes$/m);
+    expect((await served.run(['keys'])).stdout).toMatch(/ limited +reader +contracts, notes /);
+    await served.run(['keys', 'revoke', 'limited']);
+  });
+
   it('prints the key as JSON', async () => {
     const { stdout } = await served.run(['keys', 'create', 'json', '--role', 'reader', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       name: 'json',
       role: 'reader',
+      pipelines: null,
       expiresAt: null,
       key: expect.any(String) as string,
     });
@@ -47,6 +56,12 @@ describe('millrace keys', () => {
     [['create', 'x'], /Missing --role/],
     [['create', 'x', '--role', 'root'], /Expected --role to be one of reader, runner, operator, admin/],
     [['create', 'x', '--role', 'reader', '--expires', '0d'], /Expected --expires to be/],
+    [
+      ['create', 'x', '--role', 'reader', '--pipelines', 'a,'],
+      /--pipelines: Expected a key's pipelines to be 1 to 100 names/,
+    ],
+    [['create', 'x', '--role', 'admin', '--pipelines', 'a'], /an admin key manages the whole account/],
+    [['list', '--pipelines', 'a'], /--pipelines can only be used with create/],
     [['create', 'a b', '--role', 'reader'], /Expected a key's name/],
     [['create'], /Missing key name/],
     [['revoke'], /Missing key name/],

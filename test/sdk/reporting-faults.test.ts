@@ -171,6 +171,27 @@ test('an event that the server refuses does not keep back the others', async () 
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('four'), undefined);
 });
 
+test('a run whose name the key may not use does not keep back the others', async () => {
+  const refusing: Handler = ({ json }) => {
+    const body = json as unknown as Body;
+    const runs = body.reports.filter(({ type, of }) => type === 'run-created' && of === 'secret').map(({ run }) => run);
+    if (runs.length === 0) return take(body);
+    const message = 'Expected one of the names that this key is limited to';
+    return { status: 403, json: { error: { code: 'forbidden', message, exchangeId: 'e', details: { runs } } } };
+  };
+  const server = await fakeServer({ '/v1': info, '/v1/events': refusing });
+  const { client, warn } = clientOf(server.url);
+  const secret = pipeline('secret').step('one', () => ({ n: 1 }));
+  const runs = [secret.start({}, { report: client }), three.start({ n: 1 }, { report: client })];
+  await Promise.all(runs.map((run) => run.wait()));
+  expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
+  const last = bodies(server).at(-1)?.reports;
+  expect(new Set(last?.map(({ run }) => run))).toEqual(new Set([runs[1]?.id]));
+  expect(warn.mock.calls.map(([words]) => [words])).toEqual([
+    [expect.stringMatching(/^Some runs are not reported\. .*names that this key is limited to/)],
+  ]);
+});
+
 test('values and texts are made such that any server takes them', async () => {
   const server = await fakeServer({ '/v1': info, '/v1/events': taking });
   const { client } = clientOf(server.url);

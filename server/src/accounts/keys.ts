@@ -11,11 +11,15 @@ export interface ApiKey {
   readonly name: string;
   readonly accountId: string;
   readonly role: Role;
+  /** The names of the pipelines, flows and tasks that it is limited to. Null: all. */
+  readonly pipelines: readonly string[] | null;
   /** Null: never. */
   readonly expiresAt: Date | null;
 }
 
 interface NewKey extends Pick<ApiKey, 'name' | 'role' | 'expiresAt'> {
+  /** @default null */
+  readonly pipelines?: readonly string[] | null;
   /** @default a random UUID */
   readonly key?: string | undefined;
 }
@@ -30,29 +34,38 @@ export async function createKey(
   db: Queryable,
   clock: Clock,
   accountId: string,
-  { name, role, expiresAt, key = randomUUID() }: NewKey,
+  { name, role, expiresAt, pipelines = null, key = randomUUID() }: NewKey,
 ): Promise<CreatedApiKey | undefined> {
   const { rows } = await db.query<KeyRow>(
-    `insert into api_key (id, hash, account_id, name, role, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict do nothing returning id, name, role, created_at, expires_at`,
-    [randomUUID(), hashKey(key), accountId, name, role, clock.now(), expiresAt],
+    `insert into api_key (id, hash, account_id, name, role, created_at, expires_at, pipelines)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${keyColumns}`,
+    [randomUUID(), hashKey(key), accountId, name, role, clock.now(), expiresAt, pipelines && JSON.stringify(pipelines)],
   );
   return rows[0] && { ...toInfo(rows[0]), key };
 }
 
-interface KeyRow extends Pick<ApiKey, 'id' | 'name' | 'role'> {
+interface KeyRow extends Pick<ApiKey, 'id' | 'name' | 'role' | 'pipelines'> {
   readonly created_at: Date;
   readonly expires_at: Date | null;
 }
 
-function toInfo({ id, name, role, created_at: createdAt, expires_at: expiresAt }: KeyRow): ApiKeyInfo {
-  return { id, name, role, createdAt: createdAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null };
+const keyColumns = 'id, name, role, pipelines, created_at, expires_at';
+
+function toInfo({ id, name, role, pipelines, created_at: createdAt, expires_at: expiresAt }: KeyRow): ApiKeyInfo {
+  return {
+    id,
+    name,
+    role,
+    pipelines: pipelines && [...pipelines],
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
 }
 
 /** Returns an account's keys, oldest first. */
 export async function listKeys(db: Queryable, accountId: string): Promise<ApiKeyInfo[]> {
   const { rows } = await db.query<KeyRow>(
-    'select id, name, role, created_at, expires_at from api_key where account_id = $1 order by created_at, name',
+    `select ${keyColumns} from api_key where account_id = $1 order by created_at, name`,
     [accountId],
   );
   return rows.map(toInfo);
@@ -99,7 +112,7 @@ export class KeyRing {
     // counted from before the query, which may see a key that is revoked while it runs
     const until = performance.now() + cacheMs;
     const { rows } = await this.#db.query<ApiKey>(
-      'select id, name, account_id as "accountId", role, expires_at as "expiresAt" from api_key where hash = $1',
+      'select id, name, account_id as "accountId", role, pipelines, expires_at as "expiresAt" from api_key where hash = $1',
       [hash],
     );
     const [key] = rows;

@@ -1,3 +1,6 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
+import type { Access } from '../store/tables/access.js';
+
 export type EngineErrorCode =
   | 'validation'
   | 'not_found'
@@ -16,6 +19,8 @@ export class EngineError extends Error {
   constructor(
     readonly code: EngineErrorCode,
     message: string,
+    /** More for programs. */
+    readonly details?: unknown,
   ) {
     super(message);
   }
@@ -24,4 +29,17 @@ export class EngineError extends Error {
 /** Returns the error for a run that does not exist in the account. */
 export function noSuchRun(runId: string): EngineError {
   return new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
+}
+
+/** The maximum number of names in a message. */
+const shownNames = 10;
+
+/** Returns the message for a pipeline, flow or task that a key may not use because it is limited to others. */
+export function explainNames({ names }: Pick<Access, 'names'>, name: string): string {
+  const all = names ?? [];
+  const more = all.length > shownNames ? ` and ${all.length - shownNames} more` : '';
+  return (
+    `Expected one of the names that this key is limited to, ${all.slice(0, shownNames).join(', ')}${more}, got ${showValue(name)}; ` +
+    'ask an admin for another key'
+  );
 }

@@ -1,4 +1,7 @@
+import type { RunState, RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db/db.js';
+import { seesRun, type Access } from '../store/tables/access.js';
+import { EngineError, noSuchRun } from './engine-error.js';
 
 /**
  * Locks a run and its file for the rest of the transaction. To prevent deadlocks, every transition locks rows in the same order:
@@ -11,5 +14,34 @@ export async function lockRun(tx: Queryable, runId: string): Promise<void> {
        select count(*) from (select from file where id = (select file_id from run where id = $1) for update) locked
      ) for update`,
     [runId],
+  );
+}
+
+/**
+ * Locks a run that the request is about to change.
+ *
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
+ * its own key's runs.
+ */
+export async function lockOwnRun(
+  tx: Queryable,
+  access: Access,
+  runId: string,
+  now: Date,
+): Promise<{ readonly state: RunState; readonly kind: RunStatus['kind'] }> {
+  await lockRun(tx, runId);
+  const params: unknown[] = [runId, access.account, now];
+  const { rows } = await tx.query<{ state: RunState; kind: RunStatus['kind']; key_id: string | null }>(
+    `select run.state, run.kind, run.key_id from run left join file on file.id = run.file_id
+     where run.id = $1 and run.account_id = $2 and (run.file_id is null or file.expires_at > $3)
+       and ${seesRun(access, params)}`,
+    params,
+  );
+  const [run] = rows;
+  if (!run) throw noSuchRun(runId);
+  if (access.ownKey === null || run.key_id === access.ownKey) return run;
+  throw new EngineError(
+    'forbidden',
+    `Expected a run that this key has started, or a key with the role operator or above, got run ${runId} of another key`,
   );
 }

@@ -50,7 +50,8 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
   const deliveries: NewDelivery[] = [];
   for (const subscription of subscriptions) {
     if (!(await isWithinLimits(context, tx, subscription, deliveries))) continue;
-    const record = await findRun(tx, subscription.account_id, subscription.run_id, context.clock.now());
+    const access = { account: subscription.account_id, names: null, ownKey: null };
+    const record = await findRun(tx, access, subscription.run_id, context.clock.now());
     if (record) deliveries.push(newDelivery(subscription, record.status));
   }
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());

@@ -3,8 +3,9 @@ import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../store/db/db.js';
 import { findRun } from '../store/tables/runs.js';
 import type { EngineContext } from './engine-context.js';
+import { seesWorker, type Access } from '../store/tables/access.js';
 import { EngineError, noSuchRun } from './engine-error.js';
-import { lockRun } from './lock-run.js';
+import { lockOwnRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 import { restartHosted } from './hosted/restart-hosted.js';
 
@@ -19,17 +20,17 @@ interface Resumer {
  * resuming program, so later events from the previous program are ignored. A reported run that has completed is left unchanged.
  *
  * @returns The run with its sequence and the outputs of its completed tasks, so that a program can continue the run.
- * @throws `EngineError` `not_found` if the run does not exist; `conflict` if it has not ended or cannot be resumed.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has not ended or cannot be resumed.
  */
 export async function resumeRun(
   context: EngineContext,
-  accountId: string,
+  access: Access,
   runId: string,
   resumer: Resumer,
 ): Promise<ResumePoint> {
   return context.db.tx(async (tx) => {
-    await lockRun(tx, runId);
-    const record = await findRun(tx, accountId, runId, context.clock.now());
+    await lockOwnRun(tx, access, runId, context.clock.now());
+    const record = await findRun(tx, access, runId, context.clock.now());
     if (!record) throw noSuchRun(runId);
     const { kind, state } = record.status;
     if (state === 'completed' && kind === 'hosted') {
@@ -39,8 +40,8 @@ export async function resumeRun(
       throw new EngineError('conflict', `run ${runId} is ${state}; it can be resumed only once it has ended`);
     }
     if (kind === 'hosted') await restartHosted(context, tx, record.status);
-    else if (state !== 'completed') await reopen(context, tx, accountId, runId, resumer);
-    const reopened = await findRun(tx, accountId, runId, context.clock.now());
+    else if (state !== 'completed') await reopen(context, tx, access, runId, resumer);
+    const reopened = await findRun(tx, access, runId, context.clock.now());
     if (!reopened) throw new Error(`Expected run ${runId} to exist while it is locked`);
     return { run: reopened.status, ...(await readOutputs(tx, runId)) };
   });
@@ -49,16 +50,17 @@ export async function resumeRun(
 async function reopen(
   { clock }: EngineContext,
   tx: Queryable,
-  accountId: string,
+  access: Access,
   runId: string,
   { reporter, worker }: Resumer,
 ): Promise<void> {
+  const params: unknown[] = [runId, clock.now(), reporter, worker, access.account];
   const { rows } = await tx.query<{ id: string; sequence: number }>(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, error = null,
        cancel_requested_at = null, seen_at = $2, reporter = $3,
-       worker_id = coalesce((select id from worker where id = $4 and account_id = $5), worker_id)
+       worker_id = coalesce((select id from worker where id = $4 and account_id = $5 and ${seesWorker(access, params)}), worker_id)
      where id = $1 returning id, sequence`,
-    [runId, clock.now(), reporter, worker, accountId],
+    params,
   );
   await tx.query(
     `update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null

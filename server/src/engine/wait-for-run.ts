@@ -1,6 +1,7 @@
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
+import type { Access } from '../store/tables/access.js';
 import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
 
 /** How often the run is polled in case a notification was lost, in milliseconds. */
@@ -24,19 +25,19 @@ interface WaitOptions {
 export async function waitForRun(
   context: EngineContext,
   changes: RunChanges,
-  accountId: string,
+  access: Access,
   runId: string,
   options: WaitOptions,
 ): Promise<RunRecord | undefined> {
-  await waitForChange(context, changes, accountId, runId, options);
-  return findRun(context.db, accountId, runId, context.clock.now());
+  await waitForChange(context, changes, access, runId, options);
+  return findRun(context.db, access, runId, context.clock.now());
 }
 
 /** Waits like {@link waitForRun}, without reading the record. */
 export async function waitForChange(
   context: EngineContext,
   changes: RunChanges,
-  accountId: string,
+  access: Access,
   runId: string,
   { since, timeoutMs, signals }: WaitOptions,
 ): Promise<void> {
@@ -52,7 +53,7 @@ export async function waitForChange(
   for (const signal of signals) signal.addEventListener('abort', sleep.interrupt, { once: true });
   try {
     while (!seen.end && !aborted()) {
-      const run = await findRunState(context.db, accountId, runId, context.clock.now());
+      const run = await findRunState(context.db, access, runId, context.clock.now());
       const left = deadline - performance.now();
       if (!run || isFinalState(run.state) || (since !== undefined && run.sequence > since) || left <= 0) break;
       await sleep.start(Math.min(left, pollMs));

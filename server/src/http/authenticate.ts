@@ -2,6 +2,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { includesRole } from 'millrace/shared/rules/roles.js';
 import type { ApiKey } from '../accounts/keys.js';
+import { explainNames } from '../engine/engine-error.js';
+import { includesName, type Access } from '../store/tables/access.js';
 import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
@@ -47,10 +49,19 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
         'Expected a valid API key in the header `Authorization: Bearer <key>`',
       );
     }
-    c.set('account', { id: key.accountId });
-    c.set('key', key);
+    c.set('access', accessOf(key));
     await runForKey(c, key, next);
   };
+}
+
+/** Returns what a key may see and change. A runner changes only the runs that its key has started. */
+export function accessOf({ id, accountId, role, pipelines }: ApiKey): Access {
+  return { account: accountId, names: pipelines, ownKey: includesRole(role, 'operator') ? null : id };
+}
+
+/** Checks that a key may use a pipeline, flow or task of this name. @throws `ApiError` 403 */
+export function assertName(access: Access, name: string): void {
+  if (!includesName(access, name)) throw new ApiError(403, 'forbidden', explainNames(access, name));
 }
 
 /** Maximum duration of one statement for a request, in milliseconds. */

@@ -1,7 +1,7 @@
 import type { Limits } from 'millrace/shared/types/limits.js';
 import type { HttpBindings } from '@hono/node-server';
-import type { Account } from '../accounts/accounts.js';
-import type { ApiKey, KeyRing } from '../accounts/keys.js';
+import type { KeyRing } from '../accounts/keys.js';
+import type { Access } from '../store/tables/access.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
@@ -36,5 +36,5 @@ export interface HttpContext {
 /** The types of the values that Hono attaches to a request. */
 export interface RouteEnv {
   Bindings: HttpBindings;
-  Variables: { exchangeId: string; account: Account; key: ApiKey; retryAfterSeconds?: number };
+  Variables: { exchangeId: string; access: Access; retryAfterSeconds?: number };
 }

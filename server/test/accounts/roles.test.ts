@@ -6,9 +6,11 @@ import { createApp } from '../../src/http/app.js';
 import type { HttpContext } from '../../src/http/http-context.js';
 import { routeRoles } from '../../src/http/route-roles.js';
 import { HostedClient } from '../support/hosted-client.js';
-import { ReportedRunDriver } from '../support/events.js';
+import { wpipeReporter } from '../../src/store/tables/reported-runs.js';
+import { ReportedRunDriver, type EventsResponse } from '../support/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+import { runIdOf, threeTasks, WpipeClient } from '../support/wpipe-client.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -94,6 +96,65 @@ describe('cancelling', () => {
   });
 });
 
+describe('a reported run', () => {
+  let other: V1Client;
+  beforeAll(async () => {
+    const { body } = await server.v1.post<CreatedApiKey>('/v1/keys', { name: 'other-runner', role: 'runner' });
+    other = new V1Client(server.url, body.key);
+  });
+
+  it('is resumed by the key that has started it, or an operator', async () => {
+    const run = new ReportedRunDriver(v1As('runner'));
+    await run.begin();
+    await run.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
+    const resume = (v1: V1Client) =>
+      v1.post<V1ErrorBody>(`/v1/runs/${run.id}/resume`, { reporter: randomUUID(), worker: null });
+    const refused = await resume(other);
+    expect(refused.status).toBe(403);
+    expect(refused.body.error.message).toContain(`got run ${run.id} of another key`);
+    expect((await server.v1.run(run.id)).body.state).toBe('failed');
+    expect((await resume(v1As('runner'))).status).toBe(200);
+    await run.send({ type: 'run-resumed' }, { type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
+    expect((await resume(v1As('operator'))).status).toBe(200);
+  });
+
+  it('is not taken over by the events of another key', async () => {
+    const run = new ReportedRunDriver(v1As('runner'));
+    await run.begin();
+    const reports = [run.next({ type: 'run-resumed' }), run.next({ type: 'run-state', state: 'failed' })];
+    const stranger = await other.post<EventsResponse>('/v1/events', {
+      reporter: randomUUID(),
+      reports,
+      alive: [run.id],
+    });
+    expect(stranger.body.runs[run.id]).toEqual({ sequence: 0, state: null, cancel: false });
+    expect((await server.v1.run(run.id)).body.state).toBe('running');
+    const operator = await server.v1.post<EventsResponse>('/v1/events', { reporter: randomUUID(), reports });
+    expect(operator.body.runs[run.id]!.state).toBe('failed');
+  });
+
+  it('is still reported by its program when its key was replaced', async () => {
+    const run = new ReportedRunDriver(v1As('runner'));
+    await run.begin();
+    const reports = [run.next({ type: 'run-state', state: 'completed' })];
+    const { body } = await other.post<EventsResponse>('/v1/events', { reporter: run.reporter, reports });
+    expect(body.runs[run.id]!.state).toBe('completed');
+  });
+
+  it('of wpipe is not ended by another key, though all its programs report alike', async () => {
+    const ours = new WpipeClient(server.url, server.roleKeys.runner);
+    const { father } = await ours.newProcess(await ours.register('nightly', threeTasks));
+    const theirs = new WpipeClient(server.url, other.apiKey);
+    expect(await theirs.end(father)).toEqual({ status: false });
+    const at = '2031-02-14T09:26:53.250Z';
+    const reports = [{ run: runIdOf(father), sequence: 100, at, type: 'run-state', state: 'failed' }];
+    const { body } = await other.post<EventsResponse>('/v1/events', { reporter: wpipeReporter, reports });
+    expect(body.runs[runIdOf(father)]!.state).toBeNull();
+    expect(await ours.end(father)).toEqual({ status: true });
+    expect((await server.v1.run(runIdOf(father))).body.state).toBe('completed');
+  });
+});
+
 describe('/v1/keys', () => {
   const create = (body: object, v1 = server.v1) => v1.post<CreatedApiKey & V1ErrorBody>('/v1/keys', body);
   const accepts = async (key: string) => (await new V1Client(server.url, key).get('/v1')).status === 200;
@@ -110,6 +171,7 @@ describe('/v1/keys', () => {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
         name: `ci-${by}`,
         role: 'runner',
+        pipelines: null,
         createdAt: server.clock.now().toISOString(),
         expiresAt: null,
       });
@@ -147,6 +209,11 @@ describe('/v1/keys', () => {
     { name: 'x', role: 'reader', expireTime: 0 },
     { name: 'x', role: 'reader', expireTime: 1e300 },
     { name: 'x' },
+    { name: 'x', role: 'reader', pipelines: [] },
+    { name: 'x', role: 'reader', pipelines: [''] },
+    { name: 'x', role: 'reader', pipelines: ['a\u0007'] },
+    { name: 'x', role: 'reader', pipelines: Array.from({ length: 101 }, (_, i) => `p${i}`) },
+    { name: 'x', role: 'admin', pipelines: ['a'] },
   ])('refuses %j', async (body) => {
     expect((await create(body)).status).toBe(400);
     expect(await names()).not.toContain('x');

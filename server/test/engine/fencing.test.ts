@@ -103,9 +103,10 @@ async function finish({ job, step }: Claim): Promise<string> {
   return blob;
 }
 
+const access = () => ({ account: accountId, names: null, ownKey: null });
 const runOf = async ({ runId }: Reservation) =>
-  (await findRun(context.db, accountId, runId, context.clock.now()))?.status;
-const fileOf = ({ fileId }: Reservation) => findFile(context.db, accountId, fileId, context.clock.now());
+  (await findRun(context.db, access(), runId, context.clock.now()))?.status;
+const fileOf = ({ fileId }: Reservation) => findFile(context.db, access(), fileId, context.clock.now());
 const used = async () => (await context.db.query<{ n: number }>('select units_used as n from account')).rows[0]?.n;
 
 describe('a worker whose lease was lost', () => {
@@ -149,7 +150,7 @@ describe('a worker whose lease was lost', () => {
 describe('a worker whose run is over', () => {
   it('changes nothing after a cancellation', async () => {
     const run = await startRun('cancelled.txt');
-    await cancelRun(context, accountId, run.runId);
+    await cancelRun(context, access(), run.runId);
     const before = await runOf(run);
     await expect(finish(run)).rejects.toThrow(LeaseLostError);
     await expect(failStep(context, run.job, { code: 'x', message: 'x' })).rejects.toThrow(LeaseLostError);

@@ -1,5 +1,5 @@
-import type { Client, Role } from '../../index.js';
-import { roles } from '../../shared/rules/roles.js';
+import type { Client, NewApiKey, Role } from '../../index.js';
+import { checkKeyPipelines, roles } from '../../shared/rules/roles.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice } from '../options/option-values.js';
@@ -13,6 +13,11 @@ const options = {
     value: 'ROLE',
     choices: roles,
     help: 'create: what the key may do: reader, runner, operator or admin',
+  },
+  pipelines: {
+    type: 'string',
+    value: 'NAMES',
+    help: 'create: the pipelines, flows and tasks that the key is limited to, such as a,b (default: all)',
   },
   expires: { type: 'string', value: 'TIME', help: 'create: when the key expires, such as 12h or 90d (default: never)' },
   ...serverOptions,
@@ -32,6 +37,7 @@ export const keysCommand = defineCommand({
   options,
   examples: [
     ['a key for a build machine', 'millrace keys create ci --role runner --expires 90d'],
+    ['a key that sees two pipelines', 'millrace keys create audit --role reader --pipelines contracts,notes'],
     ['the keys of the account', 'millrace keys list'],
     ['revoke a key', 'millrace keys revoke ci'],
   ],
@@ -49,14 +55,13 @@ export const keysCommand = defineCommand({
 
 function actionFor(call: KeysCall): (client: Client) => Promise<void> {
   const [action = 'list', name] = call.positionals;
-  const { role: roleText, expires } = call.values;
+  const { role: roleText, pipelines, expires } = call.values;
   if (action !== 'list' && action !== 'create' && action !== 'revoke') {
     throw new UsageError(`Expected list, create or revoke after 'keys', got '${action}'.`);
   }
-  if (action !== 'create' && (roleText !== undefined || expires !== undefined)) {
-    throw new UsageError(
-      `--${roleText === undefined ? 'expires' : 'role'} can only be used with create, not with ${action}.`,
-    );
+  const [given] = Object.entries({ role: roleText, pipelines, expires }).find(([, value]) => value !== undefined) ?? [];
+  if (action !== 'create' && given !== undefined) {
+    throw new UsageError(`--${given} can only be used with create, not with ${action}.`);
   }
   if (action === 'list') {
     if (name !== undefined) throw new UsageError(`Unexpected argument '${name}'.`);
@@ -66,8 +71,16 @@ function actionFor(call: KeysCall): (client: Client) => Promise<void> {
   if (action === 'revoke') return (client) => revoke(name, client, call);
   const role = readChoice('role', roleText, roles);
   if (role === undefined) throw new UsageError('Missing --role: reader, runner, operator or admin.');
-  const expireTime = readExpiry(expires);
-  return (client) => create({ name, role, expireTime }, client, call);
+  const key = { name, role, pipelines: readNames(pipelines, role), expireTime: readExpiry(expires) };
+  return (client) => create(key, client, call);
+}
+
+function readNames(text: string | undefined, role: Role): string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = text.split(',').map((name) => name.trim());
+  const problem = checkKeyPipelines(names, role);
+  if (problem !== undefined) throw new UsageError(`--pipelines: ${problem}.`);
+  return names;
 }
 
 const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
@@ -79,32 +92,34 @@ function readExpiry(text: string | undefined): number | undefined {
   throw new UsageError(`Expected --expires to be a number and s, m, h or d, such as 90d, got '${text}'.`);
 }
 
-async function create(
-  key: { name: string; role: Role; expireTime: number | undefined },
-  client: Client,
-  { output, signal }: KeysCall,
-): Promise<void> {
+async function create(key: NewApiKey, client: Client, { output, signal }: KeysCall): Promise<void> {
   const created = await client.keys.create(key, { signal });
   output.result(created, () =>
     tableLines([
       ['id', created.id],
       ['name', created.name],
       ['role', created.role],
+      ['pipelines', showNames(created.pipelines)],
       ['expires', created.expiresAt === null ? 'never' : shortTime(created.expiresAt)],
       ['key', `${created.key} (shown only once)`],
     ]),
   );
 }
 
+function showNames(pipelines: readonly string[] | null): string {
+  return pipelines === null ? 'all' : pipelines.join(', ');
+}
+
 async function list(client: Client, { output, signal }: KeysCall): Promise<void> {
   const items = await client.keys.list({ signal });
   output.result({ items }, () =>
     tableLines([
-      ['KEY ID', 'NAME', 'ROLE', 'CREATED', 'EXPIRES'],
-      ...items.map(({ id, name, role, createdAt, expiresAt }) => [
+      ['KEY ID', 'NAME', 'ROLE', 'PIPELINES', 'CREATED', 'EXPIRES'],
+      ...items.map(({ id, name, role, pipelines, createdAt, expiresAt }) => [
         id,
         name,
         role,
+        showNames(pipelines),
         shortTime(createdAt),
         expiresAt === null ? 'never' : shortTime(expiresAt),
       ]),

@@ -1,3 +1,5 @@
+import { eventLimits } from '../runs/event-limits.js';
+import { hasControlInText } from './characters.js';
 import { showValue } from './show-value.js';
 
 /** What a key may do, from the least to the most. Each role includes those before it. */
@@ -20,4 +22,21 @@ export function checkKeyName(value: unknown): string | undefined {
   if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) && !/^\.+$/.test(value) && !uuid.test(value))
     return undefined;
   return `Expected a key's name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${showValue(value)}`;
+}
+
+/** Maximum number of names that a key is limited to. */
+const maxPipelines = 100;
+
+/** Checks the names of the pipelines, flows and tasks that a key is limited to. */
+export function checkKeyPipelines(value: unknown, role: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length === 0 || value.length > maxPipelines || !value.every(isPipelineName)) {
+    const rule = `1 to ${maxPipelines} names of pipelines, flows or tasks, of 1 to ${eventLimits.name} characters`;
+    return `Expected a key's pipelines to be ${rule}, got ${showValue(value)}`;
+  }
+  if (role !== 'admin') return undefined;
+  return 'Expected a key with pipelines to be a reader, a runner or an operator, because an admin key manages the whole account, got an admin';
+}
+
+function isPipelineName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= eventLimits.name && !hasControlInText(value);
 }

@@ -6,6 +6,11 @@ export interface NewApiKey {
   name: string;
   /** What the key may do. */
   role: Role;
+  /**
+   * The names of the pipelines, flows and tasks that the key is limited to, 1 to 100. It sees and changes only their files, runs and
+   * workers. An admin key cannot be limited. @default all
+   */
+  pipelines?: readonly string[] | undefined;
   /** How long until the key expires, in seconds. @default never */
   expireTime?: number | undefined;
 }
@@ -15,6 +20,8 @@ export interface ApiKeyInfo {
   id: string;
   name: string;
   role: Role;
+  /** The names of the pipelines, flows and tasks that the key is limited to. `null`: all. */
+  pipelines: string[] | null;
   createdAt: string;
   /** `null` if the key does not expire. */
   expiresAt: string | null;

@@ -270,6 +270,7 @@ const apiKey = z.object({
   id,
   name: z.string(),
   role: z.enum(roles),
+  pipelines: z.array(z.string()).nullable(),
   createdAt: z.string(),
   expiresAt: moment,
 }) satisfies z.ZodType<ApiKeyInfo>;

@@ -1,4 +1,5 @@
 import type { ReportedRun } from 'millrace/shared/runs/run-event.js';
+import { seesRun, type Access } from '../../store/tables/access.js';
 import { touchReportedRuns } from '../../store/tables/reported-runs.js';
 import { touchWorker } from '../../store/tables/workers.js';
 import type { EngineContext } from '../engine-context.js';
@@ -7,25 +8,27 @@ import type { EngineContext } from '../engine-context.js';
  * Records a heartbeat for a worker and its runs.
  *
  * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
- * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker does not exist.
+ * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker is not visible.
  */
 export async function heartbeat(
   { db, clock }: EngineContext,
-  accountId: string,
+  access: Access,
   workerId: string,
   runIds?: readonly string[],
 ): Promise<Record<string, ReportedRun> | undefined> {
   const now = clock.now();
   return db.tx(
     async (tx) => {
-      if (!(await touchWorker(tx, accountId, workerId, now))) return undefined;
+      if (!(await touchWorker(tx, access, workerId, now))) return undefined;
       const filter = runIds ? { ids: runIds } : { workerId };
-      await touchReportedRuns(tx, accountId, null, filter, now);
+      await touchReportedRuns(tx, access, null, filter, now);
+      const params: unknown[] = [access.account, workerId, runIds ?? null, access.ownKey];
       const { rows } = await tx.query<{ id: string } & ReportedRun>(
         `select id, reported_sequence as sequence, state, cancel_requested_at is not null as cancel from run
          where account_id = $1 and kind <> 'hosted' and
-           case when $3::uuid[] is null then worker_id = $2 and finished_at is null else id = any($3) end`,
-        [accountId, workerId, runIds ?? null],
+           case when $3::uuid[] is null then worker_id = $2 and finished_at is null else id = any($3) end
+           and ($4::uuid is null or key_id = $4) and ${seesRun(access, params)}`,
+        params,
       );
       const known = rows.map(({ id, ...run }) => [id, run] as const);
       const unknown = (runIds ?? []).map((id) => [id, { sequence: 0, state: null, cancel: false }] as const);

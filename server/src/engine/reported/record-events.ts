@@ -2,17 +2,21 @@ import type { ReportedRun, RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../../store/db/db.js';
 import {
+  findVisibleRuns,
   insertReportedRuns,
   lockReportedRuns,
   readReportedTasks,
   saveReportedRuns,
   saveReportedTasks,
   touchReportedRuns,
+  wpipeReporter,
   type NewReportedRun,
   type ReportedRunRow,
 } from '../../store/tables/reported-runs.js';
+import { includesName, type Access } from '../../store/tables/access.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
 import type { EngineContext } from '../engine-context.js';
+import { EngineError, explainNames } from '../engine-error.js';
 import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
 import { announceRuns } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
@@ -29,34 +33,35 @@ interface EventBatch {
  * Records a batch of a program's events in one transaction. Recording the same batch again changes nothing.
  *
  * @returns For each run in the batch, the last applied event's sequence, the run's state, and whether the program should stop.
+ * @throws `EngineError` `forbidden` if a new run has a name that the request may not use; its `details` have these runs' ids.
  */
 export async function recordEvents(
   context: EngineContext,
-  accountId: string,
+  access: Access,
   batch: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
   // progress, log lines and heartbeats may be lost in a power failure, so they do not need a durable commit
   const durable = batch.events.some(({ type }) => type !== 'progress' && type !== 'log');
-  return context.db.tx((tx) => record(context, tx, accountId, batch), { durable });
+  return context.db.tx((tx) => record(context, tx, access, batch), { durable });
 }
 
 async function record(
   context: EngineContext,
   tx: Queryable,
-  accountId: string,
+  access: Access,
   { reporter, events, alive }: EventBatch,
 ): Promise<Record<string, ReportedRun>> {
   const now = context.clock.now();
   const byRun = groupByRun(events);
-  await createRuns(context, tx, accountId, reporter, events);
+  await createRuns(context, tx, access, reporter, events);
   const ids = [...new Set([...byRun.keys(), ...alive])];
-  const runs = await lockReportedRuns(tx, accountId, ids);
+  const runs = await lockReportedRuns(tx, access, ids);
   const folded = await fold(context, tx, runs, byRun, reporter);
   await saveFoldedRuns(context, tx, folded, now);
   for (const { run } of folded) runs.set(run.id, run);
   const changed = new Set(folded.map(({ run }) => run.id));
   const unchanged = ids.filter((id) => !changed.has(id));
-  if (unchanged.length > 0) await touchReportedRuns(tx, accountId, reporter, { ids: unchanged }, now);
+  if (unchanged.length > 0) await touchReportedRuns(tx, access, reporter, { ids: unchanged }, now);
   return responseFor(ids, runs, reporter);
 }
 
@@ -74,7 +79,7 @@ function groupByRun(events: readonly RunEvent[]): Map<string, RunEvent[]> {
 async function createRuns(
   context: EngineContext,
   tx: Queryable,
-  accountId: string,
+  access: Access,
   reporter: string | null,
   events: readonly RunEvent[],
 ): Promise<void> {
@@ -85,12 +90,35 @@ async function createRuns(
     created.set(id, { id, kind, of, version, name, input, parent, worker, createdAt });
   }
   if (created.size === 0) return;
+  await assertNames(tx, access, created);
   const { rows } = await tx.query<{ open: number }>(
     'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) open',
-    [accountId, context.maxOpenRuns],
+    [access.account, context.maxOpenRuns],
   );
   const available = context.maxOpenRuns - (rows[0]?.open ?? 0);
-  await insertReportedRuns(tx, accountId, reporter, [...created.values()].slice(0, available), context.clock.now());
+  await insertReportedRuns(tx, access, reporter, [...created.values()].slice(0, available), context.clock.now());
+}
+
+/** Checks that each new run has one of the names, or is part of a run that has. @throws `EngineError` `forbidden` */
+async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<string, NewReportedRun>): Promise<void> {
+  const others = [...created.values()].filter(({ of }) => !includesName(access, of));
+  if (others.length === 0) return;
+  const parents = others.map(({ parent }) => parent);
+  const visible = new Set(await findVisibleRuns(tx, access, parents));
+  const refused = others.filter((run) => {
+    const seen = new Set<string>();
+    for (let { id, parent } = run; parent !== null && !seen.has(id);) {
+      if (visible.has(parent)) return false;
+      const next = created.get(parent);
+      if (!next) return true;
+      if (includesName(access, next.of)) return false;
+      seen.add(id);
+      ({ id, parent } = next);
+    }
+    return true;
+  });
+  const [first] = refused;
+  if (first) throw new EngineError('forbidden', explainNames(access, first.of), { runs: refused.map(({ id }) => id) });
 }
 
 async function fold(
@@ -138,11 +166,13 @@ export async function saveFoldedRuns(
 /** Whether a run accepts a program's events. A program that resumes a run takes it over, even from one that seems to be alive. */
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
-  return events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
+  return run.isOwn && events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
 
+/** Whether the program reports the run. Its id, which only it knows, is proof of that, even if its key has changed. */
 function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {
-  return run.reporter === null || run.reporter === reporter;
+  if (run.reporter === null) return run.isOwn;
+  return run.reporter === reporter && (run.isOwn || reporter !== wpipeReporter);
 }
 
 function responseFor(

@@ -1,5 +1,6 @@
 import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { Access } from '../../store/tables/access.js';
 import { touchWorkerOfRun } from '../../store/tables/program-workers.js';
 import {
   lockReportedRuns,
@@ -32,18 +33,19 @@ export interface ReportedState {
  *
  * @param next Returns the events for the given run and tasks, or `undefined` if the message refers to a task that the run does
  *   not have. It is not called if the run has ended.
- * @returns False if the run or the task does not exist, or the run belongs to another program.
+ * @returns False if the run or the task does not exist, or the run belongs to another program or key.
  */
 export async function recordNextEvent(
   context: EngineContext,
-  accountId: string,
+  access: Access,
   reporter: string,
   runId: string,
   next: (known: ReportedState) => readonly NextEvent[] | undefined,
 ): Promise<boolean> {
   return context.db.tx(async (tx) => {
-    const run = (await lockReportedRuns(tx, accountId, [runId])).get(runId);
-    if (run?.reporter !== reporter) return false;
+    const run = (await lockReportedRuns(tx, access, [runId])).get(runId);
+    // every program has the same reporter, so it proves nothing
+    if (run?.reporter !== reporter || !run.isOwn) return false;
     const now = context.clock.now();
     await touchWorkerOfRun(tx, runId, now);
     const timedOut = hasTimedOut(run);
@@ -60,7 +62,7 @@ export async function recordNextEvent(
     }));
     const folded = foldEvents(run, tasks, events, reporter, context.reporting.maxLogLines);
     if (folded) await saveFoldedRuns(context, tx, [folded], now);
-    else await touchReportedRuns(tx, accountId, reporter, { ids: [runId] }, now);
+    else await touchReportedRuns(tx, access, reporter, { ids: [runId] }, now);
     return true;
   });
 }

@@ -5,12 +5,12 @@ import { findCallFile, notFinished } from './file-call.js';
 
 /** `POST /krixik-core-delete`: deletes a file, its output, its search data and its run. */
 export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
-  const { http, account, body, requestId } = call;
+  const { http, access, body, requestId } = call;
   const { pipeline } = body;
   const found = await findCallFile(call);
   if ('refusal' in found) return found.refusal;
   const { file } = found;
-  if (!(await removeIdleFile(http.engine, account.id, file.id))) {
+  if (!(await removeIdleFile(http.engine, access.account, file.id))) {
     // the file is still being processed, or another request has just deleted it
     const current = await findCallFile(call);
     if ('refusal' in current) return current.refusal;

@@ -1,9 +1,9 @@
 import type { Context, Handler } from 'hono';
 import type * as z from 'zod';
-import type { Account } from '../../accounts/accounts.js';
+import type { Access } from '../../store/tables/access.js';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import { ApiError } from '../api-error.js';
-import { authenticate, runForKey } from '../authenticate.js';
+import { accessOf, authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { explainTrouble } from '../server-trouble.js';
@@ -12,7 +12,7 @@ import { refuse, toResponse, type HostedResponse } from './response.js';
 /** The arguments of a hosted protocol endpoint. */
 export interface HostedCall<Body> {
   readonly http: HttpContext;
-  readonly account: Account;
+  readonly access: Access;
   readonly body: Body;
   readonly requestId: string;
   /** The base URL for presigned URLs. */
@@ -76,7 +76,7 @@ async function respond<Body>(
     }
     const call: HostedCall<Body> = {
       http,
-      account: { id: key.accountId },
+      access: accessOf(key),
       body: parsed.data,
       requestId,
       baseUrl: baseUrl(http, c),

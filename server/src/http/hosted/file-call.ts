@@ -10,9 +10,9 @@ type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse
 
 /** Returns the file that a call refers to, or an error response. */
 export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {
-  const { http, account, body, requestId } = call;
+  const { http, access, body, requestId } = call;
   const { pipeline, file_id: fileId } = body;
-  const file = isId(fileId) ? await findFile(http.engine.db, account.id, fileId, http.engine.clock.now()) : undefined;
+  const file = isId(fileId) ? await findFile(http.engine.db, access, fileId, http.engine.clock.now()) : undefined;
   if (!file) {
     const message = `FAILURE: file_id ${fileId} was not found: it never existed, was deleted or has expired`;
     return { refusal: refuse(400, { pipeline, requestId, fileId, message, code: 'not_found' }) };

@@ -14,11 +14,11 @@ const stopWordsWarning =
 
 /** `POST /keyword-search`: returns every occurrence of the query's words in the selected files. */
 export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedResponse> {
-  const { http, account, body, requestId } = call;
+  const { http, access, body, requestId } = call;
   checkSelectors(body, http.limits);
   checkQuery(body.query, http.limits);
   const { engine } = http;
-  const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
+  const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
   if (!first) return emptyResponse(requestId, selection);
   if (first.chain.at(-1) !== 'keyword-db') {

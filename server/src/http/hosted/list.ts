@@ -10,10 +10,10 @@ import type { HostedCall } from './endpoint.js';
 import { ok, selectionWarnings, timestamp, type HostedResponse } from './response.js';
 
 /** `POST /krixik-core-list`: lists the finished files that match the arguments. */
-export async function list({ http, account, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
+export async function list({ http, access, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
   checkSelectors(body, http.limits);
   const { engine } = http;
-  const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
+  const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const { length } = selection.files;
   return ok({
     request_id: requestId,
@@ -25,14 +25,14 @@ export async function list({ http, account, body, requestId }: HostedCall<ListRe
 
 /** `POST /krixik-core-show-tree`: lists the symbolic paths of the files in a directory and its subdirectories. */
 export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>>): Promise<HostedResponse> {
-  const { http, account, body, requestId } = call;
+  const { http, access, body, requestId } = call;
   const { engine } = http;
   const selectors = {
     symbolic_directory_paths: [body.symbolic_directory_path ?? '/*'],
     max_files: body.max_files,
   };
   checkSelectors(selectors, http.limits);
-  const selection = await selectFiles(engine.db, account.id, body.pipeline, selectors, engine.clock.now());
+  const selection = await selectFiles(engine.db, access, body.pipeline, selectors, engine.clock.now());
   const items = selection.files.map(({ directory, file_name }) => joinFilePath(directory, file_name));
   return ok({
     request_id: requestId,

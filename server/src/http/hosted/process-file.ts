@@ -7,6 +7,7 @@ import type { WrittenBlob } from '../../blobs/blob-store.js';
 import type { ReservationRequest } from '../../engine/hosted/reservation.js';
 import { reserve, reserveWithContent } from '../../engine/hosted/reserve.js';
 import { ApiError } from '../api-error.js';
+import { assertName } from '../authenticate.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext } from '../http-context.js';
 import { checkMetadata, checkPipeline } from './check-arguments.js';
@@ -22,9 +23,10 @@ const defaultExpireSeconds = 1800;
  * response contains an upload URL.
  */
 export async function processFile(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
-  const { http, account, body } = call;
+  const { http, access, body } = call;
   const chain = body.pipeline_ordered_modules;
   checkPipeline(body.pipeline, http.limits);
+  assertName(access, body.pipeline);
   const selections = chooseModules(http.engine.modules, chain, body.modules);
   checkMetadata(body, http.limits);
   const chosen = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
@@ -43,11 +45,11 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   };
   if (typeof body.content === 'string') {
     const blob = await storeContent(http, body.content);
-    const { fileId, runId } = await reserveWithContent(http.engine, account.id, request, call.idempotencyKey, blob);
+    const { fileId, runId } = await reserveWithContent(http.engine, access.account, request, call.idempotencyKey, blob);
     const message = 'SUCCESS: file received';
     return ok({ request_id: runId, file_id: fileId, message, warnings: [], presigned_post_url_results: null });
   }
-  const { fileId, runId } = await reserve(http.engine, account.id, request, call.idempotencyKey);
+  const { fileId, runId } = await reserve(http.engine, access.account, request, call.idempotencyKey);
   return ok({
     request_id: runId,
     file_id: fileId,

@@ -7,11 +7,9 @@ import { isId } from './check-arguments.js';
 
 /** `POST /krixik-core-process-status`: returns which modules of a run have finished, or which one failed. */
 export async function processStatus(call: HostedCall<z.output<typeof processStatusRequest>>): Promise<HostedResponse> {
-  const { http, account, body, requestId } = call;
+  const { http, access, body, requestId } = call;
   const { pipeline, process_id } = body;
-  const run = isId(process_id)
-    ? await findRun(http.engine.db, account.id, process_id, http.engine.clock.now())
-    : undefined;
+  const run = isId(process_id) ? await findRun(http.engine.db, access, process_id, http.engine.clock.now()) : undefined;
   if (run?.status.kind !== 'hosted') {
     const message = `FAILURE: the process request_id ${process_id} was not found: it never existed, was deleted or has expired`;
     return refuse(400, { pipeline, requestId, message, code: 'not_found' });

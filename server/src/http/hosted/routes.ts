@@ -45,12 +45,12 @@ export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 /** `POST /krixik-core-cap-check`: returns how many files the account has processed. A self-hosted server has no cap. */
-async function capCheck({ http, account, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
+async function capCheck({ http, access, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
   return ok({
     request_id: requestId,
     message: 'SUCCESS: there is no cap',
-    user_id: account.id,
-    units_used: await readUnitsUsed(http.engine.db, account.id),
+    user_id: access.account,
+    units_used: await readUnitsUsed(http.engine.db, access),
     units_cap: null,
   });
 }

@@ -16,11 +16,11 @@ const defaultK = 5;
 export async function semanticSearch(
   call: HostedCall<z.output<typeof semanticSearchRequest>>,
 ): Promise<HostedResponse> {
-  const { http, account, body, requestId, signal } = call;
+  const { http, access, body, requestId, signal } = call;
   checkSelectors(body, http.limits);
   checkQuery(body.query, http.limits, body.k);
   const { engine } = http;
-  const selection = await selectFiles(engine.db, account.id, body.pipeline, body, engine.clock.now());
+  const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
   if (!first) return emptyResponse(requestId, selection);
   const embedder = embedderIndex(first.chain);

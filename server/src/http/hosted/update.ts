@@ -8,7 +8,7 @@ import { findCallFile, isUnfinished, notFinished } from './file-call.js';
 
 /** `POST /krixik-core-update`: changes a finished file's name, directory, tags, description or expiry. */
 export async function update(call: HostedCall<UpdateRequest>): Promise<HostedResponse> {
-  const { http, account, body, requestId } = call;
+  const { http, access, body, requestId } = call;
   const { pipeline } = body;
   const found = await findCallFile(call);
   if ('refusal' in found) return found.refusal;
@@ -22,7 +22,7 @@ export async function update(call: HostedCall<UpdateRequest>): Promise<HostedRes
   }
   checkMetadata(body, http.limits);
   assertSameExtension(file.file_name, body.file_name);
-  await updateFile(http.engine, account.id, file, {
+  await updateFile(http.engine, access.account, file, {
     fileName: body.file_name ?? undefined,
     directory: body.symbolic_directory_path ?? undefined,
     tags: body.file_tags ?? undefined,

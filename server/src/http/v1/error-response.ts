@@ -27,7 +27,8 @@ export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: un
 
 function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof EngineError) return new ApiError(statusByCode[error.code] ?? 400, error.code, error.message);
+  if (error instanceof EngineError)
+    return new ApiError(statusByCode[error.code] ?? 400, error.code, error.message, error.details);
   return undefined;
 }
 

@@ -21,6 +21,6 @@ export function eventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       else if (refused.length < maxRefused) refused.push({ index, message: describeIssues(result.error) });
     }
     const batch = { reporter: body.reporter ?? null, events, alive: body.alive };
-    return c.json({ runs: await recordEvents(http.engine, c.get('account').id, batch), refused });
+    return c.json({ runs: await recordEvents(http.engine, c.get('access'), batch), refused });
   });
 }

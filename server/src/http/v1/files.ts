@@ -10,7 +10,7 @@ import { readId } from './read-query.js';
 export function fileRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/files/:id', async (c) => {
     const id = readId(c.req.param('id'), 'file');
-    const file = await findFile(engine.db, c.get('account').id, id, engine.clock.now());
+    const file = await findFile(engine.db, c.get('access'), id, engine.clock.now());
     // a reservation without an upload is not a file yet
     if (!file || file.state === 'reserved') {
       throw notFound(`There is no file ${id}: it never existed, was deleted or has expired`);

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { checkKeyName, roles } from 'millrace/shared/rules/roles.js';
+import { checkKeyName, checkKeyPipelines, roles } from 'millrace/shared/rules/roles.js';
 import * as z from 'zod';
 import { createKey, listKeys, revokeKey } from '../../accounts/keys.js';
 import { ApiError, notFound } from '../api-error.js';
@@ -7,33 +7,44 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody } from './read-query.js';
 
-const newKey = z.object({
-  name: z
-    .string()
-    .refine((name) => checkKeyName(name) === undefined, { error: ({ input }) => checkKeyName(input) ?? '' }),
-  role: z.enum(roles),
-  // a hundred years, which a date can express
-  expireTime: z.int().min(1).max(3_155_760_000).nullish(),
-});
+const newKey = z
+  .object({
+    name: z
+      .string()
+      .refine((name) => checkKeyName(name) === undefined, { error: ({ input }) => checkKeyName(input) ?? '' }),
+    role: z.enum(roles),
+    pipelines: z.array(z.string()).nullish(),
+    // a hundred years, which a date can express
+    expireTime: z.int().min(1).max(3_155_760_000).nullish(),
+  })
+  .superRefine(({ pipelines, role }, check) => {
+    const message = pipelines == null ? undefined : checkKeyPipelines(pipelines, role);
+    if (message !== undefined) check.addIssue({ code: 'custom', path: ['pipelines'], message });
+  });
 
 /** `/v1/keys`: manages the account's API keys. */
 export function keyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/keys', async (c) => {
-    const { name, role, expireTime } = checkBody(newKey, await readJson(c, settings));
+    const { name, role, pipelines, expireTime } = checkBody(newKey, await readJson(c, settings));
     const expiresAt = expireTime == null ? null : new Date(engine.clock.now().getTime() + expireTime * 1000);
-    const created = await createKey(engine.db, engine.clock, c.get('account').id, { name, role, expiresAt });
+    const created = await createKey(engine.db, engine.clock, c.get('access').account, {
+      name,
+      role,
+      pipelines: pipelines ? [...new Set(pipelines)] : null,
+      expiresAt,
+    });
     if (!created)
       throw new ApiError(409, 'conflict', `There is already a key ${name}: revoke it, or choose another name`);
     return c.json(created, 201);
   });
 
-  app.get('/v1/keys', async (c) => c.json({ items: await listKeys(engine.db, c.get('account').id) }));
+  app.get('/v1/keys', async (c) => c.json({ items: await listKeys(engine.db, c.get('access').account) }));
 
   app.delete('/v1/keys/:key', async (c) => {
     const nameOrId = c.req.param('key');
-    if (nameOrId.includes('\0') || !(await revokeKey(engine.db, c.get('account').id, nameOrId))) {
+    if (nameOrId.includes('\0') || !(await revokeKey(engine.db, c.get('access').account, nameOrId))) {
       throw notFound(`There is no key ${nameOrId.slice(0, 64)}: it never existed or was revoked`);
     }
     http.keys.forget();

@@ -3,6 +3,7 @@ import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
 import { waitForChange } from '../../engine/wait-for-run.js';
+import type { Access } from '../../store/tables/access.js';
 import { readLogLines, type LogFilter } from '../../store/tables/run-logs.js';
 import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -26,13 +27,13 @@ export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { wait, ...filter } = readQuery(logQuery, c.req.query());
     const deadline = performance.now() + wait * 1000;
     const signals = [c.req.raw.signal, http.closing];
-    return c.json(await readPage(http, c.get('account').id, id, filter, deadline, signals));
+    return c.json(await readPage(http, c.get('access'), id, filter, deadline, signals));
   });
 }
 
 async function readPage(
   { engine, changes }: HttpContext,
-  accountId: string,
+  access: Access,
   id: string,
   filter: LogFilter,
   deadline: number,
@@ -40,13 +41,13 @@ async function readPage(
 ): Promise<LogPage> {
   for (;;) {
     // read the run before its log lines, so that a page marked as the last one is complete
-    const { state, sequence } = orNotFound(await findRunState(engine.db, accountId, id, engine.clock.now()), id);
+    const { state, sequence } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
     const isOver = isFinalState(state);
     const left = deadline - performance.now();
     if (items.length > 0 || isOver || left <= 0 || signals.some((signal) => signal.aborted)) {
       return { items, last: items.at(-1)?.line ?? filter.after, done: isOver && items.length < filter.limit };
     }
-    await waitForChange(engine, changes, accountId, id, { since: sequence, timeoutMs: left, signals });
+    await waitForChange(engine, changes, access, id, { since: sequence, timeoutMs: left, signals });
   }
 }

@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import { includesRole } from 'millrace/shared/rules/roles.js';
 import { resumeRequest } from 'millrace/shared/wire/events.js';
 import { cancelRun } from '../../engine/cancel-run.js';
 import { deleteRun } from '../../engine/delete-run.js';
@@ -16,24 +15,23 @@ export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/runs/:id/cancel', async (c) => {
     const id = readId(c.req.param('id'), 'run');
-    const account = c.get('account').id;
-    const key = c.get('key');
-    await cancelRun(engine, account, id, includesRole(key.role, 'operator') ? undefined : key.id);
-    return c.json(orNotFound(await findRunSummary(engine.db, account, id, engine.clock.now()), id));
+    const access = c.get('access');
+    await cancelRun(engine, access, id);
+    return c.json(orNotFound(await findRunSummary(engine.db, access, id, engine.clock.now()), id));
   });
 
   app.post('/v1/runs/:id/resume', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const { reporter, worker } = checkBody(resumeRequest, await readJson(c, http.settings));
     const resumer = { reporter: reporter ?? null, worker: worker ?? null };
-    return c.json(await resumeRun(engine, c.get('account').id, id, resumer));
+    return c.json(await resumeRun(engine, c.get('access'), id, resumer));
   });
 
   app.delete('/v1/runs/:id', async (c) => {
     const id = readId(c.req.param('id'), 'run');
-    const account = c.get('account').id;
-    const { fileId } = orNotFound(await findRunState(engine.db, account, id, engine.clock.now()), id);
-    await deleteRun(engine, account, id, fileId);
+    const access = c.get('access');
+    const { fileId } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
+    await deleteRun(engine, access.account, id, fileId);
     return c.body(null, 204);
   });
 }

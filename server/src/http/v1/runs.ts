@@ -59,7 +59,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const query = readQuery(listQuery, c.req.query());
     const { items, next } = await listRuns(
       engine.db,
-      c.get('account').id,
+      c.get('access'),
       {
         ...omitUndefined(query),
         after: query.cursor === undefined ? undefined : readCursor(query.cursor),
@@ -72,11 +72,11 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const { wait, since, output } = readQuery(waitQuery, c.req.query());
-    const account = c.get('account').id;
+    const access = c.get('access');
     const record =
       wait === undefined
-        ? await findRun(engine.db, account, id, engine.clock.now())
-        : await waitForRun(engine, http.changes, account, id, {
+        ? await findRun(engine.db, access, id, engine.clock.now())
+        : await waitForRun(engine, http.changes, access, id, {
             ...(since === undefined ? {} : { since }),
             timeoutMs: wait * 1000,
             signals: [c.req.raw.signal, http.closing],
@@ -90,8 +90,8 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/runs/:id/events', async (c) => {
     const id = readId(c.req.param('id'), 'run');
-    const account = c.get('account').id;
-    const first = orNotFound(await findRun(engine.db, account, id, engine.clock.now()), id);
+    const access = c.get('access');
+    const first = orNotFound(await findRun(engine.db, access, id, engine.clock.now()), id);
     return streamSSE(c, async (stream) => {
       const disconnected = new AbortController();
       stream.onAbort(() => disconnected.abort());
@@ -106,7 +106,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
         } else {
           await stream.write(': still waiting\n\n');
         }
-        record = await waitForRun(engine, http.changes, account, id, {
+        record = await waitForRun(engine, http.changes, access, id, {
           since: sentSequence,
           timeoutMs: heartbeatMs,
           signals,

@@ -26,14 +26,14 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
   app.get('/v1/stats', async (c) => {
     const { range } = readQuery(statsQuery, c.req.query());
     const { seconds, bucketSeconds } = ranges[range];
-    const account = c.get('account').id;
+    const access = c.get('access');
     const to = engine.clock.now();
     const before = (milliseconds: number) => new Date(to.getTime() - milliseconds);
     const from = before(seconds * 1000);
     const [stats, workers, unmatchedReports] = await Promise.all([
-      readRunStats(engine.db, account, { from, to, bucketSeconds }),
-      countWorkers(engine.db, account, before(engine.reporting.offlineMs), before(hiddenAfterMs)),
-      readUnmatchedEvents(engine.db, account),
+      readRunStats(engine.db, access, { from, to, bucketSeconds }),
+      countWorkers(engine.db, access, before(engine.reporting.offlineMs), before(hiddenAfterMs)),
+      readUnmatchedEvents(engine.db, access),
     ]);
     const response: RunStats = {
       range,

@@ -26,7 +26,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
   app.post('/v1/webhooks', async (c) => {
-    const account = c.get('account').id;
+    const account = c.get('access').account;
     const body = checkBody(newWebhook, await readJson(c, settings));
     const { url, events, secret: chosenSecret } = chooseWebhook(http, { ...body, needsSecret: false });
     const id = idFor(account, c.req.header('idempotency-key'));
@@ -58,24 +58,24 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     return c.json({ ...webhook, secret: secrets.unseal(sealed) ?? '' }, 201);
   });
 
-  app.get('/v1/webhooks', async (c) => c.json({ items: await listWebhooks(engine.db, c.get('account').id) }));
+  app.get('/v1/webhooks', async (c) => c.json({ items: await listWebhooks(engine.db, c.get('access').account) }));
 
   app.get('/v1/webhooks/deliveries', async (c) => {
     const { run, webhook, limit } = readQuery(deliveryQuery, c.req.query());
     const filter = { requestId: run, webhookId: webhook?.toLowerCase(), limit };
-    return c.json({ items: await newestDeliveries(engine.db, c.get('account').id, filter) });
+    return c.json({ items: await newestDeliveries(engine.db, c.get('access').account, filter) });
   });
 
   app.get('/v1/webhooks/:id', async (c) => {
     const id = readId(c.req.param('id'), 'webhook');
-    const [webhook] = await listWebhooks(engine.db, c.get('account').id, id);
+    const [webhook] = await listWebhooks(engine.db, c.get('access').account, id);
     if (!webhook) throw notFound(`There is no webhook ${id}: it never existed or was deleted`);
     return c.json(webhook);
   });
 
   app.delete('/v1/webhooks/:id', async (c) => {
     const id = readId(c.req.param('id'), 'webhook');
-    if (await deleteWebhook(engine.db, c.get('account').id, id)) return c.body(null, 204);
+    if (await deleteWebhook(engine.db, c.get('access').account, id)) return c.body(null, 204);
     throw notFound(`There is no webhook ${id}: it never existed or was deleted`);
   });
 }

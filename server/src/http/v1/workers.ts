@@ -1,11 +1,14 @@
 import type { Hono } from 'hono';
+import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import { heartbeatRequest, workerRequest } from 'millrace/shared/wire/events.js';
 import * as z from 'zod';
 import { heartbeat } from '../../engine/reported/heartbeat.js';
 import { listWorkers, registerWorker } from '../../store/tables/workers.js';
+import type { Access } from '../../store/tables/access.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { tooManyWorkers, notFound } from '../api-error.js';
+import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
+import { assertName } from '../authenticate.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
 /** How long a worker can go without a heartbeat before lists omit it, in milliseconds. With `all`, lists include every worker. */
@@ -20,19 +23,20 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const onlineSince = () => before(engine.reporting.offlineMs);
 
   app.post('/v1/workers', async (c) => {
-    const account = c.get('account').id;
+    const access = c.get('access');
     const worker = checkBody(workerRequest, await readJson(c, settings));
+    assertWorker(access, worker.pipelines);
     const { maxWorkers } = engine.reporting;
-    const id = await registerWorker(engine.db, account, worker, { now: engine.clock.now(), maxWorkers });
+    const id = await registerWorker(engine.db, access.account, worker, { now: engine.clock.now(), maxWorkers });
     if (id === undefined) throw tooManyWorkers();
-    const [registered] = await listWorkers(engine.db, account, { id, onlineSince: onlineSince() });
+    const [registered] = await listWorkers(engine.db, access, { id, onlineSince: onlineSince() });
     return c.json(registered);
   });
 
   app.get('/v1/workers', async (c) => {
     const { all } = readQuery(listQuery, c.req.query());
     const includeHidden = all !== undefined && all !== 'false' && all !== '0';
-    const items = await listWorkers(engine.db, c.get('account').id, {
+    const items = await listWorkers(engine.db, c.get('access'), {
       onlineSince: onlineSince(),
       ...(includeHidden ? {} : { seenSince: before(hiddenAfterMs) }),
     });
@@ -42,8 +46,19 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/workers/:id/heartbeat', async (c) => {
     const id = readId(c.req.param('id'), 'worker');
     const { runs } = checkBody(heartbeatRequest, await readJson(c, settings));
-    const response = await heartbeat(engine, c.get('account').id, id, runs ?? undefined);
+    const response = await heartbeat(engine, c.get('access'), id, runs ?? undefined);
     if (!response) throw notFound(`There is no worker ${id}: it never existed or was deleted. Register it again`);
     return c.json({ runs: response });
   });
+}
+
+/** @throws `ApiError` 403 if the key is limited to names and the worker has another one, or none by which the key could see it. */
+function assertWorker(access: Access, pipelines: readonly WorkerPipeline[]): void {
+  for (const { name } of pipelines) assertName(access, name);
+  if (access.names === null || pipelines.length > 0) return;
+  throw new ApiError(
+    403,
+    'forbidden',
+    'Expected a worker with pipelines, because this key is limited to names, got one without pipelines',
+  );
 }

@@ -10,12 +10,12 @@ import { unknownWorker } from './workers.js';
 const maxRuns = 1000;
 
 /** `GET /dashboard_workers`: lists the workers and the number of runs each worker has in each state. */
-export async function dashboardWorkers({ http, account }: WpipeCall) {
+export async function dashboardWorkers({ http, access }: WpipeCall) {
   const { db, clock, reporting } = http.engine;
   const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
   const [workers, seconds] = await Promise.all([
-    listWorkers(db, account.id, { onlineSince }),
-    meanSecondsOfWorkers(db, account.id),
+    listWorkers(db, access, { onlineSince }),
+    meanSecondsOfWorkers(db, access),
   ]);
   return workers.map(({ id, status, runs }) => {
     const failed = runs.failed + runs.cancelled + runs.crashed;
@@ -39,15 +39,15 @@ function loadAverage(seconds: number | undefined): string {
 }
 
 /** `GET /dashboard_process/{worker}`: returns the progress of a worker's runs. */
-export async function dashboardProcess({ http, account, id }: WpipeCall) {
+export async function dashboardProcess({ http, access, id }: WpipeCall) {
   const { db, clock } = http.engine;
   const worker = readId('worker', id);
-  const name = worker && (await findWorkerName(db, account.id, worker));
+  const name = worker && (await findWorkerName(db, access, worker));
   if (worker === undefined || name === undefined) throw unknownWorker(id);
   const rows = [];
   for (let after: Page['next'], isMore = true; isMore;) {
     const limit = maxRuns - rows.length;
-    const page: Page = await listRuns(db, account.id, { worker, limit, ...(after && { after }) }, clock.now());
+    const page: Page = await listRuns(db, access, { worker, limit, ...(after && { after }) }, clock.now());
     rows.push(...page.items.map((run) => processRow(run, name)));
     after = page.next;
     isMore = after !== undefined && rows.length < maxRuns;
@@ -90,10 +90,10 @@ function updatedAt({ startedAt, finishedAt }: TaskStatus): string | null {
 }
 
 /** `GET /dashboard_tasks/{process}`: lists a run's steps in order. */
-export async function dashboardTasks({ http, account, id }: WpipeCall) {
+export async function dashboardTasks({ http, access, id }: WpipeCall) {
   const { db, clock } = http.engine;
   const runId = readId('process', id);
-  const run = runId && (await findRun(db, account.id, runId, clock.now()))?.status;
+  const run = runId && (await findRun(db, access, runId, clock.now()))?.status;
   if (!run) return [];
   return run.tasks.map((task) => ({
     id: taskIdOf(run.requestId, task.index),

@@ -3,23 +3,23 @@ import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type * as z from 'zod';
 import { recordNextEvent, type NextEvent, type ReportedState } from '../../engine/reported/record-next-event.js';
-import type { ReportedTaskRow } from '../../store/tables/reported-runs.js';
+import { wpipeReporter, type ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { endBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readId, taskIdOf, wpipeReporter } from './ids.js';
+import { readId, taskIdOf } from './ids.js';
 import { readDetails, type FailureDetails } from './read-details.js';
 
 /** `POST /endprocess`: ends a run. If `details` is empty, the run has completed; otherwise, it has failed. */
-export async function endProcess({ http, account, body }: WpipeCall<z.output<typeof endBody>>) {
+export async function endProcess({ http, access, body }: WpipeCall<z.output<typeof endBody>>) {
   const { engine } = http;
   const runId = readId('process', body.id);
   const wasFound =
     runId !== undefined &&
-    (await recordNextEvent(engine, account.id, wpipeReporter, runId, (known) =>
+    (await recordNextEvent(engine, access, wpipeReporter, runId, (known) =>
       body.details === '' ? completionEvents(known) : failureEvents(known, readDetails(body.details)),
     ));
-  if (!wasFound) await countUnmatchedEvent(engine.db, account.id);
+  if (!wasFound) await countUnmatchedEvent(engine.db, access.account);
   return { status: wasFound };
 }
 

@@ -1,8 +1,8 @@
 import type { Context, Handler } from 'hono';
 import type * as z from 'zod';
-import type { Account } from '../../accounts/accounts.js';
+import type { Access } from '../../store/tables/access.js';
 import { ApiError } from '../api-error.js';
-import { authenticate, runForKey } from '../authenticate.js';
+import { accessOf, authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { explainTrouble } from '../server-trouble.js';
@@ -11,7 +11,7 @@ import { checkFields, FieldErrors, notJson } from './field-errors.js';
 /** The arguments of a wpipe endpoint. */
 export interface WpipeCall<Body = undefined> {
   readonly http: HttpContext;
-  readonly account: Account;
+  readonly access: Access;
   readonly body: Body;
   /** The id in the path; empty if the path has no id. */
   readonly id: string;
@@ -25,29 +25,29 @@ export function postEndpoint<Schema extends z.ZodType>(
   schema: Schema,
   handle: Handle<z.output<Schema>>,
 ): Handler<RouteEnv> {
-  return routeHandler(http, async (c, account) => {
+  return routeHandler(http, async (c, access) => {
     const body = checkFields(schema, await readBody(http, c));
-    return handle({ http, account, body, id: '' });
+    return handle({ http, access, body, id: '' });
   });
 }
 
 /** Creates an endpoint without a request body. */
 export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
-  return routeHandler(http, async (c, account) =>
-    handle({ http, account, body: undefined, id: c.req.param('id') ?? '' }),
+  return routeHandler(http, async (c, access) =>
+    handle({ http, access, body: undefined, id: c.req.param('id') ?? '' }),
   );
 }
 
 /** Creates a route handler. It responds with the result of `handle`, or with an error in FastAPI's format: `{ detail }`. */
 function routeHandler(
   http: HttpContext,
-  handle: (c: Context<RouteEnv>, account: Account) => Promise<unknown>,
+  handle: (c: Context<RouteEnv>, access: Access) => Promise<unknown>,
 ): Handler<RouteEnv> {
   return async (c) => {
     try {
       const key = await authenticate(http, c);
       if (!key) return c.json({ detail: 'Unauthorized' }, 401);
-      return c.json((await runForKey(c, key, () => handle(c, { id: key.accountId }))) as object);
+      return c.json((await runForKey(c, key, () => handle(c, accessOf(key)))) as object);
     } catch (error) {
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
       const known = error instanceof ApiError ? error : explainTrouble(http, c, error);

@@ -11,9 +11,6 @@ import { randomUUID } from 'node:crypto';
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const positionDigits = 4;
 
-/** The reporter id for all wpipe clients, because they do not send one. No other program can resume their runs. */
-export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
-
 /** Creates a run's UUID, from which its task ids can be derived. */
 export function newRunId(): string {
   return withPosition(randomUUID(), 0);

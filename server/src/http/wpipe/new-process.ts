@@ -4,23 +4,24 @@ import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { NextEvent } from '../../engine/reported/record-next-event.js';
 import { recordEvents } from '../../engine/reported/record-events.js';
 import { visitWorker } from '../../store/tables/program-workers.js';
+import { wpipeReporter } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';
-import { newRunId, processIdOf, readId, taskIdOf, wpipeReporter } from './ids.js';
+import { newRunId, processIdOf, readId, taskIdOf } from './ids.js';
 import { unknownWorker } from './workers.js';
 
 /** `POST /newprocess`: starts a run with the steps that the worker registered. */
-export async function newProcess({ http, account, body }: WpipeCall<{ id: string }>) {
+export async function newProcess({ http, access, body }: WpipeCall<{ id: string }>) {
   const { engine } = http;
   const workerId = readId('worker', body.id);
-  const worker = workerId && (await visitWorker(engine.db, account.id, workerId, engine.clock.now()));
+  const worker = workerId && (await visitWorker(engine.db, access, workerId, engine.clock.now()));
   const [pipeline, ...others] = worker ? worker.pipelines : [];
   if (!workerId || !worker || !pipeline || others.length > 0) throw unknownWorker(body.id);
   const events = firstEvents({ ...worker, id: workerId }, pipeline);
   const run = newRunId();
   const at = engine.clock.now().toISOString();
   const numbered = events.map((event, index): RunEvent => ({ at, ...event, run, sequence: index + 1 }));
-  const recorded = await recordEvents(engine, account.id, { reporter: wpipeReporter, events: numbered, alive: [] });
+  const recorded = await recordEvents(engine, access, { reporter: wpipeReporter, events: numbered, alive: [] });
   if (!recorded[run]?.state) {
     throw new ApiError(429, 'too_many_runs', 'There are too many unfinished runs: end some, or raise maxOpenRuns');
   }

@@ -2,11 +2,11 @@ import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type * as z from 'zod';
 import { recordNextEvent, type NextEvent } from '../../engine/reported/record-next-event.js';
-import type { ReportedTaskRow } from '../../store/tables/reported-runs.js';
+import { wpipeReporter, type ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { taskBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readTaskId, wpipeReporter } from './ids.js';
+import { readTaskId } from './ids.js';
 import { readDetails } from './read-details.js';
 
 type Update = z.output<typeof taskBody>;
@@ -15,16 +15,16 @@ type Update = z.output<typeof taskBody>;
  * `POST /actualizar_task`: records that a step started or ended. The status is 200 even if the id is unknown, because clients
  * treat a rejected update as a step failure. Updates that do not match a task are counted.
  */
-export async function updateTask({ http, account, body }: WpipeCall<Update>) {
+export async function updateTask({ http, access, body }: WpipeCall<Update>) {
   const { engine } = http;
   const id = readTaskId(body.task_id);
   const wasFound =
     id !== undefined &&
-    (await recordNextEvent(engine, account.id, wpipeReporter, id.runId, ({ tasks }) => {
+    (await recordNextEvent(engine, access, wpipeReporter, id.runId, ({ tasks }) => {
       const task = tasks.find(({ index }) => index === id.index);
       return task && toEvents(task, body);
     }));
-  if (!wasFound) await countUnmatchedEvent(engine.db, account.id);
+  if (!wasFound) await countUnmatchedEvent(engine.db, access.account);
   return { status: 'ok' };
 }
 

@@ -3,27 +3,29 @@ import type * as z from 'zod';
 import { heartbeat } from '../../engine/reported/heartbeat.js';
 import { registerProgram } from '../../store/tables/program-workers.js';
 import { ApiError, tooManyWorkers } from '../api-error.js';
+import { assertName } from '../authenticate.js';
 import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { readId, workerIdOf } from './ids.js';
 
 /** `POST /matricula`: registers a program as a worker with its name and steps. */
-export async function registerWorker({ http, account, body }: WpipeCall<z.output<typeof workerBody>>) {
+export async function registerWorker({ http, access, body }: WpipeCall<z.output<typeof workerBody>>) {
   const { db, clock, reporting } = http.engine;
   const { name, version, tasks: steps } = body;
+  assertName(access, name);
   const now = clock.now();
   const onlineSince = new Date(now.getTime() - reporting.offlineMs);
   const worker = { name, version, pipelines: [{ name, steps }] };
   const { maxWorkers } = reporting;
-  const id = await registerProgram(db, account.id, worker, { now, onlineSince, maxWorkers });
+  const id = await registerProgram(db, access.account, worker, { now, onlineSince, maxWorkers });
   if (id === undefined) throw tooManyWorkers();
   return { id: workerIdOf(id) };
 }
 
 /** `POST /healthchecker`: records a worker's heartbeat, which counts for all its runs. */
-export async function healthcheck({ http, account, body }: WpipeCall<{ id: string }>) {
+export async function healthcheck({ http, access, body }: WpipeCall<{ id: string }>) {
   const id = readId('worker', body.id);
-  const known = id === undefined ? undefined : await heartbeat(http.engine, account.id, id);
+  const known = id === undefined ? undefined : await heartbeat(http.engine, access, id);
   if (!known) throw unknownWorker(body.id);
   return { health: 1 };
 }

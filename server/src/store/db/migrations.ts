@@ -273,4 +273,11 @@ alter table run add column key_id uuid;
 alter table task_run add column warnings jsonb;
 `,
   },
+  {
+    version: 5,
+    sql: `
+-- the names of the pipelines, flows and tasks that the key is limited to; null: all
+alter table api_key add column pipelines jsonb;
+`,
+  },
 ];

@@ -1,8 +1,17 @@
 import type { Queryable } from '../db/db.js';
+import { seesFile, type Access } from './access.js';
 
-/** Returns how many of an account's files have been processed. */
-export async function readUnitsUsed(db: Queryable, accountId: string): Promise<number> {
-  const { rows } = await db.query<{ units_used: number }>('select units_used from account where id = $1', [accountId]);
+/**
+ * Returns how many of an account's files have been processed. If the names are limited, returns how many of the visible files have
+ * been processed and not yet deleted, because the account does not count by name.
+ */
+export async function readUnitsUsed(db: Queryable, access: Access): Promise<number> {
+  const params: unknown[] = [access.account];
+  const limited = `select count(*) as units_used from file where account_id = $1 and state = 'ready' and ${seesFile(access, params)}`;
+  const { rows } = await db.query<{ units_used: number }>(
+    access.names === null ? 'select units_used from account where id = $1' : limited,
+    params,
+  );
   return rows[0]?.units_used ?? 0;
 }
 
@@ -11,11 +20,12 @@ export async function countUnmatchedEvent(db: Queryable, accountId: string): Pro
   await db.query('update account set unmatched_reports = unmatched_reports + 1 where id = $1', [accountId]);
 }
 
-/** Returns how many of an account's events were for runs or tasks that do not exist in the account. */
-export async function readUnmatchedEvents(db: Queryable, accountId: string): Promise<number> {
+/** Returns how many of an account's events were for runs or tasks that do not exist in the account; 0 if the names are limited. */
+export async function readUnmatchedEvents(db: Queryable, access: Access): Promise<number> {
+  if (access.names !== null) return 0;
   const { rows } = await db.query<{ unmatched_reports: number }>(
     'select unmatched_reports from account where id = $1',
-    [accountId],
+    [access.account],
   );
   return rows[0]?.unmatched_reports ?? 0;
 }

@@ -1,6 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Tag } from './match-keys.js';
 import type { Queryable } from '../db/db.js';
+import { seesFile, type Access } from './access.js';
 
 /** The output of a finished file. */
 interface FileOutput {
@@ -37,16 +38,13 @@ export const fileColumns = `file.id, file.pipeline, file.chain, file.selections,
   file.description, file.facts, file.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
   file.created_at, file.updated_at, file.expires_at, (select run.id from run where run.file_id = file.id) as run_id`;
 
-/** Returns an account's file in any state, unless it has expired. */
-export async function findFile(
-  db: Queryable,
-  accountId: string,
-  fileId: string,
-  now: Date,
-): Promise<FileRow | undefined> {
+/** Returns a file in any state, unless it has expired or is not visible. */
+export async function findFile(db: Queryable, access: Access, fileId: string, now: Date): Promise<FileRow | undefined> {
+  const params: unknown[] = [fileId, access.account, now];
   const { rows } = await db.query<FileRow>(
-    `select ${fileColumns} from file where id = $1 and account_id = $2 and expires_at > $3`,
-    [fileId, accountId, now],
+    `select ${fileColumns} from file
+     where id = $1 and account_id = $2 and expires_at > $3 and ${seesFile(access, params)}`,
+    params,
   );
   return rows[0];
 }

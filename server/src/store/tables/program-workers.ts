@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { Db, Queryable } from '../db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { seesRun, seesWorker, type Access } from './access.js';
 import type { NewWorker } from './workers.js';
 
 /** The rules for a registration. */
@@ -54,24 +55,26 @@ export async function registerProgram(
 /** Returns a worker's name, version and pipelines, and counts the request as a heartbeat. */
 export async function visitWorker(
   db: Queryable,
-  accountId: string,
+  access: Access,
   workerId: string,
   now: Date,
 ): Promise<{ name: string; version: string; pipelines: WorkerPipeline[] } | undefined> {
+  const params: unknown[] = [workerId, access.account, now];
   const { rows } = await db.query<{ name: string; version: string; pipelines: WorkerPipeline[] }>(
-    `update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2
+    `update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2 and ${seesWorker(access, params)}
      returning name, version, pipelines`,
-    [workerId, accountId, now],
+    params,
   );
   return rows[0];
 }
 
-/** Returns a worker's name, or `undefined` if the account has no such worker. */
-export async function findWorkerName(db: Queryable, accountId: string, workerId: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ name: string }>('select name from worker where id = $1 and account_id = $2', [
-    workerId,
-    accountId,
-  ]);
+/** Returns a worker's name, or `undefined` if there is no such worker, or it is not visible. */
+export async function findWorkerName(db: Queryable, access: Access, workerId: string): Promise<string | undefined> {
+  const params = [workerId, access.account];
+  const { rows } = await db.query<{ name: string }>(
+    `select name from worker where id = $1 and account_id = $2 and ${seesWorker(access, params)}`,
+    params,
+  );
   return rows[0]?.name;
 }
 
@@ -84,13 +87,15 @@ export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date):
 }
 
 /**
- * Returns the mean duration of each worker's finished runs, by worker id. Each run's duration is rounded down to whole seconds.
+ * Returns the mean duration of each worker's finished, visible runs, by worker id. Each run's duration is rounded down to whole seconds.
  */
-export async function meanSecondsOfWorkers(db: Queryable, accountId: string): Promise<Map<string, number>> {
+export async function meanSecondsOfWorkers(db: Queryable, access: Access): Promise<Map<string, number>> {
+  const params: unknown[] = [access.account];
   const { rows } = await db.query<{ id: string; seconds: number }>(
     `select worker_id as id, avg(greatest(0, floor(extract(epoch from finished_at - created_at))))::float8 as seconds
-     from run where account_id = $1 and worker_id is not null and finished_at is not null group by worker_id`,
-    [accountId],
+     from run where account_id = $1 and worker_id is not null and finished_at is not null
+       and ${seesRun(access, params)} group by worker_id`,
+    params,
   );
   return new Map(rows.map(({ id, seconds }) => [id, seconds]));
 }

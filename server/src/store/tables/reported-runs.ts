@@ -2,7 +2,11 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { callerKey } from '../db/caller.js';
 import type { Queryable } from '../db/db.js';
+import { seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+
+/** The reporter of all wpipe programs, because they do not send one. Every program can know it, so it is no proof. */
+export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
 /** A new run reported by a program. */
 export interface NewReportedRun {
@@ -34,6 +38,8 @@ export interface ReportedRunRow {
   recordCharacters: number;
   reporter: string | null;
   cancelRequested: boolean;
+  /** Whether the request may change the run because of its key, whatever program reports it. */
+  readonly isOwn: boolean;
 }
 
 export interface ReportedTaskRow extends TaskStatus {
@@ -49,45 +55,68 @@ export interface ReportedTaskChange extends ReportedTaskRow {
 /** Inserts new runs. If a run's id already exists, in any account, the existing run is left unchanged. */
 export async function insertReportedRuns(
   tx: Queryable,
-  accountId: string,
+  access: Access,
   reporter: string | null,
   runs: readonly NewReportedRun[],
   now: Date,
 ): Promise<void> {
   if (runs.length === 0) return;
+  const params: unknown[] = [access.account, reporter, now, toStorableJson(runs), callerKey()];
   const { rows } = await tx.query<{ id: string }>(
     `insert into run (id, account_id, kind, of, version, name, state, sequence, input, worker_id, created_at, reporter, seen_at, key_id)
      select id, $1, kind, of, version, name, 'pending', 0, input,
-       (select worker.id from worker where worker.id = entry.worker and account_id = $1), "createdAt", $2, $3, $5
+       (select worker.id from worker where worker.id = entry.worker and account_id = $1 and ${seesWorker(access, params)}), "createdAt", $2, $3, $5
      from jsonb_to_recordset($4) as entry
        (id uuid, kind text, of text, version text, name text, input jsonb, worker uuid, "createdAt" timestamptz)
      on conflict (id) do nothing returning id`,
-    [accountId, reporter, now, toStorableJson(runs), callerKey()],
+    params,
   );
-  // a parent can be in the same request; parents in other accounts are ignored
+  // a parent can be in the same request; parents that are not visible are ignored
   const isNew = new Set(rows.map((row) => row.id));
   const children = runs.filter(({ id, parent }) => parent !== null && parent !== id && isNew.has(id));
   if (children.length === 0) return;
+  const visible = await findVisibleRuns(
+    tx,
+    access,
+    children.map(({ parent }) => parent),
+  );
   await tx.query(
-    `update run set parent_id = parent.id from jsonb_to_recordset($2) as entry (id uuid, parent uuid), run parent
-     where run.id = entry.id and parent.id = entry.parent and parent.account_id = $1`,
-    [accountId, toStorableJson(children)],
+    `update run set parent_id = entry.parent from jsonb_to_recordset($1) as entry (id uuid, parent uuid)
+     where run.id = entry.id and entry.parent = any($2)`,
+    [toStorableJson(children), [...isNew, ...visible]],
   );
 }
 
-/** Locks an account's reported runs for the rest of the transaction, and returns them by id. */
+/** Returns which of the runs are visible. */
+export async function findVisibleRuns(
+  db: Queryable,
+  access: Access,
+  ids: readonly (string | null)[],
+): Promise<string[]> {
+  const params: unknown[] = [access.account, ids];
+  const { rows } = await db.query<{ id: string }>(
+    `select id from run where account_id = $1 and id = any($2) and ${seesRun(access, params)}`,
+    params,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Locks the visible reported runs for the rest of the transaction, and returns them by id. */
 export async function lockReportedRuns(
   tx: Queryable,
-  accountId: string,
+  access: Access,
   ids: readonly string[],
 ): Promise<Map<string, ReportedRunRow>> {
+  const params: unknown[] = [access.account, ids, access.ownKey];
   const { rows } = await tx.query<ReportedRunRow & RunTimes>(
     `select id, kind, state, progress, result, error, started_at as "startedAt", finished_at as "finishedAt",
        log_lines as "logLines", reported_sequence as "reportedSequence", reporter,
        record_characters as "recordCharacters",
-       cancel_requested_at is not null as "cancelRequested"
-     from run where account_id = $1 and id = any($2) and kind <> 'hosted' order by id for update`,
-    [accountId, ids],
+       cancel_requested_at is not null as "cancelRequested",
+       ($3::uuid is null or key_id is not distinct from $3) as "isOwn"
+     from run where account_id = $1 and id = any($2) and kind <> 'hosted' and ${seesRun(access, params)}
+     order by id for update`,
+    params,
   );
   return new Map(rows.map((row) => [row.id, { ...row, ...toIsoStrings(row) }]));
 }
@@ -167,18 +196,20 @@ export async function saveReportedRuns(
   return rows;
 }
 
-/** Records a heartbeat for unfinished runs. */
+/** Records a heartbeat for the unfinished runs that the key has started or the program reports. */
 export async function touchReportedRuns(
   tx: Queryable,
-  accountId: string,
+  access: Access,
   reporter: string | null,
   which: { readonly ids: readonly string[] } | { readonly workerId: string },
   now: Date,
 ): Promise<void> {
   const [condition, value] = 'ids' in which ? ['id = any($3)', which.ids] : ['worker_id = $3', which.workerId];
+  const params: unknown[] = [access.account, reporter, value, now, access.ownKey];
   await tx.query(
     `update run set seen_at = $4 where account_id = $1 and ${condition} and kind <> 'hosted' and finished_at is null
-       and ($2::uuid is null or reporter is null or reporter = $2)`,
-    [accountId, reporter, value, now],
+       and ($2::uuid is null or reporter is null or reporter = $2)
+       and ($5::uuid is null or key_id = $5 or (reporter = $2 and reporter <> '${wpipeReporter}')) and ${seesRun(access, params)}`,
+    params,
   );
 }

@@ -1,5 +1,6 @@
 import type { RunState, RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
+import { seesRun, type Access } from './access.js';
 import { toStatus, toSummary, type RunRow } from './run-rows.js';
 
 /** A run with its status, sequence and output. */
@@ -53,14 +54,10 @@ function isoTime(column: string): string {
   return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
 }
 
-/** Returns an account's run, or `undefined` if it never existed, was deleted or has expired. */
-export async function findRun(
-  db: Queryable,
-  accountId: string,
-  runId: string,
-  now: Date,
-): Promise<RunRecord | undefined> {
-  const { rows } = await db.query<RunRow>(`${select} and run.id = $3`, [accountId, now, runId]);
+/** Returns a run, or `undefined` if it never existed, was deleted, has expired or is not visible. */
+export async function findRun(db: Queryable, access: Access, runId: string, now: Date): Promise<RunRecord | undefined> {
+  const params = [access.account, now, runId];
+  const { rows } = await db.query<RunRow>(`${select} and run.id = $3 and ${seesRun(access, params)}`, params);
   return rows[0] && { status: toStatus(rows[0], now), sequence: rows[0].sequence, ...outputOf(rows[0]) };
 }
 
@@ -70,14 +67,15 @@ function outputOf(row: RunRow): Pick<RunRecord, 'output'> {
   return { output: { blob, extension, bytes, sha256 } };
 }
 
-/** Returns an account's run as in a list. */
+/** Returns a run as in a list. */
 export async function findRunSummary(
   db: Queryable,
-  accountId: string,
+  access: Access,
   runId: string,
   now: Date,
 ): Promise<RunSummary | undefined> {
-  const { rows } = await db.query<RunRow>(`${selectSummaries} and run.id = $3`, [accountId, now, runId]);
+  const params = [access.account, now, runId];
+  const { rows } = await db.query<RunRow>(`${selectSummaries} and run.id = $3 and ${seesRun(access, params)}`, params);
   return rows[0] && toSummary(rows[0], now);
 }
 
@@ -90,14 +88,16 @@ interface RunPosition {
 /** Returns only a run's state, sequence and file, which is cheaper than reading the full record. */
 export async function findRunState(
   db: Queryable,
-  accountId: string,
+  access: Access,
   runId: string,
   now: Date,
 ): Promise<RunPosition | undefined> {
+  const params = [access.account, now, runId];
   const { rows } = await db.query<RunPosition>(
     `select run.state, run.sequence, run.file_id as "fileId" from run left join file on file.id = run.file_id
-     where run.account_id = $1 and (run.file_id is null or file.expires_at > $2) and run.id = $3`,
-    [accountId, now, runId],
+     where run.account_id = $1 and (run.file_id is null or file.expires_at > $2) and run.id = $3
+       and ${seesRun(access, params)}`,
+    params,
   );
   return rows[0];
 }
@@ -119,16 +119,17 @@ const pageCharacters = 8 * 1024 ** 2;
 /** The characters of a run without its tasks, approximately. */
 const runCharacters = 1000;
 
-/** Returns a page of an account's runs, newest first. It ends early if the runs are large. */
+/** Returns a page of the visible runs, newest first. It ends early if the runs are large. */
 export async function listRuns(
   db: Queryable,
-  accountId: string,
+  access: Access,
   filter: RunFilter,
   now: Date,
 ): Promise<{ items: RunSummary[]; next: RunFilter['after'] | undefined }> {
-  const params: unknown[] = [accountId, now];
+  const params: unknown[] = [access.account, now];
   const bind = (value: unknown) => `$${params.push(value)}`;
   const conditions = [
+    access.names !== null && seesRun(access, params),
     filter.state && `run.state = any(${bind(filter.state)})`,
     filter.of !== undefined && `run.of = ${bind(filter.of)}`,
     filter.kind !== undefined && `run.kind = ${bind(filter.kind)}`,
@@ -154,7 +155,7 @@ export async function listRuns(
   const ids = found.slice(0, fits === -1 ? filter.limit : fits).map(({ id }) => id);
   const { rows: page } = await db.query<RunRow>(
     `${selectSummaries} and run.id = any($3) order by run.created_at desc, run.id desc`,
-    [accountId, now, ids],
+    [access.account, now, ids],
   );
   const last = page.at(-1);
   const next = found.length > ids.length && last ? { createdAt: last.cursor, id: last.id } : undefined;

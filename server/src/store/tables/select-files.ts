@@ -1,5 +1,6 @@
 import { splitFilePath } from 'millrace/shared/rules/file-path.js';
 import type { Queryable } from '../db/db.js';
+import { includesName, type Access } from './access.js';
 import { fileColumns, type FileRow } from './files.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
 import {
@@ -68,20 +69,22 @@ const metadataArguments = [
 
 /**
  * Selects a pipeline's finished files, and returns which values matched no file. If there are no arguments other than time
- * bounds, all files are selected. If all the arguments are empty lists, no file is selected.
+ * bounds, all files are selected. If all the arguments are empty lists, no file is selected. A pipeline that is not visible has
+ * no files.
  */
 export async function selectFiles(
   db: Queryable,
-  accountId: string,
+  access: Access,
   pipeline: string,
   selectors: FileSelectors,
   now: Date,
 ): Promise<FileSelection> {
-  const scope: Scope = { accountId, pipeline, now };
+  // no pipeline equals null
+  const scope: Scope = [access.account, includesName(access, pipeline) ? pipeline : null, now];
   const { probes: exact, patterns } = valuesOf(selectors);
   const few = areFew(patterns);
   const compared = few ? [...exact, ...patterns.map(probeOf)] : exact;
-  const matched = few ? undefined : await matchPatterns(db, scopeSql, [accountId, pipeline, now], patterns);
+  const matched = few ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
   const probes = matched ? [...exact, probe('', [], 'id = probe.a::uuid', matched.ids)] : compared;
   const selectsNothing = probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
   const files = selectsNothing ? [] : await findFiles(db, scope, probes, selectors);
@@ -98,11 +101,8 @@ export async function selectFiles(
   };
 }
 
-interface Scope {
-  readonly accountId: string;
-  readonly pipeline: string;
-  readonly now: Date;
-}
+/** The parameters of {@link scopeSql}. */
+type Scope = readonly [account: string, pipeline: string | null, now: Date];
 
 const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
 
@@ -181,7 +181,7 @@ async function findFiles(
   probes: readonly Probe[],
   selectors: FileSelectors,
 ): Promise<FileRow[]> {
-  const params: unknown[] = [scope.accountId, scope.pipeline, scope.now];
+  const params: unknown[] = [...scope];
   const bind = (value: unknown) => `$${params.push(value)}`;
   const chosen = probes.map(
     (probe) => `select id from ${tableOf(probe)}, ${unnest(probe, bind)} where ${scopeSql} and ${probe.condition}`,
@@ -224,7 +224,7 @@ function timeBounds(selectors: FileSelectors, bind: (value: unknown) => string):
 async function findMisses(db: Queryable, scope: Scope, probes: readonly Probe[]): Promise<Map<string, unknown[]>> {
   const misses = new Map<string, unknown[]>();
   if (probes.length === 0) return misses;
-  const params: unknown[] = [scope.accountId, scope.pipeline, scope.now];
+  const params: unknown[] = [...scope];
   const bind = (value: unknown) => `$${params.push(value)}`;
   const tests = probes.map(
     (probe, i) => `select ${i} as probe, position from ${unnest(probe, bind)}

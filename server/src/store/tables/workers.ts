@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { finalRunStates } from 'millrace/shared/runs/run-state.js';
 import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Queryable } from '../db/db.js';
+import { includesName, seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 
 export interface NewWorker {
@@ -58,37 +59,40 @@ export async function registerWorker(
   return rows[0]?.id;
 }
 
-/** Records a heartbeat. @returns `false` if the account has no such worker. */
-export async function touchWorker(db: Queryable, accountId: string, workerId: string, now: Date): Promise<boolean> {
+/** Records a heartbeat. @returns `false` if there is no such worker, or it is not visible. */
+export async function touchWorker(db: Queryable, access: Access, workerId: string, now: Date): Promise<boolean> {
+  const params: unknown[] = [workerId, access.account, now];
   const { affected } = await db.query(
-    'update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2',
-    [workerId, accountId, now],
+    `update worker set seen_at = greatest(seen_at, $3) where id = $1 and account_id = $2 and ${seesWorker(access, params)}`,
+    params,
   );
   return affected === 1;
 }
 
-/** Returns an account's workers with their run counts, most recent heartbeat first. */
+/** Returns the visible workers, with those of their pipelines and runs that are visible, most recent heartbeat first. */
 export async function listWorkers(
   db: Queryable,
-  accountId: string,
+  access: Access,
   { id, onlineSince, seenSince }: WorkerFilter,
 ): Promise<WorkerRecord[]> {
+  const params: unknown[] = [access.account, id ?? null, seenSince ?? null];
   const { rows } = await db.query<WorkerRow>(
     `select worker.id, worker.name, version, pipelines, registered_at, seen_at, counts.*
      from worker, lateral (
        select count(*) filter (where finished_at is null) as open,
          ${finalRunStates.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ')},
          (avg(greatest(0, extract(epoch from finished_at - started_at))) filter (where state = 'completed') * 1000)::float8 as mean_ms
-       from run where worker_id = worker.id) counts
+       from run where worker_id = worker.id and ${seesRun(access, params)}) counts
      where account_id = $1 and ($2::uuid is null or worker.id = $2) and ($3::timestamptz is null or seen_at > $3)
+       and ${seesWorker(access, params)}
      order by seen_at desc, worker.id limit 1000`,
-    [accountId, id ?? null, seenSince ?? null],
+    params,
   );
   return rows.map(({ open, completed, failed, cancelled, crashed, ...row }) => ({
     id: row.id,
     name: row.name,
     version: row.version,
-    pipelines: row.pipelines,
+    pipelines: row.pipelines.filter((pipeline) => includesName(access, pipeline.name)),
     status: row.seen_at > onlineSince ? 'online' : 'offline',
     registeredAt: row.registered_at.toISOString(),
     seenAt: row.seen_at.toISOString(),

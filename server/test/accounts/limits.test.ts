@@ -1,0 +1,350 @@
+import { randomUUID } from 'node:crypto';
+import type { CreatedApiKey } from 'millrace/shared/types/api-key.js';
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
+import type { Role } from 'millrace/shared/rules/roles.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routeRoles } from '../../src/http/route-roles.js';
+import { created, ReportedRunDriver, running, taskCreated } from '../support/events.js';
+import type { AddedFile } from '../support/hosted-client.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client } from '../support/v1-client.js';
+import { runIdOf, threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';
+
+const text = 'A diary with a lock. The key is lost.';
+const names = ['open', 'open-flow'];
+const tellsNames = 'one of the names that this key is limited to, open, open-flow, got';
+
+interface Data {
+  readonly file: AddedFile;
+  readonly flow: ReportedRunDriver;
+  readonly child: ReportedRunDriver;
+  readonly worker: string;
+  readonly wpipeWorker: string;
+  readonly process: NewProcess;
+}
+
+let server: TestServer;
+let open: Data;
+let secret: Data;
+let limited: Record<Exclude<Role, 'admin'>, string>;
+beforeAll(async () => {
+  server = await startTestServer({ keyOfEachRole: true, parked: ['summarize'] });
+  open = await fill('open', 'open-flow');
+  secret = await fill('secret', 'secret-flow');
+  const create = async (role: Role) => {
+    const body = { name: `limited-${role}`, role, pipelines: names };
+    return (await server.v1.post<CreatedApiKey>('/v1/keys', body)).body.key;
+  };
+  limited = { reader: await create('reader'), runner: await create('runner'), operator: await create('operator') };
+});
+afterAll(() => server.close());
+
+/** Everything that has a name, under two names. */
+async function fill(pipeline: string, flowName: string): Promise<Data> {
+  const { v1, client } = server;
+  const file = await client.complete(pipeline, ['keyword-db'], text, { file_name: `${pipeline}.txt` });
+  const flow = new ReportedRunDriver(v1);
+  await flow.begin({ kind: 'flow', of: flowName, name: `${pipeline}-run` });
+  await flow.send(taskCreated(`${pipeline}-task-0`, 0), running(`${pipeline}-task-0`), {
+    type: 'log',
+    level: 'info',
+    message: `${pipeline} line`,
+    task: null,
+  });
+  const child = new ReportedRunDriver(v1);
+  await child.begin({ of: 'shared', name: `${pipeline}-child`, parent: flow.id });
+  const pipelines = ['open', pipeline].map((name) => ({ name, steps: [{ name, version: null }] }));
+  const registered = await v1.post<{ id: string }>('/v1/workers', {
+    name: `${pipeline}-worker`,
+    version: '1',
+    pipelines: pipelines.filter(({ name }) => name === pipeline),
+  });
+  const wpipe = new WpipeClient(server.url, server.apiKey);
+  const wpipeWorker = await wpipe.register(pipeline, threeTasks);
+  const process = await wpipe.newProcess(wpipeWorker);
+  return { file, flow, child, worker: registered.body.id, wpipeWorker, process };
+}
+
+interface Sent {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function send(key: string, route: string, { id = '', body, query = '' }: Asked = {}): Promise<Sent> {
+  const [method, path] = route.split(' ') as [string, string];
+  const response = await fetch(server.url + path.replace(':id', id) + query, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+interface Asked {
+  readonly id?: string;
+  readonly body?: unknown;
+  readonly query?: string;
+}
+
+/** Proves a route's limit. @param route The route without a prefix. */
+type Proof = (key: string, route: string) => Promise<void>;
+
+const unknown = '00000000-0000-4000-8000-000000000000';
+
+/** An id of another name gets the response of an unknown id, from which the response to the unlimited key differs. */
+const hides =
+  (ask: (id: string) => Asked, idOf: (data: Data) => string, unknownId = unknown): Proof =>
+  async (key, route) => {
+    const id = idOf(secret);
+    const masked = ({ status, text }: Sent) => [
+      status,
+      text
+        .replaceAll(id, 'ID')
+        .replaceAll(unknownId, 'ID')
+        .replace(/"(request_id|exchangeId)":\s*"[^"]*"/g, ''),
+    ];
+    const hidden = masked(await send(key, route, ask(id)));
+    expect(hidden).toEqual(masked(await send(key, route, ask(unknownId))));
+    const role = routeRoles[route] as Role;
+    if (role === 'reader') expect(masked(await send(server.apiKey, route, ask(id)))).not.toEqual(hidden);
+    expect(masked(await send(key, route, ask(idOf(open)))), 'and works for one of its names').not.toEqual(hidden);
+  };
+
+const refuses =
+  (body: unknown): Proof =>
+  async (key, route) => {
+    const { status, text } = await send(key, route, { body });
+    expect(text).toContain(tellsNames);
+    expect(text).toContain('forbidden' satisfies string);
+    expect(status).toBe(route.endsWith('/krixik-core-process') ? 400 : 403);
+  };
+
+/** The response has what is open, and nothing that is secret; that of the unlimited key has both. */
+const leavesOut =
+  (marks: (data: Data) => readonly string[], asked: Asked = {}): Proof =>
+  async (key, route) => {
+    const ours = (await send(key, route, asked)).text;
+    const all = (await send(server.apiKey, route, asked)).text;
+    for (const mark of marks(open)) expect(ours).toContain(mark);
+    for (const mark of marks(secret)) {
+      expect(all).toContain(mark);
+      expect(ours).not.toContain(mark);
+    }
+    expect(ours).not.toContain('secret');
+  };
+
+/** Lists by a pipeline's name: another pipeline is like one without files. */
+const isEmptyFor =
+  (body: (pipeline: string) => object): Proof =>
+  async (key, route) => {
+    const itemsOf = async (by: string, pipeline: string) =>
+      JSON.parse((await send(by, route, { body: body(pipeline) })).text) as { items: unknown[]; message: string };
+    const masked = async (pipeline: string) => {
+      const { items, message } = await itemsOf(key, pipeline);
+      return [items, message];
+    };
+    expect(await masked('secret')).toEqual(await masked('nowhere'));
+    expect((await itemsOf(key, 'secret')).items).toEqual([]);
+    expect((await itemsOf(key, 'open')).items).toHaveLength(1);
+    expect((await itemsOf(server.apiKey, 'secret')).items).toHaveLength(1);
+  };
+
+const ofFile = (data: Data) => data.file.fileId;
+const ofRun = (data: Data) => data.flow.id;
+const fileBody = (id: string): Asked => ({ body: { pipeline: id === ofFile(open) ? 'open' : 'secret', file_id: id } });
+const inPath = (id: string): Asked => ({ id });
+const wpipeRoutes = (route: string, proof: Proof) =>
+  Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [route.replace(' ', ` ${prefix}`), proof]));
+
+const process = (pipeline: string) => ({ pipeline, pipeline_ordered_modules: ['parser'], version: '1' });
+const newWorker = (name: string) => ({ name: 'w', version: '1', pipelines: [{ name, steps: [] }] });
+const newRun = (of: string, parent: string | null = null) => ({
+  reports: [{ run: randomUUID(), sequence: 1, at: '2031-02-14T09:26:53.250Z', ...created({ of, parent }) }],
+});
+
+/** What a route has that belongs to no pipeline, flow or task. */
+const nothing = 'no files and no runs';
+
+/** How each route that a limited key may use keeps to its names. */
+const limits: Readonly<Record<string, Proof | typeof nothing>> = {
+  'POST /cli-checkin': nothing,
+  'POST /krixik-core-cap-check': async (key, route) => {
+    expect(JSON.parse((await send(key, route)).text)).toMatchObject({ units_used: 1 });
+    expect(JSON.parse((await send(server.apiKey, route)).text)).toMatchObject({ units_used: 2 });
+  },
+  'POST /krixik-core-process': refuses(process('secret')),
+  'POST /krixik-core-process-status': hides(
+    (id) => ({ body: { pipeline: id === open.file.processId ? 'open' : 'secret', process_id: id } }),
+    ({ file }) => file.processId,
+  ),
+  'POST /krixik-core-fetch-output': hides(fileBody, ofFile),
+  'POST /krixik-core-list': isEmptyFor((pipeline) => ({ pipeline })),
+  'POST /krixik-core-show-tree': isEmptyFor((pipeline) => ({ pipeline, symbolic_directory_path: '/*' })),
+  'POST /keyword-search': isEmptyFor((pipeline) => ({ pipeline, query: 'lock', file_names: ['*.txt'] })),
+  'POST /semantic-search': async (key, route) => {
+    const asked = (pipeline: string) => ({ body: { pipeline, query: 'lock', file_names: ['*.txt'] } });
+    // its chain cannot be searched like this, which is said of a pipeline that is visible only
+    expect((await send(server.apiKey, route, asked('secret'))).text).toContain('keyword-db');
+    const { text } = await send(key, route, asked('secret'));
+    expect(JSON.parse(text)).toMatchObject({ items: [], message: 'No files were found for the given query arguments' });
+  },
+  'POST /krixik-core-update': hides(
+    (id) => ({ body: { ...(fileBody(id).body as object), file_description: 'x' } }),
+    ofFile,
+  ),
+  'POST /krixik-core-delete': hides(fileBody, ofFile),
+
+  ...wpipeRoutes(
+    'GET /dashboard_workers',
+    leavesOut(({ wpipeWorker }) => [wpipeWorker]),
+  ),
+  ...wpipeRoutes(
+    'GET /dashboard_process/:id',
+    hides(inPath, ({ wpipeWorker }) => wpipeWorker, `worker_${unknown}`),
+  ),
+  ...wpipeRoutes(
+    'GET /dashboard_tasks/:id',
+    hides(inPath, ({ process: { father } }) => father, `process_${unknown}`),
+  ),
+  ...wpipeRoutes('POST /matricula', async (key, route) => {
+    const { status, text } = await send(key, route, { body: { name: 'secret', version: '1', tasks: [] } });
+    expect([status, JSON.parse(text)]).toEqual([403, { detail: expect.stringContaining(tellsNames) as string }]);
+  }),
+  ...wpipeRoutes(
+    'POST /healthchecker',
+    hides(
+      (id) => ({ body: { id } }),
+      ({ wpipeWorker }) => wpipeWorker,
+      `worker_${unknown}`,
+    ),
+  ),
+  ...wpipeRoutes(
+    'POST /newprocess',
+    hides(
+      (id) => ({ body: { id } }),
+      ({ wpipeWorker }) => wpipeWorker,
+      `worker_${unknown}`,
+    ),
+  ),
+  ...wpipeRoutes('POST /actualizar_task', async (key, route) => {
+    const [task] = secret.process.sons;
+    await send(key, route, { body: { task_id: task!.id, status: 'start' } });
+    const { body } = await server.v1.run(runIdOf(secret.process.father));
+    expect(body.tasks[0]!.state).toBe('pending');
+  }),
+  ...wpipeRoutes('POST /endprocess', async (key, route) => {
+    const { text } = await send(key, route, { body: { id: secret.process.father } });
+    expect(JSON.parse(text)).toEqual({ status: false });
+    expect((await server.v1.run(runIdOf(secret.process.father))).body.finishedAt).toBeNull();
+  }),
+
+  'GET /v1': nothing,
+  'GET /v1/modules': nothing,
+  'GET /v1/runs': leavesOut(({ file, flow, child, process: { father } }) => [
+    file.processId,
+    flow.id,
+    child.id,
+    runIdOf(father),
+  ]),
+  'GET /v1/runs/:id': async (key, route) => {
+    for (const idOf of [ofRun, (data: Data) => data.child.id, (data: Data) => data.file.processId]) {
+      for (const query of ['', '?wait=30&since=0']) await hides((id) => ({ id, query }), idOf)(key, route);
+    }
+  },
+  'GET /v1/runs/:id/events': async (key, route) => {
+    await hides(inPath, ({ file }) => file.processId)(key, route);
+  },
+  'GET /v1/runs/:id/logs': hides(inPath, ofRun),
+  'GET /v1/files/:id': hides(inPath, ofFile),
+  'GET /v1/stats': async (key, route) => {
+    const stats = async (by: string) => JSON.parse((await send(by, route)).text) as Stats;
+    const [ours, all] = [await stats(key), await stats(server.apiKey)];
+    expect(ours.byOf.map(({ of }) => of).sort()).toEqual(['open', 'open', 'open-flow', 'shared']);
+    const total = ({ runs }: Pick<Stats, 'runs'>) => Object.values(runs).reduce((sum, count) => sum + count);
+    const named = all.byOf.filter(({ of }) => names.includes(of)).map(total);
+    // and the child of one of the two flows
+    expect(total(ours)).toBe(named.reduce((sum, count) => sum + count) + 1);
+    expect(total(all)).toBeGreaterThan(total(ours));
+    expect(all.workers.online).toBe(2 * ours.workers.online);
+  },
+  'GET /v1/workers': leavesOut(({ worker }) => [worker]),
+  'POST /v1/events': refuses(newRun('secret')),
+  'POST /v1/workers': refuses(newWorker('secret')),
+  'POST /v1/workers/:id/heartbeat': hides(inPath, ({ worker }) => worker),
+  'POST /v1/runs/:id/cancel': hides(inPath, ofRun),
+  'POST /v1/runs/:id/resume': hides(inPath, ofRun),
+  'DELETE /v1/runs/:id': hides(inPath, ({ child }) => child.id),
+};
+
+interface Stats {
+  readonly runs: Record<string, number>;
+  readonly byOf: { of: string; runs: Record<string, number> }[];
+  readonly workers: { online: number };
+}
+
+const byKey = Object.entries(routeRoles).filter(([, access]) => !['public', 'signed', 'admin'].includes(access));
+
+it('says of every route that is open to a limited key how it keeps to the names', () => {
+  expect(Object.keys(limits).sort()).toEqual(byKey.map(([route]) => route).sort());
+});
+
+// what deletes comes last
+const inOrder = Object.entries(limits).sort(([a], [b]) => Number(/delete/i.test(a)) - Number(/delete/i.test(b)));
+describe('a key that is limited to names', () => {
+  it.each(inOrder.flatMap(([route, proof]) => (proof === nothing ? [] : [[route, proof] as const])))(
+    'keeps to them in %s',
+    async (route, proof) => {
+      const role = routeRoles[route] as Exclude<Role, 'admin'>;
+      await proof(role === 'reader' ? limited.reader : limited.operator, route);
+    },
+  );
+});
+
+describe('a runner that is limited to names', () => {
+  const own = () => new V1Client(server.url, limited.runner);
+  const event = (of: string, parent: string | null = null) => newRun(of, parent).reports[0]!;
+
+  it('reports what a run of its names starts, in the same request or later, whatever its name', async () => {
+    const root = event('open-flow');
+    const first = event('step', root.run);
+    const second = event('step of a step', first.run);
+    // in any order
+    const { status } = await own().post('/v1/events', { reports: [second, first, root] });
+    expect(status).toBe(200);
+    const later = event('later', second.run);
+    expect((await own().post('/v1/events', { reports: [later] })).status).toBe(200);
+    for (const { run } of [root, first, second, later]) expect((await own().run(run)).status).toBe(200);
+    expect((await server.v1.run(later.run)).body.parent).toBe(second.run);
+  });
+
+  it('starts nothing below a run that it does not see', async () => {
+    const stray = event('elsewhere', secret.flow.id);
+    const loop = event('loop');
+    const reports = [stray, { ...loop, parent: loop.run }, event('open')];
+    const refused = await own().post<{ error: { details: unknown } }>('/v1/events', { reports });
+    expect(refused.status).toBe(403);
+    expect(refused.body.error.details).toEqual({ runs: [stray.run, loop.run] });
+    const below = event('open', secret.flow.id);
+    expect((await own().post('/v1/events', { reports: [below] })).status).toBe(200);
+    expect((await own().run(below.run)).body.parent).toBeNull();
+  });
+
+  it('registers workers that name their pipelines', async () => {
+    const register = (pipelines: object[]) => own().post('/v1/workers', { name: 'w', version: '1', pipelines });
+    expect((await register([])).status).toBe(403);
+    expect((await register(newWorker('open').pipelines)).status).toBe(200);
+  });
+});
+
+it('shows of a worker the pipelines and the runs that the key is limited to', async () => {
+  const pipelines = [...newWorker('open').pipelines, ...newWorker('secret').pipelines];
+  const both = await server.v1.post<WorkerRecord>('/v1/workers', { name: 'both', version: '1', pipelines });
+  for (const of of ['open', 'secret']) await new ReportedRunDriver(server.v1).begin({ of, worker: both.body.id });
+  const seen = async (key: string) => {
+    const { items } = (await new V1Client(server.url, key).get<{ items: WorkerRecord[] }>('/v1/workers')).body;
+    const worker = items.find(({ id }) => id === both.body.id);
+    return { names: worker?.pipelines.map(({ name }) => name), open: worker?.runs.open };
+  };
+  expect(await seen(server.apiKey)).toEqual({ names: ['open', 'secret'], open: 2 });
+  expect(await seen(limited.reader)).toEqual({ names: ['open'], open: 1 });
+});
