@@ -1,9 +1,15 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
+import type { DocumentText } from './document-text.js';
 import { readText } from './read-text.js';
 
-type Context = Pick<ModuleContext, 'limits' | 'signal'>;
+type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn'>;
+
+/** Reads a text module's input, as `readDocument` does, and returns only its text. */
+export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
+  return (await readDocument(input, context)).text;
+}
 
 /**
  * Reads a text module's input. Uploads may be plain text in any encoding, HTML, Markdown, subtitles, PDF, docx or pptx. The type is
@@ -12,23 +18,30 @@ type Context = Pick<ModuleContext, 'limits' | 'signal'>;
  *
  * @throws `ModuleError` if the file contains no text or exceeds the limits.
  */
-export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
+export async function readDocument(input: ModuleInput, context: Context): Promise<DocumentText> {
   const { maxTextBytes } = context.limits;
-  if (input.isUpload !== true) return readText(input.path, { maxBytes: maxTextBytes });
+  if (input.isUpload !== true) return { text: await readText(input.path, { maxBytes: maxTextBytes }) };
   const start = await readStart(input.path);
-  if (start.startsWith('%PDF-')) {
-    const { readPdf } = await import('./document/read-pdf.js');
-    // the bytes are copied because pdf.js transfers the buffer, which detaches it
-    return readPdf(new Uint8Array(await readDocument(input.path, 'PDF', context)), maxTextBytes, context.signal);
+  if (isPdf(start)) {
+    const { readPdf } = await import('./pdf/read-pdf.js');
+    return readPdf(await readFileBounded(input.path, 'PDF', context), context);
   }
-  if (start.startsWith('PK\x03\x04')) return readOffice(input.path, context);
+  if (start.startsWith('PK\x03\x04')) return { text: await readOffice(input.path, context), paragraphs: 'lines' };
   return readPage(input, start, maxTextBytes);
+}
+
+/**
+ * Returns whether a file is a PDF. Up to 1 024 bytes may precede the header, such as those of an HTTP response. In that case, an
+ * object must follow the header, because a text may mention one.
+ */
+function isPdf(start: string): boolean {
+  return start.startsWith('%PDF-') || /^[^]{0,1023}?%PDF-\d\.\d[\r\n][^]{0,1000}?\d \d+ obj\b/.test(start);
 }
 
 async function readOffice(path: string, context: Context): Promise<string> {
   const [{ ZipArchive }, bytes] = await Promise.all([
     import('./document/zip-archive.js'),
-    readDocument(path, 'document', context),
+    readFileBounded(path, 'document', context),
   ]);
   const { maxTextBytes, maxExpandedBytes } = context.limits;
   const archive = (kind: string) => new ZipArchive(bytes, kind, maxExpandedBytes);
@@ -48,7 +61,7 @@ async function readOffice(path: string, context: Context): Promise<string> {
   );
 }
 
-async function readPage(input: ModuleInput, start: string, maxTextBytes: number): Promise<string> {
+async function readPage(input: ModuleInput, start: string, maxTextBytes: number): Promise<DocumentText> {
   const kind = looksLikeHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
   const text = await readText(input.path, {
     maxBytes: maxTextBytes,
@@ -56,13 +69,19 @@ async function readPage(input: ModuleInput, start: string, maxTextBytes: number)
   });
   switch (kind) {
     case 'html':
-      return (await import('./document/html-text.js')).htmlText(text, maxTextBytes);
+      return {
+        text: (await import('./document/html-text.js')).htmlText(text, maxTextBytes),
+        paragraphs: 'blank-lines',
+      };
     case 'markdown':
-      return (await import('./document/html-text.js')).markdownText(text, maxTextBytes);
+      return {
+        text: await (await import('./document/html-text.js')).markdownText(text, maxTextBytes),
+        paragraphs: 'blank-lines',
+      };
     case 'subtitles':
-      return (await import('./document/subtitles-text.js')).subtitlesText(text);
+      return { text: (await import('./document/subtitles-text.js')).subtitlesText(text) };
     default:
-      return text;
+      return { text };
   }
 }
 
@@ -91,7 +110,7 @@ function declaredEncoding(start: string): string | undefined {
   return /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start)?.[1];
 }
 
-async function readDocument(path: string, kind: string, { limits }: Context): Promise<Buffer> {
+async function readFileBounded(path: string, kind: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {
   const { size } = await stat(path);
   if (size <= limits.maxExpandedBytes) return readFile(path);
   throw new ModuleError(

@@ -1,22 +1,11 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTextInput } from '../../src/convert/read-text-input.js';
 import { ModuleError, type ModuleLimits } from '../../src/module-contract/module.js';
-import { runModule, temporaryDirectory, wideLimits } from '../modules/run-module.js';
+import { runModule } from '../modules/run-module.js';
 import { makeDocx, makeLockedPdf, makePdf, makePptx, makeZip, paragraph } from './make-documents.js';
+import { readConverted, type ReadOptions } from './read-converted.js';
 
-interface Options {
-  readonly name?: string;
-  readonly isUpload?: boolean;
-  readonly limits?: Partial<ModuleLimits>;
-}
-
-async function read(content: string | Uint8Array, { name = 'file', isUpload = true, limits }: Options = {}) {
-  const path = join(await temporaryDirectory(), 'input');
-  await writeFile(path, content);
-  const input = { path, format: 'text', textKey: '', fileName: name, isUpload } as const;
-  return readTextInput(input, { limits: { ...wideLimits, ...limits }, signal: new AbortController().signal });
+async function read(content: string | Uint8Array, options: ReadOptions = {}): Promise<string> {
+  return (await readConverted(content, options)).text;
 }
 
 describe('a PDF', () => {
@@ -28,10 +17,6 @@ describe('a PDF', () => {
 
   it('is known by its content, whatever its name', async () => {
     expect(await read(makePdf(pages), { name: 'notes.txt' })).toContain('Its wheel turns.');
-  });
-
-  it('without any text is named what it is', async () => {
-    await expect(read(makePdf([[]]))).rejects.toThrow('The PDF contains no text, because its pages are scanned images');
   });
 
   it('goes through the modules that take text, with line numbers of its own', async () => {

@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
+import { assemblePdf } from './draw-pdf.js';
 
 interface Part {
   readonly name: string;
@@ -92,22 +93,7 @@ export function makePdf(
       ]),
     );
   }
-  const parts: Buffer[] = [Buffer.from('%PDF-1.4\n')];
-  const offsets: number[] = [];
-  let at = parts[0]?.length ?? 0;
-  for (const [i, object] of objects.entries()) {
-    const part = Buffer.concat([Buffer.from(`${i + 1} 0 obj\n`), Buffer.from(object), Buffer.from('\nendobj\n')]);
-    offsets.push(at);
-    parts.push(part);
-    at += part.length;
-  }
-  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
-  parts.push(
-    Buffer.from(
-      `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${trailer} >>\nstartxref\n${at}\n%%EOF\n`,
-    ),
-  );
-  return Buffer.concat(parts);
+  return assemblePdf(objects, trailer);
 }
 
 const id = '<0123456789abcdef0123456789abcdef>';

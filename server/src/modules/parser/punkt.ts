@@ -4,7 +4,7 @@ import type { PunktLanguage } from './punkt-language.js';
 import { wordEnds } from './punkt-token.js';
 
 /** A range of text. `end` is exclusive. */
-interface Span {
+export interface Span {
   readonly start: number;
   readonly end: number;
 }

@@ -1,5 +1,6 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import { readTextInput } from '../../convert/read-text-input.js';
+import { readDocument } from '../../convert/read-text-input.js';
+import type { DocumentText } from '../../convert/document-text.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
@@ -7,7 +8,7 @@ import { readFixedParams } from './fixed-params.js';
 import { fixedSnippets, sentenceSnippets, type Snippet } from './snippets.js';
 
 interface Splitter {
-  readonly split: (text: string) => Iterable<Snippet>;
+  readonly split: (document: DocumentText) => Iterable<Snippet>;
   /** Indentation of the output file. As in the hosted service, only output of the `fixed` model is indented. */
   readonly indent?: number;
 }
@@ -15,11 +16,12 @@ interface Splitter {
 /** Splits text into snippets and records the line numbers of each. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { split, indent } = chooseSplitter(context);
-  const text = await readTextInput(input, context);
+  const document = await readDocument(input, context);
+  const { text } = document;
   const pace = createPace(context, text.length);
   const options = { what: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonList(context, options, async (list) => {
-    for (const { snippet, lines, end } of split(text)) {
+    for (const { snippet, lines, end } of split(document)) {
       const flushing = list.add({ snippet, line_numbers: lines });
       if (flushing) await flushing;
       const pause = pace(end);
@@ -33,7 +35,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 function chooseSplitter({ model, params }: ModuleContext): Splitter {
   if (model === 'fixed') {
     const fixed = readFixedParams(params);
-    return { split: (text) => fixedSnippets(text, fixed), indent: 4 };
+    return { split: ({ text }) => fixedSnippets(text, fixed), indent: 4 };
   }
   if (model !== 'sentence') {
     throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${showValue(model)}.`);
@@ -44,5 +46,5 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
       `Expected the parser's parameter language to be a language name, got ${showValue(language)}.`,
     );
   }
-  return { split: (text) => sentenceSnippets(text, language) };
+  return { split: (document) => sentenceSnippets(document, language) };
 }

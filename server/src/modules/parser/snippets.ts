@@ -1,4 +1,6 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
+import type { DocumentText } from '../../convert/document-text.js';
+import { boundedSentences } from './bounded-sentences.js';
 import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
 import { punktSentences } from './punkt.js';
@@ -13,8 +15,15 @@ export interface Snippet {
 }
 
 /** Implements the `sentence` model, which yields every sentence unchanged, with its line numbers. */
-export function* sentenceSnippets(text: string, language: string): Generator<Snippet> {
+export function* sentenceSnippets({ text, paragraphs }: DocumentText, language: string): Generator<Snippet> {
   const lineAt = createLineCounter(text);
+  if (paragraphs !== undefined) {
+    for (const { start, end } of boundedSentences(text, paragraphs, loadPunktLanguage(language))) {
+      const first = lineAt(start);
+      yield { snippet: text.slice(start, end), lines: range(first, lineAt(end)), end };
+    }
+    return;
+  }
   let line = 1;
   for (const { start, end } of punktSentences(text, loadPunktLanguage(language))) {
     // blank lines between two sentences belong to the second sentence, except for the first line break

@@ -1,0 +1,82 @@
+import type { Glyph } from './page-lines.js';
+
+/** The combining mark for each accent that stands alone. */
+const combining = new Map(
+  Object.entries({
+    ...{ '`': '\u0300', '\u00b4': '\u0301', '\u02ca': '\u0301', '\u02cb': '\u0300', '^': '\u0302', '\u02c6': '\u0302' },
+    ...{
+      '~': '\u0303',
+      '\u02dc': '\u0303',
+      '\u00af': '\u0304',
+      '\u02c9': '\u0304',
+      '\u02d8': '\u0306',
+      '\u02d9': '\u0307',
+    },
+    ...{
+      '\u00a8': '\u0308',
+      '\u02da': '\u030a',
+      '\u02dd': '\u030b',
+      '\u02c7': '\u030c',
+      '\u00b8': '\u0327',
+      '\u02db': '\u0328',
+    },
+  }),
+);
+/** How far an accent may be from its letter in reading order. */
+const reach = 6;
+/** PDFium adds a space from about this gap on, in multiples of the font's size. */
+const minSpace = 0.15;
+const dotless = new Map([
+  ['ı', 'i'],
+  ['ȷ', 'j'],
+]);
+
+/**
+ * Combines accents with the letters over or under which they are drawn, as older TeX fonts do: `caf´e` becomes `café`. An accent
+ * beside a letter (`x^2`, `~/notes`) stays: where it is drawn decides, not where it stands in the text.
+ */
+export function combineAccents(source: readonly Glyph[]): Glyph[] {
+  if (!source.some(({ text }) => combining.has(text))) return [...source];
+  const glyphs: (Glyph | undefined)[] = source.map((glyph) => ({ ...glyph }));
+  for (const [i, accent] of glyphs.entries()) {
+    const mark = accent && combining.get(accent.text);
+    const letter = mark === undefined ? undefined : letterAt(glyphs, i);
+    if (mark === undefined || !letter) continue;
+    letter.text = ((dotless.get(letter.text) ?? letter.text) + mark).normalize('NFC');
+    glyphs[i] = undefined;
+    // the step to the accent and back looked like gaps
+    dropSpaces(glyphs, i);
+  }
+  return glyphs.filter((glyph) => glyph !== undefined);
+}
+
+function letterAt(glyphs: readonly (Glyph | undefined)[], at: number): Glyph | undefined {
+  const accent = glyphs[at];
+  if (!accent) return undefined;
+  const middle = (accent.left + accent.right) / 2;
+  let best: Glyph | undefined;
+  for (let i = Math.max(0, at - reach); i <= Math.min(glyphs.length - 1, at + reach); i++) {
+    const glyph = glyphs[i];
+    if (!glyph || !/^\p{L}\p{M}*$/u.test(glyph.text) || glyph.left > middle || glyph.right < middle) continue;
+    const half = (glyph.bottom + glyph.top) / 2;
+    const isOverOrUnder = accent.bottom > half || accent.top < half;
+    if (isOverOrUnder && Math.abs(accent.y - glyph.y) < glyph.size) best ??= glyph;
+  }
+  return best;
+}
+
+/** Drops the spaces that PDFium has added around a place, if the characters beside them touch. */
+function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
+  let from = at;
+  while (from > 0 && isAddedSpace(glyphs[from - 1])) from--;
+  let to = at;
+  while (to < glyphs.length - 1 && isAddedSpace(glyphs[to + 1])) to++;
+  const before = glyphs[from - 1];
+  const after = glyphs[to + 1];
+  if (before && after && after.left - before.right > minSpace * after.size) from++;
+  for (let i = from; i <= to; i++) if (isAddedSpace(glyphs[i])) glyphs[i] = undefined;
+}
+
+function isAddedSpace(glyph: Glyph | undefined): boolean {
+  return glyph === undefined || (glyph.isGenerated && glyph.text === ' ');
+}

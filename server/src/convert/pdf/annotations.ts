@@ -1,0 +1,86 @@
+import { makeLine, plainForms, type Line } from './page-lines.js';
+import type { PdfAnnotation } from './pdf-page.js';
+
+/** `FPDF_ANNOT_FREETEXT` */
+const freeText = 3;
+/** Notes, marked text, drawings and stamps, which people add comments to. */
+const commented = new Set([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+/** The flags `Hidden` and `NoView`. */
+const hiddenFlags = 2 | 32;
+
+const fieldTypes = { checkBox: 2, radioButton: 3, comboBox: 4, listBox: 5, textField: 6 } as const;
+const passwordFlag = 1 << 13;
+/** The height of a line, in points, in a page without text. */
+const defaultSize = 12;
+
+/**
+ * Adds the values of form fields and the texts that people have typed onto a page, at their places, and their comments at its end.
+ * A comment that only repeats the marked text is left out.
+ */
+export function addAnnotations(lines: readonly Line[], annotations: readonly PdfAnnotation[]): Line[] {
+  const added = [...lines];
+  const text = lines.map((line) => line.text).join(' ');
+  const comments: Line[] = [];
+  for (const annotation of annotations) {
+    if ((annotation.flags & hiddenFlags) !== 0) continue;
+    const value = plainForms(annotation.subtype === freeText ? annotation.contents : valueOf(annotation));
+    for (const [i, part] of linesIn(value).entries()) place(added, part, annotation, i);
+    if (!commented.has(annotation.subtype)) continue;
+    const bottom = Math.min(0, ...added.map(({ y }) => y));
+    const isNew = (part: string): boolean => !text.includes(part.replaceAll(/\s+/g, ' '));
+    for (const part of linesIn(plainForms(annotation.contents)).filter(isNew)) {
+      const { left, right } = annotation.box;
+      // comments have no place in the page's text
+      comments.push(
+        makeLine([{ text: part, left, right }], bottom - 10 * defaultSize * (comments.length + 1), defaultSize),
+      );
+    }
+  }
+  return [...added, ...comments];
+}
+
+function linesIn(text: string): string[] {
+  return text
+    .split(/\r\n?|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function valueOf({ field }: PdfAnnotation): string {
+  if (!field) return '';
+  const { type, flags, value, isChecked, selected } = field;
+  if (type === fieldTypes.checkBox || type === fieldTypes.radioButton) return isChecked ? '☒' : '☐';
+  if (type === fieldTypes.comboBox || type === fieldTypes.listBox) return selected.join('\n') || value;
+  return type === fieldTypes.textField && (flags & passwordFlag) === 0 ? value : '';
+}
+
+/** Inserts a text into the line at its height, or as a line of its own. */
+function place(lines: Line[], text: string, { box }: PdfAnnotation, row: number): void {
+  const size = lines[0]?.size ?? defaultSize;
+  const isOneLine = box.top - box.bottom < 2.5 * size;
+  const y = isOneLine ? (box.top + box.bottom) / 2 - size / 3 - row : box.top - size - row * 1.2 * size;
+  const piece = { text, left: box.left, right: box.right };
+  const at = row > 0 ? -1 : lines.findIndex((line) => Math.abs(line.y - y) < size / 2);
+  const line = lines[at];
+  if (line) {
+    const before = line.pieces.filter(({ left }) => left < piece.left);
+    const after = line.pieces.filter(({ left }) => left >= piece.left);
+    lines[at] = makeLine(joinClose([...before, piece, ...after], size), line.y, line.size, line.isHyphenated);
+    return;
+  }
+  const below = lines.findIndex((other) => other.y < y);
+  lines.splice(below === -1 ? lines.length : below, 0, makeLine([piece], y, size));
+}
+
+/** A label and its field are one piece, unless they are far apart. */
+function joinClose(pieces: Line['pieces'], size: number): Line['pieces'] {
+  const joined: { text: string; left: number; right: number }[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (last && (last.text.endsWith(':') || piece.left - last.right < 4 * size)) {
+      last.text += ` ${piece.text}`;
+      last.right = piece.right;
+    } else joined.push({ ...piece });
+  }
+  return joined;
+}

@@ -1,0 +1,110 @@
+import { markHyphens } from './join-words.js';
+import { makeLine, type Line, type Piece } from './page-lines.js';
+
+/** Fewer lines, or fewer words in a line on average, are cells of a table. */
+const minLines = 3;
+const minWords = 3;
+/** The share of a column's lines that are broken because the next word did not fit. */
+const minWrapped = 0.75;
+/** The share of a column's lines that continue the sentence of the line before. */
+const minContinued = 0.5;
+
+/**
+ * Puts columns in order that were drawn row by row, across the gap between them. The rows of a table stay rows: in columns of text
+ * the lines are as long as the next word allows, and sentences run from one line into the next.
+ */
+export function orderColumns(lines: readonly Line[]): Line[] {
+  const ordered: Line[] = [];
+  for (let i = 0; i < lines.length;) {
+    const block = blockAt(lines, i);
+    const columns = block && splitBlock(block.lines, block.gap);
+    if (columns?.every(isText)) {
+      ordered.push(...columns.flatMap((column) => orderColumns(markHyphens(column))));
+      i += block?.lines.length ?? 1;
+    } else {
+      const line = lines[i];
+      if (line) ordered.push(line);
+      i++;
+    }
+  }
+  return ordered;
+}
+
+interface Gap {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Returns the lines from a place on that share a gap, each under the one before. */
+function blockAt(lines: readonly Line[], start: number): { lines: readonly Line[]; gap: Gap } | undefined {
+  const first = lines[start];
+  if (!first || first.pieces.length < 2) return undefined;
+  let gap = gapsOf(first)[0];
+  let end = start + 1;
+  for (; gap && end < lines.length; end++) {
+    const line = lines[end];
+    const before = lines[end - 1];
+    if (!line || !before || before.y - line.y <= 0 || before.y - line.y > 2.5 * line.size) break;
+    const next = narrow(gap, line);
+    if (!next) break;
+    gap = next;
+  }
+  return gap && end - start >= minLines ? { lines: lines.slice(start, end), gap } : undefined;
+}
+
+function gapsOf({ pieces }: Line): Gap[] {
+  const sorted = pieces.toSorted((a, b) => a.left - b.left);
+  return sorted.slice(1).map(({ left }, i) => ({ left: sorted[i]?.right ?? left, right: left }));
+}
+
+/** Returns the part of the gap that a line leaves free; `undefined` if the line crosses it. */
+function narrow(gap: Gap, line: Line): Gap | undefined {
+  const free = [...gapsOf(line), { left: -Infinity, right: line.left }, { left: line.right, right: Infinity }];
+  for (const { left, right } of free) {
+    const shared = { left: Math.max(left, gap.left), right: Math.min(right, gap.right) };
+    if (shared.right - shared.left >= line.size) return shared;
+  }
+  return undefined;
+}
+
+function splitBlock(lines: readonly Line[], gap: Gap): Line[][] {
+  const side = (isInside: (piece: Piece) => boolean): Line[] =>
+    lines.flatMap(({ pieces, y, size, isHyphenated }) => {
+      const inside = pieces.filter(isInside);
+      return inside.length === 0 ? [] : [makeLine(inside, y, size, isHyphenated && inside.at(-1) === pieces.at(-1))];
+    });
+  const columns = [side(({ right }) => right <= gap.left), side(({ left }) => left >= gap.right)];
+  return isRightToLeft(lines) ? columns.toReversed() : columns;
+}
+
+function isRightToLeft(lines: readonly Line[]): boolean {
+  return lines.filter(({ text }) => /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text)).length > lines.length / 2;
+}
+
+function isText(column: readonly Line[]): boolean {
+  if (column.length < minLines) return false;
+  const right = Math.max(...column.map((line) => line.right));
+  const left = Math.min(...column.map((line) => line.left));
+  let words = 0;
+  let wrapped = 0;
+  let continued = 0;
+  for (const [i, line] of column.entries()) {
+    words += line.text.split(/\s/).length;
+    const next = column[i + 1];
+    if (!next) continue;
+    if (isWrapped(line, next, { left, right })) wrapped++;
+    if (line.isHyphenated || /^[\p{Ll}\p{Lo}]/u.test(next.text) || /\p{L}-$/u.test(line.text)) continued++;
+  }
+  const steps = column.length - 1;
+  return words >= minWords * column.length && wrapped >= minWrapped * steps && continued >= minContinued * steps;
+}
+
+/** Returns whether the next line's first word would not have fitted into the line. */
+export function isWrapped(line: Line, next: Line, { left, right }: { left: number; right: number }): boolean {
+  const [word = ''] = next.text.split(/\s/, 1);
+  const isIdeographic = /^\p{Script=Han}|^\p{Script=Hiragana}|^\p{Script=Katakana}/u.test(word);
+  const share = isIdeographic ? 1 / next.text.length : (word.length + 1) / Math.max(1, next.text.length);
+  const width = share * (next.right - next.left);
+  const room = right - left - (line.right - line.left);
+  return room < width;
+}

@@ -1,0 +1,150 @@
+import { combineAccents } from './accents.js';
+import type { Box, PdfChar } from './pdf-page.js';
+import { closeSpacedLetters } from './spaced-letters.js';
+
+/** A character as it is put out. */
+export interface Glyph extends Box {
+  text: string;
+  readonly y: number;
+  readonly size: number;
+  readonly isGenerated: boolean;
+}
+
+/** A part of a line, such as a cell of a table: wide gaps separate it from the others. */
+export interface Piece {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+}
+
+export interface Line extends Piece {
+  readonly pieces: readonly Piece[];
+  /** The baseline, in points. */
+  readonly y: number;
+  /** The font's size, in points. */
+  readonly size: number;
+  /** Whether the last word continues on the next line. Its hyphen is not part of the text. */
+  readonly isHyphenated: boolean;
+}
+
+/** The smallest gap that separates the parts of a line, in multiples of the font's size. Spaces in justified text are smaller. */
+export const minGap = 1.5;
+/** What stands for a character that the font does not name. */
+export const unreadable = '\ufffd';
+
+/** Splits a page's characters into lines. PDFium has put them into reading order, and has added spaces and line breaks. */
+export function linesOf(chars: readonly PdfChar[]): Line[] {
+  const lines: Line[] = [];
+  let glyphs: Glyph[] = [];
+  const end = (isHyphenated: boolean): void => {
+    const line = toLine(glyphs, isHyphenated);
+    if (line) lines.push(line);
+    glyphs = [];
+  };
+  for (const char of chars) {
+    if (char.isHyphen) end(true);
+    else if (char.isGenerated && (char.code === 0x0d || char.code === 0x0a)) end(false);
+    else glyphs.push({ ...char, text: textOf(char.code) });
+  }
+  end(false);
+  return lines;
+}
+
+/** Returns whether a character can be shown: a letter, mark, digit, symbol or space, of Unicode and not of the font alone. */
+export function isReadable({ code }: PdfChar): boolean {
+  return isSpace(code) || /^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufffd]$/u.test(String.fromCodePoint(code));
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+function textOf(code: number): string {
+  if (isSpace(code)) return ' ';
+  const text = String.fromCodePoint(code);
+  // control characters and what Unicode does not define
+  return /^[\p{Cc}\p{Cn}]$/u.test(text) ? unreadable : text;
+}
+
+function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefined {
+  const glyphs = closeSpacedLetters(combineAccents(source));
+  const visible = glyphs.filter(({ text }) => text !== ' ');
+  const [first] = visible;
+  if (!first) return undefined;
+  const size = median(visible.map((glyph) => glyph.size));
+  return makeLine(piecesOf(glyphs, visible, size), median(visible.map((glyph) => glyph.y)), size, isHyphenated);
+}
+
+/** Makes a line of pieces in reading order. */
+export function makeLine(pieces: readonly Piece[], y: number, size: number, isHyphenated = false): Line {
+  return {
+    pieces,
+    text: pieces.map(({ text }) => text).join('\t'),
+    left: Math.min(...pieces.map(({ left }) => left)),
+    right: Math.max(...pieces.map(({ right }) => right)),
+    y,
+    size,
+    isHyphenated,
+  };
+}
+
+function piecesOf(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
+  const gaps = wideGaps(visible, minGap * size);
+  // the number of wide gaps to the left of a character, wherever it comes in reading order
+  const zoneOf = ({ left }: Glyph): number => gaps.filter((gap) => gap <= left).length;
+  const pieces: Glyph[][] = [];
+  let zone = -1;
+  for (const glyph of glyphs) {
+    if (glyph.text !== ' ' && zoneOf(glyph) !== zone) {
+      zone = zoneOf(glyph);
+      pieces.push([]);
+    }
+    pieces.at(-1)?.push(glyph);
+  }
+  return pieces.map(toPiece);
+}
+
+/** Returns where each wide gap ends. */
+function wideGaps(visible: readonly Glyph[], min: number): number[] {
+  const ends: number[] = [];
+  let right = Infinity;
+  for (const glyph of visible.toSorted((a, b) => a.left - b.left)) {
+    if (glyph.left - right > min) ends.push(glyph.left);
+    right = right === Infinity ? glyph.right : Math.max(right, glyph.right);
+  }
+  return ends;
+}
+
+function toPiece(glyphs: readonly Glyph[]): Piece {
+  const visible = glyphs.filter(({ text }) => text !== ' ');
+  const text = glyphs.map((glyph) => glyph.text).join('');
+  return {
+    text: placeFullStop(plainForms(text).replaceAll(/ {2,}/g, ' ').trim()),
+    left: Math.min(...visible.map(({ left }) => left)),
+    right: Math.max(...visible.map(({ right }) => right)),
+  };
+}
+
+/** Characters that only fonts need: ligatures, Arabic and Hebrew presentation forms, and radicals that stand for characters. */
+const fontForms = /[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]+/g;
+
+/** Replaces what fonts need by the letters themselves. Other compatibility characters (² ½ ™ Ａ) have a meaning, and stay. */
+export function plainForms(text: string): string {
+  return text
+    .replaceAll(fontForms, (forms) => forms.normalize('NFKC').replaceAll(/ (?=\p{M})/gu, ''))
+    .replaceAll(/\p{Cs}/gu, unreadable)
+    .normalize('NFC');
+}
+
+/**
+ * Moves the punctuation mark before a number to its end in right-to-left text. It stands to the left of the number, where the
+ * sentence goes on, but PDFium reads it with the number, from left to right.
+ */
+export function placeFullStop(text: string): string {
+  if (!/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) || /\p{Script=Latin}/u.test(text)) return text;
+  return text.replaceAll(/(?<=^|\s)([.,:;])(\p{Nd}[\p{Nd}.,:/]*)(?=$|\s)/gu, '$2$1');
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}

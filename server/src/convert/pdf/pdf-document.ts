@@ -1,0 +1,100 @@
+import { PdfPage } from './pdf-page.js';
+import { loadPdfium, releasePdfium, type Pdfium } from './pdfium.js';
+
+export type OpenFailure = 'password' | 'encryption' | 'damaged';
+
+/** `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` */
+const failures = new Map<number, OpenFailure>([
+  [4, 'password'],
+  [5, 'encryption'],
+]);
+/** `FORMTYPE_XFA_FULL` */
+const fullXfa = 2;
+/** Enough for `FPDF_FORMFILLINFO`. */
+const formCallbacksBytes = 256;
+
+/** An open PDF. PDFium runs in WebAssembly on this thread. */
+export class PdfDocument {
+  readonly #pdfium: Pdfium;
+  readonly #handle: number;
+  #form: { readonly handle: number; readonly callbacks: number } | undefined;
+
+  private constructor(pdfium: Pdfium, handle: number) {
+    this.#pdfium = pdfium;
+    this.#handle = handle;
+  }
+
+  /** Opens a PDF, passes it to `work`, and closes it. Returns the reason if the PDF cannot be opened. */
+  static async use<T extends object>(
+    bytes: Uint8Array,
+    work: (document: PdfDocument) => Promise<T>,
+  ): Promise<T | OpenFailure> {
+    const pdfium = await loadPdfium();
+    let isSound = false;
+    try {
+      const data = pdfium.wasmExports.malloc(bytes.length);
+      pdfium.HEAPU8.set(bytes, data);
+      const handle = pdfium._FPDF_LoadMemDocument(data, bytes.length, 0);
+      let result: T | OpenFailure;
+      if (handle === 0) result = failures.get(pdfium._FPDF_GetLastError()) ?? 'damaged';
+      else {
+        const document = new PdfDocument(pdfium, handle);
+        result = await work(document);
+        document.#close();
+      }
+      pdfium.wasmExports.free(data);
+      isSound = true;
+      return result;
+    } finally {
+      releasePdfium(pdfium, isSound);
+    }
+  }
+
+  get pageCount(): number {
+    return this.#pdfium._FPDF_GetPageCount(this.#handle);
+  }
+
+  /** Whether the table of objects is broken, so that PDFium has collected the objects that it found. */
+  get isRepaired(): boolean {
+    return this.#pdfium._FPDF_DocumentHasValidCrossReferenceTable(this.#handle) === 0;
+  }
+
+  get attachmentCount(): number {
+    return Math.max(0, this.#pdfium._FPDFDoc_GetAttachmentCount(this.#handle));
+  }
+
+  /** Whether the document is an XFA form. Its pages only say that a different program is needed. */
+  get isXfaForm(): boolean {
+    return this.#pdfium._FPDF_GetFormType(this.#handle) === fullXfa;
+  }
+
+  /** Passes a page to `work`. Returns `undefined` if the page cannot be read. @param index 0-based. */
+  usePage<T>(index: number, work: (page: PdfPage) => T): T | undefined {
+    const handle = this.#pdfium._FPDF_LoadPage(this.#handle, index);
+    if (handle === 0) return undefined;
+    const result = work(new PdfPage(this.#pdfium, handle, this.#openForm()));
+    this.#pdfium._FPDF_ClosePage(handle);
+    return result;
+  }
+
+  /** Returns the handle of the document's form, or 0 for a document without a form. */
+  #openForm(): number {
+    if (this.#pdfium._FPDF_GetFormType(this.#handle) === 0) return 0;
+    if (!this.#form) {
+      const callbacks = this.#pdfium.wasmExports.malloc(formCallbacksBytes);
+      this.#pdfium.HEAPU8.fill(0, callbacks, callbacks + formCallbacksBytes);
+      // the first number is the structure's version; there are no callbacks
+      this.#pdfium.HEAPU8[callbacks] = 1;
+      this.#form = { handle: this.#pdfium._FPDFDOC_InitFormFillEnvironment(this.#handle, callbacks), callbacks };
+    }
+    return this.#form.handle;
+  }
+
+  #close(): void {
+    if (this.#form) {
+      if (this.#form.handle !== 0) this.#pdfium._FPDFDOC_ExitFormFillEnvironment(this.#form.handle);
+      this.#pdfium.wasmExports.free(this.#form.callbacks);
+    }
+    this.#pdfium._FPDF_CloseDocument(this.#handle);
+  }
+}

@@ -1,0 +1,184 @@
+import { ModuleError } from '../../module-contract/module.js';
+import { readString, type Pdfium } from './pdfium.js';
+
+/** A rectangle, in points. The coordinates are turned so that the page's text runs from left to right. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly top: number;
+}
+
+/** A character, in the order in which PDFium reads the page. */
+export interface PdfChar extends Box {
+  /** The code point; 0 if the font does not say which character it is. */
+  readonly code: number;
+  /** The baseline, in points. */
+  readonly y: number;
+  /** The font's size, in points. */
+  readonly size: number;
+  /** Whether PDFium has added the character: a space for a gap, or a line break. */
+  readonly isGenerated: boolean;
+  /** Whether it is the hyphen of a word that continues on the next line. No line break follows it. */
+  readonly isHyphen: boolean;
+  /** Whether the font does not map the character to Unicode, so that `code` is a guess. */
+  readonly isGuess: boolean;
+}
+
+export interface PdfAnnotation {
+  /** `FPDF_ANNOT_…` */
+  readonly subtype: number;
+  readonly flags: number;
+  readonly box: Box;
+  readonly contents: string;
+  readonly field: PdfField | undefined;
+}
+
+interface PdfField {
+  /** `FPDF_FORMFIELD_…` */
+  readonly type: number;
+  readonly flags: number;
+  readonly value: string;
+  readonly isChecked: boolean;
+  /** The labels of the selected options. */
+  readonly selected: readonly string[];
+}
+
+const widget = 20;
+const maxOptions = 10_000;
+
+/** A page, while it is open. */
+export class PdfPage {
+  readonly #pdfium: Pdfium;
+  readonly #handle: number;
+  readonly #form: number;
+  /** The direction of the page's text, in quarter turns. */
+  #turns = 0;
+
+  /** @param form The handle of the document's form, or 0. */
+  constructor(pdfium: Pdfium, handle: number, form: number) {
+    this.#pdfium = pdfium;
+    this.#handle = handle;
+    this.#form = form;
+  }
+
+  /** Whether nothing is drawn on the page. */
+  get isEmpty(): boolean {
+    return this.#pdfium._FPDFPage_CountObjects(this.#handle) <= 0;
+  }
+
+  /** Returns the characters inside the page. @throws `ModuleError` if there are more than `max`. */
+  chars(max: number): PdfChar[] {
+    const pdfium = this.#pdfium;
+    const text = pdfium._FPDFText_LoadPage(this.#handle);
+    if (text === 0) return [];
+    const count = Math.max(0, pdfium._FPDFText_CountChars(text));
+    if (count > max) {
+      throw new ModuleError(`Expected a page of the PDF to have at most ${max} characters, got ${count}. Split it.`);
+    }
+    this.#turns = this.#mainDirection(text, count);
+    const at = pdfium.wasmExports.malloc(48);
+    const page = this.#boundingBox(at);
+    const chars: PdfChar[] = [];
+    for (let i = 0; i < count; i++) {
+      pdfium._FPDFText_GetCharBox(text, i, at, at + 8, at + 16, at + 24);
+      pdfium._FPDFText_GetCharOrigin(text, i, at + 32, at + 40);
+      const numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
+      const [left = 0, right = 0, bottom = 0, top = 0, x = 0, y = 0] = numbers;
+      if (right < page.left || left > page.right || top < page.bottom || bottom > page.top) continue;
+      chars.push({
+        ...this.#turn({ left, right, bottom, top }),
+        y: [y, -x, -y, x][this.#turns] ?? y,
+        code: pdfium._FPDFText_GetUnicode(text, i),
+        size: pdfium._FPDFText_GetFontSize(text, i),
+        isGenerated: pdfium._FPDFText_IsGenerated(text, i) === 1,
+        isHyphen: pdfium._FPDFText_IsHyphen(text, i) === 1,
+        isGuess: pdfium._FPDFText_HasUnicodeMapError(text, i) === 1,
+      });
+    }
+    pdfium.wasmExports.free(at);
+    pdfium._FPDFText_ClosePage(text);
+    return chars;
+  }
+
+  /** The annotations, and the fields of a form. Call it after `chars`, which finds the direction of the text. */
+  annotations(): PdfAnnotation[] {
+    const count = Math.max(0, this.#pdfium._FPDFPage_GetAnnotCount(this.#handle));
+    const annotations: PdfAnnotation[] = [];
+    for (let i = 0; i < count; i++) {
+      const handle = this.#pdfium._FPDFPage_GetAnnot(this.#handle, i);
+      if (handle === 0) continue;
+      annotations.push(this.#readAnnotation(handle));
+      this.#pdfium._FPDFPage_CloseAnnot(handle);
+    }
+    return annotations;
+  }
+
+  #readAnnotation(handle: number): PdfAnnotation {
+    const pdfium = this.#pdfium;
+    const at = pdfium.wasmExports.malloc(16);
+    pdfium._FPDFAnnot_GetRect(handle, at);
+    const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
+    pdfium.wasmExports.free(at);
+    const subtype = pdfium._FPDFAnnot_GetSubtype(handle);
+    return {
+      subtype,
+      flags: pdfium._FPDFAnnot_GetFlags(handle),
+      box: this.#turn({ left, right, bottom, top }),
+      contents: this.#readEntry(handle, 'Contents'),
+      field: subtype === widget && this.#form !== 0 ? this.#readField(handle) : undefined,
+    };
+  }
+
+  /** Reads a string or name from the annotation's dictionary. */
+  #readEntry(handle: number, key: string): string {
+    const pdfium = this.#pdfium;
+    const name = pdfium.wasmExports.malloc(key.length + 1);
+    pdfium.HEAPU8.set(Buffer.from(`${key}\0`), name);
+    const text = readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetStringValue(handle, name, ...buffer));
+    pdfium.wasmExports.free(name);
+    return text;
+  }
+
+  #readField(handle: number): PdfField {
+    const pdfium = this.#pdfium;
+    const form = this.#form;
+    const selected: string[] = [];
+    const options = Math.min(maxOptions, pdfium._FPDFAnnot_GetOptionCount(form, handle));
+    for (let i = 0; i < options; i++) {
+      if (pdfium._FPDFAnnot_IsOptionSelected(form, handle, i) !== 1) continue;
+      selected.push(readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetOptionLabel(form, handle, i, ...buffer)));
+    }
+    return {
+      type: pdfium._FPDFAnnot_GetFormFieldType(form, handle),
+      flags: pdfium._FPDFAnnot_GetFormFieldFlags(form, handle),
+      value: readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetFormFieldValue(form, handle, ...buffer)),
+      isChecked: !['', 'Off'].includes(this.#readEntry(handle, 'AS')),
+      selected,
+    };
+  }
+
+  #boundingBox(at: number): Box {
+    const pdfium = this.#pdfium;
+    pdfium._FPDF_GetPageBoundingBox(this.#handle, at);
+    const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
+    return { left, right, bottom, top };
+  }
+
+  /** Returns the direction of most characters, in quarter turns. */
+  #mainDirection(text: number, count: number): number {
+    const counts = [0, 0, 0, 0];
+    for (let i = 0; i < count; i++) {
+      const turns = Math.round(this.#pdfium._FPDFText_GetCharAngle(text, i) / (Math.PI / 2)) & 3;
+      counts[turns] = (counts[turns] ?? 0) + 1;
+    }
+    return counts.indexOf(Math.max(...counts));
+  }
+
+  #turn({ left, right, bottom, top }: Box): Box {
+    if (this.#turns === 1) return { left: bottom, right: top, bottom: -right, top: -left };
+    if (this.#turns === 2) return { left: -right, right: -left, bottom: -top, top: -bottom };
+    if (this.#turns === 3) return { left: -top, right: -bottom, bottom: left, top: right };
+    return { left, right, bottom, top };
+  }
+}

@@ -1,0 +1,78 @@
+/** The functions of PDFium that this server calls. The package declares only some of them. Handles and pointers are numbers. */
+export interface Pdfium {
+  readonly HEAPU8: Uint8Array;
+  readonly wasmExports: { malloc(size: number): number; free(pointer: number): void };
+  _FPDF_InitLibrary(): void;
+  _FPDF_LoadMemDocument(data: number, size: number, password: number): number;
+  _FPDF_CloseDocument(document: number): void;
+  _FPDF_GetLastError(): number;
+  _FPDF_DocumentHasValidCrossReferenceTable(document: number): number;
+  _FPDF_GetPageCount(document: number): number;
+  _FPDF_GetFormType(document: number): number;
+  _FPDFDoc_GetAttachmentCount(document: number): number;
+  _FPDF_LoadPage(document: number, index: number): number;
+  _FPDF_ClosePage(page: number): void;
+  _FPDF_GetPageBoundingBox(page: number, rect: number): number;
+  _FPDFPage_CountObjects(page: number): number;
+  _FPDFText_LoadPage(page: number): number;
+  _FPDFText_ClosePage(text: number): void;
+  _FPDFText_CountChars(text: number): number;
+  _FPDFText_GetUnicode(text: number, index: number): number;
+  _FPDFText_HasUnicodeMapError(text: number, index: number): number;
+  _FPDFText_IsGenerated(text: number, index: number): number;
+  _FPDFText_IsHyphen(text: number, index: number): number;
+  _FPDFText_GetFontSize(text: number, index: number): number;
+  _FPDFText_GetCharAngle(text: number, index: number): number;
+  _FPDFText_GetCharOrigin(text: number, index: number, x: number, y: number): number;
+  _FPDFText_GetCharBox(text: number, index: number, left: number, right: number, bottom: number, top: number): number;
+  _FPDFDOC_InitFormFillEnvironment(document: number, callbacks: number): number;
+  _FPDFDOC_ExitFormFillEnvironment(form: number): void;
+  _FPDFPage_GetAnnotCount(page: number): number;
+  _FPDFPage_GetAnnot(page: number, index: number): number;
+  _FPDFPage_CloseAnnot(annotation: number): void;
+  _FPDFAnnot_GetSubtype(annotation: number): number;
+  _FPDFAnnot_GetFlags(annotation: number): number;
+  _FPDFAnnot_GetRect(annotation: number, rect: number): number;
+  _FPDFAnnot_GetStringValue(annotation: number, key: number, buffer: number, bytes: number): number;
+  _FPDFAnnot_GetFormFieldType(form: number, annotation: number): number;
+  _FPDFAnnot_GetFormFieldFlags(form: number, annotation: number): number;
+  _FPDFAnnot_GetFormFieldValue(form: number, annotation: number, buffer: number, bytes: number): number;
+  _FPDFAnnot_GetOptionCount(form: number, annotation: number): number;
+  _FPDFAnnot_IsOptionSelected(form: number, annotation: number, index: number): number;
+  _FPDFAnnot_GetOptionLabel(form: number, annotation: number, index: number, buffer: number, bytes: number): number;
+}
+
+let library: Promise<Pdfium> | undefined;
+
+/** WebAssembly memory never shrinks. A library that has grown larger than this, in bytes, is not kept for the next file. */
+const maxKeptBytes = 256 * 2 ** 20;
+
+/** Loads PDFium, or returns the instance that this process already has. */
+export function loadPdfium(): Promise<Pdfium> {
+  library ??= startPdfium();
+  return library;
+}
+
+/** Gives the library back. @param isSound False after an error, because the state of the library's memory is then unknown. */
+export function releasePdfium(pdfium: Pdfium, isSound: boolean): void {
+  if (!isSound || pdfium.HEAPU8.length > maxKeptBytes) library = undefined;
+}
+
+async function startPdfium(): Promise<Pdfium> {
+  const { PDFiumModule } = await import('@hyzyla/pdfium');
+  const pdfium = (await PDFiumModule({})) as unknown as Pdfium;
+  pdfium._FPDF_InitLibrary();
+  return pdfium;
+}
+
+/** Reads a UTF-16 string from a function that writes it to a buffer and returns the bytes that it needs. */
+export function readString(pdfium: Pdfium, fill: (buffer: number, bytes: number) => number): string {
+  const bytes = fill(0, 0);
+  if (bytes <= 2) return '';
+  const buffer = pdfium.wasmExports.malloc(bytes);
+  fill(buffer, bytes);
+  // without the final NUL
+  const text = new TextDecoder('utf-16le').decode(pdfium.HEAPU8.slice(buffer, buffer + bytes - 2));
+  pdfium.wasmExports.free(buffer);
+  return text;
+}

@@ -1,0 +1,104 @@
+import type { Line } from './page-lines.js';
+import { runsOn } from './paragraphs.js';
+
+type Page = readonly Line[];
+
+/** How many lines at the top and at the bottom of a page may be a header or a footer. */
+const maxLines = 3;
+/** A line that occurs at the same place on fewer pages is text. */
+const minPages = 3;
+/** The grid on which a line's place is compared, in points. */
+const grid = 3;
+
+interface Occurrence {
+  readonly page: number;
+  readonly line: Line;
+  readonly isTop: boolean;
+  readonly numbers: readonly number[];
+}
+
+/**
+ * Removes the repetitions of headers and footers, so that they do not cut the sentences that run from page to page. One of each
+ * stays. Lines that differ in a number stay too, unless the number counts the pages: numbers alone are removed, and lines with a
+ * number only if the text runs from page to page (`Invoice 1`, `Invoice 2`, each with a page of its own, stay).
+ */
+export function removeRunningLines(pages: readonly Page[]): Page[] {
+  const groups = findGroups(pages);
+  const running = groups.filter((group) => isSame(group) || countsPages(group));
+  const lines = new Set(running.flatMap((group) => group.map(({ line }) => line)));
+  const bodies = pages.map((page) => page.filter((line) => !lines.has(line)));
+  const isContinuous = bodies.some((_, page) => runsOver(bodies, page));
+  const removed = new Set<Line>();
+  for (const group of running) {
+    const isText = !isSame(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
+    if (isText && !isContinuous) continue;
+    const kept = keptOf(group, bodies);
+    for (const { line } of group) if (line !== kept) removed.add(line);
+  }
+  return pages.map((page) => page.filter((line) => !removed.has(line)));
+}
+
+/**
+ * Returns the lines that occur at one place on several pages and differ only in numbers. Above a header and below a footer there are
+ * only such lines.
+ */
+function findGroups(pages: readonly Page[]): Occurrence[][] {
+  const edges = pages.map((page) => {
+    const sorted = page.toSorted((a, b) => b.y - a.y);
+    return { top: sorted.slice(0, maxLines), bottom: sorted.slice(maxLines).slice(-maxLines).toReversed() };
+  });
+  const counts = new Map<string, number>();
+  for (const key of edges.flatMap(({ top, bottom }) => [...top, ...bottom].map(keyOf))) {
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const repeats = (line: Line): boolean => (counts.get(keyOf(line)) ?? 0) >= minPages;
+  const groups = new Map<string, Occurrence[]>();
+  for (const [page, { top, bottom }] of edges.entries()) {
+    for (const [isTop, lines] of [
+      [true, top],
+      [false, bottom],
+    ] as const) {
+      const end = lines.findIndex((line) => !repeats(line));
+      for (const line of end === -1 ? lines : lines.slice(0, end)) {
+        const group = groups.get(keyOf(line)) ?? [];
+        groups.set(keyOf(line), group);
+        const numbers = (line.text.match(/\p{Nd}+/gu) ?? []).map(Number);
+        if (group.at(-1)?.page !== page) group.push({ page, line, isTop, numbers });
+      }
+    }
+  }
+  return [...groups.values()].filter((group) => group.length >= minPages);
+}
+
+function keyOf({ text, y }: Line): string {
+  return `${Math.round(y / grid)} ${text.replaceAll(/\p{Nd}+/gu, '0')}`;
+}
+
+function isSame(group: readonly Occurrence[]): boolean {
+  return group.every(({ line }) => line.text === group[0]?.line.text);
+}
+
+/** Returns whether every number is the same on all pages, or grows with the pages. */
+function countsPages(group: readonly Occurrence[]): boolean {
+  const [first] = group;
+  return (first?.numbers ?? []).every(
+    (number, i) =>
+      group.every(({ numbers }) => numbers[i] === number) ||
+      group.every(({ numbers, page }) => (numbers[i] ?? 0) - page === number - (first?.page ?? 0)),
+  );
+}
+
+/** Returns the occurrence that cuts no sentence: of a header the first one, of a footer the last one. */
+function keptOf(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
+  const isTop = group[0]?.isTop === true;
+  const sorted = isTop ? group : group.toReversed();
+  return (sorted.find(({ page }) => !runsOver(bodies, isTop ? page - 1 : page)) ?? sorted[0])?.line;
+}
+
+/** Returns whether the text of a page runs on the next one. */
+function runsOver(bodies: readonly Page[], page: number): boolean {
+  const before = bodies[page] ?? [];
+  const last = before.at(-1);
+  const next = bodies[page + 1]?.[0];
+  return last !== undefined && next !== undefined && runsOn(last, next, before);
+}

@@ -1,0 +1,15 @@
+const maxRanges = 20;
+
+/** Shows page numbers for a message: `page 2`, `pages 2, 4–6 and 9`. @param numbers In ascending order. */
+export function showPages(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last?.[1] === number - 1) last[1] = number;
+    else ranges.push([number, number]);
+  }
+  const shown = ranges.slice(0, maxRanges).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
+  if (ranges.length > maxRanges) shown.push(`${ranges.length - maxRanges} more ranges`);
+  const end = shown.pop() ?? '';
+  return `${numbers.length === 1 ? 'page' : 'pages'} ${shown.length > 0 ? `${shown.join(', ')} and ` : ''}${end}`;
+}

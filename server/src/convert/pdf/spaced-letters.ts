@@ -1,0 +1,53 @@
+import { median, minGap, type Glyph } from './page-lines.js';
+
+/** Fewer letters may be initials, variables or the cells of a table. */
+const minLetters = 4;
+/** Letters whose distance is larger than the usual one by this factor belong to two words. */
+const wordDistance = 1.7;
+
+/**
+ * Closes up words whose letters are set apart: `S P R E A D`. Only spaces that PDFium has added for gaps count, not written ones,
+ * and letters in alphabetical order (`A B C D`) are a list.
+ */
+export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
+  const closed: Glyph[] = [];
+  for (let i = 0; i < glyphs.length;) {
+    const run = runAt(glyphs, i);
+    if (run.length >= minLetters && !isList(run)) closed.push(...close(run));
+    else closed.push(...glyphs.slice(i, i + Math.max(1, 2 * run.length - 1)));
+    i += Math.max(1, 2 * run.length - 1);
+  }
+  return closed;
+}
+
+/** Returns the letters that stand alone, one after another, from a place on. */
+function runAt(glyphs: readonly Glyph[], start: number): Glyph[] {
+  const run: Glyph[] = [];
+  if (start > 0 && glyphs[start - 1]?.text !== ' ') return run;
+  for (let i = start; i < glyphs.length; i += 2) {
+    const letter = glyphs[i];
+    const space = glyphs[i + 1];
+    const last = run.at(-1);
+    if (!letter || !/^\p{L}\p{M}*$/u.test(letter.text) || (space && space.text !== ' ')) break;
+    if (last && letter.left - last.right > minGap * letter.size) break;
+    run.push(letter);
+    if (!space?.isGenerated) break;
+  }
+  return run;
+}
+
+function isList(run: readonly Glyph[]): boolean {
+  return run.every((letter, i) => i === 0 || letter.text > (run[i - 1]?.text ?? ''));
+}
+
+function close(run: readonly Glyph[]): Glyph[] {
+  // from middle to middle, because letters have different widths
+  const distances = run.slice(1).map((letter, i) => {
+    const before = run[i] ?? letter;
+    return (letter.left + letter.right - before.left - before.right) / 2;
+  });
+  const usual = median(distances);
+  return run.flatMap((letter, i) =>
+    i > 0 && (distances[i - 1] ?? 0) > wordDistance * usual ? [{ ...letter, text: ' ' }, letter] : [letter],
+  );
+}

@@ -1,0 +1,57 @@
+import { isWhitespace, trimmedEnd } from '../../convert/python-whitespace.js';
+import type { PunktLanguage } from './punkt-language.js';
+import { punktSentences, type Span } from './punkt.js';
+
+/** Maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stop at all. */
+const maxLength = 1000;
+
+/**
+ * Yields the sentences of a converted document. A sentence ends with its paragraph. One that is longer than 1 000 characters is cut
+ * at the end of a line, else of a cell, else of a word.
+ */
+export function* boundedSentences(
+  text: string,
+  paragraphs: 'lines' | 'blank-lines',
+  language: PunktLanguage,
+): Generator<Span> {
+  for (const paragraph of paragraphsOf(text, paragraphs)) {
+    const start = paragraph.start;
+    for (const sentence of punktSentences(text.slice(start, paragraph.end), language)) {
+      yield* parts(text, { start: start + sentence.start, end: start + sentence.end });
+    }
+  }
+}
+
+function* paragraphsOf(text: string, paragraphs: 'lines' | 'blank-lines'): Generator<Span> {
+  let start = 0;
+  for (const { 0: separator, index } of text.matchAll(paragraphs === 'lines' ? /\n+/g : /\n(?:[ \t]*\n)+/g)) {
+    yield { start, end: index };
+    start = index + separator.length;
+  }
+  yield { start, end: text.length };
+}
+
+function* parts(text: string, sentence: Span): Generator<Span> {
+  let start = skipWhitespace(text, sentence.start, sentence.end);
+  while (sentence.end - start > maxLength) {
+    const cut = cutAt(text, start);
+    yield { start, end: trimmedEnd(text, cut) };
+    start = skipWhitespace(text, cut, sentence.end);
+  }
+  if (sentence.end > start) yield { start, end: sentence.end };
+}
+
+/** Returns where a long sentence is cut: at the last line break, tab or space within the limit. */
+function cutAt(text: string, start: number): number {
+  for (const separator of ['\n', '\t', ' ']) {
+    const at = text.lastIndexOf(separator, start + maxLength);
+    if (at > start) return at;
+  }
+  const isPair = /[\ud800-\udbff]/.test(text.charAt(start + maxLength - 1));
+  return start + maxLength - (isPair ? 1 : 0);
+}
+
+function skipWhitespace(text: string, at: number, end: number): number {
+  while (at < end && isWhitespace(text.charCodeAt(at))) at++;
+  return at;
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { runModule } from '../modules/run-module.js';
+import { drawPdf, linesAt, stream, text, unicode, utf16 } from './draw-pdf.js';
+import { makePdf } from './make-documents.js';
+import { readConverted } from './read-converted.js';
+
+async function read(...pages: Parameters<typeof drawPdf>[0]): Promise<string> {
+  return (await readConverted(drawPdf(pages))).text;
+}
+
+/** A picture, as `/Im` of every page. */
+const picture = {
+  20: stream('\xff', '/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8'),
+};
+const scanned = 'q 612 0 0 792 0 0 cm /Im Do Q\n';
+const withoutMapping = (content: string): string => `BT /N 12 Tf 72 700 Td <${utf16(content)}> Tj ET\n`;
+
+describe('the characters of a PDF', () => {
+  it('come out in Chinese, too, where the map of codes is not in the file', async () => {
+    expect(await read(`BT /G 12 Tf 72 700 Td <${utf16('发票号码 磨坊')}> Tj ET\n`)).toBe('发票号码 磨坊');
+  });
+
+  it('are letters where the font has ligatures, presentation forms and radicals, and else what they were', async () => {
+    expect(await read(unicode(72, 700, '\u2f54\u8eca of\ufb01ce'))).toBe('水車 office');
+    expect(await read(unicode(72, 700, 'Ａ² ½ ™ №'))).toBe('Ａ² ½ ™ №');
+  });
+
+  it('come in reading order from right to left, with the full stop after the number', async () => {
+    // drawn as programs do it: from left to right
+    expect(await read(unicode(72, 700, '.2024 \u05e1\u05e8\u05de'))).toBe('מרס 2024.');
+    expect(await read(unicode(72, 700, '\ufee2\ufee0\ufecb'))).toBe('علم');
+    expect(await read(text(72, 700, 'Rates of .5 and .25'))).toBe('Rates of .5 and .25');
+  });
+
+  it('carry the accents that are drawn over them, and no others', async () => {
+    expect(await read(String.raw`BT /F1 12 Tf 72 700 Td [(caf\264) 445 (e)] TJ ET`)).toBe('café');
+    const plain = 'x^2, ~/notes, `code` and 5\u00b4';
+    expect(await read(text(72, 700, plain.replace('\u00b4', String.fromCharCode(0xb4))))).toBe(plain);
+  });
+
+  it('come once where bold is drawn by printing twice', async () => {
+    expect(await read(text(72, 700, 'Heading') + text(72.3, 700, 'Heading'))).toBe('Heading');
+  });
+
+  it('close up where letters are set apart, and not in lists and cells', async () => {
+    const apart = (letters: string, step: number): string =>
+      Array.from(letters, (letter, i) => (letter === ' ' ? '' : text(72 + step * i, 700, letter))).join('');
+    expect(await read(apart('SPREAD', 12))).toBe('SPREAD');
+    expect(await read(apart('THE MILL', 12))).toBe('THE MILL');
+    expect(await read(apart('ABCDE', 12))).toBe('A B C D E');
+    expect(await read(apart('WXAB', 40))).toBe('W\tX\tA\tB');
+    expect(await read(text(72, 700, 'N E W S'))).toBe('N E W S');
+  });
+
+  it('end in a warning where fonts do not say what they are', async () => {
+    const { text: read, warnings } = await readConverted(drawPdf([text(72, 700, 'ok'), withoutMapping('guess')]));
+    expect(read).toContain('ok');
+    expect(warnings).toEqual([
+      { code: 'unreadable-font', message: expect.stringContaining('wrong on page 2, ') as string, page: 2 },
+    ]);
+    const broken = await readConverted(drawPdf([unicode(72, 700, 'of\u0000ce hours')]));
+    expect(broken.text).toBe('of\ufffdce hours');
+    expect(broken.warnings).toMatchObject([{ code: 'unreadable-font', page: 1 }]);
+    // a bullet
+    expect((await readConverted(drawPdf([unicode(72, 700, '\uf0b7 office hours')]))).warnings).toEqual([]);
+  });
+});
+
+describe('the lines of a PDF', () => {
+  it('join the words that are broken at their ends, and keep compounds', async () => {
+    const lines = ['The documenta-', 'tion of the well-', 'known Anglo-', 'Saxon mills, pre-', 'and post-war.'];
+    expect(await read(linesAt(72, 700, lines))).toBe(
+      'The documentation\nof the wellknown\nAnglo-Saxon\nmills, pre-\nand post-war.',
+    );
+    expect(await read(linesAt(72, 700, ['A well-known mill, a well-', 'known river.']))).toBe(
+      'A well-known mill, a well-known\nriver.',
+    );
+    expect(await read(text(72, 60, 'The docu-'), text(72, 700, 'mentation is long.'))).toBe(
+      'The documentation\nis long.',
+    );
+  });
+
+  it('are separated by an empty one where a paragraph ends', async () => {
+    const page =
+      text(72, 740, 'Heading', 18) + linesAt(72, 700, ['One sentence', 'goes on.']) + text(72, 650, 'Another.');
+    expect(await read(page)).toBe('Heading\n\nOne sentence\ngoes on.\n\nAnother.');
+  });
+
+  it('follow each other down columns of text that are drawn across', async () => {
+    const left = ['The tenant shall pay the rent', 'on the first day of every', 'month without delay.'];
+    const right = ['The landlord shall keep the', 'roof and walls in good', 'repair at all times.'];
+    const rows = left.map((line, i) => text(60, 740 - 14 * i, line) + text(330, 740 - 14 * i, right[i] ?? '')).join('');
+    expect(await read(rows)).toBe([...left, '', ...right].join('\n'));
+  });
+
+  it('stay rows in a table, with a tab between its cells', async () => {
+    const rows = [
+      ['Wheel of the mill', 'turns by the river'],
+      ['Stone of the mill', 'grinds the corn'],
+      ['Roof of the mill', 'keeps out the rain'],
+      ['Door of the mill', 'stands open on Mondays'],
+    ];
+    const page = rows.map(([a = '', b = ''], i) => text(60, 740 - 14 * i, a) + text(330, 740 - 14 * i, b)).join('');
+    expect(await read(page)).toBe(rows.map((row) => row.join('\t')).join('\n'));
+  });
+
+  it('that repeat as headers and footers come once, and cut no sentence', async () => {
+    const page = (number: number, first: string, last: string): string =>
+      text(72, 770, 'Mill Ltd') +
+      linesAt(72, 700, [first, 'and so on and on and on', last]) +
+      text(300, 30, `Page ${number} of 3`);
+    const read3 = await read(
+      page(1, 'One sentence', 'runs over'),
+      page(2, 'the page', 'and again'),
+      page(3, 'to an end.', 'Yes.'),
+    );
+    expect(read3.replaceAll(/\n+/g, ' ')).toBe(
+      'Mill Ltd One sentence and so on and on and on runs over the page and so on and on and on and again ' +
+        'to an end. and so on and on and on Yes. Page 3 of 3',
+    );
+  });
+
+  it('that differ in a number stay where each page is a text of its own', async () => {
+    const page = (number: number): string =>
+      text(72, 770, `Invoice ${number}`) +
+      linesAt(72, 700, ['Dear Sir,', `You owe us ${7 * number} shillings.`]) +
+      text(300, 30, String(number));
+    const pages = await read(page(1), page(2), page(3));
+    for (const expected of ['Invoice 1', 'Invoice 2', 'Invoice 3']) expect(pages).toContain(expected);
+    // the page numbers
+    expect(pages).not.toMatch(/^[12]$/m);
+  });
+});
+
+it('the values of form fields and typed text stand where they are, hidden ones are left out, comments come last', async () => {
+  const field = (entries: string, y: number): string =>
+    `<< /Type /Annot /Subtype /Widget /Rect [120 ${y - 3} 300 ${y + 12}] ${entries} >>`;
+  const bytes = drawPdf(
+    [
+      {
+        content: linesAt(72, 700, ['Name:', 'City:', 'Pets:', 'PIN:']),
+        annotations: ['30 0 R', '31 0 R', '32 0 R', '33 0 R', '34 0 R', '35 0 R', '36 0 R'],
+      },
+    ],
+    {
+      catalogue: '/AcroForm << /Fields [30 0 R 31 0 R 32 0 R 33 0 R] >>',
+      objects: {
+        30: field('/FT /Tx /T (name) /V (Lucia Garzas)', 700),
+        31: field('/FT /Ch /Ff 131072 /T (city) /Opt [[(b) (Bilbao)] [(c) (Cork)]] /V (c)', 686),
+        32: field('/FT /Btn /T (pets) /V /Yes /AS /Yes /AP << /N << /Yes 40 0 R /Off 40 0 R >> >>', 672),
+        33: field('/FT /Tx /Ff 8192 /T (pin) /V (4711)', 658),
+        34: '<< /Type /Annot /Subtype /FreeText /Rect [72 600 300 615] /Contents (typed in) /DA (/F1 12 Tf) >>',
+        35: '<< /Type /Annot /Subtype /Text /Rect [500 600 520 620] /Contents (Is this her?) >>',
+        36: '<< /Type /Annot /Subtype /FreeText /F 2 /Rect [72 500 300 515] /Contents (hidden) /DA (/F1 12 Tf) >>',
+        40: stream('', '/Type /XObject /Subtype /Form /BBox [0 0 10 10]'),
+      },
+    },
+  );
+  const { text: read } = await readConverted(bytes);
+  expect(read.split(/\n+/)).toEqual([
+    'Name: Lucia Garzas',
+    'City: Cork',
+    'Pets: ☒',
+    'PIN:',
+    'typed in',
+    'Is this her?',
+  ]);
+});
+
+describe('what a PDF has besides text', () => {
+  it('is named by page where it is a picture, and empty pages are fine', async () => {
+    const { text: read, warnings } = await readConverted(
+      drawPdf([text(72, 700, 'First'), scanned, '', text(72, 700, 'Last'), scanned], { objects: picture }),
+    );
+    expect(read.split(/\n+/)).toEqual(['First', 'Last']);
+    expect(warnings).toEqual([
+      { code: 'page-without-text', message: expect.stringContaining('pages 2 and 5.') as string },
+    ]);
+  });
+
+  it('fails in words where it is all there is', async () => {
+    await expect(readConverted(drawPdf([scanned], { objects: picture }))).rejects.toThrow(
+      'its pages are scanned images',
+    );
+    await expect(readConverted(drawPdf(['']))).rejects.toThrow('its pages are empty');
+    await expect(readConverted(drawPdf([withoutMapping('guess')]))).rejects.toThrow(
+      'fonts do not say which characters',
+    );
+  });
+
+  it('is named where it is attached or a form of another program', async () => {
+    const { warnings } = await readConverted(
+      drawPdf([text(72, 700, 'Please wait...')], {
+        catalogue:
+          '/Names << /EmbeddedFiles << /Names [(a.txt) << /Type /Filespec /F (a.txt) /EF << /F 40 0 R >> >>] >> >> ' +
+          '/AcroForm << /Fields [] /XFA 41 0 R >> /NeedsRendering true',
+        objects: { 40: stream('attached', '/Type /EmbeddedFile'), 41: stream('<xdp/>') },
+      }),
+    );
+    expect(warnings.map(({ code }) => code)).toEqual(['xfa-form', 'attachment-left-out']);
+  });
+});
+
+describe('a damaged PDF', () => {
+  const bytes = makePdf([['First page.'], ['Second page.'], ['Third page.']]);
+
+  it('gives what is left of it, with a warning', async () => {
+    const { text: read, warnings } = await readConverted(
+      Buffer.from(bytes.toString('latin1').replace(/startxref\n\d+/, 'startxref\n7'), 'latin1'),
+    );
+    expect(read).toContain('Second page.');
+    expect(warnings).toMatchObject([{ code: 'damaged-document' }]);
+    expect((await readConverted(bytes)).warnings).toEqual([]);
+  });
+
+  it('names the pages that cannot be read', async () => {
+    const cut = Buffer.from(bytes.toString('latin1').replace('6 0 R 8 0 R]', '6 0 R 99 0 R]'), 'latin1');
+    const { text: read, warnings } = await readConverted(cut);
+    expect(read).toBe('First page.\nSecond page.');
+    expect(warnings).toMatchObject([{ code: 'damaged-page', page: 3 }]);
+  });
+});
+
+describe('what comes before a PDF', () => {
+  const response = 'HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n';
+
+  it('is skipped, up to 1 024 bytes', async () => {
+    const bytes = Buffer.concat([Buffer.from(response), makePdf([['By the river.']])]);
+    expect((await readConverted(bytes, { name: 'a.txt' })).text).toBe('By the river.');
+  });
+
+  it('may be a text that is about PDFs', async () => {
+    const page = 'A PDF begins with\n%PDF-1.4\nand its first object is `1 0 obj`.\n';
+    expect((await readConverted('See %PDF-1.4 in the manual.\n')).text).toBe('See %PDF-1.4 in the manual.\n');
+    expect((await readConverted(page.replace(' object is `1 0 obj`', ' part is the object'))).text).toContain(
+      '%PDF-1.4',
+    );
+  });
+});
+
+describe('a snippet of a PDF', () => {
+  const snippetsOf = async (bytes: Uint8Array): Promise<{ snippet: string; line_numbers: number[] }[]> =>
+    JSON.parse((await runModule('parser', bytes, { upload: 'mill.pdf' })).text) as never;
+
+  it('ends at a row, and has at most some 1 000 characters', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `Row ${i} of the table, ${i * i} sacks of flour`);
+    const snippets = await snippetsOf(
+      makePdf([rows.slice(0, 50), rows.slice(50, 100), rows.slice(100, 150), rows.slice(150)]),
+    );
+    expect(snippets.length).toBeGreaterThan(5);
+    for (const { snippet } of snippets) {
+      expect(snippet.length).toBeLessThanOrEqual(1000);
+      for (const line of snippet.split('\n')) expect(rows).toContain(line);
+    }
+    expect(snippets.flatMap(({ snippet }) => snippet.split('\n'))).toEqual(rows);
+    expect(snippets.flatMap(({ line_numbers }) => line_numbers)).toEqual(rows.map((_, i) => i + 1));
+  });
+
+  it('ends at a paragraph, and numbers its own lines', async () => {
+    const page = text(72, 740, 'Heading', 18) + linesAt(72, 700, ['One sentence', 'goes on.']);
+    expect(await snippetsOf(drawPdf([page]))).toEqual([
+      { snippet: 'Heading', line_numbers: [1] },
+      { snippet: 'One sentence\ngoes on.', line_numbers: [3, 4] },
+    ]);
+  });
+});
