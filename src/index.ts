@@ -35,7 +35,7 @@ export { directoryStore } from './stores/directory-store.js';
 export { signWebhook, type SignWebhookOptions, type WebhookHeaders } from './webhooks/sign-webhook.js';
 
 export type { OutputInMemory } from './shared/modules/chain.js';
-export type { ClientOptions, RequestOptions, Logger, LogLevel } from './shared/types/client-options.js';
+export type { ClientOptions, RequestOptions, Logger, LogLevel, Outage } from './shared/types/client-options.js';
 export type { ErrorCode, Issue } from './shared/types/error-code.js';
 export type {
   ByteStream,

@@ -118,6 +118,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { signal } = stop;
     const { concurrency: _c, manifest: _m, stopOnError = false, onFile, ...options } = this.#options;
     const worker = new BatchWorker(this.#context, { ...options, signal }, manifest);
+    const stopShowing = worker.showOutages();
     const items = this.#items(signal);
     const processOne = async (item: BatchItem): Promise<void> => {
       const result = (await worker.process(item)) as FileResult<C>;
@@ -134,6 +135,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
         processOne(item).catch((error: unknown) => this.#fail(error, stop)),
       );
     } finally {
+      stopShowing();
       // this is not awaited, because a source that never responds would block the batch
       items.return(undefined).catch(() => undefined);
     }

@@ -6,6 +6,7 @@ import { isMillraceError } from '../errors/is-millrace-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
 import { checkProcessOptions, startHostedRun } from '../process/process-file.js';
 import { isReusable } from '../process/start/file-source.js';
+import { renewKey } from '../process/start/start-run.js';
 import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
 import type { FileResult } from '../shared/types/many-files.js';
@@ -25,6 +26,11 @@ export class BatchWorker {
     this.#options = options;
     this.#manifest = manifest;
     this.#lines = new VerboseLines(context.name);
+  }
+
+  /** Shows outages of the server if the batch is `verbose`. @returns A function that stops it. */
+  showOutages(): () => void {
+    return this.#options.verbose ? this.#lines.showOutages(this.#context.connection.outages) : () => undefined;
   }
 
   /** Rejects only if the manifest cannot be written, which stops the whole batch. */
@@ -93,7 +99,7 @@ export class BatchWorker {
     } catch (error) {
       // the reservation has expired, and a new reservation needs a new key
       if (error instanceof ApiError && !error.retryable && isReusable(item.file))
-        return this.#upload(item, fileStats, randomUUID());
+        return this.#upload(item, fileStats, renewKey(savedKey));
       throw error;
     }
   }

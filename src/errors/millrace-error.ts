@@ -30,6 +30,8 @@ function isInstance(this: object, value: unknown): boolean {
 export interface MillraceErrorOptions {
   /** The id of the run. */
   requestId?: string | undefined;
+  /** The id of the file. */
+  fileId?: string | undefined;
   /** The id of the HTTP exchange. */
   exchangeId?: string | undefined;
   retryable?: boolean | undefined;
@@ -45,6 +47,10 @@ export abstract class MillraceError extends Error {
   abstract readonly code: ErrorCode;
   /** The id of the run that the error is about. */
   readonly requestId: string | undefined;
+  /** The id of the file that the error is about. */
+  readonly fileId: string | undefined;
+  /** If set, the same call with this key as `idempotencyKey` continues where the failed call stopped. */
+  readonly idempotencyKey: string | undefined;
   /** The id of the HTTP exchange, to include when you contact the server's operator. */
   readonly exchangeId: string | undefined;
   /** Whether retrying the same call later may succeed. */
@@ -58,6 +64,9 @@ export abstract class MillraceError extends Error {
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     removeOwnFrames(this, stackTraceLimit);
     this.requestId = options.requestId;
+    this.fileId = options.fileId;
+    // set later, by the call that knows it
+    this.idempotencyKey = undefined;
     this.exchangeId = options.exchangeId;
     this.retryable = options.retryable ?? false;
   }
@@ -71,12 +80,14 @@ export abstract class MillraceError extends Error {
 
   /** Returns the error as plain data, without the stack. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, requestId, exchangeId, retryable } = this;
+    const { name, code, message, requestId, fileId, idempotencyKey, exchangeId, retryable } = this;
     return {
       name,
       code,
       message,
       ...(requestId !== undefined && { requestId }),
+      ...(fileId !== undefined && { fileId }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(exchangeId !== undefined && { exchangeId }),
       retryable,
     };

@@ -14,7 +14,7 @@ export interface SaveErrorOptions {
 export class SaveError extends MillraceError {
   override readonly name: string = 'SaveError';
   readonly code = 'save' as const;
-  readonly fileId: string;
+  override readonly fileId: string;
 
   constructor(message: string, options: SaveErrorOptions) {
     super(message, { requestId: options.requestId, retryable: true, cause: options.cause });

@@ -17,19 +17,18 @@ export class WaitTimeoutError extends MillraceError {
   override readonly name: string = 'WaitTimeoutError';
   readonly code = 'wait_timeout' as const;
   override readonly requestId: string;
-  readonly fileId: string | undefined;
   /** The last status received, or `undefined` if there was none. */
   readonly lastStatus: RunStatus | undefined;
 
   constructor(message: string, options: WaitTimeoutErrorOptions) {
-    super(message, { requestId: options.requestId, retryable: true, cause: options.cause });
+    const { requestId, fileId, cause } = options;
+    super(message, { requestId, fileId, retryable: true, cause });
     this.requestId = options.requestId;
-    this.fileId = options.fileId;
     this.lastStatus = options.lastStatus;
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), fileId: this.fileId, state: this.lastStatus?.state };
+    return { ...super.toJSON(), state: this.lastStatus?.state };
   }
 
   static {

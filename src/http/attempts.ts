@@ -1,16 +1,13 @@
-import type { Log } from '../settings/log.js';
 import type { HttpResponse } from './exchange.js';
-import { shouldRetryAfterResponse, shouldRetryAfterFault, retryDelay, type Repeat } from './retry-policy.js';
-import { sleep } from '../shared/runtime/sleep.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import { shouldRetryAfterResponse, shouldRetryAfterFault, type Repeat } from './retry-policy.js';
+import { Retries, type RetryTarget } from './retries.js';
 import { TransportFault } from './transport-fault.js';
 
-export interface AttemptOptions {
+interface AttemptOptions {
+  readonly target: RetryTarget;
   readonly repeat: Repeat;
-  readonly maxRetries: number;
-  readonly signal: AbortSignal | undefined;
-  readonly log: Log;
-  /** The method and path for log messages, without secrets. */
-  readonly label: string;
+  readonly request: RequestOptions;
 }
 
 interface AttemptResult<A> {
@@ -27,34 +24,34 @@ interface AttemptResult<A> {
  */
 export async function withRetries<A extends HttpResponse<unknown>>(
   send: (attempt: number) => Promise<A>,
-  options: AttemptOptions,
+  { target, repeat, request }: AttemptOptions,
 ): Promise<AttemptResult<A>> {
-  const { repeat, maxRetries, signal, log, label } = options;
+  const retries = new Retries(target, request);
   let mayBeDuplicate = false;
   let retriedStaleSocket = false;
-  for (let retries = 0, attempt = 0; ; attempt++) {
-    const outcome = await send(attempt).catch((error: unknown) => {
-      if (error instanceof TransportFault) return error;
-      throw error;
-    });
-    const fault = outcome instanceof TransportFault ? outcome : undefined;
-    if (fault?.isStale && !retriedStaleSocket && repeat === 'always') {
-      retriedStaleSocket = true;
-      mayBeDuplicate = true;
-      continue;
+  try {
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await send(attempt).catch((error: unknown) => {
+        if (error instanceof TransportFault) return error;
+        throw error;
+      });
+      const fault = outcome instanceof TransportFault ? outcome : undefined;
+      if (fault?.isStale && !retriedStaleSocket && repeat === 'always') {
+        retriedStaleSocket = true;
+        mayBeDuplicate = true;
+        continue;
+      }
+      if (outcome instanceof TransportFault) {
+        if (!shouldRetryAfterFault(outcome, repeat) || !(await retries.afterFault(outcome))) throw outcome;
+      } else {
+        target.outages.responded(target.origin, outcome);
+        if (!shouldRetryAfterResponse(outcome, repeat) || !(await retries.afterResponse(outcome))) {
+          return { response: outcome, mayBeDuplicate };
+        }
+      }
+      if (!fault?.neverArrived) mayBeDuplicate = true;
     }
-    const shouldRetry =
-      outcome instanceof TransportFault
-        ? shouldRetryAfterFault(outcome, repeat)
-        : shouldRetryAfterResponse(outcome, repeat);
-    if (!shouldRetry || retries >= maxRetries) {
-      if (outcome instanceof TransportFault) throw outcome;
-      return { response: outcome, mayBeDuplicate };
-    }
-    if (!fault?.neverArrived) mayBeDuplicate = true;
-    const delay = retryDelay(retries++, outcome instanceof TransportFault ? {} : outcome.headers);
-    const reason = outcome instanceof TransportFault ? outcome.code : `status ${outcome.status}`;
-    log.warn(`${label}: ${reason}; attempt ${retries + 1} of ${maxRetries + 1} in ${Math.round(delay)} ms`);
-    await sleep(delay, signal);
+  } finally {
+    retries.end();
   }
 }

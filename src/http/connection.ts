@@ -10,6 +10,8 @@ import { withRetries } from './attempts.js';
 import { Deadline } from '../shared/runtime/deadline.js';
 import { discover, fetchModules } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
+import { Outages } from './outages.js';
+import type { RetryTarget } from './retries.js';
 import { redact } from '../shared/rules/show-value.js';
 import { createApiError } from './create-api-error.js';
 import type { Call, Caller, CallResponse } from './call.js';
@@ -21,6 +23,7 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 export class Connection implements Caller {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
+  readonly outages: Outages;
   /** Private, so that printing or serialising the object does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>();
@@ -30,6 +33,7 @@ export class Connection implements Caller {
     this.settings = settings;
     this.#apiKey = apiKey;
     this.agents = new Agents(settings);
+    this.outages = new Outages(settings.log, settings.onOutage);
   }
 
   get apiKey(): ApiKey | undefined {
@@ -46,7 +50,7 @@ export class Connection implements Caller {
   /** Returns the server's kind, version and limits. The result is cached. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
-    return this.#server.get(() => discover(this, shared), signal);
+    return this.#server.get((signal) => discover(this, { ...shared, signal }), signal);
   }
 
   /**
@@ -54,7 +58,18 @@ export class Connection implements Caller {
    */
   modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
-    return this.#modules.get(() => fetchModules(this, shared), signal);
+    return this.#modules.get((signal) => fetchModules(this, { ...shared, signal }), signal);
+  }
+
+  /**
+   * Describes where a request goes, for its retries.
+   *
+   * @param isKnown Whether an earlier response named the URL.
+   */
+  target(method: string, url: URL, isKnown = false): RetryTarget {
+    const { outages, settings } = this;
+    const label = isKnown ? `${method} ${url.origin}${url.pathname}` : `${method} ${url.pathname}`;
+    return { origin: url.origin, label, isKnown, outages, settings };
   }
 
   /** Sends a call and returns the response, regardless of its status. @throws `ConnectionError`, or the signal's reason. */
@@ -63,15 +78,11 @@ export class Connection implements Caller {
     throwIfAborted(signal);
     const url = new URL(this.apiUrl + call.path);
     const method = call.method ?? 'POST';
-    const label = `${method} ${url.pathname}`;
-    const { log } = this.settings;
     try {
       const { response, mayBeDuplicate } = await withRetries(() => this.#attempt(call, url, options), {
         repeat: call.repeat ?? 'always',
-        maxRetries: options.maxRetries ?? this.settings.maxRetries,
-        signal,
-        log,
-        label,
+        target: this.target(method, url),
+        request: options,
       });
       return { ...response, mayBeDuplicate };
     } catch (error) {

@@ -8,7 +8,8 @@ import type { TransportFault } from './transport-fault.js';
 export type Repeat = 'always' | 'never-arrived';
 
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
-const maxRetryAfter = 60_000;
+/** Maximum `Retry-After` delay to honour outside an outage, in milliseconds. */
+export const maxRetryAfter = 60_000;
 
 interface ResponseHead {
   readonly status: number;
@@ -29,9 +30,9 @@ export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
   return status < 400 || status >= 500 || isTransientStatus(status);
 }
 
+/** Returns whether a request can be repeated after a response. How long the response says to wait is up to the caller. */
 export function shouldRetryAfterResponse({ status, headers }: ResponseHead, repeat: Repeat): boolean {
   const retryAfter = readRetryAfter(headers);
-  if (retryAfter !== undefined && retryAfter > maxRetryAfter) return false;
   if (repeat === 'always') return isTransientStatus(status);
   return status === 429 || (status === 503 && retryAfter !== undefined);
 }
@@ -40,10 +41,11 @@ export function shouldRetryAfterFault(fault: TransportFault, repeat: Repeat): bo
   return repeat === 'always' ? fault.isTransient : fault.neverArrived;
 }
 
-/** Returns the delay before the next attempt, in milliseconds. The first retry is number 0. `Retry-After` takes precedence. */
-export function retryDelay(number: number, headers: Readonly<Record<string, string>> = {}): number {
-  const retryAfter = readRetryAfter(headers);
-  if (retryAfter !== undefined && retryAfter <= maxRetryAfter) return retryAfter;
-  const delay = Math.min(8000, 500 * 2 ** number);
-  return delay * (0.75 + Math.random() * 0.25);
+/**
+ * Returns the delay before the next attempt, in milliseconds. The first retry is number 0. The delay is random, so that many calls
+ * that failed together do not return together. It is never shorter than `Retry-After`.
+ */
+export function retryDelay(number: number, retryAfter?: number): number {
+  if (retryAfter !== undefined) return retryAfter + Math.random() * Math.min(1000, retryAfter);
+  return Math.random() * Math.min(8000, 1000 * 2 ** number);
 }

@@ -1,20 +1,42 @@
 import { abortable } from '../shared/runtime/abortable.js';
-import { throwIfAborted } from '../shared/runtime/abort-reason.js';
+import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
  * Makes a request once and shares its response between all callers. A failure is not cached, so the next caller makes a new
- * request. A caller can abort its own wait, but not the request, because other callers may be waiting for it.
+ * request. A caller can abort its own wait. The request is aborted once no caller waits for it.
  */
 export class SharedResponse<T> {
   #response: Promise<T> | undefined;
+  /** Aborts the request in progress. */
+  #stop: AbortController | undefined;
+  #callers = 0;
 
   /** @throws Any error from `send`, or the signal's reason. */
-  async get(send: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async get(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     throwIfAborted(signal);
-    this.#response ??= send().catch((error: unknown) => {
-      this.#response = undefined;
-      throw error;
+    this.#response ??= this.#start(send);
+    this.#callers++;
+    try {
+      return await abortable(this.#response, signal);
+    } finally {
+      this.#callers--;
+      if (this.#callers === 0 && this.#stop && signal?.aborted) {
+        this.#response = undefined;
+        this.#stop.abort(abortReason(signal));
+      }
+    }
+  }
+
+  #start(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = (this.#stop = new AbortController());
+    const response = send(stop.signal);
+    const settle = (): void => {
+      if (this.#stop === stop) this.#stop = undefined;
+    };
+    response.then(settle, () => {
+      settle();
+      if (this.#response === response) this.#response = undefined;
     });
-    return abortable(this.#response, signal);
+    return response;
   }
 }

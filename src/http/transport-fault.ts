@@ -27,6 +27,11 @@ export class TransportFault extends Error {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }
 
+  /** Whether there is no server to respond, as opposed to one that is too slow. */
+  get isUnreachable(): boolean {
+    return this.isTransient && this.code !== 'TIMEOUT';
+  }
+
   /** Whether the server closed an idle connection just as it was reused. */
   get isStale(): boolean {
     return this.reusedSocket && (this.code === 'ECONNRESET' || this.code === 'EPIPE');

@@ -1,17 +1,18 @@
 import { checkId } from '../shared/rules/arguments.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
-import { toBeSignal, integerAtLeast, type OptionTable } from './option-table.js';
+import { toBeSignal, toBeWaitTimeout, integerAtLeast, type OptionTable } from './option-table.js';
 
 /** The options for every call that sends a request. */
 export const requestTable: OptionTable<keyof RequestOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
+  retryFor: toBeWaitTimeout,
 };
 
-export function pickRequestOptions({ signal, timeout, maxRetries }: RequestOptions): RequestOptions {
-  return { signal, timeout, maxRetries };
+export function pickRequestOptions({ signal, timeout, maxRetries, retryFor }: RequestOptions): RequestOptions {
+  return { signal, timeout, maxRetries, retryFor };
 }
 
 /**

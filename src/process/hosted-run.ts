@@ -6,6 +6,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { readRun } from '../wait/read-run.js';
 import { Runs } from '../resources/runs.js';
 import type { StartedRun } from './start/start-run.js';
+import { addNextStep } from '../errors/next-step.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
@@ -20,7 +21,7 @@ import type { Rows } from '../shared/types/rows.js';
 import { describeFailure } from '../wait/describe-status.js';
 import { iterateEvents } from '../wait/run-events.js';
 import { RunFeed } from '../wait/run-feed.js';
-import { VerboseLines } from '../wait/verbose-lines.js';
+import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
 import { waitForEnd } from '../wait/wait-for-end.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
@@ -74,7 +75,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     checkOptions(options, waitTable, 'wait()');
     throwIfAborted(options.signal);
     await prepareSaveDirectory(options);
-    return this.follow(options, new VerboseLines(this.#context.name));
+    return withLines(this.#context, options, (lines) => this.follow(options, lines));
   }
 
   /** Waits until the run ends and fetches the output. The options are already validated. */
@@ -92,7 +93,11 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
       label: this.#label,
     };
     const wantsOutput = options.downloadOutput !== false;
-    const status = await waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
+    const waiting = waitForEnd(this.#feed, run, { ...options, wantsOutput }, wantsEvents ? onEvent : undefined);
+    const status = await waiting.catch((error: unknown) => {
+      const advice = `The run continues; to keep waiting for it, call:\npipeline.attach('${this.id}').wait()`;
+      throw addNextStep(error, { requestId: this.id, fileId: this.#fileId, advice });
+    });
     const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
     if (verbose) lines.warnings(status.warnings);

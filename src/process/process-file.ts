@@ -11,7 +11,7 @@ import { checkWebhook } from '../shared/rules/webhook.js';
 import { HostedRun } from './hosted-run.js';
 import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
-import { VerboseLines } from '../wait/verbose-lines.js';
+import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
@@ -44,16 +44,18 @@ export async function processFile(
   options: ProcessOptions,
 ): Promise<ProcessResult | HostedRun> {
   checkProcessOptions(options);
-  const lines = new VerboseLines(context.name);
-  const run = await startHostedRun(context, file, options, lines, options.idempotencyKey);
-  return options.waitForProcess === false ? run : run.follow(options, lines);
+  return withLines(context, options, async (lines) => {
+    const run = await startHostedRun(context, file, options, lines, options.idempotencyKey);
+    return options.waitForProcess === false ? run : run.follow(options, lines);
+  });
 }
 
 /** Uploads a file and returns its run. */
 export async function startFile(context: PipelineContext, file: FileInput, options: StartOptions): Promise<HostedRun> {
   checkOptions(options, startTable, 'start()');
-  const lines = new VerboseLines(context.name);
-  return startHostedRun(context, file, { ...options, waitForProcess: false }, lines, options.idempotencyKey);
+  return withLines(context, options, (lines) =>
+    startHostedRun(context, file, { ...options, waitForProcess: false }, lines, options.idempotencyKey),
+  );
 }
 
 /**

@@ -116,7 +116,7 @@ export class Runs {
   /**
    * Yields a run's record every time it changes, until the run ends or is deleted. A slow reader gets only the latest record.
    *
-   * @throws `NotFoundError` if there is no such run; the last error if the server is unreachable for longer than `patience`.
+   * @throws `NotFoundError` if there is no such run; the last error if the server is unavailable for longer than `retryFor`.
    * @example
    * ```ts
    * for await (const { state, progress } of client.runs.watch(id)) console.log(state, progress.percent);

@@ -1,5 +1,12 @@
 import { checkOptions } from '../options/issues.js';
-import { toBe, integerAtLeast, withMethods, type OptionTable } from '../options/option-table.js';
+import {
+  toBe,
+  toBeFunction,
+  toBeWaitTimeout,
+  integerAtLeast,
+  withMethods,
+  type OptionTable,
+} from '../options/option-table.js';
 import { minSecretLength, showValue } from '../shared/rules/show-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { readApiUrl } from './api-url.js';
@@ -25,6 +32,8 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   },
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
+  retryFor: toBeWaitTimeout,
+  onOutage: toBeFunction,
   logger: withMethods('an object with error, warn, info and debug', 'error', 'warn', 'info', 'debug'),
   logLevel: toBe(`one of ${logLevels.join(', ')}`, (value) => logLevels.includes(value as LogLevel)),
   proxy: {

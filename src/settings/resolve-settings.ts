@@ -16,6 +16,8 @@ export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv):
     ...resolveAccess(options, env),
     timeout: options.timeout ?? 60_000,
     maxRetries: options.maxRetries ?? 3,
+    retryFor: options.retryFor ?? 300_000,
+    onOutage: options.onOutage,
     log: createLog(options.logLevel ?? levelFrom(env), options.logger),
     proxyFor: resolveProxy(options, env),
     httpAgent: options.httpAgent,

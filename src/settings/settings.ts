@@ -1,5 +1,6 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
+import type { Outage } from '../shared/types/client-options.js';
 import type { Log } from './log.js';
 import type { ProxyChoice } from './proxy.js';
 
@@ -14,6 +15,8 @@ export interface Settings {
   /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;
   readonly maxRetries: number;
+  readonly retryFor: number;
+  readonly onOutage: ((outage: Outage | null) => void) | undefined;
   readonly log: Log;
   readonly proxyFor: (url: URL) => ProxyChoice;
   readonly httpAgent: HttpAgent | undefined;

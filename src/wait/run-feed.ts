@@ -2,9 +2,9 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { readAgain, readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
-import { delayAfterError } from './delay-after-error.js';
 import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
+import { WaitRetries } from './wait-retries.js';
 
 interface Follower {
   /** Whether the follower needs every change rather than only the end. */
@@ -15,6 +15,8 @@ interface Follower {
   readonly maxPollInterval: number;
   /** Timeout for each request, in milliseconds. @default the client's */
   readonly timeout?: number | undefined;
+  /** How long the server can be unavailable, in milliseconds. @default the client's */
+  readonly retryFor?: number | undefined;
   /** When the server must have responded once, as a `performance.now()` value. @default whenever it responds */
   readonly respondBy?: number;
   onStatus(status: RunStatus): void;
@@ -25,8 +27,8 @@ interface Follower {
 }
 
 /**
- * Polls one run for any number of followers. A single loop runs while there are followers. Transient errors never end the loop,
- * because each follower decides how long to wait.
+ * Polls one run for any number of followers. A single loop runs while there are followers. A transient error ends the
+ * loop only once the server has been unavailable for longer than any follower waits.
  */
 export class RunFeed {
   readonly #context: PipelineContext;
@@ -72,6 +74,12 @@ export class RunFeed {
     return [...this.#followers].some((follower) => follower.wantsChanges);
   }
 
+  /** The longest outage that a follower waits out. */
+  get #retryFor(): number {
+    const { settings } = this.#context.connection;
+    return Math.max(...[...this.#followers].map(({ retryFor = settings.retryFor }) => retryFor));
+  }
+
   /** The longest timeout that a follower asks for. */
   get #timeout(): number | undefined {
     const timeouts = [...this.#followers].map(({ timeout }) => timeout ?? this.#context.connection.settings.timeout);
@@ -101,6 +109,7 @@ export class RunFeed {
   }
 
   async #run(stop: AbortSignal): Promise<void> {
+    const retries = new WaitRetries(this.#context.connection, () => this.#retryFor);
     const snapshots = readUntilEnd({
       since: this.#sequence,
       next: () => this.#next(stop),
@@ -111,17 +120,23 @@ export class RunFeed {
         const poll = { seconds, since, wantsOutput };
         return readRun(this.#context, this.#requestId, { signal, maxRetries: 0, timeout: this.#timeout }, poll);
       },
-      delayAfter: delayAfterError,
+      delayAfter: retries.delayAfter,
+      pause: retries.pause,
       onFault: (fault) => {
         for (const follower of this.#followers) follower.onTransientError(fault);
       },
     });
-    for await (const { status, sequence, output } of snapshots) {
-      if (stop.aborted) return;
-      this.#sequence = sequence;
-      this.#last = status;
-      this.#output = output;
-      for (const follower of [...this.#followers]) follower.onStatus(status);
+    try {
+      for await (const { status, sequence, output } of snapshots) {
+        retries.end();
+        if (stop.aborted) return;
+        this.#sequence = sequence;
+        this.#last = status;
+        this.#output = output;
+        for (const follower of [...this.#followers]) follower.onStatus(status);
+      }
+    } finally {
+      retries.end();
     }
   }
 

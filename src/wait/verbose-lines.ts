@@ -1,7 +1,10 @@
 import { relative } from 'node:path';
+import type { PipelineContext } from '../http/hosted-call.js';
+import type { Outages } from '../http/outages.js';
 import { openLineBelowCell } from '../print/notebook.js';
 import { showBytes } from '../shared/rules/file-size.js';
 import { showWarning, type RunWarning } from '../shared/runs/run-warning.js';
+import { describeOutage, OutageLines } from '../shared/runtime/outage-lines.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
@@ -15,6 +18,7 @@ export class VerboseLines {
   #update: ((line: string) => void) | null | undefined = null;
   #filesDone = 0;
   #filesFailed = 0;
+  readonly #outageLines = new OutageLines();
 
   constructor(pipeline: string) {
     this.#pipeline = pipeline;
@@ -40,6 +44,16 @@ export class VerboseLines {
     } else if (event.type === 'failed') {
       this.#show(event.error.message);
     }
+  }
+
+  /** Shows for how long the server has not responded. @returns A function that stops it. */
+  showOutages(outages: Outages): () => void {
+    return outages.listen((outage) => {
+      const update = this.#openLine();
+      const line = this.#outageLines.read(outage);
+      if (update && outage) update(this.#toLine(describeOutage(outage)));
+      else if (line !== undefined) this.#print(line);
+    });
   }
 
   saved(files: readonly string[]): void {
@@ -82,6 +96,21 @@ export class VerboseLines {
     const failed = this.#filesFailed > 0 ? `${this.#filesFailed} failed` : '';
     const counts = [done, failed].filter((count) => count !== '').join(', ');
     return `${this.#pipeline}: ${[counts, text].filter((part) => part !== '').join('; ')}`.replaceAll('\n', ' ');
+  }
+}
+
+/** Runs a call with its lines, which also show outages of the server if the call is `verbose`. */
+export async function withLines<T>(
+  { connection, name }: PipelineContext,
+  { verbose }: { readonly verbose?: boolean | undefined },
+  call: (lines: VerboseLines) => Promise<T>,
+): Promise<T> {
+  const lines = new VerboseLines(name);
+  const stop = verbose ? lines.showOutages(connection.outages) : () => undefined;
+  try {
+    return await call(lines);
+  } finally {
+    stop();
   }
 }
 

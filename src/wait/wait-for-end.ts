@@ -16,7 +16,10 @@ export interface WaitTarget {
   readonly label: string;
 }
 
-type EndOptions = Pick<WaitOptions, 'signal' | 'timeout' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'> & {
+type EndOptions = Pick<
+  WaitOptions,
+  'signal' | 'timeout' | 'retryFor' | 'waitTimeout' | 'pollInterval' | 'maxPollInterval'
+> & {
   readonly wantsOutput?: boolean;
 };
 
@@ -24,7 +27,7 @@ type EndOptions = Pick<WaitOptions, 'signal' | 'timeout' | 'waitTimeout' | 'poll
  * Waits until a run ends, in any state, and returns its record.
  *
  * @param onEvent Called for each event. If it throws, the wait rejects with that error, unchanged.
- * @throws `WaitTimeoutError`, the signal's reason, or the permanent error that stopped the polling.
+ * @throws `WaitTimeoutError`, the signal's reason, or the error that ended the polling.
  */
 export async function waitForEnd(
   feed: RunFeed,
@@ -35,6 +38,7 @@ export async function waitForEnd(
   const {
     signal,
     timeout,
+    retryFor = Infinity,
     waitTimeout = 1_800_000,
     pollInterval = 1000,
     maxPollInterval = 15_000,
@@ -65,6 +69,7 @@ export async function waitForEnd(
         pollInterval,
         maxPollInterval,
         timeout,
+        retryFor,
         respondBy: respondBefore(waitTimeout),
         onStatus(status) {
           last = status;

@@ -1,4 +1,5 @@
 import { NotFoundError } from '../errors/api-error.js';
+import { addNextStep } from '../errors/next-step.js';
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
 import type { Connection } from '../http/connection.js';
 import { Deadline } from '../shared/runtime/deadline.js';
@@ -10,7 +11,7 @@ import { readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { delayAfterError } from './delay-after-error.js';
+import { WaitRetries } from './wait-retries.js';
 import { longPollSeconds, readRecord, respondBefore, type RecordSnapshot } from './read-run.js';
 
 /** Options for watching a run. */
@@ -19,8 +20,8 @@ export interface WatchOptions {
   signal?: AbortSignal | undefined;
   /** Timeout for each HTTP request, in milliseconds. @default the client's */
   timeout?: number | undefined;
-  /** How long the server may be unreachable before the call fails, in milliseconds. @default 300_000 */
-  patience?: number | undefined;
+  /** How long the server can be unavailable before the call fails, in milliseconds. @default the client's */
+  retryFor?: number | undefined;
 }
 
 /** Options for waiting until a run ends. */
@@ -29,12 +30,10 @@ export interface RunWaitOptions extends WatchOptions {
   waitTimeout?: number | undefined;
 }
 
-const defaultPatience = 300_000;
-
 const watchTable: OptionTable<keyof WatchOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
-  patience: integerAtLeast(0, ' of milliseconds'),
+  retryFor: toBeWaitTimeout,
 };
 const waitTable: OptionTable<keyof RunWaitOptions> = {
   ...watchTable,
@@ -84,23 +83,36 @@ export async function waitForRun(
   }
 }
 
-function readSnapshots(
+async function* readSnapshots(
   connection: Connection,
   requestId: string,
-  { timeout, patience = defaultPatience }: WatchOptions,
+  { timeout, retryFor = connection.settings.retryFor }: WatchOptions,
   next: NextRequest,
   respondBy = Infinity,
 ): AsyncGenerator<RecordSnapshot, undefined> {
-  return readUntilEnd({
+  const retries = new WaitRetries(connection, () => retryFor);
+  const snapshots = readUntilEnd({
     next: () => next,
     read: async (since, signal) => {
       const options: RequestOptions = { signal, timeout, maxRetries: 0 };
       await requireV1(connection, options);
       return readRecord(connection, requestId.toLowerCase(), options, { seconds: longPollSeconds([respondBy]), since });
     },
-    delayAfter: delayAfterError,
-    patience,
+    delayAfter: retries.delayAfter,
+    pause: retries.pause,
   });
+  try {
+    for await (const snapshot of snapshots) {
+      retries.end();
+      yield snapshot;
+    }
+  } catch (error) {
+    const advice = `To keep waiting for the run, call:\nclient.runs.wait('${requestId}')`;
+    throw addNextStep(error, { requestId, advice });
+  } finally {
+    retries.end();
+  }
+  return undefined;
 }
 
 function checkArguments<T extends object>(

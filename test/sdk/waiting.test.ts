@@ -182,7 +182,7 @@ describe('waiting', () => {
 
   it('takes timeout as the limit of one request, and waitTimeout as that of the whole wait', async () => {
     const { client } = await millraceService({ '/v1': () => undefined }, { timeout: 60_000 });
-    await expect(client.runs.wait(runId, { timeout: 20, patience: 0 })).rejects.toBeInstanceOf(TimeoutError);
+    await expect(client.runs.wait(runId, { timeout: 20, retryFor: 0 })).rejects.toBeInstanceOf(TimeoutError);
     const failure: unknown = await client
       .createPipeline('notes', ['parser'])
       .attach(runId)

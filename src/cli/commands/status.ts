@@ -58,7 +58,7 @@ async function watch(
 ): Promise<RunStatus> {
   let last: RunStatus | undefined;
   try {
-    for await (const status of client.runs.watch(id, { signal, patience: patienceMs })) {
+    for await (const status of client.runs.watch(id, { signal })) {
       last = status;
       if (!isFinalState(status.state)) onStatus(status);
     }

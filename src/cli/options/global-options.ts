@@ -19,5 +19,10 @@ export const serverOptions = {
     value: 'URL',
     help: "the server's URL (default: MILLRACE_API_URL, then the local server)",
   },
+  'retry-for': {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'how long to wait for a server that stops responding (default: 300)',
+  },
   ...jsonOption,
 } as const satisfies OptionSpecs;

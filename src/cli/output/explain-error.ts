@@ -55,10 +55,11 @@ function explainMillraceError(error: MillraceError): Explanation {
     case 'not_found':
       return { message, code: exitCode.notFound };
     case 'api':
-    case 'not_finished':
     case 'rate_limit':
     case 'connection':
     case 'timeout':
+      return { message: nextStepInCommandWords(message, error), code: exitCode.server };
+    case 'not_finished':
     case 'configuration':
     case 'integrity':
     case 'response_shape':
@@ -76,6 +77,21 @@ function isOutputConflict(error: MillraceError): boolean {
 function saveErrorMessage(error: MillraceError): string {
   const id = error.requestId ?? (isMillraceError(error, 'save') ? error.fileId : '');
   return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
+}
+
+/** Replaces the line of TypeScript code with which the SDK's message says how to continue. */
+function nextStepInCommandWords(
+  message: string,
+  { requestId = '', fileId = '', idempotencyKey }: MillraceError,
+): string {
+  return message.replace(/ (?:To|The run continues; to) [^\n]*:\n(\w+\.\w+).*$/s, (_, call: string) => {
+    if (call === 'pipeline.fetchOutput') return ` Fetch the output with: millrace fetch ${fileId}`;
+    if (call !== 'pipeline.process') {
+      return ` The run continues. Wait for it with: millrace status ${requestId} --watch`;
+    }
+    const key = `run the command for this file with --idempotency-key ${idempotencyKey ?? ''}`;
+    return ` To continue, ${key}, or again with the same --manifest.`;
+  });
 }
 
 /** Replaces the SDK's message, which ends with a line of TypeScript code. */

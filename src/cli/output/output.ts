@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import type { Outage } from '../../index.js';
+import { OutageLines } from '../../shared/runtime/outage-lines.js';
 import type { Terminal } from '../terminal.js';
 import { warningInCommandWords } from './command-words.js';
 import { printable, printableJson, printableLines } from './printable.js';
@@ -18,6 +20,13 @@ export class Output {
   withoutProgress: (write: () => void) => void = (write) => {
     write();
   };
+
+  /** Shows that a command waits for the server, as lines. `ProgressDisplay` draws it instead. */
+  showOutage: (outage: Outage | null) => void = (outage) => {
+    const line = this.#outageLines.read(outage);
+    if (line !== undefined) this.note(line);
+  };
+  readonly #outageLines = new OutageLines();
 
   constructor(terminal: Terminal, options: { verbose: boolean }) {
     this.terminal = terminal;

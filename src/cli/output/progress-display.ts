@@ -1,3 +1,5 @@
+import type { Outage } from '../../index.js';
+import { describeOutage } from '../../shared/runtime/outage-lines.js';
 import { Throttle } from '../../shared/runtime/throttle.js';
 import type { TerminalStream } from '../terminal.js';
 import type { Output } from './output.js';
@@ -60,6 +62,8 @@ class ProgressBars implements ProgressDisplay {
   readonly #stream: TerminalStream;
   readonly #offExit: () => void;
   readonly #lines = new Map<string, { stage: string; fraction: number | undefined }>();
+  readonly #showOutageLine: Output['showOutage'];
+  #outage: Outage | null = null;
   #drawn = 0;
   readonly #redraw = new Throttle<void>(
     () => {
@@ -76,6 +80,11 @@ class ProgressBars implements ProgressDisplay {
       this.#erase();
       write();
       this.#draw();
+    };
+    this.#showOutageLine = output.showOutage;
+    output.showOutage = (outage) => {
+      this.#outage = outage;
+      this.#redraw.push();
     };
     this.#offExit = output.terminal.onExit(this.#erase);
   }
@@ -96,6 +105,7 @@ class ProgressBars implements ProgressDisplay {
     this.#erase();
     this.#lines.clear();
     this.#offExit();
+    this.#output.showOutage = this.#showOutageLine;
     this.#output.withoutProgress = (write) => {
       write();
     };
@@ -109,11 +119,14 @@ class ProgressBars implements ProgressDisplay {
 
   #draw(): void {
     // lines that scroll off the screen cannot be erased
-    const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 1));
+    const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 2));
     for (const [subject, { stage, fraction }] of lines) {
       this.#stream.write(`${barLine(printable(subject), printable(stage), fraction, this.#stream.columns || 80)}\n`);
     }
     this.#drawn = lines.length;
+    if (!this.#outage) return;
+    this.#stream.write(`${cutToColumns(describeOutage(this.#outage), (this.#stream.columns || 80) - 1)}\n`);
+    this.#drawn++;
   }
 }
 

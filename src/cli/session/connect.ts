@@ -3,6 +3,7 @@ import { describeKeyProblem, keyRule } from '../../settings/check-client-options
 import { logLevels } from '../../settings/log.js';
 import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
+import { readInteger } from '../options/option-values.js';
 import { explainError } from '../output/explain-error.js';
 import { findAccess } from './access.js';
 
@@ -14,9 +15,12 @@ export function connect({ values, output, terminal, fromDotEnv }: Call<typeof se
   output.secrets.add(apiKey);
   const log: Logger['info'] = (message, fields) =>
     output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);
+  const retrySeconds = readInteger('retry-for', values['retry-for'], { min: 0, max: 2_000_000 });
   return makeClient({
     apiUrl,
     apiKey,
+    retryFor: retrySeconds === undefined ? undefined : retrySeconds * 1000,
+    onOutage: (outage) => output.showOutage(outage),
     logger: { error: log, warn: log, info: log, debug: log },
     // a successful retry is not worth a message
     logLevel: output.verbose ? 'debug' : readLogLevel(terminal.env['MILLRACE_LOG'] || 'error'),

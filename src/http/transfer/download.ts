@@ -78,6 +78,7 @@ async function followRedirects(
     });
     const { status, headers, body } = response;
     connection.settings.log.debug(`GET ${url.origin}${url.pathname}: ${status}`);
+    connection.outages.responded(url.origin, response);
     if (status >= 200 && status < 300) return response;
     const location = headers['location'];
     if (status >= 300 && status < 400 && location !== undefined && hops < maxRedirects) {

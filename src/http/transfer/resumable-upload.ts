@@ -8,7 +8,8 @@ import { exchange, type HttpResponse } from '../exchange.js';
 import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';
 import { parseJson } from '../response-body.js';
-import { mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
+import { maxRetryAfter, mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
+import { readRetryAfter } from '../../shared/rules/retry-after.js';
 import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import type { UploadForm, UploadOptions } from './upload.js';
@@ -40,7 +41,6 @@ export async function uploadResumably(
   const what = `upload ${body.label}`;
   const url = absoluteUrl(`${form.url}/${form.fields['key'] ?? ''}`, what);
   const upload = new Upload(connection, url, form, body, options);
-  const { log, maxRetries } = connection.settings;
   try {
     for (;;) {
       const before = upload.offset;
@@ -49,13 +49,12 @@ export async function uploadResumably(
       try {
         const { response } = await withRetries(() => upload.attempt(), {
           repeat: 'always',
-          maxRetries: options.maxRetries ?? maxRetries,
-          signal: options.signal,
-          log,
-          label: `PATCH ${url.origin}${url.pathname}`,
+          target: connection.target('PATCH', url, true),
+          request: options,
         });
         if (response.status < 300) return;
-        if (madeProgress() && shouldRetryAfterResponse(response, 'always')) continue;
+        const retryAfter = readRetryAfter(response.headers) ?? 0;
+        if (madeProgress() && retryAfter <= maxRetryAfter && shouldRetryAfterResponse(response, 'always')) continue;
         const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
         throw createApiError(what, { ...response, body: content }, 'presigned');
       } catch (error) {
@@ -74,6 +73,7 @@ class Upload {
   readonly #body: SeekableBody;
   readonly #options: UploadOptions;
   #isCreated = false;
+  #attempts = 0;
   /** Sent with every request, so that the server rejects a different file sent to the same URL instead of mixing the two. */
   readonly #metadata: string;
   /** The number of bytes that the server has confirmed. */
@@ -91,6 +91,7 @@ class Upload {
 
   /** Requests the server's offset and sends the remaining bytes. */
   async attempt(): Promise<HttpResponse> {
+    if (this.#attempts++ > 0) this.#options.onRetry?.();
     if (!this.#isCreated) {
       const created = await this.#send('POST', { 'Upload-Length': String(this.#body.size) });
       if (created.status !== 201) return created;
@@ -108,7 +109,7 @@ class Upload {
       // a server or a proxy may accept only part of the body with each request
       if (response.status < 300) offset = this.#readOffset(response);
       // the server made no progress, because an earlier connection is still open or data was lost, so retry later
-      if (offset <= before) return { ...response, status: 503 };
+      if (offset <= before) return { ...response, status: 500 };
     }
     return response;
   }

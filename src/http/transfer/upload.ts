@@ -1,4 +1,5 @@
 import { ConnectionError } from '../../errors/connection-error.js';
+import { appendToMessage } from '../../errors/next-step.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { TransferProgress } from '../../shared/types/process.js';
 import { parseJson } from '../response-body.js';
@@ -23,6 +24,8 @@ export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Called if the whole file was sent but the outcome is unknown, because the server may have received it. */
   onOutcomeUnknown?: () => void;
+  /** Called before another attempt. */
+  onRetry?: (() => void) | undefined;
   /** Called with the number of bytes sent, once the server has responded. */
   onSent?: (bytes: number) => void;
 }
@@ -44,15 +47,12 @@ export async function upload(
 ): Promise<void> {
   const what = `upload ${body.label}`;
   const url = absoluteUrl(form.url, what);
-  const { log } = connection.settings;
   let response: HttpResponse;
   try {
-    ({ response } = await withRetries(() => attempt(connection, url, form, body, fileName, options), {
+    ({ response } = await withRetries((number) => attempt(number, connection, url, form, body, fileName, options), {
       repeat: 'always',
-      maxRetries: body.repeatable ? (options.maxRetries ?? connection.settings.maxRetries) : 0,
-      signal: options.signal,
-      log,
-      label: `POST ${url.origin}${url.pathname}`,
+      target: connection.target('POST', url, true),
+      request: body.repeatable ? options : { ...options, maxRetries: 0 },
     }));
   } catch (error) {
     if (!(error instanceof TransportFault)) throw error;
@@ -64,7 +64,7 @@ export async function upload(
   if (response.status === 204) return;
   const content = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
   const failure = createApiError(what, { ...response, body: content }, 'presigned');
-  if (!body.repeatable && failure.retryable) failure.message += ` ${notRepeatable}`;
+  if (!body.repeatable && failure.retryable) appendToMessage(failure, ` ${notRepeatable}`);
   throw failure;
 }
 
@@ -72,6 +72,7 @@ const notRepeatable =
   'It was not retried, because a stream can be read only once. Pass a path, a Blob or bytes to allow retries.';
 
 async function attempt(
+  number: number,
   connection: Connection,
   url: URL,
   { fields }: UploadForm,
@@ -80,6 +81,7 @@ async function attempt(
   options: UploadOptions,
 ): Promise<HttpResponse> {
   const { default: FormData } = await import('form-data');
+  if (number > 0) options.onRetry?.();
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
     options.signal,

@@ -6,8 +6,7 @@ import { readOutput } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
-import { retryDelay } from '../../http/retry-policy.js';
-import { sleep } from '../../shared/runtime/sleep.js';
+import { Retries } from '../../http/retries.js';
 import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 import type { FetchOutputOptions } from '../../shared/types/process.js';
@@ -63,27 +62,36 @@ export async function withRetries<T>(
   options: RequestOptions,
   attempt: () => Promise<T>,
 ): Promise<T> {
-  const maxRetries = options.maxRetries ?? connection.settings.maxRetries;
+  const target = new URL(url);
+  const retries = new Retries(connection.target('GET', target, true), options);
   let retriedStaleSocket = false;
-  for (let retries = 0; ;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const isStale = error instanceof TransportFault && error.isStale && !retriedStaleSocket;
-      if (!isStale && (!isTransient(error) || retries >= maxRetries)) {
-        throw error instanceof TransportFault ? error.toError(what, new URL(url)) : error;
+  try {
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const isStale = error instanceof TransportFault && error.isStale && !retriedStaleSocket;
+        if (isStale) retriedStaleSocket = true;
+        else if (!(await shouldRetry(retries, error))) {
+          throw error instanceof TransportFault ? error.toError(what, target) : error;
+        }
       }
-      if (isStale) {
-        retriedStaleSocket = true;
-        continue;
-      }
-      const delay = retryDelay(retries++);
-      connection.settings.log.warn(
-        `${what}: ${(error as Error).message}; attempt ${retries + 1} of ${maxRetries + 1} in ${Math.round(delay)} ms`,
-      );
-      await sleep(delay, options.signal);
     }
+  } finally {
+    retries.end();
   }
+}
+
+async function shouldRetry(retries: Retries, error: unknown): Promise<boolean> {
+  if (error instanceof TransportFault) return error.isTransient && retries.afterFault(error);
+  if (error instanceof ApiError && error.retryable) {
+    const { status, retryAfterMs } = error;
+    const headers = retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) };
+    return retries.afterResponse({ status, headers });
+  }
+  // the content was damaged on its way
+  if (error instanceof IntegrityError && error.retryable) return retries.afterResponse({ status: 200, headers: {} });
+  return false;
 }
 
 /**
@@ -148,9 +156,4 @@ async function save(
   const meter = new ProgressMeter(download.length, onDownloadProgress);
   await writeOutput(path, download.bytes, download, ifExists, (bytes) => meter.add(bytes));
   onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
-}
-
-function isTransient(error: unknown): boolean {
-  if (error instanceof TransportFault) return error.isTransient;
-  return (error instanceof ApiError || error instanceof IntegrityError) && error.retryable;
 }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { addNextStep } from '../../errors/next-step.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { SaveError } from '../../errors/save-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
@@ -38,7 +39,8 @@ export async function fetchOutput(
   run?: CompletedRun,
 ): Promise<Result> {
   const fetched = await fetchTo(context, fileId, options, run).catch((error: unknown) => {
-    throw describeLocalFault(error, fileId, run);
+    const advice = `To fetch the output later, call:\npipeline.fetchOutput('${fileId}')`;
+    throw addNextStep(describeLocalFault(error, fileId, run), { requestId: run?.id, fileId, advice });
   });
   return showResult({ fileId, pipeline: context.name, ...fetched });
 }

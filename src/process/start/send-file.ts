@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { MillraceError } from '../../errors/millrace-error.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { uploadResumably } from '../../http/transfer/resumable-upload.js';
@@ -10,12 +11,20 @@ import { fileBody } from '../../shared/wire/bodies.js';
 import type { FileSource } from './file-source.js';
 import type { Reservation } from './reserve.js';
 
+/** What became of an upload that failed. */
+export interface UploadProgress {
+  /** Whether more than one attempt was made. */
+  wasInterrupted: boolean;
+  /** Whether the reservation was kept, so that a call with the same idempotency key continues. */
+  isKept: boolean;
+}
+
 /** Timeout for removing a reservation, in milliseconds. */
 const removalTimeout = 5000;
 
 /**
  * Uploads a file to its reservation, unless its content was included in the reservation request. If the upload fails, the
- * reservation is removed. If the whole file may have arrived, the reservation is kept, because a complete file is never deleted.
+ * reservation is removed. If the whole file may have arrived, or the upload can continue later, the reservation is kept.
  *
  * @returns The number of bytes sent.
  */
@@ -25,6 +34,7 @@ export async function sendFile(
   { fileId, form, fileName, content }: Reservation,
   limits: Limits,
   options: ProcessOptions,
+  progress: UploadProgress,
 ): Promise<number> {
   if (content && !form) return content.length;
   if (!form)
@@ -33,12 +43,14 @@ export async function sendFile(
       undefined,
     );
   const body = content ? { ...source, repeatable: true, open: () => Readable.from([content]) } : source;
-  const { size, seek } = body;
-  let sent = size ?? 0;
+  let sent = body.size ?? 0;
   let mayHaveArrived = false as boolean;
   const uploadOptions = {
     ...pickRequestOptions(options),
     onProgress: options.onUploadProgress,
+    onRetry: () => {
+      progress.wasInterrupted = true;
+    },
     onOutcomeUnknown: () => {
       mayHaveArrived = true;
     },
@@ -47,19 +59,29 @@ export async function sendFile(
     },
   };
   try {
-    if (seek && size !== undefined && limits.resumableBytes !== null && size >= limits.resumableBytes) {
-      await uploadResumably(context.connection, form, { ...body, ...seek, size }, uploadOptions);
+    if (isResumable(body, limits)) {
+      await uploadResumably(context.connection, form, { ...body, ...body.seek }, uploadOptions);
     } else await upload(context.connection, form, body, fileName, uploadOptions);
     return sent;
   } catch (error) {
     // if the caller set the idempotency key, the reservation may belong to an earlier run whose file is complete
-    if (!mayHaveArrived && options.idempotencyKey === undefined) {
+    const canContinue = isResumable(body, limits) && error instanceof MillraceError && error.retryable;
+    progress.isKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
+    if (!progress.isKept) {
       const removed = removeReservation(context, fileId);
       // an aborted call does not wait
       if (options.signal?.aborted !== true) await removed;
     }
     throw error;
   }
+}
+
+type ResumableSource = FileSource & { readonly size: number; readonly seek: NonNullable<FileSource['seek']> };
+
+/** Returns whether a file is sent in such a way that an interrupted upload can continue where it stopped. */
+function isResumable(source: FileSource, { resumableBytes }: Limits): source is ResumableSource {
+  const { seek, size } = source;
+  return seek !== undefined && size !== undefined && resumableBytes !== null && size >= resumableBytes;
 }
 
 /** Tries to remove a reservation. Never rejects, because the server removes abandoned reservations after a minute anyway. */

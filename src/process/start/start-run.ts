@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { NotFoundError } from '../../errors/api-error.js';
+import { addNextStep } from '../../errors/next-step.js';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { checkFile } from './check-file.js';
 import type { FileSource } from './file-source.js';
-import { reserve } from './reserve.js';
-import { sendFile } from './send-file.js';
-import { readServerFacts } from './server-facts.js';
+import { reserve, type Reservation } from './reserve.js';
+import { sendFile, type UploadProgress } from './send-file.js';
+import { readServerFacts, type ServerFacts } from './server-facts.js';
 
 /** A run whose file has been uploaded. The run continues even if this process exits. */
 export interface StartedRun {
@@ -19,7 +21,11 @@ export interface StartedRun {
   readonly size: number | undefined;
 }
 
-/** Checks the file against the server's limits, reserves a place for it, and uploads it. */
+/**
+ * Checks the file against the server's limits, reserves a place for it, and uploads it.
+ *
+ * @throws A transient error contains what is needed to continue with the same reservation.
+ */
 export async function startRun(
   context: PipelineContext,
   source: FileSource,
@@ -27,9 +33,44 @@ export async function startRun(
 ): Promise<StartedRun> {
   const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
-  const reservation = await reserve(context, source, facts, options, options.idempotencyKey ?? randomUUID());
-  const sent = await sendFile(context, source, reservation, facts.limits, options);
+  const key = options.idempotencyKey ?? randomUUID();
+  const progress: UploadProgress = { wasInterrupted: false, isKept: false };
+  const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, progress).catch(
+    (error: unknown) => {
+      const isGone = error instanceof NotFoundError && progress.wasInterrupted && source.repeatable;
+      if (!isGone) throw error;
+      // during an outage, the server can remove a reservation whose upload stopped
+      return reserveAndSend(context, source, facts, options, renewKey(key), progress);
+    },
+  );
   options.onUploadProgress?.({ loaded: sent, total: sent });
   const { requestId, fileId, warnings } = reservation;
   return { requestId, fileId, warnings: serverWarnings(warnings), label: source.label, size: source.size };
+}
+
+/** Returns the key for a second reservation. It is always the same for a key, so that a repeated call finds the same runs. */
+export function renewKey(key: string): string {
+  return createHash('sha256').update(`${key} renewed`).digest('base64url');
+}
+
+async function reserveAndSend(
+  context: PipelineContext,
+  source: FileSource,
+  facts: ServerFacts,
+  options: ProcessOptions,
+  idempotencyKey: string,
+  progress: UploadProgress,
+): Promise<{ reservation: Reservation; sent: number }> {
+  const call = `pipeline.process(file, { idempotencyKey: '${idempotencyKey}' })`;
+  const advice = `To continue, make the same call with this key:\n${call}`;
+  const canContinue = facts.kind === 'millrace' && source.repeatable;
+  const reservation = await reserve(context, source, facts, options, idempotencyKey).catch((error: unknown) => {
+    throw canContinue ? addNextStep(error, { idempotencyKey, advice }) : error;
+  });
+  const sent = await sendFile(context, source, reservation, facts.limits, options, progress).catch((error: unknown) => {
+    const { requestId, fileId } = reservation;
+    if (canContinue && progress.isKept) throw addNextStep(error, { requestId, fileId, idempotencyKey, advice });
+    throw addNextStep(error, { requestId, fileId, advice: 'To start again, make the same call.' });
+  });
+  return { reservation, sent };
 }

@@ -42,6 +42,8 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
   /** Called for each transient error. */
   readonly onFault?: ((error: unknown) => void) | undefined;
+  /** Pauses after a transient error. @default a pause that only the signal ends early */
+  readonly pause?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
   readonly patience?: number | undefined;
   /** The last known sequence. @default 0 */
@@ -64,7 +66,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,
 ): AsyncGenerator<Reading, undefined> {
   const { default: pWaitFor } = await import('p-wait-for');
-  const { read, next, delayAfter, onFault, patience = Infinity } = options;
+  const { read, next, delayAfter, onFault, pause = sleep, patience = Infinity } = options;
   let since = options.since ?? 0;
   let interval: number | undefined;
   let isPaused = false;
@@ -93,7 +95,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
           const isPatienceExceeded = started !== undefined && performance.now() - started > patience;
           if (delay === undefined || isPatienceExceeded) throw error;
           onFault?.(error);
-          await sleep(delay, signal).catch((reason: unknown) => {
+          await pause(delay, signal).catch((reason: unknown) => {
             if (reason !== readAgain) throw reason;
           });
           return false;

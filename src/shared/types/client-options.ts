@@ -19,8 +19,25 @@ export interface ClientOptions {
    * @default 60_000
    */
   timeout?: number | undefined;
-  /** Maximum number of retries after a transient error. @default 3 */
+  /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default 3 */
   maxRetries?: number | undefined;
+  /**
+   * How long a call waits for a server that stops responding, in milliseconds. Applies once the server has responded to this
+   * client; a first contact fails within seconds. Only requests that can be repeated safely are repeated.
+   * @default 300_000
+   */
+  retryFor?: number | undefined;
+  /**
+   * Called every second while calls wait for a server that stopped responding, and with `null` once they no longer wait.
+   *
+   * @example
+   * ```ts
+   * const client = new Client({
+   *   onOutage: (outage) => console.error(outage ? `waiting for the server, ${outage.seconds} s` : 'no longer waiting'),
+   * });
+   * ```
+   */
+  onOutage?: ((outage: Outage | null) => void) | undefined;
   /** Receives the log messages. @default a logger that writes to stderr */
   logger?: Logger | undefined;
   /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
@@ -43,8 +60,21 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** Timeout for each HTTP request, in milliseconds. @default the client's */
   timeout?: number | undefined;
-  /** Maximum number of retries after a transient error. @default the client's */
+  /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default the client's */
   maxRetries?: number | undefined;
+  /**
+   * How long the call waits for a server that stops responding, in milliseconds.
+   * @default the client's; while waiting for a run, until `waitTimeout`
+   */
+  retryFor?: number | undefined;
+}
+
+/** A server that stopped responding. */
+export interface Outage {
+  /** For how long the server has not responded. */
+  readonly seconds: number;
+  /** Why the last response or connection failed: a system error code such as `ECONNREFUSED`, or `status 503`. */
+  readonly reason: string;
 }
 
 /** The minimum level to log. */

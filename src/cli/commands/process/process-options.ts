@@ -39,6 +39,11 @@ export const processOptions = {
     value: 'FILE',
     help: 'a journal, so that the same command skips finished files and resumes open runs',
   },
+  'idempotency-key': {
+    type: 'string',
+    value: 'KEY',
+    help: 'with one FILE: continues the upload or run that an earlier command with this key started',
+  },
   'no-wait': { type: 'boolean', help: 'upload the files and print the run ids without waiting' },
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
@@ -57,6 +62,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
     localSaveDirectory: values.save,
     downloadOutput: values['no-save'] ? false : undefined,
     ifExists: readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']),
+    idempotencyKey: values['idempotency-key'],
     modules: readModuleOptions(values.model, values.param),
     waitForProcess: values['no-wait'] ? false : undefined,
     waitTimeout: waitSeconds === undefined ? undefined : waitSeconds * 1000,

@@ -60,12 +60,16 @@ export const processCommand = defineCommand({
         '--name can only be used with a single file and without --manifest, because files cannot share a name.',
       );
     }
+    if (values['idempotency-key'] !== undefined && (files.length > 1 || values.manifest !== undefined)) {
+      throw new UsageError('--idempotency-key can only be used with a single file and without --manifest.');
+    }
     const remote = files.find((file) => /^https?:\/\//i.test(file));
     if (remote !== undefined) throw new UsageError(`Expected local files, got the URL '${remote}'. Download it first.`);
     const directories = readDirectories(files, values);
     const batch = directories ?? (values.manifest === undefined ? undefined : files);
-    if (directories && (values.name !== undefined || values['no-wait'])) {
-      throw new UsageError('--name and --no-wait cannot be used with a directory.');
+    const single = ['name', 'no-wait', 'idempotency-key'] as const;
+    if (directories && single.some((name) => values[name] !== undefined)) {
+      throw new UsageError('--name, --idempotency-key and --no-wait cannot be used with a directory.');
     }
     const inputName = readStandardInputName(files, { ...values, isBatch: batch !== undefined });
     const options = readProcessOptions(values);
@@ -90,7 +94,7 @@ export const processCommand = defineCommand({
         if (problem !== undefined) output.error(`${file}: ${problem}`);
       };
       if (batch) {
-        const { fileName: _fileName, waitForProcess: _wait, ...shared } = options;
+        const { fileName: _fileName, waitForProcess: _wait, idempotencyKey: _key, ...shared } = options;
         const many = { ...shared, concurrency, manifest: values.manifest, signal };
         const count = await processBatch(pipeline, batch, many, { report, progress, output });
         if (count === 0) throw new UsageError(`Found no matching files in ${files.join(', ')}.`);

@@ -1,0 +1,31 @@
+import { ApiError } from './api-error.js';
+import { ConnectionError } from './connection-error.js';
+
+interface NextStep {
+  readonly requestId?: string | undefined;
+  readonly fileId?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /** What to do next, phrased as sentences. The last line can be code. */
+  readonly advice: string;
+}
+
+/**
+ * Adds to a transient error what the caller needs to continue later. Any other error, and an error that already has a next step,
+ * is returned unchanged.
+ */
+export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unknown {
+  const isTransient = error instanceof ConnectionError || error instanceof ApiError;
+  if (!isTransient || !error.retryable || error.code === 'not_finished') return error;
+  if ((error.requestId ?? error.fileId ?? error.idempotencyKey) !== undefined) return error;
+  const known = Object.entries(ids).filter(([, id]) => id !== undefined);
+  Object.assign(error, Object.fromEntries(known));
+  appendToMessage(error, ` ${advice}`);
+  return error;
+}
+
+/** Extends an error's message, and the copy of it at the start of its stack. */
+export function appendToMessage(error: Error, text: string): void {
+  const { message, stack } = error;
+  error.message = `${message}${text}`;
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+}

@@ -1,0 +1,138 @@
+import type { Log } from '../settings/log.js';
+import type { Outage } from '../shared/types/client-options.js';
+import { abortReason } from '../shared/runtime/abort-reason.js';
+import { sleep } from '../shared/runtime/sleep.js';
+import { unref } from '../shared/runtime/unref.js';
+
+/** A failed attempt this long after the one before starts a new outage, in milliseconds. Longer than any pause between two. */
+const maxGap = 120_000;
+/** Within this time after the server is back, waiting calls send their next attempt, in milliseconds. */
+const spreadMs = 1000;
+const tickMs = 1000;
+
+/** The time in which a server did not respond to anyone. */
+export interface ServerOutage {
+  /** When the first attempt failed, as a `performance.now()` value. */
+  readonly since: number;
+  readonly reason: string;
+  lastFailure: number;
+  readonly wakes: Set<() => void>;
+}
+
+type Listener = (outage: Outage | null) => void;
+
+const isBack = new Error('the server is back');
+
+/** What a client knows about the availability of its server, and of the hosts that files are transferred to and from. */
+export class Outages {
+  readonly #log: Log;
+  readonly #current = new Map<string, ServerOutage>();
+  readonly #listeners = new Set<Listener>();
+  #waiting = 0;
+  #ticker: NodeJS.Timeout | undefined;
+  /** Whether the server has responded to this client. */
+  hasResponded = false;
+
+  constructor(log: Log, listener: Listener | undefined) {
+    this.#log = log;
+    if (listener) this.#listeners.add(listener);
+  }
+
+  /** Calls the listener every second while calls wait for a server, and with `null` once they do not. @returns A function that stops it. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Records a response. It ends an outage, unless it says that the server is unavailable. */
+  responded(origin: string, { status, headers }: ResponseHead): void {
+    const isUnavailable = isUnavailableStatus(status);
+    if (!isUnavailable || headers['millrace-api'] !== undefined) this.hasResponded = true;
+    const outage = this.#current.get(origin);
+    if (isUnavailable || !outage) return;
+    this.#current.delete(origin);
+    if (this.#waiting > 0) this.#log.warn(`${origin} is back after ${secondsSince(outage)} s`);
+    for (const wake of outage.wakes) wake();
+  }
+
+  /** Records a failed attempt. @returns The outage that it belongs to. */
+  failed(origin: string, reason: string): ServerOutage {
+    const now = performance.now();
+    for (const [other, { lastFailure }] of this.#current) if (now - lastFailure > maxGap) this.#current.delete(other);
+    const outage = this.#current.get(origin) ?? { since: now, reason, lastFailure: now, wakes: new Set() };
+    outage.lastFailure = now;
+    this.#current.set(origin, outage);
+    return outage;
+  }
+
+  /** Registers a call that waits for a server. @returns A function that the call calls when it no longer does. */
+  wait(): () => void {
+    if (this.#waiting++ === 0) {
+      this.#log.warn(
+        `waiting for ${[...this.#current].map(([origin, { reason }]) => `${origin} (${reason})`).join(', ')}`,
+      );
+      this.#ticker = unref(setInterval(() => this.#tick(), tickMs));
+      this.#tick();
+    }
+    let hasEnded = false;
+    return () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      if (--this.#waiting > 0) return;
+      clearInterval(this.#ticker);
+      this.#notify(null);
+    };
+  }
+
+  /**
+   * Pauses before the next attempt. If the server responds to another call, the pause ends within a second.
+   *
+   * @throws The signal's reason.
+   */
+  async pause(outage: ServerOutage, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+    const stop = new AbortController();
+    const relay = () => stop.abort(signal && abortReason(signal));
+    const wake = () => stop.abort(isBack);
+    signal?.addEventListener('abort', relay, { once: true });
+    outage.wakes.add(wake);
+    try {
+      if (signal?.aborted) relay();
+      await sleep(milliseconds, stop.signal);
+    } catch (reason) {
+      if (reason !== isBack) throw reason;
+      await sleep(Math.random() * Math.min(spreadMs, milliseconds), signal);
+    } finally {
+      signal?.removeEventListener('abort', relay);
+      outage.wakes.delete(wake);
+    }
+  }
+
+  #tick(): void {
+    const [longest] = [...this.#current.values()].sort((a, b) => a.since - b.since);
+    if (longest) this.#notify({ seconds: secondsSince(longest), reason: longest.reason });
+  }
+
+  #notify(outage: Outage | null): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(outage);
+      } catch (error) {
+        this.#log.error('onOutage threw an error', { error: String(error) });
+      }
+    }
+  }
+}
+
+interface ResponseHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Returns whether a status says that the server, or the server behind a proxy, is unavailable. */
+export function isUnavailableStatus(status: number): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
+
+function secondsSince({ since }: ServerOutage): number {
+  return Math.floor((performance.now() - since) / 1000);
+}

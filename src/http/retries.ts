@@ -1,0 +1,93 @@
+import type { Log } from '../settings/log.js';
+import { readRetryAfter } from '../shared/rules/retry-after.js';
+import { sleep } from '../shared/runtime/sleep.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import { isUnavailableStatus, type Outages, type ServerOutage } from './outages.js';
+import { maxRetryAfter, retryDelay } from './retry-policy.js';
+import type { TransportFault } from './transport-fault.js';
+
+/** The server that a call is for, and how its client retries. */
+export interface RetryTarget {
+  readonly origin: string;
+  /** The method and path for log messages, without secrets. */
+  readonly label: string;
+  /** Whether a server that responded earlier named this host, so that contacting it is not a first contact. */
+  readonly isKnown: boolean;
+  readonly outages: Outages;
+  readonly settings: { readonly maxRetries: number; readonly retryFor: number; readonly log: Log };
+}
+
+/**
+ * Decides whether and when a call sends its next attempt. `maxRetries` counts transient errors, where an outage of the server counts
+ * once, however many attempts fail during it. `retryFor` limits the time.
+ */
+export class Retries {
+  readonly #target: RetryTarget;
+  readonly #signal: AbortSignal | undefined;
+  readonly #maxRetries: number;
+  readonly #retryFor: number;
+  /** When the first attempt failed, as a `performance.now()` value. */
+  #firstFailure: number | undefined;
+  #failures = 0;
+  #retries = 0;
+  #outage: ServerOutage | undefined;
+  #stopWaiting: (() => void) | undefined;
+
+  constructor(target: RetryTarget, { maxRetries, retryFor, signal }: RequestOptions) {
+    this.#target = target;
+    this.#signal = signal;
+    this.#maxRetries = maxRetries ?? target.settings.maxRetries;
+    this.#retryFor = retryFor ?? target.settings.retryFor;
+  }
+
+  /** Waits before the next attempt. @returns Whether there is one. @throws The signal's reason. */
+  afterFault(fault: TransportFault): Promise<boolean> {
+    return this.#next(fault.code, fault.isUnreachable, undefined);
+  }
+
+  /** Waits before the next attempt. @returns Whether there is one. @throws The signal's reason. */
+  afterResponse({
+    status,
+    headers,
+  }: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+  }): Promise<boolean> {
+    return this.#next(`status ${status}`, isUnavailableStatus(status), readRetryAfter(headers));
+  }
+
+  /** Always call it, once the call has ended. */
+  end(): void {
+    this.#stopWaiting?.();
+  }
+
+  async #next(reason: string, isOutage: boolean, retryAfter: number | undefined): Promise<boolean> {
+    const { outages, origin, isKnown, label, settings } = this.#target;
+    const { log } = settings;
+    const now = performance.now();
+    this.#firstFailure ??= now;
+    const delay = retryDelay(this.#failures++, retryAfter);
+    const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isKnown || outages.hasResponded);
+    const outage = isOutage && canWait ? outages.failed(origin, reason) : undefined;
+    // a server that says when to retry is waited for even while it responds to other calls
+    const isSame = this.#outage !== undefined && (outage === this.#outage || retryAfter !== undefined);
+    this.#outage = outage;
+    if (outage && isSame) {
+      const left = Math.min(this.#firstFailure, outage.since) + this.#retryFor - now;
+      if (left > 0 && (retryAfter ?? 0) <= left) {
+        this.#stopWaiting ??= outages.wait();
+        log.debug(`${label}: ${reason}; next attempt in ${Math.round(delay)} ms`);
+        if (retryAfter !== undefined) await sleep(delay, this.#signal);
+        else await outages.pause(outage, Math.min(delay, left), this.#signal);
+        return true;
+      }
+      if (left > 0 || now >= this.#firstFailure + this.#retryFor) return false;
+    }
+    const longest = outage ? Math.max(maxRetryAfter, this.#retryFor) : maxRetryAfter;
+    if (this.#retries >= this.#maxRetries || (retryAfter ?? 0) > longest) return false;
+    this.#retries++;
+    log.warn(`${label}: ${reason}; attempt ${this.#retries + 1} of ${this.#maxRetries + 1} in ${Math.round(delay)} ms`);
+    await sleep(delay, this.#signal);
+    return true;
+  }
+}

@@ -1,0 +1,70 @@
+import { ApiError } from '../errors/api-error.js';
+import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
+import type { Connection } from '../http/connection.js';
+import { isUnavailableStatus, type ServerOutage } from '../http/outages.js';
+import { maxRetryAfter, retryDelay } from '../http/retry-policy.js';
+import { sleep } from '../shared/runtime/sleep.js';
+
+/**
+ * Decides how a wait for a run goes on after an error. Reading has no side effects, so every status of 500 or above is retried. An
+ * outage of the server lasts at most `retryFor`. If the server has never responded, the wait ends within seconds.
+ */
+export class WaitRetries {
+  readonly #connection: Connection;
+  readonly #retryFor: () => number;
+  /** When the first of the consecutive errors occurred, as a `performance.now()` value. */
+  #since = 0;
+  #outage: ServerOutage | undefined;
+  #stopWaiting: (() => void) | undefined;
+
+  /** @param retryFor How long errors can continue, in milliseconds. */
+  constructor(connection: Connection, retryFor: () => number) {
+    this.#connection = connection;
+    this.#retryFor = retryFor;
+  }
+
+  /**
+   * Returns how long to pause before the next attempt, in milliseconds, or `undefined` if the error ends the wait.
+   *
+   * @param previousErrors The number of consecutive errors before this one.
+   */
+  readonly delayAfter = (error: unknown, previousErrors: number): number | undefined => {
+    const { outages, settings, apiUrl } = this.#connection;
+    const delay = delayAfterError(error, previousErrors);
+    const isFirstContact = error instanceof ConnectionError && !outages.hasResponded;
+    if (delay === undefined || (isFirstContact && previousErrors >= settings.maxRetries)) return undefined;
+    const now = performance.now();
+    if (previousErrors === 0) this.#since = now;
+    const left = this.#since + this.#retryFor() - now;
+    if (left <= 0) return undefined;
+    const reason = describeOutage(error);
+    this.#outage = reason === undefined ? undefined : outages.failed(new URL(apiUrl).origin, reason);
+    if (this.#outage && previousErrors > 0) this.#stopWaiting ??= outages.wait();
+    return Math.min(delay, left);
+  };
+
+  /** Pauses before the next attempt. The pause ends early if the server responds to another call. */
+  readonly pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
+    this.#outage ? this.#connection.outages.pause(this.#outage, milliseconds, signal) : sleep(milliseconds, signal);
+
+  /** Call it after a response, and once the wait has ended. */
+  readonly end = (): void => {
+    this.#outage = undefined;
+    this.#stopWaiting?.();
+    this.#stopWaiting = undefined;
+  };
+}
+
+function delayAfterError(error: unknown, previousErrors: number): number | undefined {
+  if (error instanceof ConnectionError) return error.retryable ? retryDelay(previousErrors) : undefined;
+  if (!(error instanceof ApiError) || !(error.retryable || error.status >= 500)) return undefined;
+  const { retryAfterMs } = error;
+  return retryDelay(previousErrors, retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfter));
+}
+
+/** Returns why the server is unavailable, or `undefined` if the error says something else. */
+function describeOutage(error: unknown): string | undefined {
+  if (error instanceof ApiError) return isUnavailableStatus(error.status) ? `status ${error.status}` : undefined;
+  if (!(error instanceof ConnectionError) || error instanceof TimeoutError) return undefined;
+  return (error.cause as { code?: string } | undefined)?.code ?? 'no response';
+}

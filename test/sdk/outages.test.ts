@@ -1,0 +1,336 @@
+import { ConnectionError, isMillraceError, type Outage } from 'millrace';
+import { Outages } from 'millrace/http/outages.js';
+import { retryDelay } from 'millrace/http/retry-policy.js';
+import { SharedResponse } from 'millrace/http/shared-response.js';
+import { createLog } from 'millrace/settings/log.js';
+import { OutageLines } from 'millrace/shared/runtime/outage-lines.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Handler, Reply } from './support/fake-server.js';
+import { fileId, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
+import { scratch, textFile } from './support/scratch.js';
+
+const all = { symbolicDirectoryPaths: ['/*'] };
+const list = { json: { request_id: 'r', items: [], warnings: [] } };
+const noWait = { waitForProcess: false } as const;
+const drop: Handler = (_seen, response) => void response.destroy();
+
+/** The pauses, which are random, are short. */
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.0005));
+afterEach(() => void vi.restoreAllMocks());
+
+/** Gives these replies in turn, and then the last. */
+function inTurn(...replies: (Reply | Handler)[]): Handler {
+  let calls = 0;
+  return async (seen, response, request) => {
+    const reply = replies[Math.min(calls++, replies.length - 1)] as Reply | Handler;
+    return typeof reply === 'function' ? reply(seen, response, request) : reply;
+  };
+}
+
+const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+const failureOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('a server that has responded before and then does not', () => {
+  it.each([
+    ['drops connections', drop],
+    ['is behind a proxy that responds 502', { status: 502 }],
+    ['says when it will be back', { status: 503, headers: { 'retry-after-ms': '1' } }],
+  ])('is waited for, far beyond maxRetries, if it %s', async (_name, reply) => {
+    const { client, to } = await hostedService({ '/krixik-core-list': inTurn(...times(20, reply), list) });
+    await client.verify();
+    await client.createPipeline('notes', ['parser']).list(all);
+    expect(to('/krixik-core-list').length).toBeGreaterThanOrEqual(21);
+  });
+
+  it('is reported once to the log and to onOutage, and that it is back', async () => {
+    const lines: string[] = [];
+    const seen: (Outage | null)[] = [];
+    const note = (message: string) => void lines.push(message);
+    const { client, url } = await hostedService(
+      { '/krixik-core-list': inTurn(...times(9, drop), list) },
+      {
+        logLevel: 'warn',
+        logger: { error: note, warn: note, info: note, debug: note },
+        onOutage: (outage) => seen.push(outage),
+      },
+    );
+    await client.verify();
+    await client.createPipeline('notes', ['parser']).list(all);
+    expect(lines).toEqual([
+      expect.stringContaining('attempt 2 of 4'),
+      `waiting for ${url} (ECONNRESET)`,
+      expect.stringMatching(/is back after 0 s$/),
+    ]);
+    expect(seen).toEqual([{ seconds: 0, reason: 'ECONNRESET' }, null]);
+  });
+
+  it('is given up once retryFor has passed', async () => {
+    const { client, to } = await hostedService({ '/krixik-core-list': drop });
+    await client.verify();
+    const failure = await failureOf(client.createPipeline('notes', ['parser']).list(all, { retryFor: 100 }));
+    expect(failure).toBeInstanceOf(ConnectionError);
+    expect(failure).toMatchObject({ retryable: true });
+    expect(to('/krixik-core-list').length).toBeGreaterThan(4);
+  });
+
+  it('is given up after maxRetries by a call that begins once the outage has lasted for retryFor', async () => {
+    const { client, to } = await hostedService({ '/krixik-core-list': drop }, { retryFor: 50 });
+    await client.verify();
+    const pipeline = client.createPipeline('notes', ['parser']);
+    await failureOf(pipeline.list(all));
+    const before = to('/krixik-core-list').length;
+    await failureOf(pipeline.list(all));
+    expect(to('/krixik-core-list').length - before).toBeLessThanOrEqual(4 + 1);
+  });
+
+  it.each([{ maxRetries: 0 }, { retryFor: 0 }])('is not waited for with %o', async (options) => {
+    const { client, to } = await hostedService({ '/krixik-core-list': drop });
+    await client.verify();
+    await failureOf(client.createPipeline('notes', ['parser']).list(all, options));
+    // a connection that was closed while it was idle does not count
+    expect(to('/krixik-core-list').length).toBeLessThanOrEqual('maxRetries' in options ? 2 : 5);
+  });
+
+  it('is not asked again for what it may have done', async () => {
+    const { client, to } = await hostedService({ '/krixik-core-process': drop });
+    await client.verify();
+    const file = await textFile(await scratch());
+    await failureOf(client.createPipeline('notes', ['parser']).process(file, noWait));
+    expect(to('/krixik-core-process')).toHaveLength(1);
+  });
+
+  it('is not asked again for a request that only it fails, while it responds to others', async () => {
+    const { client, on } = await hostedService();
+    let asked = 0;
+    on('/krixik-core-list', async (_seen, response) => {
+      asked++;
+      await client.verify();
+      response.destroy();
+      return undefined;
+    });
+    await client.verify();
+    await failureOf(client.createPipeline('notes', ['parser']).list(all));
+    expect(asked).toBeLessThanOrEqual(5);
+  });
+
+  it('stops being waited for at once when the call is aborted', async () => {
+    vi.mocked(Math.random).mockReturnValue(0.9);
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const { client } = await hostedService(
+      { '/krixik-core-list': drop },
+      {
+        onOutage: (outage) => {
+          if (outage) stop.abort(reason);
+        },
+      },
+    );
+    await client.verify();
+    const failure = await failureOf(client.createPipeline('notes', ['parser']).list(all, { signal: stop.signal }));
+    expect(failure).toBe(reason);
+  });
+});
+
+describe('process()', () => {
+  it.each(['/krixik-core-process', '/upload', '/v1/runs', '/krixik-core-fetch-output', '/download'])(
+    'waits for a server that is away when it comes to %s',
+    async (path) => {
+      const service = await millraceService();
+      const usual = await fetch(`${service.url}${path}`, { method: 'POST', body: '{}' });
+      const reply = { status: usual.status, headers: Object.fromEntries(usual.headers), body: await usual.text() };
+      service.on(path, inTurn(...times(9, drop), reply));
+      const directory = await scratch();
+      const { outputFiles } = await service.client
+        .createPipeline('notes', ['parser'])
+        .process(await textFile(directory), { localSaveDirectory: directory });
+      expect(outputFiles).toHaveLength(1);
+      expect(service.to(path).length).toBeGreaterThan(10);
+    },
+  );
+});
+
+describe('a server that has never responded', () => {
+  it('is given up after maxRetries', async () => {
+    const { client, close } = await hostedService();
+    await close();
+    let retries = 0;
+    const { Client } = await import('millrace');
+    const logger = {
+      error: () => undefined,
+      warn: () => (retries += 1),
+      info: () => undefined,
+      debug: () => undefined,
+    };
+    const first = new Client({ apiUrl: client.apiUrl, apiKey: 'abcdefghijkl', logger });
+    const failure = await failureOf(first.verify());
+    expect(failure).toMatchObject({ name: 'ConnectionError', cause: { code: 'ECONNREFUSED' } });
+    expect(retries).toBe(3);
+  });
+
+  it('is given up by a wait for a run, too', async () => {
+    const { client, close } = await hostedService();
+    await close();
+    const failure = await failureOf(client.createPipeline('notes', ['parser']).attach(runId).wait());
+    expect(failure).toMatchObject({ name: 'ConnectionError', requestId: runId });
+    expect((failure as Error).message).toMatch(new RegExp(`call:\\npipeline.attach\\('${runId}'\\).wait\\(\\)$`));
+    expect((failure as Error).stack).toContain('pipeline.attach');
+  });
+
+  it('is waited for if it says itself that it is about to be there', async () => {
+    const starting = { status: 503, headers: { 'millrace-api': '1', 'retry-after-ms': '1' } };
+    const { client, to } = await hostedService({ '/cli-checkin': inTurn(...times(9, starting), { json: {} }) });
+    await client.verify();
+    expect(to('/cli-checkin')).toHaveLength(10);
+  });
+});
+
+describe('the error when the wait for the server ends', () => {
+  const options = { retryFor: 20 };
+
+  it('has the idempotency key with which the same call continues', async () => {
+    const { client, to, on, url } = await millraceService({ '/krixik-core-process': drop });
+    const file = await textFile(await scratch());
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const failure = await failureOf(pipeline.process(file, { ...noWait, ...options }));
+    if (!isMillraceError(failure, 'connection')) throw failure;
+    const { idempotencyKey } = failure;
+    expect(failure.message).toContain(`pipeline.process(file, { idempotencyKey: '${idempotencyKey}' })`);
+    expect(failure.toJSON()).toMatchObject({ idempotencyKey });
+    const form = { url: `${url}/upload`, fields: {} };
+    on('/krixik-core-process', {
+      json: { request_id: runId, file_id: fileId, presigned_post_url_results: form, warnings: [] },
+    });
+    await pipeline.process(file, { ...noWait, idempotencyKey });
+    const keys = to('/krixik-core-process').map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(keys)).toEqual(new Set([idempotencyKey]));
+  });
+
+  it('has the ids of the file and the run, and how to fetch the output of a run that is complete', async () => {
+    const { client } = await millraceService({ '/krixik-core-fetch-output': drop });
+    const run = client.createPipeline('notes', ['parser']).attach(runId);
+    const failure = await failureOf(run.wait({ ...options, localSaveDirectory: await scratch() }));
+    expect(failure).toMatchObject({ name: 'ConnectionError', requestId: runId, fileId });
+    expect((failure as Error).message).toMatch(new RegExp(`call:\\npipeline.fetchOutput\\('${fileId}'\\)$`));
+  });
+
+  it('has the id of the run that client.runs.wait() waits for', async () => {
+    const { client } = await millraceService({ '/v1/runs': drop });
+    const failure = await failureOf(client.runs.wait(runId, options));
+    expect(failure).toMatchObject({ name: 'ConnectionError', requestId: runId });
+    expect((failure as Error).message).toContain(`client.runs.wait('${runId}')`);
+  });
+});
+
+describe('a wait for a run', () => {
+  it('goes on after an outage, whatever retryFor the client has', async () => {
+    const done = { headers: { 'millrace-sequence': '9' }, json: runRecord({ state: 'completed' }) };
+    const { client, to } = await millraceService({ '/v1/runs': inTurn(...times(20, drop), done) }, { retryFor: 1 });
+    await client.createPipeline('notes', ['parser']).attach(runId).wait({ downloadOutput: false });
+    expect(to('/v1/runs').length).toBeGreaterThanOrEqual(21);
+  });
+});
+
+it('reserves again with a key that depends on the first, if the server removed a reservation during the outage', async () => {
+  const gone = { status: 404, json: { error: { code: 'gone', message: 'the reservation has expired' } } };
+  const service = await millraceService({
+    '/upload': inTurn(drop, gone, { status: 204 }, drop, gone, { status: 204 }),
+  });
+  const form = { url: `${service.url}/upload`, fields: {} };
+  service.on('/krixik-core-process', {
+    json: { request_id: runId, file_id: fileId, presigned_post_url_results: form, warnings: [] },
+  });
+  const file = await textFile(await scratch());
+  const pipeline = service.client.createPipeline('notes', ['parser']);
+  for (const _ of [1, 2]) await pipeline.process(file, { ...noWait, idempotencyKey: 'order-17' });
+  const keys = service.to('/krixik-core-process').map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toEqual(['order-17', keys[1], 'order-17', keys[1]]);
+  expect(keys[1]).toMatch(/^[\w-]{43}$/);
+});
+
+describe('the pause before the next attempt', () => {
+  it('is anything up to a time that doubles to 8 s, so that many calls do not return at once', () => {
+    vi.mocked(Math.random).mockReturnValue(0);
+    expect(retryDelay(5)).toBe(0);
+    vi.mocked(Math.random).mockReturnValue(0.999_999);
+    expect([0, 1, 2, 3, 4, 9].map((number) => Math.round(retryDelay(number)))).toEqual([
+      1000, 2000, 4000, 8000, 8000, 8000,
+    ]);
+  });
+
+  it('is never shorter than Retry-After', () => {
+    vi.mocked(Math.random).mockReturnValue(0);
+    expect(retryDelay(0, 30_000)).toBe(30_000);
+  });
+
+  it('ends once the server responds to another call; a status of 503 and other hosts do not end it', async () => {
+    const outages = new Outages(createLog('off'), undefined);
+    const outage = outages.failed('http://a', 'ECONNREFUSED');
+    const other = outages.failed('http://b', 'ECONNREFUSED');
+    const pauses = [outages.pause(outage, 1e8, undefined), outages.pause(outage, 1e8, undefined)];
+    const stop = new AbortController();
+    const elsewhere = outages.pause(other, 1e8, stop.signal);
+    outages.responded('http://a', { status: 503, headers: {} });
+    expect(outages.failed('http://a', 'ECONNREFUSED')).toBe(outage);
+    outages.responded('http://a', { status: 404, headers: {} });
+    await Promise.all(pauses);
+    expect(outages.failed('http://a', 'ECONNREFUSED')).not.toBe(outage);
+    stop.abort(new Error('stop'));
+    await expect(elsewhere).rejects.toThrow('stop');
+  });
+});
+
+it('counts the seconds of an outage for those who listen, while a call waits', () => {
+  vi.useFakeTimers();
+  try {
+    const seen: (Outage | null)[] = [];
+    const outages = new Outages(createLog('off'), (outage) => void seen.push(outage));
+    outages.failed('http://a', 'ECONNREFUSED');
+    const ends = [outages.wait(), outages.wait()];
+    vi.advanceTimersByTime(2100);
+    ends[0]!();
+    ends[0]!();
+    vi.advanceTimersByTime(1000);
+    ends[1]!();
+    vi.advanceTimersByTime(9000);
+    const reason = 'ECONNREFUSED';
+    expect(seen).toEqual([...[0, 1, 2, 3].map((seconds) => ({ seconds, reason })), null]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('prints lines about an outage ever more rarely', () => {
+  const lines = new OutageLines();
+  const printed = (last: number) =>
+    Array.from({ length: last }, (_, seconds) => lines.read({ seconds, reason: 'ECONNREFUSED' })).filter(Boolean);
+  expect(printed(200)).toEqual(
+    [2, 10, 30, 60, 120, 180].map((seconds) => `waiting for the server, ${seconds} s (ECONNREFUSED)`),
+  );
+  expect(lines.read(null)).toBeUndefined();
+  expect(printed(5)).toHaveLength(1);
+});
+
+it('aborts a shared request once nobody waits for it, and then sends it again', async () => {
+  const shared = new SharedResponse<number>();
+  const signals: AbortSignal[] = [];
+  const send = (signal: AbortSignal) => {
+    signals.push(signal);
+    return new Promise<number>((resolve) => signals.length > 1 && resolve(7));
+  };
+  const [a, b] = [new AbortController(), new AbortController()];
+  const calls = [a, b].map(({ signal }) => failureOf(shared.get(send, signal)));
+  a.abort(new Error('a'));
+  await calls[0];
+  expect(signals[0]!.aborted).toBe(false);
+  b.abort(new Error('b'));
+  expect(await calls[1]).toMatchObject({ message: 'b' });
+  expect(signals[0]!.aborted).toBe(true);
+  expect(await shared.get(send, undefined)).toBe(7);
+  expect(await shared.get(send, undefined)).toBe(7);
+  expect(signals).toHaveLength(2);
+});
