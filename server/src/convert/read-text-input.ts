@@ -27,7 +27,7 @@ export async function readDocument(input: ModuleInput, context: Context): Promis
     return readPdf(await readFileBounded(input.path, 'PDF', context), context);
   }
   if (start.startsWith('PK\x03\x04')) return { text: await readOffice(input.path, context), paragraphs: 'lines' };
-  return readPage(input, start, maxTextBytes);
+  return readPage(input, start, context);
 }
 
 /**
@@ -61,18 +61,19 @@ async function readOffice(path: string, context: Context): Promise<string> {
   );
 }
 
-async function readPage(input: ModuleInput, start: string, maxTextBytes: number): Promise<DocumentText> {
+async function readPage(input: ModuleInput, start: string, { limits, warn }: Context): Promise<DocumentText> {
+  const { maxTextBytes } = limits;
   const kind = looksLikeHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
   const text = await readText(input.path, {
     maxBytes: maxTextBytes,
     ...(kind === 'html' && { findEncoding: () => declaredEncoding(start) }),
   });
   switch (kind) {
-    case 'html':
-      return {
-        text: (await import('./document/html-text.js')).htmlText(text, maxTextBytes),
-        paragraphs: 'blank-lines',
-      };
+    case 'html': {
+      const { readHtml } = await import('./document/html-text.js');
+      const isXml = looksLikeXhtml(start, input.fileName);
+      return { text: readHtml(text, { maxTextBytes, isXml, warn }), paragraphs: 'blank-lines' };
+    }
     case 'markdown':
       return {
         text: await (await import('./document/html-text.js')).markdownText(text, maxTextBytes),
@@ -106,8 +107,17 @@ function looksLikeHtml(start: string): boolean {
   return /^<(!doctype\s+html|html|head|body)[\s>]/i.test(page);
 }
 
+/** Whether a page is XML, in which any element can be written as `<title/>`. */
+function looksLikeXhtml(start: string, fileName: string): boolean {
+  return (
+    /^<\?xml\s|^[^>]*XHTML|xmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml/i.test(start) ||
+    /\.xht(ml)?$/i.test(fileName)
+  );
+}
+
 function declaredEncoding(start: string): string | undefined {
-  return /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start)?.[1];
+  const inXml = /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)/i.exec(start);
+  return (inXml ?? /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start))?.[1];
 }
 
 async function readFileBounded(path: string, kind: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {

@@ -79,41 +79,6 @@ describe('subtitles', () => {
   });
 });
 
-describe('an HTML page', () => {
-  it('gives the text that its reader sees, a line for each block', async () => {
-    const page = `<!DOCTYPE html>
-      <html><head><title>No</title><style>p { color: red }</style><script>if (1 < 2) alert("</p>")</script></head>
-      <body><!-- no --><h1>The   mill</h1><p>By the <b>river</b>, caf&eacute; &amp; bar&#33;<br>Second
-      line</p><ul><li>one<ul><li>one and a half</li></ul></li><li>two</li></ul>
-      <table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table><pre>  kept
-   as it is
-
-is</pre></body></html>`;
-    expect(await read(page)).toBe(
-      'The mill\n\nBy the river, café & bar!\nSecond line\n\none\none and a half\ntwo\n\na\tb\nc\n\n  kept\n   as it is\n\nis',
-    );
-  });
-
-  it('is known by its content or by its name', async () => {
-    expect(await read('<!-- a --><HTML lang="es"><p>Hola', { name: 'a.txt' })).toBe('Hola');
-    expect(await read('<p>Hola</p><p>y adiós</p>', { name: 'a.html' })).toBe('Hola\n\ny adiós');
-    expect(await read('A <p> is a tag.', { name: 'a.txt' })).toBe('A <p> is a tag.');
-  });
-
-  it('may name its encoding', async () => {
-    const page = '<html><head><meta charset="iso-8859-2"></head><body>Łódź</body></html>';
-    const bytes = Buffer.from(page.replace('Łódź', '\xa3\xf3d\xbc'), 'latin1');
-    expect(await read(bytes)).toBe('Łódź');
-  });
-
-  it('may lie deep, but not so deep that reading it takes minutes', async () => {
-    expect(await read(`<html>${'<div>'.repeat(9000)}deep`)).toBe('deep');
-    expect(await read(`<html>${'<div>and<br><img></div>'.repeat(20_000)}`)).toContain('and');
-    await expect(read(`<html>${'<div>'.repeat(200_000)}deep`)).rejects.toThrow('at most 10000 open elements');
-    expect(await read(`${'<!---->'.repeat(300)}<p>`, { name: 'a.txt' })).toContain('<!---->');
-  });
-});
-
 describe('a Markdown file', () => {
   const markdown = '# The mill\n\nBy the *river*,\n[upstream](http://example.com).\n\n- one\n- two\n\n```\na  b\n```\n';
 

@@ -1,18 +1,13 @@
 import { Parser } from 'htmlparser2';
-import { ModuleError } from '../../module-contract/module.js';
-import { Lines } from './lines.js';
+import { ModuleError, type Warn } from '../../module-contract/module.js';
+import { formatNumber } from './format-number.js';
+import { TableText } from './table-text.js';
 
 /** Elements whose text is not visible on the page. */
 const hiddenElements = new Set([
-  'script',
-  'style',
-  'title',
-  'template',
-  'noscript',
-  'svg',
-  'iframe',
-  'object',
-  'datalist',
+  ...['script', 'style', 'title', 'template', 'noscript', 'svg', 'iframe', 'object', 'datalist'],
+  // a formula's source, next to the formula
+  ...['annotation', 'annotation-xml'],
 ]);
 /** Elements separated from the surrounding text by blank lines. */
 const paragraphs = new Set([
@@ -21,74 +16,151 @@ const paragraphs = new Set([
 ]);
 /** Elements that start on a new line. */
 const blocks = new Set([
-  ...['div', 'li', 'dt', 'dd', 'tr', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
+  ...['div', 'li', 'dt', 'dd', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
 /** The parser's time for each tag grows with the number of open elements. Browsers stop nesting at 512. */
 const maxOpenElements = 10_000;
-const lists = new Set(['ul', 'ol']);
+
+interface HtmlOptions {
+  readonly maxTextBytes: number;
+  /** Whether the page is XHTML, in which `<title/>` is a whole element. @default false */
+  readonly isXml?: boolean;
+  /** Whether the page was made from a document: every space counts, and every paragraph is one line. @default false */
+  readonly isDocument?: boolean;
+  readonly warn?: Warn;
+}
+
+type Visibility = 'shown' | 'hidden' | 'never';
+type Attributes = Readonly<Record<string, string>>;
 
 /**
- * Returns an HTML page's text. Blocks and line breaks start a new line, and a blank line separates paragraphs.
+ * Returns an HTML page's text. Blocks and line breaks start a new line, a blank line separates paragraphs, and a table's row is a
+ * line of cells with tabs between them. Hidden parts are left out, with a warning.
  *
  * @throws `ModuleError` if the elements are nested too deeply.
  */
-export function htmlText(html: string, maxTextBytes: number): string {
-  const lines = new Lines(maxTextBytes);
-  let hidden = 0;
+export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument = false, warn }: HtmlOptions): string {
+  const tables = new TableText(maxTextBytes);
+  /** For each open element, whether its content is shown, hidden by an attribute, or never text. */
+  const open: Visibility[] = [];
+  /** For each open list, the number of its next item, or `undefined` if it has no numbers. */
+  const lists: { next: number | undefined; readonly type: string | undefined }[] = [];
   let preformatted = 0;
-  let nesting = 0;
   let space = false;
-  let open = 0;
-  const breakFor = (name: string): void => {
-    if (paragraphs.has(name)) lines.break(lists.has(name) && nesting > 0 ? 0 : 1);
-    else if (blocks.has(name)) lines.break();
-  };
+  let label = '';
+  let hiddenCharacters = 0;
+  const visibility = (): Visibility => open.at(-1) ?? 'shown';
+
   const add = (text: string): void => {
-    if (space && !lines.atLineStart) lines.add(' ');
+    const { lines } = tables;
+    if (label !== '') lines.add(label);
+    else if (space && !lines.atLineStart) lines.add(' ');
     space = false;
+    label = '';
     lines.add(text);
   };
+  const breakFor = (name: string): void => {
+    if (!paragraphs.has(name) && !blocks.has(name)) return;
+    space = false;
+    const isNestedList = (name === 'ul' || name === 'ol') && lists.length > 0;
+    tables.lines.break(paragraphs.has(name) && !isNestedList && !isDocument ? 1 : 0);
+  };
+  const openElement = (name: string, attributes: Attributes): void => {
+    breakFor(name);
+    if (tables.open(name, attributes)) space = false;
+    if (name === 'br') {
+      space = false;
+      tables.lines.newline();
+    } else if (name === 'pre') preformatted++;
+    else if (name === 'ul' || name === 'ol') {
+      const start = Number.parseInt(attributes['start'] ?? '1', 10);
+      lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
+    } else if (name === 'li') label = nextLabel(attributes);
+    else if (name === 'input' && attributes['type'] === 'checkbox') add('checked' in attributes ? '☑' : '☐');
+  };
+  const nextLabel = ({ value }: Attributes): string => {
+    const list = lists.at(-1);
+    if (list?.next === undefined) return label;
+    const given = Number.parseInt(value ?? '', 10);
+    const number = Number.isNaN(given) ? list.next : given;
+    list.next = number + 1;
+    return `${label}${formatNumber(number, list.type)}. `;
+  };
+  const closeElement = (name: string): void => {
+    if (name === 'ul' || name === 'ol') lists.pop();
+    else if (name === 'pre') preformatted--;
+    else if (name === 'li') label = '';
+    if (tables.close(name)) space = false;
+    breakFor(name);
+    // an empty paragraph of a document is an empty line
+    if (isDocument && name === 'p') tables.lines.newline();
+  };
+
   const parser = new Parser(
     {
-      onopentagname(name) {
-        open++;
-        if (open > maxOpenElements) {
+      onopentag(tag, attributes) {
+        if (open.length >= maxOpenElements) {
           throw new ModuleError(
             `Expected the page to have at most ${maxOpenElements} open elements at any place, got more. Close its elements.`,
           );
         }
-        if (hiddenElements.has(name)) hidden++;
-        if (hidden > 0) return;
-        breakFor(name);
-        if (name === 'br') lines.newline();
-        else if (name === 'pre') preformatted++;
-        else if ((name === 'td' || name === 'th') && !lines.atLineStart) lines.add('\t');
-        if (lists.has(name)) nesting++;
-        if (name === 'td' || name === 'th') space = false;
+        const name = isXml ? withoutPrefix(tag) : tag;
+        if (hiddenElements.has(name)) open.push('never');
+        else if (visibility() === 'shown' && isHiddenBy(name, attributes)) open.push('hidden');
+        else open.push(visibility());
+        if (visibility() === 'shown') openElement(name, attributes);
       },
       ontext(text) {
-        if (hidden > 0) return;
-        if (preformatted > 0) addLines(text, lines);
-        else {
+        if (visibility() !== 'shown') hiddenCharacters += visibility() === 'hidden' ? text.trim().length : 0;
+        else if (isDocument) add(text.replaceAll(/[^\S\t]/g, ' '));
+        else if (preformatted > 0) {
+          for (const [index, line] of text.split('\n').entries()) {
+            if (index > 0) tables.lines.newline();
+            if (line !== '') add(line);
+          }
+        } else {
           for (const [piece] of text.matchAll(/[ \t\n\r\f]+|[^ \t\n\r\f]+/g)) {
             if (/^[ \t\n\r\f]/.test(piece)) space = true;
             else add(piece);
           }
         }
       },
-      onclosetag(name) {
-        open--;
-        if (hiddenElements.has(name)) hidden--;
-        if (hidden > 0) return;
-        if (lists.has(name)) nesting--;
-        if (name === 'pre') preformatted--;
-        breakFor(name);
+      onclosetag(tag) {
+        if (open.pop() === 'shown') closeElement(isXml ? withoutPrefix(tag) : tag);
       },
     },
-    { decodeEntities: true },
+    { decodeEntities: true, recognizeSelfClosing: isXml, recognizeCDATA: isXml },
   );
   parser.end(html);
-  return lines.toString();
+  if (hiddenCharacters > 0) warn?.({ code: 'hidden-text', message: 'Hidden parts of the page were left out.' });
+  return tables.lines.toString();
+}
+
+/**
+ * Returns the text of a page that a user sent.
+ *
+ * @throws `ModuleError` if the page has no text, or its elements are nested too deeply.
+ */
+export function readHtml(html: string, options: HtmlOptions): string {
+  const text = htmlText(html, options);
+  if (text.trim() !== '') return text;
+  throw new ModuleError(
+    'The page contains no text that a reader sees: it may be filled by a script, or have only pictures. Open it in a browser, and save or print it from there.',
+  );
+}
+
+/** Whether attributes hide an element, by the rules of Mozilla's Readability. */
+function isHiddenBy(name: string, attributes: Attributes): boolean {
+  return (
+    'hidden' in attributes ||
+    attributes['aria-hidden'] === 'true' ||
+    (name === 'dialog' && !('open' in attributes)) ||
+    /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b/i.test(attributes['style'] ?? '')
+  );
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
 }
 
 /** Returns a Markdown file's text as rendered, without markup but with its line breaks and paragraphs. */
@@ -105,13 +177,5 @@ export async function markdownText(markdown: string, maxTextBytes: number): Prom
       'The Markdown could not be read: its lists or quotations are nested too deeply. Send a file with fewer levels.',
     );
   }
-  return htmlText(html, maxTextBytes);
-}
-
-/** Adds preformatted text, in which every space and line break is significant. */
-function addLines(text: string, lines: Lines): void {
-  for (const [index, line] of text.split('\n').entries()) {
-    if (index > 0) lines.newline();
-    lines.add(line);
-  }
+  return htmlText(html, { maxTextBytes });
 }

@@ -1,0 +1,39 @@
+/** The number formats of lists, by the names of HTML and of WordprocessingML (ECMA-376, 17.18.59). */
+const formats: Readonly<Record<string, (number: number) => string>> = {
+  a: (number) => letters(number),
+  A: (number) => letters(number).toUpperCase(),
+  i: (number) => roman(number).toLowerCase(),
+  I: (number) => roman(number),
+  lowerLetter: (number) => letters(number),
+  upperLetter: (number) => letters(number).toUpperCase(),
+  lowerRoman: (number) => roman(number).toLowerCase(),
+  upperRoman: (number) => roman(number),
+  decimalZero: (number) => String(number).padStart(2, '0'),
+  none: () => '',
+};
+
+/** Formats the number of a list's item. Numbers that a format does not have, and unknown formats, are decimal. */
+export function formatNumber(number: number, format: string | undefined): string {
+  const write = format === undefined || number < 1 || number > 3999 ? undefined : formats[format];
+  return write ? write(number) : String(number);
+}
+
+function letters(number: number): string {
+  let text = '';
+  for (let rest = number; rest > 0; rest = Math.floor((rest - 1) / 26)) {
+    text = String.fromCharCode(97 + ((rest - 1) % 26)) + text;
+  }
+  return text;
+}
+
+const numerals = { M: 1000, CM: 900, D: 500, CD: 400, C: 100, XC: 90, L: 50, XL: 40, X: 10, IX: 9, V: 5, IV: 4, I: 1 };
+
+function roman(number: number): string {
+  let rest = number;
+  let text = '';
+  for (const [numeral, value] of Object.entries(numerals)) {
+    text += numeral.repeat(Math.floor(rest / value));
+    rest %= value;
+  }
+  return text;
+}
