@@ -1,4 +1,4 @@
-import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import { assemblePdf } from './draw-pdf.js';
 
 interface Part {
@@ -69,10 +69,10 @@ export function makePptx(slides: readonly (readonly string[])[], order = slides.
   ]);
 }
 
-/** A PDF whose pages have these lines; with `content`, its pages have that for a content stream. */
+/** A PDF whose pages have these lines; with `content`, its pages have that for a content stream, encoded by `filter`. */
 export function makePdf(
   pages: readonly (readonly string[])[],
-  { content, filters = 0, trailer = '' }: { content?: Uint8Array; filters?: number; trailer?: string } = {},
+  { content, filter = '', trailer = '' }: { content?: Uint8Array; filter?: string; trailer?: string } = {},
 ): Buffer {
   const objects: (string | Buffer)[] = [
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -81,19 +81,37 @@ export function makePdf(
   ];
   for (const [i, lines] of pages.entries()) {
     const text = lines.map((line) => `(${line.replaceAll(/[()\\]/g, String.raw`\$&`)}) Tj T*`).join(' ');
-    let stream: Uint8Array = content ?? Buffer.from(`BT /F1 12 Tf 14 TL 72 720 Td ${text} ET`, 'latin1');
-    for (let n = 0; n < filters; n++) stream = deflateSync(stream, { level: 9 });
-    const filter = filters === 0 ? '' : `/Filter [${'/FlateDecode '.repeat(filters)}]`;
+    const stream = content ?? Buffer.from(`BT /F1 12 Tf 14 TL 72 720 Td ${text} ET`, 'latin1');
     objects.push(
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents ${5 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
       Buffer.concat([
-        Buffer.from(`<< /Length ${stream.length} ${filter} >>\nstream\n`),
+        Buffer.from(`<< /Length ${stream.length} ${filter && `/Filter [${filter}]`} >>\nstream\n`),
         stream,
         Buffer.from('\nendstream'),
       ]),
     );
   }
   return assemblePdf(objects, trailer);
+}
+
+/** A PDF of a few kilobytes with a page of that many megabytes of spaces, which were compressed twice. */
+export function flateBomb(megabytes: number): Buffer {
+  const content = deflateSync(deflatedSpaces(megabytes), { level: 9 });
+  return makePdf([['']], { content, filter: '/FlateDecode /FlateDecode' });
+}
+
+/** As zlib compresses them, but from one megabyte that is compressed once, which saves seconds. */
+function deflatedSpaces(megabytes: number): Buffer {
+  const block = Buffer.alloc(2 ** 20, ' ');
+  // each ends at a byte, and none refers to the one before
+  const packed = deflateRawSync(block, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  const [start, end] = [Buffer.from([0x78, 0xda]), Buffer.from([0x03, 0x00])];
+  const checksum = Buffer.alloc(4);
+  // Adler-32 of n equal bytes
+  const [n, byte, modulus] = [megabytes * block.length, block[0]!, 65_521];
+  checksum.writeUInt16BE(Number((BigInt(n) + (BigInt(byte) * BigInt(n) * BigInt(n + 1)) / 2n) % BigInt(modulus)), 0);
+  checksum.writeUInt16BE((1 + n * byte) % modulus, 2);
+  return Buffer.concat([start, ...Array<Buffer>(megabytes).fill(packed), end, checksum]);
 }
 
 const id = '<0123456789abcdef0123456789abcdef>';

@@ -17,7 +17,8 @@ export interface Running extends RunningCommand {
 
 /** Starts the built command in a process, for tests that are about the process: signals, pipes, exit codes, locks. */
 export function startMillrace(args: readonly string[], options: ProcessOptions): Running {
-  const [file, ...first] = options.program ?? [process.execPath, builtCli];
+  // without optimised WebAssembly code, which costs a server a second and comes too late for one that is stopped soon
+  const [file, ...first] = options.program ?? [process.execPath, '--liftoff-only', builtCli];
   const child = spawn(file, [...first, ...args], {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env },
