@@ -34,6 +34,12 @@ const attemptTable = {
   timeout: durationFrom(1),
 };
 const version = nonEmptyText('a non-empty string');
+const key = toBe('a function that returns a string', (value) => typeof value === 'function');
+const definitionTable = {
+  version,
+  input: toBe('a Standard Schema, such as a zod schema', isSchema),
+  verbose: toBeBoolean,
+};
 const runTable = {
   report: withMethods('a client or a worker', observeRuns),
   store: withMethods('a store with `append` and `load`', 'append', 'load'),
@@ -61,13 +67,17 @@ export function checkAttemptOptions(options: unknown): void {
 
 /** @throws `ValidationError` */
 export function checkTaskOptions(options: unknown): void {
-  check(options, { ...attemptTable, version, verbose: toBeBoolean }, 'a task');
+  check(options, { ...attemptTable, version, verbose: toBeBoolean, key }, 'a task');
 }
 
 /** @throws `ValidationError` */
-export function checkFlowOptions(options: unknown, callName: string): void {
-  const input = toBe('a Standard Schema, such as a zod schema', isSchema);
-  check(options, { version, input, verbose: toBeBoolean }, callName);
+export function checkFlowOptions(options: unknown): void {
+  check(options, { ...definitionTable, key }, 'a flow');
+}
+
+/** @throws `ValidationError` */
+export function checkPipelineOptions(options: unknown): void {
+  check(options, definitionTable, 'a pipeline');
 }
 
 /** @throws `ValidationError` */

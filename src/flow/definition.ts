@@ -1,5 +1,6 @@
 import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
 import type { Json } from '../shared/types/json.js';
+import { digestArguments, digestKey, type CallDigest } from './resuming/digest.js';
 import type { ActiveRun } from './running/active-run.js';
 
 /** How to run a pipeline, flow or task, and how to record and restore its arguments. */
@@ -12,6 +13,10 @@ export interface Definition<Args extends readonly unknown[] = readonly unknown[]
   record(args: Args): Json;
   /** Converts a recorded input back to arguments when a run is resumed. */
   restore(input: Json): Args;
+  /** Identifies a call when the enclosing run is resumed. */
+  digest(args: Args): CallDigest;
+  /** Returns a digest of the pipeline's steps, if it is one. */
+  readonly shape?: () => string;
   /** Performs the run's work. */
   body(run: ActiveRun, args: Args): Promise<Result> | Result;
 }
@@ -24,12 +29,12 @@ export interface Defined<Args extends readonly unknown[] = readonly unknown[], R
 }
 
 /**
- * Returns a run's input for a call's arguments: `null` for no arguments, the argument itself if it is the only one and is not an
- * array, or else an array of all arguments.
+ * Returns a run's input for a call's arguments: `null` for no arguments, the argument itself if it is the only one and neither an
+ * array nor missing, or else an array of all arguments.
  */
 export function recordArguments(args: readonly unknown[]): Json {
   const [first] = args;
-  const isSingleValue = args.length === 1 && !Array.isArray(first);
+  const isSingleValue = args.length === 1 && !Array.isArray(first) && first !== null && first !== undefined;
   return args.length === 0 ? null : keepAsJson(isSingleValue ? first : args);
 }
 
@@ -38,4 +43,12 @@ export function restoreArguments(input: Json): readonly unknown[] {
   const restored = restoreFromJson(input);
   if (Array.isArray(restored)) return restored as unknown[];
   return restored === null ? [] : [restored];
+}
+
+/** Returns what identifies a call of a task or a flow: its arguments, or the key that the user chose instead. */
+export function digestCalls<Args extends readonly unknown[]>(
+  name: string,
+  key: ((...args: Args) => string) | undefined,
+): (args: Args) => CallDigest {
+  return key ? (args) => digestKey(key(...args), name) : digestArguments;
 }

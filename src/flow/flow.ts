@@ -1,9 +1,9 @@
 import type { CallOptions } from './types/local-run.js';
 import type { SchemaInput, SchemaOutput, StandardSchema } from './types/standard-schema.js';
-import type { Flow, FlowOptions } from './types/task.js';
+import type { Flow, FlowOptions, Inferred } from './types/task.js';
 import { callable } from './callable.js';
 import { checkFlowOptions, checkName, checkWork } from './check-options.js';
-import { recordArguments, restoreArguments, type Definition } from './definition.js';
+import { digestCalls, recordArguments, restoreArguments, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
 import { callChild } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
@@ -27,18 +27,22 @@ import { validateInput } from './validate-input.js';
 export function flow<Schema extends StandardSchema, Result>(
   name: string,
   work: (input: SchemaOutput<Schema>) => Result,
-  options: FlowOptions & { input: Schema },
+  options: FlowOptions<[input: SchemaInput<Schema>]> & { input: Schema },
 ): Flow<[input: SchemaInput<Schema>], Awaited<Result>>;
 export function flow<Args extends readonly unknown[], Result>(
   name: string,
   work: (...args: Args) => Result,
-  options?: FlowOptions & { input?: undefined },
+  options?: FlowOptions<Inferred<Args>> & { input?: undefined },
 ): Flow<Args, Awaited<Result>>;
-export function flow(name: string, work: (...args: unknown[]) => unknown, options: FlowOptions = {}): Flow<unknown[]> {
+export function flow(
+  name: string,
+  work: (...args: unknown[]) => unknown,
+  options: FlowOptions<unknown[]> = {},
+): Flow<unknown[]> {
   checkName(name, 'flow');
   checkWork(work, `flow '${name}'`);
-  checkFlowOptions(options, 'a flow');
-  const { input, version = null, verbose = false } = options;
+  checkFlowOptions(options);
+  const { input, version = null, verbose = false, key } = options;
   const def: Definition<unknown[]> = {
     kind: 'flow',
     name,
@@ -46,6 +50,7 @@ export function flow(name: string, work: (...args: unknown[]) => unknown, option
     isVerbose: verbose,
     record: recordArguments,
     restore: (recorded) => [...restoreArguments(recorded)],
+    digest: digestCalls(name, key),
     body: async (_run, args) => {
       if (!input) return work(...args);
       const [first, ...others] = args;

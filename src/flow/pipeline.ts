@@ -1,6 +1,6 @@
 import type { LocalPipeline, LocalPipelineOptions, NoFields } from './types/local-pipeline.js';
 import type { SchemaInput, SchemaOutput, StandardSchema } from './types/standard-schema.js';
-import { checkFlowOptions, checkName } from './check-options.js';
+import { checkPipelineOptions, checkName } from './check-options.js';
 import { StepPipeline } from './step-pipeline.js';
 
 /**
@@ -26,6 +26,6 @@ export function pipeline<Input extends object = NoFields>(
 ): LocalPipeline<Input>;
 export function pipeline(name: string, options: LocalPipelineOptions = {}): unknown {
   checkName(name, 'pipeline');
-  checkFlowOptions(options, 'a pipeline');
+  checkPipelineOptions(options);
   return new StepPipeline(name, options, []);
 }

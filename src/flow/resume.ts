@@ -13,6 +13,7 @@ import type { Flow, Task } from './types/task.js';
 import { ActiveHandle } from './running/active-handle.js';
 import { definition, type Defined, type Definition } from './definition.js';
 import { showLocalRuns, showStatus } from '../print/records.js';
+import { restoreResult } from './resuming/recorded-calls.js';
 import { openRun } from './running/open-run.js';
 import { getRun, isActive } from './running/run-registry.js';
 import { messageOf } from '../shared/rules/class-of.js';
@@ -60,7 +61,8 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   const def = target === undefined ? own?.[definition] : (target as Partial<Defined>)[definition];
   if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${howToName(saved)}`);
   throwIf(['of'], findDifference(def, saved));
-  if (saved.run.state === 'completed') return new EndedHandle(saved.run);
+  if (saved.run.state === 'completed') return new EndedHandle(saved);
+  throwIf(['runId'], findOldFormat(saved));
   const args = restore(def, saved);
   // another call may have resumed the run while it was being loaded
   if (isActive(runId))
@@ -77,6 +79,15 @@ const howToName = ({ run }: ResumePoint): string =>
 function findDifference({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
   if (kind === run.kind && name === run.of) return undefined;
   return `Expected \`of\` to be ${run.kind} '${run.of}', which started the run, got ${kind} '${name}'`;
+}
+
+/** Earlier versions did not record which arguments a task had, so its result could be given to another call. */
+function findOldFormat({ run, calls }: ResumePoint): string | undefined {
+  const old = run.tasks.find(({ key, state }) => state === 'completed' && !calls?.[key]);
+  return (
+    old &&
+    `Expected a run whose record has the arguments of its tasks, got one without those of '${old.key}'. An earlier version of Millrace recorded it. Start a new run instead`
+  );
 }
 
 /** Returns the run's arguments, after checking that every stored value the run needs can be restored. */
@@ -106,16 +117,19 @@ function throwIf(path: string[], message: string | undefined): void {
 class EndedHandle implements LocalRun {
   readonly id: string;
   readonly name: string;
+  readonly #point: ResumePoint;
   readonly #status: RunStatus & Rows<TaskRow>;
 
-  constructor(status: RunStatus) {
-    this.id = status.requestId;
-    this.name = status.name;
-    this.#status = showStatus(status);
+  constructor(point: ResumePoint) {
+    const { run } = point;
+    this.id = run.requestId;
+    this.name = run.name;
+    this.#point = point;
+    this.#status = showStatus(run);
   }
 
   static {
-    showLocalRuns(this.prototype, (handle) => restoreFromJson(handle.#status.result));
+    showLocalRuns(this.prototype, (handle) => handle.#point.run.result);
   }
 
   status(): RunStatus & Rows<TaskRow> {
@@ -127,7 +141,14 @@ class EndedHandle implements LocalRun {
   }
 
   async result(): Promise<unknown> {
-    return restoreFromJson(this.#status.result);
+    try {
+      return restoreResult(this.#point);
+    } catch (error) {
+      throw new TypeError(
+        `Expected the result of run ${this.id} to be JSON so that it can be restored. ${messageOf(error)}. Its record describes it: see status().result`,
+        { cause: error },
+      );
+    }
   }
 
   cancel(): Promise<RunStatus & Rows<TaskRow>> {

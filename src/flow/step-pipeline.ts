@@ -5,6 +5,8 @@ import type { LocalPipelineOptions, StepInfo } from './types/local-pipeline.js';
 import type { LocalRun, RunOptions } from './types/local-run.js';
 import type { AttemptOptions } from './types/task.js';
 import type { ActiveRun } from './running/active-run.js';
+import { digestArguments, hash, type CallDigest } from './resuming/digest.js';
+import { RecordedSteps, type PlannedStep } from './resuming/recorded-steps.js';
 import { checkAttemptOptions, checkName, checkVersion } from './check-options.js';
 import { toPromise } from './callable.js';
 import { definition, type Definition } from './definition.js';
@@ -46,6 +48,8 @@ export class StepPipeline {
       isVerbose: options.verbose ?? false,
       record: ([input]) => keepAsJson(input),
       restore: (input) => [restoreFromJson(input) as Fields],
+      digest: digestArguments,
+      shape: () => this.#shape,
       body: (run, [input]) => this.#runSteps(run, input),
     };
   }
@@ -83,38 +87,49 @@ export class StepPipeline {
     return openRun<[Fields], Fields>(this[definition], [input], options);
   }
 
+  /** A digest of the steps, which changes with the name or version of any. */
+  get #shape(): string {
+    const steps = this.#steps.map(({ name, version, work }) => [name, version, shapeOf(work)]);
+    return hash(JSON.stringify([this.name, this.version, steps]));
+  }
+
   async #runSteps(run: ActiveRun, input: Fields): Promise<Fields> {
-    const keys = this.#createTasks(run);
+    const plan = this.#steps.map(({ name, version, work }, index) => {
+      return { key: run.nextKey(name), name, version, index, shape: shapeOf(work) };
+    });
+    const recorded = new RecordedSteps(run.saved, plan);
+    // so that the record shows every step from the start
+    for (const step of plan) if (recorded.needsTask(step)) createStep(run, plan, step);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
-    for (const [index, step] of this.#steps.entries()) {
-      const fields = await startTask(run, this.#createSpec(run, step, keys, index));
+    const digest = run.keepsOutputs ? digestArguments([run.data]) : { digest: null };
+    if (recorded.hasResults && recorded.differs(digest.digest, plan)) {
+      recorded.dropFrom(0);
+      for (const step of plan) if (recorded.needsTask(step)) createStep(run, plan, step);
+    }
+    for (const step of plan) {
+      const fields = await startTask(run, this.#createSpec(run, plan, step, recorded, digest));
       run.data = { ...run.data, ...fields };
     }
     return run.data;
   }
 
-  /** Creates all task runs up front, so that the record shows every step from the start. @returns Their keys. */
-  #createTasks(run: ActiveRun): readonly string[] {
-    const keys = this.#steps.map(({ name }) => run.nextKey(name));
-    for (const [index, { name, version }] of this.#steps.entries()) {
-      const previous = keys[index - 1];
-      createTask(run, keys[index] as string, { name, version, after: previous === undefined ? [] : [previous] });
-    }
-    return keys;
-  }
-
   #createSpec(
     run: ActiveRun,
-    { name, version, work, options }: Step,
-    keys: readonly string[],
-    index: number,
+    plan: readonly PlannedStep[],
+    step: PlannedStep,
+    recorded: RecordedSteps,
+    digest: CallDigest,
   ): TaskSpec<Fields> {
-    const previous = keys[index - 1];
+    const { name, version, index, key, shape } = step;
+    const { work, options } = this.#steps[index] as Step;
     return {
       name,
       version,
-      key: keys[index] as string,
-      after: previous === undefined ? [] : [previous],
+      shape,
+      // a step's arguments follow from those of the first one and the results of the steps between
+      digest: () => (index === 0 ? digest : { digest: '' }),
+      claim: { key, decide: () => recorded.decide(step, run.record.task(key)) },
+      after: keysBefore(plan, step),
       options,
       accept: (value) => acceptFields(value, name),
       work: (attempt) => {
@@ -127,6 +142,17 @@ export class StepPipeline {
     };
   }
 }
+
+function createStep(run: ActiveRun, plan: readonly PlannedStep[], step: PlannedStep): void {
+  createTask(run, step.key, { ...step, after: keysBefore(plan, step) }, step.index);
+}
+
+function keysBefore(plan: readonly PlannedStep[], { index }: PlannedStep): string[] {
+  return plan.slice(Math.max(0, index - 1), index).map(({ key }) => key);
+}
+
+const shapeOf = (work: Work): string | undefined =>
+  work instanceof StepPipeline ? work[definition].shape?.() : undefined;
 
 function checkInput(input: unknown): Fields {
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Fields;

@@ -1,7 +1,7 @@
-import type { Task, TaskOptions } from './types/task.js';
+import type { Inferred, Task, TaskOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
-import { recordArguments, restoreArguments, type Definition } from './definition.js';
+import { digestCalls, recordArguments, restoreArguments, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
 import { openRun } from './running/open-run.js';
 import { startTask } from './running/perform-task.js';
@@ -24,17 +24,19 @@ import type { TaskSpec } from './running/try-once.js';
 export function task<Args extends readonly unknown[], Result>(
   name: string,
   work: (...args: Args) => Result,
-  options: TaskOptions = {},
+  options: TaskOptions<Inferred<Args>> = {},
 ): Task<Args, Awaited<Result>> {
   checkName(name, 'task');
   checkWork(work, `task '${name}'`);
   checkTaskOptions(options);
   type Value = Awaited<Result>;
+  const digest = digestCalls(name, options.key);
   const createSpec = (args: Args, after: readonly string[]): TaskSpec<Value> => ({
     name,
     version: options.version ?? null,
     after,
     options,
+    digest: () => digest(args),
     work: () => work(...args) as Value | Promise<Value>,
   });
   const def: Definition<Args, Value> = {
@@ -44,6 +46,7 @@ export function task<Args extends readonly unknown[], Result>(
     isVerbose: options.verbose ?? false,
     record: recordArguments,
     restore: (input) => restoreArguments(input) as Args,
+    digest,
     body: (run, args) => startTask(run, createSpec(args, [])),
   };
   return callable(def, {}, (args, { after = [], ...rest }) => {

@@ -1,5 +1,6 @@
 import { cutText, leftOut, eventLimits } from '../shared/runs/event-limits.js';
-import { markNotJson, toStorableJson } from '../shared/rules/json-record.js';
+import { markNotJson } from '../shared/rules/json-record.js';
+import { toStorableJson } from '../shared/rules/storable-json.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
 
 /** The event fields that contain user values. */

@@ -224,6 +224,39 @@ test('a run goes on in another program, from where it failed', async () => {
   await expect(resume(first.id, { of: five, store: server.connect().store })).resolves.toBeDefined();
 });
 
+test('a flow that goes on in another program gives every call its own result, as it was', async () => {
+  const done: string[] = [];
+  let fails = true;
+  const load = task('load', async (n: number, { wait }: { wait: number }) => {
+    done.push(`load ${n}`);
+    await sleep(wait);
+    return { n, at: new Date(n), text: `${n}\0` };
+  });
+  const show = task('show', ({ n, at, text }: { n: number; at: Date; text: string }) => {
+    done.push(`show ${n}`);
+    return [n, at, text] as const;
+  });
+  const rows = flow('rows', async (count: number) => {
+    const numbers = Array.from({ length: count }, (_, n) => n);
+    const found = await Promise.all(numbers.map(async (n) => show(await load(n, { wait: 10 * (count - n) }))));
+    if (fails) throw new Error('not yet');
+    return found;
+  });
+  const first = rows.with({ store: client.store }).start(3);
+  await first.wait();
+  await client.flush();
+  fails = false;
+  done.length = 0;
+  const other = server.connect({ logLevel: 'off' });
+  const expected = [0, 1, 2].map((n) => [n, new Date(n), `${n}\0`]);
+  expect(await (await resume(first.id, { of: rows, store: other.store })).result()).toEqual(expected);
+  expect(done).toEqual([]);
+  await other.flush();
+  // the record describes the result, and the server has it as it was too
+  expect((await client.runs.get(first.id)).result).toContainEqual([1, '1970-01-01T00:00:00.001Z', '1\ufffd']);
+  expect(await (await resume(first.id, { of: rows, store: server.connect().store })).result()).toEqual(expected);
+});
+
 test('a run that another program has resumed is not resumed by a second one', async () => {
   let goOn = (): void => undefined;
   const gate = new Promise<void>((resolve) => (goOn = resolve));

@@ -105,7 +105,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     expect(await (await resume(run.id)).result()).toEqual({ calls: 1 });
   });
 
-  it('of a flow takes over task runs by key, name and version, and goes on with flows inside', async () => {
+  it('of a flow takes over task runs by name, arguments and version, and goes on with flows inside', async () => {
     const store = open();
     const calls: string[] = [];
     let fails = true;
@@ -131,7 +131,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     );
   });
 
-  it('does again what has another version', async () => {
+  it('does again what has another version, and what came after it', async () => {
     const store = open();
     let fails = true;
     const calls: string[] = [];
@@ -147,7 +147,7 @@ describe.each(stores)('a run kept in %s', (_name, open) => {
     fails = false;
     const again = await resume(run.id, { of: versions('v2') });
     expect((await again.wait()).state).toBe('completed');
-    expect(calls).toEqual(['a v1', 'b', 'a v2']);
+    expect(calls).toEqual(['a v1', 'b', 'a v2', 'b']);
     expect(again.status().tasks.map(({ key, version }) => [key, version])).toEqual([
       ['a-0', 'v2'],
       ['b-0', 'v1'],

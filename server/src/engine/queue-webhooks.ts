@@ -3,7 +3,7 @@ import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { limitWarnings } from 'millrace/shared/runs/run-warning.js';
 import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../store/db/db.js';
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import { findRun } from '../store/tables/runs.js';
 import { countPending, insertDeliveries, type NewDelivery } from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';

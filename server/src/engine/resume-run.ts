@@ -2,10 +2,12 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../store/db/db.js';
 import { findRun } from '../store/tables/runs.js';
+import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
 import type { EngineContext } from './engine-context.js';
 import { seesWorker, type Access } from '../store/tables/access.js';
 import { EngineError, noSuchRun } from './engine-error.js';
 import { lockOwnRun } from './lock-run.js';
+import { toCalls } from './reported/fold-events.js';
 import { announceRuns } from './notify-run.js';
 import { restartHosted } from './hosted/restart-hosted.js';
 
@@ -56,7 +58,8 @@ async function reopen(
 ): Promise<void> {
   const params: unknown[] = [runId, clock.now(), reporter, worker, access.account];
   const { rows } = await tx.query<{ id: string; sequence: number }>(
-    `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, error = null,
+    `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null,
+       output = null, error = null,
        cancel_requested_at = null, seen_at = $2, reporter = $3,
        worker_id = coalesce((select id from worker where id = $4 and account_id = $5 and ${seesWorker(access, params)}), worker_id)
      where id = $1 returning id, sequence`,
@@ -76,9 +79,9 @@ async function reopen(
 /** Maximum size of the outputs that a program receives to resume a run, in characters. */
 const maxOutputs = 64 * 1024 ** 2;
 
-async function readOutputs(tx: Queryable, runId: string): Promise<Pick<ResumePoint, 'outputs' | 'sequence'>> {
-  const { rows: runs } = await tx.query<{ reported_sequence: number }>(
-    'select reported_sequence from run where id = $1',
+async function readOutputs(tx: Queryable, runId: string): Promise<Omit<ResumePoint, 'run'>> {
+  const { rows: runs } = await tx.query<{ reported_sequence: number; output: Json }>(
+    'select reported_sequence, output from run where id = $1',
     [runId],
   );
   const { rows: sizes } = await tx.query<{ characters: number | null }>(
@@ -96,7 +99,14 @@ async function readOutputs(tx: Queryable, runId: string): Promise<Pick<ResumePoi
     `select key, output from task_run where run_id = $1 and state = 'completed' and output is not null order by index`,
     [runId],
   );
+  const { rows: calls } = await tx.query<Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'>>(
+    'select key, digest, began, ended from task_run where run_id = $1 and began is not null order by began',
+    [runId],
+  );
+  const output = runs[0]?.output ?? null;
   return {
+    calls: toCalls(calls),
+    ...(output !== null && { output }),
     outputs: Object.fromEntries(tasks.map(({ key, output }) => [key, output])),
     sequence: runs[0]?.reported_sequence ?? 0,
   };

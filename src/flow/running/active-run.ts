@@ -5,6 +5,7 @@ import type { RunRecord } from '../../shared/runs/run-record.js';
 import type { Json } from '../../shared/types/json.js';
 import type { LogLineLevel, ResumePoint } from '../../shared/runs/run-event.js';
 import type { RunError } from '../../shared/runs/run-status.js';
+import { RecordedCalls, type Call, type Claim, type RecordedChild } from '../resuming/recorded-calls.js';
 import { Dependencies } from './dependencies.js';
 import { EventStream, type EventBody } from './event-stream.js';
 import { Failures } from './failures.js';
@@ -33,6 +34,7 @@ export class ActiveRun {
   readonly grace: number;
   readonly parent: ActiveRun | undefined;
   readonly saved: ResumePoint | undefined;
+  readonly #recorded: RecordedCalls | undefined;
   readonly events: EventStream;
   readonly dependencies = new Dependencies();
   readonly failures = new Failures();
@@ -47,7 +49,8 @@ export class ActiveRun {
   readonly #counters = new Map<string, number>();
   readonly #working = new Set<Promise<unknown>>();
   readonly #stops = new Set<(reason: unknown) => void>();
-  readonly #resumedChildren = new Set<string>();
+  /** The child runs to resume, by the key of their task run. */
+  readonly #children = new Map<string, RecordedChild>();
   #taskCount: number;
   #cancelReason: string | undefined;
 
@@ -60,6 +63,7 @@ export class ActiveRun {
     this.grace = grace;
     this.parent = parent;
     this.saved = saved;
+    this.#recorded = saved && new RecordedCalls(saved);
     this.#taskCount = saved?.run.tasks.length ?? 0;
     this.events = new EventStream(
       this,
@@ -117,16 +121,25 @@ export class ActiveRun {
     this.events.log(level, message, task);
   }
 
-  /**
-   * Returns the stored state of the child run that a task run started in an earlier execution. Each child is returned only once.
-   */
-  async savedChild(key: string): Promise<ResumePoint | undefined> {
-    const id = this.saved?.run.tasks.find((task) => task.key === key)?.childRun;
-    if (id === undefined || id === null || this.#resumedChildren.has(id)) return undefined;
-    this.#resumedChildren.add(id);
+  /** Finds the recorded task run that a call stands for, if the run is resumed. */
+  claim(call: Call): Claim & { readonly key: string } {
+    const claim = this.#recorded?.claim(call);
+    return { key: claim?.key ?? this.nextFreeKey(call.name), decide: claim?.decide ?? (() => ({ kind: 'new' })) };
+  }
+
+  /** Lets the next attempt at a task run resume this child run instead of starting one. */
+  resumeChild(key: string, child: RecordedChild): void {
+    this.#children.set(key, child);
+  }
+
+  /** Returns the stored state of the child run that a task run resumes. It is returned only once. */
+  async savedChild(key: string): Promise<(RecordedChild & { readonly point: ResumePoint }) | undefined> {
+    const child = this.#children.get(key);
+    if (!child) return undefined;
+    this.#children.delete(key);
     for (const store of this.sinks.stores) {
-      const saved = await store.load(id).catch(ignore);
-      if (saved) return saved;
+      const point = await store.load(child.id).catch(ignore);
+      if (point) return { ...child, point };
     }
     return undefined;
   }
@@ -138,11 +151,18 @@ export class ActiveRun {
     return `${name}-${count}`;
   }
 
+  /** Returns the next key for a name that no recorded task run has. */
+  nextFreeKey(name: string): string {
+    let key = this.nextKey(name);
+    while (this.saved && this.record.task(key)) key = this.nextKey(name);
+    return key;
+  }
+
   nextIndex(): number {
     return this.#taskCount++;
   }
 
-  end(state: 'completed' | 'failed' | 'cancelled', rest: { result?: Json; error?: RunError }): void {
+  end(state: 'completed' | 'failed' | 'cancelled', rest: { result?: Json; output?: Json; error?: RunError }): void {
     this.progress.close();
     for (const { key, state: taskState, attempt } of this.record.tasks()) {
       if (taskState === 'pending') this.emit({ type: 'task-state', key, state: 'skipped', attempt });

@@ -1,3 +1,5 @@
+import { isPlain } from '../../shared/rules/class-of.js';
+
 /** Maximum number of array items or object fields to search. */
 const maxItems = 1000;
 
@@ -38,12 +40,6 @@ export class Dependencies {
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-/** Whether an object has no class. In another realm, `Object.prototype` is a different object. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return isObject(prototype) && Object.getPrototypeOf(prototype) === null;
 }
 
 function getItems(value: object): readonly unknown[] {

@@ -1,5 +1,6 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
-import { describeAsJson } from '../../shared/rules/json-record.js';
+import { describeValue, keepAsJson } from '../../shared/rules/json-record.js';
+import type { Json } from '../../shared/types/json.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
@@ -24,7 +25,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.waitForTasks();
   if ('value' in settled) {
-    run.end('completed', { result: describeAsJson(settled.value) });
+    run.end('completed', recordResult(run, settled.value));
     await run.events.waitUntilStored();
     return settled;
   }
@@ -35,6 +36,11 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   run.end(state, { error });
   await run.events.waitUntilStored();
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
+}
+
+function recordResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
+  const { json: result, loss } = describeValue(value);
+  return loss === undefined || !run.keepsOutputs ? { result } : { result, output: keepAsJson(value) };
 }
 
 interface Reason {

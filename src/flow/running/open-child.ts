@@ -1,4 +1,5 @@
-import { restoreFromJson } from '../../shared/rules/json-record.js';
+import type { ResumePoint } from '../../shared/runs/run-event.js';
+import { restoreResult } from '../resuming/recorded-calls.js';
 import type { RunOptions } from '../types/local-run.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
@@ -17,10 +18,12 @@ export function callChild<Args extends readonly unknown[], Result>(
   options: RunOptions,
   after: readonly string[],
 ): Promise<Result> {
-  const { name, version } = def;
+  const { name, version, shape } = def;
   return startTask<Result>(run, {
     name,
     version,
+    shape: shape?.(),
+    digest: () => def.digest(args),
     after,
     options: {},
     isRun: true,
@@ -38,11 +41,10 @@ export async function openChild<Args extends readonly unknown[], Result>(
   options: RunOptions,
 ): Promise<Result> {
   const { key, attempt: number } = attempt;
-  const saved = await parent.savedChild(key);
+  const saved = await findSaved(parent, key, def);
   throwIfAborted(attempt.signal);
-  // the process ended after the child completed but before the parent recorded the result
-  if (saved?.run.state === 'completed') return restoreFromJson(saved.run.result) as Result;
-  const handle = openRun(def, args, options, { parent, saved });
+  if (saved && 'value' in saved) return saved.value as Result;
+  const handle = openRun(def, args, options, { parent, saved: saved?.point });
   parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });
   const cancel = (): void => {
     const reason: unknown = attempt.signal.reason;
@@ -53,5 +55,29 @@ export async function openChild<Args extends readonly unknown[], Result>(
     return await handle.result();
   } finally {
     attempt.signal.removeEventListener('abort', cancel);
+  }
+}
+
+/**
+ * Finds the child run that an earlier execution of the parent started.
+ *
+ * @returns The result of a child that completed before the parent recorded that, or the point to resume the child from.
+ */
+async function findSaved(
+  parent: ActiveRun,
+  key: string,
+  { kind, name, version }: Pick<Definition, 'kind' | 'name' | 'version'>,
+): Promise<{ readonly value: unknown } | { readonly point: ResumePoint } | undefined> {
+  const saved = await parent.savedChild(key);
+  if (!saved) return undefined;
+  const { point, mayHaveCompleted } = saved;
+  const { run } = point;
+  if (run.kind !== kind || run.of !== name || run.version !== version) return undefined;
+  if (run.state !== 'completed') return { point };
+  try {
+    return mayHaveCompleted ? { value: restoreResult(point) } : undefined;
+  } catch {
+    // the result could not be stored, so the child runs again
+    return undefined;
   }
 }

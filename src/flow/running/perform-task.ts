@@ -1,6 +1,7 @@
 import { describeEnd, endLevel } from '../../shared/runs/log-line.js';
-import { keepAsJson, restoreFromJson } from '../../shared/rules/json-record.js';
+import { keepAsJson } from '../../shared/rules/json-record.js';
 import { sleep } from '../../shared/runtime/sleep.js';
+import type { Call, Claim, Decision } from '../resuming/recorded-calls.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveTask } from './active-task.js';
@@ -11,28 +12,44 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** Starts a task in a run. If nothing awaits the task, its failure is recorded and causes no unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
-  const key = spec.key ?? run.nextKey(spec.name);
-  const done = run.track(performTask(run, spec, key));
-  run.dependencies.remember(done, key);
+  const { name, version, shape } = spec;
+  const call = { name, version, shape, ...(run.keepsOutputs ? spec.digest() : noDigest) };
+  const claim = spec.claim ?? run.claim(call);
+  const done = run.track(performTask(run, spec, claim, run.keepsOutputs ? { digest: digestText(call) } : {}));
+  run.dependencies.remember(done, claim.key);
   return done;
 }
+
+const noDigest = { digest: null };
+
+/** Appends the digest of a pipeline's steps, which only matters once the task has completed. */
+const digestText = ({ digest, shape }: Call): string | null =>
+  digest === null || shape === undefined ? digest : `${digest}.${shape}`;
 
 /**
  * Performs a task, retrying it if necessary, or restores its output from an earlier execution of the run.
  *
+ * @param begin Further fields of the event that begins the first attempt.
  * @throws The last attempt's error, or the reason why the run is stopping.
  */
-async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): Promise<T> {
+async function performTask<T>(
+  run: ActiveRun,
+  spec: TaskSpec<T>,
+  { key, decide }: Claim & { readonly key: string },
+  begin: { readonly digest?: string | null },
+): Promise<T> {
   throwIfAborted(run.signal);
-  const { isCompleted, attempts } = createTask(run, key, spec);
-  if (isCompleted) return restoreOutput(run, key) as T;
-  if (hasLines(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
+  const pending = decide();
+  const decision = 'kind' in pending ? pending : await pending;
+  throwIfAborted(run.signal);
+  if (decision.kind === 'reuse') return reuse(run, key, decision.value) as T;
+  const attempts = beginTask(run, key, spec, decision);
   const pace: Pace = { sentAt: -Infinity };
   for (let failures = 0; ;) {
     const number = attempts + failures + 1;
     const mayRetry = failures < (spec.options.retries ?? 0);
     const attempt = new ActiveTask(run, key, number, pace);
-    const outcome = await tryOnce(run, spec, attempt);
+    const outcome = await tryOnce(run, spec, attempt, failures === 0 ? begin : {});
     attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
@@ -50,28 +67,34 @@ async function performTask<T>(run: ActiveRun, spec: TaskSpec<T>, key: string): P
   }
 }
 
-/**
- * Creates a task run, unless the run already has it.
- *
- * @returns The number of attempts in earlier executions of the run, and whether the task has already been completed.
- */
+/** Creates the task run, unless it goes on. @returns The number of attempts in earlier executions of the run. */
+function beginTask(
+  run: ActiveRun,
+  key: string,
+  spec: TaskSpec,
+  decision: Exclude<Decision, { readonly kind: 'reuse' }>,
+): number {
+  if (decision.kind === 'continue') {
+    if (decision.child) run.resumeChild(key, decision.child);
+  } else {
+    createTask(run, key, spec, decision.kind === 'again' ? decision.task.index : run.nextIndex());
+  }
+  if (decision.kind === 'again') run.log('info', `Task run '${key}' runs again: ${decision.why}`, null);
+  if (hasLines(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
+  return decision.kind === 'continue' ? decision.task.attempt : 0;
+}
+
+/** Creates a task run in the record. It replaces the one with the same key. */
 export function createTask(
   run: ActiveRun,
   key: string,
   { name, version, after }: Pick<TaskSpec, 'name' | 'version' | 'after'>,
-): { isCompleted: boolean; attempts: number } {
-  const known = run.record.task(key);
-  // a task with a different version runs again
-  if (known?.name === name && known.version === version) {
-    return { isCompleted: known.state === 'completed', attempts: known.attempt };
-  }
-  run.emit({ type: 'task-created', key, name, version, index: known?.index ?? run.nextIndex(), after: [...after] });
-  return { isCompleted: false, attempts: 0 };
+  index: number,
+): void {
+  run.emit({ type: 'task-created', key, name, version, index, after: [...after] });
 }
 
-function restoreOutput(run: ActiveRun, key: string): unknown {
-  const output = run.saved?.outputs[key];
-  const value = output === undefined ? undefined : restoreFromJson(output);
+function reuse(run: ActiveRun, key: string, value: unknown): unknown {
   run.dependencies.remember(value, key);
   run.log('debug', `Task run '${key}' has already completed and does not run again`, null);
   return value;

@@ -1,5 +1,7 @@
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { AttemptOptions } from '../types/task.js';
+import type { CallDigest } from '../resuming/digest.js';
+import type { Claim } from '../resuming/recorded-calls.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import { runInContext } from './context.js';
@@ -9,8 +11,12 @@ import { untilStopped, type Settled } from './until-stopped.js';
 export interface TaskSpec<T = unknown> {
   readonly name: string;
   readonly version: string | null;
-  /** The existing task run's key, if one was already created. */
-  readonly key?: string;
+  /** The task run that was created for the task, if one was. */
+  readonly claim?: Claim & { readonly key: string };
+  /** Identifies the arguments when the run is resumed. Called only if the run is stored. */
+  readonly digest: () => CallDigest;
+  /** The digest of the called pipeline's steps, if it is one. */
+  readonly shape?: string | undefined;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveTask) => T | Promise<T>;
@@ -32,12 +38,21 @@ export interface FailedAttempt {
   readonly isFinal: boolean;
 }
 
-/** Makes one attempt at a task. The attempt ends early if it times out or its run stops. Leaves no timers or listeners behind. */
-export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: ActiveTask): Promise<AttemptResult<T>> {
+/**
+ * Makes one attempt at a task. The attempt ends early if it times out or its run stops. Leaves no timers or listeners behind.
+ *
+ * @param begin Further fields of the event that begins the attempt.
+ */
+export async function tryOnce<T>(
+  run: ActiveRun,
+  spec: TaskSpec<T>,
+  attempt: ActiveTask,
+  begin: { readonly digest?: string | null },
+): Promise<AttemptResult<T>> {
   const { options, work, isRun } = spec;
   const { timeout } = options;
   const { key, signal } = attempt;
-  run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt });
+  run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt, ...begin });
   const deadline = { isOver: false };
   const expire = (): void => {
     deadline.isOver = true;
@@ -45,8 +60,8 @@ export async function tryOnce<T>(run: ActiveRun, spec: TaskSpec<T>, attempt: Act
   };
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   const release = run.onStop((reason) => attempt.abort(reason));
-  const begin = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
-  const settled = await untilStopped(begin(), signal, isRun === true ? null : run.grace);
+  const perform = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
+  const settled = await untilStopped(perform(), signal, isRun === true ? null : run.grace);
   clearTimeout(timer);
   release();
   if ('abandoned' in settled) {

@@ -15,6 +15,9 @@ export type RetryDelay =
   /** `attempt` is the number of the failed attempt, starting at 1. */
   | ((attempt: number, error: unknown) => number);
 
+/** `Args`, but not inferred from this place. TypeScript 5.0 has no `NoInfer`. */
+export type Inferred<Args> = [Args][Args extends unknown ? 0 : never];
+
 /** Timeout and retries for a step or a task. */
 export interface AttemptOptions {
   /** Maximum number of retries if the work throws. @default 0 */
@@ -31,21 +34,36 @@ export interface AttemptOptions {
 }
 
 /** Options for a task. */
-export interface TaskOptions extends AttemptOptions {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `TaskOptions` without arguments accepts any
+export interface TaskOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
   /** If the version has changed, a resumed run repeats the work. @default none */
   version?: string | undefined;
   /** If true, prints log lines from this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
+  /**
+   * Identifies a call when its run is resumed, instead of the arguments. Needed if an argument has no JSON form, such as a database
+   * client: a call without a key then runs again.
+   *
+   * @default the arguments
+   * @example
+   * ```ts
+   * const load = task('load', (db: Map<string, string>, id: string) => db.get(id), { key: (_db, id) => id });
+   * ```
+   */
+  key?: ((...args: Args) => string) | undefined;
 }
 
 /** Options for a flow. */
-export interface FlowOptions {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `FlowOptions` without arguments accepts any
+export interface FlowOptions<Args extends readonly unknown[] = any[]> {
   /** @default none */
   version?: string | undefined;
   /** Validates the first argument with any Standard Schema validator. The function receives the output. @default none */
   input?: StandardSchema | undefined;
   /** If true, prints log lines from this flow's runs to stderr. @default false */
   verbose?: boolean | undefined;
+  /** Identifies a call when the enclosing run is resumed, like the `key` of a task. @default the arguments */
+  key?: ((...args: Args) => string) | undefined;
 }
 
 /**

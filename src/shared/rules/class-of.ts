@@ -22,3 +22,10 @@ export function isUrl(value: unknown): value is URL {
 export function messageOf(thrown: unknown): string {
   return isError(thrown) ? thrown.message : String(thrown);
 }
+
+/** Returns whether an object has no class. In another realm, `Object.prototype` is a different object. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  return typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null;
+}

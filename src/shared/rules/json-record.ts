@@ -1,43 +1,65 @@
 import type { Json } from '../types/json.js';
-import { classOf, isDate, isError } from './class-of.js';
+import { classOf, isDate, isError, isPlain } from './class-of.js';
+import { escapeText, isStorable } from './storable-json.js';
 
 /** Marks a value that JSON cannot represent. */
 const notJson = '[not json]';
 const date = '[date]';
+const missing = '[undefined]';
+/** Marks a text with characters that PostgreSQL cannot store. The content is the text with these characters escaped. */
+const escaped = '[text]';
+/** An object whose only field looks like a mark gets one more pair of brackets around the field's name. */
+const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
 
 /** The limits for one recorded value. Anything beyond them is omitted. */
 const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
 
+/** A value as JSON. */
+export interface RecordedValue {
+  readonly json: Json;
+  /** Why the value cannot be restored from the JSON; `undefined` if it can. */
+  readonly loss: string | undefined;
+}
+
 interface Budget {
   values: number;
   characters: number;
   /** The objects that enclose the current value. */
   readonly ancestors: Set<object>;
-  readonly mark: (what: string, isDate?: boolean) => Json;
+  /** Whether the JSON is for {@link restoreFromJson}. Otherwise it is for people. */
+  readonly isKept: boolean;
+  loss: string | undefined;
 }
 
 /**
  * Converts a value to human-readable JSON for a record. Values that JSON cannot represent are described in brackets, such as
  * `[Map of 3]`. Never throws.
+ *
+ * @returns `loss` is also set if {@link restoreFromJson} would return another value, such as a string for a date.
  */
+export function describeValue(value: unknown): RecordedValue {
+  return convert(value, false);
+}
+
+/** Like {@link describeValue}, but returns only the JSON. */
 export function describeAsJson(value: unknown): Json {
-  return copy(
-    value,
-    createBudget((what, isDate) => (isDate ? what : `[${what}]`)),
-  );
+  return describeValue(value).json;
 }
 
 /**
- * Converts a value to JSON for {@link restoreFromJson}. Dates are restored as dates. Values that JSON cannot represent are
- * marked, so that no program mistakes a description for the value. Never throws.
+ * Converts a value to JSON for {@link restoreFromJson}. Dates are restored as dates, and `undefined` in an array as `undefined`.
+ * Values that JSON cannot represent, such as instances of classes, are marked, so that no program mistakes a description for the
+ * value. Never throws.
  */
+export function keepValue(value: unknown): RecordedValue {
+  return convert(value, true);
+}
+
+/** Like {@link keepValue}, but returns only the JSON. */
 export function keepAsJson(value: unknown): Json {
-  return copy(
-    value,
-    createBudget((what, isDate) => ({ [isDate ? date : notJson]: what })),
-  );
+  return keepValue(value).json;
 }
 
 /** Returns the marker for a missing value, with the reason. {@link restoreFromJson} throws if it finds one. */
@@ -55,18 +77,40 @@ export function restoreFromJson(json: Json, path = ''): unknown {
   if (isArray(json)) return json.map((item, index) => restoreFromJson(item, `${path}[${index}]`));
   const entries = Object.entries(json);
   const [[name, content] = []] = entries;
-  if (entries.length === 1 && typeof content === 'string') {
-    if (name === date) return new Date(content);
-    if (name === notJson) {
-      throw new TypeError(`Expected ${path === '' ? 'the value' : `\`${path}\``} to be JSON, got ${content}`);
-    }
+  if (entries.length === 1 && name !== undefined && name.startsWith('[')) {
+    if (typeof content === 'string' && marks.has(name)) return restoreMarked(name, content, path);
+    if (looksLikeMark.test(name)) return { [name.slice(1, -1)]: restoreFromJson(content as Json, path) };
   }
   const restored = entries.map(([key, item]) => [key, restoreFromJson(item, path === '' ? key : `${path}.${key}`)]);
   return Object.fromEntries(restored as [string, unknown][]);
 }
 
-function createBudget(mark: Budget['mark']): Budget {
-  return { values: 0, characters: 0, ancestors: new Set(), mark };
+const marks: ReadonlySet<string> = new Set([notJson, date, missing, escaped]);
+
+function restoreMarked(mark: string, content: string, path: string): unknown {
+  if (mark === date) return new Date(content);
+  if (mark === missing) return undefined;
+  if (mark === escaped) return JSON.parse(`"${content}"`);
+  throw new TypeError(`Expected ${path === '' ? 'the value' : `\`${path}\``} to be JSON, got ${content}`);
+}
+
+function convert(value: unknown, isKept: boolean): RecordedValue {
+  const budget: Budget = { values: 0, characters: 0, ancestors: new Set(), isKept, loss: undefined };
+  const json = copy(value, budget);
+  return { json, loss: budget.loss };
+}
+
+/** Returns the JSON for a value that JSON cannot represent. */
+function mark(budget: Budget, what: string): Json {
+  budget.loss ??= what;
+  return budget.isKept ? { [notJson]: what } : `[${what}]`;
+}
+
+/** Returns the JSON for a value that only {@link restoreFromJson} can restore. */
+function tag(budget: Budget, name: string, content: string, shown: Json): Json {
+  if (budget.isKept) return { [name]: content };
+  budget.loss ??= 'a value that is only described';
+  return shown;
 }
 
 function copy(value: unknown, budget: Budget): Json {
@@ -74,28 +118,29 @@ function copy(value: unknown, budget: Budget): Json {
     return copyAny(value, budget);
   } catch (error) {
     // a getter, a proxy or the value's `toJSON` threw
-    return budget.mark(`unreadable: ${isError(error) ? error.message : typeof error}`);
+    return mark(budget, `unreadable: ${isError(error) ? error.message : typeof error}`);
   }
 }
 
 function copyAny(value: unknown, budget: Budget): Json {
-  if (++budget.values > maxValues) return budget.mark('left out: too many values');
+  if (++budget.values > maxValues) return mark(budget, 'left out: too many values');
   switch (typeof value) {
     case 'string':
       budget.characters += value.length;
-      return budget.characters > maxCharacters ? budget.mark('left out: too much text') : value;
+      if (budget.characters > maxCharacters) return mark(budget, 'left out: too much text');
+      return isStorable(value) ? value : tag(budget, escaped, escapeText(value), value);
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : budget.mark(String(value));
+      return Number.isFinite(value) ? value : mark(budget, String(value));
     case 'undefined':
-      return null;
+      return tag(budget, missing, '', null);
     case 'bigint':
-      return budget.mark(`bigint ${value}`);
+      return mark(budget, `bigint ${value}`);
     case 'symbol':
-      return budget.mark(String(value));
+      return mark(budget, String(value));
     case 'function':
-      return budget.mark(`function ${value.name}`.trim());
+      return mark(budget, `function ${value.name}`.trim());
     case 'object':
       return value === null ? null : copyObject(value, budget);
   }
@@ -103,12 +148,18 @@ function copyAny(value: unknown, budget: Budget): Json {
 
 function copyObject(value: object, budget: Budget): Json {
   if (isDate(value)) {
-    return Number.isNaN(value.getTime()) ? budget.mark('invalid date') : budget.mark(value.toISOString(), true);
+    if (Number.isNaN(value.getTime())) return mark(budget, 'invalid date');
+    return tag(budget, date, value.toISOString(), value.toISOString());
   }
-  if (budget.ancestors.has(value)) return budget.mark('circular');
-  if (budget.ancestors.size >= maxDepth) return budget.mark('left out: too deep');
+  if (budget.ancestors.has(value)) return mark(budget, 'circular');
+  if (budget.ancestors.size >= maxDepth) return mark(budget, 'left out: too deep');
   const opaque = describeOpaque(value);
-  if (opaque !== undefined) return budget.mark(opaque);
+  if (opaque !== undefined) return mark(budget, opaque);
+  const own = describeInstance(value);
+  if (own !== undefined) {
+    budget.loss ??= own;
+    if (budget.isKept) return { [notJson]: own };
+  }
   budget.ancestors.add(value);
   try {
     const { toJSON } = value as { toJSON?: unknown };
@@ -130,20 +181,27 @@ function copyArray(values: readonly unknown[], budget: Budget): Json {
 
 function copyFields(value: object, budget: Budget): Json {
   const fields: [string, Json][] = [];
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value);
+  for (const name of names) {
     budget.characters += name.length;
-    const field = readField(value, name);
+    const field = readField(value, name, budget);
     if (field !== undefined) fields.push([name, copy(field, budget)]);
     if (budget.values > maxValues) break;
+  }
+  const [only] = fields;
+  if (fields.length === 1 && only && looksLikeMark.test(only[0])) {
+    if (budget.isKept) only[0] = `[${only[0]}]`;
+    else budget.loss ??= 'a value that is only described';
   }
   // `fromEntries` defines each field, so `__proto__` becomes an ordinary field
   return Object.fromEntries(fields);
 }
 
-function readField(value: object, name: string): unknown {
+function readField(value: object, name: string, budget: Budget): unknown {
   try {
     return (value as Record<string, unknown>)[name];
   } catch {
+    budget.loss ??= `an object whose field '${name}' cannot be read`;
     return undefined;
   }
 }
@@ -164,21 +222,26 @@ function describeOpaque(value: object): string | undefined {
   return undefined;
 }
 
+/** Describes an object that has more than its fields: an instance of a class, or an array with fields. */
+function describeInstance(value: object): string | undefined {
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlain(value)) return 'an object with `toJSON`';
+  if (Array.isArray(value)) return describeArray(value);
+  return isPlain(value) ? undefined : `an instance of ${className(value)}`;
+}
+
+function describeArray(value: readonly unknown[]): string | undefined {
+  const name = className(value);
+  if (name !== 'Array') return `an instance of ${name}`;
+  // the names of fields come after the indexes; a match of a regular expression has such fields
+  const last = Object.keys(value).at(-1);
+  return last === undefined || Number(last) < value.length ? undefined : `an array with the field '${last}'`;
+}
+
+function className(value: object): string {
+  const { constructor } = value as { constructor?: unknown };
+  return (typeof constructor === 'function' && constructor.name) || classOf(value);
+}
+
 function isArray(json: Json): json is readonly Json[] {
   return Array.isArray(json);
 }
-
-/**
- * Converts a value to a JSON string that PostgreSQL accepts. NUL and lone surrogates, such as half of an emoji in a truncated
- * message, are replaced in values and in field names.
- */
-export function toStorableJson(value: unknown): string {
-  const text = JSON.stringify(value);
-  // `JSON.stringify` escapes lone surrogates, but not pairs
-  return unstorable.test(text) ? text.replaceAll(anyEscape, (escape) => (escape.length > 2 ? '\ufffd' : escape)) : text;
-}
-
-const unstorable = /\\u(?:0000|d[89a-f])/;
-
-/** Matches every escape, so that the second of two backslashes is not mistaken for the start of another escape. */
-const anyEscape = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;

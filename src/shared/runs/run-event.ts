@@ -32,12 +32,16 @@ export type RunEvent = {
     >)
   /** A run that ended without completing was resumed. Its incomplete task runs are `pending` again. */
   | { type: 'run-resumed' }
-  /** `completed` has a `result`; `failed` and `cancelled` have an `error`. */
-  | { type: 'run-state'; state: RunState; result?: Json; error?: RunError }
+  /**
+   * `completed` has a `result`; `failed` and `cancelled` have an `error`. If the result cannot be restored from its description, as
+   * with dates, `output` has it in the form of a task run's output.
+   */
+  | { type: 'run-state'; state: RunState; result?: Json; output?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
    * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task
-   * again. `childRun` is sent once, as soon as the child run's id is known.
+   * again. `childRun` is sent once, as soon as the child run's id is known. The first `running` has the `digest` of the task's
+   * arguments, if the run is stored; it is `null` if the arguments have no JSON form.
    */
   | {
       type: 'task-state';
@@ -45,6 +49,7 @@ export type RunEvent = {
       state: TaskStatus['state'];
       attempt: number;
       childRun?: string;
+      digest?: string | null;
       output?: Json;
       error?: RunError;
     }
@@ -53,11 +58,25 @@ export type RunEvent = {
   | ({ type: 'log' } & Omit<LogLine, 'at'>)
 );
 
+/** What identifies a task run's call when its run is resumed, and when it was. */
+export interface RecordedCall {
+  /** The digest of the task's arguments; `null` if they have no JSON form. */
+  digest: string | null;
+  /** The sequence number of the event that began the task run's work. */
+  began: number;
+  /** The sequence number of the event that completed it; `null` if it has not completed. */
+  ended: number | null;
+}
+
 /** The state that a run is resumed from. */
 export interface ResumePoint {
   run: RunStatus;
   /** The output of each completed task run, by task-run key. */
   outputs: Record<string, Json>;
+  /** The call of each task run that has begun, by task-run key. Runs recorded by earlier versions have none. */
+  calls?: Record<string, RecordedCall> | undefined;
+  /** The result of a completed run, if `run.result` only describes it. */
+  output?: Json | undefined;
   /** The sequence number of the last known event. */
   sequence: number;
 }

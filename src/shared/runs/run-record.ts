@@ -1,5 +1,5 @@
 import type { Json } from '../types/json.js';
-import type { ResumePoint, RunEvent } from './run-event.js';
+import type { RecordedCall, ResumePoint, RunEvent } from './run-event.js';
 import type { RunStatus, TaskStatus } from './run-status.js';
 import { completedProgress, advanceProgress, runProgress } from './run-progress.js';
 import { isFinalState, overallStatus } from './run-state.js';
@@ -18,12 +18,16 @@ export class RunRecord {
   readonly #run: RunStatus;
   readonly #tasks = new Map<string, TaskStatus>();
   readonly #outputs = new Map<string, Json>();
+  readonly #calls = new Map<string, RecordedCall>();
+  #output: Json | undefined;
   #sequence: number;
 
-  private constructor({ run, outputs, sequence }: ResumePoint) {
+  private constructor({ run, outputs, calls = {}, output, sequence }: ResumePoint) {
     this.#run = { ...run };
     for (const task of run.tasks) this.#tasks.set(task.key, { ...task });
-    for (const [key, output] of Object.entries(outputs)) this.#outputs.set(key, output);
+    for (const [key, value] of Object.entries(outputs)) this.#outputs.set(key, value);
+    for (const [key, call] of Object.entries(calls)) this.#calls.set(key, { ...call });
+    this.#output = output;
     this.#sequence = sequence;
   }
 
@@ -56,7 +60,7 @@ export class RunRecord {
       durationMs: null,
       expiresAt: null,
     };
-    return new RunRecord({ run, outputs: {}, sequence });
+    return new RunRecord({ run, outputs: {}, calls: {}, sequence });
   }
 
   /** Restores the record of a stored run. */
@@ -101,6 +105,16 @@ export class RunRecord {
     return this.#tasks.values();
   }
 
+  /** What identifies a task run's call; `undefined` if it has not begun, or if the run is not stored. */
+  call(key: string): Readonly<RecordedCall> | undefined {
+    return this.#calls.get(key);
+  }
+
+  /** The result, if the record only describes it. */
+  get output(): Json | undefined {
+    return this.#output;
+  }
+
   /** Returns a copy that later events do not change. */
   status(): RunStatus {
     const tasks = [...this.#tasks.values()].map((task) => ({ ...task }));
@@ -114,15 +128,22 @@ export class RunRecord {
   }
 
   resumePoint(): ResumePoint {
-    return { run: this.status(), outputs: Object.fromEntries(this.#outputs), sequence: this.#sequence };
+    return {
+      run: this.status(),
+      outputs: Object.fromEntries(this.#outputs),
+      calls: Object.fromEntries([...this.#calls].map(([key, call]) => [key, { ...call }])),
+      ...(this.#output !== undefined && { output: this.#output }),
+      sequence: this.#sequence,
+    };
   }
 
-  #setState({ state, result, error, at }: Event<'run-state'>): void {
+  #setState({ state, result, output, error, at }: Event<'run-state'>): void {
     const run = this.#run;
     run.state = state;
     if (state !== 'pending') run.startedAt ??= at;
     if (!isFinalState(state)) return;
     run.result = result ?? null;
+    this.#output = output;
     run.error = error ?? null;
     run.finishedAt = at;
     run.durationMs = elapsed(run.startedAt, at);
@@ -139,6 +160,7 @@ export class RunRecord {
 
   #addTask({ key, name, version, index, after }: Event<'task-created'>): void {
     this.#outputs.delete(key);
+    this.#calls.delete(key);
     this.#tasks.set(key, {
       key,
       name,
@@ -157,7 +179,7 @@ export class RunRecord {
     });
   }
 
-  #setTaskState({ key, state, attempt, childRun, output, error, at }: Event<'task-state'>): void {
+  #setTaskState({ key, state, attempt, childRun, digest, output, error, at, sequence }: Event<'task-state'>): void {
     const task = this.#tasks.get(key);
     if (!task) return;
     if (attempt !== task.attempt) task.progress = null;
@@ -165,6 +187,9 @@ export class RunRecord {
     if (childRun !== undefined) task.childRun = childRun;
     if (state === 'running') task.startedAt ??= at;
     if (output !== undefined) this.#outputs.set(key, output);
+    if (digest !== undefined) this.#calls.set(key, { digest, began: sequence, ended: null });
+    const call = this.#calls.get(key);
+    if (call && state === 'completed') call.ended = sequence;
     if (!isFinalState(state)) return;
     task.finishedAt = at;
     task.durationMs = elapsed(task.startedAt, at);

@@ -67,6 +67,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     type: z.literal('run-state'),
     state,
     result: json.exactOptional(),
+    output: json.exactOptional(),
     error: error.exactOptional(),
   }),
   z.object({
@@ -85,6 +86,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     state: z.enum([...state.options, 'skipped']),
     attempt,
     childRun: runId.exactOptional(),
+    digest: name.nullable().exactOptional(),
     output: json.exactOptional(),
     error: error.exactOptional(),
   }),

@@ -174,6 +174,11 @@ export const logResponse: z.ZodType<LogPage> = z.object({
 export const resumeResponse: z.ZodType<ResumePoint> = z.object({
   run: runResponse,
   outputs: z.record(z.string(), z.json()),
+  // servers of earlier versions send none
+  calls: z
+    .record(z.string(), z.object({ digest: z.string().nullable(), began: count, ended: count.nullable() }))
+    .optional(),
+  output: z.json().optional(),
   sequence: count,
 });
 

@@ -1,7 +1,7 @@
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import type { Queryable } from '../../store/db/db.js';
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { EngineContext } from '../engine-context.js';
 import { lockRun } from '../lock-run.js';
 import { runChannel } from '../notify-run.js';

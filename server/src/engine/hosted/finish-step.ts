@@ -5,7 +5,7 @@ import type { RunnerResult } from '../../runner/runner.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import { openPostings, storePostings } from '../../search/keyword/store-postings.js';
 import type { Queryable } from '../../store/db/db.js';
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Step } from './begin-step.js';
 import type { EngineContext } from '../engine-context.js';
 import { completeJob, LeaseLostError } from './lease.js';

@@ -1,4 +1,4 @@
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Progress } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';

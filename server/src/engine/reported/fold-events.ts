@@ -1,8 +1,8 @@
 import { eventLimits } from 'millrace/shared/runs/event-limits.js';
 import { RunRecord } from 'millrace/shared/runs/run-record.js';
-import type { RunEvent } from 'millrace/shared/runs/run-event.js';
+import type { RecordedCall, RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
+import type { ReportedRunRow, ReportedTaskChange, ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { limitRecord, recordIsFull } from './limit-record.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
 
@@ -25,13 +25,18 @@ export interface FoldedRun {
  */
 export function foldEvents(
   before: ReportedRunRow,
-  tasks: readonly TaskStatus[],
+  tasks: readonly ReportedTaskRow[],
   events: readonly RunEvent[],
   reporter: string | null,
   maxLogLines: number,
 ): FoldedRun | undefined {
   const run = { ...before };
-  const record = RunRecord.from({ run: toStatus(run, tasks), outputs: {}, sequence: run.reportedSequence });
+  const record = RunRecord.from({
+    run: toStatus(run, tasks),
+    outputs: {},
+    calls: toCalls(tasks),
+    sequence: run.reportedSequence,
+  });
   const changes = new TaskChanges(record, run.id);
   const lines: NewLogLine[] = [];
   let reportsProgress = run.kind !== 'flow';
@@ -50,7 +55,8 @@ export function foldEvents(
   }
   if (record.sequence === before.reportedSequence) return undefined;
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
-  Object.assign(run, { state, result, error, startedAt, finishedAt, reportedSequence: record.sequence });
+  const output = record.output ?? null;
+  Object.assign(run, { state, result, output, error, startedAt, finishedAt, reportedSequence: record.sequence });
   if (reportsProgress) run.progress = progress;
   const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
   const recorded = limitRecord(run, tasks, changes.list());
@@ -95,9 +101,20 @@ class TaskChanges {
   list(): ReportedTaskChange[] {
     return [...this.#outputs].flatMap(([key, output]) => {
       const task = this.#record.task(key);
-      return task ? [{ ...task, ...output, runId: this.#runId }] : [];
+      const call = this.#record.call(key) ?? { digest: null, began: null, ended: null };
+      return task ? [{ ...task, ...call, ...output, runId: this.#runId }] : [];
     });
   }
+}
+
+/** Returns what identifies the calls of the task runs that have begun, by key. */
+export function toCalls(
+  tasks: readonly Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'>[],
+): Record<string, RecordedCall> {
+  const begun = tasks.flatMap(({ key, digest, began, ended }) =>
+    began === null ? [] : [[key, { digest, began, ended }]],
+  );
+  return Object.fromEntries(begun) as Record<string, RecordedCall>;
 }
 
 function addLine(

@@ -1,5 +1,4 @@
 import type { ReportedRun, RunEvent } from 'millrace/shared/runs/run-event.js';
-import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../../store/db/db.js';
 import {
   findVisibleRuns,
@@ -12,6 +11,7 @@ import {
   wpipeReporter,
   type NewReportedRun,
   type ReportedRunRow,
+  type ReportedTaskRow,
 } from '../../store/tables/reported-runs.js';
 import { includesName, type Access } from '../../store/tables/access.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
@@ -136,7 +136,7 @@ async function fold(
     tx,
     accepted.map(({ run, keys }) => ({ runId: run.id, ...(keys && { keys }) })),
   );
-  const tasksByRun = new Map<string, TaskStatus[]>(accepted.map(({ run }) => [run.id, []]));
+  const tasksByRun = new Map<string, ReportedTaskRow[]>(accepted.map(({ run }) => [run.id, []]));
   for (const task of tasks) tasksByRun.get(task.runId)?.push(task);
   return accepted.flatMap(({ run, events }) => {
     const { maxLogLines } = context.reporting;

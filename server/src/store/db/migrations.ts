@@ -280,4 +280,17 @@ alter table task_run add column warnings jsonb;
 alter table api_key add column pipelines jsonb;
 `,
   },
+  {
+    version: 6,
+    sql: `
+-- what identifies a task run's call when its run is resumed. The numbers are those of the events that began and completed it;
+-- runs reported by earlier versions have none
+alter table task_run
+  add column digest text,
+  add column began bigint,
+  add column ended bigint;
+-- the result in the form of a task's output, if it only describes the result
+alter table run add column output jsonb;
+`,
+  },
 ];

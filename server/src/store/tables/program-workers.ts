@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { Db, Queryable } from '../db/db.js';
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
 import { seesRun, seesWorker, type Access } from './access.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { NewWorker } from './workers.js';
 
 /** The rules for a registration. */

@@ -3,7 +3,7 @@ import type { Progress, RunError, RunState, RunStatus, TaskStatus } from 'millra
 import { callerKey } from '../db/caller.js';
 import type { Queryable } from '../db/db.js';
 import { seesRun, seesWorker, type Access } from './access.js';
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
 /** The reporter of all wpipe programs, because they do not send one. Every program can know it, so it is no proof. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
@@ -29,6 +29,8 @@ export interface ReportedRunRow {
   state: RunState;
   progress: Progress | null;
   result: Json;
+  /** The result to restore, if `result` only describes it. */
+  output: Json;
   error: RunError | null;
   startedAt: string | null;
   finishedAt: string | null;
@@ -44,6 +46,10 @@ export interface ReportedRunRow {
 
 export interface ReportedTaskRow extends TaskStatus {
   readonly runId: string;
+  /** See `RecordedCall`. `began` is `null` if the task run has not begun. */
+  readonly digest: string | null;
+  readonly began: number | null;
+  readonly ended: number | null;
 }
 
 /** A changed task run. `outputIs` specifies whether its output is new, removed or unchanged. */
@@ -109,7 +115,7 @@ export async function lockReportedRuns(
 ): Promise<Map<string, ReportedRunRow>> {
   const params: unknown[] = [access.account, ids, access.ownKey];
   const { rows } = await tx.query<ReportedRunRow & RunTimes>(
-    `select id, kind, state, progress, result, error, started_at as "startedAt", finished_at as "finishedAt",
+    `select id, kind, state, progress, result, output, error, started_at as "startedAt", finished_at as "finishedAt",
        log_lines as "logLines", reported_sequence as "reportedSequence", reporter,
        record_characters as "recordCharacters",
        cancel_requested_at is not null as "cancelRequested",
@@ -131,7 +137,7 @@ export async function readReportedTasks(
   if (whole.length + parts.length === 0) return [];
   const { rows } = await tx.query<Omit<ReportedTaskRow, 'model' | 'durationMs'> & RunTimes>(
     `select run_id as "runId", key, index, name, version, after, state, attempt, progress, child_run as "childRun",
-       started_at as "startedAt", finished_at as "finishedAt", error
+       started_at as "startedAt", finished_at as "finishedAt", error, digest, began, ended
      from task_run where run_id = any($1) or (run_id, key) in (select * from unnest($2::uuid[], $3::text[]))
      order by run_id, index`,
     [whole, parts.map(({ runId }) => runId), parts.map(({ key }) => key)],
@@ -152,7 +158,8 @@ function toIsoStrings({ startedAt, finishedAt }: RunTimes) {
 export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedTaskChange[]): Promise<void> {
   if (tasks.length === 0) return;
   const columns = `"runId" uuid, key text, index int, name text, version text, after jsonb, state text, attempt int,
-    progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputIs" text, output jsonb`;
+    progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputIs" text, output jsonb,
+    digest text, began bigint, ended bigint`;
   // a JSON null becomes an SQL null, which would mean that there is no output
   const output = `case entry."outputIs" when 'given' then coalesce(entry.output, 'null')`;
   await tx.query(
@@ -162,13 +169,14 @@ export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedT
        update task_run set name = entry.name, version = entry.version, after = entry.after, state = entry.state,
          attempt = entry.attempt, progress = entry.progress, child_run = entry."childRun",
          started_at = entry."startedAt", finished_at = entry."finishedAt", error = entry.error,
-         output = ${output} when 'kept' then task_run.output end
+         output = ${output} when 'kept' then task_run.output end,
+         digest = entry.digest, began = entry.began, ended = entry.ended
        from entry where task_run.run_id = entry."runId" and task_run.key = entry.key returning task_run.run_id, task_run.key
      )
      insert into task_run (run_id, key, index, name, version, after, state, attempt, progress, child_run, started_at,
-       finished_at, error, output)
+       finished_at, error, output, digest, began, ended)
      select "runId", key, index, name, version, after, state, attempt, progress, "childRun", "startedAt", "finishedAt",
-       error, ${output} end
+       error, ${output} end, digest, began, ended
      from entry where ("runId", key) not in (select run_id, key from changed)
      on conflict do nothing`,
     [toStorableJson(tasks)],
@@ -182,12 +190,13 @@ export async function saveReportedRuns(
   now: Date,
 ): Promise<{ id: string; sequence: number; state: RunState }[]> {
   const { rows } = await tx.query<{ id: string; sequence: number; state: RunState }>(
-    `update run set state = entry.state, progress = entry.progress, result = entry.result, error = entry.error,
+    `update run set state = entry.state, progress = entry.progress, result = entry.result, output = entry.output,
+       error = entry.error,
        started_at = entry."startedAt", finished_at = entry."finishedAt", reported_sequence = entry."reportedSequence",
        log_lines = entry."logLines", record_characters = entry."recordCharacters", reporter = entry.reporter,
        cancel_requested_at = case when entry."cancelRequested" then cancel_requested_at end,
        seen_at = $2, sequence = sequence + 1
-     from jsonb_to_recordset($1) as entry (id uuid, state text, progress jsonb, result jsonb, error jsonb,
+     from jsonb_to_recordset($1) as entry (id uuid, state text, progress jsonb, result jsonb, output jsonb, error jsonb,
        "startedAt" timestamptz, "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int, "recordCharacters" bigint, reporter uuid,
        "cancelRequested" bool)
      where run.id = entry.id returning run.id, run.sequence, run.state`,

@@ -1,6 +1,6 @@
 import type { LogLine, LogLineLevel, StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../db/db.js';
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
 const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 

@@ -3,7 +3,7 @@ import { finalRunStates } from 'millrace/shared/runs/run-state.js';
 import type { WorkerPipeline, WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Queryable } from '../db/db.js';
 import { includesName, seesRun, seesWorker, type Access } from './access.js';
-import { toStorableJson } from 'millrace/shared/rules/json-record.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
 export interface NewWorker {
   readonly name: string;

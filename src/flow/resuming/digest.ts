@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { keepValue } from '../../shared/rules/json-record.js';
+import type { Json } from '../../shared/types/json.js';
+
+/** Identifies the arguments of a call among the recorded calls of a task. */
+export interface CallDigest {
+  /** `null` if the arguments have no JSON form. */
+  readonly digest: string | null;
+  /** Why they have none. */
+  readonly loss?: string | undefined;
+}
+
+/**
+ * Returns the digest of a call's arguments. Values that are equal as JSON have the same digest, whatever the order of their fields,
+ * so a result that was stored and restored has the digest of the original.
+ */
+export function digestArguments(args: readonly unknown[]): CallDigest {
+  const { json, loss } = keepValue(args);
+  return loss === undefined ? { digest: hash(canonical(json)) } : { digest: null, loss };
+}
+
+/** Returns the digest of a key that the user chose instead of the arguments. @throws `TypeError` if it is not a string. */
+export function digestKey(key: unknown, name: string): CallDigest {
+  if (typeof key !== 'string') {
+    throw new TypeError(`Expected \`key\` of '${name}' to return a string, got ${key === null ? 'null' : typeof key}`);
+  }
+  return { digest: hash(`key ${key}`) };
+}
+
+/** Returns 132 bits of SHA-256, in 22 characters. */
+export function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+/** Returns JSON text in which the fields of each object are sorted. */
+function canonical(json: Json): string {
+  if (typeof json !== 'object' || json === null) return JSON.stringify(json);
+  if (Array.isArray(json)) return `[${json.map(canonical).join()}]`;
+  const fields = Object.entries(json).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${canonical(value)}`).join()}}`;
+}

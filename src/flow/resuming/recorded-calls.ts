@@ -1,0 +1,166 @@
+import { restoreFromJson } from '../../shared/rules/json-record.js';
+import { messageOf } from '../../shared/rules/class-of.js';
+import type { RecordedCall, ResumePoint } from '../../shared/runs/run-event.js';
+import type { TaskStatus } from '../../shared/runs/run-status.js';
+import type { CallDigest } from './digest.js';
+
+/** A call in a resumed run. */
+export interface Call extends CallDigest {
+  readonly name: string;
+  readonly version: string | null;
+  /** The digest of the called pipeline's steps, if it is one. */
+  readonly shape?: string | undefined;
+}
+
+/** What becomes of a call in a resumed run. */
+export type Decision =
+  /** It is performed as a new task run. */
+  | { readonly kind: 'new' }
+  /** It is performed, because the recorded task run has not completed. */
+  | { readonly kind: 'continue'; readonly task: TaskStatus; readonly child?: RecordedChild | undefined }
+  /** It is performed, although the recorded task run has completed, or has another version. */
+  | { readonly kind: 'again'; readonly task: TaskStatus; readonly why: string }
+  /** It is not performed. The recorded result counts. */
+  | { readonly kind: 'reuse'; readonly value: unknown };
+
+/** The child run of a task run that has not completed. */
+export interface RecordedChild {
+  readonly id: string;
+  /** Whether the result counts if the child run has completed. */
+  readonly mayHaveCompleted: boolean;
+}
+
+/** A recorded task run. */
+interface Entry {
+  readonly task: TaskStatus;
+  readonly call: RecordedCall;
+  isClaimed: boolean;
+}
+
+/** A call's recorded task run, or the lack of one. */
+export interface Claim {
+  readonly key: string | undefined;
+  /** Must be called once, before the call is performed. */
+  readonly decide: () => Decision | Promise<Decision>;
+}
+
+/**
+ * Matches the calls of a resumed run with its recorded task runs.
+ *
+ * - A call matches the first recorded task run with its name and arguments that no earlier call has matched.
+ * - The recorded result counts if the version is the same, and if everything that had ended before the task run began counts too.
+ */
+export class RecordedCalls {
+  readonly #outputs: ResumePoint['outputs'];
+  readonly #byCall = new Map<string, Entry[]>();
+  /** The completed task runs of each name, by the time when they ended. */
+  readonly #completed = new Map<string, Entry[]>();
+  /** The names of the calls that match no recorded task run. They may replace one that is not called any more. */
+  readonly #replacing = new Set<string>();
+  /** Task runs that began after this sequence number came after one that is performed again. */
+  #horizon = Infinity;
+  #claims = 0;
+
+  constructor({ run, outputs, calls = {} }: ResumePoint) {
+    this.#outputs = outputs;
+    const entries = run.tasks.flatMap((task): Entry[] => {
+      const call = calls[task.key];
+      return call ? [{ task, call, isClaimed: false }] : [];
+    });
+    for (const entry of entries.toSorted((a, b) => a.call.began - b.call.began)) {
+      push(this.#byCall, callKey(entry.task.name, entry.call.digest), entry);
+    }
+    for (const entry of entries.toSorted((a, b) => endOf(a) - endOf(b))) {
+      if (entry.call.ended !== null) push(this.#completed, entry.task.name, entry);
+    }
+  }
+
+  claim(call: Call): Claim {
+    this.#claims++;
+    const waiting = this.#byCall.get(callKey(call.name, call.digest)) ?? [];
+    const entry = waiting.find(({ isClaimed, task }) => !isClaimed && task.version === call.version) ?? waiting[0];
+    if (!entry) {
+      this.#replacing.add(call.name);
+      return { key: undefined, decide: () => ({ kind: 'new' }) };
+    }
+    entry.isClaimed = true;
+    waiting.splice(waiting.indexOf(entry), 1);
+    return { key: entry.task.key, decide: () => this.#decide(entry, call) };
+  }
+
+  #decide(entry: Entry, call: Call): Decision | Promise<Decision> {
+    const { task, call: recorded } = entry;
+    const { digest, loss, version, shape } = call;
+    if (digest === null) return this.#again(entry, `its arguments have no JSON form (${loss ?? 'unknown'})`);
+    if (task.version !== version) return this.#again(entry, `its version changed from ${task.version} to ${version}`);
+    const isSameShape = shapeOf(recorded.digest) === shape;
+    if (recorded.ended === null && task.childRun === null) return { kind: 'continue', task };
+    if (recorded.ended !== null && !isSameShape) return this.#again(entry, 'the steps of its pipeline changed');
+    if (!this.#mayBeStale(entry)) return this.#takeOver(entry, isSameShape);
+    return this.#settle(entry).then(() => this.#takeOver(entry, isSameShape));
+  }
+
+  #takeOver(entry: Entry, isSameShape: boolean): Decision {
+    const { task, call } = entry;
+    if (call.began > this.#horizon || this.#mayBeStale(entry)) {
+      return this.#again(entry, 'a task run that had ended before it began runs again');
+    }
+    if (call.ended === null) {
+      const child = task.childRun === null ? undefined : { id: task.childRun, mayHaveCompleted: isSameShape };
+      return { kind: 'continue', task, child };
+    }
+    try {
+      return { kind: 'reuse', value: restoreOutput(this.#outputs, task.key) };
+    } catch (error) {
+      return this.#again(entry, `its result could not be stored (${messageOf(error)})`);
+    }
+  }
+
+  #again(entry: Entry, why: string): Decision {
+    this.#horizon = Math.min(this.#horizon, endOf(entry));
+    return { kind: 'again', task: entry.task, why };
+  }
+
+  /** Whether a call that has no recorded task run may replace one that had ended before this one began. */
+  #mayBeStale({ call }: Entry): boolean {
+    for (const name of this.#replacing) {
+      const entries = this.#completed.get(name) ?? [];
+      while (entries[0]?.isClaimed === true) entries.shift();
+      if (entries[0] && endOf(entries[0]) < call.began) return true;
+    }
+    return false;
+  }
+
+  /** Waits while concurrent calls still claim the task runs that may have been replaced. */
+  async #settle(entry: Entry): Promise<void> {
+    for (let idleTurns = 0; idleTurns < 2 && this.#mayBeStale(entry);) {
+      const claims = this.#claims;
+      await new Promise((resolve) => setImmediate(resolve));
+      idleTurns = this.#claims === claims ? idleTurns + 1 : 0;
+    }
+  }
+}
+
+/** Returns a completed task run's result. @throws `TypeError` if it could not be stored. */
+export function restoreOutput(outputs: ResumePoint['outputs'], key: string): unknown {
+  const output = outputs[key];
+  return output === undefined ? undefined : restoreFromJson(output);
+}
+
+/** Returns a completed run's result. @throws `TypeError` if it could not be stored. */
+export function restoreResult({ run, output }: Pick<ResumePoint, 'run' | 'output'>): unknown {
+  return restoreFromJson(output ?? run.result);
+}
+
+const endOf = ({ call }: Entry): number => call.ended ?? Infinity;
+
+/** Joins a name, which has no line break, with the digest of the arguments without that of a pipeline's steps. */
+const callKey = (name: string, digest: string | null): string => `${name}\n${digest?.split('.')[0] ?? ''}`;
+
+export const shapeOf = (digest: string | null): string | undefined => digest?.split('.')[1];
+
+function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

@@ -1,0 +1,337 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { flow, memoryStore, pipeline, resume, task, ValidationError } from 'millrace';
+import { afterFailure } from './after-failure.js';
+
+describe('a resumed flow gives every call its own result', () => {
+  /** Downloads and parses files at once, each download taking its own time; `save` fails at first. */
+  function library(delays: Record<string, number>) {
+    const did: string[] = [];
+    let fails = true;
+    const download = task('download', async (file: string) => {
+      did.push(`download ${file}`);
+      await sleep(delays[file] ?? 0);
+      return `text of ${file}`;
+    });
+    const parse = task('parse', (text: string) => (did.push(`parse ${text}`), `parsed ${text}`));
+    const save = task('save', (rows: readonly { file: string; result: string }[]) => {
+      if (fails) throw new Error('disk full');
+      return rows;
+    });
+    const all = (files: readonly string[]) =>
+      flow('library', async () =>
+        save(await Promise.all(files.map(async (file) => ({ file, result: await parse(await download(file)) })))),
+      );
+    return { all, did, mend: () => ((fails = false), did.splice(0)) };
+  }
+  const results = (files: readonly string[]) => files.map((file) => ({ file, result: `parsed text of ${file}` }));
+
+  it('whatever the order in which concurrent calls ended', async () => {
+    const files = ['slow', 'middle', 'quick'];
+    const { all, did, mend } = library({ slow: 60, middle: 30, quick: 0 });
+    const again = await afterFailure((options) => all(files).with(options).start());
+    expect(did.filter((one) => one.startsWith('parse'))).toEqual(
+      files.toReversed().map((one) => `parse text of ${one}`),
+    );
+    mend();
+    expect(await again(all(files))).toEqual(results(files));
+    expect(did).toEqual([]);
+  });
+
+  it('when a list grew at its front', async () => {
+    const { all, did, mend } = library({});
+    const again = await afterFailure((options) => all(['a', 'b']).with(options).start());
+    mend();
+    expect(await again(all(['new', 'a', 'b']))).toEqual(results(['new', 'a', 'b']));
+    expect(did).toEqual(['download new', 'parse text of new']);
+  });
+
+  it('when a list lost an item', async () => {
+    const { all, did, mend } = library({});
+    const again = await afterFailure((options) => all(['a', 'b', 'c']).with(options).start());
+    mend();
+    expect(await again(all(['b', 'c']))).toEqual(results(['b', 'c']));
+    expect(did).toEqual([]);
+  });
+
+  it('when an argument changed', async () => {
+    const { all, did, mend } = library({});
+    const again = await afterFailure((options) => all(['a', 'b']).with(options).start());
+    mend();
+    expect(await again(all(['a', 'other']))).toEqual(results(['a', 'other']));
+    expect(did).toContain('download other');
+    expect(did).not.toContain('download a');
+  });
+
+  it('when its subflows are called in another order', async () => {
+    let fails = true;
+    const did: string[] = [];
+    const child = flow('child', (name: string) => (did.push(name), `result of ${name}`));
+    const parent = (names: readonly string[]) =>
+      flow('parent', async () => {
+        const found: string[] = [];
+        for (const name of names) found.push(await child(name));
+        if (fails) throw new Error('later');
+        return found;
+      });
+    const again = await afterFailure((options) => parent(['a', 'b']).with(options).start());
+    fails = false;
+    did.length = 0;
+    const found = await again(parent(['b', 'a']));
+    expect(found).toEqual(['result of b', 'result of a']);
+    expect(did).toEqual([]);
+  });
+
+  it('among equal calls, in their order', async () => {
+    let fails = true;
+    let count = 0;
+    const roll = task('roll', () => ++count);
+    const game = flow('game', async () => {
+      const rolls = [await roll(), await roll()];
+      if (fails) throw new Error('later');
+      return [...rolls, await roll()];
+    });
+    const again = await afterFailure((options) => game.with(options).start());
+    fails = false;
+    expect(await again(game)).toEqual([1, 2, 3]);
+  });
+
+  it('with workers that take from a queue, although they ran at different speeds, beside a new call', async () => {
+    let fails = true;
+    const did: string[] = [];
+    const load = task('load', async (n: number) => {
+      did.push(`load ${n}`);
+      await sleep(n % 2 === 0 ? 25 : 1);
+      return n;
+    });
+    const check = task('check', (n: number) => (did.push(`check ${n}`), n));
+    const pool = flow('pool', async () => {
+      const queue = [0, 1, 3, 5, 7, 9, 2, 4];
+      const worker = async (): Promise<void> => {
+        for (let n = queue.shift(); n !== undefined; n = queue.shift()) await check(await load(n));
+      };
+      await Promise.all([...(fails ? [] : [load(100)]), worker(), worker()]);
+      if (fails) throw new Error('later');
+    });
+    const again = await afterFailure((options) => pool.with(options).start());
+    fails = false;
+    did.length = 0;
+    await again(pool);
+    expect(did).toEqual(['load 100']);
+  });
+});
+
+describe('what a resumed run does again', () => {
+  /** A flow that calls `a`, `b` and `c` in turn; `c` fails at first. */
+  function chain(did: string[], state: { fails: boolean }, version: string, argument = 1) {
+    const a = task('a', (n: number) => (did.push(`a ${version} ${n}`), 'same'), { version });
+    const b = task('b', () => void did.push('b'));
+    return flow('chain', async () => {
+      await a(argument);
+      await b();
+      if (state.fails) throw new Error('later');
+    });
+  }
+
+  it.each([
+    ['another version', ['v2', 1], ['a v2 1', 'b']],
+    ['other arguments', ['v1', 2], ['a v1 2', 'b']],
+    ['the same', ['v1', 1], []],
+  ] as const)('is a step with %s, and what came after it', async (_what, [version, argument], expected) => {
+    const did: string[] = [];
+    const state = { fails: true };
+    const again = await afterFailure((options) => chain(did, state, 'v1').with(options).start());
+    state.fails = false;
+    did.length = 0;
+    await again(chain(did, state, version, argument));
+    expect(did).toEqual(expected);
+  });
+
+  it('is not what had begun before that step ended', async () => {
+    const did: string[] = [];
+    let fails = true;
+    const make = (version: string) => {
+      const slow = task(
+        'slow',
+        async () => {
+          did.push('slow');
+          await sleep(40);
+        },
+        { version },
+      );
+      const early = task('early', () => void did.push('early'));
+      const late = task('late', () => void did.push('late'));
+      return flow('both', async () => {
+        await Promise.all([slow(), early()]);
+        await late();
+        if (fails) throw new Error('later');
+      });
+    };
+    const again = await afterFailure((options) => make('v1').with(options).start());
+    fails = false;
+    did.length = 0;
+    await again(make('v2'));
+    expect(did).toEqual(['slow', 'late']);
+  });
+
+  it('is a subflow that had begun after that step', async () => {
+    const did: string[] = [];
+    let fails = true;
+    const inner = task('inner', () => void did.push('inner'));
+    const sub = flow('sub', async () => {
+      await inner();
+      if (fails) throw new Error('later');
+    });
+    const make = (version: string) => {
+      const first = task('first', () => void did.push('first'), { version });
+      return flow('outer', async () => {
+        await first();
+        await sub();
+      });
+    };
+    const again = await afterFailure((options) => make('v1').with(options).start());
+    fails = false;
+    did.length = 0;
+    await again(make('v2'));
+    expect(did).toEqual(['first', 'inner']);
+  });
+
+  it.each([
+    ['ended', true],
+    ['failed', false],
+  ])('is a subflow with another version that had %s', async (_how, hasEnded) => {
+    const did: string[] = [];
+    let fails = true;
+    const part = task('part', () => void did.push('part'));
+    const make = (version: string) => {
+      const sub = flow(
+        'sub',
+        async () => {
+          await part();
+          if (fails && !hasEnded) throw new Error('inside');
+          return version;
+        },
+        { version },
+      );
+      return flow('outer', async () => {
+        const found = await sub();
+        if (fails) throw new Error('later');
+        return found;
+      });
+    };
+    const again = await afterFailure((options) => make('v1').with(options).start());
+    fails = false;
+    expect(await again(make('v2'))).toBe('v2');
+    expect(did).toEqual(['part', 'part']);
+  });
+
+  it.each([
+    ['the inner pipeline', (version: string) => [version, 'v1']],
+    ['a step of the inner pipeline', (version: string) => ['v1', version]],
+  ])('is an inner pipeline when %s has another version', async (_what, versions) => {
+    let fails = true;
+    const make = (version: string) => {
+      const [own, ofStep] = versions(version);
+      const inner = pipeline('inner', { version: own }).step('part', () => ({ made: version }), ofStep);
+      return pipeline('outer')
+        .step('inner', inner)
+        .step('end', () => {
+          if (fails) throw new Error('later');
+        });
+    };
+    const again = await afterFailure((options) => make('v1').start({}, options));
+    fails = false;
+    expect(await again(make('v2') as never)).toEqual({ made: 'v2' });
+  });
+
+  it('is not a step of an inner pipeline before the one that failed, although that one was mended', async () => {
+    const did: string[] = [];
+    const make = (version: string) =>
+      pipeline('outer').step(
+        'inner',
+        pipeline('inner')
+          .step('good', () => void did.push('good'))
+          .step(
+            'bad',
+            () => {
+              if (version === 'v1') throw new Error('bad');
+            },
+            version,
+          ),
+      );
+    const again = await afterFailure((options) => make('v1').start({}, options));
+    await again(make('v2') as never);
+    expect(did).toEqual(['good']);
+  });
+
+  it('is a step that moved, and the steps after it', async () => {
+    const did: string[] = [];
+    let fails = true;
+    const end = () => {
+      if (fails) throw new Error('later');
+    };
+    const step = (name: string) => () => ({ [name]: did.push(name) });
+    const before = pipeline('p').step('a', step('a')).step('b', step('b')).step('end', end);
+    const after = pipeline('p').step('a', step('a')).step('x', step('x')).step('b', step('b')).step('end', end);
+    const again = await afterFailure((options) => before.start({}, options));
+    fails = false;
+    did.length = 0;
+    expect(await again(after as never)).toEqual({ a: 1, x: 1, b: 2 });
+  });
+});
+
+describe('arguments that have no JSON form', () => {
+  class Database {
+    readonly socket = new Map();
+  }
+  function reader(did: string[], state: { fails: boolean }, options = {}) {
+    const read = task('read', (_db: Database, id: number) => (did.push(`read ${id}`), id), options);
+    return flow('reader', async () => {
+      const db = new Database();
+      const found = [await read(db, 1), await read(db, 2)];
+      if (state.fails) throw new Error('later');
+      return found;
+    });
+  }
+
+  it('let a call run again, and the log says why', async () => {
+    const did: string[] = [];
+    const state = { fails: true };
+    const store = memoryStore();
+    const run = reader(did, state).with({ store }).start();
+    await run.wait();
+    state.fails = false;
+    const lines: string[] = [];
+    const logger = {
+      debug: () => undefined,
+      info: (line: string) => lines.push(line),
+      warn: () => undefined,
+      error: () => undefined,
+    };
+    expect(await (await resume(run.id, { logger })).result()).toEqual([1, 2]);
+    expect(did).toEqual(['read 1', 'read 2', 'read 1', 'read 2']);
+    expect(lines.join('\n')).toContain(
+      "Task run 'read-0' runs again: its arguments have no JSON form (an instance of Database)",
+    );
+    expect(run.status().tasks).toHaveLength(2);
+  });
+
+  it('do not matter to a task that has a key', async () => {
+    const did: string[] = [];
+    const state = { fails: true };
+    const make = () => reader(did, state, { key: (_db: Database, id: number) => String(id) });
+    const again = await afterFailure((options) => make().with(options).start());
+    state.fails = false;
+    expect(await again(make())).toEqual([1, 2]);
+    expect(did).toEqual(['read 1', 'read 2']);
+  });
+
+  it('a key that is no string is refused', async () => {
+    const wrong = task('wrong', () => 1, { key: (() => 5) as never });
+    const run = flow('f', () => wrong())
+      .with({ store: memoryStore() })
+      .start();
+    await expect(run.result()).rejects.toThrow("Expected `key` of 'wrong' to return a string, got number");
+    expect(() => task('wrong', () => 1, { key: 'id' as never })).toThrow(ValidationError);
+  });
+});

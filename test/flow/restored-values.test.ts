@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { flow, memoryStore, resume, task, type RunStore } from 'millrace';
+import { digestArguments } from '../../src/flow/resuming/digest.js';
+import { keepAsJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
+import { afterFailure } from './after-failure.js';
+
+describe('a result that is no plain data', () => {
+  class Money {
+    readonly euros = 5;
+  }
+  it.each([
+    ['an instance of a class', new Money(), 'an instance of Money'],
+    ['a URL', new URL('http://127.0.0.1/'), 'an instance of URL'],
+    ['headers', new Headers({ a: 'b' }), 'an instance of Headers'],
+    ['a generator', (function* () {})(), 'an instance of'],
+    ['an object with toJSON', { toJSON: (): number => 5 }, 'an object with `toJSON`'],
+    ['a match', /a/.exec('a'), "an array with the field 'groups'"],
+  ])('is refused in words when it is %s', async (_what, value, words) => {
+    const store = memoryStore();
+    const make = task('make', () => value);
+    const run = flow('f', async () => {
+      await make();
+      throw new Error('later');
+    })
+      .with({ store })
+      .start();
+    await run.wait();
+    await expect(resume(run.id)).rejects.toThrow("Expected the output of task run 'make-0' to be JSON");
+    await expect(resume(run.id)).rejects.toThrow(words);
+  });
+
+  it.each([
+    ['a date', { at: new Date(5) }],
+    ['undefined in a list', [undefined, null, 1]],
+    ['an object that looks like a mark', [{ '[date]': 'x' }, { '[not json]': { '[[date]]': 'y' } }, { '[text]': 'z' }]],
+    ['a text with NUL and half an emoji', 'a\0b\ud83d "q" \\u0000 \u{1f600}'],
+  ])('is the same again when it is %s', (_what, value) => {
+    expect(restoreFromJson(JSON.parse(JSON.stringify(keepAsJson(value))) as never)).toStrictEqual(value);
+    expect(digestArguments([restoreFromJson(keepAsJson(value))])).toEqual(digestArguments([value]));
+  });
+});
+
+describe('a digest of arguments', () => {
+  const digest = (...args: unknown[]) => digestArguments(args).digest;
+
+  it('ignores the order of fields, and nothing else', () => {
+    expect(digest({ a: 1, b: [2] })).toBe(digest({ b: [2], a: 1 }));
+    const different = [
+      digest(),
+      digest(null),
+      digest(undefined),
+      digest('1'),
+      digest(1),
+      digest([1]),
+      digest(1, 2),
+      digest({ a: 1 }),
+      digest({ a: '1' }),
+      digest(new Date(5)),
+      digest(new Date(5).toISOString()),
+    ];
+    expect(new Set(different).size).toBe(different.length);
+  });
+});
+
+describe('the result of a subflow whose end its parent did not record', () => {
+  /** Cuts a store's events off after the child has completed, as a kill would. */
+  async function cutOff(value: unknown) {
+    const inside = memoryStore();
+    const state = { isCut: false };
+    const store: RunStore = {
+      append: (event) => (state.isCut ? undefined : inside.append(event)),
+      load: (id) => inside.load(id),
+    };
+    const parents: string[] = [];
+    let calls = 0;
+    const child = flow('child', () => (calls++, value));
+    const parent = flow('parent', async () => child());
+    const run = parent
+      .with({
+        store: {
+          ...store,
+          append: (event) => {
+            if (event.type === 'run-created' && event.parent === null) parents.push(event.run);
+            const written = store.append(event);
+            if (event.type === 'run-state' && event.state === 'completed') state.isCut = true;
+            return written;
+          },
+        },
+      })
+      .start();
+    await run.wait();
+    state.isCut = false;
+    const point = (await inside.load(run.id))!;
+    expect(point.run.tasks[0]?.state).toBe('running');
+    const again = await resume(run.id, { of: parent, store });
+    return { result: await again.result(), calls: () => calls };
+  }
+
+  it('is a date', async () => {
+    const { result, calls } = await cutOff({ at: new Date(5) });
+    expect(result).toEqual({ at: new Date(5) });
+    expect(calls()).toBe(1);
+  });
+
+  it.each([
+    ['a map', new Map([[1, 2]])],
+    ['much text', 'x'.repeat(5_000_000)],
+  ])('is made again when it is %s', async (_what, value) => {
+    const { result, calls } = await cutOff(value);
+    expect(result).toBe(value);
+    expect(calls()).toBe(2);
+  });
+});
+
+describe('a run that had completed', () => {
+  it('gives its result as it was', async () => {
+    const store = memoryStore();
+    const dated = flow('dated', () => [new Date(5), undefined]);
+    const run = dated.with({ store }).start();
+    await run.wait();
+    expect(await (await resume(run.id)).result()).toEqual([new Date(5), undefined]);
+    expect(run.status().result).toEqual(['1970-01-01T00:00:00.005Z', null]);
+  });
+
+  it('or says that it could not be stored', async () => {
+    const store = memoryStore();
+    const mapped = flow('mapped', () => ({ index: new Map() }));
+    const run = mapped.with({ store }).start();
+    await run.wait();
+    await expect((await resume(run.id)).result()).rejects.toThrow('`index` to be JSON, got Map of 0');
+  });
+});
+
+it.each([[null], [undefined]])('an input of %s is the same when the run is resumed', async (input) => {
+  const seen: unknown[][] = [];
+  const odd = flow('odd', (...args: unknown[]) => {
+    seen.push(args);
+    if (seen.length === 1) throw new Error('once');
+  });
+  const again = await afterFailure((options) => odd.with(options).start(input));
+  await again(odd);
+  expect(seen).toEqual([[input], [input]]);
+});
+
+it('a run that an earlier version recorded is refused in words', async () => {
+  const store = memoryStore();
+  const step = task('step', () => 1);
+  const old = flow('old', async () => {
+    await step();
+    throw new Error('later');
+  });
+  const run = old.with({ store }).start();
+  await run.wait();
+  const { calls: _calls, ...point } = (await store.load(run.id))!;
+  const earlier: RunStore = { append: () => undefined, load: async () => point };
+  await expect(resume(run.id, { of: old, store: earlier })).rejects.toThrow(
+    'An earlier version of Millrace recorded it',
+  );
+});
