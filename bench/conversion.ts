@@ -43,9 +43,8 @@ async function measure(directory: string, what: string, content: Uint8Array): Pr
   for (let i = 0; i < rounds; i++) {
     times.push(
       await time(async () => {
-        bytes = Buffer.byteLength(
-          await readTextInput(input, { limits, signal: new AbortController().signal, warn: () => undefined }),
-        );
+        const context = { limits, signal: new AbortController().signal, params: {}, warn: () => undefined };
+        bytes = Buffer.byteLength(await readTextInput(input, context));
       }),
     );
   }

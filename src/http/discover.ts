@@ -8,7 +8,7 @@ import { createApiError } from './create-api-error.js';
 import { isWebPage, otherServerError } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
-import { catalogue } from '../shared/modules/catalogue.js';
+import { catalogue, hostedParams } from '../shared/modules/catalogue.js';
 
 const what = 'identify the server';
 
@@ -56,5 +56,5 @@ const builtIn: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,
   models: module.models
     .filter(({ builtin }) => !builtin)
-    .map((model) => ({ name: model.name, params: { ...model.params }, available: true })),
+    .map((model) => ({ name: model.name, params: { ...hostedParams(model) }, available: true })),
 }));

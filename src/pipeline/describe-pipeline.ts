@@ -1,4 +1,4 @@
-import { findModule, type ModelSpec } from '../shared/modules/catalogue.js';
+import { findModule, hostedParams, type ModelSpec } from '../shared/modules/catalogue.js';
 import { originalLimits } from '../shared/rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
 
@@ -22,7 +22,8 @@ function describeModule(name: string): ModuleConfig {
   };
 }
 
-function describeParams({ params }: ModelSpec): Pick<NonNullable<ModuleConfig['models']>[number], 'params'> {
+function describeParams(model: ModelSpec): Pick<NonNullable<ModuleConfig['models']>[number], 'params'> {
+  const params = hostedParams(model);
   if (!params) return {};
   const entries = Object.entries(params).map(
     ([name, spec]) =>
@@ -32,7 +33,7 @@ function describeParams({ params }: ModelSpec): Pick<NonNullable<ModuleConfig['m
 }
 
 function defaultParams(model: ModelSpec | undefined): Record<string, number | boolean | string> | undefined {
-  const entries = Object.entries(model?.params ?? {}).flatMap(([name, spec]) =>
+  const entries = Object.entries((model && hostedParams(model)) ?? {}).flatMap(([name, spec]) =>
     spec.default === undefined ? [] : [[name, spec.default] as const],
   );
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

@@ -1,10 +1,11 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import type { DocumentText } from './document-text.js';
 import { readText } from './read-text.js';
 
-type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn'>;
+type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn'>;
 
 /** Reads a text module's input, as `readDocument` does, and returns only its text. */
 export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
@@ -13,14 +14,15 @@ export async function readTextInput(input: ModuleInput, context: Context): Promi
 
 /**
  * Reads a text module's input. Uploads may be plain text in any encoding, HTML, Markdown, subtitles, PDF, docx or pptx. The type is
- * detected from the content, except for Markdown and subtitles, which are recognised by their file names. Pages, paragraphs and rows stay on
- * separate lines to keep line numbers meaningful. Output from an earlier module is always read as plain text.
+ * detected from the content, except for Markdown and subtitles, which are recognised by their file names. Pages, paragraphs and rows
+ * stay on separate lines to keep line numbers meaningful. Output from an earlier module is always read as plain text.
  *
  * @throws `ModuleError` if the file contains no text or exceeds the limits.
  */
 export async function readDocument(input: ModuleInput, context: Context): Promise<DocumentText> {
   const { maxTextBytes } = context.limits;
-  if (input.isUpload !== true) return { text: await readText(input.path, { maxBytes: maxTextBytes }) };
+  if (input.isUpload !== true)
+    return { text: await readText(input.path, { maxBytes: maxTextBytes, warn: context.warn }) };
   const start = await readStart(input.path);
   if (isPdf(start)) {
     const { readPdf } = await import('./pdf/read-pdf.js');
@@ -61,11 +63,13 @@ async function readOffice(path: string, context: Context): Promise<string> {
   );
 }
 
-async function readPage(input: ModuleInput, start: string, { limits, warn }: Context): Promise<DocumentText> {
+async function readPage(input: ModuleInput, start: string, { limits, params, warn }: Context): Promise<DocumentText> {
   const { maxTextBytes } = limits;
   const kind = looksLikeHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
   const text = await readText(input.path, {
     maxBytes: maxTextBytes,
+    encoding: readEncoding(params['encoding']),
+    warn,
     ...(kind === 'html' && { findEncoding: () => declaredEncoding(start) }),
   });
   switch (kind) {
@@ -84,6 +88,11 @@ async function readPage(input: ModuleInput, start: string, { limits, warn }: Con
     default:
       return { text };
   }
+}
+
+function readEncoding(value: unknown): string | undefined {
+  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+  throw new ModuleError(`Expected the parameter encoding to be the name of an encoding, got ${showValue(value)}.`);
 }
 
 /** Returns the first bytes as Latin-1, without a byte order mark or leading whitespace. */

@@ -1,17 +1,27 @@
 import { constants } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { ModuleError } from '../module-contract/module.js';
-import { decodeText } from './decode-text.js';
+import { ModuleError, type Warn } from '../module-contract/module.js';
+import { decodeText } from './encoding/decode-text.js';
+
+const rtf = 'an RTF document';
+
+interface ReadTextOptions {
+  readonly maxBytes: number;
+  /** Returns the encoding declared in the file itself, as in HTML. */
+  readonly findEncoding?: (bytes: Uint8Array) => string | undefined;
+  /** The encoding that the user chose. */
+  readonly encoding?: string | undefined;
+  readonly warn: Warn;
+}
 
 /**
  * Reads a text file in any common encoding. Line endings are converted to LF, and the text is otherwise unchanged.
  *
- * @param findEncoding Returns the encoding declared in the file itself, as in HTML.
  * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text.
  */
 export async function readText(
   path: string,
-  { maxBytes, findEncoding }: { maxBytes: number; findEncoding?: (bytes: Uint8Array) => string | undefined },
+  { maxBytes, findEncoding, encoding, warn }: ReadTextOptions,
 ): Promise<string> {
   const { size } = await stat(path);
   const limit = Math.min(maxBytes, constants.MAX_STRING_LENGTH);
@@ -21,11 +31,13 @@ export async function readText(
     );
   }
   const bytes = await readFile(path);
-  const decoded = await decodeText(bytes, findEncoding?.(bytes));
+  const decoded = await decodeText(bytes, { declared: findEncoding?.(bytes), chosen: encoding, warn });
   if ('binary' in decoded) {
     throw new ModuleError(
       `Expected the file to be text, got what looks like ${decoded.binary}. ` +
-        'Send the text itself, or use a pipeline that starts with a module for such files.',
+        (decoded.binary === rtf
+          ? 'Save it as docx, PDF or plain text.'
+          : 'Send the text itself, or use a pipeline that starts with a module for such files.'),
     );
   }
   return decoded.text.includes('\r') ? decoded.text.replaceAll(/\r\n?/g, '\n') : decoded.text;

@@ -43,8 +43,8 @@ function openFile(input: ModuleInput, context: ModuleContext): CustomModuleFile 
     path: input.path,
     format: input.format,
     name: input.fileName,
-    text: () => readTextInput(input, context),
-    items: () => readItems(input, context.limits),
+    text: () => readTextInput(input, { ...context, params: {} }),
+    items: () => readItems(input, context),
     bytes: () => readFile(input.path),
   };
 }

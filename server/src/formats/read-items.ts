@@ -1,7 +1,7 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readText } from '../convert/read-text.js';
 import { checkItemCount } from './output-limits.js';
-import { ModuleError, type ModuleInput, type ModuleLimits } from '../module-contract/module.js';
+import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 
 /** One object in a JSON input. */
 export interface Item {
@@ -19,8 +19,11 @@ const textKeys = ['snippet', 'text', 'transcript', 'caption'];
  *
  * @throws `ModuleError` if the input is not such a list. The message identifies the invalid item, if any.
  */
-export async function readItems(input: Pick<ModuleInput, 'path' | 'textKey'>, limits: ModuleLimits): Promise<Item[]> {
-  const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes }));
+export async function readItems(
+  input: Pick<ModuleInput, 'path' | 'textKey'>,
+  { limits, warn }: Pick<ModuleContext, 'limits' | 'warn'>,
+): Promise<Item[]> {
+  const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes, warn }));
   if (!Array.isArray(list)) {
     throw new ModuleError(
       `Expected the file to be a JSON list of objects, got ${showValue(list)}. Put the objects into a list: [{…}, {…}].`,

@@ -10,7 +10,7 @@ export async function mapItems(
   context: ModuleContext,
   work: (text: string) => Promise<PythonValue>,
 ): Promise<ModuleOutput> {
-  const items = await readItems(input, context.limits);
+  const items = await readItems(input, context);
   const pace = createPace(context, items.length);
   const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
     for (const { text } of items) {

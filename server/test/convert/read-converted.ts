@@ -23,6 +23,7 @@ export async function readConverted(
     {
       limits: { ...wideLimits, ...limits },
       signal: new AbortController().signal,
+      params: {},
       warn: (warning) => warnings.push(warning),
     },
   );

@@ -10,7 +10,7 @@ import { encodeText } from './encode-text.js';
 async function read(content: Uint8Array | string, maxBytes = 2 ** 24): Promise<string> {
   const path = join(await temporaryDirectory(), 'a.txt');
   await writeFile(path, content);
-  return readText(path, { maxBytes });
+  return readText(path, { maxBytes, warn: () => undefined });
 }
 
 const spanish =

@@ -1,5 +1,6 @@
 import type { Issues } from '../../options/issues.js';
 import {
+  hostedParams,
   paramTypeNames,
   type ModelSpec,
   type ModuleDefinition,
@@ -159,7 +160,8 @@ function* findParamProblems(
   params: Record<string, unknown>,
   limits: Limits,
 ): Generator<[where: string[], message: string]> {
-  const specs = model.params ?? {};
+  const isHosted = limits.characters === 'ascii-lower-case';
+  const specs = (isHosted ? hostedParams(model) : model.params) ?? {};
   for (const [name, value] of Object.entries(params)) {
     if (value === undefined) continue;
     const spec = specs[name];

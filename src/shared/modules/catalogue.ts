@@ -5,6 +5,8 @@ export interface ParamSpec {
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
+  /** Whether the parameter is one of Millrace. The hosted service does not have it. */
+  readonly builtin?: true;
 }
 
 /** The types of parameters as error messages name them. */
@@ -37,6 +39,12 @@ export interface ModuleDefinition {
 
 const modelSpecs = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
+/** The parameters of every module that reads text. */
+const readingParams = { encoding: { type: 'string', builtin: true } } as const satisfies ModelSpec['params'];
+
+const readingModels = (...models: ModelSpec[]): ModelSpec[] =>
+  models.map((model) => ({ ...model, params: { ...model.params, ...readingParams } }));
+
 /** Every module in the hosted protocol, in the original client's order, with its hosted and built-in models. */
 export const catalogue: readonly ModuleDefinition[] = [
   {
@@ -68,7 +76,7 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'db',
     inputKey: null,
     outputKey: null,
-    models: modelSpecs('sqlite', 'base'),
+    models: readingModels(...modelSpecs('sqlite', 'base')),
     defaultModel: 'sqlite',
   },
   {
@@ -86,13 +94,13 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'json',
     inputKey: null,
     outputKey: 'snippet',
-    models: [
+    models: readingModels(
       { name: 'sentence', params: { language: { type: 'string', default: 'english' } } },
       {
         name: 'fixed',
         params: { chunk_size: { type: 'int', default: 10 }, overlap_size: { type: 'int', default: 4 } },
       },
-    ],
+    ),
     defaultModel: 'sentence',
   },
   {
@@ -118,7 +126,10 @@ export const catalogue: readonly ModuleDefinition[] = [
     output: 'text',
     inputKey: null,
     outputKey: null,
-    models: [...modelSpecs('bart-large-cnn', 'text-summarization'), { name: 'builtin-extractive', builtin: true }],
+    models: readingModels(...modelSpecs('bart-large-cnn', 'text-summarization'), {
+      name: 'builtin-extractive',
+      builtin: true,
+    }),
     defaultModel: 'bart-large-cnn',
   },
   {
@@ -180,4 +191,10 @@ const byName = new Map(catalogue.map((module) => [module.name, module]));
 
 export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
+}
+
+/** Returns the parameters of a model that the hosted service has; `undefined` if it has none. */
+export function hostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
+  const entries = Object.entries(params).filter(([, { builtin }]) => !builtin);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

@@ -60,6 +60,12 @@ export interface Transcript {
   }[];
 }
 
+/** The parameters of every module that reads text. */
+interface ReadingParams {
+  /** The encoding of a text file, such as `windows-1250`. @default the byte order mark's, else UTF-8, else a guess */
+  encoding?: string;
+}
+
 /**
  * The modules known to the compiler. Use declaration merging to add a self-hosted server's custom modules.
  *
@@ -82,14 +88,14 @@ export interface ModuleRegistry {
     Caption[]
   >;
   'json-to-txt': Spec<'json', 'text', 'base'>;
-  'keyword-db': Spec<'text', 'db', 'sqlite' | 'base'>;
+  'keyword-db': Spec<'text', 'db', 'sqlite' | 'base', null, ReadingParams>;
   ocr: Spec<'image', 'json', 'tesseract-en' | 'tesseract-es', RecognisedText[]>;
   parser: Spec<
     'text',
     'json',
     'sentence' | 'fixed',
     Snippet[],
-    { chunk_size?: number; overlap_size?: number; language?: string }
+    ReadingParams & { chunk_size?: number; overlap_size?: number; language?: string }
   >;
   sentiment: Spec<
     'json',
@@ -101,7 +107,7 @@ export interface ModuleRegistry {
     | 'vader-english',
     SentimentSnippet[]
   >;
-  summarize: Spec<'text', 'text', 'bart-large-cnn' | 'text-summarization' | 'builtin-extractive'>;
+  summarize: Spec<'text', 'text', 'bart-large-cnn' | 'text-summarization' | 'builtin-extractive', null, ReadingParams>;
   'text-embedder': Spec<
     'json',
     'npy',

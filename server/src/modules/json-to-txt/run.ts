@@ -5,7 +5,7 @@ import { readItems } from '../../formats/read-items.js';
 
 /** Writes the text of every item to one text file, each on a new line. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
-  const items = await readItems(input, context.limits);
+  const items = await readItems(input, context);
   const pace = createPace(context, items.length);
   const path = await OutputFile.write('output.txt', context, async (file) => {
     for (const [index, { text }] of items.entries()) {

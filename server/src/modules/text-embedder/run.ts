@@ -11,7 +11,7 @@ const batchSize = 32;
 /** Embeds each item's text. The output has one row per item, in order. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('embeddings', context);
-  const items = await readItems(input, context.limits);
+  const items = await readItems(input, context);
   const pace = createPace(context, items.length);
   // even an empty matrix has as many columns as the model's vectors have dimensions
   const columns = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);

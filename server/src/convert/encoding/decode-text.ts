@@ -1,0 +1,169 @@
+import {
+  findBinaryKind,
+  findUtf16,
+  guessBinaryKind,
+  isControl,
+  sampleBytes,
+} from 'millrace/shared/rules/binary-start.js';
+import { ModuleError, type Warn } from '../../module-contract/module.js';
+import { decodeBy } from './decode-by.js';
+import { guessEncoding } from './guess-encoding.js';
+import { decodeMixedUtf8 } from './mixed-utf8.js';
+
+type Decoded = { readonly text: string } | { readonly binary: string };
+
+export interface DecodeOptions {
+  /** The encoding declared in the file itself. It is used instead of a guess. */
+  readonly declared?: string | undefined;
+  /** The encoding that the user chose. It is used whatever the bytes look like. */
+  readonly chosen?: string | undefined;
+  readonly warn: Warn;
+}
+
+/**
+ * Decodes a text file in any common encoding, or returns the file format if the file is binary.
+ *
+ * A byte order mark takes precedence. If there is no byte order mark, NUL bytes at only even or only odd offsets indicate UTF-16,
+ * and valid UTF-8 is decoded as UTF-8, also if some lines are not. Otherwise, the encoding is guessed. A UTF-8 byte order mark is
+ * kept as U+FEFF, as in the hosted service's outputs.
+ *
+ * Warns with the code `encoding-guessed`, `mixed-encoding` or `unreadable-characters`.
+ *
+ * @throws `ModuleError` if the chosen encoding is unknown.
+ */
+export async function decodeText(bytes: Uint8Array, { declared, chosen, warn }: DecodeOptions): Promise<Decoded> {
+  const kind = findBinaryKind(bytes);
+  if (kind !== undefined) return { binary: kind };
+  if (chosen !== undefined) return { text: decodeChosen(bytes, chosen, warn) };
+  const text =
+    decodeWithByteOrderMark(bytes) ??
+    // in Latin scripts, half of all bytes are NUL; in other scripts, only spaces and line breaks contain NUL bytes
+    decodeUtf16(bytes, 0.25) ??
+    decodeStrictly(bytes, 'utf-8') ??
+    decodeUtf16(bytes, 0);
+  if (text !== undefined)
+    return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text: fromIso2022(text, bytes) };
+  // no single-byte or East Asian encoding uses NUL bytes
+  if (bytes.subarray(0, sampleBytes).includes(0)) return { binary: guessBinaryKind(bytes) };
+  const warnings: Parameters<Warn>[] = [];
+  const decoded =
+    decodeDeclared(bytes, declared) ??
+    decodeMixed(bytes, (...warning) => warnings.push(warning)) ??
+    (await decodeGuessing(bytes, (...warning) => warnings.push(warning)));
+  if (looksBinary(decoded)) return { binary: guessBinaryKind(bytes) };
+  for (const warning of warnings) warn(...warning);
+  return { text: decoded };
+}
+
+function decodeWithByteOrderMark(bytes: Uint8Array): string | undefined {
+  const [a, b, c, d] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return decodeStrictly(bytes, 'utf-8');
+  if (a === 0xff && b === 0xfe && c === 0 && d === 0) return decodeUtf32(bytes, true);
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return decodeUtf32(bytes, false);
+  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return undefined;
+}
+
+function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  for (let at = 4; at + 4 <= bytes.length; at += 4) {
+    const code = view.getUint32(at, littleEndian);
+    parts.push(code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? '\ufffd' : String.fromCodePoint(code));
+  }
+  return parts.join('');
+}
+
+function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
+  const encoding = bytes.length % 2 === 0 ? findUtf16(bytes.subarray(0, sampleBytes), share) : undefined;
+  return encoding && decodeStrictly(bytes, encoding);
+}
+
+function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Decodes ISO-2022-JP, which old Japanese mail is in: ASCII bytes that escape sequences turn into Japanese characters. */
+function fromIso2022(text: string, bytes: Uint8Array): string {
+  const escapes = ['\x1b$@', '\x1b$B'];
+  return text.length === bytes.length && escapes.some((escape) => text.includes(escape))
+    ? (decodeStrictly(bytes, 'iso-2022-jp') ?? text)
+    : text;
+}
+
+function decodeChosen(bytes: Uint8Array, chosen: string, warn: Warn): string {
+  const text = decodeBy(chosen, bytes);
+  if (text === undefined) {
+    throw new ModuleError(
+      `Expected the parameter encoding to be the name of an encoding, such as utf-8, windows-1250 or shift_jis, got ${JSON.stringify(chosen)}.`,
+    );
+  }
+  warnOfReplaced(text, chosen, warn);
+  return text;
+}
+
+function warnOfReplaced(text: string, encoding: string, warn: Warn): void {
+  const count = text.split('\ufffd').length - 1;
+  if (count === 0) return;
+  warn({
+    code: 'unreadable-characters',
+    message: `${count === 1 ? 'One place' : `${count} places`} could not be read as ${encoding}, and became U+FFFD.`,
+  });
+}
+
+function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {
+  // valid UTF-8 has already been decoded
+  if (declared === undefined || /^utf-?8$/i.test(declared)) return undefined;
+  return decodeBy(declared, bytes);
+}
+
+function decodeMixed(bytes: Uint8Array, warn: Warn): string | undefined {
+  const mixed = decodeMixedUtf8(bytes);
+  if (!mixed) return undefined;
+  const { text, foreign, damaged } = mixed;
+  if (foreign.length > 0) {
+    const message = `The file is UTF-8, but ${showLines(foreign)} not, and ${foreign.length === 1 ? 'was' : 'were'} read as windows-1252.`;
+    warn({ code: 'mixed-encoding', message });
+  }
+  if (damaged.length > 0) {
+    const message = `The file is UTF-8, but ${showLines(damaged)} damaged: what could not be read became U+FFFD.`;
+    warn({ code: 'unreadable-characters', message });
+  }
+  return text;
+}
+
+async function decodeGuessing(bytes: Uint8Array, warn: Warn): Promise<string> {
+  const { name, confidence } = await guessEncoding(bytes);
+  const text = decodeBy(name, bytes) as string;
+  const percent = Math.round(confidence * 100);
+  warn({
+    code: 'encoding-guessed',
+    message: `The encoding of the text was guessed: ${name}, with a confidence of ${percent} %. If letters are wrong, set the parameter encoding.`,
+  });
+  warnOfReplaced(text, name, warn);
+  return text;
+}
+
+/** Formats the first line numbers, such as `the lines 2, 5 and 13 more are`. */
+function showLines(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, 10);
+  const more = numbers.length - shown.length;
+  if (numbers.length === 1) return `line ${String(numbers[0])} is`;
+  if (more > 0) return `the lines ${shown.join(', ')} and ${more} more are`;
+  return `the lines ${shown.slice(0, -1).join(', ')} and ${String(shown.at(-1))} are`;
+}
+
+/** Returns whether more than a tenth of the start of the text consists of control characters that do not occur in text files. */
+function looksBinary(text: string): boolean {
+  const length = Math.min(text.length, sampleBytes);
+  let controls = 0;
+  for (let i = 0; i < length; i++) {
+    if (isControl(text.charCodeAt(i))) controls++;
+  }
+  return controls > length / 10;
+}

@@ -1,0 +1,60 @@
+import { decodeWindows1252 } from './decode-by.js';
+import { foreignLines } from './foreign-lines.js';
+
+interface Guess {
+  /** A name that `TextDecoder` knows. */
+  readonly name: string;
+  /** From 0 to 1. */
+  readonly confidence: number;
+}
+
+/** Maximum number of bytes to judge. */
+const sampleBytes = 65_536;
+
+/**
+ * The encodings that are guessed, by the names of `jschardet`, with the names of the Encoding Standard. Rarer ones, such as
+ * MacIceland, only win where a text has too few letters to tell.
+ */
+const candidates: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => [`windows-125${i}`, `windows-125${i}`])),
+  ...Object.fromEntries([2, 5, 7, 8].map((i) => [`iso-8859-${i}`, `iso-8859-${i}`])),
+  ...{ 'koi8-r': 'koi8-r', 'koi8-u': 'koi8-u', macroman: 'macintosh', ibm866: 'ibm866' },
+  ...{ cp874: 'windows-874', 'tis-620': 'windows-874' },
+  ...{ shift_jis: 'shift_jis', cp932: 'shift_jis', 'euc-jp': 'euc-jp' },
+  ...{ gb18030: 'gb18030', gb2312: 'gb18030', big5: 'big5', cp949: 'euc-kr', 'euc-kr': 'euc-kr' },
+};
+
+/** Guesses the encoding of a file that is neither UTF-8 nor UTF-16, from its lines that have bytes beyond ASCII. */
+export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
+  const sample = sampleOf(bytes);
+  const fallback = { name: 'windows-1252', confidence: 0 };
+  if (hasOnlyPunctuation(sample)) return fallback;
+  const { detectAll } = await import('jschardet');
+  for (const { encoding, confidence } of detectAll(sample)) {
+    const name = candidates[encoding?.toLowerCase() ?? ''];
+    if (name !== undefined) return { name, confidence };
+  }
+  return fallback;
+}
+
+/** Joins lines from the whole file: all of them, or every second, third, … if they are too many. */
+function sampleOf(bytes: Uint8Array): Uint8Array {
+  let total = 0;
+  for (const { start, end } of foreignLines(bytes)) total += end - start + 1;
+  const step = Math.ceil(total / sampleBytes);
+  const parts: Uint8Array[] = [];
+  let index = 0;
+  for (const { start, end } of foreignLines(bytes)) {
+    if (index++ % step === 0) parts.push(bytes.subarray(start, end), Buffer.from('\n'));
+  }
+  return Buffer.concat(parts).subarray(0, sampleBytes);
+}
+
+/**
+ * Whether a sample, read as windows-1252, is ASCII with single curly quotes, dashes and signs such as `€` or `°`. It has no
+ * letters, which show the language, and in the other encodings these bytes are letters, which seldom stand alone.
+ */
+function hasOnlyPunctuation(sample: Uint8Array): boolean {
+  const foreign = decodeWindows1252(sample).match(/[^\0-\x7f]+/g) ?? [];
+  return foreign.every((run) => run.length <= 2 && /^[^\p{L}\p{Cc}]+$/u.test(run));
+}
