@@ -10,6 +10,7 @@ import { findReporter, reporterOf } from './report/reporter.js';
 import { ServerStore } from './report/server-store.js';
 import { startWorker, type WorkerOptions } from './report/start-worker.js';
 import type { Worker } from './report/worker.js';
+import { Audit } from './resources/audit.js';
 import { Files } from './resources/files.js';
 import { Runs } from './resources/runs.js';
 import { Keys } from './resources/keys.js';
@@ -51,6 +52,8 @@ export class Client implements RunReporter {
   readonly webhooks: Webhooks;
   /** The account's API keys, for admin keys. */
   readonly keys: Keys;
+  /** The changes that keys made to the account, for admin keys. */
+  readonly audit: Audit;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
@@ -77,6 +80,7 @@ export class Client implements RunReporter {
     this.workers = new Workers(this.#connection);
     this.webhooks = new Webhooks(this.#connection);
     this.keys = new Keys(this.#connection);
+    this.audit = new Audit(this.#connection);
     this.modules = catalogue.map((module) => module.name as ModuleName);
     this.store = new ServerStore(this.#connection);
   }

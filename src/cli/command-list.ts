@@ -5,6 +5,7 @@ import { deleteCommand } from './commands/delete.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { importCommand } from './commands/import.js';
+import { auditCommand } from './commands/audit.js';
 import { keysCommand } from './commands/keys.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   workersCommand,
   webhooksCommand,
   keysCommand,
+  auditCommand,
   whoamiCommand,
   serveCommand,
   workerCommand,

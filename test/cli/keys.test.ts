@@ -52,6 +52,20 @@ describe('millrace keys', () => {
     });
   });
 
+  it('leaves its changes in the audit log', async () => {
+    await served.run(['keys', 'create', 'audited', '--role', 'reader']);
+    await served.run(['keys', 'revoke', 'audited']);
+    const { stdout } = await served.run(['audit', '--since', '1h']);
+    expect(stdout).toMatch(/^WHEN +KEY +ACTION +NAME +PIPELINE +ID +FROM\n/);
+    expect(stdout).toMatch(/^\S+ \S+ +server-\w+ +key\.revoke +audited +- +\S{36} +127\.0\.0\.1$/m);
+    const json = await served.run(['audit', '--action', 'key.create', '--limit', '1', '--json']);
+    const items = [{ action: 'key.create', name: 'audited' }];
+    expect(JSON.parse(json.stdout)).toMatchObject({ items, nextCursor: expect.any(String) as string });
+    const none = await served.runOnTerminal(['audit', '--since', '2001-01-01', '--action', 'webhook.delete']);
+    expect(none.stderr).toContain('No changes.');
+    expect((await served.run(['audit', '--since', 'monday'])).stderr).toContain('Expected --since to be a time');
+  });
+
   it.each([
     [['create', 'x'], /Missing --role/],
     [['create', 'x', '--role', 'root'], /Expected --role to be one of reader, runner, operator, admin/],

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Role } from 'millrace/shared/rules/roles.js';
 import type { ApiKeyInfo, CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import type { Clock } from '../system/clock.js';
+import { recordChange } from '../store/tables/audit.js';
 import type { Db, Queryable } from '../store/db/db.js';
 
 /** A valid API key, without its secret. */
@@ -31,17 +32,24 @@ function hashKey(key: string): string {
 
 /** Creates a key for an account. Only its hash is stored. @returns Nothing if the name or the key is taken. */
 export async function createKey(
-  db: Queryable,
+  db: Db,
   clock: Clock,
   accountId: string,
   { name, role, expiresAt, pipelines = null, key = randomUUID() }: NewKey,
 ): Promise<CreatedApiKey | undefined> {
-  const { rows } = await db.query<KeyRow>(
-    `insert into api_key (id, hash, account_id, name, role, created_at, expires_at, pipelines)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${keyColumns}`,
-    [randomUUID(), hashKey(key), accountId, name, role, clock.now(), expiresAt, pipelines && JSON.stringify(pipelines)],
-  );
-  return rows[0] && { ...toInfo(rows[0]), key };
+  const now = clock.now();
+  return db.tx(async (tx) => {
+    const { rows } = await tx.query<KeyRow>(
+      `insert into api_key (id, hash, account_id, name, role, created_at, expires_at, pipelines)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${keyColumns}`,
+      [randomUUID(), hashKey(key), accountId, name, role, now, expiresAt, pipelines && JSON.stringify(pipelines)],
+    );
+    if (!rows[0]) return undefined;
+    const { id, createdAt, ...info } = toInfo(rows[0]);
+    const details = { role, pipelines: info.pipelines, expiresAt: info.expiresAt };
+    await recordChange(tx, accountId, { action: 'key.create', target: id, name, details }, now);
+    return { id, createdAt, ...info, key };
+  });
 }
 
 interface KeyRow extends Pick<ApiKey, 'id' | 'name' | 'role' | 'pipelines'> {
@@ -72,12 +80,17 @@ export async function listKeys(db: Queryable, accountId: string): Promise<ApiKey
 }
 
 /** Deletes a key, by its name or id. @returns False if the account has no such key. */
-export async function revokeKey(db: Queryable, accountId: string, nameOrId: string): Promise<boolean> {
-  const { affected } = await db.query(
-    'delete from api_key where account_id = $1 and (name = $2 or id::text = lower($2))',
-    [accountId, nameOrId],
-  );
-  return affected > 0;
+export async function revokeKey(db: Db, clock: Clock, accountId: string, nameOrId: string): Promise<boolean> {
+  return db.tx(async (tx) => {
+    const { rows } = await tx.query<{ id: string; name: string }>(
+      'delete from api_key where account_id = $1 and (name = $2 or id::text = lower($2)) returning id, name',
+      [accountId, nameOrId],
+    );
+    for (const { id, name } of rows) {
+      await recordChange(tx, accountId, { action: 'key.revoke', target: id, name }, clock.now());
+    }
+    return rows.length > 0;
+  });
 }
 
 /** How long a key that was found counts as valid, in milliseconds. A revoked key is refused within a second on every server. */

@@ -2,6 +2,7 @@ import { endRun } from './hosted/end-run.js';
 import type { EngineContext } from './engine-context.js';
 import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
+import { recordRunChange } from '../store/tables/audit.js';
 import { EngineError } from './engine-error.js';
 import { lockOwnRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
@@ -17,10 +18,12 @@ export async function cancelRun(context: EngineContext, access: Access, runId: s
   await context.db.tx(async (tx) => {
     const run = await lockOwnRun(tx, access, runId, context.clock.now());
     const error = { code: 'cancelled', message: 'the run was cancelled' };
+    const now = context.clock.now();
     const wasOpen =
       run.kind === 'hosted'
         ? await endRun(context, tx, { runId, state: 'cancelled', error })
         : await requestCancel(context, tx, runId);
+    if (wasOpen) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
     if (!wasOpen && run.state !== 'cancelled') {
       throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);
     }

@@ -1,4 +1,6 @@
 import type { EngineContext } from './engine-context.js';
+import { recordRunChange } from '../store/tables/audit.js';
+import { lockRun } from './lock-run.js';
 import { announce } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
 
@@ -13,6 +15,8 @@ export async function deleteRun(
   fileId: string | null,
 ): Promise<void> {
   await context.db.tx(async (tx) => {
+    await lockRun(tx, runId);
+    if (!(await recordRunChange(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
     if (fileId) await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);
     else {
       await tx.query(

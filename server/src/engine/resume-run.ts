@@ -5,6 +5,7 @@ import { findRun } from '../store/tables/runs.js';
 import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
 import type { EngineContext } from './engine-context.js';
 import { seesWorker, type Access } from '../store/tables/access.js';
+import { recordRunChange } from '../store/tables/audit.js';
 import { EngineError, noSuchRun } from './engine-error.js';
 import { lockOwnRun } from './lock-run.js';
 import { toCalls } from './reported/fold-events.js';
@@ -43,6 +44,7 @@ export async function resumeRun(
     }
     if (kind === 'hosted') await restartHosted(context, tx, record.status);
     else if (state !== 'completed') await reopen(context, tx, access, runId, resumer);
+    if (state !== 'completed') await recordRunChange(tx, access.account, 'run.resume', runId, context.clock.now());
     const reopened = await findRun(tx, access, runId, context.clock.now());
     if (!reopened) throw new Error(`Expected run ${runId} to exist while it is locked`);
     return { run: reopened.status, ...(await readOutputs(tx, runId)) };

@@ -1,3 +1,4 @@
+import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
 import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
@@ -5,7 +6,8 @@ import { crashExhaustedRuns } from './hosted/fail-step.js';
 import { partialPrefix, removalBatch, removeFiles } from './hosted/remove-files.js';
 import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 const deliveryRetentionMs = 7 * day;
 
 /** The maximum number of runs to delete in one transaction. */
@@ -35,7 +37,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout)
 
 /**
  * Deletes reported runs past their retention period, along with their task runs, logs and subflows. Then deletes old workers
- * without runs.
+ * without runs and the audit log of the same period.
  */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
@@ -50,6 +52,7 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
     deleted = affected;
   }
   await deleteOldWorkers(db, cutoff);
+  await deleteOldChanges(db, cutoff);
 }
 
 /** Deletes blobs that no row references. Each file is deleted before its trash row, so that a crash cannot leak the file. */
@@ -93,10 +96,15 @@ export function startSweeper(
   let running: Promise<void> = Promise.resolve();
   let idle = true;
   const heartbeatTimeout = new HeartbeatTimeout(context);
+  let trimAt = 0;
   const timer = setInterval(() => {
     if (!idle) return;
     idle = false;
+    // counting many entries is slow, and an hour adds few
+    const isTrimDue = performance.now() >= trimAt;
+    if (isTrimDue) trimAt = performance.now() + hour;
     running = sweep(context, heartbeatTimeout)
+      .then(() => (isTrimDue ? trimChanges(context.db) : undefined))
       .catch(onError)
       .finally(() => {
         idle = true;

@@ -9,6 +9,7 @@ import type { HttpContext, RouteEnv } from './http-context.js';
 import { downloadRoutes } from './transfer/download.js';
 import { resumableUploadRoutes } from './transfer/resumable-upload.js';
 import { uploadRoutes } from './transfer/upload.js';
+import { auditRoutes } from './v1/audit.js';
 import { errorResponse } from './v1/error-response.js';
 import { eventRoutes } from './v1/events.js';
 import { fileRoutes } from './v1/files.js';
@@ -51,6 +52,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   statsRoutes(app, http);
   webhookRoutes(app, http);
   keyRoutes(app, http);
+  auditRoutes(app, http);
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
     const exchangeId = c.get('exchangeId');

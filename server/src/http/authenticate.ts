@@ -70,5 +70,14 @@ const statementMs = 30_000;
 /** Handles an authenticated request, whose statements are limited to the account's share of the database. */
 export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {
   const { socket } = c.env.incoming;
-  return runForCaller({ account: key.accountId, key: key.id, statementMs, isGone: () => socket.destroyed }, handle);
+  const caller = {
+    account: key.accountId,
+    key: key.id,
+    keyName: key.name,
+    // an IPv4 client of a server that also listens on IPv6
+    address: socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
+    statementMs,
+    isGone: () => socket.destroyed,
+  };
+  return runForCaller(caller, handle);
 }

@@ -62,6 +62,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/keys': 'admin',
   'GET /v1/keys': 'admin',
   'DELETE /v1/keys/:key': 'admin',
+  'GET /v1/audit': 'admin',
 };
 
 /** The same route under each prefix of the wpipe protocol. */

@@ -154,7 +154,7 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
 }
 
 describe("a caller's statements", () => {
-  const caller = { account: 'a', key: 'k', statementMs: 600_000, isGone: () => false };
+  const caller = { account: 'a', key: 'k', keyName: 'k', address: null, statementMs: 600_000, isGone: () => false };
 
   test.runIf(onPostgres)('end with the client that asked', async () => {
     let gone = false;

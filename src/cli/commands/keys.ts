@@ -3,6 +3,7 @@ import { checkKeyPipelines, roles } from '../../shared/rules/roles.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice } from '../options/option-values.js';
+import { parseDuration } from '../options/time-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { shortTime, tableLines } from '../output/table.js';
 import { connect } from '../session/connect.js';
@@ -83,12 +84,10 @@ function readNames(text: string | undefined, role: Role): string[] | undefined {
   return names;
 }
 
-const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
 function readExpiry(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
+  const seconds = parseDuration(text);
+  if (seconds !== undefined) return seconds;
   throw new UsageError(`Expected --expires to be a number and s, m, h or d, such as 90d, got '${text}'.`);
 }
 

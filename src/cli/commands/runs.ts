@@ -3,6 +3,7 @@ import { runStates } from '../../shared/runs/run-state.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readList, readInteger } from '../options/option-values.js';
+import { readSince } from '../options/time-values.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { shortDuration, shortTime, tableLines } from '../output/table.js';
 import { connect } from '../session/connect.js';
@@ -16,7 +17,7 @@ const filterOptions = {
   since: {
     type: 'string',
     value: 'TIME',
-    help: "created at this time or later: YYYY-MM-DD or 'YYYY-MM-DDTHH:MM:SSZ' (UTC)",
+    help: "created at this time or later: YYYY-MM-DD, 'YYYY-MM-DDTHH:MM:SSZ' (UTC), or 7d or 12h ago",
   },
   limit: { type: 'string', value: 'N', help: 'the maximum number of runs (default: 100)' },
 } as const;
@@ -56,7 +57,7 @@ async function list(call: RunsCall): Promise<ExitCode> {
     kind: readChoice('kind', values.kind, ['hosted', 'pipeline', 'flow', 'task']),
     of: values.of,
     worker: values.worker,
-    since: readTime(values.since),
+    since: readSince(values.since),
     limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
   };
   const client = connect(call);
@@ -113,11 +114,4 @@ function row({
   const took = durationMs === null ? '' : shortDuration(durationMs);
   const warned = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
   return [requestId, name, kind, of, `${state}${percent}${warned}`, shortTime(createdAt), took];
-}
-
-function readTime(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const time = new Date(/^\d{4}-\d\d-\d\d \d/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
-  if (!Number.isNaN(time.getTime())) return time;
-  throw new UsageError(`Expected --since to be a time such as 2026-05-01 or '2026-05-01 12:00:00', got '${text}'.`);
 }

@@ -8,6 +8,7 @@ import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
 import { roles } from '../rules/roles.js';
+import type { AuditAction, AuditEntry, AuditPage } from '../types/audit.js';
 import type { ApiKeyInfo, CreatedApiKey } from '../types/api-key.js';
 import { webhookEventTypes } from '../rules/webhook.js';
 import { id, outputExtension } from './field-types.js';
@@ -281,5 +282,23 @@ const apiKey = z.object({
 }) satisfies z.ZodType<ApiKeyInfo>;
 
 export const keysResponse = z.object({ items: z.array(apiKey) });
+
+const change: z.ZodType<AuditEntry> = z.object({
+  id,
+  at: z.string(),
+  // newer servers may have more
+  action: z.string() as unknown as z.ZodType<AuditAction>,
+  target: id,
+  name: z.string(),
+  pipeline: z.string().nullable(),
+  details: z.record(z.string(), z.json()).nullable(),
+  key: z.object({ id, name: z.string() }).nullable(),
+  address: z.string().nullable(),
+});
+
+export const auditResponse: z.ZodType<AuditPage> = z.object({
+  items: z.array(change),
+  nextCursor: z.string().nullable(),
+});
 
 export const createdKeyResponse = apiKey.extend({ key: z.string() }) satisfies z.ZodType<CreatedApiKey>;

@@ -1,3 +1,6 @@
+import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import { recordChange } from '../../store/tables/audit.js';
+import type { FileRow } from '../../store/tables/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
@@ -60,8 +63,14 @@ export async function removeFiles(
  *
  * @returns Whether the file was deleted.
  */
-export async function removeIdleFile(context: EngineContext, accountId: string, fileId: string): Promise<boolean> {
+export async function removeIdleFile(context: EngineContext, accountId: string, file: FileRow): Promise<boolean> {
   const condition = "id = $1 and account_id = $2 and state <> 'processing'";
-  const removed = await context.db.tx((tx) => removeFiles(context, tx, condition, [fileId, accountId]));
-  return removed.length > 0;
+  return context.db.tx(async (tx) => {
+    const removed = await removeFiles(context, tx, condition, [file.id, accountId]);
+    if (removed.length === 0) return false;
+    const name = joinFilePath(file.directory, file.file_name);
+    const change = { action: 'file.delete', target: file.id, name, pipeline: file.pipeline } as const;
+    await recordChange(tx, accountId, change, context.clock.now());
+    return true;
+  });
 }

@@ -1,5 +1,7 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import { foldName, tagKeys, type Tag } from '../../store/tables/match-keys.js';
+import { recordChange } from '../../store/tables/audit.js';
+import type { Queryable } from '../../store/db/db.js';
 import type { FileRow } from '../../store/tables/files.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
@@ -34,26 +36,30 @@ export async function updateFile(
     value === undefined ? null : map(value);
   try {
     // the database keeps the values of omitted fields, so concurrent updates to different fields both apply
-    const { affected } = await context.db.query(
-      `update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
+    const affected = await context.db.tx(async (tx) => {
+      const { affected } = await tx.query(
+        `update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
          directory = coalesce($5, directory), directory_key = coalesce($6, directory_key),
          tags = coalesce($7, tags), tag_keys = coalesce($8, tag_keys), description = coalesce($9, description),
          expires_at = coalesce($10, expires_at), updated_at = $11
        where id = $1 and account_id = $2 and state = 'ready' and expires_at > $11`,
-      [
-        file.id,
-        accountId,
-        fileName ?? null,
-        mapDefined(fileName, foldName),
-        directory ?? null,
-        mapDefined(directory, foldName),
-        mapDefined(tags, (value) => JSON.stringify(value)),
-        mapDefined(tags, (value) => JSON.stringify(tagKeys(value))),
-        description ?? null,
-        mapDefined(expireSeconds, (seconds) => new Date(now.getTime() + seconds * 1000)),
-        now,
-      ],
-    );
+        [
+          file.id,
+          accountId,
+          fileName ?? null,
+          mapDefined(fileName, foldName),
+          directory ?? null,
+          mapDefined(directory, foldName),
+          mapDefined(tags, (value) => JSON.stringify(value)),
+          mapDefined(tags, (value) => JSON.stringify(tagKeys(value))),
+          description ?? null,
+          mapDefined(expireSeconds, (seconds) => new Date(now.getTime() + seconds * 1000)),
+          now,
+        ],
+      );
+      if (affected > 0) await recordUpdate(tx, accountId, file, update, now);
+      return affected;
+    });
     if (affected === 0) throw new EngineError('not_found', `file_id ${file.id} was deleted or expired in the meantime`);
   } catch (error) {
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
@@ -63,4 +69,30 @@ export async function updateFile(
       `a file with the symbolic path '${path}' already exists in the pipeline '${file.pipeline}'`,
     );
   }
+}
+
+async function recordUpdate(
+  tx: Queryable,
+  accountId: string,
+  file: FileRow,
+  update: FileUpdate,
+  now: Date,
+): Promise<void> {
+  const fields = {
+    fileName: update.fileName,
+    symbolicDirectoryPath: update.directory,
+    fileTags: update.tags,
+    fileDescription: update.description,
+    expireTime: update.expireSeconds,
+  };
+  const changed = Object.entries(fields).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  const name = joinFilePath(file.directory, file.file_name);
+  const change = {
+    action: 'file.update',
+    target: file.id,
+    name,
+    pipeline: file.pipeline,
+    details: { changed },
+  } as const;
+  await recordChange(tx, accountId, change, now);
 }

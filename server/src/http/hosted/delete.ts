@@ -10,7 +10,7 @@ export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: s
   const found = await findCallFile(call);
   if ('refusal' in found) return found.refusal;
   const { file } = found;
-  if (!(await removeIdleFile(http.engine, access.account, file.id))) {
+  if (!(await removeIdleFile(http.engine, access.account, file))) {
     // the file is still being processed, or another request has just deleted it
     const current = await findCallFile(call);
     if ('refusal' in current) return current.refusal;

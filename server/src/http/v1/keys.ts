@@ -44,7 +44,7 @@ export function keyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.delete('/v1/keys/:key', async (c) => {
     const nameOrId = c.req.param('key');
-    if (nameOrId.includes('\0') || !(await revokeKey(engine.db, c.get('access').account, nameOrId))) {
+    if (nameOrId.includes('\0') || !(await revokeKey(engine.db, engine.clock, c.get('access').account, nameOrId))) {
       throw notFound(`There is no key ${nameOrId.slice(0, 64)}: it never existed or was revoked`);
     }
     http.keys.forget();

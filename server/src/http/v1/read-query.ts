@@ -27,3 +27,36 @@ export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();
 }
+
+/** The earliest time of a list. */
+export const sinceParam = z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional();
+
+/** The position after which a page starts. */
+const cursor = z.object({
+  // PostgreSQL's output format: 2031-02-14 09:26:53.250123+00
+  createdAt: z
+    .string()
+    .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
+    .refine(isDate),
+  id: z.uuid(),
+});
+
+/** Whether the date exists in the calendar. For example, `2031-02-30` does not exist. */
+function isDate(text: string): boolean {
+  const seconds = text.slice(0, 19).replace(' ', 'T');
+  const date = new Date(`${seconds}Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
+}
+
+/** @throws `ApiError` 400 */
+export function readCursor(text: string): z.output<typeof cursor> {
+  try {
+    return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` from a previous response');
+  }
+}
+
+export function writeCursor(position: z.output<typeof cursor> | undefined): string | null {
+  return position ? Buffer.from(JSON.stringify(position)).toString('base64url') : null;
+}

@@ -5,10 +5,9 @@ import { isFinalState, runStates } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
 import { waitForRun } from '../../engine/wait-for-run.js';
 import { findRun, listRuns, type RunRecord } from '../../store/tables/runs.js';
-import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
-import { readId, readQuery } from './read-query.js';
+import { readCursor, readId, readQuery, sinceParam, writeCursor } from './read-query.js';
 
 const maxWaitSeconds = 60;
 const heartbeatMs = 15_000;
@@ -30,26 +29,10 @@ const listQuery = z.object({
   kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
   name: z.string().optional(),
   worker: z.uuid().optional(),
-  since: z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional(),
+  since: sinceParam,
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
 });
-
-const cursor = z.object({
-  // PostgreSQL's output format: 2031-02-14 09:26:53.250123+00
-  createdAt: z
-    .string()
-    .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
-    .refine(isDate),
-  id: z.uuid(),
-});
-
-/** Whether the date exists in the calendar. For example, `2031-02-30` does not exist. */
-function isDate(text: string): boolean {
-  const seconds = text.slice(0, 19).replace(' ', 'T');
-  const date = new Date(`${seconds}Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
-}
 
 /** `/v1/runs`: lists runs, returns a single run and streams its changes. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
@@ -66,7 +49,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       } as Parameters<typeof listRuns>[2],
       engine.clock.now(),
     );
-    return c.json({ items, nextCursor: next ? Buffer.from(JSON.stringify(next)).toString('base64url') : null });
+    return c.json({ items, nextCursor: writeCursor(next) });
   });
 
   app.get('/v1/runs/:id', async (c) => {
@@ -136,12 +119,4 @@ async function readOutput(
 
 function omitUndefined<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<T>;
-}
-
-function readCursor(text: string): z.output<typeof cursor> {
-  try {
-    return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-  } catch {
-    throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` from a previous response');
-  }
 }

@@ -75,7 +75,8 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.delete('/v1/webhooks/:id', async (c) => {
     const id = readId(c.req.param('id'), 'webhook');
-    if (await deleteWebhook(engine.db, c.get('access').account, id)) return c.body(null, 204);
+    const { account } = c.get('access');
+    if (await engine.db.tx((tx) => deleteWebhook(tx, account, id, engine.clock.now()))) return c.body(null, 204);
     throw notFound(`There is no webhook ${id}: it never existed or was deleted`);
   });
 }

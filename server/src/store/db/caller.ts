@@ -5,6 +5,9 @@ export interface Caller {
   readonly account: string;
   /** The id of the API key. */
   readonly key: string;
+  readonly keyName: string;
+  /** The client's IP address. */
+  readonly address: string | null;
   /** Maximum duration of one statement or transaction, in milliseconds. The embedded database cannot enforce it. */
   readonly statementMs: number;
   /** Whether the client has disconnected. */
@@ -21,6 +24,11 @@ const callers = new AsyncLocalStorage<Caller>();
 /** Runs work whose statements are limited to the caller's share of the database. */
 export function runForCaller<T>(caller: Caller, work: () => T): T {
   return callers.run(caller, work);
+}
+
+/** Returns the key and the address of the request for which this code runs, or `undefined` outside a request. */
+export function callerOrigin(): Pick<Caller, 'key' | 'keyName' | 'address'> | undefined {
+  return callers.getStore();
 }
 
 /** Returns the id of the API key for whose request this code runs. */

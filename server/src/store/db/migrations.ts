@@ -293,4 +293,26 @@ alter table task_run
 alter table run add column output jsonb;
 `,
   },
+  {
+    version: 7,
+    sql: `
+-- who changed what, when, and from where; no references, because it outlives what was changed
+create table audit (
+  id uuid primary key,
+  account_id uuid not null references account on delete cascade,
+  at timestamptz not null,
+  action text not null,
+  target uuid not null,
+  name text not null,
+  pipeline text,
+  details jsonb,
+  -- null for changes outside a request
+  key_id uuid,
+  key_name text,
+  address text
+);
+create index audit_order on audit (account_id, at desc, id desc);
+create index audit_old on audit (at);
+`,
+  },
 ];

@@ -1,5 +1,6 @@
 import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../db/db.js';
+import { recordChange } from './audit.js';
 import { newestDeliveries } from './webhook-deliveries.js';
 
 interface WebhookRow {
@@ -35,7 +36,9 @@ export async function insertWebhook(
      select $1, $2, $3, $4, $5, $6 where (select count(*) from webhook where account_id = $2) < $7`,
     [id, accountId, url, secret, JSON.stringify(events), now, max],
   );
-  return affected === 1 ? secret : 'too many';
+  if (affected !== 1) return 'too many';
+  await recordChange(tx, accountId, { action: 'webhook.create', target: id, name: new URL(url).origin }, now);
+  return secret;
 }
 
 /** Returns an account's webhooks, oldest first, without their secrets. If `id` is given, only that webhook is returned. */
@@ -63,7 +66,15 @@ export async function listWebhooks(db: Queryable, accountId: string, id?: string
 }
 
 /** Deletes a webhook and its deliveries. @returns `false` if the account has no such webhook. */
-export async function deleteWebhook(db: Queryable, accountId: string, id: string): Promise<boolean> {
-  const { affected } = await db.query('delete from webhook where account_id = $1 and id = $2', [accountId, id]);
-  return affected > 0;
+export async function deleteWebhook(tx: Queryable, accountId: string, id: string, now: Date): Promise<boolean> {
+  const { rows } = await tx.query<{ url: string }>(
+    'delete from webhook where account_id = $1 and id = $2 returning url',
+    [accountId, id],
+  );
+  const [webhook] = rows;
+  if (!webhook) return false;
+  // the rest of a URL may be a secret
+  const name = new URL(webhook.url).origin;
+  await recordChange(tx, accountId, { action: 'webhook.delete', target: id, name }, now);
+  return true;
 }

@@ -1,0 +1,24 @@
+import type { Hono } from 'hono';
+import { auditActions } from 'millrace/shared/types/audit.js';
+import * as z from 'zod';
+import { listChanges } from '../../store/tables/audit.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readCursor, readQuery, sinceParam, writeCursor } from './read-query.js';
+
+const auditQuery = z.object({
+  action: z.enum(auditActions).optional(),
+  key: z.string().optional(),
+  since: sinceParam,
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().optional(),
+});
+
+/** `GET /v1/audit`: lists the changes that keys made to the account. */
+export function auditRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+  app.get('/v1/audit', async (c) => {
+    const { cursor, ...filter } = readQuery(auditQuery, c.req.query());
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const { items, next } = await listChanges(engine.db, c.get('access').account, { ...filter, after });
+    return c.json({ items, nextCursor: writeCursor(next) });
+  });
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditAction, AuditEntry } from 'millrace/shared/types/audit.js';
+import { callerOrigin } from '../db/caller.js';
+import type { Queryable } from '../db/db.js';
+
+/** The maximum number of entries per account. Beyond it, the oldest ones are deleted. */
+const maxAuditEntries = 1_000_000;
+
+/** The maximum number of entries to delete in one transaction. */
+const batchSize = 1000;
+
+/** A change to record. Its fields contain no secret. */
+interface Change extends Pick<AuditEntry, 'action' | 'target' | 'name'> {
+  readonly pipeline?: string;
+  readonly details?: AuditEntry['details'];
+}
+
+/**
+ * Records a change, in its transaction. A change outside a request, such as the first key's creation, has neither a key nor an
+ * address.
+ */
+export async function recordChange(
+  tx: Queryable,
+  accountId: string,
+  { action, target, name, pipeline, details }: Change,
+  now: Date,
+): Promise<void> {
+  const origin = callerOrigin();
+  await tx.query(
+    `insert into audit (id, account_id, at, action, target, name, pipeline, details, key_id, key_name, address)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      randomUUID(),
+      accountId,
+      now,
+      action,
+      target,
+      name,
+      pipeline ?? null,
+      details ? JSON.stringify(details) : null,
+      origin?.key ?? null,
+      origin?.keyName ?? null,
+      origin?.address ?? null,
+    ],
+  );
+}
+
+/** Records a change of a locked run. @returns False if the account has no such run. */
+export async function recordRunChange(
+  tx: Queryable,
+  accountId: string,
+  action: Extract<AuditAction, `run.${string}`>,
+  runId: string,
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await tx.query<{ name: string; pipeline: string }>(
+    'select name, of as pipeline from run where id = $1 and account_id = $2',
+    [runId, accountId],
+  );
+  const [run] = rows;
+  if (run) await recordChange(tx, accountId, { action, target: runId, ...run }, now);
+  return run !== undefined;
+}
+
+interface AuditFilter {
+  readonly action?: AuditAction | undefined;
+  /** The name or the id of the key. */
+  readonly key?: string | undefined;
+  /** Only changes at or after this time. */
+  readonly since?: Date | undefined;
+  readonly limit: number;
+  /** The previous page's last entry. */
+  readonly after?: AuditPosition | undefined;
+}
+
+interface AuditPosition {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+interface AuditRow extends Pick<AuditEntry, 'id' | 'action' | 'target' | 'name' | 'pipeline' | 'details' | 'address'> {
+  readonly at: Date;
+  readonly cursor: string;
+  readonly key_id: string | null;
+  readonly key_name: string | null;
+}
+
+/** Returns a page of an account's changes, newest first. */
+export async function listChanges(
+  db: Queryable,
+  accountId: string,
+  { action, key, since, limit, after }: AuditFilter,
+): Promise<{ items: AuditEntry[]; next: AuditPosition | undefined }> {
+  const params: unknown[] = [accountId];
+  const bind = (value: unknown) => `$${params.push(value)}`;
+  const keyParam = key === undefined ? '' : bind(key);
+  const conditions = [
+    action !== undefined && `action = ${bind(action)}`,
+    key !== undefined && `(key_name = ${keyParam} or key_id::text = lower(${keyParam}))`,
+    since && `at >= ${bind(since)}`,
+    after && `(at, id) < (${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::uuid)`,
+  ].filter((condition) => typeof condition === 'string');
+  const { rows } = await db.query<AuditRow>(
+    `select id, at, at::text as cursor, action, target, name, pipeline, details, key_id, key_name, address from audit
+     where account_id = $1 ${conditions.map((condition) => `and ${condition}`).join(' ')}
+     order by at desc, id desc limit ${bind(limit + 1)}`,
+    params,
+  );
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ at, cursor: _, key_id, key_name, ...row }) => ({
+      ...row,
+      at: at.toISOString(),
+      key: key_id === null || key_name === null ? null : { id: key_id, name: key_name },
+    })),
+    next: rows.length > limit && last ? { createdAt: last.cursor, id: last.id } : undefined,
+  };
+}
+
+/** Deletes the entries at or before this time. */
+export async function deleteOldChanges(db: Queryable, before: Date): Promise<void> {
+  for (let deleted = batchSize; deleted === batchSize;) {
+    const { affected } = await db.query(
+      `delete from audit where id in (select id from audit where at <= $1 order by at limit ${batchSize})`,
+      [before],
+    );
+    deleted = affected;
+  }
+}
+
+/** Deletes the oldest entries of accounts that have more than `max`. */
+export async function trimChanges(db: Queryable, max = maxAuditEntries): Promise<void> {
+  await db.query(
+    `delete from audit using account, lateral (
+       select at, id from audit newest where newest.account_id = account.id order by at desc, id desc offset $1 limit 1
+     ) first_beyond
+     where audit.account_id = account.id and (audit.at, audit.id) <= (first_beyond.at, first_beyond.id)`,
+    [max],
+  );
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import type { CreatedApiKey } from 'millrace/shared/types/api-key.js';
+import { auditActions, type AuditAction, type AuditEntry, type AuditPage } from 'millrace/shared/types/audit.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { createAccount } from '../../src/accounts/accounts.js';
+import { routeRoles } from '../../src/http/route-roles.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { deleteOldChanges, listChanges, recordChange, trimChanges } from '../../src/store/tables/audit.js';
+import { ReportedRunDriver } from '../support/events.js';
+import { HostedClient } from '../support/hosted-client.js';
+import { TestClock } from '../support/test-clock.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client } from '../support/v1-client.js';
+
+const text = 'Rain fell on the mill.';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({
+    keyOfEachRole: true,
+    secondAccount: true,
+    webhookPrivateAddresses: true,
+    parked: ['summarize'],
+  });
+});
+afterAll(() => server.close());
+
+const audit = async (query = '', v1 = server.v1) => (await v1.get<AuditPage>(`/v1/audit${query}`)).body;
+const latest = async (action: AuditAction) => (await audit(`?action=${action}&limit=1`)).items[0];
+
+/** What each route with which a key changes something leaves in the audit log. */
+const changes: Readonly<Record<string, AuditAction | 'work'>> = {
+  'POST /krixik-core-process': 'work',
+  'POST /krixik-core-update': 'file.update',
+  'POST /krixik-core-delete': 'file.delete',
+  'POST /v1/events': 'work',
+  'POST /v1/workers': 'work',
+  'POST /v1/workers/:id/heartbeat': 'work',
+  'POST /v1/runs/:id/cancel': 'run.cancel',
+  'POST /v1/runs/:id/resume': 'run.resume',
+  'DELETE /v1/runs/:id': 'run.delete',
+  'POST /v1/webhooks': 'webhook.create',
+  'DELETE /v1/webhooks/:id': 'webhook.delete',
+  'POST /v1/keys': 'key.create',
+  'DELETE /v1/keys/:key': 'key.revoke',
+};
+
+it('says of every route that changes something whether it is audited', () => {
+  const changing = Object.entries(routeRoles)
+    .filter(([route, access]) => !route.startsWith('GET') && !['public', 'signed', 'reader'].includes(access))
+    .map(([route]) => route)
+    .filter(
+      (route) => !/POST (\/wpipe|\/api)?\/(matricula|healthchecker|newprocess|actualizar_task|endprocess)$/.test(route),
+    );
+  expect(Object.keys(changes).sort()).toEqual(changing.sort());
+  const audited = new Set(Object.values(changes).filter((action) => action !== 'work'));
+  expect([...audited, 'account.create'].sort()).toEqual([...auditActions].sort());
+});
+
+describe('the audit log', () => {
+  beforeEach(() => server.clock.advance(1));
+  const operator = () => ({
+    v1: new V1Client(server.url, server.roleKeys.operator),
+    hosted: new HostedClient(server.url, server.roleKeys.operator),
+  });
+  const byOperator = () => ({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    at: server.clock.now().toISOString(),
+    key: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, name: 'a-operator' },
+    address: '127.0.0.1',
+  });
+
+  it('has updates and deletions of files', async () => {
+    const { hosted } = operator();
+    const { fileId } = await server.client.complete('leases', ['parser'], text, { file_name: 'lease.txt' });
+    await hosted.update('leases', fileId, { file_description: 'secret words', file_tags: [{ a: 'b' }] });
+    const file = { target: fileId, name: '/etc/lease.txt', pipeline: 'leases' };
+    const updated = { action: 'file.update', ...file, details: { changed: ['fileTags', 'fileDescription'] } };
+    expect(await latest('file.update')).toEqual({ ...byOperator(), ...updated });
+    await hosted.delete('leases', fileId);
+    await hosted.delete('leases', fileId);
+    const deleted = { action: 'file.delete', ...file, details: null };
+    expect(await latest('file.delete')).toEqual({ ...byOperator(), ...deleted });
+    expect((await audit('?action=file.delete')).items).toHaveLength(1);
+  });
+
+  it('has cancellations, resumptions and deletions of runs, once each', async () => {
+    const { v1 } = operator();
+    const hosted = await server.client.add('long', ['summarize'], text);
+    await v1.cancel(hosted.processId);
+    await v1.cancel(hosted.processId);
+    const run = { target: hosted.processId, pipeline: 'long', name: expect.any(String) as string, details: null };
+    expect(await latest('run.cancel')).toEqual({ ...byOperator(), action: 'run.cancel', ...run });
+    expect((await audit('?action=run.cancel')).items).toHaveLength(1);
+    await v1.delete(hosted.processId);
+    expect(await latest('run.delete')).toEqual({ ...byOperator(), action: 'run.delete', ...run });
+
+    const reported = new ReportedRunDriver(server.v1);
+    await reported.begin({ of: 'nightly', name: 'brave-heron' });
+    await reported.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
+    await v1.post(`/v1/runs/${reported.id}/resume`, { reporter: reported.reporter, worker: null });
+    expect(await latest('run.resume')).toMatchObject({ target: reported.id, pipeline: 'nightly', name: 'brave-heron' });
+    server.clock.advance(1);
+    await v1.delete(reported.id);
+    await v1.delete(reported.id);
+    expect((await audit('?action=run.delete')).items.map(({ target }) => target)).toEqual([
+      reported.id,
+      hosted.processId,
+    ]);
+  });
+
+  it('has new and revoked keys and webhooks, without their secrets', async () => {
+    const { v1 } = server;
+    const body = { name: 'ci', role: 'runner', pipelines: ['leases'], expireTime: 60 };
+    const { body: key } = await v1.post<CreatedApiKey>('/v1/keys', body);
+    await v1.post('/v1/keys', body);
+    const details = { role: 'runner', pipelines: ['leases'], expiresAt: key.expiresAt };
+    expect(await latest('key.create')).toMatchObject({ target: key.id, name: 'ci', pipeline: null, details });
+    await v1.call('DELETE', '/v1/keys/ci');
+    await v1.call('DELETE', '/v1/keys/ci');
+    expect(await latest('key.revoke')).toMatchObject({ target: key.id, name: 'ci' });
+    const hook = { url: 'https://example.com/hunter2?token=hunter2' };
+    const { body: webhook } = await v1.post<{ id: string; secret: string }>('/v1/webhooks', hook);
+    const name = 'https://example.com';
+    expect(await latest('webhook.create')).toMatchObject({ target: webhook.id, name });
+    await v1.call('DELETE', `/v1/webhooks/${webhook.id}`);
+    expect(await latest('webhook.delete')).toMatchObject({ target: webhook.id, name });
+    const all = JSON.stringify(await audit('?limit=1000'));
+    for (const secret of [key.key, webhook.secret, 'hunter2', server.apiKey]) expect(all).not.toContain(secret);
+    const byAction = async (action: AuditAction) =>
+      (await audit(`?action=${action}&key=${await nameOfServersKey()}`)).items;
+    expect(await byAction('key.revoke')).toHaveLength(1);
+    expect(await byAction('webhook.delete')).toHaveLength(1);
+  });
+
+  it('has the first key, which no key has created', async () => {
+    const { items } = await audit('?action=key.create&limit=1000');
+    expect(items.find(({ name }) => name.startsWith('server-'))).toMatchObject({ key: null, address: null });
+  });
+
+  it('is read page by page, since a time, by the name or the id of a key', async () => {
+    const pages: AuditEntry[][] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: AuditPage = await audit(`?limit=4${cursor && `&cursor=${cursor}`}`);
+      pages.push(page.items);
+      cursor = page.nextCursor;
+    }
+    const all = (await audit('?limit=1000')).items;
+    expect(pages.length).toBeGreaterThan(2);
+    expect(pages.flat()).toEqual(all);
+    const operators = all.filter(({ key }) => key?.name === 'a-operator');
+    expect(operators.length).toBeGreaterThan(3);
+    expect((await audit('?limit=1000&key=a-operator')).items).toEqual(operators);
+    expect((await audit(`?limit=1000&key=${operators[0]!.key!.id}`)).items).toEqual(operators);
+    server.clock.advance(1);
+    const since = server.clock.now().toISOString();
+    expect((await audit(`?since=${since}`)).items).toEqual([]);
+    await server.v1.post('/v1/keys', { name: 'later', role: 'reader' });
+    expect((await audit(`?since=${since}`)).items).toMatchObject([{ name: 'later' }]);
+  });
+
+  it.each(['?limit=0', '?limit=1001', '?action=run.start', '?since=yesterday', '?cursor=x'])(
+    'refuses %s',
+    async (query) => {
+      expect((await server.v1.get(`/v1/audit${query}`)).status).toBe(400);
+    },
+  );
+
+  it('has nothing of another account', async () => {
+    const other = (await audit('', new V1Client(server.url, server.otherKey))).items;
+    expect(other.map(({ action, name }) => [action, name])).toEqual([['key.create', 'other']]);
+  });
+});
+
+async function nameOfServersKey(): Promise<string> {
+  const { items } = (await server.v1.get<{ items: { name: string }[] }>('/v1/keys')).body;
+  return items.find(({ name }) => name.startsWith('server-'))!.name;
+}
+
+it('keeps as many changes, and for as long, as it should', async () => {
+  const database = await createTestDatabase({ isPrepared: true });
+  onTestFinished(() => database.cleanup());
+  const db = await openDatabase(database.options);
+  onTestFinished(() => db.close());
+  const clock = new TestClock();
+  const accounts = await Promise.all(['a', 'b', 'c'].map((name) => createAccount(db, clock, name)));
+  const [a, b, c] = accounts.map(({ id }) => id) as [string, string, string];
+  const add = async (account: string, count: number) => {
+    for (let n = 0; n < count; n++) {
+      clock.advance(1);
+      const change = { action: 'key.revoke', target: randomUUID(), name: `${n}` } as const;
+      await recordChange(db, account, change, clock.now());
+    }
+  };
+  const left = async (account: string) =>
+    (await listChanges(db, account, { limit: 100, action: 'key.revoke' })).items.map(({ name }) => name);
+  await add(a, 5);
+  await add(b, 3);
+  await add(c, 2);
+  await trimChanges(db, 3);
+  expect([await left(a), await left(b), await left(c)]).toEqual([
+    ['4', '3', '2'],
+    ['2', '1', '0'],
+    ['1', '0'],
+  ]);
+  await deleteOldChanges(db, new Date(clock.now().getTime() - 2000));
+  expect([await left(a), await left(b), await left(c)]).toEqual([[], [], ['1', '0']]);
+});

@@ -1,0 +1,60 @@
+import type { AuditEntry } from '../../index.js';
+import { auditActions } from '../../shared/types/audit.js';
+import { defineCommand, noArguments } from '../command.js';
+import { serverOptions } from '../options/global-options.js';
+import { readChoice, readInteger } from '../options/option-values.js';
+import { readSince } from '../options/time-values.js';
+import { exitCode } from '../output/exit-code.js';
+import { shortTime, tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
+
+const options = {
+  since: { type: 'string', value: 'TIME', help: 'changes of the last 7d (or 12h), or since a time (default: all)' },
+  action: { type: 'string', value: 'ACTION', choices: auditActions, help: 'changes of this kind, such as key.create' },
+  key: { type: 'string', value: 'KEY', help: 'changes by the key with this name or id' },
+  limit: { type: 'string', value: 'N', help: 'the maximum number of changes (default: 100)' },
+  ...serverOptions,
+} as const;
+
+export const auditCommand = defineCommand({
+  name: 'audit',
+  summary: 'list who changed keys, webhooks, runs and files',
+  arguments: noArguments,
+  details: [
+    'Requires an admin key. Lists the newest changes first: when, which key, what, which, and from which address.',
+    'Processing files and reporting runs are not changes: `millrace runs` lists them.',
+  ],
+  options,
+  examples: [
+    ['the changes of a week', 'millrace audit --since 7d'],
+    ['the keys that were created', 'millrace audit --action key.create'],
+    [
+      'everything that one key deleted',
+      'millrace audit --key ci --json | jq \'.items[] | select(.action | endswith("delete"))\'',
+    ],
+  ],
+  async run(call) {
+    const { values, output, signal } = call;
+    const filter = {
+      since: readSince(values.since),
+      action: readChoice('action', values.action, auditActions),
+      key: values.key,
+      limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
+    };
+    const client = connect(call);
+    try {
+      const page = await client.audit.list(filter, { signal });
+      const head = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
+      output.result(page, () => tableLines([...head, ...page.items.map(row)]));
+      if (page.items.length === 0) output.hint('No changes.');
+      if (page.nextCursor !== null) output.note('There are more changes. Use --limit or --since to list them.');
+      return exitCode.ok;
+    } finally {
+      await client.close();
+    }
+  },
+});
+
+function row({ at, key, action, name, pipeline, target, address }: AuditEntry): string[] {
+  return [shortTime(at), key?.name ?? '-', action, name, pipeline ?? '-', target, address ?? '-'];
+}

@@ -1,0 +1,21 @@
+import { UsageError } from '../command.js';
+
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Parses a duration such as `90d`. @returns Seconds, or `undefined` if it is not a duration. */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
+}
+
+/** Parses `--since`: a time, or how long ago. @throws `UsageError` */
+export function readSince(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const ago = parseDuration(text);
+  if (ago !== undefined) return new Date(Date.now() - ago * 1000);
+  const time = new Date(/^\d{4}-\d\d-\d\d \d/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new UsageError(
+    `Expected --since to be a time such as 2026-05-01 or '2026-05-01 12:00:00', or a duration such as 7d, got '${text}'.`,
+  );
+}

@@ -1,0 +1,61 @@
+import type { Connection } from '../http/connection.js';
+import { v1Call } from '../http/v1-call.js';
+import { Issues } from '../options/issues.js';
+import { anyValueFor, integerAtLeast, oneOf, toBe, type OptionTable } from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
+import { isDate } from '../shared/rules/class-of.js';
+import { auditActions, type AuditAction, type AuditPage } from '../shared/types/audit.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+
+/** A filter for the audit log. */
+export interface AuditFilter {
+  action?: AuditAction | undefined;
+  /** The name or the id of the key that made the change. It may have been revoked. */
+  key?: string | undefined;
+  /** Only changes at or after this time. */
+  since?: Date | undefined;
+  /** Maximum number of entries, at most 1000. @default 100 */
+  limit?: number | undefined;
+  /** The previous page's `nextCursor`. */
+  cursor?: string | undefined;
+}
+
+const filterTable: OptionTable<keyof AuditFilter> = {
+  ...anyValueFor(['key', 'cursor']),
+  action: oneOf(...auditActions),
+  since: toBe('a Date', (value) => isDate(value) && !Number.isNaN(value.getTime())),
+  limit: integerAtLeast(1),
+};
+
+/** The changes that keys made to keys, webhooks, runs and files. Every call needs an admin key. Requires a Millrace server. */
+export class Audit {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Returns one page of changes, newest first. Continue while there is a `nextCursor`.
+   *
+   * @throws `ValidationError`; `ForbiddenError` without an admin key.
+   * @example
+   * ```ts
+   * const { items } = await client.audit.list({ action: 'key.create', since: new Date('2031-02-01') });
+   * for (const { at, key, name } of items) console.log(at, key?.name, name);
+   * ```
+   */
+  async list(filter: AuditFilter = {}, options: RequestOptions = {}): Promise<AuditPage> {
+    const issues = new Issues();
+    issues.check(filter, filterTable, 'the filter of audit.list()');
+    issues.check(options, requestTable, 'audit.list()');
+    issues.throwIfAny();
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(filter) as [string, string | number | Date | undefined][]) {
+      if (value !== undefined) query.set(name, isDate(value) ? value.toISOString() : String(value));
+    }
+    const call = { what: 'list changes', method: 'GET', path: `/v1/audit?${query.toString()}` } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.auditResponse);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Json } from './json.js';
+
+export const auditActions = [
+  'account.create',
+  'key.create',
+  'key.revoke',
+  'webhook.create',
+  'webhook.delete',
+  'run.cancel',
+  'run.resume',
+  'run.delete',
+  'file.update',
+  'file.delete',
+] as const;
+
+/** A change that the server records. */
+export type AuditAction = (typeof auditActions)[number];
+
+/** Who changed what, when, and from where. Contains no secret. */
+export interface AuditEntry {
+  id: string;
+  at: string;
+  action: AuditAction;
+  /** The id of the account, key, webhook, run or file. */
+  target: string;
+  /** The name of the account, key or run, the path of the file, or the origin of the webhook's URL, when it was changed. */
+  name: string;
+  /** The pipeline, flow or task of a run or file; `null` for others. */
+  pipeline: string | null;
+  /** The role, names and expiry of a new key, or which fields of a file were updated; `null` for others. */
+  details: Record<string, Json> | null;
+  /** The key that made the change. `null`: the server at its first start, or a command on its machine. */
+  key: { id: string; name: string } | null;
+  /** The IP address of the client, or of the proxy in front of the server. `null` if `key` is. */
+  address: string | null;
+}
+
+/** A page of the audit log. */
+export interface AuditPage {
+  items: AuditEntry[];
+  /** The `cursor` of the next page, or `null` for the last page. */
+  nextCursor: string | null;
+}
