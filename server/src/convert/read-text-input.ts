@@ -1,4 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
@@ -86,7 +87,8 @@ async function readPage(input: ModuleInput, start: string, { limits, params, war
     case 'subtitles':
       return { text: (await import('./document/subtitles-text.js')).subtitlesText(text) };
     default:
-      return { text };
+      // the colours of a terminal's output are no text
+      return { text: text.includes('\x1b') ? stripVTControlCharacters(text) : text };
   }
 }
 

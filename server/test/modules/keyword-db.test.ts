@@ -101,7 +101,7 @@ it.for([
 });
 
 describe('the postings beside the database', () => {
-  it('say the same as its rows', async () => {
+  it('say the same as its rows, with the keys that are searched for', async () => {
     const { output } = await runModule('keyword-db', `${harbour}El niño y los niños.\n${harbour}`);
     const rows: string[] = [];
     for await (const { stem, occurrences } of readPostings(output.postingsPath ?? '')) {
@@ -109,7 +109,8 @@ describe('the postings beside the database', () => {
         rows.push(`${keyword} ${stem} ${line_number} ${keyword_number}`);
       }
     }
-    expect(rows.sort()).toEqual(readKeywordRows(output.path).sort());
+    const searched = readKeywordRows(output.path).map((row) => row.replace(/(?<=^\S+ \S+)[.,] /, ' '));
+    expect(rows.sort()).toEqual(searched.sort());
   });
 
   it('have one record for each stem, and the key it is looked up by', async () => {

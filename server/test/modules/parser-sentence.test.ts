@@ -49,6 +49,31 @@ describe('the model sentence', () => {
     ]);
   });
 
+  it('cuts where other scripts end a sentence', async () => {
+    expect(await snippetsOf('磨坊在河边。“几点了？”他问。真好！！\n九袋面粉')).toEqual([
+      '磨坊在河边。',
+      '“几点了？”',
+      '他问。',
+      '真好！！',
+      '九袋面粉',
+    ]);
+    expect(await parse('चक्की नदी के पास है। वह बंद है।\n\nأين الطاحونة؟ هناك.')).toEqual([
+      { snippet: 'चक्की नदी के पास है।', line_numbers: [1] },
+      { snippet: 'वह बंद है।', line_numbers: [1] },
+      { snippet: 'أين الطاحونة؟', line_numbers: [2, 3] },
+      { snippet: 'هناك.', line_numbers: [3] },
+    ]);
+    // also in a document, whose paragraphs end a sentence
+    const upload = 'mill.html';
+    expect(await snippetsOf('<p>朝。夜。</p><p>水門', { upload })).toEqual(['朝。', '夜。', '水門']);
+  });
+
+  it('leaves out the colours of a terminal', async () => {
+    expect(await snippetsOf('\x1b[31mERROR\x1b[0m mill \x1b]0;title\x07stopped.', { upload: 'a.log' })).toEqual([
+      'ERROR mill stopped.',
+    ]);
+  });
+
   it('numbers the lines, blank lines before a sentence being its own', async () => {
     const lines = (await parse(ferry)).map(({ line_numbers }) => line_numbers.join(' '));
     expect(lines).toEqual([

@@ -72,6 +72,32 @@ describe('a keyword search', () => {
     expect(await search([file], 'sillón cafe')).toEqual([['cafe 1 2', 'café 1 4', 'cafés 1 7', 'sillón 2 2']]);
   });
 
+  it('finds numbers in sentences, in dates and in rows, where the database has them with their marks', async () => {
+    const file = await store('Built in 1820. Invoice 4711, of 3.4.2024, 1,250.00 due.\n4999,Customer 4999,99.50\n');
+    expect(await search([file], '1820')).toEqual([['1820. 1 3']]);
+    expect(await search([file], '4711')).toEqual([['4711, 1 5']]);
+    expect(await search([file], '3.4.2024')).toEqual([['3.4.2024, 1 7']]);
+    expect(await search([file], '1,250.00')).toEqual([['1,250.00 1 8']]);
+    expect(await search([file], 'customers')).toEqual([['4999,customer 2 1']]);
+    expect(await search([file], '4999')).toEqual([['4999,customer 2 1', '4999,99.50 2 2']]);
+    expect(await search([file], '99.50')).toEqual([['4999,99.50 2 2']]);
+    expect(await search([file], '250')).toEqual([undefined]);
+  });
+
+  it('finds words of scripts without spaces', async () => {
+    const [chinese, japanese, thai] = [
+      await store('磨坊在河边。中午以前磨好了九袋面粉。\n磨坊主人'),
+      await store('粉屋は夜明けに水門を開ける。'),
+      await store('คนสีข้าวเปิดประตูน้ำตอนรุ่งสาง'),
+    ];
+    expect(await search([chinese, japanese, thai], '面粉')).toEqual([['面粉 1 1'], undefined, undefined]);
+    expect(await search([chinese, japanese, thai], '水門')).toEqual([undefined, ['水門 1 1'], undefined]);
+    expect(await search([chinese, japanese, thai], 'ประตูน้ำ')).toEqual([undefined, undefined, ['ประตูน้ำ 1 1']]);
+    expect(await search([chinese], '磨坊主')).toEqual([['磨坊主 2 1']]);
+    expect(await search([chinese, japanese], '粉')).toEqual([['粉 1 1'], ['粉 1 1']]);
+    expect(await search([chinese], '坊磨')).toEqual([undefined]);
+  });
+
   it('takes what is in a query for words only', async () => {
     const file = await store('one\\two {three,"four"} null % _');
     expect(await search([file], '{three, "four"} \\two null')).toEqual([

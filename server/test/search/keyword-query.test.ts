@@ -30,7 +30,7 @@ it('a word with diacritics asks for itself, one without for all that differ in t
 });
 
 it.for(['', '  ', '-- !? …', '\0', '\ud800'])('a query without a word asks for nothing: %j', (query) => {
-  expect(parseKeywordQuery(query)).toEqual({ terms: [], stopWords: [] });
+  expect(parseKeywordQuery(query)).toEqual({ terms: [], runs: [], stopWords: [] });
 });
 
 it('a query as long as a page is parsed like any other', () => {

@@ -9,6 +9,8 @@ import { foldOf } from './fold.js';
 import { KeywordDatabase } from './keyword-database.js';
 import { keywordsOf } from './keywords.js';
 import { lemmaOf } from './lemma.js';
+import { indexKeysOf, searchWordsOf } from './search-keys.js';
+import { stopWords } from './words.js';
 
 /** Writes every keyword in the text to a SQLite database, with its singular form and position, and writes the search postings. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
@@ -17,6 +19,13 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const lines = countLines(text);
   const pace = createPace(context, lines);
   const stems = new Map<string, string>();
+  const stemOf = (word: string): string => {
+    const known = stems.get(word);
+    if (known !== undefined) return known;
+    const stem = lemmaOf(word);
+    stems.set(word, stem);
+    return stem;
+  };
   const postings = new PostingsCollector(foldOf);
   const path = join(scratch, 'output.db');
   let rows = 0;
@@ -24,10 +33,13 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   await KeywordDatabase.write(path, limits.maxOutputBytes, async (database) => {
     for (const { word, line, number } of keywordsOf(text)) {
       checkItemCount(++rows, limits.maxItems, 'rows');
-      let stem = stems.get(word);
-      if (stem === undefined) stems.set(word, (stem = lemmaOf(word)));
-      database.add(word, stem, line, number);
-      postings.add(stem, word, line, number);
+      database.add(word, stemOf(word), line, number);
+      for (const searched of searchWordsOf(word)) {
+        for (const key of indexKeysOf(searched)) {
+          // a run can be as long as the text, and has a key for each of its letters
+          if (!stopWords.has(key)) postings.add(stemOf(key), searched.isRun ? key : word, line, number);
+        }
+      }
       const pause = pace(line - 1);
       if (pause) await pause;
     }

@@ -1,6 +1,7 @@
 import { isWhitespace, trimmedEnd } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
-import { punktSentences, type Span } from './punkt.js';
+import type { Span } from './punkt.js';
+import { sentencesOf } from './sentences.js';
 
 /** Maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stop at all. */
 const maxLength = 1000;
@@ -16,7 +17,7 @@ export function* boundedSentences(
 ): Generator<Span> {
   for (const paragraph of paragraphsOf(text, paragraphs)) {
     const start = paragraph.start;
-    for (const sentence of punktSentences(text.slice(start, paragraph.end), language)) {
+    for (const sentence of sentencesOf(text.slice(start, paragraph.end), language)) {
       yield* parts(text, { start: start + sentence.start, end: start + sentence.end });
     }
   }

@@ -1,6 +1,6 @@
 import { unpackOccurrences, type Occurrence } from '../../formats/postings.js';
 import type { Queryable } from '../../store/db/db.js';
-import type { KeywordQuery } from './keyword-query.js';
+import type { KeywordQuery, KeywordRun, KeywordTerm } from './keyword-query.js';
 
 /** Maximum number of files per statement, so that selections of any size stay within a statement's limits. */
 const filesPerStatement = 5000;
@@ -33,28 +33,55 @@ export async function findOccurrences(
   query: KeywordQuery,
 ): Promise<Map<string, Occurrence[]>> {
   const found = new Map<string, Occurrence[]>();
-  const folds = [...new Set(query.terms.map((term) => term.fold))];
+  const terms = [...query.terms, ...query.runs.flatMap((run) => run.terms)];
+  const folds = [...new Set(terms.map((term) => term.fold))];
   if (folds.length === 0) return found;
   for (let from = 0; from < fileIds.length; from += filesPerStatement) {
     const { rows } = await db.query<Row>(selectPostings, [fileIds.slice(from, from + filesPerStatement), folds]);
-    for (const row of rows) {
-      if (!matches(row, query)) continue;
-      const occurrences = unpackOccurrences(row.occurrences);
-      const known = found.get(row.file_id);
-      if (known) for (const occurrence of occurrences) known.push(occurrence);
-      else found.set(row.file_id, occurrences);
+    for (const [fileId, postings] of groupByFile(rows)) {
+      const occurrences = postings
+        .filter((row) => query.terms.some((term) => matches(row, term)))
+        .flatMap((row) => unpackOccurrences(row.occurrences));
+      for (const run of query.runs) for (const place of placesOf(run, postings)) occurrences.push(place);
+      if (occurrences.length > 0) found.set(fileId, sortDistinct(occurrences));
     }
   }
-  for (const [fileId, occurrences] of found) found.set(fileId, sortDistinct(occurrences));
   return found;
 }
 
+function groupByFile(rows: readonly Row[]): Map<string, Row[]> {
+  const files = new Map<string, Row[]>();
+  for (const row of rows) {
+    const known = files.get(row.file_id);
+    if (known) known.push(row);
+    else files.set(row.file_id, [row]);
+  }
+  return files;
+}
+
+/** Returns the places that have all the terms of a run. */
+function placesOf({ text, terms }: KeywordRun, rows: readonly Row[]): Occurrence[] {
+  let places: Map<string, Occurrence> | undefined;
+  for (const term of terms) {
+    const next = new Map<string, Occurrence>();
+    for (const row of rows) {
+      if (!matches(row, term)) continue;
+      for (const { line_number, keyword_number } of unpackOccurrences(row.occurrences)) {
+        const place = `${line_number} ${keyword_number}`;
+        if (!places || places.has(place)) next.set(place, { keyword: text, line_number, keyword_number });
+      }
+    }
+    places = next;
+  }
+  return [...(places?.values() ?? [])];
+}
+
 /**
- * Returns whether a row matches any term. A term with diacritics matches only itself; a term without diacritics matches all stems
+ * Returns whether a row matches a term. A term with diacritics matches only itself; a term without diacritics matches all stems
  * that differ only in diacritics.
  */
-function matches({ stem, fold }: Row, { terms }: KeywordQuery): boolean {
-  return terms.some((term) => term.fold === fold && (!term.exact || term.stem === stem));
+function matches({ stem, fold }: Row, term: KeywordTerm): boolean {
+  return term.fold === fold && (!term.exact || term.stem === stem);
 }
 
 function sortDistinct(occurrences: Occurrence[]): Occurrence[] {

@@ -1,8 +1,9 @@
 import { foldOf, hasDiacritics } from '../../modules/keyword-db/fold.js';
 import { lemmaOf } from '../../modules/keyword-db/lemma.js';
+import { runKeysOf, searchWordsOf } from '../../modules/keyword-db/search-keys.js';
 import { stopWords as allStopWords, wordsOf } from '../../modules/keyword-db/words.js';
 
-interface KeywordTerm {
+export interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */
   readonly fold: string;
@@ -10,8 +11,15 @@ interface KeywordTerm {
   readonly exact: boolean;
 }
 
+/** A word in a script without spaces. It matches where all of its terms are. */
+export interface KeywordRun {
+  readonly text: string;
+  readonly terms: readonly KeywordTerm[];
+}
+
 export interface KeywordQuery {
   readonly terms: readonly KeywordTerm[];
+  readonly runs: readonly KeywordRun[];
   /** The query's stop words, in query order and including duplicates. They are not searchable. */
   readonly stopWords: readonly string[];
 }
@@ -22,12 +30,16 @@ export interface KeywordQuery {
  * The first call loads the lexicon, which takes about 100 ms.
  */
 export function parseKeywordQuery(query: string): KeywordQuery {
-  const words = wordsOf(query);
-  const terms = words
-    .filter((word) => !allStopWords.has(word))
-    .map((word) => {
-      const stem = lemmaOf(word);
-      return { stem, fold: foldOf(stem), exact: hasDiacritics(word) };
-    });
-  return { terms, stopWords: words.filter((word) => allStopWords.has(word)) };
+  const words = wordsOf(query).flatMap(searchWordsOf);
+  const spaced = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
+  return {
+    terms: spaced.filter((word) => !allStopWords.has(word)).map(termOf),
+    runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: runKeysOf(text).map(termOf) })),
+    stopWords: spaced.filter((word) => allStopWords.has(word)),
+  };
+}
+
+function termOf(word: string): KeywordTerm {
+  const stem = lemmaOf(word);
+  return { stem, fold: foldOf(stem), exact: hasDiacritics(word) };
 }

@@ -1,0 +1,21 @@
+import { isWhitespace } from '../../convert/python-whitespace.js';
+import type { PunktLanguage } from './punkt-language.js';
+import { punktSentences, type Span } from './punkt.js';
+
+/** The ends of sentences in scripts that Punkt does not know, with the closing quotes after them. */
+const foreignEnd = /[。！？｡]+[”’」』）》〉]*|[।॥؟۔]+["'”’»)\]]*(?=\s)/gu;
+
+/** Yields the sentences of a text: those of Punkt, cut where other scripts end a sentence. */
+export function* sentencesOf(text: string, language: PunktLanguage): Generator<Span> {
+  for (const { start, end } of punktSentences(text, language)) {
+    let from = start;
+    for (const { 0: mark, index } of text.slice(start, end).matchAll(foreignEnd)) {
+      const to = start + index + mark.length;
+      if (to === end) break;
+      yield { start: from, end: to };
+      from = to;
+      while (from < end && isWhitespace(text.charCodeAt(from))) from++;
+    }
+    if (from < end) yield { start: from, end };
+  }
+}
