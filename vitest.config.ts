@@ -99,6 +99,8 @@ export default defineConfig({
         include: unit,
         exclude: [...packages, ...runtimes, ...soak],
         globalSetup: [],
+        // the files of tests that run at the same time are compiled together
+        maxConcurrency: 100,
       }),
       project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak] }),
       project({ name: 'cli', include: ['test/cli/**/*.test.ts'], exclude: [...packages, ...soak] }),

@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { complaints } from './compile.js';
+
+// all wait for one compiler
+vi.setConfig({ testTimeout: 240_000 });
 
 const start = `
 import { Client, type ModuleName, type Pipeline } from 'millrace';
 const client = new Client();
 `;
-const check = (code: string): string[] => complaints(start + code);
+const check = (code: string): Promise<string[]> => complaints(start + code);
 
-describe('the compiler accepts', () => {
+describe.concurrent('the compiler accepts', () => {
   it.each([
     ['a chain that fits', "client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']);"],
     ['a chain of one', "client.createPipeline('n', ['ocr']);"],
@@ -20,12 +23,12 @@ describe('the compiler accepts', () => {
       `declare module 'millrace' { interface ModuleRegistry { redact: import('millrace').Spec<'text', 'text', 'base'> } }
        client.createPipeline('n', ['redact', 'parser']);`,
     ],
-  ])('%s', (_name, code) => {
-    expect(check(code)).toEqual([]);
+  ])('%s', async (_name, code) => {
+    expect(await check(code)).toEqual([]);
   });
 });
 
-describe('the compiler says in our words', () => {
+describe.concurrent('the compiler says in our words', () => {
   it.each([
     [
       'which link does not fit',
@@ -38,16 +41,16 @@ describe('the compiler says in our words', () => {
       "'ocr' outputs json, but 'parser' takes text",
     ],
     ['that there must be a module', "client.createPipeline('n', []);", 'a chain needs at least one module'],
-  ])('%s', (_name, code, sentence) => {
-    expect(check(code).join('\n')).toContain(sentence);
+  ])('%s', async (_name, code, sentence) => {
+    expect((await check(code)).join('\n')).toContain(sentence);
   });
 
-  it('that there is no such module', () => {
-    expect(check("client.createPipeline('n', ['parsr']);").join('\n')).toMatch(/"parsr"/);
+  it('that there is no such module', async () => {
+    expect((await check("client.createPipeline('n', ['parsr']);")).join('\n')).toMatch(/"parsr"/);
   });
 });
 
-describe('search', () => {
+describe.concurrent('search', () => {
   const all = "{ symbolicDirectoryPaths: ['/*'] }";
 
   it.each([
@@ -56,29 +59,29 @@ describe('search', () => {
       "client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']).semanticSearch('q', { ...ALL, k: 3, sortOrder: 'global' });",
     ],
     ["client.createPipeline('n', ['keyword-db'] as ModuleName[]).semanticSearch('q', ALL);"],
-  ])('is there where the chain ends right: %s', (code) => {
-    expect(check(code.replace('ALL', all))).toEqual([]);
+  ])('is there where the chain ends right: %s', async (code) => {
+    expect(await check(code.replace('ALL', all))).toEqual([]);
   });
 
   it.each([
     ["client.createPipeline('n', ['parser']).keywordSearch('q', ALL);", 'keywordSearch'],
     ["client.createPipeline('n', ['vector-db']).semanticSearch('q', ALL);", 'semanticSearch'],
     ["client.createPipeline('n', ['keyword-db']).semanticSearch('q', ALL);", 'semanticSearch'],
-  ])('is not there where it does not: %s', (code, method) => {
-    expect(check(code.replace('ALL', all)).join('\n')).toContain(`Property '${method}' does not exist`);
+  ])('is not there where it does not: %s', async (code, method) => {
+    expect((await check(code.replace('ALL', all))).join('\n')).toContain(`Property '${method}' does not exist`);
   });
 });
 
-describe('the choice of models', () => {
-  const process = (chain: string, modules: string): string[] =>
+describe.concurrent('the choice of models', () => {
+  const process = (chain: string, modules: string): Promise<string[]> =>
     check(`client.createPipeline('n', ${chain}).process('f', { modules: ${modules} });`);
 
   it.each([
     ["['parser']", "{ parser: { model: 'fixed', params: { chunk_size: 9 } } }"],
     ["['parser', 'text-embedder']", '{ module_2: { params: { quantize: false } } }'],
     ["['parser', 'sentiment', 'sentiment']", '{ module_3: {} }'],
-  ])('for %s may be %s', (chain, modules) => {
-    expect(process(chain, modules)).toEqual([]);
+  ])('for %s may be %s', async (chain, modules) => {
+    expect(await process(chain, modules)).toEqual([]);
   });
 
   it.each([
@@ -88,15 +91,15 @@ describe('the choice of models', () => {
     ["['parser']", '{ parser: { params: { chunk_size: "9" } } }'],
     ["['ocr']", '{ ocr: { params: { dpi: 300 } } }'],
     ["['parser', 'sentiment', 'sentiment']", '{ sentiment: {} }'],
-  ])('for %s must not be %s', (chain, modules) => {
-    expect(process(chain, modules)).not.toEqual([]);
+  ])('for %s must not be %s', async (chain, modules) => {
+    expect(await process(chain, modules)).not.toEqual([]);
   });
 });
 
-describe('what process() gives', () => {
-  it('depends on whether it waits', () => {
+describe.concurrent('what process() gives', () => {
+  it('depends on whether it waits', async () => {
     expect(
-      check(`
+      await check(`
         const p = client.createPipeline('n', ['parser']);
         export const result: string[] = (await p.process('f')).outputFiles;
         export const handle = await p.process('f', { waitForProcess: false });
@@ -110,13 +113,15 @@ describe('what process() gives', () => {
       `),
     ).toEqual([]);
     expect(
-      check("(await client.createPipeline('n', ['parser']).process('f', { waitForProcess: false })).outputFiles;"),
+      await check(
+        "(await client.createPipeline('n', ['parser']).process('f', { waitForProcess: false })).outputFiles;",
+      ),
     ).not.toEqual([]);
   });
 
-  it('is typed by the last module', () => {
+  it('is typed by the last module', async () => {
     expect(
-      check(`
+      await check(`
         const { output } = await client.createPipeline('n', ['ocr', 'sentiment']).process('f');
         export const positive: number | undefined = output?.[0]?.positive;
         const { output: none } = await client.createPipeline('n', ['summarize']).process('f');
@@ -125,9 +130,9 @@ describe('what process() gives', () => {
     ).toEqual([]);
   });
 
-  it('names the modules of the chain in its status and its events', () => {
+  it('names the modules of the chain in its status and its events', async () => {
     expect(
-      check(`
+      await check(`
         const p = client.createPipeline('n', ['parser', 'translate']);
         const status = await p.processStatus('x');
         export const name: 'parser' | 'translate' | undefined = status.tasks[0]?.name;
@@ -137,7 +142,7 @@ describe('what process() gives', () => {
   });
 });
 
-describe('an annotation without type arguments', () => {
+describe.concurrent('an annotation without type arguments', () => {
   const pipelines = `
     const parsed = client.createPipeline('n', ['parser']);
     const twice = client.createPipeline('n', ['parser', 'sentiment', 'sentiment']);
@@ -173,15 +178,17 @@ describe('an annotation without type arguments', () => {
       `declare const one: ProcessOptions<readonly ['parser']>; const o: ProcessOptions = one;
        declare const many: ProcessManyOptions<readonly ['parser']>; const m: ProcessManyOptions = many;`,
     ],
-  ])('takes any: %s', (_what, code) => {
+  ])('takes any: %s', async (_what, code) => {
     const types = 'BatchRun, ProcessManyOptions, ProcessOptions, ProcessResult, RunHandle';
-    expect(check(`import type { ${types} } from 'millrace'; ${pipelines} ${code}`)).toEqual([]);
+    expect(await check(`import type { ${types} } from 'millrace'; ${pipelines} ${code}`)).toEqual([]);
   });
 
-  it('does not promise a search', () => {
-    expect(check("declare const p: Pipeline; p.keywordSearch('q', {});").join('\n')).toContain('does not exist');
+  it('does not promise a search', async () => {
+    expect((await check("declare const p: Pipeline; p.keywordSearch('q', {});")).join('\n')).toContain(
+      'does not exist',
+    );
     expect(
-      check(
+      await check(
         `import type { WithSemanticSearch } from 'millrace';
          async function f(p: Pipeline & WithSemanticSearch) { await p.semanticSearch('q', {}); }
          await f(client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']));`,
@@ -190,7 +197,7 @@ describe('an annotation without type arguments', () => {
   });
 });
 
-describe('one mistake is one message', () => {
+describe.concurrent('one mistake is one message', () => {
   it.each([
     [
       'an unknown option',
@@ -212,16 +219,16 @@ describe('one mistake is one message', () => {
       "p.processMany({ directory: 'd', recursve: true });",
       "'recursve' does not exist",
     ],
-  ])('%s', (_what, code, sentence) => {
-    const messages = check(`const p = client.createPipeline('n', ['parser']); ${code}`);
+  ])('%s', async (_what, code, sentence) => {
+    const messages = await check(`const p = client.createPipeline('n', ['parser']); ${code}`);
     expect(messages).toEqual([expect.stringContaining(sentence)]);
     expect(messages[0]).not.toContain('overload');
   });
 });
 
-it('everything that a public signature gives can be exported by its user', () => {
+it.concurrent('everything that a public signature gives can be exported by its user', async () => {
   expect(
-    check(`
+    await check(`
       export const pipeline = client.createPipeline('n', ['parser', 'text-embedder', 'vector-db']);
       export const loaded = await client.loadPipeline('p.yml');
       export const result = await pipeline.process('f');
@@ -265,21 +272,21 @@ declare const request: Request;
 if (request.body) void notes.process(request.body, { fileName: 'a.txt' });
 `;
 
-describe('the compiler accepts every kind of file', () => {
-  it('with the types of Node', () => {
-    expect(complaints(inputs)).toEqual([]);
+describe.concurrent('the compiler accepts every kind of file', () => {
+  it('with the types of Node', async () => {
+    expect(await complaints(inputs)).toEqual([]);
   });
 
-  it('with the types of the DOM, whose streams are others', () => {
+  it('with the types of the DOM, whose streams are others', async () => {
     const dom =
       '/// <reference lib="dom" />\n/// <reference lib="dom.iterable" />\ndeclare const form: File;\ndeclare const page: HTMLElement;\n';
     expect(
-      complaints(`${dom}${inputs}${requests}void notes.process(form); void notes.process(form.stream(), {});`),
+      await complaints(`${dom}${inputs}${requests}void notes.process(form); void notes.process(form.stream(), {});`),
     ).toEqual([]);
   });
 
-  it('and no number, and no text of its content', () => {
-    expect(complaints(`${inputs}void notes.process(5);`)).not.toEqual([]);
-    expect(complaints(`${inputs}void notes.process({ text: 'a' });`)).not.toEqual([]);
+  it('and no number, and no text of its content', async () => {
+    expect(await complaints(`${inputs}void notes.process(5);`)).not.toEqual([]);
+    expect(await complaints(`${inputs}void notes.process({ text: 'a' });`)).not.toEqual([]);
   });
 });

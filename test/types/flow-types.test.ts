@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { complaints } from './compile.js';
+
+// all wait for one compiler
+vi.setConfig({ testTimeout: 240_000 });
 
 const start = `
 import { directoryStore, flow, pipeline, resume, task, type LocalRun } from 'millrace';
@@ -9,7 +12,7 @@ const clean = pipeline<{ raw: string }>('clean')
 class Mark { constructor(private n: number) {} run(d: { text: string }) { return { mark: d.text + this.n }; } }
 `;
 /** zod is a second of the compiler's time. */
-const check = (code: string): string[] =>
+const check = (code: string): Promise<string[]> =>
   complaints(`${code.includes('z.object') ? "import { z } from 'zod';" : ''}${start}${code}`);
 
 /** That a value has exactly this type. */
@@ -19,7 +22,7 @@ const exactly = (type: string, value: string): string => `
   export const same: Same<typeof value, ${type}> = true;
 `;
 
-describe('the compiler knows', () => {
+describe.concurrent('the compiler knows', () => {
   it.each([
     [
       'what was given and what each step added',
@@ -90,14 +93,14 @@ describe('the compiler knows', () => {
     ],
     ['what a resumed flow gives', 'LocalRun<number>', "await resume('id', { of: flow('f', (n: number) => n) })"],
     ['nothing of a run by its id alone', 'LocalRun', "await resume('id')"],
-  ])('%s', (_what, type, value) => {
-    expect(check(exactly(type, value))).toEqual([]);
+  ])('%s', async (_what, type, value) => {
+    expect(await check(exactly(type, value))).toEqual([]);
   });
 });
 
-it('an annotation without type arguments takes any pipeline, task or flow', () => {
+it.concurrent('an annotation without type arguments takes any pipeline, task or flow', async () => {
   expect(
-    check(`
+    await check(`
       import { type Flow, type LocalPipeline, type Task } from 'millrace';
       const checked = pipeline('p', { input: z.object({ a: z.string() }) }).step('s', (d) => ({ b: d.a }));
       export const pipelines: LocalPipeline[] = [clean, clean.step('mark', new Mark(1)), pipeline('empty'), checked];
@@ -108,7 +111,7 @@ it('an annotation without type arguments takes any pipeline, task or flow', () =
   ).toEqual([]);
 });
 
-describe('the compiler refuses', () => {
+describe.concurrent('the compiler refuses', () => {
   it.each([
     ['a field that nobody wrote', "clean.step('s', (d) => ({ x: d.nope }));", "Property 'nope' does not exist"],
     ['a field of the wrong type', "clean.step('s', (d) => ({ x: d.size.trim() }));", "Property 'trim' does not exist"],
@@ -133,20 +136,20 @@ describe('the compiler refuses', () => {
       "'b' does not exist",
     ],
     ['an option that does not exist', "task('t', () => 1, { retry: 3 });", "'retry' does not exist"],
-  ])('%s', (_what, code, sentence) => {
-    expect(check(code).join('\n')).toContain(sentence);
+  ])('%s', async (_what, code, sentence) => {
+    expect((await check(code)).join('\n')).toContain(sentence);
   });
 });
 
-it('a field that nobody wrote is refused in words that show what there is', () => {
-  expect(check("clean.step('s', (d) => ({ x: d.nope }));").join()).toContain(
+it.concurrent('a field that nobody wrote is refused in words that show what there is', async () => {
+  expect((await check("clean.step('s', (d) => ({ x: d.nope }));")).join()).toContain(
     "does not exist on type '{ raw: string; text: string; size: number; }'",
   );
 });
 
-it('everything that they give can be exported by its user', () => {
+it.concurrent('everything that they give can be exported by its user', async () => {
   expect(
-    check(`
+    await check(`
       export { clean };
       export const one = task('t', async (url: string) => ({ url }));
       export const all = flow('f', async (url: string) => (await one(url)).url);
