@@ -6,6 +6,9 @@ import type { EngineContext } from './engine/engine-context.js';
 import { RunChanges } from './engine/run-changes.js';
 import { assertSameFiles } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
+import { NameTurns } from './engine/served/name-turns.js';
+import type { WorkToHandOut } from './engine/served/wait-for-claim.js';
+import { WaitingRuns } from './engine/served/waiting-runs.js';
 import { startSweeper } from './engine/sweeper.js';
 import { explainDataDirError } from './system/data-dir-error.js';
 import type { Logger } from './system/logger.js';
@@ -26,6 +29,7 @@ import { WorkerLoop } from './worker/worker-loop.js';
 interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
+  readonly work: WorkToHandOut;
   readonly db: OpenDatabase;
   /** The names of custom modules. */
   readonly customModules: readonly string[];
@@ -91,6 +95,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     };
     const changes = await RunChanges.open(db);
     closers.push(() => changes.close());
+    const waiting = await WaitingRuns.open(db);
+    closers.push(() => waiting.close());
     // only this process can open an embedded store, so all existing leases are stale
     if (db.backend === 'pglite') await queue.releaseAll();
     closers.push(
@@ -102,7 +108,15 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     if (settings.worker) closers.push(startWorker(context, changes, settings, custom, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
-    return { context, changes, db, customModules: custom.config?.modules ?? [], semantic: semantic.tools, close };
+    return {
+      context,
+      changes,
+      work: { waiting, turns: new NameTurns() },
+      db,
+      customModules: custom.config?.modules ?? [],
+      semantic: semantic.tools,
+      close,
+    };
   } catch (error) {
     await close();
     throw explainDataDirError(error, settings.dataDir);

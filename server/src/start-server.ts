@@ -70,6 +70,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       version,
       engine: engine.context,
       changes: engine.changes,
+      work: engine.work,
       keys: new KeyRing(engine.db, engine.context.clock),
       presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
       secrets,

@@ -45,6 +45,10 @@ export function synthesiseStatus(
     version: null,
     state,
     late: false,
+    waitsFor: null,
+    attempt: null,
+    priority: 0,
+    scheduledFor: null,
     progress: {
       current: finished,
       total: chain.length,

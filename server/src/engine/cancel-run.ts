@@ -8,8 +8,9 @@ import { lockOwnRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 
 /**
- * Cancels a run. A hosted run ends immediately. Its worker is notified and can no longer record a result. For a reported run, the
- * next response asks its program to stop, and the run is cancelled once the program reports that it has stopped.
+ * Cancels a run. A hosted run ends immediately. Its worker is notified and can no longer record a result. A run that waits for a
+ * worker ends immediately, too. For a reported run, the next response asks its program to stop, and the run is cancelled once the
+ * program reports that it has stopped.
  *
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has already
  * ended.
@@ -20,7 +21,7 @@ export async function cancelRun(context: EngineContext, access: Access, runId: s
     const error = { code: 'cancelled', message: 'the run was cancelled' };
     const now = context.clock.now();
     const wasOpen =
-      run.kind === 'hosted'
+      run.kind === 'hosted' || run.waits !== null
         ? await endRun(context, tx, { runId, state: 'cancelled', error })
         : await requestCancel(context, tx, runId);
     if (wasOpen) await recordRunChange(tx, access.account, 'run.cancel', runId, now);

@@ -28,11 +28,16 @@ export async function lockOwnRun(
   access: Access,
   runId: string,
   now: Date,
-): Promise<{ readonly state: RunState; readonly kind: RunStatus['kind'] }> {
+): Promise<{ readonly state: RunState; readonly kind: RunStatus['kind']; readonly waits: string | null }> {
   await lockRun(tx, runId);
   const params: unknown[] = [runId, access.account, now];
-  const { rows } = await tx.query<{ state: RunState; kind: RunStatus['kind']; key_id: string | null }>(
-    `select run.state, run.kind, run.key_id from run left join file on file.id = run.file_id
+  const { rows } = await tx.query<{
+    state: RunState;
+    kind: RunStatus['kind'];
+    waits: string | null;
+    key_id: string | null;
+  }>(
+    `select run.state, run.kind, run.waits, run.key_id from run left join file on file.id = run.file_id
      where run.id = $1 and run.account_id = $2 and (run.file_id is null or file.expires_at > $3)
        and ${seesRun(access, params)}`,
     params,

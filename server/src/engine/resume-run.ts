@@ -1,18 +1,19 @@
-import type { Json } from 'millrace/shared/types/json.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../store/db/db.js';
 import { findRun } from '../store/tables/runs.js';
-import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
+import { maxOutputs, outputSizes, readResumePoints } from './resume-points.js';
 import type { EngineContext } from './engine-context.js';
 import { seesWorker, type Access } from '../store/tables/access.js';
 import { recordRunChange } from '../store/tables/audit.js';
 import { EngineError, noSuchRun } from './engine-error.js';
 import { lockOwnRun } from './lock-run.js';
-import { toCalls } from './reported/fold-events.js';
 import { announceRuns } from './notify-run.js';
 import { restartHosted } from './hosted/restart-hosted.js';
+import { announceWaiting } from './served/waiting-runs.js';
+import { reopenTasks } from './served/reopen-tasks.js';
 
-/** The program that resumes a run. */
+/** The program that resumes a run. Without a reporter and a worker, the server hands the run out. */
 interface Resumer {
   readonly reporter: string | null;
   readonly worker: string | null;
@@ -43,7 +44,12 @@ export async function resumeRun(
       throw new EngineError('conflict', `run ${runId} is ${state}; it can be resumed only once it has ended`);
     }
     if (kind === 'hosted') await restartHosted(context, tx, record.status);
-    else if (state !== 'completed') await reopen(context, tx, access, runId, resumer);
+    else if (state === 'completed') {
+      if (resumer.reporter === null && resumer.worker === null) {
+        throw new EngineError('conflict', `run ${runId} has already completed, so there is nothing to resume`);
+      }
+    } else if (resumer.reporter === null && resumer.worker === null) await handOut(context, tx, access, record.status);
+    else await reopen(context, tx, access, runId, resumer);
     if (state !== 'completed') await recordRunChange(tx, access.account, 'run.resume', runId, context.clock.now());
     const reopened = await findRun(tx, access, runId, context.clock.now());
     if (!reopened) throw new Error(`Expected run ${runId} to exist while it is locked`);
@@ -62,54 +68,44 @@ async function reopen(
   const { rows } = await tx.query<{ id: string; sequence: number }>(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null,
        output = null, error = null,
-       cancel_requested_at = null, seen_at = $2, reporter = $3,
+       cancel_requested_at = null, seen_at = $2, reporter = $3, served = false, scheduled_for = null,
        worker_id = coalesce((select id from worker where id = $4 and account_id = $5 and ${seesWorker(access, params)}), worker_id)
      where id = $1 returning id, sequence`,
     params,
   );
-  await tx.query(
-    `update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null
-     where run_id = $1 and state <> 'completed'`,
-    [runId],
-  );
+  await reopenTasks(tx, [runId]);
   await announceRuns(
     tx,
     rows.map((row) => ({ ...row, state: 'pending' as const })),
   );
 }
 
-/** Maximum size of the outputs that a program receives to resume a run, in characters. */
-const maxOutputs = 64 * 1024 ** 2;
+/** Lets a worker that serves the run's name continue it. */
+async function handOut({ clock }: EngineContext, tx: Queryable, access: Access, run: RunStatus): Promise<void> {
+  const { rows } = await tx.query<{ sequence: number }>(
+    `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, output = null, error = null,
+       cancel_requested_at = null, seen_at = $2, reporter = null, served = true, waits = 'worker', scheduled_for = $2, start_by = null,
+       losses = 0
+     where id = $1 returning sequence`,
+    [run.requestId, clock.now()],
+  );
+  await reopenTasks(tx, [run.requestId]);
+  await announceRuns(
+    tx,
+    rows.map(({ sequence }) => ({ id: run.requestId, sequence, state: 'pending' as const })),
+  );
+  await announceWaiting(tx, access.account, [run.of]);
+}
 
 async function readOutputs(tx: Queryable, runId: string): Promise<Omit<ResumePoint, 'run'>> {
-  const { rows: runs } = await tx.query<{ reported_sequence: number; output: Json }>(
-    'select reported_sequence, output from run where id = $1',
-    [runId],
-  );
-  const { rows: sizes } = await tx.query<{ characters: number | null }>(
-    `select sum(length(output::text))::bigint as characters from task_run where run_id = $1 and state = 'completed'`,
-    [runId],
-  );
-  if ((sizes[0]?.characters ?? 0) > maxOutputs) {
+  if (((await outputSizes(tx, [runId])).get(runId) ?? 0) > maxOutputs) {
     const limit = `${maxOutputs / 1024 ** 2} million characters`;
     throw new EngineError(
       'conflict',
       `run ${runId} cannot be resumed: the outputs of its tasks have more than ${limit}`,
     );
   }
-  const { rows: tasks } = await tx.query<{ key: string; output: Json }>(
-    `select key, output from task_run where run_id = $1 and state = 'completed' and output is not null order by index`,
-    [runId],
-  );
-  const { rows: calls } = await tx.query<Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'>>(
-    'select key, digest, began, ended from task_run where run_id = $1 and began is not null order by began',
-    [runId],
-  );
-  const output = runs[0]?.output ?? null;
-  return {
-    calls: toCalls(calls),
-    ...(output !== null && { output }),
-    outputs: Object.fromEntries(tasks.map(({ key, output }) => [key, output])),
-    sequence: runs[0]?.reported_sequence ?? 0,
-  };
+  const point = (await readResumePoints(tx, [runId])).get(runId);
+  if (!point) throw new Error(`Expected run ${runId} to exist while it is locked`);
+  return point;
 }

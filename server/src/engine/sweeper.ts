@@ -5,6 +5,7 @@ import type { EngineContext } from './engine-context.js';
 import { crashExhaustedRuns } from './hosted/fail-step.js';
 import { partialPrefix, removalBatch, removeFiles } from './hosted/remove-files.js';
 import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
+import { Leases } from './served/leases.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -17,7 +18,7 @@ const batchSize = 200;
  * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, webhook deliveries and runs. Ends
  * runs whose worker was lost or whose heartbeat timed out.
  */
-async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout): Promise<void> {
+async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   const expired = "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)";
@@ -30,6 +31,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout)
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
   await crashExhaustedRuns(context);
+  await leases.check();
   await heartbeatTimeout.crashTimedOut();
   await deleteOldRuns(context);
   await emptyTrash(context);
@@ -96,6 +98,7 @@ export function startSweeper(
   let running: Promise<void> = Promise.resolve();
   let idle = true;
   const heartbeatTimeout = new HeartbeatTimeout(context);
+  const leases = new Leases(context);
   let trimAt = 0;
   const timer = setInterval(() => {
     if (!idle) return;
@@ -103,7 +106,7 @@ export function startSweeper(
     // counting many entries is slow, and an hour adds few
     const isTrimDue = performance.now() >= trimAt;
     if (isTrimDue) trimAt = performance.now() + hour;
-    running = sweep(context, heartbeatTimeout)
+    running = sweep(context, heartbeatTimeout, leases)
       .then(() => (isTrimDue ? trimChanges(context.db) : undefined))
       .catch(onError)
       .finally(() => {

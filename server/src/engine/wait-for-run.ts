@@ -1,5 +1,6 @@
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { EngineContext } from './engine-context.js';
+import { InterruptibleSleep } from './interruptible-sleep.js';
 import type { RunChanges } from './run-changes.js';
 import type { Access } from '../store/tables/access.js';
 import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
@@ -61,30 +62,5 @@ export async function waitForChange(
   } finally {
     unwatch();
     for (const signal of signals) signal.removeEventListener('abort', sleep.interrupt);
-  }
-}
-
-/** A sleep that can be interrupted. An interrupt between two sleeps ends the next sleep immediately. */
-class InterruptibleSleep {
-  #pending = false;
-  #wake: (() => void) | undefined;
-
-  readonly interrupt = (): void => {
-    this.#pending = true;
-    this.#wake?.();
-  };
-
-  async start(ms: number): Promise<void> {
-    if (!this.#pending) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#wake = undefined;
-    this.#pending = false;
   }
 }

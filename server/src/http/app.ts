@@ -17,7 +17,9 @@ import { keyRoutes } from './v1/keys.js';
 import { logRoutes } from './v1/logs.js';
 import { runActionRoutes } from './v1/run-actions.js';
 import { runRoutes } from './v1/runs.js';
+import { claimRoutes } from './v1/claims.js';
 import { serverInfoRoutes } from './v1/server-info.js';
+import { startRoutes } from './v1/starts.js';
 import { statsRoutes } from './v1/stats.js';
 import { webhookRoutes } from './v1/webhooks.js';
 import { workerRoutes } from './v1/workers.js';
@@ -45,6 +47,8 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   serverInfoRoutes(app, http);
   runRoutes(app, http);
   runActionRoutes(app, http);
+  startRoutes(app, http);
+  claimRoutes(app, http);
   logRoutes(app, http);
   fileRoutes(app, http);
   eventRoutes(app, http);

@@ -5,6 +5,7 @@ import type { Access } from '../store/tables/access.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
+import type { WorkToHandOut } from '../engine/served/wait-for-claim.js';
 import type { Logger } from '../system/logger.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { SemanticSearchTools } from '../search/semantic/semantic-search.js';
@@ -17,6 +18,7 @@ export interface HttpContext {
   readonly version: string;
   readonly engine: EngineContext;
   readonly changes: RunChanges;
+  readonly work: WorkToHandOut;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
   /** Encrypts and decrypts webhook secrets. */

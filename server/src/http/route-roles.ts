@@ -48,6 +48,9 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/stats': 'reader',
   'GET /v1/workers': 'reader',
   'POST /v1/events': 'runner',
+  'POST /v1/runs': 'runner',
+  'POST /v1/claims': 'runner',
+  'POST /v1/claims/release': 'runner',
   'POST /v1/workers': 'runner',
   'POST /v1/workers/:id/heartbeat': 'runner',
   // a runner cancels only the runs that its key has started

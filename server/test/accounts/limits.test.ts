@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routeRoles } from '../../src/http/route-roles.js';
 import { created, ReportedRunDriver, running, taskCreated } from '../support/events.js';
 import type { AddedFile } from '../support/hosted-client.js';
+import { start, WorkerDriver } from '../support/worker-driver.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
 import { runIdOf, threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';
@@ -268,6 +269,17 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     expect(all.workers.online).toBe(2 * ours.workers.online);
   },
   'GET /v1/workers': leavesOut(({ worker }) => [worker]),
+  'POST /v1/runs': refuses({ of: 'secret' }),
+  'POST /v1/claims': refuses({ worker: unknown, serves: [{ name: 'secret' }], free: 1, wait: 0 }),
+  'POST /v1/claims/release': async (key, route) => {
+    const worker = await WorkerDriver.register(server.v1, 'secret');
+    const { requestId } = await start(server.v1, 'secret');
+    await worker.claimOne();
+    const body = { reporter: worker.reporter, runs: [requestId] };
+    expect(JSON.parse((await send(key, route, { body })).text)).toEqual({ released: 0 });
+    expect(await worker.release(requestId)).toBe(1);
+    await server.v1.delete(requestId);
+  },
   'POST /v1/events': refuses(newRun('secret')),
   'POST /v1/workers': refuses(newWorker('secret')),
   'POST /v1/workers/:id/heartbeat': hides(inPath, ({ worker }) => worker),

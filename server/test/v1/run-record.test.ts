@@ -38,6 +38,10 @@ describe('the record of a run', () => {
       version: null,
       state: 'completed',
       late: false,
+      waitsFor: null,
+      attempt: null,
+      priority: 0,
+      scheduledFor: null,
       progress: { current: 2, total: 2, percent: 100 },
       tasks: [
         { ...task, key: 'module_1', name: 'parser', model: 'sentence', index: 0, after: [] },
@@ -67,6 +71,10 @@ describe('the record of a run', () => {
     expect(body).toMatchObject({
       state: 'pending',
       late: false,
+      waitsFor: null,
+      attempt: null,
+      priority: 0,
+      scheduledFor: null,
       progress: { current: 0, total: 2, percent: 0 },
       overallStatus: 'ongoing',
       processStatus: { module_1: false, module_2: false },

@@ -36,8 +36,8 @@ describe('the list of runs', () => {
     expect(body.nextCursor).toBeNull();
     expect(body.items.map((run) => run.requestId)).toEqual([...at(4, 3), ...at(1, 2).sort().reverse(), ...at(0)]);
     for (const run of body.items) {
-      const { input, result, ...summary } = (await server.v1.run(run.requestId)).body;
-      expect([input, result]).toEqual([null, null]);
+      const { input, result, warnings, ...summary } = (await server.v1.run(run.requestId)).body;
+      expect([input, result, warnings]).toEqual([null, null, []]);
       expect(run).toEqual(summary);
     }
   });

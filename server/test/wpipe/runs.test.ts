@@ -63,8 +63,8 @@ describe('a client of 0.1.0', () => {
     });
     expect(status.tasks.map(({ state }) => state)).toEqual(['completed', 'completed', 'completed']);
     const { items } = (await server.v1.runs(`?kind=pipeline&worker=${String(status.worker)}`)).body;
-    const { input, result, ...summary } = status;
-    expect([input, result]).toEqual([null, null]);
+    const { input, result, warnings, ...summary } = status;
+    expect([input, result, warnings]).toEqual([null, null, []]);
     expect(items).toEqual([summary]);
   });
 

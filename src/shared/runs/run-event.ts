@@ -81,6 +81,9 @@ export interface ResumePoint {
   sequence: number;
 }
 
+/** A run that a worker has taken, with the state that it continues from. */
+export type ClaimedRun = ResumePoint;
+
 /** A log line as stored by the server. */
 export interface StoredLogLine extends LogLine {
   /** The 1-based line number within the run. */

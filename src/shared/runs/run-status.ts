@@ -62,6 +62,14 @@ export interface RunStatus<N extends string = string> {
   state: RunState;
   /** Whether the run has been pending for more than 15 s without a worker. */
   late: boolean;
+  /** Why a run that a worker will execute has not begun, for example `no worker serves 'read-facts'`; `null` if it has. */
+  waitsFor: string | null;
+  /** How often a worker has taken the run; `null` if the server did not hand it out. */
+  attempt: number | null;
+  /** 0 to 9; runs with a higher priority are taken first. */
+  priority: number;
+  /** When the run may begin; `null` if the server did not hand it out. ISO 8601, UTC. */
+  scheduledFor: string | null;
   progress: Progress;
   tasks: TaskStatus<N>[];
   /** `state` in the hosted protocol's terms. */

@@ -112,6 +112,8 @@ export const eventsRequest = z.object({
 export const heartbeatRequest = z.object({
   /** The runs in progress. @default all of this worker's runs */
   runs: z.array(runId).max(eventLimits.alive).nullish(),
+  /** The process that has taken runs from the server. @default the worker's id */
+  reporter: runId.exactOptional(),
 });
 
 export const resumeRequest = z.object({ reporter: runId.nullish(), worker: runId.nullish() });

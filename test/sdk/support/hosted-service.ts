@@ -107,6 +107,10 @@ export function runRecord(changes: Partial<RunStatus> = {}, chain: readonly stri
     version: null,
     state,
     late: false,
+    waitsFor: null,
+    attempt: null,
+    priority: 0,
+    scheduledFor: null,
     progress: { current: isDone ? chain.length : 0, total: chain.length, percent: isDone ? 100 : 0 },
     tasks: chain.map((name, index) => ({
       key: `module_${index + 1}`,

@@ -29,7 +29,7 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
   const now = context.clock.now();
   const { rows } = await tx.query(
     `with ended as (
-       update run set state = $2, sequence = sequence + 1, finished_at = $3, error = $4
+       update run set state = $2, sequence = sequence + 1, finished_at = $3, error = $4, waits = null
        where id = $1 and state in ('pending', 'running', 'retrying') returning id, sequence, file_id
      ), ended_step as (
        select run_id, coalesce($5, min(index)) as index from task_run join ended on run_id = ended.id

@@ -44,7 +44,7 @@ export function foldEvents(
     if (event.sequence <= record.sequence) continue;
     if (event.type === 'log') addLine(run, lines, event, maxLogLines);
     if (event.type === 'run-resumed' && record.state !== 'completed') {
-      Object.assign(run, { reporter, cancelRequested: false });
+      Object.assign(run, { reporter, cancelRequested: run.served && run.cancelRequested });
       changes.addAll(tasks);
     }
     if (!record.isFinal) {
@@ -152,6 +152,10 @@ function toStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus 
     of: '',
     version: null,
     late: false,
+    waitsFor: null,
+    attempt: null,
+    priority: 0,
+    scheduledFor: null,
     overallStatus: 'ongoing',
     processStatus: {},
     fileId: null,

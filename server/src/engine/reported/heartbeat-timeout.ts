@@ -40,7 +40,7 @@ export class HeartbeatTimeout {
       const ids = await db.tx(async (tx) => {
         const { rows } = await tx.query<{ id: string }>(
           `with silent as (
-           select id from run where kind <> 'hosted' and finished_at is null and seen_at <= $1
+           select id from run where kind <> 'hosted' and not served and finished_at is null and seen_at <= $1
            order by id limit ${batchSize} for update skip locked
          ), ended as (
            update run set state = 'crashed', sequence = sequence + 1, finished_at = $2, error = $3

@@ -8,6 +8,7 @@ import type { EngineContext } from '../engine-context.js';
  * Records a heartbeat for a worker and its runs.
  *
  * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
+ * @param reporter The process that has taken the runs from the server. @default the worker's id, as for claims
  * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker is not visible.
  */
 export async function heartbeat(
@@ -15,19 +16,21 @@ export async function heartbeat(
   access: Access,
   workerId: string,
   runIds?: readonly string[],
+  reporter: string = workerId,
 ): Promise<Record<string, ReportedRun> | undefined> {
   const now = clock.now();
   return db.tx(
     async (tx) => {
       if (!(await touchWorker(tx, access, workerId, now))) return undefined;
       const filter = runIds ? { ids: runIds } : { workerId };
-      await touchReportedRuns(tx, access, null, filter, now);
-      const params: unknown[] = [access.account, workerId, runIds ?? null, access.ownKey];
+      await touchReportedRuns(tx, access, null, filter, now, reporter);
+      const params: unknown[] = [access.account, workerId, runIds ?? null, access.ownKey, reporter];
       const { rows } = await tx.query<{ id: string } & ReportedRun>(
-        `select id, reported_sequence as sequence, state, cancel_requested_at is not null as cancel from run
+        `select id, reported_sequence as sequence, case when not served or waits is null and reporter = $5 then state end as state,
+           cancel_requested_at is not null as cancel from run
          where account_id = $1 and kind <> 'hosted' and
            case when $3::uuid[] is null then worker_id = $2 and finished_at is null else id = any($3) end
-           and ($4::uuid is null or key_id = $4) and ${seesRun(access, params)}`,
+           and ($4::uuid is null or key_id = $4 or (served and reporter = $5)) and ${seesRun(access, params)}`,
         params,
       );
       const known = rows.map(({ id, ...run }) => [id, run] as const);

@@ -166,11 +166,13 @@ export async function saveFoldedRuns(
 /** Whether a run accepts a program's events. A program that resumes a run takes it over, even from one that seems to be alive. */
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
+  if (run.served) return false;
   return run.isOwn && events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
 
 /** Whether the program reports the run. Its id, which only it knows, is proof of that, even if its key has changed. */
 function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {
+  if (run.served) return run.reporter !== null && run.reporter === reporter;
   if (run.reporter === null) return run.isOwn;
   return run.reporter === reporter && (run.isOwn || reporter !== wpipeReporter);
 }

@@ -25,6 +25,11 @@ export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: un
   return c.json({ error: { code, message, exchangeId, ...(details === undefined ? {} : { details }) } }, status);
 }
 
+/** Returns an error for an item of a list. */
+export function toErrorBody({ code, message }: ApiError | EngineError): { code: string; message: string } {
+  return { code, message };
+}
+
 function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof EngineError)

@@ -45,8 +45,8 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/workers/:id/heartbeat', async (c) => {
     const id = readId(c.req.param('id'), 'worker');
-    const { runs } = checkBody(heartbeatRequest, await readJson(c, settings));
-    const response = await heartbeat(engine, c.get('access'), id, runs ?? undefined);
+    const { runs, reporter } = checkBody(heartbeatRequest, await readJson(c, settings));
+    const response = await heartbeat(engine, c.get('access'), id, runs ?? undefined, reporter);
     if (!response) throw notFound(`There is no worker ${id}: it never existed or was deleted. Register it again`);
     return c.json({ runs: response });
   });

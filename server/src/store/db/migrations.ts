@@ -315,4 +315,30 @@ create index audit_order on audit (account_id, at desc, id desc);
 create index audit_old on audit (at);
 `,
   },
+  {
+    version: 8,
+    sql: `
+-- runs that the server hands out to workers
+alter table run
+  add column served boolean not null default false,
+  -- what a served run waits for: its time, or a worker; null once a worker has it
+  add column waits text check (waits in ('time', 'worker')),
+  add column priority smallint not null default 0,
+  add column scheduled_for timestamptz,
+  -- the run is cancelled if no worker has taken it by then
+  add column start_by timestamptz,
+  -- how often a worker has taken it, and how often that worker was lost
+  add column attempt int not null default 0,
+  add column losses int not null default 0,
+  add column max_losses int not null default 3;
+create index run_waits_for_worker on run (account_id, of, priority desc, scheduled_for, id) where waits = 'worker';
+create index run_waits_for_time on run (account_id, of, scheduled_for) where waits = 'time';
+create index run_start_by on run (start_by) where waits is not null and start_by is not null;
+create index run_leased on run (seen_at) where served and waits is null and finished_at is null;
+-- what the worker's programs take from the server, as they said in their last claim, and how many runs they had room for
+alter table worker
+  add column serves jsonb not null default '[]',
+  add column free int not null default 0;
+`,
+  },
 ];

@@ -39,6 +39,8 @@ export interface ReportedRunRow {
   /** The size of its tasks in the record, in characters. */
   recordCharacters: number;
   reporter: string | null;
+  /** Whether the server handed the run out, so that only the worker that has it can report it. */
+  readonly served: boolean;
   cancelRequested: boolean;
   /** Whether the request may change the run because of its key, whatever program reports it. */
   readonly isOwn: boolean;
@@ -116,7 +118,7 @@ export async function lockReportedRuns(
   const params: unknown[] = [access.account, ids, access.ownKey];
   const { rows } = await tx.query<ReportedRunRow & RunTimes>(
     `select id, kind, state, progress, result, output, error, started_at as "startedAt", finished_at as "finishedAt",
-       log_lines as "logLines", reported_sequence as "reportedSequence", reporter,
+       log_lines as "logLines", reported_sequence as "reportedSequence", reporter, served,
        record_characters as "recordCharacters",
        cancel_requested_at is not null as "cancelRequested",
        ($3::uuid is null or key_id is not distinct from $3) as "isOwn"
@@ -205,20 +207,26 @@ export async function saveReportedRuns(
   return rows;
 }
 
-/** Records a heartbeat for the unfinished runs that the key has started or the program reports. */
+/**
+ * Records a heartbeat for the unfinished runs that the key has started or the program reports.
+ *
+ * @param reporter The runs' reporter; any if `null`.
+ * @param servedTo The process that has taken runs from the server. A heartbeat from another one does not count for them.
+ */
 export async function touchReportedRuns(
   tx: Queryable,
   access: Access,
   reporter: string | null,
   which: { readonly ids: readonly string[] } | { readonly workerId: string },
   now: Date,
+  servedTo: string | null = reporter,
 ): Promise<void> {
   const [condition, value] = 'ids' in which ? ['id = any($3)', which.ids] : ['worker_id = $3', which.workerId];
-  const params: unknown[] = [access.account, reporter, value, now, access.ownKey];
+  const params: unknown[] = [access.account, reporter, value, now, access.ownKey, servedTo];
   await tx.query(
     `update run set seen_at = $4 where account_id = $1 and ${condition} and kind <> 'hosted' and finished_at is null
-       and ($2::uuid is null or reporter is null or reporter = $2)
-       and ($5::uuid is null or key_id = $5 or (reporter = $2 and reporter <> '${wpipeReporter}')) and ${seesRun(access, params)}`,
+       and case when served then waits is null and reporter = $6 else ($2::uuid is null or reporter is null or reporter = $2)
+         and ($5::uuid is null or key_id = $5 or (reporter = $2 and reporter <> '${wpipeReporter}')) end and ${seesRun(access, params)}`,
     params,
   );
 }

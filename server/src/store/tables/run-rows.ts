@@ -54,6 +54,13 @@ export interface RunRow {
   output_extension: string | null;
   output_bytes: number | null;
   output_sha256: string | null;
+  waits: 'time' | 'worker' | null;
+  priority: number;
+  scheduled_for: Date | null;
+  /** `null` if the run is not served. */
+  attempt: number | null;
+  /** For a run that waits for a worker: how many serve its name, and how many of these its version. */
+  servers: { readonly name: number; readonly version: number } | null;
   cursor: string;
   tasks: TaskRow[] | null;
 }
@@ -87,6 +94,10 @@ export function toSummary(row: RunRow, now: Date): RunSummary {
     version: row.version,
     state: row.state,
     late: isLate(row, tasks, now),
+    waitsFor: waitsFor(row, now),
+    attempt: row.attempt,
+    priority: row.priority,
+    scheduledFor: row.scheduled_for?.toISOString() ?? null,
     progress:
       row.kind === 'hosted'
         ? progressOf(row.state, tasks)
@@ -127,10 +138,22 @@ function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
 }
 
 function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
+  if (row.scheduled_for) return row.waits !== null && now.getTime() - row.scheduled_for.getTime() > lateMs;
   if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateMs;
   const waiting = tasks.find((task) => task.state === 'pending' && task.queued_at !== null);
   const since = row.state === 'pending' || row.state === 'running' ? waiting?.queued_at : null;
   return since ? now.getTime() - Date.parse(since) > lateMs : false;
+}
+
+/** Returns in words why no worker has taken a served run. */
+function waitsFor({ waits, of, version, scheduled_for, servers }: RunRow, now: Date): string | null {
+  if (waits === null || scheduled_for === null) return null;
+  if (scheduled_for > now) return `it is scheduled for ${scheduled_for.toISOString()}`;
+  if (!servers || servers.name === 0) return `no worker serves '${of}'`;
+  if (servers.version === 0) return `no worker serves version '${version}' of '${of}', which began the run`;
+  return servers.version === 1
+    ? `the worker that serves '${of}' is busy`
+    : `all ${servers.version} workers that serve '${of}' are busy`;
 }
 
 /** Returns the run's progress as a number of tasks. The percentage is 100 if and only if the run is completed. */

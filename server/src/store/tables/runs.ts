@@ -31,9 +31,16 @@ interface RunFilter {
   readonly after?: { readonly createdAt: string; readonly id: string };
 }
 
+/** Counts the online workers that serve a run that waits for a worker. A worker asks for runs at least every 25 seconds. */
+const servers = `case when run.waits is not null and run.scheduled_for <= $2 then (
+    select json_build_object('name', count(*), 'version', count(*) filter (where run.version is null or jsonb_path_exists(
+      worker.serves, '$[*] ? (@.name == $name && @.version == $version)', jsonb_build_object('name', run.of, 'version', run.version))))
+    from worker where worker.account_id = run.account_id and worker.seen_at > $2 - interval '45 seconds'
+      and worker.serves @> jsonb_build_array(jsonb_build_object('name', run.of))) end`;
+
 /** Selects runs with their tasks. @param omit Removes parts of errors, progress and warnings. */
 const selectRuns = (columns: string, omit = '') => `
-  select ${columns}, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256, run.created_at::text as cursor,
+  select ${columns}, case when run.served then run.attempt end as attempt, ${servers} as servers, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256, run.created_at::text as cursor,
     (select json_agg(task order by task.index) from (
        select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
          error ${omit} as error, warnings ${omit} as warnings,
@@ -46,7 +53,8 @@ const select = selectRuns('run.*');
 /** Omits inputs, results, warnings and details, which can have a megabyte each. */
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
-   run.error - 'details' as error, run.parent_id, run.worker_id, run.created_at, run.started_at, run.finished_at`,
+   run.error - 'details' as error, run.parent_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
+   run.served, run.waits, run.priority, run.scheduled_for`,
   `- '{details,data,items}'::text[]`,
 );
 
@@ -59,6 +67,18 @@ export async function findRun(db: Queryable, access: Access, runId: string, now:
   const params = [access.account, now, runId];
   const { rows } = await db.query<RunRow>(`${select} and run.id = $3 and ${seesRun(access, params)}`, params);
   return rows[0] && { status: toStatus(rows[0], now), sequence: rows[0].sequence, ...outputOf(rows[0]) };
+}
+
+/** Returns the visible ones of several runs, by id. */
+export async function findRuns(
+  db: Queryable,
+  access: Access,
+  runIds: readonly string[],
+  now: Date,
+): Promise<Map<string, RunRecord>> {
+  const params = [access.account, now, runIds];
+  const { rows } = await db.query<RunRow>(`${select} and run.id = any($3) and ${seesRun(access, params)}`, params);
+  return new Map(rows.map((row) => [row.id, { status: toStatus(row, now), sequence: row.sequence, ...outputOf(row) }]));
 }
 
 function outputOf(row: RunRow): Pick<RunRecord, 'output'> {

@@ -1,0 +1,49 @@
+import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { Queryable } from '../store/db/db.js';
+import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
+import { toCalls } from './reported/fold-events.js';
+
+/** Maximum size of the outputs that a program receives to continue runs, in characters. */
+export const maxOutputs = 64 * 1024 ** 2;
+
+/** Returns the size of the outputs of each run's completed tasks, in characters. */
+export async function outputSizes(tx: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await tx.query<{ id: string; characters: number }>(
+    `select run_id as id, sum(length(output::text))::bigint as characters from task_run
+     where run_id = any($1) and state = 'completed' and output is not null group by run_id`,
+    [runIds],
+  );
+  return new Map(rows.map(({ id, characters }) => [id, characters]));
+}
+
+type TaskRow = Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'> & {
+  readonly id: string;
+  readonly state: string;
+  readonly output: Json;
+};
+
+/** Returns what reported runs continue from, without their records. */
+export async function readResumePoints(
+  tx: Queryable,
+  runIds: readonly string[],
+): Promise<Map<string, Omit<ResumePoint, 'run'>>> {
+  const { rows: runs } = await tx.query<{ id: string; sequence: number; output: Json }>(
+    'select id, reported_sequence as sequence, output from run where id = any($1)',
+    [runIds],
+  );
+  const { rows: tasks } = await tx.query<TaskRow>(
+    `select run_id as id, key, state, output, digest, began, ended from task_run
+     where run_id = any($1) and (began is not null or (state = 'completed' and output is not null)) order by run_id, index`,
+    [runIds],
+  );
+  return new Map(
+    runs.map(({ id, sequence, output }) => {
+      const own = tasks.filter((task) => task.id === id);
+      const begun = own.filter(({ began }) => began !== null).sort((a, b) => (a.began ?? 0) - (b.began ?? 0));
+      const done = own.filter((task) => task.state === 'completed' && task.output !== null);
+      const outputs = Object.fromEntries(done.map((task) => [task.key, task.output]));
+      return [id, { calls: toCalls(begun), ...(output !== null && { output }), outputs, sequence }];
+    }),
+  );
+}

@@ -1,0 +1,158 @@
+import type { ClaimedRun } from 'millrace/shared/runs/run-event.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
+import type { Queryable } from '../../store/db/db.js';
+import { seesWorker, type Access } from '../../store/tables/access.js';
+import { findRuns } from '../../store/tables/runs.js';
+import type { EngineContext } from '../engine-context.js';
+import { endRun } from '../hosted/end-run.js';
+import { announceRuns } from '../notify-run.js';
+import { maxOutputs, outputSizes, readResumePoints } from '../resume-points.js';
+import type { NameTurns } from './name-turns.js';
+
+/** A task, pipeline or flow that a worker executes. */
+export interface ServedDefinition {
+  readonly name: string;
+  readonly version: string | null;
+  readonly kind: 'pipeline' | 'flow' | 'task';
+}
+
+export interface Claim {
+  readonly worker: string;
+  /** Identifies the worker's process. Only this process can report the runs that it takes. */
+  readonly reporter: string;
+  readonly serves: readonly ServedDefinition[];
+  /** The maximum number of runs to take. */
+  readonly free: number;
+}
+
+/**
+ * Takes runs that wait for a worker. Each name has its turn; within a name, the highest priority and then the oldest comes first.
+ *
+ * @returns The runs, with the outputs of the tasks that an earlier attempt completed; `undefined` if the worker does not exist.
+ */
+export async function claimRuns(
+  context: EngineContext,
+  turns: NameTurns,
+  access: Access,
+  claim: Claim,
+): Promise<ClaimedRun[] | undefined> {
+  const now = context.clock.now();
+  const accountId = access.account;
+  return context.db.tx(async (tx) => {
+    if (!(await recordClaim(tx, access, claim, now))) return undefined;
+    if (claim.free === 0) return [];
+    const names = [...new Set(claim.serves.map(({ name }) => name))];
+    await makeDue(tx, accountId, names, now);
+    const found = await findWaiting(tx, accountId, claim, names, turns.of(accountId, names), now);
+    const taken = await take(tx, claim, await fitting(context, tx, found), now);
+    for (const { of } of taken) turns.take(accountId, of);
+    return readClaimed(tx, access, taken, now);
+  });
+}
+
+/** Records what the worker serves, and counts the claim as a heartbeat. */
+async function recordClaim(tx: Queryable, access: Access, claim: Claim, now: Date): Promise<boolean> {
+  const params = [claim.worker, access.account, now, toStorableJson(claim.serves), claim.free];
+  const { affected } = await tx.query(
+    `update worker set seen_at = greatest(seen_at, $3), serves = $4, free = $5
+     where id = $1 and account_id = $2 and ${seesWorker(access, params)}`,
+    params,
+  );
+  return affected === 1;
+}
+
+/** Lets runs whose time has come wait for a worker. */
+async function makeDue(tx: Queryable, accountId: string, names: readonly string[], now: Date): Promise<void> {
+  await tx.query(
+    `update run set waits = 'worker' where id in (
+       select id from run where account_id = $1 and of = any($2) and waits = 'time' and scheduled_for <= $3
+       for update skip locked)`,
+    [accountId, names, now],
+  );
+}
+
+async function findWaiting(
+  tx: Queryable,
+  accountId: string,
+  { serves, free }: Claim,
+  names: readonly string[],
+  turns: readonly number[],
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `with served as (select * from jsonb_to_recordset($2) as served (name text, version text))
+     select id from (
+       select waiting.*, turn, row_number() over (partition by name order by priority desc, scheduled_for, id) as place
+       from unnest($3::text[], $4::int[]) as wanted (name, turn), lateral (
+         select id, priority, scheduled_for from run
+         where account_id = $1 and of = wanted.name and waits = 'worker' and (start_by is null or start_by > $5)
+           and (version is null or exists (select from served where served.name = of and served.version = run.version))
+         order by priority desc, scheduled_for, id limit $6) waiting) found
+     order by place, turn, priority desc, scheduled_for, id limit $6`,
+    [accountId, toStorableJson(serves), names, turns, now, free],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Returns the first runs whose outputs fit into a response. A run whose outputs never fit fails. */
+async function fitting(context: EngineContext, tx: Queryable, ids: readonly string[]): Promise<string[]> {
+  const sizes = await outputSizes(tx, ids);
+  let left = maxOutputs;
+  const fits: string[] = [];
+  for (const id of ids) {
+    const size = sizes.get(id) ?? 0;
+    if (size > maxOutputs) {
+      const message = `the outputs of its completed tasks have ${size} characters, more than ${maxOutputs}, so it cannot continue`;
+      await endRun(context, tx, { runId: id, state: 'failed', error: { code: 'outputs_too_large', message } });
+    } else if (size <= left) {
+      left -= size;
+      fits.push(id);
+    }
+  }
+  return fits;
+}
+
+interface TakenRun {
+  readonly id: string;
+  readonly of: string;
+  readonly sequence: number;
+  readonly reportedSequence: number;
+  readonly attempt: number;
+}
+
+/** Takes the runs that no other worker has taken meanwhile. */
+async function take(tx: Queryable, claim: Claim, ids: readonly string[], now: Date): Promise<TakenRun[]> {
+  if (ids.length === 0) return [];
+  const definitions = new Map(claim.serves.map((served) => [served.name, served]));
+  const { rows } = await tx.query<TakenRun>(
+    `with free as (select id from run where id = any($1) and waits = 'worker' order by id for update skip locked)
+     update run set waits = null, reporter = $2, worker_id = $3, seen_at = $4, attempt = attempt + 1, sequence = sequence + 1,
+       kind = served.kind, version = coalesce(run.version, served.version)
+     from free, jsonb_to_recordset($5) as served (name text, version text, kind text)
+     where run.id = free.id and served.name = run.of
+     returning run.id, of, sequence, reported_sequence as "reportedSequence", attempt`,
+    [ids, claim.reporter, claim.worker, now, toStorableJson([...definitions.values()])],
+  );
+  await announceRuns(
+    tx,
+    rows.map(({ id, sequence }) => ({ id, sequence, state: 'pending' as const })),
+  );
+  // in the order in which they were found
+  return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+}
+
+async function readClaimed(
+  tx: Queryable,
+  access: Access,
+  taken: readonly TakenRun[],
+  now: Date,
+): Promise<ClaimedRun[]> {
+  if (taken.length === 0) return [];
+  const ids = taken.map(({ id }) => id);
+  const records = await findRuns(tx, access, ids, now);
+  const points = await readResumePoints(tx, ids);
+  return ids.flatMap((id) => {
+    const [record, point] = [records.get(id), points.get(id)];
+    return record && point ? [{ run: record.status, ...point }] : [];
+  });
+}

@@ -1,0 +1,126 @@
+import type { RunError } from 'millrace/shared/runs/run-status.js';
+import { insertLogLines } from '../../store/tables/run-logs.js';
+import { seesRun, type Access } from '../../store/tables/access.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { announceRuns } from '../notify-run.js';
+import { endRun } from '../hosted/end-run.js';
+import { reopenTasks } from './reopen-tasks.js';
+import { announceWaiting } from './waiting-runs.js';
+
+interface HeldRun {
+  readonly id: string;
+  readonly account_id: string;
+  readonly of: string;
+  readonly attempt: number;
+  readonly losses: number;
+  readonly max_losses: number;
+  readonly is_cancelled: boolean;
+}
+
+/** The columns of a run that goes back to waiting. */
+const heldColumns = `id, account_id, of, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
+
+/**
+ * Gives runs back that a worker took but will not finish, for example because it is closing. This does not count as a loss.
+ *
+ * @returns The number of runs given back. Runs that the process does not have are ignored.
+ */
+export async function giveBackRuns(
+  context: EngineContext,
+  access: Access,
+  reporter: string,
+  runIds: readonly string[],
+): Promise<number> {
+  return context.db.tx(async (tx) => {
+    const params = [access.account, runIds, reporter];
+    const { rows } = await tx.query<HeldRun>(
+      `select ${heldColumns} from run where account_id = $1 and id = any($2) and served and waits is null and reporter = $3
+         and finished_at is null and ${seesRun(access, params)} order by id for update`,
+      params,
+    );
+    await waitAgain(context, tx, rows, { isLoss: false, message: () => 'The worker gave the run back' });
+    return rows.length;
+  });
+}
+
+/** The maximum number of runs to take back in one transaction. */
+const batchSize = 200;
+
+/**
+ * Takes runs back from workers that have sent no heartbeat since `silentSince`. A run that has lost too many workers is `crashed`.
+ *
+ * @returns The number of runs taken back.
+ */
+export async function takeBackRuns(context: EngineContext, silentSince: Date): Promise<number> {
+  let count = 0;
+  for (let more = true; more;) {
+    const taken = await context.db.tx(async (tx) => {
+      const { rows } = await tx.query<HeldRun>(
+        `select ${heldColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
+         order by id limit ${batchSize} for update skip locked`,
+        [silentSince],
+      );
+      await waitAgain(context, tx, rows, {
+        isLoss: true,
+        message: ({ attempt }) => `The worker of attempt ${attempt} was lost: it stopped sending heartbeats`,
+      });
+      return rows.length;
+    });
+    count += taken;
+    more = taken === batchSize;
+  }
+  return count;
+}
+
+interface Reason {
+  readonly isLoss: boolean;
+  readonly message: (run: HeldRun) => string;
+}
+
+async function waitAgain(
+  context: EngineContext,
+  tx: Queryable,
+  runs: readonly HeldRun[],
+  { isLoss, message }: Reason,
+): Promise<void> {
+  if (runs.length === 0) return;
+  const now = context.clock.now();
+  const losses = isLoss ? 1 : 0;
+  const { rows } = await tx.query<{ id: string; sequence: number; line: number }>(
+    `update run set waits = 'worker', reporter = null, state = 'pending', sequence = sequence + 1, seen_at = $2, losses = losses + $3,
+       log_lines = least(log_lines + 1, $4)
+     where id = any($1) returning id, sequence, log_lines as line`,
+    [runs.map(({ id }) => id), now, losses, context.reporting.maxLogLines],
+  );
+  await reopenTasks(
+    tx,
+    runs.map(({ id }) => id),
+  );
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const lines = rows.flatMap(({ id, line }) => {
+    const run = byId.get(id);
+    const level = isLoss ? 'warning' : 'info';
+    return run ? [{ runId: id, line, at: now.toISOString(), level, message: message(run), task: null } as const] : [];
+  });
+  await insertLogLines(tx, lines);
+  await announceRuns(
+    tx,
+    rows.map((row) => ({ ...row, state: 'pending' as const })),
+  );
+  for (const run of runs) {
+    const end = endOf(run, losses);
+    if (end) await endRun(context, tx, { runId: run.id, ...end });
+  }
+  const names = new Map<string, HeldRun[]>();
+  for (const run of runs) names.set(run.account_id, [...(names.get(run.account_id) ?? []), run]);
+  for (const [accountId, group] of names) await announceWaiting(tx, accountId, [...new Set(group.map(({ of }) => of))]);
+}
+
+/** Returns how a run ends instead of waiting again, or `undefined` if it waits. */
+function endOf(run: HeldRun, losses: number): { state: 'cancelled' | 'crashed'; error: RunError } | undefined {
+  if (run.is_cancelled) return { state: 'cancelled', error: { code: 'cancelled', message: 'the run was cancelled' } };
+  if (run.losses + losses < run.max_losses) return undefined;
+  const message = `${run.losses + losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;
+  return { state: 'crashed', error: { code: 'worker_lost', message } };
+}

@@ -1,0 +1,53 @@
+import type { EngineContext } from '../engine-context.js';
+import { endRun } from '../hosted/end-run.js';
+import { takeBackRuns } from './give-back.js';
+
+/** How long a worker keeps a run without a heartbeat, in milliseconds. */
+export const leaseMs = 15_000;
+
+/** The maximum time between two checks, in milliseconds. After a longer gap, the server may have missed heartbeats. */
+const maxCheckGapMs = 10_000;
+
+/** The maximum number of runs to end in one transaction. */
+const batchSize = 200;
+
+/**
+ * Takes runs back from lost workers, and ends runs that no worker has taken in time. If this server was down or suspended, it may
+ * have missed heartbeats, so all leases begin anew.
+ */
+export class Leases {
+  readonly #context: EngineContext;
+  #listeningSince: Date;
+  #lastCheck: Date;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+    this.#listeningSince = this.#lastCheck = context.clock.now();
+  }
+
+  async check(): Promise<void> {
+    const now = this.#context.clock.now();
+    if (now.getTime() - this.#lastCheck.getTime() > maxCheckGapMs) this.#listeningSince = now;
+    const silentSince = new Date(now.getTime() - leaseMs);
+    if (this.#listeningSince <= silentSince) await takeBackRuns(this.#context, silentSince);
+    await endExpired(this.#context, now);
+    this.#lastCheck = now;
+  }
+}
+
+/** Cancels runs that no worker has taken in time. */
+async function endExpired(context: EngineContext, now: Date): Promise<void> {
+  for (let more = true; more;) {
+    const ended = await context.db.tx(async (tx) => {
+      const { rows } = await tx.query<{ id: string }>(
+        `select id from run where waits is not null and start_by is not null and start_by <= $1
+         order by start_by limit ${batchSize} for update skip locked`,
+        [now],
+      );
+      const error = { code: 'not_started', message: 'no worker took the run before it expired' };
+      for (const { id } of rows) await endRun(context, tx, { runId: id, state: 'cancelled', error });
+      return rows.length;
+    });
+    more = ended === batchSize;
+  }
+}

@@ -1,0 +1,201 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { runName } from 'millrace/shared/runs/run-name.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { callerKey } from '../../store/db/caller.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError, explainNames } from '../engine-error.js';
+import { findVisibleRuns } from '../../store/tables/reported-runs.js';
+import { includesName, type Access } from '../../store/tables/access.js';
+import { announceRuns } from '../notify-run.js';
+import { announceWaiting } from './waiting-runs.js';
+
+/** A run that a worker will execute. */
+export interface StartRequest {
+  /** The name of a task, a pipeline or a flow. No worker needs to serve it yet. */
+  readonly of: string;
+  readonly kind: 'pipeline' | 'flow' | 'task';
+  readonly input: Json;
+  /** How long no worker takes the run, in milliseconds. */
+  readonly delay: number;
+  /** How long after this request the run is cancelled if no worker has taken it, in milliseconds. */
+  readonly expiresIn: number | null;
+  /** 0 to 9; higher first. */
+  readonly priority: number;
+  /** How many workers may be lost before the run is `crashed`. */
+  readonly attempts: number;
+  readonly parent: string | null;
+  /** Repeating a start with the same key returns the same run. */
+  readonly idempotencyKey: string | null;
+}
+
+/** The started run's id, or why it was not started. */
+export type Started = { readonly runId: string } | { readonly error: EngineError };
+
+interface NewRun extends StartRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly scheduledFor: Date;
+  readonly startBy: Date | null;
+}
+
+/**
+ * Creates runs that wait for a worker, in one transaction. A start that is refused does not affect the others.
+ *
+ * @returns For each request, the run or the error: `too_many_runs`; `conflict` if the idempotency key was used for another request;
+ * `not_found` if the account does not have the parent.
+ */
+export async function startRuns(
+  context: EngineContext,
+  access: Access,
+  requests: readonly StartRequest[],
+): Promise<Started[]> {
+  const accountId = access.account;
+  return context.db.tx(async (tx) => {
+    const now = context.clock.now();
+    const [earlier, parents, open] = await Promise.all([
+      takeKeys(tx, accountId, requests, now),
+      findVisibleRuns(
+        tx,
+        access,
+        requests.map(({ parent }) => parent),
+      ),
+      countOpenRuns(tx, accountId, context.maxOpenRuns),
+    ]);
+    let room = context.maxOpenRuns - open;
+    const runs: NewRun[] = [];
+    const results = requests.map((request, index): Started => {
+      const known = request.idempotencyKey === null ? undefined : earlier.get(request.idempotencyKey);
+      if (known && known.hash !== hashOf(request)) return { error: keyConflict() };
+      if (known && known.index !== index) return { runId: known.runId };
+      if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
+      if (request.parent !== null && !parents.includes(request.parent)) return { error: noParent(request.parent) };
+      if (room <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
+      room--;
+      const id = known?.runId ?? randomUUID();
+      runs.push({
+        ...request,
+        id,
+        name: runName(),
+        scheduledFor: new Date(now.getTime() + request.delay),
+        startBy: request.expiresIn === null ? null : new Date(now.getTime() + request.expiresIn),
+      });
+      return { runId: id };
+    });
+    await forgetKeys(tx, accountId, results, earlier);
+    await insertRuns(tx, accountId, runs, now);
+    return results;
+  });
+}
+
+/** A request that used an idempotency key: one of these requests, with its index, or an earlier one. */
+interface KeyUse {
+  readonly runId: string;
+  readonly hash: string;
+  readonly index: number | null;
+}
+
+/** Stores the requests' idempotency keys. Waits for other transactions that are storing the same keys. */
+async function takeKeys(
+  tx: Queryable,
+  accountId: string,
+  requests: readonly StartRequest[],
+  now: Date,
+): Promise<Map<string, KeyUse>> {
+  const uses = new Map<string, KeyUse>();
+  for (const [index, request] of requests.entries()) {
+    const { idempotencyKey: key } = request;
+    if (key !== null && !uses.has(key)) uses.set(key, { runId: randomUUID(), hash: hashOf(request), index });
+  }
+  if (uses.size === 0) return uses;
+  const entries = [...uses].sort(([a], [b]) => (a < b ? -1 : 1));
+  const { rows: inserted } = await tx.query<{ key: string }>(
+    `insert into idempotency (account_id, key, request_hash, response, created_at)
+     select $1, key, hash, response, $2 from jsonb_to_recordset($3) as entry (key text, hash text, response jsonb)
+     on conflict do nothing returning key`,
+    [accountId, now, toStorableJson(entries.map(([key, { runId, hash }]) => ({ key, hash, response: { runId } })))],
+  );
+  const isNew = new Set(inserted.map(({ key }) => key));
+  const used = entries.map(([key]) => key).filter((key) => !isNew.has(key));
+  if (used.length === 0) return uses;
+  const { rows } = await tx.query<{ key: string; hash: string; runId: string }>(
+    `select key, request_hash as hash, response ->> 'runId' as "runId" from idempotency
+     where account_id = $1 and key = any($2)`,
+    [accountId, used],
+  );
+  for (const { key, hash, runId } of rows) uses.set(key, { runId, hash, index: null });
+  return uses;
+}
+
+/** Deletes the keys of starts that were refused, so that they can be repeated. */
+async function forgetKeys(
+  tx: Queryable,
+  accountId: string,
+  results: readonly Started[],
+  uses: ReadonlyMap<string, KeyUse>,
+): Promise<void> {
+  const refused = [...uses].flatMap(([key, { index }]) => {
+    const result = index === null ? undefined : results[index];
+    return result && 'error' in result ? [key] : [];
+  });
+  if (refused.length === 0) return;
+  await tx.query('delete from idempotency where account_id = $1 and key = any($2)', [accountId, refused]);
+}
+
+function hashOf({ idempotencyKey: _, ...request }: StartRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['start', request]))
+    .digest('hex');
+}
+
+async function countOpenRuns(tx: Queryable, accountId: string, limit: number): Promise<number> {
+  const { rows } = await tx.query<{ open: number }>(
+    'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) open',
+    [accountId, limit],
+  );
+  return rows[0]?.open ?? 0;
+}
+
+async function insertRuns(tx: Queryable, accountId: string, runs: readonly NewRun[], now: Date): Promise<void> {
+  if (runs.length === 0) return;
+  await tx.query(
+    `insert into run (id, account_id, kind, of, name, state, sequence, input, created_at, seen_at, key_id, parent_id, served, waits,
+       priority, scheduled_for, start_by, max_losses)
+     select id, $1, kind, of, name, 'pending', 1, input, $2, $2, $3, parent, true, case when "scheduledFor" > $2 then 'time' else 'worker' end,
+       priority, "scheduledFor", "startBy", attempts
+     from jsonb_to_recordset($4) as entry (id uuid, kind text, of text, name text, input jsonb, parent uuid, priority smallint,
+       "scheduledFor" timestamptz, "startBy" timestamptz, attempts int)`,
+    [accountId, now, callerKey(), toStorableJson(runs)],
+  );
+  await announceRuns(
+    tx,
+    runs.map(({ id }) => ({ id, sequence: 1, state: 'pending' as const })),
+  );
+  await announceWaiting(tx, accountId, [...new Set(runs.map(({ of }) => of))]);
+}
+
+function keyConflict(): EngineError {
+  return new EngineError(
+    'conflict',
+    'this Idempotency-Key was already used for a different request; use a new key for each call',
+  );
+}
+
+function noParent(id: string): EngineError {
+  return new EngineError(
+    'not_found',
+    `Expected \`parent\` to be a run of this account, got ${id}, which does not exist`,
+  );
+}
+
+function forbidden(access: Access, name: string): EngineError {
+  return new EngineError('forbidden', explainNames(access, name));
+}
+
+function tooManyRuns(limit: number): EngineError {
+  return new EngineError(
+    'too_many_runs',
+    `the account has ${limit} unfinished runs, which is the limit; start more when some have ended`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Hono } from 'hono';
+import { claimRequest, releaseRequest } from 'millrace/shared/wire/work.js';
+import { giveBackRuns } from '../../engine/served/give-back.js';
+import { leaseMs } from '../../engine/served/leases.js';
+import { waitForClaim } from '../../engine/served/wait-for-claim.js';
+import { notFound } from '../api-error.js';
+import { assertName } from '../authenticate.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { checkBody } from './read-query.js';
+
+/** `/v1/claims`: hands runs out to workers, and takes them back. */
+export function claimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine, settings } = http;
+
+  app.post('/v1/claims', async (c) => {
+    const { wait, reporter, ...claim } = checkBody(claimRequest, await readJson(c, settings));
+    for (const { name } of claim.serves) assertName(c.get('access'), name);
+    const runs = await waitForClaim(
+      engine,
+      http.work,
+      c.get('access'),
+      { ...claim, reporter: reporter ?? claim.worker },
+      { timeoutMs: wait * 1000, signals: [c.req.raw.signal, http.closing] },
+    );
+    if (!runs) throw notFound(`There is no worker ${claim.worker}: it never existed or was deleted. Register it again`);
+    return c.json({ runs, leaseSeconds: leaseMs / 1000 });
+  });
+
+  app.post('/v1/claims/release', async (c) => {
+    const { reporter, runs } = checkBody(releaseRequest, await readJson(c, settings));
+    return c.json({ released: await giveBackRuns(engine, c.get('access'), reporter, runs) });
+  });
+}

@@ -1,0 +1,54 @@
+import type { Hono } from 'hono';
+import { startRequest, startsRequest } from 'millrace/shared/wire/work.js';
+import { startRuns, type Started } from '../../engine/served/start-runs.js';
+import type { Access } from '../../store/tables/access.js';
+import { findRuns } from '../../store/tables/runs.js';
+import { ApiError } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { orNotFound, toErrorBody } from './error-response.js';
+import { checkBody } from './read-query.js';
+
+/** `POST /v1/runs`: starts one run, or a list of runs, that workers execute. */
+export function startRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine } = http;
+
+  app.post('/v1/runs', async (c) => {
+    const access = c.get('access');
+    const body = await readJson(c, http.settings);
+    if (typeof body === 'object' && body !== null && 'runs' in body) {
+      return c.json({ items: await startMany(http, access, checkBody(startsRequest, body).runs) });
+    }
+    const header = c.req.header('idempotency-key');
+    const request = checkBody(
+      startRequest,
+      header === undefined ? body : { idempotencyKey: header, ...(body as object) },
+    );
+    const [started] = (await startRuns(engine, access, [request])) as [Started];
+    if ('error' in started) throw started.error;
+    const records = await findRuns(engine.db, access, [started.runId], engine.clock.now());
+    return c.json(orNotFound(records.get(started.runId), started.runId).status, 201);
+  });
+}
+
+/** Starts the valid ones of a list. @returns For each item, the run's record, or `{ error: { code, message } }`. */
+async function startMany({ engine }: HttpContext, access: Access, items: readonly unknown[]): Promise<unknown[]> {
+  const checked = items.map((item) => {
+    try {
+      return { request: checkBody(startRequest, item) };
+    } catch (error) {
+      if (error instanceof ApiError) return { error };
+      throw error;
+    }
+  });
+  const valid = checked.flatMap((item) => ('request' in item ? [item.request] : []));
+  const started = await startRuns(engine, access, valid);
+  const byRequest = new Map(valid.map((request, index) => [request, started[index]]));
+  const results = checked.flatMap((item) => ('request' in item ? (byRequest.get(item.request) ?? []) : item));
+  const ids = results.flatMap((result) => ('runId' in result ? [result.runId] : []));
+  const records = await findRuns(engine.db, access, ids, engine.clock.now());
+  return results.map((result) => {
+    if ('error' in result) return { error: toErrorBody(result.error) };
+    return orNotFound(records.get(result.runId), result.runId).status;
+  });
+}

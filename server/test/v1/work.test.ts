@@ -1,0 +1,339 @@
+import { randomUUID } from 'node:crypto';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { completed, logged, running, taskCreated } from '../support/events.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+import { wholeSweep } from '../support/whole-sweep.js';
+import { start, WorkerDriver } from '../support/worker-driver.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ secondAccount: true, maxOpenRuns: 60 });
+});
+afterAll(() => server.close());
+
+/** A name that no other test uses. */
+const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
+const read = async (id: string): Promise<RunStatus> => (await server.v1.run(id)).body;
+
+/** Lets time pass as it does for a server that is awake: never more than some seconds between two of its looks. */
+async function pass(seconds: number): Promise<void> {
+  for (let left = seconds; left > 0; left -= 5) {
+    server.clock.advance(Math.min(5, left));
+    await wholeSweep(server.clock);
+  }
+}
+
+describe('starting', () => {
+  it('creates a pending run that says what it waits for', async () => {
+    const of = unique('read-facts');
+    const run = await start(server.v1, of, { input: ['a'], priority: 3, kind: 'flow' });
+    expect(run).toMatchObject({
+      of,
+      kind: 'flow',
+      state: 'pending',
+      input: ['a'],
+      priority: 3,
+      attempt: 0,
+      late: false,
+      waitsFor: `no worker serves '${of}'`,
+      scheduledFor: run.createdAt,
+    });
+    await pass(20);
+    expect(await read(run.requestId)).toMatchObject({ late: true, waitsFor: `no worker serves '${of}'` });
+  });
+
+  it('returns the same run for the same idempotency key, and refuses another request', async () => {
+    const of = unique('once');
+    const idempotencyKey = randomUUID();
+    const first = await start(server.v1, of, { input: 1, idempotencyKey });
+    const [again, other] = await Promise.all([
+      start(server.v1, of, { input: 1, idempotencyKey }),
+      server.v1.post<V1ErrorBody>('/v1/runs', { of, input: 2, idempotencyKey }),
+    ]);
+    expect(again.requestId).toBe(first.requestId);
+    expect(other).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } });
+  });
+
+  it('takes a list, in which one refusal affects no other', async () => {
+    const of = unique('many');
+    const key = randomUUID();
+    const runs = [
+      { of, input: 0 },
+      { of: '', input: 1 },
+      { of, input: 2, parent: randomUUID() },
+      { of, input: 3, idempotencyKey: key },
+      { of, input: 3, idempotencyKey: key },
+    ];
+    const { body } = await server.v1.post<{ items: (RunStatus | V1ErrorBody)[] }>('/v1/runs', { runs });
+    expect(body.items).toMatchObject([
+      { of, input: 0 },
+      { error: { code: 'validation' } },
+      { error: { code: 'not_found', message: expect.stringContaining('parent') as string } },
+      { of, input: 3 },
+      { of, input: 3 },
+    ]);
+    expect(body.items[3]).toEqual(body.items[4]);
+  });
+
+  it('accepts a repeated key after a refusal', async () => {
+    const of = unique('refused');
+    const idempotencyKey = randomUUID();
+    const parent = await start(server.v1, of);
+    const other = new V1Client(server.url, server.otherKey);
+    const refused = await other.post('/v1/runs', { of, parent: parent.requestId, idempotencyKey });
+    expect(refused.status).toBe(404);
+    expect((await start(other, of, { idempotencyKey })).of).toBe(of);
+  });
+
+  it.each([
+    [{}, 'of'],
+    [{ of: 'x', priority: 10 }, 'priority'],
+    [{ of: 'x', delay: -1 }, 'delay'],
+    [{ of: 'x', delay: 5000, expiresIn: 5000 }, 'expiresIn'],
+    [{ of: 'x', input: 'x'.repeat(1024 ** 2) }, 'input'],
+  ])('refuses %.60o', async (body, field) => {
+    const { status, body: answer } = await server.v1.post<V1ErrorBody>('/v1/runs', body);
+    expect(status).toBe(400);
+    expect(answer.error.message).toContain(field);
+  });
+
+  it('is limited for each account', async () => {
+    const other = new V1Client(server.url, server.otherKey);
+    const runs = Array.from({ length: 61 }, () => ({ of: unique('limit') }));
+    const { body } = await other.post<{ items: object[] }>('/v1/runs', { runs });
+    expect(body.items.filter((item) => 'error' in item).length).toBeGreaterThan(0);
+    expect(body.items.at(-1)).toMatchObject({ error: { code: 'too_many_runs' } });
+    const { body: open } = await other.runs('?state=pending&limit=100');
+    await Promise.all(open.items.map(({ requestId }) => other.cancel(requestId)));
+  });
+});
+
+describe('a worker', () => {
+  it('takes a run, reports it, and its end is the run’s', async () => {
+    const of = unique('sum');
+    const { requestId } = await start(server.v1, of, { input: [1, 2] });
+    const worker = await WorkerDriver.register(server.v1, { name: of, version: 'v2', kind: 'flow' });
+    const claimed = await worker.claimOne();
+    expect(claimed).toMatchObject({
+      sequence: 0,
+      outputs: {},
+      run: { requestId, kind: 'flow', version: 'v2', attempt: 1, worker: worker.id, waitsFor: null, input: [1, 2] },
+    });
+    expect(await worker.claim()).toEqual([]);
+    await worker.report(requestId, { type: 'run-resumed' }, { type: 'run-state', state: 'running' }, logged('adding'));
+    expect(await read(requestId)).toMatchObject({ state: 'running', waitsFor: null });
+    await worker.report(requestId, { type: 'run-state', state: 'completed', result: 3 });
+    expect(await read(requestId)).toMatchObject({ state: 'completed', result: 3 });
+  });
+
+  it('that waits gets a run as soon as it is started', async () => {
+    const of = unique('soon');
+    const worker = await WorkerDriver.register(server.v1, of);
+    const waiting = worker.claim(1, { wait: 25 });
+    const { requestId } = await start(server.v1, of);
+    expect((await waiting).map(({ run }) => run.requestId)).toEqual([requestId]);
+  });
+
+  it('takes no run before its time, and none that has expired', async () => {
+    const of = unique('later');
+    const worker = await WorkerDriver.register(server.v1, of);
+    const later = await start(server.v1, of, { delay: 60_000 });
+    const short = await start(server.v1, of, { expiresIn: 1000 });
+    expect(later.waitsFor).toMatch(/^it is scheduled for 20/);
+    server.clock.advance(2);
+    expect(await worker.claim(5)).toEqual([]);
+    await pass(1);
+    expect(await read(short.requestId)).toMatchObject({ state: 'cancelled', error: { code: 'not_started' } });
+    await pass(60);
+    expect((await worker.claim(5)).map(({ run }) => run.requestId)).toEqual([later.requestId]);
+  });
+
+  it('takes a higher priority first, then the oldest, and each name in turn', async () => {
+    const [many, one] = [unique('many'), unique('one')];
+    const worker = await WorkerDriver.register(server.v1, many, one);
+    const started: Record<string, string> = {};
+    for (const [label, of, priority] of [
+      ['low', many, 0],
+      ['older', many, 5],
+      ['newer', many, 5],
+      ['single', one, 0],
+    ] as const) {
+      started[label] = (await start(server.v1, of, { priority })).requestId;
+      server.clock.advance(0.01);
+    }
+    const order: string[] = [];
+    for (let left = 4; left > 0; left--) {
+      const { run } = await worker.claimOne();
+      order.push(Object.keys(started).find((label) => started[label] === run.requestId)!);
+    }
+    expect(order).toEqual(['older', 'single', 'newer', 'low']);
+  });
+
+  it('says in words when all are busy, or none has the version', async () => {
+    const of = unique('busy');
+    const worker = await WorkerDriver.register(server.v1, { name: of, version: 'v1' });
+    const first = await start(server.v1, of);
+    await worker.claimOne();
+    const second = await start(server.v1, of);
+    expect(await read(second.requestId)).toMatchObject({ waitsFor: `the worker that serves '${of}' is busy` });
+    await worker.release(first.requestId);
+    const newer = await WorkerDriver.register(server.v1, { name: of, version: 'v2' });
+    expect((await newer.claim(5)).map(({ run }) => run.requestId)).toEqual([second.requestId]);
+    await pass(60);
+    await newer.claim(0);
+    expect(await read(first.requestId)).toMatchObject({
+      late: true,
+      version: 'v1',
+      waitsFor: `no worker serves version 'v1' of '${of}', which began the run`,
+    });
+  });
+
+  it('that does not exist is told to register', async () => {
+    const worker = await WorkerDriver.register(server.v1, 'x');
+    const { status, body } = await worker.claimResponse({ worker: randomUUID() });
+    expect(status).toBe(404);
+    expect((body as unknown as V1ErrorBody).error.message).toContain('Register it again');
+  });
+});
+
+describe('a lost worker', () => {
+  it('loses its runs after the lease, and changes nothing more', async () => {
+    const of = unique('lost');
+    const { requestId } = await start(server.v1, of);
+    const worker = await WorkerDriver.register(server.v1, { name: of, kind: 'flow' });
+    await worker.claimOne();
+    await worker.report(
+      requestId,
+      { type: 'run-resumed' },
+      { type: 'run-state', state: 'running' },
+      taskCreated('load-0', 0),
+      running('load-0'),
+      completed('load-0', 'facts'),
+      taskCreated('save-0', 1),
+      running('save-0'),
+    );
+    await pass(10);
+    expect(await worker.alive(requestId)).toMatchObject({ [requestId]: { state: 'running' } });
+    await pass(10);
+    expect(await read(requestId)).toMatchObject({ state: 'running' });
+    await pass(10);
+    expect(await read(requestId)).toMatchObject({ state: 'pending', waitsFor: expect.any(String) as string });
+    const next = worker.twin();
+    const claimed = await next.claimOne();
+    expect(claimed).toMatchObject({ run: { requestId, attempt: 2 }, outputs: { 'load-0': 'facts' }, sequence: 7 });
+    expect(claimed.run.tasks.map(({ state }) => state)).toEqual(['completed', 'pending']);
+
+    const stale = await worker.report(requestId, completed('save-0', 'stale'), {
+      type: 'run-state',
+      state: 'completed',
+    });
+    expect(stale).toEqual({ sequence: 0, state: null, cancel: false });
+    expect(await worker.alive(requestId)).toEqual({ [requestId]: { sequence: 0, state: null, cancel: false } });
+    const beat = await server.v1.post(`/v1/workers/${worker.id}/heartbeat`, {
+      runs: [requestId],
+      reporter: worker.reporter,
+    });
+    expect(beat.body).toEqual({ runs: { [requestId]: { sequence: 7, cancel: false, state: null } } });
+    expect((await read(requestId)).tasks[1]).toMatchObject({ state: 'pending' });
+    await next.complete(requestId, 'done');
+    expect(await read(requestId)).toMatchObject({ state: 'completed', result: 'done' });
+    const { body: log } = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${requestId}/logs`);
+    expect(log.items.map(({ message }) => message)).toContain(
+      'The worker of attempt 1 was lost: it stopped sending heartbeats',
+    );
+  });
+
+  it('crashes the run only after as many losses as allowed', async () => {
+    const of = unique('fatal');
+    const { requestId } = await start(server.v1, of, { attempts: 2 });
+    const worker = await WorkerDriver.register(server.v1, of);
+    await worker.claimOne();
+    await pass(20);
+    expect(await read(requestId)).toMatchObject({ state: 'pending' });
+    await worker.claimOne();
+    await pass(20);
+    expect(await read(requestId)).toMatchObject({
+      state: 'crashed',
+      attempt: 2,
+      error: { code: 'worker_lost', message: expect.stringContaining('2 workers were lost') as string },
+    });
+    expect(await worker.claim()).toEqual([]);
+  });
+
+  it('cannot have its run taken over by a program that only says so', async () => {
+    const of = unique('stolen');
+    const { requestId } = await start(server.v1, of);
+    const worker = await WorkerDriver.register(server.v1, of);
+    await worker.claimOne();
+    const thief = worker.twin();
+    expect(await thief.complete(requestId, 'stolen')).toMatchObject({ state: null });
+    expect(await read(requestId)).toMatchObject({ state: 'pending', result: null });
+  });
+});
+
+describe('a worker that closes', () => {
+  it('gives its runs back at once, without a loss', async () => {
+    const of = unique('closing');
+    const { requestId } = await start(server.v1, of, { attempts: 1 });
+    const worker = await WorkerDriver.register(server.v1, of);
+    await worker.claimOne();
+    expect(await worker.twin().release(requestId)).toBe(0);
+    expect(await worker.release(requestId, randomUUID())).toBe(1);
+    const next = await WorkerDriver.register(server.v1, of);
+    expect((await next.claimOne()).run).toMatchObject({ requestId, attempt: 2 });
+  });
+});
+
+describe('cancelling', () => {
+  it('ends a run that waits at once', async () => {
+    const { requestId } = await start(server.v1, unique('waiting'), { delay: 1000 });
+    expect((await server.v1.cancel(requestId)).body).toMatchObject({ state: 'cancelled', waitsFor: null });
+  });
+
+  it('reaches the worker that has the run, even before its first report', async () => {
+    const of = unique('taken');
+    const { requestId } = await start(server.v1, of);
+    const worker = await WorkerDriver.register(server.v1, of);
+    await worker.claimOne();
+    await server.v1.cancel(requestId);
+    const reported = await worker.report(requestId, { type: 'run-resumed' }, { type: 'run-state', state: 'running' });
+    expect(reported).toMatchObject({ cancel: true });
+  });
+
+  it('ends a run whose worker was lost', async () => {
+    const of = unique('cancelled');
+    const { requestId } = await start(server.v1, of);
+    const worker = await WorkerDriver.register(server.v1, of);
+    await worker.claimOne();
+    await server.v1.cancel(requestId);
+    await pass(20);
+    expect(await read(requestId)).toMatchObject({ state: 'cancelled' });
+  });
+});
+
+describe('resuming', () => {
+  it('hands a failed run out again, with what it has done', async () => {
+    const of = unique('again');
+    const { requestId } = await start(server.v1, of);
+    const worker = await WorkerDriver.register(server.v1, { name: of, kind: 'flow' });
+    await worker.claimOne();
+    const error = { code: 'flow_failed', message: 'no space' };
+    await worker.report(
+      requestId,
+      { type: 'run-resumed' },
+      { type: 'run-state', state: 'running' },
+      taskCreated('load-0', 0),
+      completed('load-0', 1),
+      { type: 'run-state', state: 'failed', error },
+    );
+    expect((await server.v1.post(`/v1/runs/${requestId}/resume`, {})).body).toMatchObject({
+      run: { state: 'pending', error: null },
+    });
+    expect(await worker.claimOne()).toMatchObject({ run: { requestId, attempt: 2 }, outputs: { 'load-0': 1 } });
+    await worker.complete(requestId);
+    const { status } = await server.v1.post(`/v1/runs/${requestId}/resume`, {});
+    expect(status).toBe(409);
+  });
+});

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { eventLimits } from '../runs/event-limits.js';
+import { workLimits } from '../runs/work-limits.js';
+import type { Json } from '../types/json.js';
+
+/** The request bodies for work that the server hands out: `POST /v1/runs` and `POST /v1/claims`. */
+
+const id = z.uuid().transform((text) => text.toLowerCase());
+const name = z.string().min(1).max(eventLimits.name);
+const kind = z.enum(['pipeline', 'flow', 'task']);
+
+/** The body was parsed from JSON, so every value in it is JSON. */
+const input = z
+  .unknown()
+  .default(null)
+  .refine(
+    (value) => JSON.stringify(value).length <= eventLimits.json,
+    `Too big: expected input of at most ${eventLimits.json} characters as JSON`,
+  )
+  .transform((value): Json => value as Json);
+
+export const startRequest = z
+  .object({
+    of: name,
+    kind: kind.default('task'),
+    input,
+    delay: z.int().min(0).max(workLimits.delay).default(0),
+    expiresIn: z.int().min(1).max(workLimits.delay).nullable().default(null),
+    priority: z.int().min(0).max(9).default(0),
+    attempts: z.int().min(1).max(100).default(3),
+    parent: id.nullable().default(null),
+    idempotencyKey: z.string().min(1).max(255).nullable().default(null),
+  })
+  .refine(({ delay, expiresIn }) => expiresIn === null || expiresIn > delay, {
+    path: ['expiresIn'],
+    error: 'expected more than `delay`, because the run would expire before a worker may take it',
+  });
+
+export const startsRequest = z.object({ runs: z.array(z.unknown()).min(1).max(workLimits.starts) });
+
+export const claimRequest = z.object({
+  worker: id,
+  reporter: id.exactOptional(),
+  serves: z
+    .array(
+      z.object({
+        name,
+        version: z.string().max(eventLimits.name).nullable().default(null),
+        kind: kind.default('task'),
+      }),
+    )
+    .min(1)
+    .max(eventLimits.pipelines),
+  free: z.int().min(0).max(workLimits.claims),
+  wait: z.number().min(0).max(workLimits.waitSeconds).default(workLimits.waitSeconds),
+});
+
+export const releaseRequest = z.object({ reporter: id, runs: z.array(id).max(eventLimits.alive) });
