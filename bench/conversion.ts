@@ -43,8 +43,16 @@ async function measure(directory: string, what: string, content: Uint8Array): Pr
   for (let i = 0; i < rounds; i++) {
     times.push(
       await time(async () => {
-        const context = { limits, signal: new AbortController().signal, params: {}, warn: () => undefined };
-        bytes = Buffer.byteLength(await readTextInput(input, context));
+        bytes = Buffer.byteLength(
+          await readTextInput(input, {
+            limits,
+            signal: new AbortController().signal,
+            params: {},
+            warn: () => undefined,
+            scratch: directory,
+            progress: () => undefined,
+          }),
+        );
       }),
     );
   }

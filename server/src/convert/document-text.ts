@@ -6,4 +6,14 @@ export interface DocumentText {
    * length. Absent for plain text.
    */
   readonly paragraphs?: 'lines' | 'blank-lines';
+  /** The parts of the text that were read by OCR, in ascending order. */
+  readonly ocr?: readonly OcrRange[];
+}
+
+/** A part of the text, as offsets. `end` is exclusive. */
+export interface OcrRange {
+  readonly start: number;
+  readonly end: number;
+  /** From 0 to 1. */
+  readonly confidence: number;
 }

@@ -4,13 +4,14 @@ import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import type { DocumentText } from './document-text.js';
+import { defaultOcrOptions, type OcrOptions } from './ocr/ocr-options.js';
 import { readText } from './read-text.js';
 
-type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn'>;
+type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn' | 'scratch' | 'progress'>;
 
 /** Reads a text module's input, as `readDocument` does, and returns only its text. */
-export async function readTextInput(input: ModuleInput, context: Context): Promise<string> {
-  return (await readDocument(input, context)).text;
+export async function readTextInput(input: ModuleInput, context: Context, ocr?: OcrOptions): Promise<string> {
+  return (await readDocument(input, context, ocr)).text;
 }
 
 /**
@@ -20,14 +21,18 @@ export async function readTextInput(input: ModuleInput, context: Context): Promi
  *
  * @throws `ModuleError` if the file contains no text or exceeds the limits.
  */
-export async function readDocument(input: ModuleInput, context: Context): Promise<DocumentText> {
+export async function readDocument(
+  input: ModuleInput,
+  context: Context,
+  ocr: OcrOptions = defaultOcrOptions,
+): Promise<DocumentText> {
   const { maxTextBytes } = context.limits;
   if (input.isUpload !== true)
     return { text: await readText(input.path, { maxBytes: maxTextBytes, warn: context.warn }) };
   const start = await readStart(input.path);
   if (isPdf(start)) {
     const { readPdf } = await import('./pdf/read-pdf.js');
-    return readPdf(await readFileBounded(input.path, 'PDF', context), context);
+    return readPdf(await readFileBounded(input.path, 'PDF', context), ocr, context);
   }
   if (start.startsWith('PK\x03\x04')) return { text: await readOffice(input.path, context), paragraphs: 'lines' };
   return readPage(input, start, context);

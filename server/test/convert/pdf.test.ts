@@ -4,8 +4,11 @@ import { drawPdf, linesAt, stream, text, unicode, utf16 } from './draw-pdf.js';
 import { makePdf } from './make-documents.js';
 import { readConverted } from './read-converted.js';
 
+/** Scanned pages are tested on their own. */
+const ocr = { ocr: 'never' } as const;
+
 async function read(...pages: Parameters<typeof drawPdf>[0]): Promise<string> {
-  return (await readConverted(drawPdf(pages))).text;
+  return (await readConverted(drawPdf(pages), { ocr })).text;
 }
 
 /** A picture, as `/Im` of every page. */
@@ -53,16 +56,18 @@ describe('the characters of a PDF', () => {
   });
 
   it('end in a warning where fonts do not say what they are', async () => {
-    const { text: read, warnings } = await readConverted(drawPdf([text(72, 700, 'ok'), withoutMapping('guess')]));
+    const { text: read, warnings } = await readConverted(drawPdf([text(72, 700, 'ok'), withoutMapping('guess')]), {
+      ocr,
+    });
     expect(read).toContain('ok');
     expect(warnings).toEqual([
       { code: 'unreadable-font', message: expect.stringContaining('wrong on page 2, ') as string, page: 2 },
     ]);
-    const broken = await readConverted(drawPdf([unicode(72, 700, 'of\u0000ce hours')]));
+    const broken = await readConverted(drawPdf([unicode(72, 700, 'of\u0000ce hours')]), { ocr });
     expect(broken.text).toBe('of\ufffdce hours');
     expect(broken.warnings).toMatchObject([{ code: 'unreadable-font', page: 1 }]);
     // a bullet
-    expect((await readConverted(drawPdf([unicode(72, 700, '\uf0b7 office hours')]))).warnings).toEqual([]);
+    expect((await readConverted(drawPdf([unicode(72, 700, '\uf0b7 office hours')]), { ocr })).warnings).toEqual([]);
   });
 });
 
@@ -102,6 +107,13 @@ describe('the lines of a PDF', () => {
     ];
     const page = rows.map(([a = '', b = ''], i) => text(60, 740 - 14 * i, a) + text(330, 740 - 14 * i, b)).join('');
     expect(await read(page)).toBe(rows.map((row) => row.join('\t')).join('\n'));
+  });
+
+  it('run from page to page in the middle of a sentence, and not after the last row of a table', async () => {
+    const row = text(60, 740, 'Undershot') + text(330, 740, '12.5 kW');
+    expect(await read(row, text(60, 740, 'The mill stands'))).toBe('Undershot\t12.5 kW\n\nThe mill stands');
+    const full = linesAt(72, 700, ['The mill stands by the river and is', 'kept by the family of Miss Amelia']);
+    expect(await read(full, text(72, 740, 'Fox, who opens its gate.'))).toContain('Amelia\nFox');
   });
 
   it('that repeat as headers and footers come once, and cut no sentence', async () => {
@@ -171,19 +183,23 @@ describe('what a PDF has besides text', () => {
   it('is named by page where it is a picture, and empty pages are fine', async () => {
     const { text: read, warnings } = await readConverted(
       drawPdf([text(72, 700, 'First'), scanned, '', text(72, 700, 'Last'), scanned], { objects: picture }),
+      { ocr },
     );
     expect(read.split(/\n+/)).toEqual(['First', 'Last']);
     expect(warnings).toEqual([
-      { code: 'page-without-text', message: expect.stringContaining('pages 2 and 5.') as string },
+      {
+        code: 'page-without-text',
+        message: expect.stringContaining('pages 2 and 5: only an image. Set the parameter ocr to auto') as string,
+      },
     ]);
   });
 
   it('fails in words where it is all there is', async () => {
-    await expect(readConverted(drawPdf([scanned], { objects: picture }))).rejects.toThrow(
+    await expect(readConverted(drawPdf([scanned], { objects: picture }), { ocr })).rejects.toThrow(
       'its pages are scanned images',
     );
-    await expect(readConverted(drawPdf(['']))).rejects.toThrow('its pages are empty');
-    await expect(readConverted(drawPdf([withoutMapping('guess')]))).rejects.toThrow(
+    await expect(readConverted(drawPdf(['']), { ocr })).rejects.toThrow('its pages are empty');
+    await expect(readConverted(drawPdf([withoutMapping('guess')]), { ocr })).rejects.toThrow(
       'fonts do not say which characters',
     );
   });

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaultOcrOptions, type OcrOptions } from '../../src/convert/ocr/ocr-options.js';
 import { readDocument } from '../../src/convert/read-text-input.js';
 import type { ModuleLimits, ModuleWarning } from '../../src/module-contract/module.js';
 import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
@@ -8,12 +9,13 @@ export interface ReadOptions {
   readonly name?: string;
   readonly isUpload?: boolean;
   readonly limits?: Partial<ModuleLimits>;
+  readonly ocr?: Partial<OcrOptions>;
 }
 
 /** The text of a file with this content, and the warnings. */
 export async function readConverted(
   content: string | Uint8Array,
-  { name = 'file', isUpload = true, limits }: ReadOptions = {},
+  { name = 'file', isUpload = true, limits, ocr }: ReadOptions = {},
 ): Promise<{ text: string; warnings: ModuleWarning[] }> {
   const path = join(await temporaryDirectory(), 'input');
   await writeFile(path, content);
@@ -25,7 +27,10 @@ export async function readConverted(
       signal: new AbortController().signal,
       params: {},
       warn: (warning) => warnings.push(warning),
+      scratch: await temporaryDirectory(),
+      progress: () => undefined,
     },
+    { ...defaultOcrOptions, ...ocr },
   );
   return { text, warnings };
 }

@@ -1,7 +1,7 @@
 import type { Issues } from '../../options/issues.js';
 import {
+  describeParam,
   hostedParams,
-  paramTypeNames,
   type ModelSpec,
   type ModuleDefinition,
   type ParamSpec,
@@ -169,7 +169,7 @@ function* findParamProblems(
       const known = Object.keys(specs).join(', ') || 'none';
       yield [['params', name], `Expected only parameters that '${model.name}' supports (${known}), got '${name}'`];
     } else if (!matchesType(spec, value)) {
-      yield [['params', name], `Expected ${paramTypeNames[spec.type]}, got ${showValue(value)}`];
+      yield [['params', name], `Expected ${describeParam(spec)}, got ${showValue(value)}`];
     }
   }
   for (const [name, spec] of Object.entries(specs)) {
@@ -182,6 +182,7 @@ function* findParamProblems(
 }
 
 function matchesType(spec: ParamSpec, value: unknown): boolean {
+  if (spec.values) return spec.values.some((allowed) => allowed === value);
   if (spec.type === 'int') return Number.isSafeInteger(value);
   if (spec.type === 'json') return true;
   if (spec.type === 'number') return Number.isFinite(value);

@@ -5,6 +5,8 @@ export interface ParamSpec {
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
+  /** The allowed strings. Absent if any string is allowed. */
+  readonly values?: readonly string[];
   /** Whether the parameter is one of Millrace. The hosted service does not have it. */
   readonly builtin?: true;
 }
@@ -17,6 +19,11 @@ export const paramTypeNames = {
   string: 'a string',
   json: 'JSON',
 } satisfies Record<ParamSpec['type'], string>;
+
+/** Returns what a parameter must be, for error messages. */
+export function describeParam({ type, values }: ParamSpec): string {
+  return values ? `one of ${values.join(', ')}` : paramTypeNames[type];
+}
 
 export interface ModelSpec {
   readonly name: string;
@@ -39,8 +46,12 @@ export interface ModuleDefinition {
 
 const modelSpecs = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** The parameters of every module that reads text. */
-const readingParams = { encoding: { type: 'string', builtin: true } } as const satisfies ModelSpec['params'];
+/** The parameters of every module that reads text. Without defaults, they are sent only if they are set. */
+const readingParams: NonNullable<ModelSpec['params']> = {
+  encoding: { type: 'string', builtin: true },
+  ocr: { type: 'string', values: ['auto', 'never', 'always'], builtin: true },
+  ocr_languages: { type: 'string', builtin: true },
+};
 
 const readingModels = (...models: ModelSpec[]): ModelSpec[] =>
   models.map((model) => ({ ...model, params: { ...model.params, ...readingParams } }));

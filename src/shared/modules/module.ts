@@ -24,6 +24,10 @@ export interface Snippet {
   snippet: string;
   /** The snippet's line numbers in the input text, 1-based and consecutive. */
   line_numbers?: number[];
+  /** `ocr` if the snippet was read by OCR, from a page without text of its own. Only `parser` writes it. */
+  source?: 'ocr';
+  /** The mean confidence of the OCR, from 0 to 1. */
+  confidence?: number;
 }
 
 /** An output item of `sentiment`. The three scores add up to 1. */
@@ -64,6 +68,10 @@ export interface Transcript {
 interface ReadingParams {
   /** The encoding of a text file, such as `windows-1250`. @default the byte order mark's, else UTF-8, else a guess */
   encoding?: string;
+  /** Which pages of a PDF are read by OCR: those without text of their own, none, or all. @default 'auto' */
+  ocr?: 'auto' | 'never' | 'always';
+  /** The languages of these pages, by Tesseract's names: `eng`, or several, `eng+spa`. @default 'eng' */
+  ocr_languages?: string;
 }
 
 /**

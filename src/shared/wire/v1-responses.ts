@@ -222,6 +222,7 @@ const param = z.object({
   type: z.enum(['int', 'number', 'bool', 'string', 'json']),
   default: z.union([z.number(), z.boolean(), z.string()]).exactOptional(),
   required: z.boolean().exactOptional(),
+  values: z.array(z.string()).exactOptional(),
 });
 
 const moduleInfo = z.object({

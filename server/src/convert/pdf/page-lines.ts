@@ -25,6 +25,8 @@ export interface Line extends Piece {
   readonly size: number;
   /** Whether the last word continues on the next line. Its hyphen is not part of the text. */
   readonly isHyphenated: boolean;
+  /** Identifies the paragraph, if OCR has found it. */
+  readonly paragraph?: string;
 }
 
 /** The smallest gap that separates the parts of a line, in multiples of the font's size. Spaces in justified text are smaller. */

@@ -24,6 +24,8 @@ export function separateParagraphs(lines: readonly Line[]): (Line | undefined)[]
 }
 
 function endsParagraph(before: Line, line: Line, usual: number, lines: readonly Line[]): boolean {
+  if (before.paragraph !== line.paragraph) return true;
+  if (line.paragraph !== undefined) return false;
   const distance = (before.y - line.y) / line.size;
   // the top of another column
   if (distance < -minDistance) return !runsOn(before, line, lines);
@@ -39,6 +41,8 @@ function endsParagraph(before: Line, line: Line, usual: number, lines: readonly 
  */
 export function runsOn(line: Line, next: Line, page: readonly Line[]): boolean {
   if (line.isHyphenated || /^\p{Ll}/u.test(next.text)) return true;
+  // the last row of a table
+  if (line.pieces.length > 1) return false;
   return !endsSentence(line.text) && isFull(line, next, page);
 }
 

@@ -1,5 +1,6 @@
 import { ModuleError } from '../../module-contract/module.js';
 import { readString, type Pdfium } from './pdfium.js';
+import { imageShare, renderPage, type RenderedPage } from './render-page.js';
 
 /** A rectangle, in points. The coordinates are turned so that the page's text runs from left to right. */
 export interface Box {
@@ -65,6 +66,16 @@ export class PdfPage {
   /** Whether nothing is drawn on the page. */
   get isEmpty(): boolean {
     return this.#pdfium._FPDFPage_CountObjects(this.#handle) <= 0;
+  }
+
+  /** Which share of the page its largest image covers, from 0 to 1. */
+  get imageShare(): number {
+    return imageShare(this.#pdfium, this.#handle);
+  }
+
+  /** Renders the page for OCR. */
+  render(maxPixels: number): RenderedPage {
+    return renderPage(this.#pdfium, this.#handle, maxPixels);
   }
 
   /** Returns the characters inside the page. @throws `ModuleError` if there are more than `max`. */

@@ -2,53 +2,41 @@ import { setImmediate } from 'node:timers/promises';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
 import { textTooLarge } from '../document/lines.js';
-import { addAnnotations } from './annotations.js';
-import { orderColumns } from './columns.js';
-import { joinWords, markHyphens } from './join-words.js';
-import { isReadable, linesOf, type Line } from './page-lines.js';
-import { endsSentence, runsOn, separateParagraphs } from './paragraphs.js';
+import type { OcrOptions } from '../ocr/ocr-options.js';
+import { ocrPages, type OcrOutcome } from './ocr-pages.js';
+import { damagedPage, readPage, type Page } from './page-state.js';
 import { PdfDocument, type OpenFailure } from './pdf-document.js';
-import type { PdfChar, PdfPage } from './pdf-page.js';
-import { removeRunningLines } from './running-lines.js';
-import { showPages } from './show-pages.js';
+import { textOfPages } from './text-of-pages.js';
+import { warnOfPages } from './warn-of-pages.js';
 
-type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn'>;
+type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'scratch' | 'progress'>;
 
 const maxPages = 50_000;
-const maxPageChars = 1_000_000;
 /** How long PDFium may block this thread before messages are handled, in milliseconds. */
 const maxBlockMs = 50;
-/** From this share of unreadable characters on, a page's text is of no use. */
-const maxUnreadable = 0.3;
-/** From this share of unreadable characters inside words on, the page is worth a warning. Symbols in formulas stay below it. */
-const maxBrokenWords = 0.01;
-
-interface Page {
-  readonly lines: readonly Line[];
-  /** `empty`: nothing is drawn. `image`: something is drawn, but no text. */
-  readonly state: 'text' | 'empty' | 'image' | 'damaged';
-  readonly isUnreadable: boolean;
-  readonly hasBrokenWords: boolean;
-}
 
 /**
- * Reads the text of a PDF, page by page. Blank lines separate paragraphs, and tabs the cells of a line.
+ * Reads the text of a PDF, page by page. Blank lines separate paragraphs, and tabs the cells of a line. Scanned pages are read by OCR.
  *
  * @throws `ModuleError` if the PDF has a password, is damaged, or contains no readable text.
  */
-export async function readPdf(bytes: Uint8Array, context: Context): Promise<DocumentText> {
-  const pages = await PdfDocument.use(bytes, (document) => readPages(document, context));
-  if (typeof pages === 'string') throw refused(pages);
-  checkPages(pages, context);
-  return { text: textOf(pages), paragraphs: 'blank-lines' };
+export async function readPdf(bytes: Uint8Array, options: OcrOptions, context: Context): Promise<DocumentText> {
+  const outcome = await PdfDocument.use(bytes, async (document): Promise<OcrOutcome> => {
+    const pages = await readPages(document, context);
+    if (pages.every(({ state }) => state === 'damaged')) throw refused('damaged');
+    warnOfDocument(document, context.warn);
+    return ocrPages(document, pages, options, context);
+  });
+  if (typeof outcome === 'string') throw refused(outcome);
+  warnOfPages(outcome, options.ocr !== 'never', context.warn);
+  return textOfPages(outcome.pages);
 }
 
-async function readPages(document: PdfDocument, { limits, signal, warn }: Context): Promise<Page[]> {
+async function readPages(document: PdfDocument, { limits, signal }: Context): Promise<Page[]> {
   const { pageCount } = document;
   if (pageCount > maxPages) {
     throw new ModuleError(`Expected the PDF to have at most ${maxPages} pages, got ${pageCount}. Split it.`);
   }
-  warnOfDocument(document, warn);
   const pages: Page[] = [];
   let length = 0;
   let start = performance.now();
@@ -64,35 +52,6 @@ async function readPages(document: PdfDocument, { limits, signal, warn }: Contex
     pages.push(page);
   }
   return pages;
-}
-
-const damagedPage: Page = { lines: [], state: 'damaged', isUnreadable: false, hasBrokenWords: false };
-
-function readPage(page: PdfPage): Page {
-  const chars = page.chars(maxPageChars);
-  const lines = addAnnotations(orderColumns(linesOf(chars)), page.annotations());
-  return {
-    lines,
-    state: lines.length > 0 ? 'text' : page.isEmpty ? 'empty' : 'image',
-    ...judge(chars),
-  };
-}
-
-/** Finds out how many of a page's characters are unreadable, because the fonts do not say which they are. */
-function judge(chars: readonly PdfChar[]): Pick<Page, 'isUnreadable' | 'hasBrokenWords'> {
-  let visible = 0;
-  let unreadable = 0;
-  let inWords = 0;
-  const isWord = (char: PdfChar | undefined): boolean =>
-    char !== undefined && !char.isGenerated && /^[\p{L}\p{M}]$/u.test(String.fromCodePoint(char.code));
-  for (const [i, char] of chars.entries()) {
-    if (char.isGenerated || char.isHyphen || char.code === 0x20) continue;
-    visible++;
-    const isBroken = !isReadable(char);
-    if (isBroken || char.isGuess) unreadable++;
-    if (isBroken && (isWord(chars[i - 1]) || isWord(chars[i + 1]))) inWords++;
-  }
-  return { isUnreadable: unreadable > maxUnreadable * visible, hasBrokenWords: inWords > maxBrokenWords * visible };
 }
 
 function warnOfDocument(document: PdfDocument, warn: Context['warn']): void {
@@ -117,56 +76,6 @@ function warnOfDocument(document: PdfDocument, warn: Context['warn']): void {
   }
 }
 
-/** Warns of the pages that could not be read. @throws `ModuleError` if that is all of them. */
-function checkPages(pages: readonly Page[], { warn }: Context): void {
-  const numbersOf = (isMatch: (page: Page) => boolean): number[] =>
-    pages.flatMap((page, i) => (isMatch(page) ? [i + 1] : []));
-  const damaged = numbersOf(({ state }) => state === 'damaged');
-  const images = numbersOf(({ state }) => state === 'image');
-  const unreadable = numbersOf(({ isUnreadable }) => isUnreadable);
-  const broken = numbersOf(({ isUnreadable, hasBrokenWords }) => hasBrokenWords && !isUnreadable);
-  if (damaged.length === pages.length) throw refused('damaged');
-  const texts = numbersOf(({ state }) => state === 'text');
-  if (texts.length === 0) {
-    throw new ModuleError(
-      images.length > 0
-        ? 'The PDF contains no text, because its pages are scanned images. Save the pages as PNG or JPEG, and process them with ocr.'
-        : 'The PDF contains no text, because its pages are empty. Send a file with text.',
-    );
-  }
-  if (unreadable.length === texts.length) {
-    throw new ModuleError(
-      "The PDF's text cannot be read, because its fonts do not say which characters they show. " +
-        'Save the pages as PNG or JPEG, and process them with ocr.',
-    );
-  }
-  const warnOf = (code: string, numbers: readonly number[], message: (pages: string) => string): void => {
-    if (numbers.length === 0) return;
-    warn({ code, message: message(showPages(numbers)), ...(numbers.length === 1 && { page: numbers[0] }) });
-  };
-  warnOf(
-    'damaged-page',
-    damaged,
-    (shown) => `Left out what is damaged: ${shown}. Save the PDF again, and send the new file.`,
-  );
-  warnOf(
-    'page-without-text',
-    images,
-    (shown) => `Left out what is an image without text: ${shown}. Save it as PNG or JPEG, and process it with ocr.`,
-  );
-  warnOf(
-    'unreadable-font',
-    unreadable,
-    (shown) =>
-      `The text is probably wrong on ${shown}, because the fonts do not say which characters they show. Save it as PNG or JPEG, and process it with ocr.`,
-  );
-  warnOf(
-    'unreadable-font',
-    broken,
-    (shown) => `Some characters are missing on ${shown}, because the fonts do not say which they are.`,
-  );
-}
-
 function refused(failure: OpenFailure): ModuleError {
   return new ModuleError(
     {
@@ -175,26 +84,4 @@ function refused(failure: OpenFailure): ModuleError {
       damaged: 'The PDF is damaged or cut off. Save it again, and send the new file.',
     }[failure],
   );
-}
-
-function textOf(pages: readonly Page[]): string {
-  const bodies = removeRunningLines(pages.map(({ lines }) => lines));
-  const lines: (Line & { readonly separator: string })[] = [];
-  let previous: readonly Line[] = [];
-  for (const body of bodies) {
-    const last = previous.at(-1);
-    const [first] = body;
-    if (!first) continue;
-    // where a page ends with a full stop, the paragraph may end or not
-    const isOpen = !last || endsSentence(last.text) || runsOn(last, first, previous);
-    let separator = isOpen ? '\n' : '\n\n';
-    for (const line of separateParagraphs(body)) {
-      if (line) lines.push({ ...line, separator });
-      separator = line ? '\n' : '\n\n';
-    }
-    previous = body;
-  }
-  return joinWords(markHyphens(lines))
-    .map(({ text, separator }, i) => (i === 0 ? text : separator + text))
-    .join('');
 }

@@ -3,8 +3,9 @@ import { runsOn } from './paragraphs.js';
 
 type Page = readonly Line[];
 
-/** How many lines at the top and at the bottom of a page may be a header or a footer. */
+/** How many lines at the top and at the bottom of a page may be a header or a footer, and which share of its lines. */
 const maxLines = 3;
+const maxShare = 0.4;
 /** A line that occurs at the same place on fewer pages is text. */
 const minPages = 3;
 /** The grid on which a line's place is compared, in points. */
@@ -45,7 +46,8 @@ export function removeRunningLines(pages: readonly Page[]): Page[] {
 function findGroups(pages: readonly Page[]): Occurrence[][] {
   const edges = pages.map((page) => {
     const sorted = page.toSorted((a, b) => b.y - a.y);
-    return { top: sorted.slice(0, maxLines), bottom: sorted.slice(maxLines).slice(-maxLines).toReversed() };
+    const count = Math.min(maxLines, Math.floor(maxShare * page.length));
+    return { top: sorted.slice(0, count), bottom: sorted.slice(page.length - count).toReversed() };
   });
   const counts = new Map<string, number>();
   for (const key of edges.flatMap(({ top, bottom }) => [...top, ...bottom].map(keyOf))) {

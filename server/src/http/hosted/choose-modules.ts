@@ -1,4 +1,4 @@
-import { paramTypeNames, type ModuleDefinition, type ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import { describeParam, type ModuleDefinition, type ParamSpec } from 'millrace/shared/modules/catalogue.js';
 import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
@@ -64,7 +64,7 @@ function completeParams(
     if (!matchesType(spec, value)) {
       throw new EngineError(
         'validation',
-        `BAD REQUEST: Expected ${key} of ${label} to be ${paramTypeNames[spec.type]}, got ${JSON.stringify(value)}`,
+        `BAD REQUEST: Expected ${key} of ${label} to be ${describeParam(spec)}, got ${JSON.stringify(value)}`,
       );
     }
   }
@@ -75,6 +75,7 @@ function completeParams(
 }
 
 function matchesType(spec: ParamSpec, value: Json): boolean {
+  if (spec.values) return spec.values.some((allowed) => allowed === value);
   if (spec.type === 'int') return Number.isInteger(value);
   if (spec.type === 'json') return true;
   if (spec.type === 'number') return Number.isFinite(value);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { trimmedEnd } from '../../convert/python-whitespace.js';
+import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { readTextInput } from '../../convert/read-text-input.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
@@ -15,7 +16,7 @@ import { stopWords } from './words.js';
 /** Writes every keyword in the text to a SQLite database, with its singular form and position, and writes the search postings. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { limits, scratch } = context;
-  const text = await readTextInput(input, context);
+  const text = await readTextInput(input, context, readOcrOptions(context.params));
   const lines = countLines(text);
   const pace = createPace(context, lines);
   const stems = new Map<string, string>();

@@ -2,16 +2,15 @@ import { checkImage, type ImageFacts } from '../../convert/check-image.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { Float } from '../../formats/python-json.js';
-import { languageOf, wordsOf, type Language, type Recognition } from './tesseract.js';
-import { recognizeWithLibrary } from './with-library.js';
-import { findTesseract, recognizeWithProgram } from './with-program.js';
+import { languageOf, wordsOf, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
+import { recognize } from '../../convert/ocr/recognize.js';
 
 /** Recognises the text in an image and the position of each word. The output has one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const language = languageOf(context.model);
   const image = await checkImage(input.path, context.limits);
   context.progress(0, 1);
-  const { text, tsv } = await recognize(input.path, image, language, context);
+  const { text, tsv } = await recognizeImage(input.path, image, language, context);
   const detections = wordsOf(tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
   const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
     await list.add({ text, detections });
@@ -20,20 +19,15 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: 1 } };
 }
 
-/**
- * Uses the installed `tesseract` program if possible, because it is faster than tesseract.js and needs a quarter of the memory.
- */
-async function recognize(
+async function recognizeImage(
   path: string,
   { kind }: ImageFacts,
   language: Language,
-  { scratch, signal }: ModuleContext,
+  context: ModuleContext,
 ): Promise<Recognition> {
-  const program = await findTesseract(language);
+  const { signal } = context;
   try {
-    return program === undefined
-      ? await recognizeWithLibrary(path, language, signal)
-      : await recognizeWithProgram(program, path, language, scratch, signal);
+    return await recognize(path, language, context);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ModuleError) throw error;

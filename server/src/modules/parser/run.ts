@@ -1,7 +1,9 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { readDocument } from '../../convert/read-text-input.js';
 import type { DocumentText } from '../../convert/document-text.js';
+import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { writeJsonList } from '../../formats/json-output.js';
+import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { readFixedParams } from './fixed-params.js';
@@ -16,13 +18,14 @@ interface Splitter {
 /** Splits text into snippets and records the line numbers of each. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { split, indent } = chooseSplitter(context);
-  const document = await readDocument(input, context);
+  const document = await readDocument(input, context, readOcrOptions(context.params));
   const { text } = document;
   const pace = createPace(context, text.length);
   const options = { what: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonList(context, options, async (list) => {
+    const sourceOf = sources(document);
     for (const { snippet, lines, end } of split(document)) {
-      const flushing = list.add({ snippet, line_numbers: lines });
+      const flushing = list.add({ snippet, line_numbers: lines, ...sourceOf(end) });
       if (flushing) await flushing;
       const pause = pace(end);
       if (pause) await pause;
@@ -47,4 +50,22 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
     );
   }
   return { split: (document) => sentenceSnippets(document, language) };
+}
+
+/**
+ * Returns a function that tells which snippets come from OCR, by where they end. Snippets must come in order. A snippet from several
+ * pages has their mean confidence.
+ */
+function sources({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
+  let start = 0;
+  let next = 0;
+  return (end) => {
+    while ((ocr[next]?.end ?? Infinity) <= start) next++;
+    const confidences: number[] = [];
+    for (let i = next; (ocr[i]?.start ?? Infinity) < end; i++) confidences.push(ocr[i]?.confidence ?? 0);
+    start = end;
+    if (confidences.length === 0) return {};
+    const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;
+    return { source: 'ocr', confidence: new Float(Math.round(100 * mean) / 100) };
+  };
 }

@@ -1,3 +1,4 @@
+import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { readTextInput } from '../../convert/read-text-input.js';
 import { openModel } from '../../models/open-model.js';
 import { checkItemCount } from '../../formats/output-limits.js';
@@ -9,7 +10,7 @@ import { blocksOf, wrap } from './blocks.js';
 /** Summarises each block of two paragraphs. The summaries are separated by blank lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('summarize', context);
-  const blocks = blocksOf(await readTextInput(input, context));
+  const blocks = blocksOf(await readTextInput(input, context, readOcrOptions(context.params)));
   checkItemCount(blocks.length, context.limits.maxItems, 'summaries');
   const pace = createPace(context, blocks.length);
   let lines = 0;

@@ -16,7 +16,8 @@ export async function findTesseract(language: Language): Promise<string | undefi
   const program = await findProgram('tesseract');
   if (program === undefined) return undefined;
   installed ??= listLanguages(program);
-  return (await installed).includes(language) ? program : undefined;
+  const available = await installed;
+  return language.split('+').every((code) => available.includes(code)) ? program : undefined;
 }
 
 /**

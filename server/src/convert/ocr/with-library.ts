@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker as TesseractWorker } from 'tesseract.js';
 import { ModuleError } from '../../module-contract/module.js';
@@ -61,29 +62,37 @@ function getWorker(language: Language): Promise<TesseractWorker> {
 }
 
 async function startWorker(language: Language): Promise<TesseractWorker> {
-  // if the language data is missing, tesseract.js tries to download it without a timeout
-  const langPath = await findData(language);
+  const files = await Promise.all(language.split('+').map(findData));
   const { createWorker, OEM, PSM } = await import('tesseract.js');
-  const worker = await createWorker(language, OEM.LSTM_ONLY, {
-    langPath,
-    cacheMethod: 'none',
-    gzip: true,
-    // without a handler, an unreadable image causes an uncaught exception
-    errorHandler: () => undefined,
-  });
-  await worker.setParameters({ tessedit_pageseg_mode: PSM.AUTO });
-  return worker;
+  // tesseract.js wants the data of all languages in one directory
+  const langPath = await mkdtemp(join(tmpdir(), 'tesseract-'));
+  try {
+    await Promise.all(files.map((file) => symlink(file, join(langPath, basename(file)))));
+    const worker = await createWorker(language, OEM.LSTM_ONLY, {
+      langPath,
+      cacheMethod: 'none',
+      gzip: true,
+      // without a handler, an unreadable image causes an uncaught exception
+      errorHandler: () => undefined,
+    });
+    await worker.setParameters({ tessedit_pageseg_mode: PSM.AUTO });
+    return worker;
+  } finally {
+    await rm(langPath, { recursive: true, force: true });
+  }
 }
 
-async function findData(language: Language): Promise<string> {
+/** Finds a language's data. Without it, tesseract.js would try to download it, without a timeout. */
+async function findData(code: string): Promise<string> {
+  const name = `@tesseract.js-data/${code}`;
   try {
-    const directory = join(dirname(require.resolve(`@tesseract.js-data/${language}/package.json`)), dataVersion);
-    await access(join(directory, `${language}.traineddata.gz`));
-    return directory;
+    const file = join(dirname(require.resolve(`${name}/package.json`)), dataVersion, `${code}.traineddata.gz`);
+    await access(file);
+    return file;
   } catch {
     throw new ModuleError(
-      `OCR language "${language}" is not installed: the package @tesseract.js-data/${language} is missing. ` +
-        `Install it with: npm install @tesseract.js-data/${language}, or the program tesseract with that language.`,
+      `OCR language "${code}" is not installed: the package ${name} is missing. ` +
+        `Install it with: npm install ${name}, or the program tesseract with that language.`,
     );
   }
 }

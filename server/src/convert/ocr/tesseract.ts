@@ -1,7 +1,7 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Tesseract's name for a language. */
-export type Language = 'eng' | 'spa';
+/** Tesseract's name for a language, or several joined by `+`: `eng+spa`. */
+export type Language = string;
 
 /** Tesseract's result for an image. */
 export interface Recognition {
@@ -11,7 +11,7 @@ export interface Recognition {
 }
 
 /** A recognised word and its bounding box, in pixels. */
-interface Word {
+export interface Word {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -36,6 +36,27 @@ export function languageOf(model: string): Language {
 
 /** The lowest of Tesseract's layout levels: page, block, paragraph, line and word. */
 const wordLevel = '5';
+
+/** A recognised line of text, with its bounding box in pixels. */
+export interface RecognizedLine {
+  readonly words: readonly Word[];
+  /** Identifies the paragraph. */
+  readonly paragraph: string;
+}
+
+/** Parses the lines in Tesseract's table, in reading order. */
+export function linesOf(tsv: string): RecognizedLine[] {
+  const lines = new Map<string, { words: Word[]; paragraph: string }>();
+  for (const row of tsv.split('\n')) {
+    const [word] = wordsOf(row);
+    if (!word) continue;
+    const [block = '', paragraph = '', line = ''] = row.split('\t').slice(2, 5);
+    const known = lines.get(`${block} ${paragraph} ${line}`);
+    if (known) known.words.push(word);
+    else lines.set(`${block} ${paragraph} ${line}`, { words: [word], paragraph: `${block} ${paragraph}` });
+  }
+  return [...lines.values()];
+}
 
 /**
  * Parses the words in Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text.

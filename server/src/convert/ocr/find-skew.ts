@@ -1,0 +1,58 @@
+import type { GreyImage } from './grey-image.js';
+
+/** The largest angle that is looked for, and the step, in degrees. Tesseract itself copes with about one degree. */
+const maxAngle = 10;
+const step = 0.5;
+/** The image is looked at in about this width, in pixels. */
+const sampleWidth = 600;
+const minPoints = 200;
+const maxPoints = 200_000;
+
+/**
+ * Finds by how much lines of text are tilted clockwise, in radians: at the right angle, the dark pixels fall into the fewest rows
+ * (Postl, 1986). Returns 0 for pages that have no lines.
+ */
+export function findSkew(image: GreyImage): number {
+  const points = darkPoints(image);
+  if (points.x.length < minPoints) return 0;
+  // a page that is straight, or has no lines, stays as it is
+  let best = { angle: 0, sharpness: sharpnessAt(points, 0) * 1.05 };
+  for (let degrees = -maxAngle; degrees <= maxAngle; degrees += step) {
+    const angle = (degrees * Math.PI) / 180;
+    const sharpness = sharpnessAt(points, angle);
+    if (sharpness > best.sharpness) best = { angle, sharpness };
+  }
+  return best.angle;
+}
+
+interface Points {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** The largest coordinate. */
+  readonly extent: number;
+}
+
+function darkPoints({ width, height, pixels }: GreyImage): Points {
+  const scale = Math.max(1, Math.floor(width / sampleWidth));
+  const x: number[] = [];
+  const y: number[] = [];
+  for (let row = 0; row < height && x.length < maxPoints; row += scale) {
+    for (let column = 0; column < width; column += scale) {
+      if ((pixels[row * width + column] ?? 255) >= 128) continue;
+      x.push(column / scale);
+      y.push(row / scale);
+    }
+  }
+  return { x, y, extent: Math.ceil((width + height) / scale) };
+}
+
+/** Returns the sum of the squares of the rows' counts. */
+function sharpnessAt({ x, y, extent }: Points, angle: number): number {
+  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+  const rows = new Uint32Array(2 * extent + 2);
+  for (let i = 0; i < x.length; i++) {
+    const row = Math.round((y[i] ?? 0) * cos - (x[i] ?? 0) * sin) + extent;
+    rows[row] = (rows[row] ?? 0) + 1;
+  }
+  return rows.reduce((sum, count) => sum + count * count, 0);
+}

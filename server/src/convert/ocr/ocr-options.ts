@@ -1,0 +1,31 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { ModuleError } from '../../module-contract/module.js';
+import type { Language } from './tesseract.js';
+
+/** Which pages of a document are read by OCR. */
+export interface OcrOptions {
+  /** `auto`: those without text of their own. */
+  readonly ocr: 'auto' | 'never' | 'always';
+  readonly language: Language;
+}
+
+export const defaultOcrOptions: OcrOptions = { ocr: 'auto', language: 'eng' };
+
+/**
+ * Reads the parameters `ocr` and `ocr_languages`.
+ *
+ * @throws `ModuleError` if they are invalid.
+ */
+export function readOcrOptions(params: Readonly<Record<string, Json>>): OcrOptions {
+  const { ocr = defaultOcrOptions.ocr, ocr_languages: language = defaultOcrOptions.language } = params;
+  if (ocr !== 'auto' && ocr !== 'never' && ocr !== 'always') {
+    throw new ModuleError(`Expected the parameter ocr to be auto, never or always, got ${showValue(ocr)}.`);
+  }
+  if (typeof language !== 'string' || !/^[A-Za-z_]{2,30}(\+[A-Za-z_]{2,30}){0,9}$/.test(language)) {
+    throw new ModuleError(
+      `Expected the parameter ocr_languages to be names of Tesseract, such as eng or eng+spa, got ${showValue(language)}.`,
+    );
+  }
+  return { ocr, language };
+}

@@ -1,0 +1,56 @@
+import { addAnnotations } from './annotations.js';
+import { orderColumns } from './columns.js';
+import { isReadable, linesOf, type Line } from './page-lines.js';
+import type { PdfChar, PdfPage } from './pdf-page.js';
+
+const maxPageChars = 1_000_000;
+/** From this share of unreadable characters on, a page's text is of no use. */
+const maxUnreadable = 0.3;
+/** From this share of unreadable characters inside words on, the page is worth a warning. Symbols in formulas stay below it. */
+const maxBrokenWords = 0.01;
+/** An image that covers at least this share of a page is a scan, unless the page has more than a stamp's text of its own. */
+const minScan = 0.5;
+const maxStampChars = 200;
+
+/** What was read of a page. */
+export interface Page {
+  readonly lines: readonly Line[];
+  /** `empty`: nothing is drawn. `image`: there is no text. `stamp`: there is little text on an image. */
+  readonly state: 'text' | 'empty' | 'image' | 'stamp' | 'damaged';
+  /** Whether the fonts do not say which characters they show. */
+  readonly isUnreadable: boolean;
+  readonly hasBrokenWords: boolean;
+  /** The mean confidence of OCR, from 0 to 1, if the lines come from it. */
+  readonly confidence?: number;
+}
+
+export const damagedPage: Page = { lines: [], state: 'damaged', isUnreadable: false, hasBrokenWords: false };
+
+/** Reads the text that a page contains. */
+export function readPage(page: PdfPage): Page {
+  const chars = page.chars(maxPageChars);
+  const lines = addAnnotations(orderColumns(linesOf(chars)), page.annotations());
+  return { lines, state: stateOf(page, lines), ...judge(chars) };
+}
+
+function stateOf(page: PdfPage, lines: readonly Line[]): Page['state'] {
+  if (lines.length === 0) return page.isEmpty ? 'empty' : 'image';
+  const length = lines.reduce((sum, { text }) => sum + text.length, 0);
+  return length <= maxStampChars && page.imageShare >= minScan ? 'stamp' : 'text';
+}
+
+function judge(chars: readonly PdfChar[]): Pick<Page, 'isUnreadable' | 'hasBrokenWords'> {
+  let visible = 0;
+  let unreadable = 0;
+  let inWords = 0;
+  const isWord = (char: PdfChar | undefined): boolean =>
+    char !== undefined && !char.isGenerated && /^[\p{L}\p{M}]$/u.test(String.fromCodePoint(char.code));
+  for (const [i, char] of chars.entries()) {
+    if (char.isGenerated || char.isHyphen || char.code === 0x20) continue;
+    visible++;
+    const isBroken = !isReadable(char);
+    if (isBroken || char.isGuess) unreadable++;
+    if (isBroken && (isWord(chars[i - 1]) || isWord(chars[i + 1]))) inWords++;
+  }
+  return { isUnreadable: unreadable > maxUnreadable * visible, hasBrokenWords: inWords > maxBrokenWords * visible };
+}

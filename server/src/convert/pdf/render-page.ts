@@ -1,0 +1,68 @@
+import type { GreyImage } from '../ocr/grey-image.js';
+import type { Pdfium } from './pdfium.js';
+
+/** Fine enough for small print, in dots per inch. */
+const resolution = 200;
+/** `FPDFBitmap_Gray` */
+const grey = 1;
+/** `FPDF_ANNOT` and `FPDF_GRAYSCALE` */
+const flags = 0x01 | 0x08;
+const white = 0xffffffff;
+
+/** A page as an image. */
+export interface RenderedPage extends GreyImage {
+  /** Pixels per point. */
+  readonly scale: number;
+}
+
+/** Renders a page at 200 dots per inch, or less for a page that would have more than `maxPixels`. */
+export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): RenderedPage {
+  const [pageWidth, pageHeight] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
+  const scale = Math.min(resolution / 72, Math.sqrt(maxPixels / Math.max(1, pageWidth * pageHeight)));
+  const width = Math.min(maxPixels, Math.max(1, Math.floor(pageWidth * scale)));
+  const height = Math.min(Math.max(1, Math.floor(maxPixels / width)), Math.max(1, Math.floor(pageHeight * scale)));
+  const size = width * height;
+  const at = pdfium.wasmExports.malloc(size);
+  if (at === 0) throw new Error('PDFium has no memory for the page');
+  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, grey, at, width);
+  pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
+  pdfium._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
+  const pixels = pdfium.HEAPU8.slice(at, at + size);
+  pdfium._FPDFBitmap_Destroy(bitmap);
+  pdfium.wasmExports.free(at);
+  return { width, height, pixels, scale };
+}
+
+/** `FPDF_PAGEOBJ_IMAGE` and `FPDF_PAGEOBJ_FORM` */
+const imageType = 3;
+const formType = 5;
+/** Objects that are looked at. A page of text alone can have more. */
+const maxObjects = 5000;
+
+/** Returns which share of the page its largest image covers, from 0 to 1. */
+export function imageShare(pdfium: Pdfium, page: number): number {
+  const area = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
+  const at = pdfium.wasmExports.malloc(16);
+  let largest = 0;
+  const count = Math.min(maxObjects, pdfium._FPDFPage_CountObjects(page));
+  for (let i = 0; i < count; i++) {
+    const object = pdfium._FPDFPage_GetObject(page, i);
+    if (!isImage(pdfium, object) || pdfium._FPDFPageObj_GetBounds(object, at, at + 4, at + 8, at + 12) === 0) continue;
+    const [left = 0, bottom = 0, right = 0, top = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
+    largest = Math.max(largest, (right - left) * (top - bottom));
+  }
+  pdfium.wasmExports.free(at);
+  return Math.min(1, largest / Math.max(1, area));
+}
+
+/** Returns whether an object is an image, or a group that contains one. */
+function isImage(pdfium: Pdfium, object: number, depth = 0): boolean {
+  const type = pdfium._FPDFPageObj_GetType(object);
+  if (type !== formType) return type === imageType;
+  if (depth > 5) return false;
+  const count = Math.min(20, pdfium._FPDFFormObj_CountObjects(object));
+  for (let i = 0; i < count; i++) {
+    if (isImage(pdfium, pdfium._FPDFFormObj_GetObject(object, i), depth + 1)) return true;
+  }
+  return false;
+}

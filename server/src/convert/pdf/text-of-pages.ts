@@ -1,0 +1,55 @@
+import type { DocumentText, OcrRange } from '../document-text.js';
+import { joinWords, markHyphens } from './join-words.js';
+import type { Line } from './page-lines.js';
+import type { Page } from './page-state.js';
+import { endsSentence, runsOn, separateParagraphs } from './paragraphs.js';
+import { removeRunningLines } from './running-lines.js';
+
+interface PlacedLine extends Line {
+  readonly page: number;
+  /** What comes before the line. */
+  readonly separator: string;
+}
+
+/** Puts the lines of all pages together. Blank lines separate paragraphs. */
+export function textOfPages(pages: readonly Page[]): DocumentText {
+  const lines = joinWords(markHyphens(placeLines(pages)));
+  const parts: string[] = [];
+  const ocr: OcrRange[] = [];
+  let length = 0;
+  let last: { page: number; start: number } | undefined;
+  for (const [i, { text, separator, page }] of lines.entries()) {
+    const before = i === 0 ? '' : separator;
+    parts.push(before, text);
+    const start = length + before.length;
+    length = start + text.length;
+    const confidence = pages[page]?.confidence;
+    if (last?.page === page && confidence !== undefined)
+      ocr.splice(-1, 1, { start: last.start, end: length, confidence });
+    else if (confidence === undefined) last = undefined;
+    else {
+      last = { page, start };
+      ocr.push({ start, end: length, confidence });
+    }
+  }
+  return { text: parts.join(''), paragraphs: 'blank-lines', ...(ocr.length > 0 && { ocr }) };
+}
+
+function placeLines(pages: readonly Page[]): PlacedLine[] {
+  const lines: PlacedLine[] = [];
+  let previous: readonly Line[] = [];
+  for (const [page, body] of removeRunningLines(pages.map((source) => source.lines)).entries()) {
+    const [first] = body;
+    if (!first) continue;
+    const last = previous.at(-1);
+    // where a page ends with a full stop, nobody knows whether the paragraph ends
+    const isOpen = !last || endsSentence(last.text) || runsOn(last, first, previous);
+    let separator = isOpen ? '\n' : '\n\n';
+    for (const line of separateParagraphs(body)) {
+      if (line) lines.push({ ...line, page, separator });
+      separator = line ? '\n' : '\n\n';
+    }
+    previous = body;
+  }
+  return lines;
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ModuleError } from '../../src/module-contract/module.js';
+import { runModule } from '../modules/run-module.js';
+import { drawPdf, linesAt, stream, text } from './draw-pdf.js';
+import { readConverted } from './read-converted.js';
+
+// what is drawn in the picture
+const english = 'The mill by the river\nopens at 7:30 on Monday.';
+const jpeg = await readFile(new URL('../modules/images/mill-en.jpg', import.meta.url));
+const size = { width: jpeg.readUInt16BE(sof(jpeg) + 7), height: jpeg.readUInt16BE(sof(jpeg) + 5) };
+const components = jpeg[sof(jpeg) + 9] === 1 ? '/DeviceGray' : '/DeviceRGB';
+const objects = {
+  20: stream(
+    jpeg,
+    `/Type /XObject /Subtype /Image /Width ${size.width} /Height ${size.height} /ColorSpace ${components} /BitsPerComponent 8 /Filter /DCTDecode`,
+  ),
+};
+
+function sof(bytes: Buffer): number {
+  for (let at = 2; at < bytes.length; at += 2 + bytes.readUInt16BE(at + 2)) {
+    if (bytes[at + 1] === 0xc0 || bytes[at + 1] === 0xc2) return at;
+  }
+  throw new Error('Expected a frame in the JPEG');
+}
+
+/** Draws the picture across the page, turned by an angle counter-clockwise about the page's middle. */
+function scan(degrees = 0): string {
+  const angle = (degrees * Math.PI) / 180;
+  const width = 500;
+  const height = (width * size.height) / size.width;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const x = 306 - (cos * width - sin * height) / 2;
+  const y = 396 - (sin * width + cos * height) / 2;
+  const matrix = [cos * width, sin * width, -sin * height, cos * height, x, y].map((value) => value.toFixed(4));
+  return `q ${matrix.join(' ')} cm /Im Do Q\n`;
+}
+
+describe('a PDF with scanned pages', () => {
+  it('has only these read by OCR, and only their snippets say so', async () => {
+    const pages = [text(72, 700, 'A page of text.'), scan(), '', text(72, 700, 'Another page.')];
+    const {
+      text: output,
+      warnings,
+      progress,
+    } = await runModule('parser', drawPdf(pages, { objects }), { upload: 'a.pdf' });
+    const items = JSON.parse(output) as { snippet: string; source?: string; confidence?: number }[];
+    expect(items[0]).toEqual({ snippet: 'A page of text.', line_numbers: [1] });
+    expect(items[1]).toMatchObject({ snippet: english, line_numbers: [2, 3], source: 'ocr' });
+    expect(items[1]?.confidence).toBeGreaterThan(0.8);
+    expect(items[1]?.confidence).toBeLessThanOrEqual(1);
+    expect(items.at(-1)).toEqual({ snippet: 'Another page.', line_numbers: [expect.any(Number) as number] });
+    expect(warnings).toEqual([
+      {
+        code: 'read-by-ocr',
+        message: expect.stringMatching(/^Read by OCR, with a mean confidence of \d\d %: page 2\.$/) as string,
+        page: 2,
+      },
+    ]);
+    // one page in all
+    expect(progress[0]).toEqual({ current: 0, total: 1 });
+  });
+
+  it('has turned and tilted ones straightened', async () => {
+    const { text: read, warnings } = await readConverted(drawPdf([scan(90), scan(180), scan(4)], { objects }));
+    expect(read.match(/The mill by the river/g)).toHaveLength(3);
+    expect(warnings.map(({ code, message }) => [code, message.replace(/\d\d %/, '… %')])).toEqual([
+      ['read-by-ocr', 'Read by OCR, with a mean confidence of … %: pages 1–3.'],
+      ['page-turned', 'Turned for OCR, because the text did not stand upright: pages 1–2.'],
+    ]);
+  });
+
+  it('keeps the letters of a stamp, and adds what is on the picture', async () => {
+    const { text: read } = await readConverted(drawPdf([scan() + text(72, 30, 'Case 2024-1l7')], { objects }));
+    // 500 of 612 points, but not half of the page's height
+    expect(read).toBe('Case 2024-1l7');
+    const large = scan().replace('q ', 'q 1.2 0 0 3 -61 -780 cm ');
+    const stamped = await readConverted(drawPdf([large + text(72, 30, 'Case 2024-1l7')], { objects }));
+    expect(stamped.text).toMatch(/^Case 2024-1l7\n+/);
+    expect(stamped.text).toContain('opens at 7:30');
+  });
+
+  it('is read in several languages at a time, and not in those that are not installed', async () => {
+    const bytes = drawPdf([text(72, 700, 'A page of text.'), scan()], { objects });
+    const both = await readConverted(bytes, { ocr: { language: 'eng+spa' } });
+    expect(both.text).toContain(english);
+    const missing = await readConverted(bytes, { ocr: { language: 'eng+tlh' } });
+    expect(missing.text).toBe('A page of text.');
+    expect(missing.warnings).toEqual([
+      {
+        code: 'page-without-text',
+        message: expect.stringContaining(
+          'No text on page 2: only an image. OCR language "tlh" is not installed',
+        ) as string,
+        page: 2,
+      },
+    ]);
+    await expect(readConverted(bytes, { ocr: { ocr: 'always', language: 'tlh' } })).rejects.toThrow('is not installed');
+  });
+
+  it('has every page read with always, and none with never', async () => {
+    const bytes = drawPdf([linesAt(72, 700, ['A page of text.']), scan()], { objects });
+    const always = await readConverted(bytes, { ocr: { ocr: 'always' } });
+    expect(always.warnings).toMatchObject([
+      { code: 'read-by-ocr', message: expect.stringContaining('pages 1–2') as string },
+    ]);
+    const never = await readConverted(bytes, { ocr: { ocr: 'never' } });
+    expect(never.text).toBe('A page of text.');
+    expect(never.warnings).toMatchObject([{ code: 'page-without-text', page: 2 }]);
+  });
+
+  it('fails in words if nothing is on them', async () => {
+    await expect(readConverted(drawPdf(['10 10 m 500 10 l S']))).rejects.toThrow('OCR found nothing more.');
+  });
+});
+
+it.for([
+  ['ocr', 'sometimes', 'Expected the parameter ocr to be auto, never or always, got "sometimes".'],
+  ['ocr_languages', '../eng', 'Expected the parameter ocr_languages to be names of Tesseract'],
+])('the parameter %s is refused as %j', async ([name = '', value = '', message = '']) => {
+  const run = runModule('keyword-db', drawPdf(['']), { upload: 'a.pdf', params: { [name]: value } });
+  await expect(run).rejects.toThrow(ModuleError);
+  await expect(run).rejects.toThrow(message);
+});
