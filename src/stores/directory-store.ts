@@ -1,10 +1,13 @@
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkId } from '../shared/rules/arguments.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
+import { isFinalState } from '../shared/runs/run-state.js';
 import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
+import { chooseOldest } from './choose-oldest.js';
 
 const extension = '.jsonl';
 
@@ -22,17 +25,22 @@ class DirectoryStore implements RunStore {
   readonly #writing = new Map<string, Promise<void>>();
   /** Runs whose file was written by this process and therefore ends with a complete line. */
   readonly #complete = new Set<string>();
+  /** The runs of this process that have not ended. */
+  readonly #inProgress = new Set<string>();
   #count: number | undefined;
+  #cleanupAt: number;
   #cleanup: Promise<void> = Promise.resolve();
 
   constructor(directory: string, maxRuns: number) {
     this.#directory = resolve(directory);
-    this.#maxRuns = maxRuns;
+    this.#maxRuns = this.#cleanupAt = maxRuns;
   }
 
   append(event: RunEvent): Promise<void> | void {
     if (event.type === 'log' || event.type === 'progress') return;
     const { run } = event;
+    if (event.type === 'run-state' && isFinalState(event.state)) this.#inProgress.delete(run);
+    else this.#inProgress.add(run);
     this.#pending.set(run, `${this.#pending.get(run) ?? ''}${JSON.stringify(event)}\n`);
     if (!mustAwaitWrite(event)) return;
     const written = (this.#writing.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
@@ -78,7 +86,8 @@ class DirectoryStore implements RunStore {
   }
 
   async #extend(file: string, text: string): Promise<void> {
-    const handle = await open(file, 'a', 0o600);
+    // a missing file is not created again, because it would lack its beginning
+    const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);
     try {
       await handle.appendFile(text);
       await handle.datasync();
@@ -87,16 +96,19 @@ class DirectoryStore implements RunStore {
     }
   }
 
-  /** Removes the least recently written files, a tenth of the limit at a time, because every cleanup lists all files. */
+  /** Removes a tenth of the limit at a time, because every cleanup reads all files. */
   async #removeOldest(): Promise<void> {
     this.#count = (this.#count ?? (await this.#files()).length) + 1;
-    if (this.#count <= this.#maxRuns) return;
-    const byAge = await Promise.all((await this.#files()).map(async (file) => ({ file, at: await modifiedAt(file) })));
-    byAge.sort((a, b) => a.at - b.at);
+    if (this.#count <= this.#cleanupAt) return;
+    const files = await this.#files();
     const keepCount = this.#maxRuns - Math.floor(this.#maxRuns / 10) - 1;
-    const excess = byAge.slice(0, Math.max(0, byAge.length - keepCount));
-    await Promise.all(excess.map(({ file }) => rm(file, { force: true })));
-    this.#count = byAge.length - excess.length + 1;
+    const inProgress = new Set([...this.#inProgress].map((run) => this.#fileOf(run)));
+    const others = files.filter((file) => !inProgress.has(file));
+    const removed = await chooseOldest(others, Math.max(0, files.length - keepCount));
+    await Promise.all(removed.map((file) => rm(file, { force: true })));
+    this.#count = files.length - removed.length + 1;
+    // with more runs in progress than the limit, not every new run lists all files
+    this.#cleanupAt = this.#count > this.#maxRuns ? this.#count + Math.floor(this.#maxRuns / 10) : this.#maxRuns;
   }
 
   async #files(): Promise<string[]> {
@@ -116,7 +128,8 @@ class DirectoryStore implements RunStore {
  * even after a crash or a power failure. Only one process at a time may resume a run.
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
- * @param options `maxRuns`: the maximum number of runs, after which the least recently written ones are removed. Default: 1000.
+ * @param options `maxRuns`: the maximum number of runs. Beyond it, the oldest runs that completed are removed, then those that failed
+ * or were cancelled, then those that nothing was written to for a week. Runs in progress are never removed. Default: 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');
@@ -143,13 +156,6 @@ function* readEvents(text: string): Generator<RunEvent> {
       // a crash truncated the line, so the work it recorded runs again
     }
   }
-}
-
-async function modifiedAt(file: string): Promise<number> {
-  return stat(file).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
 }
 
 const ignore = (): void => undefined;

@@ -5,6 +5,8 @@ import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 /** Stores the newest runs in memory. */
 class MemoryStore implements RunStore {
   readonly #records = new Map<string, RunRecord>();
+  /** The runs that have ended, in the order in which they did: those that completed, and the others. */
+  readonly #ended = { completed: new Set<string>(), others: new Set<string>() };
   readonly #maxRuns: number;
 
   constructor(maxRuns: number) {
@@ -13,8 +15,17 @@ class MemoryStore implements RunStore {
 
   append(event: RunEvent): void {
     const record = this.#records.get(event.run);
-    if (record) record.apply(event);
-    else if (event.type === 'run-created') this.#open(event);
+    if (!record) {
+      if (event.type === 'run-created') this.#open(event);
+      return;
+    }
+    record.apply(event);
+    if (event.type !== 'run-state' && event.type !== 'run-resumed') return;
+    const { completed, others } = this.#ended;
+    others.delete(event.run);
+    if (!record.isFinal) return;
+    (record.state === 'completed' ? completed : others).add(event.run);
+    this.#removeOldest();
   }
 
   async load(runId: string): Promise<ResumePoint | undefined> {
@@ -23,16 +34,25 @@ class MemoryStore implements RunStore {
 
   #open(event: Extract<RunEvent, { type: 'run-created' }>): void {
     this.#records.set(event.run, RunRecord.open(event));
-    if (this.#records.size <= this.#maxRuns) return;
-    const [oldest] = this.#records.keys();
-    if (oldest !== undefined) this.#records.delete(oldest);
+    this.#removeOldest();
+  }
+
+  #removeOldest(): void {
+    for (const ended of [this.#ended.completed, this.#ended.others]) {
+      for (const oldest of ended) {
+        if (this.#records.size <= this.#maxRuns) return;
+        ended.delete(oldest);
+        this.#records.delete(oldest);
+      }
+    }
   }
 }
 
 /**
  * Creates a store that keeps runs and the outputs of their tasks in memory. `resume` can find the runs until the process exits.
  *
- * @param options `maxRuns`: the maximum number of runs, after which the oldest are removed. Default: 1000.
+ * @param options `maxRuns`: the maximum number of runs. Beyond it, the oldest runs that completed are removed, then those that failed
+ * or were cancelled, but never one in progress. Default: 1000.
  * @example
  * ```ts
  * const store = memoryStore();

@@ -236,6 +236,43 @@ describe('a memory store', () => {
   });
 });
 
+describe('a store that is full', () => {
+  it.each([
+    ['memory', () => memoryStore({ maxRuns: 10 })],
+    ['a directory', () => directoryStore(join(directory, `store-${count++}`), { maxRuns: 10 })],
+  ] as [string, () => RunStore][])(
+    'in %s never forgets a run in progress, and what completed before what failed',
+    async (_name, openStore) => {
+      const store = openStore();
+      const failed = await pipeline('p')
+        .step('fail', () => {
+          throw new Error('no');
+        })
+        .start({}, { store })
+        .wait();
+      let goOn = (): void => undefined;
+      const gate = new Promise<void>((resolve) => (goOn = resolve));
+      const child = flow('child', (n: number) => n);
+      const parent = flow('parent', async () => {
+        for (let n = 0; n < 30; n++) await child(n);
+        await gate;
+      });
+      const run = parent.with({ store }).start();
+      const quick = flow('quick', () => 'x'.repeat(10_000));
+      for (let n = 0; n < 30; n++) await quick.with({ store })();
+      const first = (await store.load(run.id))?.run;
+      expect(first).toMatchObject({ of: 'parent', state: 'running' });
+      expect(first?.tasks.length).toBeGreaterThan(0);
+      expect((await store.load(failed.requestId))?.run.state).toBe('failed');
+      goOn();
+      await run.wait();
+      expect((await store.load(run.id))?.run.tasks).toHaveLength(30);
+      const left = await Promise.all(run.status().tasks.map(async (one) => store.load(one.childRun!)));
+      expect(left.filter(Boolean).length).toBeLessThan(12);
+    },
+  );
+});
+
 describe('a directory store', () => {
   const open = (options?: { maxRuns?: number }) => {
     const path = join(directory, `store-${count++}`);
@@ -294,6 +331,20 @@ describe('a directory store', () => {
     const names = await readdir(path);
     expect(names).toContain('mine.jsonl');
     expect(names).toHaveLength(4);
+  });
+
+  it('does not begin a file again that was removed', async () => {
+    const { path, store } = open();
+    const warnings: string[] = [];
+    const ignore = (): void => undefined;
+    const logger = { debug: ignore, info: ignore, error: ignore, warn: (line: string) => void warnings.push(line) };
+    const chain = pipeline('p')
+      .step('zero', () => undefined)
+      .step('one', async () => rm(join(path, (await readdir(path))[0]!)))
+      .step('two', () => undefined);
+    await chain.run({}, { store, logger });
+    expect(await readdir(path)).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining('cannot be resumed later because storing it failed: ENOENT')]);
   });
 
   it('lets another program go on with what one left behind when it was killed', async () => {
