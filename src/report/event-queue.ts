@@ -19,14 +19,23 @@ export interface QueueLimits {
 /** The event types dropped when the queue is full, in this order. State events are never dropped. */
 const droppableTypes = ['progress', 'log'] as const;
 
+const isDroppable = (type: RunEvent['type']): boolean => type === 'progress' || type === 'log';
+
 /**
  * A bounded FIFO queue of events. When the queue is full, it drops progress first, then log lines, and the newest of each first.
+ * Adding an event and taking a batch take no longer for a long queue than for a short one.
  */
 export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
   #items: QueuedEvent[] = [];
+  /** The index of the oldest event in `#items`. The places before it are free. */
+  #start = 0;
   #characters = 0;
+  /** How many events of each droppable type are in the queue. */
+  readonly #droppable = { progress: 0, log: 0 };
+  /** How many events of each run are in the queue. */
+  readonly #byRun = new Map<string, number>();
 
   /** @param onDrop Called whenever events are dropped. */
   constructor(limits: QueueLimits, onDrop: () => void) {
@@ -35,14 +44,22 @@ export class EventQueue {
   }
 
   get size(): number {
-    return this.#items.length;
+    return this.#items.length - this.#start;
   }
 
   add(item: QueuedEvent): void {
     this.#items.push(item);
-    this.#characters += item.text.length;
+    this.#count(item, 1);
+    if (!this.isFull()) return;
+    // the newest event of its type would be among the first to go
+    if (isDroppable(item.type) && !this.#hasEarlierType(item.type)) {
+      this.#items.pop();
+      this.#count(item, -1);
+      this.#onDrop();
+      return;
+    }
     for (const type of droppableTypes) {
-      if (!this.#isFull) return;
+      if (!this.isFull()) return;
       this.#dropHalfOf(type);
     }
   }
@@ -50,31 +67,52 @@ export class EventQueue {
   /** Returns the oldest events that fit the limits, and the oldest event even if it exceeds them. Does not remove events. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
-    let count = 0;
-    for (const { text } of this.#items) {
-      characters += text.length;
-      if (count > 0 && (count === limits.events || characters > limits.characters)) break;
-      count++;
+    let end = this.#start;
+    for (; end < this.#items.length && end - this.#start < limits.events; end++) {
+      characters += this.#items[end]?.text.length ?? 0;
+      if (end > this.#start && characters > limits.characters) break;
     }
-    return this.#items.slice(0, count);
+    return this.#items.slice(this.#start, end);
   }
 
-  /** Returns the ids of the runs with events in the queue. */
-  runs(): Set<string> {
-    return new Set(this.#items.map(({ run }) => run));
+  /** Whether the queue has events of a run. */
+  has(run: string): boolean {
+    return this.#byRun.has(run);
   }
 
-  remove(matches: (item: QueuedEvent) => boolean): void {
-    this.#keep((item) => !matches(item));
+  /** Removes events that were taken with `peek`, some of which may have been dropped since. */
+  removeSent(events: readonly QueuedEvent[]): void {
+    for (const event of events) {
+      // a dropped event leaves a gap
+      if (this.#items[this.#start] !== event) continue;
+      this.#start++;
+      this.#count(event, -1);
+    }
+    // shift the items only now and then
+    if (this.#start > 1000 && this.#start * 2 > this.#items.length) this.#keep(() => true);
   }
 
-  get #isFull(): boolean {
-    return this.#characters > this.#limits.characters || this.#items.length > this.#limits.events;
+  /** Removes all events of a run. */
+  removeRun(run: string): void {
+    if (this.has(run)) this.#keep((item) => item.run !== run);
+  }
+
+  clear(): void {
+    this.#keep(() => false);
+  }
+
+  isFull(): boolean {
+    return this.#characters > this.#limits.characters || this.size > this.#limits.events;
+  }
+
+  /** Whether the queue has events of a type that goes before this one. */
+  #hasEarlierType(type: RunEvent['type']): boolean {
+    return type === 'log' && this.#droppable.progress > 0;
   }
 
   /** Drops the newest half at once, so that a full queue is not searched for every new event. */
-  #dropHalfOf(type: RunEvent['type']): void {
-    const count = this.#items.reduce((sum, item) => sum + (item.type === type ? 1 : 0), 0);
+  #dropHalfOf(type: (typeof droppableTypes)[number]): void {
+    const count = this.#droppable[type];
     if (count === 0) return;
     const keepCount = Math.floor(count / 2);
     let seen = 0;
@@ -83,7 +121,22 @@ export class EventQueue {
   }
 
   #keep(shouldKeep: (item: QueuedEvent) => boolean): void {
-    this.#items = this.#items.filter(shouldKeep);
-    this.#characters = this.#items.reduce((sum, { text }) => sum + text.length, 0);
+    const kept: QueuedEvent[] = [];
+    for (let index = this.#start; index < this.#items.length; index++) {
+      const item = this.#items[index];
+      if (!item) continue;
+      if (shouldKeep(item)) kept.push(item);
+      else this.#count(item, -1);
+    }
+    this.#items = kept;
+    this.#start = 0;
+  }
+
+  #count({ run, type, text }: QueuedEvent, by: 1 | -1): void {
+    this.#characters += by * text.length;
+    if (type === 'progress' || type === 'log') this.#droppable[type] += by;
+    const count = (this.#byRun.get(run) ?? 0) + by;
+    if (count === 0) this.#byRun.delete(run);
+    else this.#byRun.set(run, count);
   }
 }

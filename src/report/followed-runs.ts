@@ -62,9 +62,9 @@ export class FollowedRuns {
     return [...this.#runs].filter(([, run]) => run.isKnown && !run.isOver && !run.isRejected).map(([id]) => id);
   }
 
-  /** Forgets the runs that have ended. @param pending Runs with unsent events, which are kept. */
-  forgetEnded(pending: ReadonlySet<string>): void {
-    for (const [id, run] of this.#runs) if (run.isOver && !pending.has(id)) this.#runs.delete(id);
+  /** Forgets the runs that have ended. @param isPending Whether a run has unsent events and is kept. */
+  forgetEnded(isPending: (run: string) => boolean): void {
+    for (const [id, run] of this.#runs) if (run.isOver && !isPending(id)) this.#runs.delete(id);
   }
 
   clear(): void {

@@ -8,7 +8,14 @@ import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
-import { checkServer, findRefusedRuns, isRejection, sendBatch, type BatchResult } from './send-batch.js';
+import {
+  checkServer,
+  NoRunEventsError,
+  findRefusedRuns,
+  isRejection,
+  sendBatch,
+  type BatchResult,
+} from './send-batch.js';
 import { writeEvent } from './write-event.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
@@ -23,6 +30,9 @@ const slowServerMs = 2000;
 const heartbeatMs = 10_000;
 /** Limits on the size and number of pending events while the server cannot be reached. */
 const queueLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
+/** After so many retries, a server without run events is asked again only at this interval, in milliseconds. */
+const quickRetries = 5;
+const unsupportedDelayMs = 60_000;
 const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
 
 const reporters = new WeakMap<Connection, Reporter>();
@@ -66,6 +76,8 @@ export class Reporter {
   #batchEvents: number = batchLimits.events;
   #isDisabled = false;
   #isServerChecked = false;
+  /** Whether what responded has no run events. It may have been a proxy, so the client tries again. */
+  #isUnsupported = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -95,6 +107,7 @@ export class Reporter {
     this.#startHeartbeat();
     if (!run) return;
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
+    if (this.#isUnsupported && this.#queue.isFull()) this.#forgetAll();
     this.#exit.arm();
     // the final event is sent at once, because the process may be about to exit
     this.#schedule(run.isOver && this.#failures === 0 ? 0 : batchDelayMs);
@@ -169,6 +182,7 @@ export class Reporter {
     const options = { timeout, maxRetries: 0, signal: stop.signal };
     if (!this.#isServerChecked) await checkServer(this.#connection, options);
     this.#isServerChecked = true;
+    this.#isUnsupported = false;
     const sent = await sendBatch(this.#connection, { reporter: this.id, events, alive }, options);
     if (alive.length > 0) this.#isHeartbeatDue = false;
     this.#batchEvents = batchLimits.events;
@@ -176,8 +190,7 @@ export class Reporter {
   }
 
   #applyResponse({ runs, refused }: BatchResult, events: readonly QueuedEvent[]): void {
-    const sent = new Set(events);
-    this.#queue.remove((item) => sent.has(item));
+    this.#queue.removeSent(events);
     if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
     for (const [id, run] of runs) {
       this.#update(id, run);
@@ -193,7 +206,7 @@ export class Reporter {
   #update(runId: string, run: ReportedRun): void {
     if (this.#runs.update(runId, run)) return;
     this.#connection.settings.log.info(`run ${runId} is no longer reported because the server rejects its events`);
-    this.#queue.remove((item) => item.run === runId);
+    this.#queue.removeRun(runId);
   }
 
   /** @returns The delay before the next attempt, in milliseconds. */
@@ -203,6 +216,12 @@ export class Reporter {
       this.#warnOnce('off', `Runs are not reported. ${reason}`);
       this.#disable();
       return 0;
+    }
+    if (error instanceof NoRunEventsError) {
+      this.#isUnsupported = true;
+      this.#warnOnce('off', `Runs are not reported for now. The client will try again. ${reason}`);
+      const attempts = this.#failures++;
+      return attempts < quickRetries ? retryDelay(attempts) : unsupportedDelayMs;
     }
     const refused = findRefusedRuns(error);
     for (const id of refused) this.#update(id, { sequence: 0, state: null, cancel: false });
@@ -214,7 +233,7 @@ export class Reporter {
       // retry in smaller batches until a batch contains only the rejected event
       if (events.length > 1) this.#batchEvents = Math.ceil(events.length / 2);
       else {
-        this.#queue.remove((item) => item === events[0]);
+        this.#queue.removeSent(events);
         this.#warnOnce('refused', `The server rejected some events. ${reason}`);
       }
       return 0;
@@ -225,20 +244,24 @@ export class Reporter {
   }
 
   #settle(): void {
-    this.#runs.forgetEnded(this.#queue.runs());
+    this.#runs.forgetEnded((run) => this.#queue.has(run));
     if (this.#runs.size === 0) {
       clearInterval(this.#heartbeat);
       this.#heartbeat = undefined;
       this.#isHeartbeatDue = false;
     }
-    if (!this.#isIdle) return;
-    this.#exit.disarm();
+    if (this.#isIdle) this.#exit.disarm();
+    else if (!this.#isUnsupported) return;
     for (const finish of [...this.#flushes]) finish();
   }
 
   #disable(): void {
     this.#isDisabled = true;
-    this.#queue.remove(() => true);
+    this.#forgetAll();
+  }
+
+  #forgetAll(): void {
+    this.#queue.clear();
     this.#runs.clear();
   }
 

@@ -1,5 +1,4 @@
 import { ApiError, ForbiddenError } from '../errors/api-error.js';
-import { ConfigurationError } from '../errors/configuration-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
 import type { Connection } from '../http/connection.js';
 import { discover } from '../http/discover.js';
@@ -7,6 +6,11 @@ import { askV1 } from '../http/v1-call.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ReportedRun } from '../shared/runs/run-event.js';
 import type { QueuedEvent } from './event-queue.js';
+
+/** Thrown if a server has no run events: it supports only the hosted protocol, or it is a proxy on the way to another one. */
+export class NoRunEventsError extends Error {
+  override readonly name = 'NoRunEventsError';
+}
 
 const what = 'report runs';
 
@@ -29,7 +33,7 @@ export interface BatchResult {
 export async function checkServer(connection: Connection, options: RequestOptions): Promise<void> {
   const { kind } = await discover(connection, options, true);
   if (kind !== 'hosted') return;
-  throw new ConfigurationError(`${connection.apiUrl} supports only the hosted protocol, which has no run events.`);
+  throw new NoRunEventsError(`${connection.apiUrl} did not respond like a server that records runs.`);
 }
 
 /** Sends events once. @throws If the events may not have arrived, for example because the response is invalid. */

@@ -154,6 +154,25 @@ test('events arrive in order and completely after faults of every kind', async (
   );
 });
 
+test.for<[string, Reply]>([
+  ['403', { status: 403, json: { message: 'Forbidden' } }],
+  ['404', { status: 404, json: { message: 'no such path' } }],
+  ['302', { status: 302, headers: { location: '/login' } }],
+  ['a page', { body: '<html><body>Sign in</body></html>' }],
+])('a first contact that meets %s is tried again, and nothing is missing', async ([, reply]) => {
+  let contacts = 0;
+  const server = await fakeServer({ '/v1': () => (contacts++ === 0 ? reply : info), '/v1/events': taking });
+  const { client, warn } = clientOf(server.url);
+  const run = three.start({ n: 1 }, { report: client });
+  await run.wait();
+  await vi.waitFor(() => expect(bodies(server)).not.toEqual([]), { timeout: 20_000, interval: 20 });
+  const types = bodies(server).flatMap(({ reports }) => reports.map(({ type }) => type));
+  expect(types[0]).toBe('run-created');
+  expect(warn).toHaveBeenCalledOnce();
+  await three.run({ n: 2 }, { report: client });
+  expect(await client.flush()).toBe(true);
+});
+
 test('an event that the server refuses does not keep back the others', async () => {
   const server = await fakeServer({ '/v1': info });
   const taken: number[] = [];

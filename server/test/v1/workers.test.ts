@@ -132,6 +132,45 @@ describe('a run whose program is silent', () => {
     }
   });
 
+  it.each(['events', 'a sign of life'])(
+    'goes on after it crashed when its program is back with %s, and nothing is missing',
+    async (how) => {
+      const run = new ReportedRunDriver(server.v1);
+      await run.send(
+        created(),
+        { type: 'run-state', state: 'running' },
+        taskCreated('a-0', 0),
+        { type: 'task-state', key: 'a-0', state: 'completed', attempt: 1, output: { a: 1 } },
+        taskCreated('b-0', 1),
+        running('b-0'),
+        taskCreated('c-0', 2),
+      );
+      await pass(80);
+      expect((await server.v1.run(run.id)).body.state).toBe('crashed');
+      if (how === 'events') await run.send({ type: 'log', level: 'info', message: 'back', task: null });
+      else expect(await run.alive()).toMatchObject({ state: 'running' });
+      expect((await server.v1.run(run.id)).body).toMatchObject({
+        state: 'running',
+        error: null,
+        finishedAt: null,
+        tasks: [{ state: 'completed' }, { state: 'running', error: null, attempt: 1 }, { state: 'pending' }],
+      });
+      await run.send(
+        { type: 'task-state', key: 'b-0', state: 'completed', attempt: 1 },
+        { type: 'task-state', key: 'c-0', state: 'completed', attempt: 1 },
+        { type: 'run-state', state: 'completed', result: 5 },
+      );
+      expect((await server.v1.run(run.id)).body).toMatchObject({ state: 'completed', result: 5, error: null });
+      const { body } = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${run.id}/logs`);
+      expect(body.items.map(({ message }) => message)).toContain(
+        'The run was marked as crashed, but it continues because its program is reporting again',
+      );
+      // what was cancelled or failed for another reason stays as it is
+      await run.send({ type: 'run-state', state: 'failed' });
+      expect((await server.v1.run(run.id)).body.state).toBe('completed');
+    },
+  );
+
   it('has not crashed because the server was asleep', async () => {
     const run = new ReportedRunDriver(server.v1);
     await run.begin();

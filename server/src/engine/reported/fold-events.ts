@@ -3,6 +3,7 @@ import { RunRecord } from 'millrace/shared/runs/run-record.js';
 import type { RecordedCall, RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange, ReportedTaskRow } from '../../store/tables/reported-runs.js';
+import { hasTimedOut, isBackMessage, reopenTimedOut } from './reopen-timed-out.js';
 import { limitRecord, recordIsFull } from './limit-record.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
 
@@ -19,18 +20,22 @@ export interface FoldedRun {
  * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are
  * allowed, because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
  *
- * @param tasks Must include every task whose key {@link tasksToFold} returns.
+ * A run whose heartbeat timed out continues as it was, because its program is back.
+ *
+ * @param tasksBefore Must include every task whose key {@link tasksToFold} returns.
  * @param reporter The program that becomes the run's reporter if these events resume the run.
  * @returns `undefined` if there are no new events.
  */
 export function foldEvents(
   before: ReportedRunRow,
-  tasks: readonly ReportedTaskRow[],
+  tasksBefore: readonly ReportedTaskRow[],
   events: readonly RunEvent[],
   reporter: string | null,
   maxLogLines: number,
+  now: Date,
 ): FoldedRun | undefined {
-  const run = { ...before };
+  const isBack = hasTimedOut(before) && !events.some(({ type }) => type === 'run-resumed');
+  const { run, tasks } = isBack ? reopenTimedOut(before, tasksBefore) : { run: { ...before }, tasks: tasksBefore };
   const record = RunRecord.from({
     run: toStatus(run, tasks),
     outputs: {},
@@ -39,6 +44,10 @@ export function foldEvents(
   });
   const changes = new TaskChanges(record, run.id);
   const lines: NewLogLine[] = [];
+  if (isBack) {
+    changes.addAll(tasks);
+    addLine(run, lines, { at: now.toISOString(), level: 'warning', message: isBackMessage, task: null }, maxLogLines);
+  }
   let reportsProgress = run.kind !== 'flow';
   for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
     if (event.sequence <= record.sequence) continue;
@@ -53,13 +62,13 @@ export function foldEvents(
     }
     record.apply(event);
   }
-  if (record.sequence === before.reportedSequence) return undefined;
+  if (record.sequence === before.reportedSequence && !isBack) return undefined;
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
   const output = record.output ?? null;
   Object.assign(run, { state, result, output, error, startedAt, finishedAt, reportedSequence: record.sequence });
   if (reportsProgress) run.progress = progress;
   const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
-  const recorded = limitRecord(run, tasks, changes.list());
+  const recorded = limitRecord(run, tasksBefore, changes.list());
   if (before.recordCharacters <= eventLimits.record && run.recordCharacters > eventLimits.record) {
     const at = events.at(-1)?.at ?? before.startedAt ?? '';
     addLine(run, lines, { at, level: 'warning', message: recordIsFull, task: null }, maxLogLines);
@@ -68,9 +77,9 @@ export function foldEvents(
 }
 
 /** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
-export function tasksToFold({ kind }: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
+export function tasksToFold(run: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
   // a pipeline's progress is computed from all its steps. A flow reports its own progress, and can have thousands of tasks
-  if (kind !== 'flow' || events.some(({ type }) => type === 'run-resumed')) return undefined;
+  if (run.kind !== 'flow' || hasTimedOut(run) || events.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];
 }
 

@@ -18,6 +18,7 @@ import { insertLogLines } from '../../store/tables/run-logs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, explainNames } from '../engine-error.js';
 import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
+import { hasTimedOut } from './reopen-timed-out.js';
 import { announceRuns } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
@@ -56,7 +57,7 @@ async function record(
   await createRuns(context, tx, access, reporter, events);
   const ids = [...new Set([...byRun.keys(), ...alive])];
   const runs = await lockReportedRuns(tx, access, ids);
-  const folded = await fold(context, tx, runs, byRun, reporter);
+  const folded = await fold(context, tx, runs, byRun, reporter, now);
   await saveFoldedRuns(context, tx, folded, now);
   for (const { run } of folded) runs.set(run.id, run);
   const changed = new Set(folded.map(({ run }) => run.id));
@@ -127,10 +128,13 @@ async function fold(
   runs: ReadonlyMap<string, ReportedRunRow>,
   byRun: ReadonlyMap<string, readonly RunEvent[]>,
   reporter: string | null,
+  now: Date,
 ): Promise<FoldedRun[]> {
-  const accepted = [...byRun].flatMap(([id, events]) => {
-    const run = runs.get(id);
-    return run && acceptsEvents(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
+  const accepted = [...runs.values()].flatMap((run) => {
+    const events = byRun.get(run.id) ?? [];
+    // a heartbeat is news of a run whose heartbeat had timed out
+    const hasNews = events.length > 0 || hasTimedOut(run);
+    return hasNews && acceptsEvents(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
   });
   const tasks = await readReportedTasks(
     tx,
@@ -140,7 +144,7 @@ async function fold(
   for (const task of tasks) tasksByRun.get(task.runId)?.push(task);
   return accepted.flatMap(({ run, events }) => {
     const { maxLogLines } = context.reporting;
-    const folded = foldEvents(run, tasksByRun.get(run.id) ?? [], events, reporter, maxLogLines);
+    const folded = foldEvents(run, tasksByRun.get(run.id) ?? [], events, reporter, maxLogLines, now);
     return folded ? [folded] : [];
   });
 }

@@ -11,7 +11,7 @@ import {
 } from '../../store/tables/reported-runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { foldEvents } from './fold-events.js';
-import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
+import { hasTimedOut, reopenTimedOut } from './reopen-timed-out.js';
 import { saveFoldedRuns } from './record-events.js';
 
 /** An event without a sequence number, which the server assigns. The server also sets the time if it is missing. */
@@ -51,61 +51,17 @@ export async function recordNextEvent(
     const timedOut = hasTimedOut(run);
     if (isFinalState(run.state) && !timedOut) return true;
     const tasks = await readReportedTasks(tx, [{ runId }]);
-    const reopened = timedOut ? reopen(run, tasks) : { run, tasks, events: [] };
-    const newEvents = next(reopened);
+    const newEvents = next(timedOut ? reopenTimedOut(run, tasks) : { run, tasks });
     if (!newEvents) return false;
-    const events = [...reopened.events, ...newEvents].map((event, position): RunEvent => ({
+    const events = newEvents.map((event, position): RunEvent => ({
       at: now.toISOString(),
       ...event,
       run: runId,
       sequence: run.reportedSequence + 1 + position,
     }));
-    const folded = foldEvents(run, tasks, events, reporter, context.reporting.maxLogLines);
+    const folded = foldEvents(run, tasks, events, reporter, context.reporting.maxLogLines, now);
     if (folded) await saveFoldedRuns(context, tx, [folded], now);
     else await touchReportedRuns(tx, access, reporter, { ids: [runId] }, now);
     return true;
   });
-}
-
-/** Whether a run ended only because its heartbeat timed out. */
-function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>): boolean {
-  return state === 'crashed' && error?.code === heartbeatTimeoutCode;
-}
-
-/**
- * Reopens a run whose heartbeat timed out.
- *
- * @returns The run's state before the timeout, and the events that restore that state.
- */
-function reopen(
-  run: ReportedRunRow,
-  tasks: readonly ReportedTaskRow[],
-): ReportedState & { readonly events: readonly NextEvent[] } {
-  const before = tasks.map((task): ReportedTaskRow => {
-    if (task.state === 'crashed') return { ...task, state: 'running', finishedAt: null, error: null };
-    if (task.state === 'skipped') return { ...task, state: 'pending', finishedAt: null };
-    return task;
-  });
-  const events: NextEvent[] = [
-    { type: 'run-resumed' },
-    { type: 'run-state', state: 'running' },
-    ...before.flatMap(restoreState),
-    {
-      type: 'log',
-      level: 'warning',
-      message: 'The run was marked as crashed, but it continues because its program is reporting again',
-      task: null,
-    },
-  ];
-  return { run: { ...run, state: 'running', finishedAt: null, error: null }, tasks: before, events };
-}
-
-/** Returns the events that restore a task's state. They are needed because a resume resets every task that has not completed. */
-function restoreState({ key, state, attempt, startedAt, finishedAt, error }: ReportedTaskRow): NextEvent[] {
-  if (state !== 'running' && state !== 'failed') return [];
-  const start: NextEvent[] =
-    startedAt === null ? [] : [{ type: 'task-state', key, state: 'running', attempt, at: startedAt }];
-  if (state === 'running') return start;
-  const end = { ...(finishedAt !== null && { at: finishedAt }), ...(error && { error }) };
-  return [...start, { type: 'task-state', key, state, attempt, ...end }];
 }

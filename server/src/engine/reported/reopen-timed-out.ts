@@ -1,0 +1,24 @@
+import type { ReportedRunRow, ReportedTaskRow } from '../../store/tables/reported-runs.js';
+import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
+
+export const isBackMessage = 'The run was marked as crashed, but it continues because its program is reporting again';
+
+/** Whether a run ended only because its heartbeat timed out. */
+export function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>): boolean {
+  return state === 'crashed' && error?.code === heartbeatTimeoutCode;
+}
+
+/** Returns a run whose heartbeat timed out as it was before that. Its program had only been silent. */
+export function reopenTimedOut(
+  run: ReportedRunRow,
+  tasks: readonly ReportedTaskRow[],
+): { readonly run: ReportedRunRow; readonly tasks: readonly ReportedTaskRow[] } {
+  return {
+    run: { ...run, state: 'running', finishedAt: null, error: null },
+    tasks: tasks.map((task) => {
+      if (task.state === 'crashed') return { ...task, state: 'running', finishedAt: null, error: null };
+      if (task.state === 'skipped') return { ...task, state: 'pending', finishedAt: null };
+      return task;
+    }),
+  };
+}
