@@ -117,6 +117,8 @@ export const arrows = {
   'server/src/open-semantic-search.ts': compositionRoot,
   'server/src/start-worker.ts': compositionRoot,
   'server/src/start-server.ts': compositionRoot,
+  'server/src/manage-accounts.ts': compositionRoot,
+  'server/src/with-store.ts': compositionRoot,
   'server/src/transfer-store.ts': compositionRoot,
   'server/src/index.ts': compositionRoot,
 };

@@ -1,28 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
-import { readSettings, type SettingsInput } from './settings/config.js';
 import { openQueue } from './queue/boss-queue.js';
 import { requeueUnfinished } from './queue/requeue-unfinished.js';
 import { exportDatabase } from './store/export-import/export-database.js';
 import { importDatabase } from './store/export-import/import-database.js';
-import { explainDataDirError } from './system/data-dir-error.js';
-import { openDatabase, type OpenDatabase } from './store/open-database.js';
-
-/** Selects a store: the embedded database in a data directory, or a PostgreSQL server. */
-export type StoreOptions = Pick<SettingsInput, 'dataDir' | 'databaseUrl'>;
-
-async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
-  const { dataDir, databaseUrl } = readSettings(options);
-  const db = await openDatabase({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) }).catch(
-    (error: unknown) => {
-      throw explainDataDirError(error, dataDir);
-    },
-  );
-  try {
-    return await work(db);
-  } finally {
-    await db.close();
-  }
-}
+import { withStore, type StoreOptions } from './with-store.js';
 
 /**
  * Writes a store's database to a stream, in a format that does not depend on the backend or version. The contents of files are

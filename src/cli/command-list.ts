@@ -5,8 +5,9 @@ import { deleteCommand } from './commands/delete.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { importCommand } from './commands/import.js';
-import { auditCommand } from './commands/audit.js';
-import { keysCommand } from './commands/keys.js';
+import { accountsCommand } from './commands/access/accounts.js';
+import { auditCommand } from './commands/access/audit.js';
+import { keysCommand } from './commands/access/keys.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { modelsCommand } from './commands/models.js';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   webhooksCommand,
   keysCommand,
   auditCommand,
+  accountsCommand,
   whoamiCommand,
   serveCommand,
   workerCommand,

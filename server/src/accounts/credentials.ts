@@ -16,7 +16,7 @@ interface Credentials {
 /**
  * Ensures that `<dataDir>/credentials.json` (mode 0600) contains a valid key. An existing key is kept if it is valid.
  *
- * @param firstKey The key to use if the file has none: created if the database has no keys yet, otherwise only if it is valid.
+ * @param firstKey The key to use if the file has none: created if the account has no keys yet, otherwise only if it is valid.
  * @returns The credentials, and whether the key is new.
  */
 export async function ensureCredentials(
@@ -41,16 +41,16 @@ class FirstKeyError extends Error {
   override readonly name = 'FirstKeyError';
 }
 
-/** Creates an admin key with the given secret, unless there are keys already. @throws `FirstKeyError` if it is too short. */
+/** Creates an admin key with the given secret, unless the account has keys already. @throws `FirstKeyError` if it is too short. */
 async function createGivenKey(db: Db, clock: Clock, key: string): Promise<void> {
-  const { rows } = await db.query('select 1 from api_key limit 1');
+  const { id } = await defaultAccount(db, clock);
+  const { rows } = await db.query('select 1 from api_key where account_id = $1 limit 1', [id]);
   if (rows.length > 0) return;
   if (!/^[\x21-\x7e]{32,200}$/.test(key)) {
     throw new FirstKeyError(
       `Expected the first API key to be 32 to 200 random characters without blanks, such as a UUID, got ${key.length} characters`,
     );
   }
-  const { id } = await defaultAccount(db, clock);
   await createKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
 }
 

@@ -31,25 +31,37 @@ function hashKey(key: string): string {
 }
 
 /** Creates a key for an account. Only its hash is stored. @returns Nothing if the name or the key is taken. */
-export async function createKey(
-  db: Db,
+export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey): Promise<CreatedApiKey | undefined> {
+  return db.tx((tx) => insertKey(tx, clock, accountId, key));
+}
+
+/** Returns whether an account has `max` keys or more, and keeps others from creating one until the transaction ends. */
+export async function hasTooManyKeys(tx: Queryable, accountId: string, max: number): Promise<boolean> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${accountId} keys`]);
+  const { rows } = await tx.query<{ keys: number }>('select count(*) as keys from api_key where account_id = $1', [
+    accountId,
+  ]);
+  return (rows[0]?.keys ?? 0) >= max;
+}
+
+/** Creates a key in the caller's transaction. @returns Nothing if the name or the key is taken. */
+export async function insertKey(
+  tx: Queryable,
   clock: Clock,
   accountId: string,
   { name, role, expiresAt, pipelines = null, key = randomUUID() }: NewKey,
 ): Promise<CreatedApiKey | undefined> {
   const now = clock.now();
-  return db.tx(async (tx) => {
-    const { rows } = await tx.query<KeyRow>(
-      `insert into api_key (id, hash, account_id, name, role, created_at, expires_at, pipelines)
+  const { rows } = await tx.query<KeyRow>(
+    `insert into api_key (id, hash, account_id, name, role, created_at, expires_at, pipelines)
        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${keyColumns}`,
-      [randomUUID(), hashKey(key), accountId, name, role, now, expiresAt, pipelines && JSON.stringify(pipelines)],
-    );
-    if (!rows[0]) return undefined;
-    const { id, createdAt, ...info } = toInfo(rows[0]);
-    const details = { role, pipelines: info.pipelines, expiresAt: info.expiresAt };
-    await recordChange(tx, accountId, { action: 'key.create', target: id, name, details }, now);
-    return { id, createdAt, ...info, key };
-  });
+    [randomUUID(), hashKey(key), accountId, name, role, now, expiresAt, pipelines && JSON.stringify(pipelines)],
+  );
+  if (!rows[0]) return undefined;
+  const { id, createdAt, ...info } = toInfo(rows[0]);
+  const details = { role, pipelines: info.pipelines, expiresAt: info.expiresAt };
+  await recordChange(tx, accountId, { action: 'key.create', target: id, name, details }, now);
+  return { id, createdAt, ...info, key };
 }
 
 interface KeyRow extends Pick<ApiKey, 'id' | 'name' | 'role' | 'pipelines'> {

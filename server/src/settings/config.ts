@@ -138,6 +138,8 @@ const schema = z.strictObject({
     .default([5, 60, 300, 1800, 7200, 18_000, 36_000]),
   /** Maximum number of webhook registrations per account. */
   maxWebhooks: count.default(20),
+  /** Maximum number of API keys per account. */
+  maxKeys: count.default(1000),
   /** Maximum number of pending webhook deliveries per account. At most a fifth of them can be for the same target. */
   maxPendingDeliveries: count.default(10_000),
   /** Interval between sweeps for expired files and runs, in seconds. */

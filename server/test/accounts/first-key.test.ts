@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ensureCredentials } from '../../src/accounts/credentials.js';
 import { KeyRing, listKeys } from '../../src/accounts/keys.js';
-import { defaultAccount } from '../../src/accounts/accounts.js';
+import { accountsOf, createTenant, defaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { TestClock } from '../support/test-clock.js';
@@ -35,4 +35,26 @@ it('is the given one, an admin key, at the first start only', async () => {
   expect(await start(other)).toMatchObject({ apiKey: expect.not.stringMatching(other) as string, isNew: true });
   expect(await new KeyRing(db, clock).find(other)).toBeUndefined();
   expect(await listKeys(db, account)).toHaveLength(2);
+});
+
+it("is created although another account has a key, and the server's own account is the oldest", async () => {
+  const database = await createTestDatabase({ isPrepared: true });
+  onTestFinished(() => database.cleanup());
+  const db = await openDatabase(database.options);
+  onTestFinished(() => db.close());
+  const clock = new TestClock();
+  // before any server has started
+  const tenant = await createTenant(db, clock, 'team-b');
+  clock.advance(1);
+  const given = randomUUID();
+  const credentials = await ensureCredentials(db, clock, database.options.dataDir, 'http://127.0.0.1:8418', given);
+  expect(credentials).toMatchObject({ apiKey: given, isNew: false });
+  const keys = new KeyRing(db, clock);
+  expect((await keys.find(given))?.accountId).toBe((await defaultAccount(db, clock)).id);
+  expect((await keys.find(tenant.key))?.accountId).toBe(tenant.id);
+  expect(await accountsOf(db)).toMatchObject([
+    { name: 'default', keys: 1 },
+    { id: tenant.id, name: 'team-b', keys: 1 },
+  ]);
+  await expect(createTenant(db, clock, 'default')).rejects.toThrow(/which is taken/);
 });

@@ -12,9 +12,12 @@ import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
 import { runIdOf, threeTasks, WpipeClient } from '../support/wpipe-client.js';
 
+/** More than these tests need. */
+const maxKeys = 30;
+
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ keyOfEachRole: true, secondAccount: true, parked: ['summarize'] });
+  server = await startTestServer({ keyOfEachRole: true, secondAccount: true, parked: ['summarize'], maxKeys });
 });
 afterAll(() => server.close());
 
@@ -199,6 +202,18 @@ describe('/v1/keys', () => {
     const { status, body } = await create({ name: 'twice', role: 'admin' });
     expect(status).toBe(409);
     expect(body.error.message).toBe('There is already a key twice: revoke it, or choose another name');
+  });
+
+  it('limits how many keys an account has, also when they are created at once', async () => {
+    const room = maxKeys - (await names()).length;
+    const all = await Promise.all(
+      Array.from({ length: room + 3 }, (_, n) => create({ name: `many-${n}`, role: 'reader' })),
+    );
+    const refused = all.filter(({ status }) => status === 409).map(({ body }) => body.error.message);
+    const message = `This account already has ${maxKeys} keys, expired ones included; revoke one first`;
+    expect(refused).toEqual([message, message, message]);
+    expect(await names()).toHaveLength(maxKeys);
+    for (const name of await names()) if (name.startsWith('many-')) await server.v1.call('DELETE', `/v1/keys/${name}`);
   });
 
   it.each([

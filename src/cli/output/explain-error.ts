@@ -20,6 +20,7 @@ export function explainError(error: unknown): Explanation {
       return { message, code: exitCode.usage };
     case 'SettingsError':
     case 'FirstKeyError':
+    case 'AccountError':
       return { message: settingsInCommandWords(message), code: exitCode.usage };
     case 'NoAccessError':
       return { message, code: exitCode.unauthenticated };

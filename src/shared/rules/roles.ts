@@ -19,9 +19,18 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Checks the name of an API key. It must not look like an id, because either identifies a key. */
 export function checkKeyName(value: unknown): string | undefined {
+  return checkName('a key', value);
+}
+
+/** Checks the name of an account. */
+export function checkAccountName(value: unknown): string | undefined {
+  return checkName('an account', value);
+}
+
+function checkName(noun: string, value: unknown): string | undefined {
   if (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) && !/^\.+$/.test(value) && !uuid.test(value))
     return undefined;
-  return `Expected a key's name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${showValue(value)}`;
+  return `Expected ${noun}'s name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${showValue(value)}`;
 }
 
 /** Maximum number of names that a key is limited to. */

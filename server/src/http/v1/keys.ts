@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { checkKeyName, checkKeyPipelines, roles } from 'millrace/shared/rules/roles.js';
 import * as z from 'zod';
-import { createKey, listKeys, revokeKey } from '../../accounts/keys.js';
+import { hasTooManyKeys, insertKey, listKeys, revokeKey } from '../../accounts/keys.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
@@ -29,11 +29,14 @@ export function keyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/keys', async (c) => {
     const { name, role, pipelines, expireTime } = checkBody(newKey, await readJson(c, settings));
     const expiresAt = expireTime == null ? null : new Date(engine.clock.now().getTime() + expireTime * 1000);
-    const created = await createKey(engine.db, engine.clock, c.get('access').account, {
-      name,
-      role,
-      pipelines: pipelines ? [...new Set(pipelines)] : null,
-      expiresAt,
+    const { account } = c.get('access');
+    const created = await engine.db.tx(async (tx) => {
+      if (await hasTooManyKeys(tx, account, settings.maxKeys)) {
+        const message = `This account already has ${settings.maxKeys} keys, expired ones included; revoke one first`;
+        throw new ApiError(409, 'conflict', message);
+      }
+      const unique = pipelines ? [...new Set(pipelines)] : null;
+      return insertKey(tx, engine.clock, account, { name, role, pipelines: unique, expiresAt });
     });
     if (!created)
       throw new ApiError(409, 'conflict', `There is already a key ${name}: revoke it, or choose another name`);

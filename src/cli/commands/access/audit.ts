@@ -1,12 +1,12 @@
-import type { AuditEntry } from '../../index.js';
-import { auditActions } from '../../shared/types/audit.js';
-import { defineCommand, noArguments } from '../command.js';
-import { serverOptions } from '../options/global-options.js';
-import { readChoice, readInteger } from '../options/option-values.js';
-import { readSince } from '../options/time-values.js';
-import { exitCode } from '../output/exit-code.js';
-import { shortTime, tableLines } from '../output/table.js';
-import { connect } from '../session/connect.js';
+import type { AuditEntry } from '../../../index.js';
+import { auditActions } from '../../../shared/types/audit.js';
+import { defineCommand, noArguments } from '../../command.js';
+import { serverOptions } from '../../options/global-options.js';
+import { readChoice, readInteger } from '../../options/option-values.js';
+import { readSince } from '../../options/time-values.js';
+import { exitCode } from '../../output/exit-code.js';
+import { shortTime, tableLines } from '../../output/table.js';
+import { connect } from '../../session/connect.js';
 
 const options = {
   since: { type: 'string', value: 'TIME', help: 'changes of the last 7d (or 12h), or since a time (default: all)' },

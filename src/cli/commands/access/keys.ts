@@ -1,12 +1,12 @@
-import type { Client, NewApiKey, Role } from '../../index.js';
-import { checkKeyPipelines, roles } from '../../shared/rules/roles.js';
-import { defineCommand, UsageError, type Call } from '../command.js';
-import { serverOptions } from '../options/global-options.js';
-import { readChoice } from '../options/option-values.js';
-import { parseDuration } from '../options/time-values.js';
-import { exitCode } from '../output/exit-code.js';
-import { shortTime, tableLines } from '../output/table.js';
-import { connect } from '../session/connect.js';
+import type { Client, NewApiKey, Role } from '../../../index.js';
+import { checkKeyPipelines, roles } from '../../../shared/rules/roles.js';
+import { defineCommand, UsageError, type Call } from '../../command.js';
+import { serverOptions } from '../../options/global-options.js';
+import { readChoice } from '../../options/option-values.js';
+import { parseDuration } from '../../options/time-values.js';
+import { exitCode } from '../../output/exit-code.js';
+import { shortTime, tableLines } from '../../output/table.js';
+import { connect } from '../../session/connect.js';
 
 const options = {
   role: {

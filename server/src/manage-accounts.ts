@@ -1,0 +1,31 @@
+import { accountsOf, createTenant, type AccountRecord, type NewAccount } from './accounts/accounts.js';
+import { systemClock } from './system/clock.js';
+import { withStore, type StoreOptions } from './with-store.js';
+
+/**
+ * Creates an account with an admin key. Accounts see nothing of each other. There is no HTTP route for this: it needs the data
+ * directory or the database.
+ *
+ * @param name 1 to 64 of the characters `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, unique among the accounts.
+ * @throws `AccountError` if the name is invalid or taken; `DataDirInUseError` if a server is using the embedded database.
+ * @example
+ * ```ts
+ * const { key } = await createAccount({ dataDir: './data' }, 'team-b');
+ * ```
+ */
+export function createAccount(options: StoreOptions, name: string): Promise<NewAccount> {
+  return withStore(options, (db) => createTenant(db, systemClock, name));
+}
+
+/**
+ * Returns all accounts, oldest first. The oldest one is the server's own, whose key is in `credentials.json`.
+ *
+ * @throws `DataDirInUseError` if a server is using the embedded database.
+ * @example
+ * ```ts
+ * for (const { name, keys } of await listAccounts({ dataDir: './data' })) console.log(name, keys);
+ * ```
+ */
+export function listAccounts(options: StoreOptions): Promise<AccountRecord[]> {
+  return withStore(options, accountsOf);
+}

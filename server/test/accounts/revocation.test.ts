@@ -1,0 +1,44 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createKey, KeyRing, revokeKey } from '../../src/accounts/keys.js';
+import { defaultAccount } from '../../src/accounts/accounts.js';
+import { startServer } from '../../src/index.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { onPostgres } from '../support/backend.js';
+import { TestClock } from '../support/test-clock.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { V1Client } from '../support/v1-client.js';
+
+it('counts within a second for a server that has just seen the key', async () => {
+  const database = await createTestDatabase({ isPrepared: true });
+  onTestFinished(() => database.cleanup());
+  const db = await openDatabase(database.options);
+  onTestFinished(() => db.close());
+  const clock = new TestClock();
+  const { id } = await defaultAccount(db, clock);
+  const { key } = (await createKey(db, clock, id, { name: 'ci', role: 'reader', expiresAt: null }))!;
+  let now = 1_000_000;
+  const spy = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  onTestFinished(() => spy.mockRestore());
+  const otherServer = new KeyRing(db, clock);
+  expect((await otherServer.find(key))?.name).toBe('ci');
+  expect(await revokeKey(db, clock, id, 'ci')).toBe(true);
+  now += 1000;
+  expect(await otherServer.find(key)).toBeUndefined();
+});
+
+it.runIf(onPostgres)('on one server counts on another one', async () => {
+  const database = await createTestDatabase({ isPrepared: true });
+  onTestFinished(() => database.cleanup());
+  const start = async () => {
+    const server = await startServer({ ...database.options, port: 0, worker: false, logLevel: 'error' });
+    onTestFinished(() => server.close());
+    return server;
+  };
+  const [one, two] = [await start(), await start()];
+  const admin = new V1Client(one.url, one.apiKey);
+  const { key } = (await admin.post<{ key: string }>('/v1/keys', { name: 'ci', role: 'reader' })).body;
+  const status = async () => (await new V1Client(two.url, key).get('/v1')).status;
+  expect(await status()).toBe(200);
+  expect((await admin.call('DELETE', '/v1/keys/ci')).status).toBe(204);
+  await expect.poll(status).toBe(401);
+});
