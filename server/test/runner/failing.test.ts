@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Json } from 'millrace/shared/types/json.js';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { RunnerError } from '../../src/runner/runner-error.js';
-import { failureOf, isRunning, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';
+import { failureOf, isRunning, openFixtureRunner, poolProcesses, startFixtureRunner, until } from './fixture-runner.js';
 
 const stray: unknown[] = [];
 const keep = (error: unknown): void => void stray.push(error);
@@ -103,6 +103,12 @@ describe('a module that', () => {
 });
 
 describe('an output that is', () => {
+  let shared: Awaited<ReturnType<typeof openFixtureRunner>>;
+  beforeAll(async () => {
+    shared = await openFixtureRunner();
+  });
+  afterAll(() => shared.close());
+
   it.each([
     ['nothing', /returned no output file/],
     ['no path', /returned no output file/],
@@ -121,9 +127,7 @@ describe('an output that is', () => {
     ['facts that are no JSON', /facts that are not JSON/],
     ['huge facts', /facts of 100011 characters; the limit is 65536/],
   ])('%s is refused', async (kind, message) => {
-    const { run } = await startFixtureRunner();
-
-    const error = await failureOf(run('output', { kind }));
+    const error = await failureOf(shared.run('output', { kind }));
 
     expect(error).toBeInstanceOf(RunnerError);
     expect(error).toHaveProperty('code', 'output');
@@ -131,7 +135,7 @@ describe('an output that is', () => {
   });
 
   it('larger than allowed is refused', async () => {
-    const { runner, task } = await startFixtureRunner();
+    const { runner, task } = shared;
     const wanted = await task('output', { kind: 'too large' });
 
     const error = await failureOf(
@@ -145,9 +149,7 @@ describe('an output that is', () => {
   });
 
   it('a link to a file of its own is the file', async () => {
-    const { run } = await startFixtureRunner();
-
-    const { path, facts } = await run('output', { kind: 'a link inside' });
+    const { path, facts } = await shared.run('output', { kind: 'a link inside' });
 
     expect(path).toMatch(/\/real$/);
     expect((await stat(path)).size).toBe(6);

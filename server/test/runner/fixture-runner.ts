@@ -32,13 +32,18 @@ export interface FixtureRunner {
 
 /** A pool that is closed, and its files removed, when the test is over. */
 export async function startFixtureRunner(options: RunnerOptions = {}): Promise<FixtureRunner> {
+  const runner = await openFixtureRunner(options);
+  onTestFinished(() => runner.close());
+  return runner;
+}
+
+/** A pool that several tests share. `close` also removes its files. */
+export async function openFixtureRunner(
+  options: RunnerOptions = {},
+): Promise<FixtureRunner & { close(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-runner-'));
   await writeFile(join(directory, 'input.txt'), 'a line\na line\na line\n');
   const runner = createRunner({ concurrency: 1, moduleFiles, ...options });
-  onTestFinished(async () => {
-    await runner.close();
-    await rm(directory, { recursive: true, force: true });
-  });
   let tasks = 0;
   const task: FixtureRunner['task'] = async (module, params = {}) => {
     const scratch = join(directory, `scratch-${(tasks += 1)}`);
@@ -65,6 +70,10 @@ export async function startFixtureRunner(options: RunnerOptions = {}): Promise<F
     task,
     async run(module, params, { signal = new AbortController().signal, onProgress } = {}) {
       return runner.run(await task(module, params), { signal, ...(onProgress && { onProgress }) });
+    },
+    close: async () => {
+      await runner.close();
+      await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -43,7 +43,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       port: 0,
       concurrency: 1,
       graceSeconds: 2,
-      sweepSeconds: 0.2,
+      sweepSeconds: 0.5,
       logLevel: 'error',
       clock,
       ...(parked && { modules: catalogue.map(({ name }) => name).filter((name) => !parked.includes(name)) }),
