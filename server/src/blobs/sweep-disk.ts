@@ -3,8 +3,8 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from './blob-key.js';
 
-/** Number of keys to look up per query. */
-const batchSize = 500;
+/** Number of keys to look up per query, which reads all keys that are in use. */
+const batchSize = 20_000;
 
 /**
  * Deletes entries that crashed processes left in the temporary directory. These are the entries that have not changed since

@@ -21,13 +21,8 @@ const batchSize = 200;
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
-  const expired = "expires_at <= $1 or (state = 'reserved' and reserved_at <= $2)";
-  for (let removed = removalBatch; removed === removalBatch;) {
-    const ids = await context.db.tx((tx) =>
-      removeFiles(context, tx, expired, [now, reservedBefore], { skipLocked: true }),
-    );
-    removed = ids.length;
-  }
+  await removeAll(context, 'expires_at <= $1 order by expires_at', now);
+  await removeAll(context, "state = 'reserved' and reserved_at <= $1 order by reserved_at", reservedBefore);
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
   await crashExhaustedRuns(context);
@@ -35,6 +30,13 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await heartbeatTimeout.crashTimedOut();
   await deleteOldRuns(context);
   await emptyTrash(context);
+}
+
+async function removeAll(context: EngineContext, where: string, until: Date): Promise<void> {
+  for (let removed = removalBatch; removed === removalBatch;) {
+    const ids = await context.db.tx((tx) => removeFiles(context, tx, where, [until], { skipLocked: true }));
+    removed = ids.length;
+  }
 }
 
 /**

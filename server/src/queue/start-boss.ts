@@ -16,14 +16,31 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
     await boss.start();
     return boss;
   };
-  try {
-    return await start();
-  } catch (error) {
+  const boss = await start().catch((error: unknown) => {
     // if two processes create the tables at the same time, one fails, because `if not exists` does not see uncommitted tables;
     // the second attempt then finds the tables
-    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
+    if (!isUniqueViolation(error)) throw error;
     return start();
-  }
+  });
+  await indexBegunJobs(db);
+  return boss;
+}
+
+/** pg-boss has no index of the jobs that do not wait, which the supervisor looks for every two seconds. */
+async function indexBegunJobs(db: Db): Promise<void> {
+  const { rows } = await db.query<{ exists: boolean }>(
+    `select to_regclass('${bossSchema}.job_common_begun') is not null as exists`,
+  );
+  if (rows[0]?.exists) return;
+  await db
+    .query(`create index if not exists job_common_begun on ${bossSchema}.job_common (state) where state > 'created'`)
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+    });
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return (error as { code?: unknown }).code === uniqueViolation;
 }
 
 /** Adapts the database, or a transaction, to pg-boss's interface. */

@@ -82,7 +82,7 @@ it('removes blobs that nobody knows, and keeps those that somebody does', async 
   expect(await Promise.all(keys.map((key) => blobs.size(key)))).toEqual([1, 1, undefined, undefined, undefined]);
 });
 
-it('asks about thousands in batches', async () => {
+it('asks about thousands at once', async () => {
   const shard = join(root, 'blobs', 'ab');
   await mkdir(shard);
   const keys = Array.from({ length: 1200 }, () => `ab${randomUUID().slice(2)}`);
@@ -98,7 +98,7 @@ it('asks about thousands in batches', async () => {
   });
 
   expect(removed).toBe(1200);
-  expect(asked).toEqual([500, 500, 200]);
+  expect(asked).toEqual([1200]);
 });
 
 it('keeps a young blob that nobody knows yet: its transaction may be on its way', async () => {

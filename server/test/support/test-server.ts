@@ -14,6 +14,8 @@ export interface TestServerOptions extends SettingsInput, Pick<StartOptions, 'on
   readonly parked?: readonly string[];
   /** Makes one more account, whose key is `otherKey`. */
   readonly secondAccount?: boolean;
+  /** Its database, which stays when the server closes. @default a new one, which is removed */
+  readonly database?: TestDatabase;
   /** Makes a key of each role for the server's account: `roleKeys`. */
   readonly keyOfEachRole?: boolean;
 }
@@ -32,8 +34,8 @@ export interface TestServer extends RunningServer {
 
 /** A server on a fresh database, at a free port, whose clock stands still. `close` also removes its data. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { parked, secondAccount, keyOfEachRole, ...settings } = options;
-  const database = await createTestDatabase({ isPrepared: true });
+  const { parked, secondAccount, keyOfEachRole, database: given, ...settings } = options;
+  const database = given ?? (await createTestDatabase({ isPrepared: true }));
   const clock = new TestClock();
   try {
     const otherKey = secondAccount ? await addAccount(database, clock) : '';
@@ -59,11 +61,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       databaseUrl: database.options.databaseUrl,
       close: async () => {
         await server.close();
-        await database.cleanup();
+        if (!given) await database.cleanup();
       },
     };
   } catch (error) {
-    await database.cleanup();
+    if (!given) await database.cleanup();
     throw error;
   }
 }

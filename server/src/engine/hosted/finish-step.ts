@@ -120,7 +120,11 @@ async function publish(
        update file set state = 'ready', created_at = $2, updated_at = $2, input_blob = null,
          facts = (select jsonb_object_agg(task_run.key, coalesce(task_run.facts, '{}')) from task_run where run_id = $7),
          output_blob = $3, output_extension = $4, output_bytes = $5, output_sha256 = $6
-       where id = $1 returning account_id
+       where id = $1 returning id, account_id, pipeline, tag_keys
+     ), tagged as (
+       insert into file_tag (file_id, tag, created_at)
+       select id, tag_digest(account_id, pipeline, key), $2 from published, jsonb_array_elements_text(tag_keys) as tag (key)
+       on conflict do nothing
      ), consumed as (
        insert into blob_trash (key, at) select input_blob, $2 from file where id = $1 and input_blob is not null
        on conflict do nothing

@@ -25,9 +25,10 @@ export async function findConflicts(
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   const gone = `(expires_at <= $5 or (state = 'reserved' and reserved_at <= $6))`;
   const ofPipeline = `from file where account_id = $1 and pipeline = $2 and state <> 'failed'`;
-  // use `<` and `>` instead of `<>`, so that PostgreSQL uses an index even if the pipeline has many files
+  // use `<` and `>` instead of `<>`, and an order, so that PostgreSQL uses the pipeline's index even if it has many files
   const otherChain = (operator: string) =>
-    `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} $7 and not ${gone} limit 1)`;
+    `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} $7 and not ${gone}
+      order by account_id, pipeline, chain_key limit 1)`;
   const { rows } = await tx.query<Conflict>(
     `${otherChain('<')} union all ${otherChain('>')} union all
      select 'path', null, ${gone} ${ofPipeline} and directory_key = $3 and name_key = $4 union all

@@ -46,7 +46,7 @@ async function assertInputExists(
        select case when $2 = 0 then file.input_blob else
          (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as key
        from file where id = $3) input
-     where key is not null and key not in (select key from blob_trash)`,
+     where key is not null and (select true from blob_trash where blob_trash.key = input.key) is null`,
     [run.requestId, index, run.fileId],
   );
   const [input] = rows;

@@ -38,11 +38,23 @@ export async function updateFile(
     // the database keeps the values of omitted fields, so concurrent updates to different fields both apply
     const affected = await context.db.tx(async (tx) => {
       const { affected } = await tx.query(
-        `update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
-         directory = coalesce($5, directory), directory_key = coalesce($6, directory_key),
-         tags = coalesce($7, tags), tag_keys = coalesce($8, tag_keys), description = coalesce($9, description),
-         expires_at = coalesce($10, expires_at), updated_at = $11
-       where id = $1 and account_id = $2 and state = 'ready' and expires_at > $11`,
+        `with updated as (
+         update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
+           directory = coalesce($5, directory), directory_key = coalesce($6, directory_key),
+           tags = coalesce($7, tags), tag_keys = coalesce($8, tag_keys), description = coalesce($9, description),
+           expires_at = coalesce($10, expires_at), updated_at = $11
+         where id = $1 and account_id = $2 and state = 'ready' and expires_at > $11
+         returning id, account_id, pipeline, tag_keys, created_at
+       ), wanted as (
+         select id as file_id, tag_digest(account_id, pipeline, key) as tag, created_at
+         from updated, jsonb_array_elements_text(tag_keys) as tag (key) where $8::jsonb is not null
+       ), untagged as (
+         delete from file_tag where $8::jsonb is not null and file_id in (select id from updated)
+           and tag not in (select tag from wanted)
+       ), tagged as (
+         insert into file_tag (file_id, tag, created_at) select file_id, tag, created_at from wanted on conflict do nothing
+       )
+       select from updated`,
         [
           file.id,
           accountId,

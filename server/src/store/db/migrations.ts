@@ -341,4 +341,39 @@ alter table worker
   add column free int not null default 0;
 `,
   },
+  {
+    version: 9,
+    sql: `
+-- listings, newest first: of everything, by name, by directory, by tag. A directory is compared with a slash at its end, and
+-- cut, because an index has a maximum size for its values
+drop index file_order;
+create index file_newest on file (account_id, pipeline, created_at desc, id) where state = 'ready';
+create index file_name on file (account_id, pipeline, (name_key collate "C"), created_at desc, id) where state = 'ready';
+create index file_directory
+  on file (account_id, pipeline, (left(directory_key || '/', 200) collate "C"), created_at desc, id) where state = 'ready';
+
+-- the tags of finished files; a tag is a digest, because it can be longer than an index allows
+create table file_tag (
+  file_id uuid not null references file on delete cascade,
+  tag bytea not null,
+  created_at timestamptz not null,
+  primary key (file_id, tag)
+);
+create index file_tag_newest on file_tag (tag, created_at desc, file_id);
+create function tag_digest(account_id uuid, pipeline text, key text) returns bytea language sql immutable
+  return substr(sha256(convert_to(account_id::text || pipeline || key, 'UTF8')), 1, 16);
+insert into file_tag (file_id, tag, created_at)
+  select file.id, tag_digest(account_id, pipeline, key), created_at from file, jsonb_array_elements_text(tag_keys) as tag (key)
+  where state = 'ready';
+
+-- the unfinished runs of a worker, and the runs of a pipeline
+drop index run_open;
+create index run_open on run (account_id, worker_id) where finished_at is null;
+create index run_of on run (account_id, of, created_at desc, id);
+
+-- what the sweeper removes first
+create index blob_trash_oldest on blob_trash (at, key);
+create index worker_silent on worker (seen_at);
+`,
+  },
 ];

@@ -132,10 +132,13 @@ export async function deleteOldChanges(db: Queryable, before: Date): Promise<voi
 /** Deletes the oldest entries of accounts that have more than `max`. */
 export async function trimChanges(db: Queryable, max = maxAuditEntries): Promise<void> {
   await db.query(
-    `delete from audit using account, lateral (
-       select at, id from audit newest where newest.account_id = account.id order by at desc, id desc offset $1 limit 1
-     ) first_beyond
-     where audit.account_id = account.id and (audit.at, audit.id) <= (first_beyond.at, first_beyond.id)`,
+    // an array and `offset 0` make the database look up what it deletes, instead of reading the whole table
+    `delete from audit where id = any(array(
+       select beyond.id from account cross join lateral (
+         select at, id from audit where account_id = account.id order by at desc, id desc offset $1 limit 1
+       ) first_beyond cross join lateral (
+         select id from audit where account_id = account.id and (at, id) <= (first_beyond.at, first_beyond.id) offset 0
+       ) beyond))`,
     [max],
   );
 }

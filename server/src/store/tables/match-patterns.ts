@@ -30,7 +30,7 @@ export function namePattern(value: string): TextPattern {
 
 export function directoryPattern(value: string): TextPattern {
   if (value.endsWith('*')) return { text: foldName(value.slice(0, -1)), kind: 'start' };
-  return { text: value === '/' ? '/' : `${foldName(value)}/`, kind: 'equal' };
+  return { text: `${foldName(value)}/`, kind: 'equal' };
 }
 
 export function pathPattern(value: string): FilePattern {
@@ -52,29 +52,72 @@ export function areFew(patterns: readonly FilePattern[]): boolean {
   return patterns.length <= 8 && within <= 64;
 }
 
-/** The time of each comparison is linear in the length of the name, which is not true for `like`. */
-const comparisons = {
-  equal: (column: string, key: string) => `${column} = ${key}`,
-  start: (column: string, key: string) => `starts_with(${column}, ${key})`,
-  end: (column: string, key: string) => `right(${column}, length(${key})) = ${key}`,
-  within: (column: string, key: string) => `strpos(${column}, ${key}) > 0`,
+/** Maximum number of characters of a directory in its index. */
+const indexedLength = 200;
+
+/** A name or directory as the index has it. */
+const indexed = {
+  name: (text: string) => `${text} collate "C"`,
+  directory: (text: string) => `left(${text}, ${indexedLength}) collate "C"`,
 };
 
-const directorySql = `case when directory_key = '/' then '/' else directory_key || '/' end`;
+/** A directory with a slash at its end. */
+const directorySql = "(directory_key || '/')";
 
-/** Returns the condition that a file matches the pattern. @param names The SQL names of the keys. */
-export function conditionOf(
-  { name, directory }: FilePattern,
-  names: readonly [string, string],
-): { sql: string; keys: string[] } {
-  const parts = [
-    ...(directory ? [{ column: directorySql, ...directory }] : []),
-    ...(name ? [{ column: 'name_key', ...name }] : []),
-  ];
-  return {
-    sql: parts.map(({ column, kind }, index) => comparisons[kind](column, names[index] ?? '')).join(' and '),
-    keys: parts.map(({ text }) => text),
+/** The conditions that a name or directory is equal to `key`, which an index finds. */
+export const equals = {
+  name: (key: string) => `${indexed.name('name_key')} = ${key}`,
+  directory: (key: string) =>
+    `${directorySql} = ${key} and ${indexed.directory(directorySql)} = ${indexed.directory(key)}`,
+};
+
+/**
+ * Returns the condition that a file matches the pattern.
+ *
+ * @param bind Adds a parameter, and returns its SQL.
+ * @param useIndex Whether the start of a name or directory is also compared as a range of an index, which is faster unless it
+ * matches many files.
+ */
+export function conditionOf(pattern: FilePattern, bind: (value: string) => string, useIndex: boolean): string {
+  const condition = (part: 'name' | 'directory', column: string): string[] => {
+    const { text, kind } = pattern[part] ?? { text: '', kind: 'start' };
+    if (kind === 'equal') return [equals[part](bind(text))];
+    if (isEverywhere(text)) return [];
+    const key = bind(text);
+    // the time of each comparison is linear in the length of the name, which is not true for `like`
+    if (kind === 'end') return [`right(${column}, length(${key})) = ${key}`];
+    if (kind === 'within') return [`strpos(${column}, ${key}) > 0`];
+    if (!useIndex) return [`starts_with(${column}, ${key})`];
+    const [from, until] = [bind(text), bind(afterPrefix(Array.from(text).slice(0, indexedLength)))];
+    const sortKey = indexed[part](column);
+    return [
+      `starts_with(${column}, ${key})`,
+      `${sortKey} >= ${indexed[part](from)}`,
+      `${sortKey} < ${indexed.name(until)}`,
+    ];
   };
+  return [...condition('directory', directorySql), ...condition('name', 'name_key')].join(' and ') || 'true';
+}
+
+/** Whether every name or directory starts with the text. */
+function isEverywhere(text: string): boolean {
+  return text === '' || text === '/';
+}
+
+/** Whether the pattern's files are a range of an index. Their number is unknown, and they are in no useful order. */
+export function isRange({ name, directory }: FilePattern): boolean {
+  return [name, directory].some((part) => part?.kind === 'start' && !isEverywhere(part.text));
+}
+
+/** Returns the first text, in the order of code points, after all the texts with this prefix. */
+function afterPrefix(prefix: readonly string[]): string {
+  const points = [...prefix];
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    const next = (last.codePointAt(0) ?? 0) + 1;
+    // surrogates are no characters
+    if (next <= 0x10_ff_ff) return points.join('') + String.fromCodePoint(next === 0xd8_00 ? 0xe0_00 : next);
+  }
+  return `${prefix.join('')}\u{10ffff}`;
 }
 
 const pageSize = 1000;
@@ -110,7 +153,7 @@ export async function matchPatterns(
       last ? [...scope, last.directory_key, last.name_key] : scope,
     );
     for (const file of rows) {
-      const inDirectory = directories.match(file.directory_key === '/' ? '/' : `${file.directory_key}/`);
+      const inDirectory = directories.match(`${file.directory_key}/`);
       const matches = [...names.match(file.name_key)].filter((index) => inDirectory.has(index));
       if (matches.length > 0) ids.push(file.id);
       for (const index of matches) missed.delete(patterns[index] as FilePattern);

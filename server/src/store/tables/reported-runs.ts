@@ -60,6 +60,14 @@ export interface ReportedTaskChange extends ReportedTaskRow {
   readonly output?: Json;
 }
 
+/**
+ * Returns the SQL for rows that are passed as an array of JSON objects. PostgreSQL expects ten rows of an array, but a hundred of
+ * a JSON array, for which it would read a whole table.
+ */
+function entries(parameter: string, columns: string): string {
+  return `unnest(${parameter}::jsonb[]) item cross join lateral jsonb_to_record(item) as entry (${columns})`;
+}
+
 /** Inserts new runs. If a run's id already exists, in any account, the existing run is left unchanged. */
 export async function insertReportedRuns(
   tx: Queryable,
@@ -89,9 +97,9 @@ export async function insertReportedRuns(
     children.map(({ parent }) => parent),
   );
   await tx.query(
-    `update run set parent_id = entry.parent from jsonb_to_recordset($1) as entry (id uuid, parent uuid)
+    `update run set parent_id = entry.parent from ${entries('$1', 'id uuid, parent uuid')}
      where run.id = entry.id and entry.parent = any($2)`,
-    [toStorableJson(children), [...isNew, ...visible]],
+    [children.map((child) => toStorableJson(child)), [...isNew, ...visible]],
   );
 }
 
@@ -138,10 +146,16 @@ export async function readReportedTasks(
   const parts = runs.flatMap(({ runId, keys = [] }) => keys.map((key) => ({ runId, key })));
   if (whole.length + parts.length === 0) return [];
   const { rows } = await tx.query<Omit<ReportedTaskRow, 'model' | 'durationMs'> & RunTimes>(
+    // `offset 0` makes the database look up each run, instead of reading all task runs
     `select run_id as "runId", key, index, name, version, after, state, attempt, progress, child_run as "childRun",
        started_at as "startedAt", finished_at as "finishedAt", error, digest, began, ended
-     from task_run where run_id = any($1) or (run_id, key) in (select * from unnest($2::uuid[], $3::text[]))
-     order by run_id, index`,
+     from (
+       select task.* from unnest($1::uuid[]) whole (id)
+       cross join lateral (select * from task_run where run_id = whole.id offset 0) task
+       union all
+       select task.* from (select distinct id, key from unnest($2::uuid[], $3::text[]) entry (id, key)) part
+       cross join lateral (select * from task_run where run_id = part.id and key = part.key offset 0) task
+     ) task order by run_id, index`,
     [whole, parts.map(({ runId }) => runId), parts.map(({ key }) => key)],
   );
   return rows.map((row) => ({ ...row, ...toIsoStrings(row), model: null, durationMs: null }));
@@ -166,7 +180,7 @@ export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedT
   const output = `case entry."outputIs" when 'given' then coalesce(entry.output, 'null')`;
   await tx.query(
     `with entry as (
-       select * from jsonb_to_recordset($1) as entry (${columns})
+       select entry.* from ${entries('$1', columns)}
      ), changed as (
        update task_run set name = entry.name, version = entry.version, after = entry.after, state = entry.state,
          attempt = entry.attempt, progress = entry.progress, child_run = entry."childRun",
@@ -181,7 +195,7 @@ export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedT
        error, ${output} end, digest, began, ended
      from entry where ("runId", key) not in (select run_id, key from changed)
      on conflict do nothing`,
-    [toStorableJson(tasks)],
+    [tasks.map((task) => toStorableJson(task))],
   );
 }
 
@@ -198,11 +212,13 @@ export async function saveReportedRuns(
        log_lines = entry."logLines", record_characters = entry."recordCharacters", reporter = entry.reporter,
        cancel_requested_at = case when entry."cancelRequested" then cancel_requested_at end,
        seen_at = $2, sequence = sequence + 1
-     from jsonb_to_recordset($1) as entry (id uuid, state text, progress jsonb, result jsonb, output jsonb, error jsonb,
-       "startedAt" timestamptz, "finishedAt" timestamptz, "reportedSequence" bigint, "logLines" int, "recordCharacters" bigint, reporter uuid,
-       "cancelRequested" bool)
+     from ${entries(
+       '$1',
+       `id uuid, state text, progress jsonb, result jsonb, output jsonb, error jsonb, "startedAt" timestamptz, "finishedAt" timestamptz,
+       "reportedSequence" bigint, "logLines" int, "recordCharacters" bigint, reporter uuid, "cancelRequested" bool`,
+     )}
      where run.id = entry.id returning run.id, run.sequence, run.state`,
-    [toStorableJson(runs), now],
+    [runs.map((run) => toStorableJson(run)), now],
   );
   return rows;
 }
