@@ -55,7 +55,7 @@ async function readOffice(path: string, context: Context): Promise<string> {
   const archive = (kind: string) => new ZipArchive(bytes, kind, maxExpandedBytes);
   const { names } = archive('document (or ZIP archive)');
   const has = (beginning: string): boolean => names.some((name) => name.startsWith(beginning));
-  if (has('word/')) return (await import('./document/read-docx.js')).readDocx(archive('DOCX'), maxTextBytes);
+  if (has('word/')) return (await import('./docx/read-docx.js')).readDocx(archive('DOCX'), context);
   if (has('ppt/')) return (await import('./document/read-pptx.js')).readPptx(archive('PPTX'), maxTextBytes);
   const kind = has('xl/')
     ? 'an Excel workbook'

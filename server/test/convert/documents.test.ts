@@ -30,26 +30,6 @@ describe('a PDF', () => {
   });
 });
 
-describe('a Word document', () => {
-  it('gives a line for each paragraph, empty ones too', async () => {
-    const body = paragraph('First &amp; last') + paragraph('') + paragraph('Ein Müller');
-    expect(await read(makeDocx(body))).toBe('First & last\n\nEin Müller');
-  });
-
-  it('joins the runs of a paragraph, and keeps tabs and line breaks', async () => {
-    const body = '<w:p><w:r><w:t>one </w:t><w:t>word</w:t><w:tab/><w:t>two</w:t><w:br/><w:t>three</w:t></w:r></w:p>';
-    expect(await read(makeDocx(body))).toBe('one word\ttwo\nthree');
-  });
-
-  it('gives the text of tables, and not what was deleted nor what stands in for something', async () => {
-    const body =
-      `<w:tbl><w:tr><w:tc>${paragraph('cell')}</w:tc></w:tr></w:tbl>` +
-      '<w:p><w:del><w:r><w:t>gone</w:t><w:delText>gone</w:delText></w:r></w:del><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>' +
-      `<mc:AlternateContent><mc:Choice>${paragraph('once')}</mc:Choice><mc:Fallback>${paragraph('once')}</mc:Fallback></mc:AlternateContent>`;
-    expect(await read(makeDocx(body))).toBe('cell\n\nonce');
-  });
-});
-
 describe('a presentation', () => {
   it('gives its slides in the order in which they are shown', async () => {
     const bytes = makePptx([['The end'], ['Title', 'and a line'], ['Middle']], [2, 3, 1]);

@@ -39,14 +39,26 @@ export function makeZip(parts: readonly Part[]): Buffer {
   return Buffer.concat([...files, ...directory, end]);
 }
 
-const wordSpace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+const openXml = 'http://schemas.openxmlformats.org';
+/** The namespaces of a Word document. A part of `makeDocx` declares them by the word WORD. */
+const wordSpaces =
+  `xmlns:w="${openXml}/wordprocessingml/2006/main" xmlns:m="${openXml}/officeDocument/2006/math"` +
+  ` xmlns:r="${openXml}/officeDocument/2006/relationships" xmlns:mc="${openXml}/markup-compatibility/2006"` +
+  ` xmlns:a="${openXml}/drawingml/2006/main" xmlns:c="${openXml}/drawingml/2006/chart" xmlns:v="urn:schemas-microsoft-com:vml"`;
 
 /** A Word document with this inside its body. */
-export function makeDocx(body: string, { before = '', size }: { before?: string; size?: number } = {}): Buffer {
-  const document = `<?xml version="1.0" encoding="UTF-8"?>${before}<w:document ${wordSpace}><w:body>${body}</w:body></w:document>`;
+export function makeDocx(
+  body: string,
+  { before = '', size, parts = {} }: { before?: string; size?: number; parts?: Readonly<Record<string, string>> } = {},
+): Buffer {
+  const document = `<?xml version="1.0" encoding="UTF-8"?>${before}<w:document ${wordSpaces}><w:body>${body}</w:body></w:document>`;
   return makeZip([
     { name: '[Content_Types].xml', content: '<Types/>' },
     { name: 'word/document.xml', content: document, ...(size !== undefined && { size }) },
+    ...Object.entries(parts).map(([name, content]) => ({
+      name: `word/${name}`,
+      content: content.replaceAll('WORD', wordSpaces),
+    })),
   ]);
 }
 

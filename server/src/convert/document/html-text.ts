@@ -53,11 +53,15 @@ export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument
 
   const add = (text: string): void => {
     const { lines } = tables;
-    if (label !== '') lines.add(label);
-    else if (space && !lines.atLineStart) lines.add(' ');
+    if (label !== '') {
+      if (text.trim() === '') return;
+      lines.add(label + text.trimStart());
+    } else {
+      if (space && !lines.atLineStart) lines.add(' ');
+      lines.add(text);
+    }
     space = false;
     label = '';
-    lines.add(text);
   };
   const breakFor = (name: string): void => {
     if (!paragraphs.has(name) && !blocks.has(name)) return;
@@ -91,9 +95,9 @@ export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument
     else if (name === 'pre') preformatted--;
     else if (name === 'li') label = '';
     if (tables.close(name)) space = false;
-    breakFor(name);
     // an empty paragraph of a document is an empty line
     if (isDocument && name === 'p') tables.lines.newline();
+    else breakFor(name);
   };
 
   const parser = new Parser(

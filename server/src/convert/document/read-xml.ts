@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { XmlNames } from './xml-names.js';
 import { ModuleError } from '../../module-contract/module.js';
 
 interface XmlHandler {
@@ -11,33 +12,36 @@ interface XmlHandler {
 const maxDepth = 500;
 
 /**
- * Parses one part of an Office document. Element names keep their namespace prefixes.
+ * Parses one part of an Office document. Names have the usual prefixes (`w:p`, `a:t`, `r:id`), whichever the part declares.
  *
  * @throws `ModuleError` if the part contains a document type declaration (which could define entities that expand
  * exponentially), is nested too deeply, or is truncated.
  */
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
-  const open: string[] = [];
+  const names = new XmlNames();
+  let depth = 0;
   const state = { hasElements: false, atEnd: false };
   const damaged = (): ModuleError =>
     new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send the new file.`);
   const parser = new Parser(
     {
-      onopentag(name, attributes) {
+      onopentag(tag, given) {
         state.hasElements = true;
-        if (open.push(name) > maxDepth) {
+        depth++;
+        if (depth > maxDepth) {
           throw new ModuleError(
             `The ${kind} could not be read: its elements are nested more than ${maxDepth} levels deep.`,
           );
         }
+        const { name, attributes } = names.open(tag, given);
         handler.open?.(name, attributes);
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
         // if an element is still open at the end, the parser closes it, so the part is truncated
         if (state.atEnd) throw damaged();
-        open.pop();
-        handler.close?.(name);
+        depth--;
+        handler.close?.(names.close(name));
       },
       onprocessinginstruction(name) {
         if (name.startsWith('!')) throw new ModuleError(`Document type declarations are not allowed in a ${kind}.`);

@@ -1,0 +1,31 @@
+import { readXml } from './read-xml.js';
+
+/** Returns the text of a chart or diagram: titles, names of series and categories, labels. Each is a line, and repeated ones are one. */
+export function drawingLines(part: Buffer, kind: string): string[] {
+  const lines = new Set<string>();
+  let line = '';
+  let inText = false;
+  /** Whether the values are names, and not numbers. */
+  let isNames = false;
+  const end = (): void => {
+    if (line.trim() !== '') lines.add(line.replaceAll(/\s+/g, ' ').trim());
+    line = '';
+  };
+  readXml(part, kind, {
+    open(name) {
+      if (name === 'c:strCache' || name === 'c:strLit') isNames = true;
+      inText = name === 'a:t' || (name === 'c:v' && isNames);
+      if (name === 'a:br') line += ' ';
+    },
+    text(text) {
+      if (inText) line += text;
+    },
+    close(name) {
+      inText = false;
+      if (name === 'c:strCache' || name === 'c:strLit') isNames = false;
+      if (name === 'a:p' || name === 'c:v') end();
+    },
+  });
+  end();
+  return [...lines];
+}

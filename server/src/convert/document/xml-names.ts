@@ -1,0 +1,77 @@
+/** The prefixes that our readers use, for the namespaces of Office documents. The second of two is that of strict files. */
+const prefixes: Readonly<Record<string, string>> = {
+  'http://schemas.openxmlformats.org/wordprocessingml/2006/main': 'w',
+  'http://purl.oclc.org/ooxml/wordprocessingml/main': 'w',
+  'http://schemas.openxmlformats.org/presentationml/2006/main': 'p',
+  'http://purl.oclc.org/ooxml/presentationml/main': 'p',
+  'http://schemas.openxmlformats.org/drawingml/2006/main': 'a',
+  'http://purl.oclc.org/ooxml/drawingml/main': 'a',
+  'http://schemas.openxmlformats.org/drawingml/2006/chart': 'c',
+  'http://purl.oclc.org/ooxml/drawingml/chart': 'c',
+  'http://schemas.openxmlformats.org/drawingml/2006/diagram': 'dgm',
+  'http://purl.oclc.org/ooxml/drawingml/diagram': 'dgm',
+  'http://schemas.openxmlformats.org/officeDocument/2006/math': 'm',
+  'http://purl.oclc.org/ooxml/officeDocument/math': 'm',
+  'http://schemas.openxmlformats.org/officeDocument/2006/relationships': 'r',
+  'http://purl.oclc.org/ooxml/officeDocument/relationships': 'r',
+  'http://schemas.openxmlformats.org/markup-compatibility/2006': 'mc',
+  'http://schemas.openxmlformats.org/package/2006/relationships': '',
+  'http://schemas.microsoft.com/office/word/2010/wordml': 'w14',
+};
+
+type Attributes = Readonly<Record<string, string>>;
+
+interface Scope {
+  /** What the document's prefixes are in our names. */
+  readonly prefixes: ReadonlyMap<string, string>;
+  /** Whether every prefix is already ours. */
+  readonly isPlain: boolean;
+}
+
+/** Gives elements and attributes the prefixes that our readers use, whichever prefixes the document declares. */
+export class XmlNames {
+  readonly #scopes: Scope[] = [];
+
+  /** Returns an opening element's name and attributes. */
+  open(name: string, attributes: Attributes): { name: string; attributes: Attributes } {
+    const scope = this.#declare(attributes);
+    this.#scopes.push(scope);
+    if (scope.isPlain) return { name, attributes };
+    const renamed = Object.entries(attributes).map(([key, value]) => [
+      key.includes(':') ? rename(key, scope) : key,
+      value,
+    ]);
+    return { name: rename(name, scope), attributes: Object.fromEntries(renamed) as Attributes };
+  }
+
+  /** Returns the name of the innermost open element, which this closes. */
+  close(name: string): string {
+    const scope = this.#scopes.pop();
+    return !scope || scope.isPlain ? name : rename(name, scope);
+  }
+
+  #declare(attributes: Attributes): Scope {
+    const outer = this.#scopes.at(-1) ?? { prefixes: new Map<string, string>(), isPlain: true };
+    const declarations = Object.keys(attributes).filter((key) => key === 'xmlns' || key.startsWith('xmlns:'));
+    if (declarations.length === 0) return outer;
+    const known = new Map(outer.prefixes);
+    for (const key of declarations) {
+      const prefix = key.slice('xmlns:'.length);
+      const ours = prefixes[attributes[key] ?? ''];
+      // an unknown namespace must not look like one of ours
+      known.set(prefix, ours ?? (prefix === '' || isOurs.has(prefix) ? `${prefix}?` : prefix));
+    }
+    return { prefixes: known, isPlain: [...known].every(([prefix, ours]) => prefix === ours) };
+  }
+}
+
+const isOurs = new Set(Object.values(prefixes));
+
+function rename(name: string, { prefixes: known }: Scope): string {
+  const colon = name.indexOf(':');
+  const prefix = colon === -1 ? '' : name.slice(0, colon);
+  const ours = known.get(prefix);
+  if (ours === undefined || ours === prefix) return name;
+  const local = name.slice(colon + 1);
+  return ours === '' ? local : `${ours}:${local}`;
+}

@@ -1,0 +1,36 @@
+import { posix } from 'node:path';
+import type { ModuleLimits, Warn } from '../../module-contract/module.js';
+import { htmlText } from '../document/html-text.js';
+import { decodeText } from '../encoding/decode-text.js';
+
+interface Context {
+  readonly limits: Pick<ModuleLimits, 'maxTextBytes'>;
+  readonly warn: Warn;
+}
+
+/** Returns the lines of a file that a Word document includes (`w:altChunk`): a web page, a web archive or plain text. */
+export async function embeddedLines(path: string, bytes: Buffer | undefined, context: Context): Promise<string[]> {
+  const text = bytes && (await embeddedText(path, bytes, context));
+  if (text !== undefined) return text.split('\n');
+  const message = 'An included file was left out: it is neither a web page nor plain text.';
+  context.warn({ code: 'part-left-out', message, part: path });
+  return [];
+}
+
+async function embeddedText(
+  path: string,
+  bytes: Buffer,
+  { limits: { maxTextBytes }, warn }: Context,
+): Promise<string | undefined> {
+  const extension = posix.extname(path).toLowerCase();
+  if (['.mht', '.mhtml', '.eml'].includes(extension) || /^MIME-Version:/i.test(bytes.toString('latin1', 0, 100))) {
+    const { default: PostalMime } = await import('postal-mime');
+    const { html, text } = await PostalMime.parse(bytes);
+    return html === undefined ? text : htmlText(html, { maxTextBytes });
+  }
+  if (!['.html', '.htm', '.xhtml', '.txt'].includes(extension)) return undefined;
+  const declared = /charset\s*=\s*["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 2048))?.[1];
+  const decoded = await decodeText(bytes, { declared, warn: (warning) => warn({ ...warning, part: path }) });
+  if ('binary' in decoded) return undefined;
+  return extension === '.txt' ? decoded.text.replaceAll(/\r\n?/g, '\n') : htmlText(decoded.text, { maxTextBytes });
+}

@@ -1,0 +1,89 @@
+interface Frame {
+  readonly name: string;
+  /** The text of each kind of child, such as numerator and denominator. */
+  readonly parts: Map<string, string[]>;
+  /** The text of all children. */
+  text: string;
+  /** The character that the properties name, such as that of a sum. */
+  character: string | undefined;
+  endCharacter: string | undefined;
+}
+
+/**
+ * Writes an Office formula (ECMA-376, 22.1) on one line, as in a calculation: `(a+b)/c`, `x^2`, `√(x)`. It takes the events of the
+ * XML parser within `m:oMath`.
+ */
+export class FormulaText {
+  readonly #frames: Frame[] = [newFrame('m:oMath')];
+
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    const owner = this.#frames.at(-2);
+    if (owner && (name === 'm:chr' || name === 'm:begChr')) owner.character = attributes['m:val'] ?? '';
+    else if (owner && name === 'm:endChr') owner.endCharacter = attributes['m:val'] ?? '';
+    this.#frames.push(newFrame(name));
+  }
+
+  text(text: string): void {
+    const frame = this.#frames.at(-1);
+    if (frame?.name === 'm:t' || frame?.name === 'w:t') frame.text += text;
+  }
+
+  close(): void {
+    const frame = this.#frames.pop();
+    const parent = this.#frames.at(-1);
+    if (!frame || !parent) return;
+    const text = write(frame);
+    parent.text += text;
+    parent.parts.set(frame.name, [...(parent.parts.get(frame.name) ?? []), text]);
+  }
+
+  toString(): string {
+    return this.#frames[0]?.text.replaceAll(/\s+/g, ' ').trim() ?? '';
+  }
+}
+
+function newFrame(name: string): Frame {
+  return { name, parts: new Map(), text: '', character: undefined, endCharacter: undefined };
+}
+
+function write(frame: Frame): string {
+  const all = (name: string): string[] => frame.parts.get(`m:${name}`) ?? [];
+  const part = (name: string): string => all(name).join('');
+  const sub = part('sub') === '' ? '' : `_${grouped(part('sub'))}`;
+  const sup = part('sup') === '' ? '' : `^${grouped(part('sup'))}`;
+  switch (frame.name) {
+    case 'm:f':
+      return `${grouped(part('num'))}/${grouped(part('den'))}`;
+    case 'm:sSup':
+    case 'm:sSub':
+    case 'm:sSubSup':
+      return `${grouped(part('e'))}${sub}${sup}`;
+    case 'm:sPre':
+      return `${sub}${sup} ${grouped(part('e'))}`;
+    case 'm:rad':
+      return part('deg') === '' ? `√(${part('e')})` : `root(${part('deg')}, ${part('e')})`;
+    case 'm:nary':
+      return ` ${frame.character ?? '∫'}${sub}${sup} ${part('e')}`;
+    case 'm:d':
+      return `${frame.character ?? '('}${all('e').join(', ')}${frame.endCharacter ?? ')'}`;
+    case 'm:func':
+      return `${part('fName')} ${part('e')}`;
+    case 'm:limLow':
+      return `${part('e')}_${grouped(part('lim'))}`;
+    case 'm:limUpp':
+      return `${part('e')}^${grouped(part('lim'))}`;
+    case 'm:mr':
+      return all('e').join(' ');
+    case 'm:m':
+      return `[${all('mr').join('; ')}]`;
+    case 'm:eqArr':
+      return all('e').join('; ');
+    default:
+      return frame.text;
+  }
+}
+
+/** Puts what is more than a name or a number in brackets. */
+function grouped(text: string): string {
+  return /^[\p{L}\p{M}\p{N}.,]*$/u.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`;
+}

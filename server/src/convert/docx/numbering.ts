@@ -1,0 +1,96 @@
+import { formatNumber } from '../document/format-number.js';
+import { readXml } from '../document/read-xml.js';
+
+interface Level {
+  start: number;
+  format: string;
+  /** The label, in which `%1` is the number of the first level. */
+  text: string;
+  isDecimal: boolean;
+  /** The paragraph style that has this level. */
+  style: string | undefined;
+}
+
+interface NumberingList {
+  readonly abstractId: string;
+  /** Where the numbers start again, by level. */
+  readonly starts: Map<number, number>;
+}
+
+/** What a paragraph's properties, or those of its style, say about its number. */
+export interface NumberingPlace {
+  readonly list?: string | undefined;
+  readonly level?: number | undefined;
+}
+
+/** Counts the numbered paragraphs of a Word document, and writes their labels as they are seen: `2.`, `1.3`, `(c)`, `IV.` */
+export class Numbering {
+  readonly #levels = new Map<string, (Level | undefined)[]>();
+  readonly #lists = new Map<string, NumberingList>();
+  readonly #counts = new Map<string, (number | undefined)[]>();
+  readonly #started = new Set<string>();
+
+  /** @param part The part `numbering.xml`, if there is one. */
+  constructor(part: Buffer | undefined) {
+    if (part) this.#read(part);
+  }
+
+  /** Counts a paragraph. @returns Its label; empty for a bullet, and for a paragraph that is not in a list. */
+  next({ list: id, level: given }: NumberingPlace, style: string | undefined): string {
+    const list = this.#lists.get(id ?? '');
+    const levels = this.#levels.get(list?.abstractId ?? '');
+    if (!list || !levels || id === undefined) return '';
+    const styleLevel = style === undefined ? -1 : levels.findIndex((level) => level?.style === style);
+    const index = given ?? Math.max(0, styleLevel);
+    const level = levels[index];
+    if (!level) return '';
+    const counts = this.#counts.get(list.abstractId) ?? [];
+    this.#counts.set(list.abstractId, counts);
+    const restart = this.#started.has(`${id} ${index}`) ? undefined : list.starts.get(index);
+    this.#started.add(`${id} ${index}`);
+    counts[index] = restart ?? (counts[index] === undefined ? level.start : counts[index] + 1);
+    counts.length = index + 1;
+    if (level.format === 'bullet' || level.format === 'none') return '';
+    return level.text.replaceAll(/%([1-9])/g, (_, digit: string) => {
+      const position = Number(digit) - 1;
+      const number = counts[position] ?? levels[position]?.start ?? 1;
+      return formatNumber(number, level.isDecimal ? 'decimal' : levels[position]?.format);
+    });
+  }
+
+  #read(part: Buffer): void {
+    let abstractId = '';
+    let listId = '';
+    let index = 0;
+    readXml(part, 'DOCX', {
+      open: (name, attributes) => {
+        const value = attributes['w:val'] ?? '';
+        const level = this.#levels.get(abstractId)?.[index];
+        if (name === 'w:abstractNum') {
+          abstractId = attributes['w:abstractNumId'] ?? '';
+          this.#levels.set(abstractId, []);
+        } else if (name === 'w:num') {
+          listId = attributes['w:numId'] ?? '';
+          abstractId = '';
+        } else if (name === 'w:abstractNumId') this.#lists.set(listId, { abstractId: value, starts: new Map() });
+        else if (name === 'w:lvl' || name === 'w:lvlOverride') {
+          index = levelNumber(attributes['w:ilvl']) ?? 0;
+          const levels = name === 'w:lvl' ? this.#levels.get(abstractId) : undefined;
+          if (levels) levels[index] = { start: 1, format: 'decimal', text: '', isDecimal: false, style: undefined };
+        } else if (name === 'w:startOverride') this.#lists.get(listId)?.starts.set(index, Number(value) || 0);
+        else if (level) {
+          if (name === 'w:start') level.start = Number(value) || 0;
+          else if (name === 'w:numFmt') level.format = value;
+          else if (name === 'w:lvlText') level.text = value;
+          else if (name === 'w:isLgl') level.isDecimal = true;
+          else if (name === 'w:pStyle') level.style = value;
+        }
+      },
+    });
+  }
+}
+
+/** Reads a level's index. There are nine levels. */
+export function levelNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^[0-8]$/.test(text) ? Number(text) : undefined;
+}

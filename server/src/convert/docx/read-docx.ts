@@ -1,0 +1,128 @@
+import { posix } from 'node:path';
+import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
+import { drawingLines } from '../document/drawing-lines.js';
+import { htmlText } from '../document/html-text.js';
+import { readXml } from '../document/read-xml.js';
+import { relationshipsOf } from '../document/relationships.js';
+import type { ZipArchive } from '../document/zip-archive.js';
+import { embeddedLines } from './embedded-file.js';
+import { Numbering } from './numbering.js';
+import { simplifyPart, type PartContext } from './simplify-part.js';
+import { WordStyles } from './word-styles.js';
+
+interface Context {
+  readonly limits: Pick<ModuleLimits, 'maxTextBytes'>;
+  readonly warn: Warn;
+}
+
+/**
+ * Returns the text of a Word document's body with its tables, text boxes and notes. Each paragraph and each row of a table is a
+ * line. Headers, comments, hidden text and pictures are left out, with a warning.
+ *
+ * @throws `ModuleError` if the document is damaged, or has no text.
+ */
+export async function readDocx(archive: ZipArchive, { limits, warn }: Context): Promise<string> {
+  const name = archive.names.find((part) => /^word\/document\d*\.xml$/.test(part));
+  const body = name === undefined ? undefined : archive.read(name);
+  if (name === undefined || !body)
+    throw new ModuleError('The DOCX is damaged: its text part is missing. Save it again, and send the new file.');
+  const leftOut = { hidden: 0, pictures: 0 };
+  const context: PartContext = {
+    numbering: new Numbering(findPart(archive, 'numbering')),
+    styles: new WordStyles(findPart(archive, 'styles')),
+    linesOf: await openRelated(archive, name, { limits, warn }),
+    leftOut,
+  };
+  const parts = new Map([['word/document.xml', simplifyPart(body, context)]]);
+  for (const notes of ['footnotes', 'endnotes']) {
+    const part = findPart(archive, notes);
+    if (part) parts.set(`word/${notes}.xml`, simplifyPart(part, context));
+  }
+  const { html, symbols } = await convert(parts);
+  const text = htmlText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
+  if (text.trim() === '') throw new ModuleError(noText(leftOut.pictures));
+  warnOfRest(archive, { ...leftOut, symbols }, warn);
+  return text;
+}
+
+async function convert(parts: ReadonlyMap<string, string>): Promise<{ html: string; symbols: number }> {
+  const { default: mammoth } = await import('mammoth');
+  // an archive that mammoth has opened itself looks like this; its sizes have not been checked
+  const file = { exists: (part: string) => parts.has(part), read: (part: string) => Promise.resolve(parts.get(part)) };
+  try {
+    const { value, messages } = await mammoth.convertToHtml({ file } as never, {
+      ignoreEmptyParagraphs: false,
+      includeDefaultStyleMap: false,
+      includeEmbeddedStyleMap: false,
+    });
+    return {
+      html: value.replaceAll(/ ?<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g, ''),
+      symbols: messages.filter(({ message }) => message.startsWith('A w:sym element')).length,
+    };
+  } catch (error) {
+    throw new ModuleError('The DOCX is damaged. Save it again, and send the new file.', { cause: error });
+  }
+}
+
+/** Reads what belongs to the text but lies in other parts. Embedded files are read in advance, because that takes promises. */
+async function openRelated(archive: ZipArchive, document: string, context: Context): Promise<PartContext['linesOf']> {
+  const targets = relationshipsOf(archive, document);
+  const files = new Map<string, readonly string[]>();
+  for (const [id, { type, path }] of targets) {
+    if (type.endsWith('/aFChunk')) files.set(id, await embeddedLines(path, archive.read(path), context));
+  }
+  return (kind, id) => {
+    if (kind === 'file') return files.get(id) ?? [];
+    const part = archive.read(targets.get(id)?.path ?? '');
+    return part ? drawingLines(part, 'DOCX') : [];
+  };
+}
+
+function findPart(archive: ZipArchive, name: string): Buffer | undefined {
+  const found = archive.names.find((part) => new RegExp(`^word/${name}\\d*\\.xml$`).test(part));
+  return found === undefined ? undefined : archive.read(found);
+}
+
+function noText(pictures: number): string {
+  return pictures > 0
+    ? 'The DOCX contains no text, because it has only pictures. Save them as PNG or JPEG, and process them with ocr.'
+    : 'The DOCX contains no text, because it is empty. Send a file with text.';
+}
+
+function warnOfRest(
+  archive: ZipArchive,
+  { hidden, pictures, symbols }: { hidden: number; pictures: number; symbols: number },
+  warn: Warn,
+): void {
+  if (hidden > 0) warn({ code: 'hidden-text', message: 'Hidden text was left out.' });
+  if (pictures > 0) {
+    const message = `${count(pictures, 'picture')} left out. Text in pictures is not read.`;
+    warn({ code: 'pictures-left-out', message });
+  }
+  if (symbols > 0)
+    warn({ code: 'unreadable-symbols', message: `${count(symbols, 'symbol')} left out: no letter is known for it.` });
+  for (const [code, message, pattern] of others) {
+    const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name)));
+    if (part !== undefined) warn({ code, message, part: posix.basename(part, '.xml') });
+  }
+}
+
+const others: readonly (readonly [code: string, message: string, pattern: RegExp])[] = [
+  ['headers-left-out', 'Headers and footers were left out.', /^word\/(?:header|footer)\d*\.xml$/],
+  ['comments-left-out', 'Comments were left out.', /^word\/comments\d*\.xml$/],
+];
+
+const count = (number: number, noun: string): string => (number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`);
+
+/** Whether a part has words, and not just the number of the page. */
+function hasWords(part: Buffer | undefined): boolean {
+  let inText = false;
+  let found = false;
+  if (!part) return false;
+  readXml(part, 'DOCX', {
+    open: (name) => (inText = name === 'w:t'),
+    text: (text) => (found ||= inText && /\p{L}/u.test(text)),
+    close: () => (inText = false),
+  });
+  return found;
+}

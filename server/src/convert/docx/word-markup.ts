@@ -1,0 +1,15 @@
+/** WordprocessingML of a run, a paragraph and a text box with one text. */
+export const runOf = (text: string): string => `<w:r><w:t>${escapeXml(text)}</w:t></w:r>`;
+export const paragraphOf = (line: string): string => `<w:p>${runOf(line)}</w:p>`;
+export const boxOf = (line: string): string =>
+  `<w:pict><v:textbox><w:txbxContent>${paragraphOf(line)}</w:txbxContent></v:textbox></w:pict>`;
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Escapes a text for XML. What XML cannot contain becomes a space. */
+export function escapeXml(text: string): string {
+  return text.replaceAll(
+    /[&<>"]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
+    (found) => entities[found] ?? ' ',
+  );
+}

@@ -1,0 +1,64 @@
+import { readXml } from '../document/read-xml.js';
+import { levelNumber, type NumberingPlace } from './numbering.js';
+
+interface Style {
+  readonly basedOn: string | undefined;
+  readonly isHidden: boolean | undefined;
+  readonly place: NumberingPlace | undefined;
+}
+
+/** Maximum number of styles of which one is based on the other. */
+const maxAncestors = 20;
+
+/** What the styles of a Word document say about numbers and hidden text. */
+export class WordStyles {
+  readonly #styles = new Map<string, Style>();
+
+  /** @param part The part `styles.xml`, if there is one. */
+  constructor(part: Buffer | undefined) {
+    if (!part) return;
+    let id: string | undefined;
+    let style: { -readonly [Field in keyof Style]: Style[Field] } | undefined;
+    readXml(part, 'DOCX', {
+      open(name, attributes) {
+        const value = attributes['w:val'];
+        if (name === 'w:style') {
+          id = attributes['w:styleId'];
+          style = { basedOn: undefined, isHidden: undefined, place: undefined };
+        } else if (!style) return;
+        else if (name === 'w:basedOn') style.basedOn = value;
+        else if (name === 'w:vanish') style.isHidden = isOn(value);
+        else if (name === 'w:numId') style.place = { ...style.place, list: value };
+        else if (name === 'w:ilvl') style.place = { ...style.place, level: levelNumber(value) };
+      },
+      close: (name) => {
+        if (name !== 'w:style') return;
+        if (id !== undefined && style) this.#styles.set(id, style);
+        style = undefined;
+      },
+    });
+  }
+
+  isHidden(style: string | undefined): boolean {
+    return this.#find(style, ({ isHidden }) => isHidden) ?? false;
+  }
+
+  numbering(style: string | undefined): NumberingPlace | undefined {
+    return this.#find(style, ({ place }) => place);
+  }
+
+  #find<T>(id: string | undefined, read: (style: Style) => T | undefined): T | undefined {
+    let style = this.#styles.get(id ?? '');
+    for (let n = 0; style && n < maxAncestors; n++) {
+      const found = read(style);
+      if (found !== undefined) return found;
+      style = this.#styles.get(style.basedOn ?? '');
+    }
+    return undefined;
+  }
+}
+
+/** Reads the value of a property that is on or off, and on if it has no value. */
+export function isOn(value: string | undefined): boolean {
+  return value === undefined || !['0', 'false', 'off'].includes(value);
+}
