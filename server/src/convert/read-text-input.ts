@@ -35,7 +35,15 @@ export async function readDocument(
     return readPdf(await readFileBounded(input.path, 'PDF', context), ocr, context);
   }
   if (start.startsWith('PK\x03\x04')) return { text: await readOffice(input.path, context), paragraphs: 'lines' };
+  if (start.startsWith('\xd0\xcf\x11\xe0')) await refuseEncrypted(input.path, context);
   return readPage(input, start, context);
+}
+
+/** Refuses an Office document with a password, which is inside a file of the old format (MS-OFFCRYPTO, 2.3.4). */
+async function refuseEncrypted(path: string, context: Context): Promise<void> {
+  const bytes = await readFileBounded(path, 'document', context);
+  if (!bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return;
+  throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
 }
 
 /**
@@ -51,12 +59,12 @@ async function readOffice(path: string, context: Context): Promise<string> {
     import('./document/zip-archive.js'),
     readFileBounded(path, 'document', context),
   ]);
-  const { maxTextBytes, maxExpandedBytes } = context.limits;
+  const { maxExpandedBytes } = context.limits;
   const archive = (kind: string) => new ZipArchive(bytes, kind, maxExpandedBytes);
   const { names } = archive('document (or ZIP archive)');
   const has = (beginning: string): boolean => names.some((name) => name.startsWith(beginning));
   if (has('word/')) return (await import('./docx/read-docx.js')).readDocx(archive('DOCX'), context);
-  if (has('ppt/')) return (await import('./document/read-pptx.js')).readPptx(archive('PPTX'), maxTextBytes);
+  if (has('ppt/')) return (await import('./document/read-pptx.js')).readPptx(archive('PPTX'), context);
   const kind = has('xl/')
     ? 'an Excel workbook'
     : has('META-INF/container.xml')

@@ -1,5 +1,8 @@
 import { readXml } from './read-xml.js';
 
+/** The elements whose values are names of series and categories. */
+const names = new Set(['c:strCache', 'c:strLit', 'c:multiLvlStrCache']);
+
 /** Returns the text of a chart or diagram: titles, names of series and categories, labels. Each is a line, and repeated ones are one. */
 export function drawingLines(part: Buffer, kind: string): string[] {
   const lines = new Set<string>();
@@ -13,7 +16,7 @@ export function drawingLines(part: Buffer, kind: string): string[] {
   };
   readXml(part, kind, {
     open(name) {
-      if (name === 'c:strCache' || name === 'c:strLit') isNames = true;
+      if (names.has(name)) isNames = true;
       inText = name === 'a:t' || (name === 'c:v' && isNames);
       if (name === 'a:br') line += ' ';
     },
@@ -22,7 +25,7 @@ export function drawingLines(part: Buffer, kind: string): string[] {
     },
     close(name) {
       inText = false;
-      if (name === 'c:strCache' || name === 'c:strLit') isNames = false;
+      if (names.has(name)) isNames = false;
       if (name === 'a:p' || name === 'c:v') end();
     },
   });

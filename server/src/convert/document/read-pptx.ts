@@ -1,59 +1,141 @@
-import { posix } from 'node:path';
-import { ModuleError } from '../../module-contract/module.js';
+import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
+import { FormulaText } from '../docx/formula-text.js';
+import { drawingLines } from './drawing-lines.js';
+import { hasWords } from './has-words.js';
 import { Lines } from './lines.js';
 import { readXml } from './read-xml.js';
+import { relationshipsOf } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Returns the text on a presentation's slides in display order. Each paragraph is a line, and a blank line separates slides. */
-export function readPptx(archive: ZipArchive, maxTextBytes: number): string {
-  const lines = new Lines(maxTextBytes);
-  for (const name of slideNames(archive)) {
-    const slide = archive.read(name);
-    if (!slide)
-      throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send the new file.');
-    readSlide(slide, lines);
-    lines.break(1);
-  }
-  return lines.toString();
+interface Context {
+  readonly limits: Pick<ModuleLimits, 'maxTextBytes'>;
+  readonly warn: Warn;
 }
 
-function readSlide(slide: Buffer, lines: Lines): void {
+interface Slide {
+  readonly lines: string[];
+  readonly isHidden: boolean;
+  readonly pictures: number;
+}
+
+/**
+ * Returns the text on a presentation's slides in display order. Each paragraph and each row of a table is a line, and a blank line
+ * separates slides. Hidden slides, notes, comments and pictures are left out, with a warning.
+ *
+ * @throws `ModuleError` if the presentation is damaged, or has no text.
+ */
+export function readPptx(archive: ZipArchive, { limits, warn }: Context): string {
+  const lines = new Lines(limits.maxTextBytes);
+  let pictures = 0;
   let hidden = 0;
+  for (const [index, name] of slideNames(archive).entries()) {
+    const slide = readSlide(archive, name);
+    if (slide.isHidden) {
+      hidden++;
+      warn({ code: 'hidden-slide', message: 'A hidden slide was left out.', page: index + 1 });
+      continue;
+    }
+    pictures += slide.pictures;
+    for (const line of slide.lines) {
+      lines.break();
+      lines.add(line);
+    }
+    lines.break(1);
+  }
+  const text = lines.toString();
+  if (text.trim() === '') throw new ModuleError(noText({ pictures, hidden }));
+  if (pictures > 0) {
+    const message = `${pictures === 1 ? '1 picture was' : `${pictures} pictures were`} left out. Text in pictures is not read.`;
+    warn({ code: 'pictures-left-out', message });
+  }
+  const hasPart = (pattern: RegExp): boolean =>
+    archive.names.some((name) => pattern.test(name) && hasWords(archive.read(name), 'PPTX'));
+  if (hasPart(/^ppt\/notesSlides\/[^/]*\.xml$/)) {
+    warn({ code: 'notes-left-out', message: "The speaker's notes were left out." });
+  }
+  if (hasPart(/^ppt\/comments\/[^/]*\.xml$/)) warn({ code: 'comments-left-out', message: 'Comments were left out.' });
+  return text;
+}
+
+function noText({ pictures, hidden }: { pictures: number; hidden: number }): string {
+  if (pictures > 0) {
+    return 'The PPTX contains no text, because its slides have only pictures. Save the slides as PNG or JPEG, and process them with ocr.';
+  }
+  return hidden > 0
+    ? 'The PPTX contains no text, because its slides are hidden. Show them, and send the new file.'
+    : 'The PPTX contains no text, because its slides are empty. Send a file with text.';
+}
+
+function readSlide(archive: ZipArchive, name: string): Slide {
+  const part = archive.read(name);
+  if (!part)
+    throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send the new file.');
+  const targets = relationshipsOf(archive, name);
+  const lines: string[] = [];
+  /** The cells of the open row of a table. */
+  let row: string[] | undefined;
+  let paragraph = '';
+  let formula: FormulaText | undefined;
+  let fallbacks = 0;
   let inText = false;
-  readXml(slide, 'PPTX', {
-    open(element) {
-      if (element === 'mc:Fallback') hidden++;
+  let isHidden = false;
+  let pictures = 0;
+  const endLine = (): void => {
+    if (row) row.push([row.pop() ?? '', paragraph.trim()].filter((text) => text !== '').join(' '));
+    else if (paragraph !== '') lines.push(paragraph);
+    paragraph = '';
+  };
+  const addDrawing = (id: string | undefined): void => {
+    const target = archive.read(targets.get(id ?? '')?.path ?? '');
+    if (target) lines.push(...drawingLines(target, 'PPTX'));
+  };
+  readXml(part, 'PPTX', {
+    open(element, attributes) {
+      if (formula) formula.open(element, attributes);
+      else if (fallbacks > 0 || element === 'mc:Fallback') fallbacks++;
+      else if (element === 'p:sld') isHidden = ['0', 'false'].includes(attributes['show'] ?? '');
       else if (element === 'a:t') inText = true;
-      else if (element === 'a:br' && hidden === 0) lines.newline();
+      else if (element === 'a:br') endLine();
+      else if (element === 'a:tr') row = [];
+      else if (element === 'a:tc') row?.push('');
+      else if (element === 'm:oMath') formula = new FormulaText();
+      else if (element === 'a:blip') pictures++;
+      else if (element === 'c:chart') addDrawing(attributes['r:id']);
+      else if (element === 'dgm:relIds') addDrawing(attributes['r:dm']);
     },
     text(text) {
-      if (inText && hidden === 0) lines.add(text.replaceAll(/\s/g, ' '));
+      if (formula) formula.text(text);
+      else if (inText) paragraph += text.replaceAll(/\s/g, ' ');
     },
     close(element) {
-      if (element === 'mc:Fallback') hidden--;
+      if (formula && element === 'm:oMath') {
+        paragraph += formula.toString();
+        formula = undefined;
+      } else if (formula) formula.close();
+      else if (fallbacks > 0) fallbacks--;
       else if (element === 'a:t') inText = false;
-      else if (element === 'a:p') lines.break();
+      else if (element === 'a:p') endLine();
+      else if (element === 'a:tr' && row) {
+        if (row.some((cell) => cell !== '')) lines.push(row.join('\t').trimEnd());
+        row = undefined;
+      }
     },
   });
+  return { lines, isHidden, pictures };
 }
 
 /** Returns the slides' file names in display order, as defined by the presentation (not by the numbers in the names). */
 function slideNames(archive: ZipArchive): string[] {
-  const presentation = archive.read('ppt/presentation.xml');
-  const relationships = archive.read('ppt/_rels/presentation.xml.rels');
-  if (!presentation || !relationships)
+  const name = 'ppt/presentation.xml';
+  const presentation = archive.read(name);
+  const targets = relationshipsOf(archive, name);
+  if (!presentation || targets.size === 0)
     throw new ModuleError('The PPTX is damaged: its list of slides is missing. Save it again, and send the new file.');
-  const targets = new Map<string, string>();
-  readXml(relationships, 'PPTX', {
-    open(element, { Id, Target }) {
-      if (element === 'Relationship' && Id !== undefined && Target !== undefined) targets.set(Id, Target);
-    },
-  });
   const names: string[] = [];
   readXml(presentation, 'PPTX', {
     open(element, { 'r:id': id }) {
       const target = element === 'p:sldId' && id !== undefined ? targets.get(id) : undefined;
-      if (target !== undefined) names.push(posix.resolve('/ppt', target).slice(1));
+      if (target !== undefined) names.push(target.path);
     },
   });
   return names;

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
 import { drawingLines } from '../document/drawing-lines.js';
+import { hasWords } from '../document/has-words.js';
 import { htmlText } from '../document/html-text.js';
-import { readXml } from '../document/read-xml.js';
 import { relationshipsOf } from '../document/relationships.js';
 import type { ZipArchive } from '../document/zip-archive.js';
 import { embeddedLines } from './embedded-file.js';
@@ -102,7 +102,7 @@ function warnOfRest(
   if (symbols > 0)
     warn({ code: 'unreadable-symbols', message: `${count(symbols, 'symbol')} left out: no letter is known for it.` });
   for (const [code, message, pattern] of others) {
-    const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name)));
+    const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name), 'DOCX'));
     if (part !== undefined) warn({ code, message, part: posix.basename(part, '.xml') });
   }
 }
@@ -113,16 +113,3 @@ const others: readonly (readonly [code: string, message: string, pattern: RegExp
 ];
 
 const count = (number: number, noun: string): string => (number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`);
-
-/** Whether a part has words, and not just the number of the page. */
-function hasWords(part: Buffer | undefined): boolean {
-  let inText = false;
-  let found = false;
-  if (!part) return false;
-  readXml(part, 'DOCX', {
-    open: (name) => (inText = name === 'w:t'),
-    text: (text) => (found ||= inText && /\p{L}/u.test(text)),
-    close: () => (inText = false),
-  });
-  return found;
-}
