@@ -15,13 +15,13 @@ const shared: Options = {
   target: 'node20',
   splitting: false,
   treeshake: false,
-  // packages that only exist as ES modules, or are not worth a dependency, travel inside the build
+  // bundle packages that exist only as ES modules, or that are too small for a dependency
   noExternal: ['p-wait-for', 'js-yaml'],
 };
 
 /**
- * The ES module passes on what the CommonJS one exports: a program that loads the package both ways has one copy of it,
- * so that `instanceof` holds, and `require` stays where a dynamic import was, so that zod and axios wait for their use.
+ * The ES module re-exports the CommonJS one, so a program that loads the package both ways has one copy of it and `instanceof` works.
+ * Dynamic imports become `require` calls in the same places, so zod and axios load at their first use.
  */
 async function writeModule(): Promise<void> {
   const names = Object.keys(createRequire(import.meta.url)(`${dist}/index.cjs`) as object);
@@ -29,11 +29,11 @@ async function writeModule(): Promise<void> {
     `${dist}/index.js`,
     `export {\n${names.map((name) => `  ${name},\n`).join('')}} from './index.cjs';\n`,
   );
-  // and so do its declarations: written out twice they would be a seventh of the tarball
+  // the declarations are re-exported, too: a second copy would be a seventh of the tarball
   await writeFile(`${dist}/index.d.ts`, "export * from './index.cjs';\n");
 }
 
-/** The command takes the SDK from the file beside it. */
+/** Makes the command import the SDK from the file beside it. */
 const sdkBeside: Plugin = {
   name: 'sdk-beside',
   setup(build) {
@@ -43,7 +43,7 @@ const sdkBeside: Plugin = {
   },
 };
 
-/** What reads responses, with zod: no response comes before a request is sent. */
+/** Keeps the response schemas, which need zod, in separate files that load with the first request. */
 const responses = ['hosted-responses', 'v1-responses'];
 
 const responsesBeside: Plugin = {
@@ -55,7 +55,7 @@ const responsesBeside: Plugin = {
   },
 };
 
-/** Other packages' code, for what is done later if at all: it waits in files of its own, which no import has to read. */
+/** Keeps bundled packages in separate files that load at their first use. */
 const packagesBeside: Plugin = {
   name: 'packages-beside',
   setup(build) {
@@ -66,7 +66,7 @@ const packagesBeside: Plugin = {
 const { resolve: find } = createRequire(import.meta.url);
 const yaml = find('js-yaml');
 
-/** The two methods that are used, and nothing that they do not use. */
+/** Bundles only two functions of js-yaml, so that the rest is removed. */
 const yamlPicked: Plugin = {
   name: 'yaml-picked',
   setup(build) {
@@ -87,7 +87,7 @@ export default defineConfig(async () => {
       entry: { index: sdk },
       format: ['cjs'],
       esbuildPlugins: [packagesBeside, responsesBeside],
-      // Not minified: Node prints the line of an uncaught error, and its number has to lead somewhere.
+      // Not minified: Node prints the line of an uncaught error, which must be readable.
       esbuildOptions: (options) => Object.assign(options, { supported: { 'dynamic-import': false } }),
       onSuccess: writeModule,
     },
@@ -108,7 +108,7 @@ export default defineConfig(async () => {
       ...shared,
       entry: { 'p-wait-for': find('p-wait-for') },
       format: ['cjs'],
-      // an ES module that imports a CommonJS file has all of it as the default
+      // an ES module that imports a CommonJS file gets all exports as the default export
       footer: { js: 'module.exports = module.exports.default;' },
       minify: true,
     },

@@ -28,7 +28,7 @@ const inspectKey = Symbol.for('nodejs.util.inspect.custom');
 type Inspect = (value: unknown, options: InspectOptions) => string;
 type Print<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
 
-/** Makes an object, or the instances of a prototype, print as this text. */
+/** Makes an object, or all instances of a prototype, print as the given text. */
 export function printAs<T extends object>(target: T, text: (self: T) => string): void {
   hide(target, inspectKey, function (this: T): string {
     return text(this);
@@ -46,12 +46,12 @@ export function printShort<T extends object>(record: T, form: ShortForm<T>): T {
   return hide(record, inspectKey, print);
 }
 
-/** Makes a list print concisely, and as a table where a cell of a notebook ends with it. Adds `toRows()`. */
+/** Makes a list print concisely, and as a table at the end of a notebook cell. Adds `toRows()`. */
 export function printList<T extends object, Row>(list: T, form: ListForm<T, Row>): T & Rows<Row> {
   const print: Print<T> = function (depth, options, inspect) {
     const digest = form.digest(this);
     const rows = form.rows(this);
-    // inside another value, the depth that is left is smaller than the one that was asked for
+    // inside another value, the remaining depth is smaller than the requested one
     const isWhole = depth === options.depth;
     if (!isWhole || rows.length === 0 || !showBelowCell(() => htmlTable(form.columns, rows), print)) {
       return printIn(form, this, digest, depth, options, inspect);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   script = (await runInProcess(['completion', 'bash'], { cwd: tmpdir() })).stdout;
 });
 
-/** What bash offers for the last word, of which each line is complete. */
+/** The completions that bash offers for the last word, one on each line. */
 function complete(...words: string[]): string[] {
   const ask = `${script}
 COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _millrace; printf '%s\\n' "\${COMPREPLY[@]}"`;

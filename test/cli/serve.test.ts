@@ -46,7 +46,7 @@ describe('millrace serve', { timeout }, () => {
     expect((await server.stop('SIGTERM')).code).toBe(0);
     await expect(fetch(`${url}/health`)).rejects.toThrow();
 
-    // the key is there already, so it is not shown again
+    // the key exists already, so it is not shown again
     const again = serve(['--port', '0', '--data', 'store', '--modules', 'parser'], { cwd });
     await again.prints('stdout', /^Modules\s+parser; not available: .*keyword-db.*\n/m);
     const { code, stdout } = await again.stop('SIGINT');

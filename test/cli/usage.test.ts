@@ -104,7 +104,7 @@ describe('a command line that is wrong', () => {
     expect(code).toBe(2);
   });
 
-  it('ends the process like that, too', async () => {
+  it('also ends the process with that code and message', async () => {
     const args = ['list', '--pipelin', 'notes'];
     const ended = await millrace(args, { cwd: temporaryDirectory(), env });
     expect(ended).toEqual(await run(...args));
@@ -112,7 +112,7 @@ describe('a command line that is wrong', () => {
   });
 
   it.each([[['--api-key', 'sk-1234567890abcdef']], [['--api-key=sk-1234567890abcdef']]])(
-    'is refused when it has a key on it, which is not repeated: %j',
+    'is refused if it contains a key, and the error does not repeat the key: %j',
     async (option) => {
       const { code, stdout, stderr } = await run('list', '--pipeline', 'notes', ...option);
       expect(code).toBe(2);

@@ -4,7 +4,7 @@ import type { Page } from './page.js';
 /**
  * Looks for what the links of the pages lead to: files of the repository, and headings of the pages. Addresses elsewhere are not asked.
  *
- * @param exists Whether a path of the repository is there.
+ * @param exists Whether the repository contains a path.
  * @returns What is wrong, as `page:line: message`.
  */
 export function checkLinks(pages: readonly Page[], exists: (path: string) => boolean): string[] {

@@ -45,7 +45,7 @@ function landmarksOf({ headings, blocks, links, rows }: Page, names: readonly st
       shown: `${'#'.repeat(level)} ${text}`,
       line,
     })),
-    // what the tests are told is told them once
+    // hidden blocks, which are for the tests, are in one of the pages only
     ...blocks.filter(isShown).map(({ language, code, line }) => ({
       key: `block ${language} ${withoutComments(language, code)}`,
       shown: `the block ${language || 'of text'} that begins with \`${code.split('\n')[0] ?? ''}\``,

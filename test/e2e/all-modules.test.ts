@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const meaning = { 'text-embedder': { model: 'builtin-hash-384' } } as const;
 
-/** Two seconds of sound at 16 kHz: what the tiny model hears as "hello world". */
+/** Two seconds of sound at 16 kHz, which the tiny model transcribes as "hello world". */
 const loud = Float32Array.from({ length: 32_000 }, (_, i) => Math.sin(i / 10));
 
 describe('a chain from end to end:', () => {

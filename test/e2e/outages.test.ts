@@ -48,7 +48,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The server goes, stays away until a call has noticed, and comes back. */
+/** Stops the server, waits until a call has failed, and starts it again. */
 async function restart(): Promise<void> {
   await server.close();
   await expect.poll(() => outages.length).toBeGreaterThan(0);

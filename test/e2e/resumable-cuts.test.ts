@@ -27,7 +27,7 @@ interface CutOf extends Cut {
   readonly nth: number;
 }
 
-/** Text of which no two pieces are alike. */
+/** Text in which all pieces differ. */
 const contentOf = (name: string): Buffer => {
   const key = createHash('sha256').update(name).digest();
   const bytes = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size / 2));
@@ -89,7 +89,7 @@ it(
         }),
       ),
     );
-    // the piece is cut, and then where to go on is asked for, or the rest of it sent, by another that is
+    // a piece is cut, and so is the next request, which either asks where to continue or sends the rest
     const twice = Array.from({ length: 8 * placesBetween }, (): CutOf[] => {
       const second = random() < 0.5 ? head : patch;
       const direction = random() < 0.5 ? 'request' : 'response';

@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Pieces of a file are sent by connections of their own: the first ones are cut after so many bytes each. */
+/** Each piece of a file is sent over its own connection. The first connections are cut after these numbers of bytes. */
 async function through(cuts: number[]) {
   const left = [...cuts];
   const proxy = await cuttingProxy(server.url, ({ method }) => {

@@ -12,8 +12,8 @@ const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
 const lanes = 16;
 
 /**
- * A program that is told when to abort, and says how long that took and what still holds it open. Its own connection to us is
- * closed by then, so it ends if nothing is left.
+ * A program that aborts on a message, and reports how long that took and what still keeps it running. Its own channel to this process
+ * is closed by then, so it exits if nothing else is open.
  */
 const program = `
 const { Client } = require(${JSON.stringify(built)});
@@ -62,13 +62,13 @@ calls[what]().then(() => 'done', (error) => error).then((outcome) => {
 
 interface Outcome {
   readonly ms: number;
-  /** Of the event loop: where nothing is waited for, there is none or one. */
+  /** Iterations of the event loop: at most one if nothing is pending. */
   readonly turns: number;
   readonly isReason: boolean;
   readonly outcome: string;
 }
 
-/** Reaches the place where it is to be aborted: the server says so when it is asked for that. */
+/** Resolves when the program has reached the place where it is aborted: the server has received that request. */
 type Stage = (reached: () => void) => Record<string, Reply | Handler>;
 
 const silent: (reached: () => void) => Handler = (reached) => (_seen, _response, request) => {

@@ -9,7 +9,7 @@ import { scratch, textFile } from '../sdk/support/scratch.js';
 
 const built = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
 
-/** Another process, with nothing but the line that the error ends with. */
+/** Another process, which has only the last line of the error. */
 async function goOn(url: string, directory: string, line: string): Promise<{ fileId: string; outputFiles: string[] }> {
   const program = `
 const { Client } = require(${JSON.stringify(built)});

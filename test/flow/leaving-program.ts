@@ -1,4 +1,4 @@
-/** Runs of every kind and end, none of which is awaited as it should be. Prints what is left of them. */
+/** Starts runs of every kind and outcome without awaiting them, and prints what remains of them. */
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentSignal, flow, pipeline, progress, task } from '../../src/index.js';

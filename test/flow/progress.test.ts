@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { flow, pipeline, progress, task, type LocalRun, type Progress } from 'millrace';
 
-/** Everything that a run says of its progress, and how it stands afterwards. */
+/** All progress that a run reports, and its final state. */
 async function progressOf(run: LocalRun): Promise<Progress[]> {
   const said: Progress[] = [];
   for await (const event of run) if (event.type === 'progress') said.push(event.progress);

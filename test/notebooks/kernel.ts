@@ -10,7 +10,7 @@ interface StreamOutput {
 
 /** What a cell shows that is not text, by its types. */
 interface DisplayOutput {
-  /** Set if it is updated in place: what has the same id takes its place, whichever cell it comes from. */
+  /** Set if the output is updated in place: a later output with the same id replaces it, from any cell. */
   id?: string;
   data: Record<string, string>;
 }

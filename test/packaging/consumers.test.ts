@@ -54,7 +54,7 @@ const next = {
   incremental: true,
 };
 
-/** What the comments of `bad-chains.ts` say that a compiler says of the next statement, by line. */
+/** The compiler messages that the comments in `bad-chains.ts` expect, by the line of the next statement. */
 async function promisedSentences(): Promise<[number, string][]> {
   const lines = (await readFile(join(root, 'test/consumers/bad-chains.ts'), 'utf8')).split('\n');
   return lines.flatMap((line, index) => (line.startsWith('// says: ') ? [[index + 2, line.slice(9)]] : []));

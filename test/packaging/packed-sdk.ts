@@ -48,7 +48,7 @@ export interface Finished {
   readonly code: number;
 }
 
-/** Runs a program in a directory, whatever its exit code. */
+/** Runs a program in a directory. A non-zero exit code is not an error. */
 export async function runIn(
   cwd: string,
   program: string,

@@ -47,7 +47,7 @@ export async function installRuntimes(tarball: string, majors: readonly string[]
     const { bin } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as { bin: { node: string } };
     programs.set(major, join(installed, bin.node));
   }
-  // npm installs the package of this platform alone
+  // npm installs only this platform's package
   const platformPackage = async (scope: string) => join(modules, scope, (await readdir(join(modules, scope)))[0] ?? '');
   return {
     directory,
@@ -58,7 +58,7 @@ export async function installRuntimes(tarball: string, majors: readonly string[]
   };
 }
 
-/** The package with the program `node` for this platform, and with nothing to run at its installation. */
+/** The npm package that contains the program `node` for this platform. It has no install script. */
 function nodePackage(): string {
   const { platform, arch } = process;
   const system = platform === 'win32' ? 'win' : platform;

@@ -19,7 +19,7 @@ export async function brokenRules(filePath: string, code: string): Promise<(stri
   return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
 }
 
-/** What the repository's configuration says of a rule, as `[severity, options]`. */
+/** The repository's configuration of a rule, as `[severity, options]`. */
 export async function settingOf(filePath: string, rule: string): Promise<unknown> {
   const { rules } = (await eslint.calculateConfigForFile(filePath)) as { rules: Record<string, unknown[]> };
   return rules[rule]?.[1];

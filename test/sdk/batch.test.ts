@@ -11,7 +11,7 @@ import { scratch } from './support/scratch.js';
 
 const shape = (results: FileResult[]): string[] => results.map((result) => result.status).sort();
 
-it('starts when someone wants the results, once, and gives everyone the same', async () => {
+it('starts once, when results are first requested, and gives every caller the same results', async () => {
   const { client, requests, to } = await service();
   const { files, out } = await someFiles(5);
   const batch = client
@@ -62,7 +62,7 @@ it('with a manifest fetches an output that could not be saved, without another u
   expect(to('/upload')).toHaveLength(1);
 });
 
-it('stops at the first failure when it is told to', async () => {
+it('stops at the first failure with the option for that', async () => {
   const { client, to } = await service();
   const { files, directory, out } = await someFiles(3);
   const batch = client.createPipeline('notes', ['parser']).processMany([join(directory, 'nope.txt'), ...files], {
@@ -74,7 +74,7 @@ it('stops at the first failure when it is told to', async () => {
   expect(to('/upload')).toEqual([]);
 });
 
-it('takes files from anything that can be iterated, one by one as they are wanted', async () => {
+it('takes files from any iterable, one at a time as they are needed', async () => {
   const { client } = await service();
   const { files, out } = await someFiles(6);
   let taken = 0;
@@ -95,7 +95,7 @@ it('takes files from anything that can be iterated, one by one as they are wante
   expect((await batch.all()).succeeded).toBe(6);
 });
 
-it('refuses two files of one key, and bytes of none', async () => {
+it('rejects two files with the same key, and bytes without a key', async () => {
   const { client } = await service();
   const { files } = await someFiles(1);
   const pipeline = client.createPipeline('notes', ['parser']);
@@ -103,7 +103,7 @@ it('refuses two files of one key, and bytes of none', async () => {
   await expect(pipeline.processMany([Buffer.from('a b')]).all()).rejects.toBeInstanceOf(ValidationError);
 });
 
-it('takes streams under the key that is given, and responses under their name', async () => {
+it('takes streams with the given key, and responses with their file name as the key', async () => {
   const { client, to } = await service();
   const headers = { 'content-disposition': 'attachment; filename="b.txt"' };
   const pipeline = client.createPipeline('notes', ['parser']);
@@ -132,7 +132,7 @@ it('ends with the reason of the signal', async () => {
   await expect(batch.all()).rejects.toThrow('enough');
 });
 
-it('calls onFile no more after it has rejected', async () => {
+it('does not call onFile after it has rejected', async () => {
   const { client } = await service();
   const { files } = await someFiles(1);
   const stop = new AbortController();
@@ -140,7 +140,7 @@ it('calls onFile no more after it has rejected', async () => {
   const batch = client
     .createPipeline('notes', ['parser'])
     .processMany(files, { signal: stop.signal, downloadOutput: false, onFile });
-  // it looks at the output files, which takes a moment
+  // the real method reads the output files, which takes a moment
   const add = vi.spyOn(ResultBoard.prototype, 'add').mockImplementation(async () => {
     stop.abort(new Error('enough'));
     await expect(batch.all()).rejects.toThrow('enough');
@@ -154,7 +154,7 @@ it('calls onFile no more after it has rejected', async () => {
 });
 
 describe('with a manifest, a second call', () => {
-  it('gives the warnings of what is finished again', async () => {
+  it('repeats the warnings of finished files', async () => {
     const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
     const { client } = await service({}, warnings);
     const { files, directory, out } = await someFiles(1);
@@ -165,7 +165,7 @@ describe('with a manifest, a second call', () => {
     }
   });
 
-  it('skips what is finished and does what has changed', async () => {
+  it('skips finished files and processes changed ones', async () => {
     const { client, to, names } = await service();
     const { files, directory, out } = await someFiles(3);
     const manifest = join(directory, 'm.jsonl');
@@ -181,7 +181,7 @@ describe('with a manifest, a second call', () => {
     expect(names().at(-1)).toMatch(/^f1-/);
   });
 
-  it('takes up a run that goes on, without another upload', async () => {
+  it('attaches to a run that is still running, without another upload', async () => {
     const states: Record<string, 'running' | 'failed'> = { 'slow.txt': 'running' };
     const { client, to } = await service(states);
     const { files, directory, out } = await someFiles(1);
@@ -196,7 +196,7 @@ describe('with a manifest, a second call', () => {
     expect(to('/upload')).toHaveLength(1);
   });
 
-  it('uploads again under the same idempotency key what broke off', async () => {
+  it('repeats an interrupted upload with the same idempotency key', async () => {
     const { client, on, to } = await service();
     const { files, directory, out } = await someFiles(1);
     const manifest = join(directory, 'm.jsonl');
@@ -211,7 +211,7 @@ describe('with a manifest, a second call', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
-  it('fails with the error of the server where the content of a stream is already read', async () => {
+  it('fails with the error of the server if the content of a stream has already been read', async () => {
     const limits = { ...defaultLimits, inlineBytes: 100 };
     const { client, on, to } = await millraceService({ '/krixik-core-process': { status: 503 } }, {}, limits);
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -224,7 +224,7 @@ describe('with a manifest, a second call', () => {
     expect(to('/krixik-core-process')).toHaveLength(2);
   });
 
-  it('reads past a line that was torn by a crash', async () => {
+  it('ignores a line that a crash left incomplete', async () => {
     const { client, to } = await service();
     const { files, directory, out } = await someFiles(2);
     const manifest = join(directory, 'm.jsonl');
@@ -239,7 +239,7 @@ describe('with a manifest, a second call', () => {
     expect(third.skipped).toBe(2);
   });
 
-  it('of another chain or with other options is refused', async () => {
+  it('is rejected if the chain or the options differ', async () => {
     const { client } = await service();
     const { files, directory, out } = await someFiles(1);
     const manifest = join(directory, 'm.jsonl');
@@ -251,7 +251,7 @@ describe('with a manifest, a second call', () => {
     await expect(pipeline.processMany(files, { manifest, ...fixed }).all()).rejects.toBeInstanceOf(ValidationError);
   });
 
-  it('by two at once is refused, with the pid of the first', async () => {
+  it('is rejected while the first is running, with its pid', async () => {
     const { client } = await service({ 'slow.txt': 'running' });
     const { files, directory, out } = await someFiles(1);
     const manifest = join(directory, 'm.jsonl');
@@ -270,11 +270,11 @@ describe('with a manifest, a second call', () => {
 
   const left = (holder: object): string => JSON.stringify({ ...ownIdentity(), started: null, ...holder });
   it.each([
-    ['is gone', () => left({ pid: 999_999_999 })],
-    ['is gone, whose number another one has by now', () => left({ started: 'another time' })],
+    ['has ended', () => left({ pid: 999_999_999 })],
+    ['has ended, and whose pid another process has now', () => left({ started: 'another time' })],
     ['ran before the machine was restarted', () => left({ boot: 'an earlier one' })],
     ['wrote nothing into it', () => ''],
-    ['was on another machine and beats no more', () => left({ pid: process.pid, host: 'another.invalid' })],
+    ['was on another machine and has stopped its heartbeat', () => left({ pid: process.pid, host: 'another.invalid' })],
   ])('takes over a lock whose process %s', async (_which, text) => {
     const { client } = await service();
     const { files, directory, out } = await someFiles(1);
@@ -288,7 +288,7 @@ describe('with a manifest, a second call', () => {
     expect((await readdir(directory)).filter((name) => name.startsWith('m.jsonl'))).toEqual(['m.jsonl']);
   });
 
-  it('asks for the same thing when it uploads again under the same key', async () => {
+  it('repeats the same request when it uploads again with the same key', async () => {
     const { client, on, to } = await service();
     const { files, directory, out } = await someFiles(1);
     const manifest = join(directory, 'm.jsonl');

@@ -185,12 +185,12 @@ describe('in a notebook', () => {
   afterEach(() => {
     delete (globalThis as { __tslab__?: unknown }).__tslab__;
   });
-  /** What the kernel does with the last expression of a cell. */
+  /** Prints the last expression of a cell as the kernel does. */
   const printLast = runInThisContext('(inspect, value) => inspect(value)', {
     filename: '/usr/lib/node_modules/tslab/dist/executor.js',
   }) as (print: typeof inspect, value: unknown) => string;
 
-  it('a list that a cell ends with is a table, and a line of what is not in it', () => {
+  it('a list at the end of a cell is shown as a table, and as one line with the fields outside the table', () => {
     inKernel();
     expect(printLast(inspect, summary())).toBe('BatchSummary (2 files) { succeeded: 1, skipped: 0, failed: 1 }');
     expect(printLast(inspect, files())).toBe('FilePage (1 file)');
@@ -217,7 +217,7 @@ describe('in a notebook', () => {
     expect(shown).toEqual([]);
   });
 
-  it('a kernel that cannot display leaves the text, and without a kernel nothing is asked', () => {
+  it('a list is printed as text if the kernel cannot display HTML, or if there is no kernel', () => {
     Object.assign(globalThis, { __tslab__: { require: () => ({}) } });
     expect(printLast(inspect, files())).toMatch(/^FilePage \{/);
     expect(openLineBelowCell()).toBeUndefined();
@@ -258,7 +258,7 @@ describe('in a notebook', () => {
     stderr.mockRestore();
   });
 
-  it('a long table ends with what it leaves out', () => {
+  it('a long table ends with the number of rows that it omits', () => {
     const rows = Array.from({ length: 250 }, (_, index) => ({ index, text: 'x'.repeat(1000) }));
     const html = htmlTable(
       [

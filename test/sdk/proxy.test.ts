@@ -10,7 +10,7 @@ const proxyFor = (address: string, env: Record<string, string>) =>
 describe('the proxy of the environment', () => {
   const env = { HTTP_PROXY: 'http://plain:3128', HTTPS_PROXY: 'http://user:pa%40ss@secure:3129' };
 
-  it('is the one of the scheme', () => {
+  it('is chosen by the scheme of the URL', () => {
     expect(proxyFor('http://example.com', env)).toEqual({ protocol: 'http', host: 'plain', port: 3128 });
     expect(proxyFor('https://example.com', env)).toEqual({
       protocol: 'http',
@@ -20,7 +20,7 @@ describe('the proxy of the environment', () => {
     });
   });
 
-  it('may be named in lower case, which wins, or for all schemes, or without a scheme', () => {
+  it('may be set in lower case, which has priority, for all schemes, or without a scheme', () => {
     expect(proxyFor('http://example.com', { ...env, http_proxy: 'lower:1' })).toMatchObject({ host: 'lower', port: 1 });
     expect(proxyFor('https://example.com', { ALL_PROXY: 'any:2' })).toMatchObject({ host: 'any', port: 2 });
   });
@@ -57,7 +57,7 @@ it('reads proxies with IPv6 addresses', () => {
   expect(parseProxy('http://[::2]:3128')).toEqual({ protocol: 'http', host: '::2', port: 3128 });
 });
 
-it('sends everything through a proxy that is asked for, loopback or not', async () => {
+it('sends all requests through the proxy option, to loopback addresses too', async () => {
   const { url, requests } = await hostedService();
   const proxy = await fakeServer({ 'http://': { json: {} } });
   const client = new Client({ apiUrl: url, apiKey, proxy: proxy.url });
@@ -67,7 +67,7 @@ it('sends everything through a proxy that is asked for, loopback or not', async 
   await client.close();
 });
 
-it('leaves the proxy of the environment out with proxy: false', async () => {
+it('ignores the proxy of the environment with proxy: false', async () => {
   process.env['HTTP_PROXY'] = 'http://127.0.0.1:1';
   try {
     const { client } = await hostedService({}, { proxy: false });
@@ -77,7 +77,7 @@ it('leaves the proxy of the environment out with proxy: false', async () => {
   }
 });
 
-it('asks the proxy of the environment for an address that is not of this machine', async () => {
+it('uses the proxy of the environment for an address that is not on this machine', async () => {
   const proxy = await fakeServer({ 'http://': { json: {} } });
   process.env['HTTP_PROXY'] = proxy.url;
   try {

@@ -10,7 +10,7 @@ const all = { symbolicDirectoryPaths: ['/*'] };
 const list = { json: { request_id: 'r', items: [], warnings: [] } };
 const drop: Handler = (_seen, response) => void response.destroy();
 
-/** Answers these in turn, the last one for ever. */
+/** Sends these responses in turn, then repeats the last one. */
 function inTurn(...replies: (Reply | Handler)[]): Handler {
   let calls = 0;
   return async (seen, response) => {

@@ -29,7 +29,7 @@ function stepping(failAt = Infinity): Handler {
   };
 }
 
-/** A server with /v1 whose run goes through these records, one for every look. */
+/** A server with /v1 whose run has the next of these records at each request. */
 function changing(...records: ReturnType<typeof runRecord>[]): Handler {
   let looks = 0;
   return () => {

@@ -4,7 +4,7 @@ import { assemblePdf } from './draw-pdf.js';
 interface Part {
   readonly name: string;
   readonly content: string | Uint8Array;
-  /** What the archive says of its size, where that is a lie. */
+  /** A false size for the archive to declare. */
   readonly size?: number;
 }
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** About so many bytes of text, in lines. */
+/** Text of about this many bytes, in lines. */
 function longText(bytes: number): string {
   const line =
     'Wagons rolled over the old bridge while nobody counted them, and the river went on below. It was late.\n';
@@ -38,7 +38,7 @@ describe('progress', () => {
       const current = statuses.map(({ tasks }) => tasks[position]?.progress?.percent ?? 0);
       expect(current).toEqual([...current].sort((a, b) => a - b));
     }
-    // some come from within a module, and besides them only the six changes of the steps themselves
+    // some progress comes from within a module; the rest is the six changes of the steps themselves
     expect(statuses.some(({ tasks }) => tasks.some(({ state, progress }) => state === 'running' && progress))).toBe(
       true,
     );
@@ -80,7 +80,7 @@ describe('a running step', () => {
   it('whose process is killed fails, and says so', async () => {
     const { client, v1 } = server;
     const file = await client.add('killed', ['keyword-db'], longText(6_000_000));
-    // what it reports comes from within the module
+    // only the module itself reports progress here
     await expect.poll(async () => (await v1.run(file.processId)).body.tasks[0]?.progress ?? null).not.toBeNull();
     for (const pid of await moduleProcesses()) process.kill(pid, 'SIGKILL');
     const { body } = await v1.run(file.processId, '?wait=60');

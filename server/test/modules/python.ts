@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** Debian's own first: it has the packages of Debian. */
 const programs = ['/usr/bin/python3', 'python3'];
 
-/** A Python that can import this; `undefined` where there is none, and what needs it is not run. */
+/** A Python that can import this module. `undefined` if there is none; tests that need it are then skipped. */
 export function findPython(module: string): string | undefined {
   return programs.find((program) => spawnSync(program, ['-c', `import ${module}`]).status === 0);
 }

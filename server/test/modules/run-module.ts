@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** What a user called the file that the content is of; without it, a module before has written it. */
   readonly upload?: string;
-  /** Where its models come from; without it, only builtin ones can be opened. */
+  /** Where its models come from. If omitted, only built-in models can be opened. */
   readonly models?: Partial<ModelSettings>;
 }
 

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const patience = { timeout: 20_000, interval: 50 };
 
-/** Queues of this test alone. */
+/** Queues that only this test uses. */
 async function freshQueue(): Promise<string> {
   const name = `m.${randomUUID()}`;
   await queue.ensure([name]);

@@ -114,7 +114,7 @@ describe.runIf(onPglite)('the embedded database', () => {
   });
 });
 
-/** Runs in the thread before the database does: the disk refuses to sync as soon as it is told so. */
+/** Runs in the thread before the database starts. From then on, syncs fail when a test asks for it. */
 const failingSync = `
   import fs from 'node:fs';
   import { syncBuiltinESMExports } from 'node:module';

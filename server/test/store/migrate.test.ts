@@ -65,7 +65,7 @@ test('refuses a database that a newer version has migrated', async () => {
 test('lets servers that migrate at the same time wait for each other', async () => {
   const database = await create();
   const db = await open(database);
-  // twice, it would fail: the column is there already
+  // a second migration would fail, because the column exists already
   await Promise.all([1, 2, 3, 4].map(() => migrate(db, [...migrations, addsColumn])));
   expect(await versions(db)).toEqual([...released, next]);
 });
@@ -80,7 +80,7 @@ describe.runIf(onPostgres)('on a PostgreSQL server', () => {
   test('refuses a server older than PostgreSQL 15', async () => {
     const database = await create();
     const db = await open(database);
-    // a server that says it is older, to whoever logs in from now on
+    // the server reports an older version to new connections
     await db.query(`
       create schema shadow;
       create function shadow.current_setting(name text) returns text language sql as

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobFiles } from '../support/blob-files.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
-/** What `GET /v1/runs/:id` gives beside the record when the output is asked for. */
+/** What `GET /v1/runs/:id` returns in addition to the record if the output is requested. */
 interface WithOutput {
   readonly output?: { extension: string; sha256: string; content: string };
 }

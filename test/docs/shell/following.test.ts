@@ -11,7 +11,7 @@ const sh = (code: string): string => `\`\`\`sh\n${code}\n\`\`\`\n`;
 const text = (code: string): string => `\`\`\`\n${code}\n\`\`\`\n`;
 const ids = ['6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70', 'c64157e7-7a70-4628-8183-73fb5aaa26dd'] as const;
 
-/** Follows a page with nothing but a shell; `millrace` is the given script. */
+/** Follows a page with only a shell; `millrace` is the given script. */
 async function follow(page: string, millrace = 'exit 1'): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'millrace-follow-'));
   const reader = new Reader({

@@ -13,7 +13,7 @@ import { tinyEmbedder } from '../../../server/test/support/tiny-models/bag-of-wo
 import { knownWords } from '../../../server/test/support/tiny-models/make-models.js';
 import { layOut, root } from '../../packaging/packed-sdk.js';
 
-/** What all pages share: what readers have on their machines, or find elsewhere. */
+/** What all pages share: the programs on readers' machines, and the services that they use. */
 export interface ReaderWorld {
   /** What commands see of it. */
   readonly env: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface ReaderWorld {
 
 /**
  * Packs both packages as they are built, and puts stand-ins for the programs that would ask a registry, or that not every machine has,
- * before all others. Nothing outside of this machine is asked, and nothing of the user's is read.
+ * before all others. No request leaves this machine, and none of the user's files are read.
  */
 export async function makeReaderWorld(): Promise<ReaderWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-docs-'));
@@ -85,7 +85,7 @@ function putStandIns(programs: string): void {
   }
 }
 
-/** What pages speak of and cannot show. */
+/** Files that pages mention but do not contain. */
 function writeSamples(samples: string): void {
   cpSync(join(root, 'examples', 'files'), samples, { recursive: true });
   writeFileSync(join(samples, 'story.txt'), millStory);
@@ -100,7 +100,7 @@ async function startDatabase(): Promise<PostgresServer | undefined> {
   return programs === undefined ? undefined : startPostgres(programs);
 }
 
-/** A hub of models with one model, and that a tiny one. */
+/** A hub of models with one tiny model. */
 async function startHub(): Promise<Server> {
   const files = tinyEmbedder(knownWords);
   const server = createServer((request, response) => {

@@ -72,7 +72,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    // before the end of the process is known, its number is nobody else's
+    // the process id is not reused before the exit is known
     if (this.#shell.exitCode === null && this.#shell.signalCode === null) process.kill(-this.#shell.pid!, 'SIGKILL');
     await this.#ended;
   }

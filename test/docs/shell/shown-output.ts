@@ -4,8 +4,8 @@ export type Meanings = ReadonlyMap<string, string>;
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /**
- * What differs from one time to the next. `as` matches what is there now; with `isSame`, it is one thing wherever the page names it,
- * and later commands mean it.
+ * Text that differs from run to run. `as` matches the current text. With `isSame`, the text is the same in the whole page, and later
+ * commands use the current one.
  */
 const changing: readonly { readonly on: string; readonly as: string; readonly isSame?: true }[] = [
   { on: uuid, as: uuid, isSame: true },

@@ -6,7 +6,7 @@ import { scratch, textFile } from './scratch.js';
 
 export const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** A server that gives every file an id of its own, and knows an idempotency key when it sees it again. */
+/** A server that gives each file its own id, and the same id for a repeated idempotency key. */
 export async function batchService(
   states: Record<string, 'running' | 'failed'> = {},
   warnings: RunWarning[] = [],

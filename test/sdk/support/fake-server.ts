@@ -7,7 +7,7 @@ export interface Seen {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
-  /** The body, parsed as JSON; `undefined` when it is none. */
+  /** The body, parsed as JSON; `undefined` if it is not JSON. */
   readonly json: Record<string, unknown> | undefined;
 }
 

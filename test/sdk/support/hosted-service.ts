@@ -61,7 +61,7 @@ function routes(url: () => string): Routes {
   };
 }
 
-/** A server that knows nothing but the hosted protocol, and a client of it. */
+/** A server that supports only the hosted protocol, and a client for it. */
 export async function hostedService(overrides: Routes = {}, options: ClientOptions = {}): Promise<Service> {
   return serve({ ...overrides }, options);
 }

@@ -11,8 +11,8 @@ export function noise(row: number, column: number): number {
 const ids = { name: 'input_ids', type: 'int64', shape: ['batch', 'sequence'] } as const;
 const mask = { name: 'attention_mask', type: 'int64', shape: ['batch', 'sequence'] } as const;
 
-/** The row of a table for each token. */
-function lookUp(rows: number, columns: number, scale: number): Buffer {
+/** A model whose output for each token is a row of a table. */
+function tokenTable(rows: number, columns: number, scale: number): Buffer {
   const values = Array.from({ length: rows * columns }, (_, i) => scale * noise(Math.floor(i / columns), i % columns));
   return onnxFile({
     inputs: [ids, mask],
@@ -22,19 +22,19 @@ function lookUp(rows: number, columns: number, scale: number): Buffer {
   });
 }
 
-/** A BERT whose vector of a word is {@link noise}, and twice that when it is quantised: so tests see which one ran. */
+/** A BERT model whose word vectors are {@link noise}. The quantised model's are twice as long, so tests can tell which one ran. */
 export function tinyEmbedder(words: readonly string[], { dimension = 8, window = 16 } = {}): ModelContent {
   const { vocab, files } = wordPieces(words, window);
   const rows = Object.keys(vocab).length;
   return {
     ...files,
     'config.json': { model_type: 'bert', architectures: ['BertModel'], hidden_size: dimension },
-    'onnx/model.onnx': lookUp(rows, dimension, 1),
-    'onnx/model_quantized.onnx': lookUp(rows, dimension, 2),
+    'onnx/model.onnx': tokenTable(rows, dimension, 1),
+    'onnx/model_quantized.onnx': tokenTable(rows, dimension, 2),
   };
 }
 
-/** A classifier that adds up what each word says for each label. */
+/** A classifier that adds up the weights of the words for each label. */
 export function tinyClassifier(
   labels: readonly string[],
   weights: Readonly<Record<string, readonly number[]>>,
@@ -50,8 +50,8 @@ export function tinyClassifier(
       { name: 'words', type: 'int64', shape: [1], values: [1] },
     ],
     nodes: [
-      { op: 'Gather', inputs: ['table', 'input_ids'], output: 'said' },
-      { op: 'ReduceSum', inputs: ['said', 'words'], output: 'logits', attributes: { keepdims: 0 } },
+      { op: 'Gather', inputs: ['table', 'input_ids'], output: 'weights' },
+      { op: 'ReduceSum', inputs: ['weights', 'words'], output: 'logits', attributes: { keepdims: 0 } },
     ],
   });
   return {

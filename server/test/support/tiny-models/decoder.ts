@@ -5,7 +5,7 @@ export interface DecoderOptions {
   readonly size: number;
   /** Whether the cache also has the encoder's part, as in models of the BART family; GPT-2 has only its own. */
   readonly cachesEncoder: boolean;
-  /** How many tokens the prompt has before the first one that is asked for. */
+  /** The number of tokens in the prompt, before the first generated token. */
   readonly promptLength: number;
 }
 
