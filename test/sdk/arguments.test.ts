@@ -168,6 +168,27 @@ describe('a file', () => {
     await expect(pipeline.testInput(path)).rejects.toThrow(message);
   });
 
+  it.each<[string, string, RegExp | undefined]>([
+    [
+      'in.json',
+      '[{"id":1,"review":"Great"}]',
+      /under "snippet" or "text" or "transcript" or "caption", got the keys "id", "review"/,
+    ],
+    ['in.jsonl', '{"text":"a"}\n{"text":"b"}\n', undefined],
+    ['in.json', '{"snippet":"a"}\n{"snippet":"b"}\n', undefined],
+    ['in.ndjson', '{"text":"a"}\n{"text":\n', /to be valid JSON: line 2: /],
+    ['in.jsonl', '{"text":"a"}\n{"snippet":"b"}\n', /item 1 .* a string under "text", got undefined/],
+  ])(
+    'of JSON for a server of ours has one of four keys, in a list or in lines: %s %s',
+    async (name, content, message) => {
+      const { client } = await millraceService();
+      const path = join(await scratch(), name);
+      await writeFile(path, content);
+      const tested = client.createPipeline('notes', ['text-embedder', 'vector-db']).testInput(path);
+      await (message ? expect(tested).rejects.toThrow(message) : tested);
+    },
+  );
+
   it.each(['a.png', 'a.npy'])('that is not inside what its name says is refused (%s)', async (name) => {
     const { client } = await hostedService();
     const path = join(await scratch(), name);

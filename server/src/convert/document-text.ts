@@ -2,10 +2,10 @@
 export interface DocumentText {
   readonly text: string;
   /**
-   * What separates the paragraphs of a converted document: line breaks or blank lines. Snippets end there, and have a bounded
-   * length. Absent for plain text.
+   * What separates the paragraphs of a converted document: line breaks, blank lines, or the offsets where the paragraphs start.
+   * Snippets end there, and have a bounded length. Absent for plain text.
    */
-  readonly paragraphs?: 'lines' | 'blank-lines';
+  readonly paragraphs?: Paragraphs;
   /** The parts of the text that were read by OCR, in ascending order. */
   readonly ocr?: readonly OcrRange[];
 }
@@ -17,3 +17,5 @@ export interface OcrRange {
   /** From 0 to 1. */
   readonly confidence: number;
 }
+
+export type Paragraphs = 'lines' | 'blank-lines' | readonly number[];

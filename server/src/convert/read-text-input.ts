@@ -93,10 +93,9 @@ async function readPage(input: ModuleInput, start: string, { limits, params, war
       return { text: readHtml(text, { maxTextBytes, isXml, warn }), paragraphs: 'blank-lines' };
     }
     case 'markdown':
-      return {
-        text: await (await import('./document/html-text.js')).markdownText(text, maxTextBytes),
-        paragraphs: 'blank-lines',
-      };
+      return (await import('./document/markdown-text.js')).markdownText(text, { maxTextBytes, warn });
+    case 'csv':
+      return { text, paragraphs: 'lines' };
     case 'subtitles':
       return { text: (await import('./document/subtitles-text.js')).subtitlesText(text) };
     default:

@@ -1,4 +1,5 @@
-import { showValue } from 'millrace/shared/rules/show-value.js';
+import { describeMissingKey, findTextKey, parseItems, textKeys } from 'millrace/shared/rules/json-items.js';
+import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
 import { readText } from '../convert/read-text.js';
 import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
@@ -10,11 +11,8 @@ export interface Item {
   readonly lineNumbers: readonly number[] | null;
 }
 
-/** The usual keys for an item's text in module outputs. An uploaded JSON file may use any of them. */
-const textKeys = ['snippet', 'text', 'transcript', 'caption'];
-
 /**
- * Reads a JSON input, a list of objects that all have their text under the same key. If the first object has the key declared by
+ * Reads a JSON input: a list of objects, or JSON Lines, that all have their text under the same key. If the first object has the key declared by
  * the module that produced the list, that key is used. Otherwise, the first of the usual keys in the first object is used.
  *
  * @throws `ModuleError` if the input is not such a list. The message identifies the invalid item, if any.
@@ -30,13 +28,14 @@ export async function readItems(
     );
   }
   checkItemCount(list.length, limits.maxItems, 'items');
-  const key = findTextKey(list[0], input.textKey);
+  const keys = [...new Set([input.textKey, ...textKeys])];
+  const key = findTextKey(list[0], keys) ?? missingKey(list[0], keys);
   return list.map((item: unknown, index) => readItem(item, index, key));
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+    return parseItems(text);
   } catch (error) {
     throw new ModuleError(
       `Expected the file to be valid JSON, got a syntax error: ${(error as Error).message}. Correct it, and send it again.`,
@@ -44,9 +43,12 @@ function parse(text: string): unknown {
   }
 }
 
-function findTextKey(first: unknown, textKey: string): string {
-  const keys = [textKey, ...textKeys];
-  return (isObject(first) ? keys.find((key) => Object.hasOwn(first, key)) : undefined) ?? textKey;
+/** Returns the first key for a list without items. @throws `ModuleError` */
+function missingKey(first: unknown, keys: readonly string[]): string {
+  if (!isObject(first)) return keys[0] as string;
+  throw new ModuleError(
+    `Expected item [0] to have ${describeMissingKey(first, keys)}. Store the text of every item under one of these keys.`,
+  );
 }
 
 function readItem(item: unknown, index: number, key: string): Item {
@@ -72,8 +74,4 @@ function readLineNumbers(value: unknown, index: number): readonly number[] | nul
   throw new ModuleError(
     `Expected the line_numbers of item [${index}] to be an array of whole numbers, got ${showValue(value)}. Correct or remove them.`,
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

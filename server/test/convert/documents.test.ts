@@ -64,8 +64,55 @@ describe('a Markdown file', () => {
 
   it('gives its text without the marks, its lines where they were', async () => {
     expect(await read(markdown, { name: 'README.md' })).toBe(
-      'The mill\n\nBy the river,\nupstream.\n\none\ntwo\n\na  b',
+      'The mill\n\nBy the river,\nupstream.\n\none\ntwo\n\n\na  b',
     );
+  });
+
+  it.for<[string, string, Record<number, string>]>([
+    [
+      'blank lines',
+      '# T\n\n\n\nLine five.\n\n* a\n* b\n\n\n\nLine twelve.\n',
+      { 1: 'T', 5: 'Line five.', 7: 'a', 8: 'b', 12: 'Line twelve.' },
+    ],
+    [
+      'a table',
+      'Bread\n\n| a | b |\n|---|---|\n| *1* |  |\n| `x` | &lt; |\n',
+      { 1: 'Bread', 3: 'a\tb', 5: '1\t', 6: 'x\t<' },
+    ],
+    ['code', '```js\nlet a;\n\nlet b;\n```\n    c  c\n', { 2: 'let a;', 4: 'let b;', 6: 'c  c' }],
+    ['lists', '3. x\n\n   - y\n   - [x] z\n\n4. > q\n   > r\n', { 1: '3. x', 3: 'y', 4: '☑ z', 6: '4. q', 7: 'r' }],
+    ['definitions', '\ufeffSetext\n===\n\n[m]: http://x\n***\n<b>Bold</b> [m]\n', { 1: 'Setext', 6: 'Bold m' }],
+  ])('has its line numbers with %s', async ([, file, lines]) => {
+    const text = await read(file, { name: 'a.md' });
+    expect(Object.fromEntries(text.split('\n').flatMap((line, i) => (line === '' ? [] : [[i + 1, line]])))).toEqual(
+      lines,
+    );
+  });
+
+  it('has snippets that end with a heading, an item, a row and a paragraph', async () => {
+    const { text } = await runModule('parser', '# Rent\nDue on\nMonday\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|\n', {
+      upload: 'a.md',
+    });
+    expect(JSON.parse(text)).toEqual([
+      { snippet: 'Rent', line_numbers: [1] },
+      { snippet: 'Due on\nMonday', line_numbers: [2, 3] },
+      { snippet: 'one', line_numbers: [4] },
+      { snippet: 'two', line_numbers: [5] },
+      { snippet: 'a\tb', line_numbers: [7] },
+      { snippet: '1\t2', line_numbers: [9] },
+    ]);
+  });
+
+  it('is read without the images in it, and says so', async () => {
+    const image = `![wheel](data:image/png;base64,${'QUJD'.repeat(2 ** 21)})`;
+    const { text, warnings } = await readConverted(`# Mill\n\n${image} turns\n`, { name: 'a.md' });
+    expect(text).toBe('Mill\n\nturns');
+    expect(warnings).toEqual([
+      {
+        code: 'image-left-out',
+        message: 'An image within the text was left out. Send images on their own, through ocr.',
+      },
+    ]);
   });
 
   it('is a plain text under any other name', async () => {
@@ -131,5 +178,9 @@ describe('a document is refused with the reason:', () => {
   it('Markdown that lies too deep in itself', async () => {
     const deep = read(`${'> '.repeat(20_000)}deep`, { name: 'deep.md' });
     await expect(deep).rejects.toThrow('nested too deeply');
+    const long = read('word and '.repeat(1_000_000), { name: 'long.md' });
+    await expect(long).rejects.toThrow(
+      'has a line of 9000000 characters. Break it into paragraphs, or send it as .txt.',
+    );
   });
 });

@@ -37,14 +37,23 @@ describe('json-to-txt', () => {
   it.for<[unknown, string]>([
     ['', 'Expected the file to be valid JSON, got a syntax error: '],
     ['[{"snippet": "a"}', 'Expected the file to be valid JSON, got a syntax error: '],
-    [{ snippet: 'a' }, 'Expected the file to be a JSON list of objects, got an object. Put the objects into a list'],
+    [
+      { items: [{ snippet: 'a' }] },
+      'Expected the file to be a JSON list of objects, got an object. Put the objects into a list',
+    ],
     ['null', 'Expected the file to be a JSON list of objects, got null.'],
     ['7', 'got 7.'],
     [['a'], 'Expected item [0] to be an object with the key "snippet", got "a".'],
     [[{ snippet: 'a' }, null], 'Expected item [1] to be an object with the key "snippet", got null.'],
     [[{ snippet: 'a' }, ['b']], 'Expected item [1] to be an object with the key "snippet", got an array of 1.'],
     [[{ snippet: 'a' }, { text: 'b' }], 'Expected item [1] to have a string under "snippet", got undefined.'],
-    [[{ words: 'a' }], 'Expected item [0] to have a string under "snippet", got undefined.'],
+    [
+      [{ id: 1, review: 'a' }],
+      'Expected item [0] to have a string under "snippet" or "text" or "transcript" or "caption", got the keys "id", "review". ' +
+        'Store the text of every item under one of these keys.',
+    ],
+    ['{"snippet": "a"}\n{"snippet": "b"', 'Expected the file to be valid JSON, got a syntax error: line 2: '],
+    ['{"snippet": "a"}\n{"text": "b"}', 'Expected item [1] to have a string under "snippet", got undefined.'],
     [[{ text: 'a' }, { text: 5 }], 'Expected item [1] to have a string under "text", got 5.'],
     [[{ snippet: { a: 1 } }], 'got an object.'],
     [[{ snippet: 'a', line_numbers: '1-2' }], 'Expected the line_numbers of item [0] to be an array of whole numbers'],
@@ -60,8 +69,13 @@ describe('json-to-txt', () => {
   });
 
   it('does not take what every object inherits for a text', async () => {
-    await expect(join([{}], { textKey: 'toString' })).rejects.toThrow('under "toString", got undefined.');
-    await expect(join('[{"__proto__": {"snippet": "a"}}]')).rejects.toThrow('under "snippet", got undefined.');
+    await expect(join([{}], { textKey: 'toString' })).rejects.toThrow('got an object without keys.');
+    await expect(join('[{"__proto__": {"snippet": "a"}}]')).rejects.toThrow('got the keys "__proto__".');
+  });
+
+  it('reads JSON Lines', async () => {
+    expect(await join('\ufeff{"snippet": "a"}\r\n\n{"snippet": "b", "line_numbers": [3]}\n')).toBe('a\nb');
+    expect(await join('{"text": "one"}')).toBe('one');
   });
 
   it('writes half a surrogate pair, which no file can hold, as the replacement character', async () => {

@@ -68,6 +68,17 @@ describe('the model sentence', () => {
     expect(await snippetsOf('<p>朝。夜。</p><p>水門', { upload })).toEqual(['朝。', '夜。', '水門']);
   });
 
+  it('ends with the row of a CSV file, and with a cell of a long one', async () => {
+    expect(await parse('id,name\n1,Mill. Old\n\n2,"Wheel"\n', { upload: 'a.csv' })).toEqual([
+      { snippet: 'id,name', line_numbers: [1] },
+      { snippet: '1,Mill.', line_numbers: [2] },
+      { snippet: 'Old', line_numbers: [2] },
+      { snippet: '2,"Wheel"', line_numbers: [4] },
+    ]);
+    const long = await snippetsOf(Array.from({ length: 300 }, () => 'cell').join('\t'), { upload: 'a.tsv' });
+    expect(long.map((snippet) => snippet.length)).toEqual([999, 499]);
+  });
+
   it('leaves out the colours of a terminal', async () => {
     expect(await snippetsOf('\x1b[31mERROR\x1b[0m mill \x1b]0;title\x07stopped.', { upload: 'a.log' })).toEqual([
       'ERROR mill stopped.',

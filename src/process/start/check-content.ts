@@ -5,6 +5,7 @@ import { findBinaryStart, sampleBytes } from '../../shared/rules/binary-start.js
 import { extensionOf } from '../../shared/rules/file-name.js';
 import { checkTextSize } from '../../shared/rules/file-size.js';
 import { expectedFile } from '../../shared/rules/file-type.js';
+import { describeMissingKey, findTextKey, parseItems, textKeys } from '../../shared/rules/json-items.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
@@ -14,8 +15,6 @@ import type { FileSource } from './file-source.js';
  */
 const maxJsonBytes = 64 * 2 ** 20;
 
-/** The keys that can contain an item's text. The hosted service accepts only the first one. */
-const textKeys = ['snippet', 'text', 'transcript', 'caption'];
 const maxKeyLength = 255;
 const maxWords = 255;
 
@@ -35,6 +34,8 @@ export async function checkContent(
     case '.txt':
       return limits.textWords > 0 || limits.textLines !== null ? checkText(source, limits) : undefined;
     case '.json':
+    case '.jsonl':
+    case '.ndjson':
       return first.input === 'json' && (source.size ?? 0) <= maxJsonBytes ? checkItems(source, limits) : undefined;
     case '.jpg':
     case '.jpeg':
@@ -82,7 +83,7 @@ async function checkItems(source: FileSource, limits: Limits): Promise<string | 
   if (text === undefined) return `Expected ${source.label} to be encoded as UTF-8`;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = isHosted(limits) ? JSON.parse(text) : parseItems(text);
   } catch (error) {
     return `Expected ${source.label} to be valid JSON: ${(error as Error).message}`;
   }
@@ -95,19 +96,25 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
     const got = Array.isArray(value) ? 'an empty one' : showValue(value);
     return `Expected ${label} to be a JSON list of objects, got ${got}`;
   }
-  const isHosted = limits.characters === 'ascii-lower-case';
-  const keys = isHosted ? textKeys.slice(0, 1) : textKeys;
+  const keys = isHosted(limits) ? textKeys.slice(0, 1) : textKeys;
   const first: unknown = value[0];
-  const key = keys.find((candidate) => isObject(first) && Object.hasOwn(first, candidate)) ?? 'snippet';
+  const key = findTextKey(first, keys) ?? 'snippet';
+  if (isObject(first) && !isHosted(limits) && !Object.hasOwn(first, key)) {
+    return `Expected item 0 of ${label} to have ${describeMissingKey(first, keys)}`;
+  }
   for (const [index, item] of value.entries()) {
     const where = `item ${index} of ${label}`;
     if (!isObject(item)) return `Expected ${where} to be an object, got ${showValue(item)}`;
     const text = Object.hasOwn(item, key) ? item[key] : undefined;
     if (typeof text !== 'string') return `Expected ${where} to have a string under "${key}", got ${showValue(text)}`;
-    const problem = isHosted ? findHostedItemProblem(item) : undefined;
+    const problem = isHosted(limits) ? findHostedItemProblem(item) : undefined;
     if (problem !== undefined) return `Expected ${where} to have ${problem}`;
   }
   return undefined;
+}
+
+function isHosted(limits: Limits): boolean {
+  return limits.characters === 'ascii-lower-case';
 }
 
 function findHostedItemProblem(item: Record<string, unknown>): string | undefined {

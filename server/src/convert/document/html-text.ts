@@ -166,20 +166,3 @@ function isHiddenBy(name: string, attributes: Attributes): boolean {
 function withoutPrefix(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
-
-/** Returns a Markdown file's text as rendered, without markup but with its line breaks and paragraphs. */
-export async function markdownText(markdown: string, maxTextBytes: number): Promise<string> {
-  const { Marked } = await import('marked');
-  let html: string;
-  try {
-    // line breaks are kept so that line numbers match the file
-    html = await new Marked({ gfm: true, breaks: true }).parse(markdown);
-  } catch (error) {
-    // deeply nested blocks make `marked` recurse until the stack overflows
-    if (!(error instanceof RangeError)) throw error;
-    throw new ModuleError(
-      'The Markdown could not be read: its lists or quotations are nested too deeply. Send a file with fewer levels.',
-    );
-  }
-  return htmlText(html, { maxTextBytes });
-}

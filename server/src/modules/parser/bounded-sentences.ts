@@ -1,3 +1,4 @@
+import type { Paragraphs } from '../../convert/document-text.js';
 import { isWhitespace, trimmedEnd } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
 import type { Span } from './punkt.js';
@@ -10,11 +11,7 @@ const maxLength = 1000;
  * Yields the sentences of a converted document. A sentence ends with its paragraph. One that is longer than 1 000 characters is cut
  * at the end of a line, else of a cell, else of a word.
  */
-export function* boundedSentences(
-  text: string,
-  paragraphs: 'lines' | 'blank-lines',
-  language: PunktLanguage,
-): Generator<Span> {
+export function* boundedSentences(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of paragraphsOf(text, paragraphs)) {
     const start = paragraph.start;
     for (const sentence of sentencesOf(text.slice(start, paragraph.end), language)) {
@@ -23,7 +20,13 @@ export function* boundedSentences(
   }
 }
 
-function* paragraphsOf(text: string, paragraphs: 'lines' | 'blank-lines'): Generator<Span> {
+function* paragraphsOf(text: string, paragraphs: Paragraphs): Generator<Span> {
+  if (typeof paragraphs !== 'string') {
+    for (const [index, start] of paragraphs.entries()) {
+      yield { start, end: trimmedEnd(text, paragraphs[index + 1] ?? text.length) };
+    }
+    return;
+  }
   let start = 0;
   for (const { 0: separator, index } of text.matchAll(paragraphs === 'lines' ? /\n+/g : /\n(?:[ \t]*\n)+/g)) {
     yield { start, end: index };

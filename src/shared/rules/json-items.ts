@@ -1,0 +1,57 @@
+import { isObject, showValue } from './show-value.js';
+
+/** The usual keys for an item's text. The hosted service accepts only the first one. */
+export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;
+
+/** Maximum number of an item's keys in an error. */
+const maxShownKeys = 20;
+
+/**
+ * Parses a JSON input, which is a JSON list or JSON Lines: one JSON object per line.
+ *
+ * @throws `SyntaxError` of `JSON.parse`. If all lines before the fault are JSON objects, the message names its line.
+ */
+export function parseItems(text: string): unknown {
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text;
+  try {
+    const value: unknown = JSON.parse(json);
+    // one object is JSON Lines, too
+    return findTextKey(value, textKeys) === undefined ? value : [value];
+  } catch (error) {
+    return parseLines(json) ?? raise(error);
+  }
+}
+
+/** Returns the values of JSON Lines, or `undefined` if the first line is not a JSON object. Empty lines are skipped. */
+function parseLines(json: string): unknown[] | undefined {
+  const values: unknown[] = [];
+  for (const [index, line] of json.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    try {
+      values.push(JSON.parse(line));
+    } catch (error) {
+      if (values.length === 0) return undefined;
+      throw new SyntaxError(`line ${index + 1}: ${(error as Error).message}`, { cause: error });
+    }
+    if (!isObject(values[0])) return undefined;
+  }
+  return values.length === 0 ? undefined : values;
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+/** Returns the first of the keys that an item has, or `undefined`. */
+export function findTextKey(item: unknown, keys: readonly string[]): string | undefined {
+  return isObject(item) ? keys.find((key) => Object.hasOwn(item, key)) : undefined;
+}
+
+/** Says which keys an item can have for its text, and which it has: the end of a message `Expected … to have …`. */
+export function describeMissingKey(item: Readonly<Record<string, unknown>>, keys: readonly string[]): string {
+  const own = Object.keys(item);
+  const shown = own.slice(0, maxShownKeys).map((key) => showValue(key));
+  const more = own.length > shown.length ? [`${own.length - shown.length} more`] : [];
+  const got = own.length === 0 ? 'an object without keys' : `the keys ${[...shown, ...more].join(', ')}`;
+  return `a string under ${keys.map((key) => `"${key}"`).join(' or ')}, got ${got}`;
+}
