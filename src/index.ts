@@ -131,7 +131,8 @@ export type {
 } from './shared/types/search.js';
 export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 export type { StandardSchema } from './flow/types/standard-schema.js';
-export type { AttemptOptions, Flow, FlowOptions, Task, TaskOptions } from './flow/types/task.js';
+export type { AttemptOptions } from './flow/types/attempt-options.js';
+export type { Flow, FlowOptions, Task, TaskOptions } from './flow/types/task.js';
 export type {
   CreatedWebhook,
   NewWebhook,

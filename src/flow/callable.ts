@@ -1,28 +1,45 @@
-import type { CallOptions } from './types/local-run.js';
+import type { CallOptions, RunOptions } from './types/local-run.js';
+import type { AttemptOptions } from './types/attempt-options.js';
 import type { Task } from './types/task.js';
-import { checkRunOptions } from './check-options.js';
+import { checkCallOptions } from './check-options.js';
 import { definition, type Definition } from './definition.js';
 import { openRun } from './running/open-run.js';
 import { printAs } from '../print/short-form.js';
 
 /** Creates the function that users call to run a task or a flow, and adds its methods. */
 export function callable<Args extends readonly unknown[], Result>(
-  def: Definition<Args, Result>,
+  define: (attempt: AttemptOptions) => Definition<Args, Result>,
   options: CallOptions,
-  call: (args: Args, options: CallOptions) => Promise<Result>,
+  call: (args: Args, call: ResolvedCall<Args, Result>) => Promise<Result>,
 ): Task<Args, Result> {
-  checkRunOptions(options);
+  checkCallOptions(options);
+  const { after = [], retries, retryDelay, retryIf, timeout, ...run } = options;
+  const attempt = withoutMissing({ retries, retryDelay, retryIf, timeout });
+  const def = define(attempt);
   // return the call's own promise, because the enclosing flow identifies dependencies by their promises
-  const self = (...args: Args): Promise<Result> => toPromise(() => call(args, options));
-  const { after: _after, ...runOptions } = options;
+  const self = (...args: Args): Promise<Result> => toPromise(() => call(args, { def, attempt, after, run }));
   Object.defineProperty(self, 'name', { value: def.name });
   printAs(self, ({ name }) => `${def.kind === 'task' ? 'Task' : 'Flow'} '${name}'`);
   return Object.assign(self, {
     version: def.version,
-    start: (...args: Args) => openRun(def, args, runOptions),
-    with: (more: CallOptions) => callable(def, { ...options, ...more }, call),
+    start: (...args: Args) => openRun(def, args, run),
+    with: (more: CallOptions) => callable(define, { ...options, ...more }, call),
     [definition]: def,
   });
+}
+
+/** The options of one call, by what they concern. */
+export interface ResolvedCall<Args extends readonly unknown[], Result> {
+  /** The definition, with the call's own timeout and retries. */
+  readonly def: Definition<Args, Result>;
+  readonly attempt: AttemptOptions;
+  readonly after: readonly unknown[];
+  readonly run: RunOptions;
+}
+
+/** Leaves out the options that are `undefined`, so that they do not replace those of the task. */
+function withoutMissing(options: AttemptOptions): AttemptOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Returns the call's own promise, or a rejected promise if the call throws. */

@@ -31,6 +31,7 @@ const isSchema = (value: unknown): boolean =>
 const attemptTable = {
   retries: integerAtLeast(0),
   retryDelay: toBe('a number of milliseconds, `{ base, cap }` in milliseconds, or a function', isDelay),
+  retryIf: toBe('a function that returns a boolean', (value) => typeof value === 'function'),
   timeout: durationFrom(1),
 };
 const version = nonEmptyText('a non-empty string');
@@ -72,7 +73,7 @@ export function checkTaskOptions(options: unknown): void {
 
 /** @throws `ValidationError` */
 export function checkFlowOptions(options: unknown): void {
-  check(options, { ...definitionTable, key }, 'a flow');
+  check(options, { ...definitionTable, ...attemptTable, key }, 'a flow');
 }
 
 /** @throws `ValidationError` */
@@ -82,7 +83,12 @@ export function checkPipelineOptions(options: unknown): void {
 
 /** @throws `ValidationError` */
 export function checkRunOptions(options: unknown): void {
-  check(options, { ...runTable, after: toBe('an array', Array.isArray) }, 'a run');
+  check(options, runTable, 'a run');
+}
+
+/** @throws `ValidationError` */
+export function checkCallOptions(options: unknown): void {
+  check(options, { ...runTable, ...attemptTable, after: toBe('an array', Array.isArray) }, 'a call');
 }
 
 /** @throws `ValidationError` */

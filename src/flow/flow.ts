@@ -1,10 +1,11 @@
-import type { CallOptions } from './types/local-run.js';
 import type { SchemaInput, SchemaOutput, StandardSchema } from './types/standard-schema.js';
+import type { AttemptOptions } from './types/attempt-options.js';
 import type { Flow, FlowOptions, Inferred } from './types/task.js';
 import { callable } from './callable.js';
 import { checkFlowOptions, checkName, checkWork } from './check-options.js';
 import { digestCalls, recordArguments, restoreArguments, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
+import { attemptFlow } from './running/attempt-flow.js';
 import { callChild } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
@@ -42,8 +43,14 @@ export function flow(
   checkName(name, 'flow');
   checkWork(work, `flow '${name}'`);
   checkFlowOptions(options);
-  const { input, version = null, verbose = false, key } = options;
-  const def: Definition<unknown[]> = {
+  const { input, version = null, verbose = false, key, retries, retryDelay, retryIf, timeout } = options;
+  const own: AttemptOptions = { retries, retryDelay, retryIf, timeout };
+  const perform = async (args: readonly unknown[]): Promise<unknown> => {
+    if (!input) return work(...args);
+    const [first, ...others] = args;
+    return work(await validateInput(input, first, name), ...others);
+  };
+  const child: Definition<unknown[]> = {
     kind: 'flow',
     name,
     version,
@@ -51,15 +58,16 @@ export function flow(
     record: recordArguments,
     restore: (recorded) => [...restoreArguments(recorded)],
     digest: digestCalls(name, key),
-    body: async (_run, args) => {
-      if (!input) return work(...args);
-      const [first, ...others] = args;
-      return work(await validateInput(input, first, name), ...others);
-    },
+    body: (_run, args) => perform(args),
   };
-  return callable(def, {}, (args, { after = [], ...rest }: CallOptions) => {
+  // a call in a flow is a task run, whose attempts are child runs
+  const define = (attempt: AttemptOptions): Definition<unknown[]> => ({
+    ...child,
+    body: (run, args) => attemptFlow(run, { ...own, ...attempt }, () => perform(args)),
+  });
+  return callable(define, {}, (args, { def, attempt, after, run }) => {
     const context = enclosingContext();
-    if (!context) return openRun(def, args, rest).result();
-    return callChild(context, def, args, rest, context.run.dependencies.after(args, after));
+    if (!context) return openRun(def, args, run).result();
+    return callChild(context, child, args, run, context.run.dependencies.after(args, after), { ...own, ...attempt });
   });
 }

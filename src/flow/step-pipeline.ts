@@ -1,9 +1,10 @@
 import { ValidationError } from '../errors/validation-error.js';
 import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
+import { classOf } from '../shared/rules/class-of.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { LocalPipelineOptions, StepInfo } from './types/local-pipeline.js';
 import type { LocalRun, RunOptions } from './types/local-run.js';
-import type { AttemptOptions } from './types/task.js';
+import type { AttemptOptions } from './types/attempt-options.js';
 import type { ActiveRun } from './running/active-run.js';
 import { digestArguments, hash, type CallDigest } from './resuming/digest.js';
 import { RecordedSteps, type PlannedStep } from './resuming/recorded-steps.js';
@@ -170,7 +171,10 @@ function acceptFields(value: unknown, step: string): Fields {
   );
 }
 
-const kindOf = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${value.constructor.name}`);
+/** A generator has no constructor with a name. */
+const nameOf = (value: object): string => value.constructor.name || classOf(value);
+
+const kindOf = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${nameOf(value)}`);
 
 function checkStepWork(work: unknown, name: string): void {
   if (typeof work === 'function') return;

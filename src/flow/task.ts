@@ -1,3 +1,4 @@
+import type { AttemptOptions } from './types/attempt-options.js';
 import type { Inferred, Task, TaskOptions } from './types/task.js';
 import { callable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
@@ -31,15 +32,15 @@ export function task<Args extends readonly unknown[], Result>(
   checkTaskOptions(options);
   type Value = Awaited<Result>;
   const digest = digestCalls(name, options.key);
-  const createSpec = (args: Args, after: readonly string[]): TaskSpec<Value> => ({
+  const createSpec = (args: Args, after: readonly string[], attempt: AttemptOptions): TaskSpec<Value> => ({
     name,
     version: options.version ?? null,
     after,
-    options,
+    options: { ...options, ...attempt },
     digest: () => digest(args),
     work: () => work(...args) as Value | Promise<Value>,
   });
-  const def: Definition<Args, Value> = {
+  const define = (attempt: AttemptOptions): Definition<Args, Value> => ({
     kind: 'task',
     name,
     version: options.version ?? null,
@@ -47,12 +48,12 @@ export function task<Args extends readonly unknown[], Result>(
     record: recordArguments,
     restore: (input) => restoreArguments(input) as Args,
     digest,
-    body: (run, args) => startTask(run, createSpec(args, [])),
-  };
-  return callable(def, {}, (args, { after = [], ...rest }) => {
+    body: (run, args) => startTask(run, createSpec(args, [], attempt)),
+  });
+  return callable(define, {}, (args, { def, attempt, after, run: runOptions }) => {
     const context = enclosingContext();
-    if (!context) return openRun(def, args, rest).result();
+    if (!context) return openRun(def, args, runOptions).result();
     const { run } = context;
-    return startTask(run, createSpec(args, run.dependencies.after(args, after)));
+    return startTask(run, createSpec(args, run.dependencies.after(args, after), attempt));
   });
 }

@@ -218,7 +218,7 @@ describe('a flow', () => {
     });
     const race = flow('race', () => Promise.all([endless(), broken()]));
     const error = await failureOf(race());
-    expect(error.status.error).toEqual({ code: 'task_failed', message: 'first', task: 'broken' });
+    expect(error.status.error).toMatchObject({ code: 'task_failed', message: 'first', task: 'broken' });
     expect(error.status.tasks.map(({ state }) => state)).toEqual(['cancelled', 'failed']);
     expect(stopped).toEqual(['endless']);
   });

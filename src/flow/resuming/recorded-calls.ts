@@ -2,6 +2,7 @@ import { restoreFromJson } from '../../shared/rules/json-record.js';
 import { messageOf } from '../../shared/rules/class-of.js';
 import type { RecordedCall, ResumePoint } from '../../shared/runs/run-event.js';
 import type { TaskStatus } from '../../shared/runs/run-status.js';
+import { waitForTurn } from '../running/breathe.js';
 import type { CallDigest } from './digest.js';
 
 /** A call in a resumed run. */
@@ -135,7 +136,7 @@ export class RecordedCalls {
   async #settle(entry: Entry): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2 && this.#mayBeStale(entry);) {
       const claims = this.#claims;
-      await new Promise((resolve) => setImmediate(resolve));
+      await waitForTurn();
       idleTurns = this.#claims === claims ? idleTurns + 1 : 0;
     }
   }

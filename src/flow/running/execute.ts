@@ -4,9 +4,9 @@ import type { Json } from '../../shared/types/json.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
-import { describeError } from './failures.js';
+import { recordError } from './failures.js';
 import { InvalidInputError } from '../validate-input.js';
-import { untilStopped, type Settled } from './until-stopped.js';
+import { untilStopped, untilStored, type Settled } from './until-stopped.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
@@ -26,7 +26,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   await run.waitForTasks();
   if ('value' in settled) {
     run.end('completed', recordResult(run, settled.value));
-    await run.events.waitUntilStored();
+    await untilStored(run);
     return settled;
   }
   const { state, cause, error } = findReason(run, settled);
@@ -34,7 +34,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
     run.log('warning', `Did not stop within ${run.grace} ms of being cancelled, so it was abandoned`, null);
   }
   run.end(state, { error });
-  await run.events.waitUntilStored();
+  await untilStored(run);
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
@@ -53,7 +53,7 @@ function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: 
   const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
   if (run.isCancelled) return { state: 'cancelled', cause, error: { code: 'cancelled', message: run.cancelReason } };
   const code = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;
-  const error = run.failures.find(cause) ?? { code, message: describeError(cause) };
+  const error = run.failures.find(cause) ?? { code, ...recordError(cause) };
   return { state: 'failed', cause, error };
 }
 

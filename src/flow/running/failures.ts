@@ -1,9 +1,14 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
+import { describeAsJson } from '../../shared/rules/json-record.js';
+import type { Json } from '../../shared/types/json.js';
 import { showValue } from '../../shared/rules/show-value.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import { isError } from '../../shared/rules/class-of.js';
 
 const maxMessage = 10_000;
+/** Maximum length of a stack, or of what was thrown instead of an error, in characters. */
+const maxStack = 4000;
+const maxCauses = 5;
 
 /** The errors recorded for failed tasks, by thrown value. If a run fails with the same value, it records the same error. */
 export class Failures {
@@ -31,10 +36,54 @@ export function describeError(thrown: unknown): string {
   return message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
 }
 
+/**
+ * Returns what a record shows of a thrown value: the message, and in `details` the class, the stack and the causes of an error, or
+ * what was thrown instead of one.
+ */
+export function recordError(thrown: unknown): Pick<RunError, 'message' | 'details'> {
+  if (thrown instanceof RunFailedError && thrown.status.error) {
+    const { message, details } = thrown.status.error;
+    return { message, ...(details !== undefined && { details }) };
+  }
+  const message = describeError(thrown);
+  try {
+    if (isError(thrown)) return { message, details: { ...describeClass(thrown), causes: describeCauses(thrown) } };
+    return typeof thrown === 'object' && thrown !== null ? { message, details: { thrown: show(thrown) } } : { message };
+  } catch {
+    return { message };
+  }
+}
+
+function describeCauses(error: Error): Json[] {
+  const causes: Json[] = [];
+  const seen = new Set<unknown>([error]);
+  for (let { cause } = error; cause !== undefined && causes.length < maxCauses && !seen.has(cause);) {
+    seen.add(cause);
+    causes.push(isError(cause) ? { message: describeError(cause), ...describeClass(cause) } : { thrown: show(cause) });
+    cause = isError(cause) ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+/** The stack is without its first lines, which repeat the message. */
+function describeClass({ name, message, stack = '' }: Error): { name: string; stack: string } {
+  const start = stack.startsWith(`${name}: ${message}`) ? `${name}: ${message}`.length : 0;
+  return { name, stack: stack.slice(start, start + maxStack).trim() };
+}
+
+function show(value: unknown): Json {
+  const json = describeAsJson(value);
+  const text = JSON.stringify(json);
+  return text.length > maxStack ? `${text.slice(0, maxStack)}…` : json;
+}
+
 function getMessage(thrown: unknown): string {
   try {
     if (isError(thrown)) return thrown.message || thrown.name;
-    return typeof thrown === 'string' ? thrown : `thrown: ${showValue(thrown)}`;
+    if (typeof thrown === 'string') return thrown;
+    const message: unknown =
+      typeof thrown === 'object' && thrown !== null ? (thrown as { message?: unknown }).message : '';
+    return typeof message === 'string' && message !== '' ? message : `thrown: ${showValue(thrown)}`;
   } catch {
     return 'an error that cannot be shown';
   }

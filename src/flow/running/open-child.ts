@@ -1,5 +1,6 @@
 import type { ResumePoint } from '../../shared/runs/run-event.js';
 import { restoreResult } from '../resuming/recorded-calls.js';
+import type { AttemptOptions } from '../types/attempt-options.js';
 import type { RunOptions } from '../types/local-run.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
@@ -17,6 +18,7 @@ export function callChild<Args extends readonly unknown[], Result>(
   args: Args,
   options: RunOptions,
   after: readonly string[],
+  attempts: AttemptOptions = {},
 ): Promise<Result> {
   const { name, version, shape } = def;
   return startTask<Result>(run, {
@@ -25,7 +27,7 @@ export function callChild<Args extends readonly unknown[], Result>(
     shape: shape?.(),
     digest: () => def.digest(args),
     after,
-    options: {},
+    options: attempts,
     isRun: true,
     isSilent: true,
     work: (attempt) => openChild(run, attempt, def, args, options),

@@ -50,6 +50,9 @@ function logStart(run: ActiveRun, isResumed: boolean): void {
   else run.events.writeLine('info', `Created ${kind} run '${name}' for ${kind} '${of}'`, null, 'engine');
 }
 
+/** The runs that each signal cancels. They share one listener, because Node warns of more than ten. */
+const cancelledBy = new WeakMap<AbortSignal, Set<() => void>>();
+
 /** Cancels the run when the signal is aborted. @returns A function that removes the listener. */
 function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void {
   if (!signal) return () => undefined;
@@ -57,7 +60,40 @@ function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void
     const reason: unknown = signal.reason;
     run.cancel(isError(reason) ? reason.message : undefined);
   };
-  if (signal.aborted) cancel();
-  else signal.addEventListener('abort', cancel, { once: true });
-  return () => signal.removeEventListener('abort', cancel);
+  if (signal.aborted) {
+    cancel();
+    return () => undefined;
+  }
+  const runs = cancelledBy.get(signal) ?? listenTo(signal);
+  runs.add(cancel);
+  return () => void runs.delete(cancel);
+}
+
+function listenTo(signal: AbortSignal): Set<() => void> {
+  const runs: Set<() => void> = new SetWithEnd<() => void>(() => {
+    signal.removeEventListener('abort', cancelAll);
+    cancelledBy.delete(signal);
+  });
+  const cancelAll = (): void => {
+    for (const cancel of [...runs]) cancel();
+  };
+  signal.addEventListener('abort', cancelAll, { once: true });
+  cancelledBy.set(signal, runs);
+  return runs;
+}
+
+/** Calls `onEmpty` when its last item is deleted. */
+class SetWithEnd<T> extends Set<T> {
+  readonly #onEmpty: () => void;
+
+  constructor(onEmpty: () => void) {
+    super();
+    this.#onEmpty = onEmpty;
+  }
+
+  override delete(item: T): boolean {
+    const hadItem = super.delete(item);
+    if (hadItem && this.size === 0) this.#onEmpty();
+    return hadItem;
+  }
 }

@@ -6,7 +6,9 @@ import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveTask } from './active-task.js';
 import type { Pace } from '../../shared/runtime/throttle.js';
-import { getRetryDelay } from './retry-delay.js';
+import { breathe } from './breathe.js';
+import { untilStored } from './until-stopped.js';
+import { getRetryDelay, isWorthRetrying } from './retry-delay.js';
 import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
@@ -42,7 +44,10 @@ async function performTask<T>(
   const pending = decide();
   const decision = 'kind' in pending ? pending : await pending;
   throwIfAborted(run.signal);
-  if (decision.kind === 'reuse') return reuse(run, key, decision.value) as T;
+  if (decision.kind === 'reuse') {
+    await breathe();
+    return reuse(run, key, decision.value) as T;
+  }
   const attempts = beginTask(run, key, spec, decision);
   const pace: Pace = { sentAt: -Infinity };
   for (let failures = 0; ;) {
@@ -53,15 +58,18 @@ async function performTask<T>(
     attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
-      await run.events.waitUntilStored();
+      await untilStored(run);
+      await breathe();
       return outcome.value;
     }
     failures++;
     const delay =
-      outcome.isFinal || !mayRetry ? undefined : getRetryDelay(spec.options.retryDelay, failures, outcome.cause);
+      outcome.isFinal || !mayRetry || !isWorthRetrying(spec.options, outcome.cause)
+        ? undefined
+        : getRetryDelay(spec.options.retryDelay, failures, outcome.cause);
     if (delay === undefined || !(await waitForRetry(run, key, number, delay, outcome.error))) {
       fail(run, spec, key, number, outcome);
-      await run.events.waitUntilStored();
+      await untilStored(run);
       throw outcome.cause;
     }
   }

@@ -1,4 +1,4 @@
-import type { RetryDelay } from '../types/task.js';
+import type { AttemptOptions, RetryDelay } from '../types/attempt-options.js';
 
 /** Maximum delay of a timer, in milliseconds. */
 const maxDelay = 2 ** 31 - 1;
@@ -26,4 +26,14 @@ export function getRetryDelay(delay: RetryDelay | undefined, attempt: number, er
 /** Limits a delay to the valid range, because the user's function may return any number. */
 function clampDelay(milliseconds: number): number {
   return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
+}
+
+/** Whether the user's `retryIf` wants another attempt. If it throws, the task has failed. */
+export function isWorthRetrying({ retryIf }: AttemptOptions, error: unknown): boolean {
+  if (!retryIf) return true;
+  try {
+    return retryIf(error);
+  } catch {
+    return false;
+  }
 }

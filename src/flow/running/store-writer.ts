@@ -2,12 +2,16 @@ import type { RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
 import { messageOf } from '../../shared/rules/class-of.js';
 
+/** How long a run waits for a store, in milliseconds. Then the store counts as failed, and nothing waits for it any more. */
+const patienceMs = 30_000;
+
 /** Appends a run's events to its stores. A failing store does not change the run's outcome. */
 export class StoreWriter {
   readonly #stores: readonly RunStore[];
   readonly #onFailure: (reason: string) => void;
   #pending: Promise<void> | undefined;
   #hasFailed = false;
+  #hasGivenUp = false;
 
   /** @param onFailure Called only for the first failure, because a store that fails once often fails again. */
   constructor(stores: readonly RunStore[], onFailure: (reason: string) => void) {
@@ -32,14 +36,29 @@ export class StoreWriter {
   }
 
   #follow(next: Promise<void>): void {
+    if (this.#hasGivenUp) {
+      next.catch((error: unknown) => this.#fail(error));
+      return;
+    }
     const before = this.#pending;
-    const pending = next
+    const pending = this.#withPatience(next)
       .catch((error: unknown) => this.#fail(error))
       .then(() => before)
       .then(() => {
         if (this.#pending === pending) this.#pending = undefined;
       });
     this.#pending = pending;
+  }
+
+  #withPatience(written: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#hasGivenUp = true;
+        reject(new Error(`the store did not respond for ${patienceMs / 1000} s`));
+      };
+      const timer = setTimeout(giveUp, patienceMs);
+      written.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   #fail(error: unknown): void {

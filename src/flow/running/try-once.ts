@@ -1,11 +1,12 @@
+import { RunFailedError } from '../../errors/run-failed-error.js';
 import type { RunError } from '../../shared/runs/run-status.js';
-import type { AttemptOptions } from '../types/task.js';
+import type { AttemptOptions } from '../types/attempt-options.js';
 import type { CallDigest } from '../resuming/digest.js';
 import type { Claim } from '../resuming/recorded-calls.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import { runInContext } from './context.js';
-import { describeError } from './failures.js';
+import { describeError, recordError } from './failures.js';
 import { untilStopped, type Settled } from './until-stopped.js';
 
 export interface TaskSpec<T = unknown> {
@@ -58,11 +59,14 @@ export async function tryOnce<T>(
     deadline.isOver = true;
     attempt.abort(new DOMException(timeoutMessage(timeout), 'TimeoutError'));
   };
+  const began = performance.now();
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   const release = run.onStop((reason) => attempt.abort(reason));
   const perform = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
   const settled = await untilStopped(perform(), signal, isRun === true ? null : run.grace);
   clearTimeout(timer);
+  // work that blocks the event loop also blocks the timer
+  if (timeout !== undefined && !deadline.isOver && performance.now() - began >= timeout) expire();
   release();
   if ('abandoned' in settled) {
     const why = deadline.isOver ? timeoutMessage(timeout) : 'its run is stopping';
@@ -74,7 +78,7 @@ export async function tryOnce<T>(
 /** @param expiry The abort reason, if the attempt timed out. */
 function toResult<T>(
   run: ActiveRun,
-  { name, options, accept }: TaskSpec<T>,
+  { name, options, accept, isRun }: TaskSpec<T>,
   settled: Settled<T>,
   expiry: unknown,
 ): AttemptResult<T> {
@@ -89,7 +93,14 @@ function toResult<T>(
     const rest = { state: 'cancelled', isFinal: true } as const;
     return fail('cancelled', describeError(reason), thrown ? thrown.error : reason, rest);
   }
-  if (!('value' in settled)) return fail('task_failed', describeError(thrown?.error), thrown?.error);
+  if (!('value' in settled)) {
+    if (isRun === true && wasCancelled(thrown?.error)) {
+      return fail('cancelled', describeError(thrown?.error), thrown?.error, { state: 'cancelled', isFinal: true });
+    }
+    const { message, details } = recordError(thrown?.error);
+    const error = { code: 'task_failed', message, task: name, ...(details !== undefined && { details }) };
+    return fail('task_failed', message, thrown?.error, { error });
+  }
   try {
     return { value: accept ? accept(settled.value) : settled.value };
   } catch (error) {
@@ -97,4 +108,8 @@ function toResult<T>(
   }
 }
 
-const timeoutMessage = (timeout: number | undefined): string => `it took longer than its timeout of ${timeout ?? 0} ms`;
+/** Whether a child run ended because somebody cancelled it, and not its parent. */
+const wasCancelled = (error: unknown): boolean => error instanceof RunFailedError && error.status.state === 'cancelled';
+
+export const timeoutMessage = (timeout: number | undefined): string =>
+  `it took longer than its timeout of ${timeout ?? 0} ms`;

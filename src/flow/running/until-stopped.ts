@@ -1,3 +1,5 @@
+import type { ActiveRun } from './active-run.js';
+
 export type Settled<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
 
 /**
@@ -39,4 +41,10 @@ export function untilStopped<T>(
       (error: unknown) => settle({ error }),
     );
   });
+}
+
+/** Waits until the run's events are stored. A store that does not respond delays a run that is stopping only for its grace period. */
+export async function untilStored({ events, signal, grace }: ActiveRun): Promise<void> {
+  const pending = events.waitUntilStored();
+  if (pending) await untilStopped(pending, signal, grace);
 }

@@ -1,6 +1,6 @@
 import type { LocalRun, RunOptions } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
-import type { AttemptOptions } from './task.js';
+import type { AttemptOptions } from './attempt-options.js';
 
 /** An object type without fields. Unlike an index signature, `{}` does not hide fields added later. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- intended

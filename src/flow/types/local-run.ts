@@ -1,3 +1,4 @@
+import type { AttemptOptions } from './attempt-options.js';
 import type { Logger } from '../../shared/types/client-options.js';
 import type { RunReporter, RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
@@ -67,8 +68,11 @@ export interface RunOptions {
   grace?: number | undefined;
 }
 
-/** Options for calls to a task or a flow. For a task inside a flow, only `after` has an effect. */
-export interface CallOptions extends RunOptions {
+/**
+ * Options for calls to a task or a flow. For a task inside a flow, only `after` and the timeout and retries have an effect. The latter
+ * replace those of the task or flow.
+ */
+export interface CallOptions extends RunOptions, AttemptOptions {
   /**
    * Additional calls that this call depends on, besides those found in its arguments. Accepts results of other calls, their
    * promises, or their keys, such as `'clean-0'`.

@@ -1,37 +1,9 @@
+import type { AttemptOptions } from './attempt-options.js';
 import type { CallOptions, LocalRun } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 
-/**
- * The delay before a retry, in milliseconds: a number, a function, or exponential backoff from `base` to `cap` with full jitter.
- */
-export type RetryDelay =
-  | number
-  | {
-      /** @default 1000 */
-      base?: number | undefined;
-      /** @default 60_000 */
-      cap?: number | undefined;
-    }
-  /** `attempt` is the number of the failed attempt, starting at 1. */
-  | ((attempt: number, error: unknown) => number);
-
 /** `Args`, but not inferred from this place. TypeScript 5.0 has no `NoInfer`. */
 export type Inferred<Args> = [Args][Args extends unknown ? 0 : never];
-
-/** Timeout and retries for a step or a task. */
-export interface AttemptOptions {
-  /** Maximum number of retries if the work throws. @default 0 */
-  retries?: number | undefined;
-  /**
-   * The delay before attempt n + 1 is random, up to `min(cap, base * 2 ** (n - 1))`.
-   * See https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
-   *
-   * @default { base: 1000, cap: 60_000 }
-   */
-  retryDelay?: RetryDelay | undefined;
-  /** Timeout for each attempt, in milliseconds. When it expires, the signal is aborted and the attempt fails. @default none */
-  timeout?: number | undefined;
-}
 
 /** Options for a task. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `TaskOptions` without arguments accepts any
@@ -53,9 +25,12 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
   key?: ((...args: Args) => string) | undefined;
 }
 
-/** Options for a flow. */
+/**
+ * Options for a flow. A retry performs the whole flow again. Inside another flow, each attempt is a child run with its own timeout;
+ * elsewhere, the timeout is for all attempts.
+ */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `FlowOptions` without arguments accepts any
-export interface FlowOptions<Args extends readonly unknown[] = any[]> {
+export interface FlowOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
   /** @default none */
   version?: string | undefined;
   /** Validates the first argument with any Standard Schema validator. The function receives the output. @default none */

@@ -46,7 +46,7 @@ const attempt = z.int().min(0).max(1_000_000);
 const index = z
   .int()
   .min(0)
-  .max(eventLimits.tasks - 1);
+  .max(eventLimits.tasks - 1, `Expected a run to have at most ${eventLimits.tasks} task runs`);
 
 /** One event. Values that are too large are replaced by a placeholder. */
 export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [

@@ -1,0 +1,42 @@
+import { sleep } from '../../shared/runtime/sleep.js';
+import { InvalidInputError } from '../validate-input.js';
+import type { AttemptOptions } from '../types/attempt-options.js';
+import type { ActiveRun } from './active-run.js';
+import { describeError } from './failures.js';
+import { getRetryDelay, isWorthRetrying } from './retry-delay.js';
+import { timeoutMessage } from './try-once.js';
+
+/**
+ * Performs the body of a flow that no other flow called, with retries and a timeout. A retry begins once the tasks of the failed
+ * attempt have ended.
+ */
+export async function attemptFlow<T>(run: ActiveRun, options: AttemptOptions, body: () => Promise<T>): Promise<T> {
+  const { timeout, retries = 0, retryDelay } = options;
+  const expire = (): void => run.stop(new DOMException(timeoutMessage(timeout), 'TimeoutError'));
+  const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
+  try {
+    for (let failures = 0; ;) {
+      try {
+        return await body();
+      } catch (error) {
+        failures++;
+        const mayRetry = failures <= retries && !run.signal.aborted && !(error instanceof InvalidInputError);
+        const delay =
+          mayRetry && isWorthRetrying(options, error) ? getRetryDelay(retryDelay, failures, error) : undefined;
+        if (delay === undefined) throw error;
+        await waitForRetry(run, failures, delay, error);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function waitForRetry(run: ActiveRun, attempt: number, delay: number, error: unknown): Promise<void> {
+  await run.waitForTasks();
+  const seconds = Number((delay / 1000).toPrecision(2));
+  run.log('warning', `Attempt ${attempt} failed: ${describeError(error)}. Retrying in ${seconds} s`, null);
+  run.emit({ type: 'run-state', state: 'retrying' });
+  await sleep(delay, run.signal);
+  run.emit({ type: 'run-state', state: 'running' });
+}

@@ -1,0 +1,30 @@
+/**
+ * The delay before a retry, in milliseconds: a number, a function, or exponential backoff from `base` to `cap` with full jitter.
+ */
+export type RetryDelay =
+  | number
+  | {
+      /** @default 1000 */
+      base?: number | undefined;
+      /** @default 60_000 */
+      cap?: number | undefined;
+    }
+  /** `attempt` is the number of the failed attempt, starting at 1. */
+  | ((attempt: number, error: unknown) => number);
+
+/** Timeout and retries for a step, a task or a flow. */
+export interface AttemptOptions {
+  /** Maximum number of retries if the work throws. @default 0 */
+  retries?: number | undefined;
+  /**
+   * The delay before attempt n + 1 is random, up to `min(cap, base * 2 ** (n - 1))`.
+   * See https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
+   *
+   * @default { base: 1000, cap: 60_000 }
+   */
+  retryDelay?: RetryDelay | undefined;
+  /** Whether a failed attempt is worth another one. A timeout is an error too. @default every failure is */
+  retryIf?: ((error: unknown) => boolean) | undefined;
+  /** Timeout for each attempt, in milliseconds. When it expires, the signal is aborted and the attempt fails. @default none */
+  timeout?: number | undefined;
+}
