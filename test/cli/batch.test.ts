@@ -10,7 +10,7 @@ beforeAll(async () => {
   mkdirSync(join(millrace.directory, 'notes/sub'), { recursive: true });
   writeFileSync(join(millrace.directory, 'notes/mill.txt'), mill);
   writeFileSync(join(millrace.directory, 'notes/.draft.txt'), mill);
-  writeFileSync(join(millrace.directory, 'notes/read.me'), mill);
+  writeFileSync(join(millrace.directory, 'notes/read.me'), Buffer.from('89504e470d0a1a0a', 'hex'));
   writeFileSync(join(millrace.directory, 'notes/sub/harbour.txt'), harbour);
 });
 afterAll(() => millrace.close());
@@ -49,6 +49,27 @@ describe('millrace process with a directory', () => {
     ]);
     expect(stderr).toMatch(/^millrace: notes\/read\.me: .*\n$/);
     expect(code).toBe(1);
+  });
+
+  it('prints what was left out of a file, and counts the files with warnings', async () => {
+    mkdirSync(join(millrace.directory, 'pages'));
+    writeFileSync(join(millrace.directory, 'pages/draft.html'), '<html><p>The rent.</p><p hidden>Draft.</p></html>');
+    writeFileSync(join(millrace.directory, 'pages/final.html'), '<html><p>The rent.</p></html>');
+    const take = ['process', 'pages', '--chain', 'parser', '--no-save', '--manifest', 'pages.journal'];
+    const warning = 'parser: Hidden parts of the page were left out. [hidden-text]';
+    // the second time, from the manifest
+    for (const _time of ['first', 'second']) {
+      const { stderr } = await millrace.run(take);
+      expect(stderr).toContain(`\nwarning: pages/draft.html: ${warning}\n`);
+      expect(stderr.match(/^warning: /gm)).toHaveLength(1);
+      expect(stderr).toMatch(/^failed {9}0\nwith warnings {2}1\n/m);
+    }
+    const { stdout: runs } = await millrace.run(['runs', '--limit', '2']);
+    expect(runs.match(/completed, 1 warning {2}/g)).toHaveLength(1);
+    const [, id = ''] = /^(\S+) .*1 warning/m.exec(runs) ?? [];
+    const { stdout } = await millrace.run(['status', id]);
+    expect(stdout).toMatch(/^warnings +1$/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`warning: ${warning}`);
   });
 
   it('goes on taking files with --watch until it is interrupted; the next one takes each file once', async () => {
