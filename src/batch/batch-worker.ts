@@ -20,6 +20,8 @@ export class BatchWorker {
   readonly #options: ProcessOptions;
   readonly #manifest: Manifest | undefined;
   readonly #lines: VerboseLines;
+  /** Whether a file has waited for the server in vain. The next ones do not wait as long, until one of them succeeds. */
+  #hasGivenUp = false;
 
   constructor(context: PipelineContext, options: ProcessOptions, manifest: Manifest | undefined) {
     this.#context = context;
@@ -113,7 +115,13 @@ export class BatchWorker {
     const options = { ...this.#optionsOf(item), idempotencyKey };
     checkProcessOptions(options);
     await this.#manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
-    const run = await startHostedRun(this.#context, item.file, options, this.#lines);
+    const retryFor = this.#hasGivenUp ? 0 : options.retryFor;
+    const starting = startHostedRun(this.#context, item.file, { ...options, retryFor }, this.#lines);
+    const run = await starting.catch((error: unknown) => {
+      this.#hasGivenUp ||= isMillraceError(error) && error.retryable;
+      throw error;
+    });
+    this.#hasGivenUp = false;
     await this.#manifest?.record({ key, state: 'running', requestId: run.requestId, fileId: run.fileId });
     return run;
   }

@@ -30,6 +30,8 @@ export class Outages {
   readonly #listeners = new Set<Listener>();
   #waiting = 0;
   #ticker: NodeJS.Timeout | undefined;
+  /** The number of failed attempts since the client was created. */
+  failures = 0;
   /** Whether the server has responded to this client. */
   hasResponded = false;
 
@@ -58,6 +60,7 @@ export class Outages {
   /** Records a failed attempt. @returns The outage that it belongs to. */
   failed(origin: string, reason: string): ServerOutage {
     const now = performance.now();
+    this.failures++;
     for (const [other, { lastFailure }] of this.#current) if (now - lastFailure > maxGap) this.#current.delete(other);
     const outage = this.#current.get(origin) ?? { since: now, reason, lastFailure: now, wakes: new Set() };
     outage.lastFailure = now;

@@ -252,6 +252,55 @@ it('reserves again with a key that depends on the first, if the server removed a
   expect(keys[1]).toMatch(/^[\w-]{43}$/);
 });
 
+it('reserves again if the server lost a reservation in an outage that another call noticed', async () => {
+  const gone = { status: 404, json: { error: { code: 'gone', message: 'the reservation has expired' } } };
+  let uploads = 0;
+  const service = await millraceService({
+    '/cli-checkin': inTurn(drop, drop, { json: {} }),
+    '/upload': async () => {
+      if (uploads++ > 0) return { status: 204 };
+      await service.client.verify();
+      return gone;
+    },
+  });
+  await service.client.serverInfo();
+  const file = await textFile(await scratch());
+  await service.client.createPipeline('notes', ['parser']).process(file, noWait);
+  expect(uploads).toBe(2);
+});
+
+it('does not reserve again if the file was deleted while the server responded', async () => {
+  const service = await millraceService({
+    '/upload': { status: 404, json: { error: { code: 'gone', message: 'gone' } } },
+  });
+  const file = await textFile(await scratch());
+  const failure = await failureOf(service.client.createPipeline('notes', ['parser']).process(file, noWait));
+  expect(failure).toMatchObject({ name: 'NotFoundError' });
+  expect(service.to('/krixik-core-process')).toHaveLength(1);
+});
+
+it('waits once in a batch for trouble that does not end, and not again for each file', async () => {
+  const full = {
+    status: 503,
+    headers: { 'retry-after-ms': '1' },
+    json: { error: { code: 'disk_full', message: 'full' } },
+  };
+  const service = await millraceService({ '/upload': full });
+  const files = Array.from({ length: 5 }, (_, i) => ({ file: Buffer.from('a'), key: `${i}`, fileName: `${i}.txt` }));
+  const pipeline = service.client.createPipeline('notes', ['parser']);
+  const { failed, results } = await pipeline.processMany(files, { concurrency: 1, retryFor: 100 }).all();
+  expect(failed).toBe(5);
+  expect(results[4]).toMatchObject({ status: 'failed', error: { retryable: true, fileId } });
+  const uploads: number[] = [];
+  for (const { path } of service.requests) {
+    if (path === '/krixik-core-process') uploads.push(0);
+    if (path === '/upload') uploads.push((uploads.pop() ?? 0) + 1);
+  }
+  const [first, ...others] = uploads;
+  expect(first).toBeGreaterThan(4);
+  expect(others).toEqual([4, 4, 4, 4]);
+});
+
 describe('the pause before the next attempt', () => {
   it('is anything up to a time that doubles to 8 s, so that many calls do not return at once', () => {
     vi.mocked(Math.random).mockReturnValue(0);

@@ -35,11 +35,14 @@ export async function startRun(
   await checkFile(context, source, options, facts);
   const key = options.idempotencyKey ?? randomUUID();
   const progress: UploadProgress = { wasInterrupted: false, isKept: false };
+  const { outages } = context.connection;
+  const failuresBefore = outages.failures;
   const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, progress).catch(
     (error: unknown) => {
-      const isGone = error instanceof NotFoundError && progress.wasInterrupted && source.repeatable;
-      if (!isGone) throw error;
-      // during an outage, the server can remove a reservation whose upload stopped
+      // otherwise, someone deleted the file on purpose
+      const wasAway = progress.wasInterrupted || outages.failures > failuresBefore;
+      if (!(error instanceof NotFoundError) || !wasAway || !source.repeatable) throw error;
+      // a server that comes back can have lost the reservation, or removed it because the upload had stopped
       return reserveAndSend(context, source, facts, options, renewKey(key), progress);
     },
   );
