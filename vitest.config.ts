@@ -25,7 +25,7 @@ const builtChildren = {
 
 /** Kills, cut connections, memory and whole stores, over and over: what these find is rare, and they take minutes. */
 const soak = [
-  'server/test/engine/{chaos,crash,shutdown,take-over}.test.ts',
+  'server/test/engine/{balance,chaos,crash,shutdown,take-over}.test.ts',
   'server/test/store/{durability,export-import,first-start,growth,killed,maintenance,migrate}.test.ts',
   'test/cli/{killed-batch,transfer}.test.ts',
   'test/e2e/{moving,resumable-cuts}.test.ts',

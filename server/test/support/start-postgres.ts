@@ -14,8 +14,20 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+export interface StartedPostgres extends PostgresServer {
+  /** `kill -9` of the server, which is started again if it was started with `restarts`. */
+  kill(): Promise<void>;
+}
+
 /** Stops the server and removes its directory ($1) when standard input closes, however the tests end. */
 const supervisor = 'directory=$1; shift; "$@" & server=$!; cat; kill -QUIT $server; wait $server; rm -rf "$directory"';
+
+/** Also starts the server again whenever it ends. */
+const restartingSupervisor = `directory=$1; shift
+(until [ -e "$directory/stop" ]; do "$@"; sleep 0.1; done) & loop=$!
+cat; touch "$directory/stop"
+while kill -0 $loop 2>/dev/null; do kill -QUIT "$(head -1 "$directory/data/postmaster.pid")" 2>/dev/null; sleep 0.1; done
+rm -rf "$directory"`;
 
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -42,7 +54,8 @@ export function postgresPrograms(): string | undefined {
 export async function startPostgres(
   programs: string,
   overrides: Readonly<Record<string, string>> = {},
-): Promise<PostgresServer> {
+  { restarts = false } = {},
+): Promise<StartedPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-postgres-'));
   // PostgreSQL refuses to run as root
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : undefined;
@@ -54,7 +67,7 @@ export async function startPostgres(
   const server = [join(programs, 'postgres'), '-D', data, '-p', String(port)];
   for (const [name, value] of Object.entries({ ...settings, ...overrides })) server.push('-c', `${name}=${value}`);
 
-  const child = spawn('sh', ['-c', supervisor, 'sh', directory, ...server], {
+  const child = spawn('sh', ['-c', restarts ? restartingSupervisor : supervisor, 'sh', directory, ...server], {
     ...options,
     // a terminal's Ctrl-C is for the tests; the server ends after them
     detached: true,
@@ -67,6 +80,10 @@ export async function startPostgres(
     child.stdin.end();
     await exited;
   };
+  const kill = async (): Promise<void> => {
+    const [pid] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n');
+    process.kill(Number(pid), 'SIGKILL');
+  };
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   try {
     await waitUntilReady(url);
@@ -74,7 +91,7 @@ export async function startPostgres(
     await stop();
     throw new Error(`Expected the PostgreSQL server for the tests to start. It said: ${log}`, { cause: error });
   }
-  return { url, stop };
+  return { url, kill, stop };
 }
 
 async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {

@@ -1,0 +1,197 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, isMillraceError, type ModuleName, type RunSummary } from 'millrace';
+import { describe, expect, it } from 'vitest';
+import { seeded } from '../../../test/support/seeded.js';
+import { isThorough } from '../../../test/support/thorough.js';
+import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { blobFiles } from '../support/blob-files.js';
+import { startChaosService, type ChaosService } from '../support/chaos-service.js';
+import { HostedClient } from '../support/hosted-client.js';
+import { postgresPrograms } from '../support/start-postgres.js';
+
+const programs = postgresPrograms();
+const count = isThorough ? 1500 : 60;
+const lanes = 8;
+const seed = process.env['MILLRACE_CHAOS_SEED'] ?? 'balance';
+
+type Kind = 'good' | 'bad';
+type Fate = 'completed' | 'failed as meant' | 'lost';
+
+interface Issued {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** Files of three sizes: sent in the request, sent by a form, and sent by a resumable upload. One in six cannot be processed. */
+function issue(index: number): Issued {
+  const sentence = `Word${index}x is here. `;
+  const bytes = index % 10 === 9 ? 1.5 * 1024 ** 2 : index % 4 === 3 ? 100 * 1024 : 0;
+  const text = `${sentence}${' '.repeat(bytes)}The end.`;
+  if (index % 6 < 5) return { kind: 'good', name: `file-${index}.txt`, content: Buffer.from(text) };
+  // an array file with a damaged header
+  return { kind: 'bad', name: `file-${index}.npy`, content: Buffer.from(`\u0093NUMPY\u0001\u0000${text}`, 'latin1') };
+}
+
+type Fault = 'killServer' | 'killWorker' | 'killPostgres' | 'pauseWorker' | 'fillDisk' | 'setClockBack';
+
+/** The faults in a random order that the seed decides: each at least once. */
+function planFaults(service: ChaosService, rounds: number): Fault[] {
+  const random = seeded(seed);
+  const kinds: Fault[] = ['killServer', 'killWorker', 'killPostgres', 'pauseWorker', 'setClockBack'];
+  if (service.hasOwnDisk) kinds.push('fillDisk');
+  return Array.from({ length: rounds }, () => {
+    const order = kinds.map((kind) => ({ kind, place: random() }));
+    return order.sort((a, b) => a.place - b.place).map(({ kind }) => kind);
+  }).flat();
+}
+
+/** Processes a file as a careful program does: a run that the full disk ended is resumed. */
+async function processOne(client: Client, { kind, name, content }: Issued, resumed: () => void): Promise<Fate> {
+  const chain: readonly ModuleName[] = kind === 'good' ? ['parser', 'json-to-txt'] : ['vector-db'];
+  const pipeline = client.createPipeline(kind, chain);
+  const options = { localSaveDirectory: false } as const;
+  let requestId: string | undefined;
+  for (;;) {
+    try {
+      const done =
+        requestId === undefined
+          ? await pipeline.process(content, { fileName: name, expireTime: 86_400, ...options })
+          : await pipeline.attach(requestId).wait(options);
+      return kind === 'good' &&
+        JSON.stringify(done.output).startsWith(`"${name.replace(/file-(\d+).*/, 'Word$1x is here.')}`)
+        ? 'completed'
+        : 'lost';
+    } catch (error) {
+      if (!isMillraceError(error, 'process_failed')) throw error;
+      if (!error.retryable) return kind === 'bad' && error.status.state === 'failed' ? 'failed as meant' : 'lost';
+      ({ requestId } = error);
+      resumed();
+      // if the response is lost, the wait shows whether the run goes on
+      await client.store.load(error.requestId ?? '').catch(() => undefined);
+    }
+  }
+}
+
+async function allRuns(client: Client): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await client.runs.list({ limit: 1000, cursor });
+    runs.push(...page.items);
+    if (page.nextCursor === null) return runs;
+    cursor = page.nextCursor;
+  }
+}
+
+/** Counts temporary files and stored files without a row, runs the sweep of leftovers as if an hour had passed, and counts again. */
+async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Promise<{ before: number; after: number }> {
+  const db = await openDatabase({ databaseUrl, dataDir });
+  try {
+    const isKnown = async (keys: string[]): Promise<Set<string>> => {
+      const { rows } = await db.query<{ key: string }>(
+        `select key from unnest($1::text[]) as candidate(key) where key in (
+           select input_blob from file union all select output_blob from file
+           union all select output_blob from task_run union all select snippets_blob from task_run)`,
+        [keys],
+      );
+      return new Set(rows.map(({ key }) => key));
+    };
+    const orphans = async () => {
+      const names = await blobFiles(dataDir);
+      const temporary = await readdir(join(dataDir, 'tmp'));
+      return names.length - (await isKnown(names)).size + temporary.length;
+    };
+    const before = await orphans();
+    const blobs = await openDiskBlobs(dataDir, 0);
+    await blobs.sweep({ olderThanMs: 0, isAlone: true, isKnown });
+    return { before, after: await orphans() };
+  } finally {
+    await db.close();
+  }
+}
+
+describe.skipIf(programs === undefined)('the balance of a service under fire', () => {
+  it('is exact: what was issued is completed or failed as meant, once, and nothing else is left', async () => {
+    const service = await startChaosService(programs!);
+    const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off' });
+    const issued = Array.from({ length: count }, (_, index) => issue(index));
+    const fates: Fate[] = [];
+    const problems: string[] = [];
+    let resumed = 0;
+
+    // each fault strikes while files are under way: the next files wait until it begins
+    const faults = planFaults(service, isThorough ? 6 : 1);
+    const share = count / (faults.length + 1);
+    const begun: Fault[] = [];
+    const mayBegin = (index: number) => begun.length >= Math.floor(index / share);
+    const waiting = issued.entries();
+    const lane = async (): Promise<void> => {
+      for (const [index, file] of waiting) {
+        while (!mayBegin(index)) await sleep(20);
+        const fate = await processOne(client, file, () => resumed++).catch((error: unknown): Fate => {
+          problems.push(`${file.name}: ${String(error)}`);
+          return 'lost';
+        });
+        fates.push(fate);
+      }
+    };
+    const working = Promise.all(Array.from({ length: lanes }, lane));
+    for (const fault of faults) {
+      while (fates.length < (begun.length + 0.5) * share) await sleep(20);
+      begun.push(fault);
+      await service[fault]();
+    }
+    await working;
+
+    // what clients lost sight of ends as well
+    await expect
+      .poll(async () => (await allRuns(client)).filter(({ finishedAt }) => finishedAt === null).length, {
+        timeout: 120_000,
+      })
+      .toBe(0);
+    await sleep(3000);
+    const runs = await allRuns(client);
+    const recorded = (await new HostedClient(service.url, service.apiKey).capCheck()).body.units_used;
+    await client.close();
+    await service.stop();
+    const orphans = await sweepOrphans(service);
+    const sum = (fate: Fate) => fates.filter((each) => each === fate).length;
+    const states = (state: string) => runs.filter((run) => run.state === state).length;
+    const balance = {
+      issued: count,
+      accepted: runs.length,
+      'completed, to the clients': sum('completed'),
+      'completed, on the server': states('completed'),
+      'completed, as the account counts': recorded,
+      'failed as meant, to the clients': sum('failed as meant'),
+      'failed as meant, on the server': states('failed'),
+      lost: sum('lost'),
+      doubled: Math.max(0, runs.length - count, recorded - states('completed')),
+      'ended in another way': runs.length - states('completed') - states('failed'),
+      'orphans before the sweep': orphans.before,
+      'orphans after the sweep': orphans.after,
+    };
+    console.table({ ...balance, 'resumed after a full disk': resumed, faults: begun.join(', ') });
+    if (!service.hasOwnDisk) console.warn('The disk was not filled: mounting a small one needs root.');
+
+    const bad = issued.filter(({ kind }) => kind === 'bad').length;
+    expect(problems).toEqual([]);
+    expect(balance).toEqual({
+      issued: count,
+      accepted: count,
+      'completed, to the clients': count - bad,
+      'completed, on the server': count - bad,
+      'completed, as the account counts': count - bad,
+      'failed as meant, to the clients': bad,
+      'failed as meant, on the server': bad,
+      lost: 0,
+      doubled: 0,
+      'ended in another way': 0,
+      'orphans before the sweep': orphans.before,
+      'orphans after the sweep': 0,
+    });
+  }, 1_800_000);
+});

@@ -1,0 +1,164 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { startPostgres } from './start-postgres.js';
+
+const diskBytes = 64 * 1024 ** 2;
+
+export interface ChaosService {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  /** Whether the data directory is a small disk of its own, which `fillDisk` can fill. */
+  readonly hasOwnDisk: boolean;
+  /** `kill -9` of the server, which comes back. */
+  killServer(): Promise<void>;
+  /** `kill -9` of a worker, which comes back. */
+  killWorker(): Promise<void>;
+  /** `kill -9` of PostgreSQL, which comes back. */
+  killPostgres(): Promise<void>;
+  /** Stops a worker without its knowing, for longer than a lease, and lets it go on. */
+  pauseWorker(): Promise<void>;
+  /** Fills the disk of the data directory for a while. */
+  fillDisk(): Promise<void>;
+  /** Sets the clock of the server and of the workers back by an hour. The database keeps its own. */
+  setClockBack(): Promise<void>;
+  /** Ends the server and the workers. */
+  stop(): Promise<void>;
+}
+
+/** Longer than the leases of steps, in milliseconds. */
+const beyondLeaseMs = 12_000;
+const fullMs = 3000;
+
+/** Starts a server, two workers and a PostgreSQL server as processes, all of which end with the test. */
+export async function startChaosService(postgresPrograms: string): Promise<ChaosService> {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-chaos-'));
+  const dataDir = join(directory, 'data');
+  const hasOwnDisk = mountDisk(dataDir);
+  const clockFile = join(directory, 'clock');
+  let behind = 0;
+  await writeFile(clockFile, '0');
+  const postgres = await startPostgres(postgresPrograms, {}, { restarts: true });
+  const program = fileURLToPath(new URL('./chaos-program.js', import.meta.url));
+  const settings = {
+    dataDir,
+    databaseUrl: postgres.url,
+    clockFile,
+    inlineBytes: 64 * 1024,
+    resumableBytes: 1024 ** 2,
+    reservedDiskBytes: 8 * 1024 ** 2,
+    concurrency: 2,
+  };
+  const port = await freePort();
+  let isStopped = false;
+
+  const launch = async (options: object): Promise<{ child: ChildProcess; line: string }> => {
+    for (;;) {
+      const child = spawn(process.execPath, ['--liftoff-only', program, JSON.stringify({ ...settings, ...options })], {
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      const first = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
+      if (first.done !== true) return { child, line: first.value };
+      // the database was away: a supervisor starts it again
+      if (isStopped) throw new Error('stopped');
+      await sleep(200);
+    }
+  };
+  const server = await launch({ port });
+  const { url, apiKey } = JSON.parse(server.line) as { url: string; apiKey: string };
+  const processes = new Map<string, { child: ChildProcess; options: object }>([
+    ['server', { child: server.child, options: { port } }],
+  ]);
+  for (const name of ['worker 1', 'worker 2']) {
+    const options = { isWorker: true };
+    processes.set(name, { child: (await launch(options)).child, options });
+  }
+
+  const kill = async (child: ChildProcess): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  const restart = async (name: string): Promise<void> => {
+    const { child, options } = processes.get(name)!;
+    await kill(child);
+    if (!isStopped) processes.set(name, { child: (await launch(options)).child, options });
+  };
+  let turn = 0;
+  const nextWorker = () => `worker ${1 + (turn++ % 2)}`;
+  const stop = async (): Promise<void> => {
+    isStopped = true;
+    await Promise.all([...processes.values()].map(({ child }) => kill(child)));
+  };
+  onTestFinished(async () => {
+    await stop();
+    await postgres.stop();
+    if (hasOwnDisk) execFileSync('umount', ['-l', dataDir]);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  return {
+    url,
+    apiKey,
+    databaseUrl: postgres.url,
+    dataDir,
+    hasOwnDisk,
+    killServer: () => restart('server'),
+    killWorker: () => restart(nextWorker()),
+    killPostgres: () => postgres.kill(),
+    pauseWorker: async () => {
+      const { child } = processes.get(nextWorker())!;
+      child.kill('SIGSTOP');
+      await sleep(beyondLeaseMs);
+      child.kill('SIGCONT');
+    },
+    fillDisk: async () => {
+      const path = join(dataDir, 'filler');
+      const filler = await open(path, 'w');
+      const piece = Buffer.alloc(1024 ** 2);
+      try {
+        for (;;) await filler.write(piece);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+        await sleep(fullMs);
+      } finally {
+        await filler.close();
+        await rm(path);
+      }
+    },
+    setClockBack: async () => {
+      await writeFile(clockFile, String((behind += 3_600_000)));
+      for (const { child } of processes.values()) child.kill('SIGUSR2');
+    },
+    stop,
+  };
+}
+
+/** Mounts a small disk, which only root may. */
+function mountDisk(path: string): boolean {
+  try {
+    execFileSync('mkdir', [path]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', path], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
