@@ -115,7 +115,7 @@ async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Promise<{ b
 
 describe.skipIf(programs === undefined)('the balance of a service under fire', () => {
   it('is exact: what was issued is completed or failed as meant, once, and nothing else is left', async () => {
-    const service = await startChaosService(programs!);
+    const service = await startChaosService(programs!, (isThorough ? 1024 : 64) * 1024 ** 2);
     const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off' });
     const issued = Array.from({ length: count }, (_, index) => issue(index));
     const fates: Fate[] = [];

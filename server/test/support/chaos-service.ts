@@ -1,6 +1,6 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { startPostgres } from './start-postgres.js';
-
-const diskBytes = 64 * 1024 ** 2;
 
 export interface ChaosService {
   readonly url: string;
@@ -39,11 +37,15 @@ export interface ChaosService {
 const beyondLeaseMs = 12_000;
 const fullMs = 3000;
 
-/** Starts a server, two workers and a PostgreSQL server as processes, all of which end with the test. */
-export async function startChaosService(postgresPrograms: string): Promise<ChaosService> {
+/**
+ * Starts a server, two workers and a PostgreSQL server as processes, all of which end with the test.
+ *
+ * @param diskBytes The size of the disk for the data directory. An eighth of it is kept back.
+ */
+export async function startChaosService(postgresPrograms: string, diskBytes: number): Promise<ChaosService> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-chaos-'));
   const dataDir = join(directory, 'data');
-  const hasOwnDisk = mountDisk(dataDir);
+  const unmount = await mountDisk(dataDir, diskBytes);
   const clockFile = join(directory, 'clock');
   let behind = 0;
   await writeFile(clockFile, '0');
@@ -55,7 +57,7 @@ export async function startChaosService(postgresPrograms: string): Promise<Chaos
     clockFile,
     inlineBytes: 64 * 1024,
     resumableBytes: 1024 ** 2,
-    reservedDiskBytes: 8 * 1024 ** 2,
+    reservedDiskBytes: diskBytes / 8,
     concurrency: 2,
   };
   const port = await freePort();
@@ -103,7 +105,7 @@ export async function startChaosService(postgresPrograms: string): Promise<Chaos
   onTestFinished(async () => {
     await stop();
     await postgres.stop();
-    if (hasOwnDisk) execFileSync('umount', ['-l', dataDir]);
+    await unmount?.();
     await rm(directory, { recursive: true, force: true });
   });
 
@@ -112,7 +114,7 @@ export async function startChaosService(postgresPrograms: string): Promise<Chaos
     apiKey,
     databaseUrl: postgres.url,
     dataDir,
-    hasOwnDisk,
+    hasOwnDisk: unmount !== undefined,
     killServer: () => restart('server'),
     killWorker: () => restart(nextWorker()),
     killPostgres: () => postgres.kill(),
@@ -144,15 +146,23 @@ export async function startChaosService(postgresPrograms: string): Promise<Chaos
   };
 }
 
-/** Mounts a small disk, which only root may. */
-function mountDisk(path: string): boolean {
-  try {
-    execFileSync('mkdir', [path]);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', path], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+/** Unmounts the disk ($1) when standard input closes, however the test ends. */
+const diskKeeper = 'mount -t tmpfs -o "size=$2" tmpfs "$1" && echo mounted && cat; umount -l "$1"';
+
+/** Mounts a small disk, which only root may. @returns A function that unmounts it. */
+async function mountDisk(path: string, bytes: number): Promise<(() => Promise<void>) | undefined> {
+  await mkdir(path);
+  const keeper = spawn('sh', ['-c', diskKeeper, 'sh', path, String(bytes)], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const exited = once(keeper, 'exit');
+  const first = await createInterface(keeper.stdout)[Symbol.asyncIterator]().next();
+  if (first.done === true) return undefined;
+  return async () => {
+    keeper.stdin.end();
+    await exited;
+  };
 }
 
 async function freePort(): Promise<number> {
