@@ -49,6 +49,11 @@ function planFaults(service: ChaosService, rounds: number): Fault[] {
   }).flat();
 }
 
+function describeFaults(faults: readonly Fault[]): string {
+  const times = (fault: Fault) => faults.filter((each) => each === fault).length;
+  return [...new Set(faults)].map((fault) => `${times(fault)} × ${fault}`).join(', ');
+}
+
 /** Processes a file as a careful program does: a run that the full disk ended is resumed. */
 async function processOne(client: Client, { kind, name, content }: Issued, resumed: () => void): Promise<Fate> {
   const chain: readonly ModuleName[] = kind === 'good' ? ['parser', 'json-to-txt'] : ['vector-db'];
@@ -174,7 +179,7 @@ describe.skipIf(programs === undefined)('the balance of a service under fire', (
       'orphans before the sweep': orphans.before,
       'orphans after the sweep': orphans.after,
     };
-    console.table({ ...balance, 'resumed after a full disk': resumed, faults: begun.join(', ') });
+    console.table({ ...balance, 'resumed after a full disk': resumed, faults: describeFaults(begun) });
     if (!service.hasOwnDisk) console.warn('The disk was not filled: mounting a small one needs root.');
 
     const bad = issued.filter(({ kind }) => kind === 'bad').length;
