@@ -92,6 +92,8 @@ export default defineConfig({
     globalSetup: ['test/support/memory-files.ts'],
     // tests wait more than they compute: for servers, for leases, for the disk
     maxWorkers: availableParallelism() + 1,
+    // the projects, and later runs, transform a file once (`npx vitest --clearCache` removes it)
+    experimental: { fsModuleCache: true },
     coverage: { include: ['src/**/*.ts', 'server/src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       project({
