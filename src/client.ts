@@ -9,6 +9,14 @@ import { printAs } from './print/short-form.js';
 import { findReporter, reporterOf } from './report/reporter.js';
 import { ServerStore } from './report/server-store.js';
 import { startWorker, type WorkerOptions } from './report/start-worker.js';
+import {
+  startRun,
+  type StartArguments,
+  type StartResult,
+  type StartRunOptions,
+  type Startable,
+} from './report/start-run.js';
+import type { StartedRun } from './report/started-run.js';
 import type { Worker } from './report/worker.js';
 import { Audit } from './resources/audit.js';
 import { Files } from './resources/files.js';
@@ -154,6 +162,27 @@ export class Client implements RunReporter {
    */
   async worker(options: WorkerOptions): Promise<Worker> {
     return startWorker(this.#connection, options);
+  }
+
+  /**
+   * Starts a run that a worker executes: `client.worker({ serves })` in any program. A run that nobody serves yet waits, and its
+   * record says what it waits for.
+   *
+   * @param of A task, flow or pipeline, or its name. A name takes its type from the type argument: `client.start<typeof sum>('sum', [1])`.
+   * @param args The arguments. A pipeline has one: its input.
+   * @throws `ValidationError`; `ConflictError` if the idempotency key was used for another start.
+   * @example
+   * ```ts
+   * const run = await client.start(readFacts, [urls], { idempotencyKey: 'facts-2026-05-01' });
+   * const facts = await run.result();
+   * ```
+   */
+  async start<T extends Startable>(
+    of: T | string,
+    args: StartArguments<T>,
+    options: StartRunOptions = {},
+  ): Promise<StartedRun<StartResult<T>>> {
+    return startRun<StartResult<T>>(this.#connection, of, args, options);
   }
 
   /** Creates the observer for a run with `report: client`. */

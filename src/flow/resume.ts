@@ -5,7 +5,7 @@ import { restoreFromJson } from '../shared/rules/json-record.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { LocalPipeline, Merge } from './types/local-pipeline.js';
-import type { LocalRun, ResumeOptions } from './types/local-run.js';
+import type { LocalRun, ResumeOptions, RunOptions } from './types/local-run.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
@@ -60,14 +60,20 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   }
   const def = target === undefined ? own?.[definition] : (target as Partial<Defined>)[definition];
   if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${howToName(saved)}`);
+  return continueRun(def, saved, { ...rest, store });
+}
+
+/** Continues a run from its saved state. @throws `ValidationError` for the same reasons as {@link resume} */
+export function continueRun(def: Definition, saved: ResumePoint, options: RunOptions): LocalRun {
   throwIf(['of'], findDifference(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved);
   throwIf(['runId'], findOldFormat(saved));
   const args = restore(def, saved);
+  const { requestId } = saved.run;
   // another call may have resumed the run while it was being loaded
-  if (isActive(runId))
-    throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
-  return openRun(def, args, { ...rest, store }, { saved });
+  if (isActive(requestId))
+    throwIf(['runId'], `Expected a run that has ended, got ${showValue(requestId)}, which is in progress`);
+  return openRun(def, args, options, { saved });
 }
 
 const howToStore =

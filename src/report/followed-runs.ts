@@ -5,6 +5,8 @@ interface FollowedRun {
   /** The sequence number of the last queued event. */
   sequence: number;
   readonly cancels: Set<(reason?: string) => void>;
+  /** Called if another process now has the run. */
+  readonly losses: Set<() => void>;
   isOver: boolean;
   /** Whether the server has accepted an event for the run. Before that, heartbeats have no effect. */
   isKnown: boolean;
@@ -23,6 +25,21 @@ export class FollowedRuns {
   /** Calls `cancel` when the run is cancelled on the server. */
   onCancel(runId: string, cancel: (reason?: string) => void): void {
     this.#find(runId, false).cancels.add(cancel);
+  }
+
+  /** Calls `lose` when the server no longer accepts the run's events, because another process has the run. */
+  onLoss(runId: string, lose: () => void): void {
+    this.#find(runId, false).losses.add(lose);
+  }
+
+  isRejected(runId: string): boolean {
+    return this.#runs.get(runId)?.isRejected === true;
+  }
+
+  /** Stops following a run, so that none of its later events are sent. */
+  reject(runId: string): void {
+    const run = this.#runs.get(runId);
+    if (run) run.isRejected = true;
   }
 
   /**
@@ -47,6 +64,8 @@ export class FollowedRuns {
     if (!run) return true;
     if (state === null) {
       run.isRejected = true;
+      for (const lose of run.losses) lose();
+      run.losses.clear();
       return false;
     }
     run.isKnown = true;
@@ -74,7 +93,14 @@ export class FollowedRuns {
   #find(runId: string, isOver: boolean): FollowedRun {
     const known = this.#runs.get(runId);
     if (known) return known;
-    const run: FollowedRun = { sequence: 0, cancels: new Set(), isOver, isKnown: false, isRejected: false };
+    const run: FollowedRun = {
+      sequence: 0,
+      cancels: new Set(),
+      losses: new Set(),
+      isOver,
+      isKnown: false,
+      isRejected: false,
+    };
     this.#runs.set(runId, run);
     return run;
   }

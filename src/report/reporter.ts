@@ -5,6 +5,7 @@ import { retryDelay } from '../http/retry-policy.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { RunObserver } from '../shared/runs/run-observer.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
+import { Deliveries } from './serving/deliveries.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
@@ -28,6 +29,8 @@ const timeoutMs = [5000, 10_000] as const;
 const slowServerMs = 2000;
 /** Interval between heartbeats for runs in progress, in milliseconds. The response also lists cancelled runs. */
 const heartbeatMs = 10_000;
+/** The same while there are runs that the server handed out, which it takes back after 15 seconds. */
+const leaseHeartbeatMs = 5000;
 /** Limits on the size and number of pending events while the server cannot be reached. */
 const queueLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
 /** After so many retries, a server without run events is asked again only at this interval, in milliseconds. */
@@ -63,6 +66,8 @@ export class Reporter {
   readonly #runs = new FollowedRuns();
   readonly #warned = new Set<string>();
   readonly #flushes = new Set<() => void>();
+  readonly #deliveries = new Deliveries();
+  #heartbeatMs = heartbeatMs;
   readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
   #inFlight: AbortController | undefined;
   /** The time after which exit is no longer delayed, as a `performance.now()` value. */
@@ -98,6 +103,32 @@ export class Reporter {
         this.#startHeartbeat();
       },
     };
+  }
+
+  /** Calls `lose` if another process now has a run that the server handed out. Such runs need more frequent heartbeats. */
+  holdLease(runId: string, lose: () => void): void {
+    this.#runs.onLoss(runId, lose);
+    if (this.#heartbeatMs === leaseHeartbeatMs) return;
+    this.#heartbeatMs = leaseHeartbeatMs;
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
+    this.#startHeartbeat();
+  }
+
+  /** Queues an event and waits until the server has it. Also resolves if the server does not accept the run's events. */
+  async deliver(event: RunEvent): Promise<void> {
+    this.add(event);
+    if (this.#isDisabled || this.#runs.isRejected(event.run)) return;
+    const delivered = this.#deliveries.wait(event.run, event.sequence);
+    if (this.#failures === 0) this.#schedule(0, true);
+    await delivered;
+  }
+
+  /** Stops reporting a run that the server has taken back. */
+  drop(runId: string): void {
+    this.#runs.reject(runId);
+    this.#queue.removeRun(runId);
+    this.#deliveries.settle(runId, Infinity);
   }
 
   /** Queues an event. Ignores duplicates, such as events that a server store has already added. */
@@ -144,7 +175,7 @@ export class Reporter {
       this.#isHeartbeatDue = true;
       this.#schedule(0);
     };
-    this.#heartbeat ??= unref(setInterval(beat, heartbeatMs));
+    this.#heartbeat ??= unref(setInterval(beat, this.#heartbeatMs));
   }
 
   #schedule(milliseconds: number, isUrgent = false): void {
@@ -190,7 +221,7 @@ export class Reporter {
   }
 
   #applyResponse({ runs, refused }: BatchResult, events: readonly QueuedEvent[]): void {
-    this.#queue.removeSent(events);
+    this.#removeSent(events);
     if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
     for (const [id, run] of runs) {
       this.#update(id, run);
@@ -206,7 +237,7 @@ export class Reporter {
   #update(runId: string, run: ReportedRun): void {
     if (this.#runs.update(runId, run)) return;
     this.#connection.settings.log.info(`run ${runId} is no longer reported because the server rejects its events`);
-    this.#queue.removeRun(runId);
+    this.drop(runId);
   }
 
   /** @returns The delay before the next attempt, in milliseconds. */
@@ -233,7 +264,7 @@ export class Reporter {
       // retry in smaller batches until a batch contains only the rejected event
       if (events.length > 1) this.#batchEvents = Math.ceil(events.length / 2);
       else {
-        this.#queue.removeSent(events);
+        this.#removeSent(events);
         this.#warnOnce('refused', `The server rejected some events. ${reason}`);
       }
       return 0;
@@ -241,6 +272,12 @@ export class Reporter {
     this.#warnOnce('waiting', `Failed to report runs. They continue, and their events will be sent later. ${reason}`);
     // the delay is at most eight seconds, well below the timeout after which a server marks runs as crashed
     return retryDelay(this.#failures++);
+  }
+
+  /** Removes events that have arrived, or never will. */
+  #removeSent(events: readonly QueuedEvent[]): void {
+    this.#queue.removeSent(events);
+    for (const { run, sequence } of events) this.#deliveries.settle(run, sequence);
   }
 
   #settle(): void {
@@ -261,6 +298,7 @@ export class Reporter {
   }
 
   #forgetAll(): void {
+    this.#deliveries.settleAll();
     this.#queue.clear();
     this.#runs.clear();
   }

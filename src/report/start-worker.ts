@@ -1,9 +1,12 @@
 import type { StepInfo } from '../flow/types/local-pipeline.js';
 import type { Connection } from '../http/connection.js';
 import { checkOptions } from '../options/issues.js';
-import { toBe, type OptionTable } from '../options/option-table.js';
+import { integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
+import { definition, type Defined } from '../flow/definition.js';
+import { ValidationError } from '../errors/validation-error.js';
+import type { Startable } from './start-run.js';
 import { reporterOf } from './reporter.js';
 import { RegisteredWorker, type Worker } from './worker.js';
 
@@ -11,11 +14,21 @@ import { RegisteredWorker, type Worker } from './worker.js';
 export interface WorkerOptions {
   /** The program's name. The name, version and steps together identify the worker. */
   name: string;
-  version: string;
+  /** Required, unless the worker has `serves`: its definitions have versions of their own. */
+  version?: string | undefined;
   /** The pipelines, flows and tasks that the worker executes. @default none */
   pipelines?:
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;
+  /**
+   * The tasks, pipelines and flows that the worker takes from the server and executes, until it is closed. It keeps the process
+   * running. @default none
+   */
+  serves?: readonly Startable[] | undefined;
+  /** How many runs the worker takes at once. @default 1 */
+  concurrency?: number | undefined;
+  /** How long `close()` lets runs in progress finish, in milliseconds. @default 30_000 */
+  grace?: number | undefined;
   /** Path to a file that stores the worker's id, so that the id is known even if the server is unreachable. @default none */
   idFile?: string | undefined;
 }
@@ -26,21 +39,37 @@ const text = toBe(
 );
 const workerTable: OptionTable<keyof WorkerOptions> = {
   name: { ...text, isRequired: true },
-  version: { ...text, isRequired: true },
+  version: text,
   pipelines: toBe(
     `an array of at most ${eventLimits.pipelines} pipelines, flows and tasks`,
     (value) => Array.isArray(value) && value.every(isNamed) && value.length <= eventLimits.pipelines,
   ),
+  serves: toBe(
+    `a non-empty array of at most ${eventLimits.pipelines} tasks, pipelines and flows`,
+    (value) =>
+      Array.isArray(value) && value.length > 0 && value.length <= eventLimits.pipelines && value.every(isDefined),
+  ),
+  concurrency: integerAtLeast(1),
+  grace: integerAtLeast(0, ' of milliseconds'),
   idFile: { ...text, rule: 'a file path' },
 };
 
 /** Starts a worker. Does not throw if the server cannot be reached. @throws `ValidationError` if the options are invalid. */
 export async function startWorker(connection: Connection, options: WorkerOptions): Promise<Worker> {
   checkOptions(options, workerTable, 'client.worker()');
-  const { name, version, pipelines = [], idFile } = options;
+  const { name, version = '', serves, concurrency = 1, grace = 30_000, idFile } = options;
+  if (options.version === undefined && !serves) {
+    throw new ValidationError([{ path: ['version'], message: 'Expected `version`, or `serves`, got neither' }]);
+  }
+  const pipelines = [
+    ...(options.pipelines ?? []),
+    ...(serves ?? []).filter((served) => !options.pipelines?.includes(served)),
+  ];
   const identity = { name, version, pipelines: pipelines.map(describe) };
   const worker = new RegisteredWorker(connection, reporterOf(connection), identity, idFile);
   await worker.start();
+  if (serves)
+    worker.serve({ serves: serves.map((served) => (served as unknown as Defined)[definition]), concurrency, grace });
   return worker;
 }
 
@@ -48,6 +77,10 @@ export async function startWorker(connection: Connection, options: WorkerOptions
 function describe({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
   const own = steps ?? [{ name, version }];
   return { name, steps: own.map((step) => ({ name: step.name, version: step.version })) };
+}
+
+function isDefined(value: unknown): boolean {
+  return isNamed(value) && (value as Partial<Defined>)[definition] !== undefined;
 }
 
 function isNamed(value: unknown): boolean {

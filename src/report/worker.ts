@@ -9,6 +9,7 @@ import { asyncDispose } from '../shared/runtime/async-dispose.js';
 import { writeAtomically } from '../shared/runtime/write-atomically.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import type { Reporter } from './reporter.js';
+import { ServedWork, type ServingOptions } from './serving/served-work.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 
@@ -23,7 +24,10 @@ export interface Worker extends RunReporter {
   readonly version: string;
   /** `null` until the server has been reached, unless `idFile` contains the id. */
   readonly id: string | null;
-  /** Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. */
+  /**
+   * Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. A worker that serves takes no more runs, lets
+   * those in progress finish within `grace`, and gives the rest back to the server.
+   */
   close(): Promise<void>;
   /** Closes the worker at the end of an `await using` block. */
   [asyncDispose](): Promise<void>;
@@ -46,6 +50,7 @@ export class RegisteredWorker implements Worker {
   #id: string | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
   #hasWarned = false;
+  #work: ServedWork | undefined;
 
   constructor(connection: Connection, reporter: Reporter, identity: WorkerIdentity, idFile: string | undefined) {
     this.#connection = connection;
@@ -71,13 +76,25 @@ export class RegisteredWorker implements Worker {
     this.#heartbeat = unref(setInterval(() => void this.#sendHeartbeat(true), heartbeatMs));
   }
 
+  /** Begins to take runs from the server. */
+  serve(options: ServingOptions): void {
+    this.#work = new ServedWork(this.#connection, this.#reporter, this, options);
+    this.#work.start();
+  }
+
   async close(): Promise<void> {
+    await this.#work?.close();
     clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushMs);
   }
 
   async [asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Registers again, for example because the server was replaced. Never rejects. */
+  async register(): Promise<void> {
+    await this.#sendHeartbeat(false);
   }
 
   async #sendHeartbeat(isBackground: boolean): Promise<void> {

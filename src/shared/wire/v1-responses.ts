@@ -176,7 +176,7 @@ export const logResponse: z.ZodType<LogPage> = z.object({
   done: z.boolean(),
 });
 
-export const resumeResponse: z.ZodType<ResumePoint> = z.object({
+const resumePoint: z.ZodType<ResumePoint> = z.object({
   run: runResponse,
   outputs: z.record(z.string(), z.json()),
   // servers of earlier versions send none
@@ -186,6 +186,10 @@ export const resumeResponse: z.ZodType<ResumePoint> = z.object({
   output: z.json().optional(),
   sequence: count,
 });
+
+export const resumeResponse = resumePoint;
+export const claimsResponse = z.object({ runs: z.array(resumePoint), leaseSeconds: z.number() });
+export const releaseResponse = z.object({ released: count });
 
 const reported = z.record(
   z.string(),

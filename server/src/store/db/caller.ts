@@ -26,6 +26,11 @@ export function runForCaller<T>(caller: Caller, work: () => T): T {
   return callers.run(caller, work);
 }
 
+/** Runs work to its end even if the client disconnects, and without limits. */
+export function runForNobody<T>(work: () => T): T {
+  return callers.exit(work);
+}
+
 /** Returns the key and the address of the request for which this code runs, or `undefined` outside a request. */
 export function callerOrigin(): Pick<Caller, 'key' | 'keyName' | 'address'> | undefined {
   return callers.getStore();

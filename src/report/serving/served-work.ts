@@ -1,0 +1,172 @@
+import { NotFoundError } from '../../errors/api-error.js';
+import { continueRun } from '../../flow/resume.js';
+import type { Definition } from '../../flow/definition.js';
+import type { LocalRun } from '../../flow/types/local-run.js';
+import type { Connection } from '../../http/connection.js';
+import { retryDelay } from '../../http/retry-policy.js';
+import { askV1 } from '../../http/v1-call.js';
+import { messageOf } from '../../shared/rules/class-of.js';
+import { observeRuns, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
+import type { ResumePoint, RunEvent } from '../../shared/runs/run-event.js';
+import { workLimits } from '../../shared/runs/work-limits.js';
+import { sleep } from '../../shared/runtime/sleep.js';
+import type { Reporter } from '../reporter.js';
+import { Slots } from './slots.js';
+
+/** The worker that a process has registered. */
+interface ServingWorker extends RunReporter {
+  readonly name: string;
+  readonly id: string | null;
+  /** Registers again, because the server does not know the worker. */
+  register(): Promise<void>;
+}
+
+export interface ServingOptions {
+  readonly serves: readonly Definition[];
+  readonly concurrency: number;
+  /** How long `close` waits for runs in progress, in milliseconds. */
+  readonly grace: number;
+}
+
+/** How long a request for runs may take, in addition to the time that the server waits, in milliseconds. */
+const requestMs = 10_000;
+
+/** Takes runs from the server and executes them, until it is closed. */
+export class ServedWork {
+  readonly #connection: Connection;
+  readonly #reporter: Reporter;
+  readonly #worker: ServingWorker;
+  readonly #options: ServingOptions;
+  readonly #slots: Slots;
+  readonly #runs = new Map<string, { readonly run: LocalRun; readonly done: Promise<void> }>();
+  readonly #closing = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(connection: Connection, reporter: Reporter, worker: ServingWorker, options: ServingOptions) {
+    this.#connection = connection;
+    this.#reporter = reporter;
+    this.#worker = worker;
+    this.#options = options;
+    this.#slots = new Slots(options.concurrency);
+  }
+
+  start(): void {
+    this.#loop = this.#takeRuns();
+  }
+
+  /** Takes no more runs, lets those in progress finish within the grace period, and gives the rest back to the server. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#loop;
+    const all = Promise.all([...this.#runs.values()].map(({ done }) => done));
+    const timeout = new AbortController();
+    await Promise.race([all, sleep(this.#options.grace, timeout.signal).catch(() => undefined)]);
+    timeout.abort();
+    await this.#giveBack();
+  }
+
+  async #takeRuns(): Promise<void> {
+    const { signal } = this.#closing;
+    const isClosing = (): boolean => signal.aborted;
+    for (let failures = 0; !isClosing();) {
+      await this.#slots.waitForOne(signal);
+      if (isClosing()) return;
+      try {
+        for (const point of await this.#claim()) this.#begin(point);
+        failures = 0;
+      } catch (error) {
+        if (isClosing()) return;
+        if (failures === 0) {
+          this.#connection.settings.log.warn(
+            `The worker '${this.#worker.name}' cannot take runs. It tries again. ${messageOf(error)}`,
+          );
+        }
+        await sleep(retryDelay(failures++), signal).catch(() => undefined);
+        if (error instanceof NotFoundError) await this.#worker.register();
+      }
+    }
+  }
+
+  async #claim(): Promise<ResumePoint[]> {
+    const { id } = this.#worker;
+    if (id === null) throw new Error('It is not registered yet.');
+    const serves = this.#options.serves.map(({ kind, name, version }) => ({ kind, name, version }));
+    const free = Math.min(this.#slots.free, workLimits.claims);
+    const json = { worker: id, reporter: this.#reporter.id, serves, free, wait: workLimits.waitSeconds };
+    const call = { what: `take runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
+    const timeout = workLimits.waitSeconds * 1000 + requestMs;
+    const options = { timeout, maxRetries: 0, signal: this.#closing.signal };
+    return (await askV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
+  }
+
+  #begin(point: ResumePoint): void {
+    const { requestId } = point.run;
+    const def = this.#find(point);
+    void this.#slots.hold(async () => {
+      try {
+        const run = continueRun(def, point, { report: this.#reportFor(requestId), store: this.#store });
+        this.#runs.set(requestId, { run, done: run.wait().then(() => undefined) });
+        await run.wait();
+      } catch (error) {
+        this.#fail(point, messageOf(error));
+      } finally {
+        this.#runs.delete(requestId);
+      }
+    });
+  }
+
+  /** The version that began the run, or else the first of the name. */
+  #find({ run: { of, version } }: ResumePoint): Definition {
+    const named = this.#options.serves.filter(({ name }) => name === of);
+    const def = named.find((candidate) => candidate.version === version) ?? named[0];
+    if (!def)
+      throw new Error(`Expected a run of ${this.#options.serves.map(({ name }) => name).join(', ')}, got '${of}'.`);
+    return def;
+  }
+
+  /** Reports a run, and stops it if another process has taken it over. */
+  #reportFor(runId: string): RunReporter {
+    const observer = this.#worker[observeRuns]();
+    return {
+      [observeRuns]: () => ({
+        ...observer,
+        opened: (id, cancel) => {
+          observer.opened?.(id, cancel);
+          if (id === runId) this.#reporter.holdLease(id, () => cancel('another worker has taken the run over'));
+        },
+      }),
+    };
+  }
+
+  /** Holds the next step until the server has the last one, so that a lost worker's steps are not repeated. */
+  readonly #store: RunStore = {
+    append: (event) => (isStep(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
+    load: () => Promise.resolve(undefined),
+  };
+
+  #fail({ run, sequence }: ResumePoint, message: string): void {
+    const base = { run: run.requestId, at: new Date().toISOString() };
+    const error = { code: 'invalid_input', message };
+    this.#reporter.add({ ...base, sequence: sequence + 1, type: 'run-resumed' });
+    this.#reporter.add({ ...base, sequence: sequence + 2, type: 'run-state', state: 'failed', error });
+  }
+
+  /** Gives back the runs that did not end in time, with the steps that they have completed, and stops them here. */
+  async #giveBack(): Promise<void> {
+    const ids = [...this.#runs.keys()];
+    if (ids.length === 0) return;
+    await this.#reporter.flush(requestMs);
+    for (const id of ids) this.#reporter.drop(id);
+    const json = { reporter: this.#reporter.id, runs: ids };
+    const call = { what: 'give runs back', path: '/v1/claims/release', json };
+    await askV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch((error: unknown) => {
+      this.#connection.settings.log.warn(`Runs are continued by another worker only after 15 s. ${messageOf(error)}`);
+    });
+    await Promise.all([...this.#runs.values()].map(({ run }) => run.cancel('the worker is closing')));
+  }
+}
+
+/** Whether the next step builds on the event. */
+function isStep(event: RunEvent): boolean {
+  return (event.type === 'task-state' && event.state === 'completed') || event.type === 'run-state';
+}

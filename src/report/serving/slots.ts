@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** How many runs a worker executes at once. A run that waits for another one gives its place back meanwhile. */
+export class Slots {
+  readonly #total: number;
+  #taken = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  get free(): number {
+    return Math.max(0, this.#total - this.#taken);
+  }
+
+  /** Runs work in a slot. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#taken++;
+    try {
+      return await current.run(this, work);
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Gives the slot back while the work waits. The work then continues at once, even if another run has taken the slot. */
+  async lend<T>(wait: () => Promise<T>): Promise<T> {
+    this.#release();
+    try {
+      return await wait();
+    } finally {
+      this.#taken++;
+    }
+  }
+
+  /** Resolves when a slot is free, or the signal is aborted. */
+  async waitForOne(signal: AbortSignal): Promise<void> {
+    if (this.free > 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    this.#wake = undefined;
+  }
+
+  #release(): void {
+    this.#taken--;
+    this.#wake?.();
+  }
+}
+
+const current = new AsyncLocalStorage<Slots>();
+
+/** Waits for something. If the caller is a run that a worker executes, the run gives its place back meanwhile. */
+export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
+  const slots = current.getStore();
+  return slots ? slots.lend(wait) : wait();
+}

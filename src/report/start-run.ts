@@ -1,0 +1,91 @@
+import { definition, recordArguments, type Defined } from '../flow/definition.js';
+import type { LocalPipeline, Merge } from '../flow/types/local-pipeline.js';
+import type { Flow, Task } from '../flow/types/task.js';
+import type { Connection } from '../http/connection.js';
+import { v1Call } from '../http/v1-call.js';
+import { Issues } from '../options/issues.js';
+import { anyValue, integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
+import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { showValue } from '../shared/rules/show-value.js';
+import { eventLimits } from '../shared/runs/event-limits.js';
+import { workLimits } from '../shared/runs/work-limits.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import { StartedRun } from './started-run.js';
+
+/** Options for `client.start()`. */
+export interface StartRunOptions extends RequestOptions {
+  /** Repeating a start with the same key within a day returns the same run. @default none */
+  idempotencyKey?: string | undefined;
+  /** How long no worker takes the run, in milliseconds. @default 0 */
+  delay?: number | undefined;
+  /** How long after the start the run is cancelled if no worker has taken it, in milliseconds. @default never */
+  expiresIn?: number | undefined;
+  /** 0 to 9. Runs with a higher priority are taken first. @default 0 */
+  priority?: number | undefined;
+  /** How many workers may be lost while they execute the run before it is `crashed`. @default 3 */
+  attempts?: number | undefined;
+  /** The id of the run that this one belongs to. @default none */
+  parent?: string | undefined;
+}
+
+/** A task, flow or pipeline that can be started. */
+export type Startable = Task | Flow | LocalPipeline;
+
+/** The arguments of a task, flow or pipeline. A pipeline has one: its input. */
+export type StartArguments<T> =
+  T extends LocalPipeline<infer Input, infer _Added, infer _Keeps>
+    ? readonly [input: Input]
+    : T extends Task<infer Args>
+      ? Args
+      : readonly unknown[];
+
+/** The result of a task, flow or pipeline. */
+export type StartResult<T> =
+  T extends LocalPipeline<infer Input, infer Added, infer Keeps>
+    ? Keeps extends true
+      ? Merge<Input, Added>
+      : Added
+    : T extends Task<infer _Args, infer Result>
+      ? Result
+      : unknown;
+
+const own = {
+  idempotencyKey: toBe(
+    'a string of 1 to 255 characters',
+    (value) => typeof value === 'string' && value.length > 0 && value.length <= 255,
+  ),
+  delay: integerAtLeast(0, ' of milliseconds'),
+  expiresIn: integerAtLeast(1, ' of milliseconds'),
+  priority: toBe(
+    'an integer from 0 to 9',
+    (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
+  ),
+  attempts: integerAtLeast(1),
+  parent: anyValue,
+} satisfies OptionTable<Exclude<keyof StartRunOptions, keyof RequestOptions>>;
+
+/** Starts a run that a worker executes. */
+export async function startRun<Result>(
+  connection: Connection,
+  target: unknown,
+  args: readonly unknown[],
+  options: StartRunOptions,
+): Promise<StartedRun<Result>> {
+  const issues = new Issues();
+  const def = (target as Partial<Defined> | null | undefined)?.[definition];
+  const of = typeof target === 'string' ? target : def?.name;
+  if (of === undefined || of === '' || of.length > eventLimits.name) {
+    issues.add(['of'], `Expected a task, flow or pipeline, or its name, got ${showValue(target)}`);
+  }
+  if (!Array.isArray(args)) issues.add(['args'], `Expected an array of arguments, got ${showValue(args)}`);
+  issues.check(options, { ...own, ...requestTable }, 'client.start()');
+  if ((options.delay ?? 0) > workLimits.delay) issues.add(['delay'], 'Expected at most a year, in milliseconds');
+  issues.throwIfAny();
+  const { idempotencyKey, delay, expiresIn, priority, attempts, parent } = options;
+  const input = def ? def.record(args) : recordArguments(args);
+  const json = { of, kind: def?.kind, input, idempotencyKey, delay, expiresIn, priority, attempts, parent };
+  const repeat = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
+  const call = { what: `start '${String(of)}'`, path: '/v1/runs', json, repeat };
+  const run = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
+  return new StartedRun(connection, run);
+}
