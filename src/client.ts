@@ -173,7 +173,7 @@ export class Client implements RunReporter {
    * @throws `ValidationError`; `ConflictError` if the idempotency key was used for another start.
    * @example
    * ```ts
-   * const run = await client.start(readFacts, [urls], { idempotencyKey: 'facts-2026-05-01' });
+   * const run = await client.start('read-facts', ['https://example.org/'], { idempotencyKey: 'facts-2026-05-01' });
    * const facts = await run.result();
    * ```
    */

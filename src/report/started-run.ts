@@ -52,6 +52,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse);
   }
 
+  /** Yields the run's record every time it changes, until the run ends. */
   [Symbol.asyncIterator](): AsyncIterator<RunStatus & Rows<TaskRow>> {
     return watchRun(this.#connection, this.id, {})[Symbol.asyncIterator]();
   }

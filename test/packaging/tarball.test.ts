@@ -21,14 +21,14 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the tarball of the SDK', () => {
-  it('is less than 220 kB', async () => {
-    expect((await stat(packed.tarball)).size).toBeLessThan(220_000);
+  it('is less than 240 kB', async () => {
+    expect((await stat(packed.tarball)).size).toBeLessThan(240_000);
   });
 
-  it('has less than 66 kB of code that an import reads, minified and compressed', async () => {
+  it('has less than 80 kB of code that an import reads, minified and compressed', async () => {
     const size = gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'))).length;
     expect(size).toBeGreaterThan(30_000);
-    expect(size).toBeLessThan(66_000);
+    expect(size).toBeLessThan(80_000);
   });
 
   it('has its licence, its readme and its list of changes', async () => {
