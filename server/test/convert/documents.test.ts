@@ -109,7 +109,7 @@ describe('a Markdown file', () => {
     expect(text).toBe('Mill\n\nturns');
     expect(warnings).toEqual([
       {
-        code: 'image-left-out',
+        code: 'pictures-left-out',
         message: 'An image within the text was left out. Send images on their own, through ocr.',
       },
     ]);

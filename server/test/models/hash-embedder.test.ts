@@ -35,6 +35,15 @@ describe('builtin-hash-384', () => {
     expect(await nearest(query)).toBe(expected);
   });
 
+  it('gives little weight to words that say nothing', async () => {
+    const [asked, rent, worries] = await hashEmbedder.embed([
+      'How much is the monthly rent?',
+      'The rent is 650 euros, payable on the first day of each month.',
+      'She worries too much.',
+    ]);
+    expect(cosine(asked!, rent!)).toBeGreaterThan(cosine(asked!, worries!) + 0.1);
+  });
+
   it('finds words whatever their accents and their form', async () => {
     const same = await vectorOf('El sillón está vacío');
     expect(cosine(await vectorOf('el sillon esta vacio'), same)).toBeCloseTo(1, 5);

@@ -48,7 +48,7 @@ function withoutImages(markdown: string, warn: Warn): string {
   }
   if (parts.length > 0) {
     const what = parts.length === 1 ? 'An image within the text was' : `${parts.length} images within the text were`;
-    warn({ code: 'image-left-out', message: `${what} left out. Send images on their own, through ocr.` });
+    warn({ code: 'pictures-left-out', message: `${what} left out. Send images on their own, through ocr.` });
   }
   return parts.join('') + markdown.slice(from);
 }

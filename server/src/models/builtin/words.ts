@@ -23,6 +23,8 @@ export const functionWords: ReadonlySet<string> = new Set(
    its itself just me more most my no nor not now of off on once only or other our out over own same she should so some such
    than that the their them then there these they this those through to too under until up very was we were what when where
    which while who whom why will with would you your
+   another anything around cannot else ever every everything get gets getting go goes got let lot many may maybe might much
+   must need needs never one ought per please quite really shall since something still upon us whether whose within without yet
    al como con cual de del donde el ella ellas ellos en entre era es esta este esto fue ha han hasta la las lo los mas me mi
    muy nada ni no nos o para pero por porque que quien se ser si sin sobre son su sus tambien te un una uno y ya yo
    au aux avec ce ces dans des du elle est et eux il ils je le les leur lui ma mais mes ne notre nous on ou par pas pour qu
