@@ -127,6 +127,11 @@ describe('a Word document', () => {
       'endnotes.xml': note('endnote', 'At the end.'),
     };
     expect(await read(makeDocx(body, { parts }))).toBe('Text[1].[2]\n1. At the foot.\n2. At the end.');
+    // one that the document does not have, and a line that is not a note
+    expect(await read(makeDocx(body, { parts: { 'endnotes.xml': parts['endnotes.xml'] } }))).toBe(
+      'Text.[1]\n1. At the end.',
+    );
+    expect(await read(makeDocx(body.replaceAll('w:id="2"', 'w:id="0"'), { parts }))).toBe('Text.');
   });
 
   it('keeps text boxes apart, and takes one of two alternatives', async () => {

@@ -38,11 +38,23 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
     const part = findPart(archive, notes);
     if (part) parts.set(`word/${notes}.xml`, simplifyPart(part, context));
   }
-  const { html, symbols } = await convert(parts);
+  const { html, symbols } = await convert(withoutLostNotes(parts));
   const text = htmlText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
   if (text.trim() === '') throw new ModuleError(noText(leftOut.pictures));
   warnOfRest(archive, { ...leftOut, symbols }, warn);
   return text;
+}
+
+/** Removes references to notes that the document does not have, which mammoth cannot read. */
+function withoutLostNotes(parts: ReadonlyMap<string, string>): Map<string, string> {
+  const notes = [...parts.values()].flatMap((part) => [
+    ...part.matchAll(/<w:(footnote|endnote)(?= )(?![^>]* w:type="(?:separator|continuation))[^>]* w:id="([^"]*)"/g),
+  ]);
+  const known = new Set(notes.map(([, kind, id]) => `${kind} ${id}`));
+  const reference = /<w:(footnote|endnote)Reference(?:[^>]* w:id="([^"]*)")?[^>]*><\/w:\1Reference>/g;
+  const keepKnown = (whole: string, kind: string, id: string | undefined): string =>
+    known.has(`${kind} ${id}`) ? whole : '';
+  return new Map([...parts].map(([name, part]) => [name, part.replaceAll(reference, keepKnown)]));
 }
 
 async function convert(parts: ReadonlyMap<string, string>): Promise<{ html: string; symbols: number }> {
