@@ -29,13 +29,19 @@ const allWarnings = [
       { file_names: misses.file_names },
       { symbolic_directory_paths: misses.symbolic_directory_paths },
       { symbolic_file_paths: misses.symbolic_file_paths },
-      { file_tags: misses.file_tags },
+      { file_tags: [{ unknown: 'yes' }] },
+      { file_tags_keys: ['unknown'] },
     ],
   },
 ];
 
 it('names missing ids first, then one object for each argument that found nothing, values as they were sent', async () => {
   expect((await server.client.list('warned', misses)).body.warnings).toEqual(allWarnings);
+});
+
+it('names a tag with any value by its key', async () => {
+  const { body } = await server.client.list('warned', { file_tags: [{ author: '*' }] });
+  expect(body.warnings).toEqual([{ [zeroResults]: [{ file_tags_keys: ['author'] }] }]);
 });
 
 it('leaves out what was found', async () => {

@@ -77,7 +77,7 @@ describe('a client of 0.1.0', () => {
       error: {
         code: 'step_failed',
         message: 'Error en la tarea',
-        task: 'tarea2-0',
+        task: 'tarea2',
         details: { text: '[tarea2] Fail the pipeline:Error en la tarea', frames: [] },
       },
       tasks: [
@@ -94,12 +94,12 @@ describe('a client of 0.1.0', () => {
     await client.update(thrown.sons[0]!.id, 'start');
     await client.update(thrown.sons[0]!.id, 'error');
     await client.end(thrown.father, '[task] [tarea1] Fail: [no such [file]]');
-    expect((await record(thrown.father)).error).toMatchObject({ message: 'no such [file]', task: 'tarea1-0' });
+    expect((await record(thrown.father)).error).toMatchObject({ message: 'no such [file]', task: 'tarea1' });
     const given = await begin();
     for (const status of ['start', 'success']) await client.update(given.sons[1]!.id, status);
     await client.end(given.father, '[tarea2] Fail the pipeline:empty\nlist');
     const { error, tasks } = await record(given.father);
-    expect(error).toMatchObject({ message: 'empty\nlist', task: 'tarea2-0' });
+    expect(error).toMatchObject({ message: 'empty\nlist', task: 'tarea2' });
     expect(tasks.map(({ state }) => state)).toEqual(['skipped', 'completed', 'skipped']);
   });
 
@@ -177,7 +177,7 @@ describe('a client of 1.0.0', () => {
     const { error, tasks } = await record(father);
     expect(error).toMatchObject({
       message: '[tarea2] Fail the pipeline:no such file',
-      task: 'tarea2-0',
+      task: 'tarea2',
       details: { text: details, frames: [] },
     });
     expect(tasks.map((task) => [task.state, task.progress?.message ?? null])).toEqual([
@@ -210,6 +210,20 @@ describe('a client of 2.3.0', () => {
     const { tasks } = await record(father);
     expect(tasks[0]?.error).toMatchObject({ code: 'step_failed', message, details: { text, frames } });
     expect((await tasksOf(father))[0]).toMatchObject({ state: 'error', details: text });
+  });
+
+  it('has the error of its step told for the run, which ends with the representation of an exception', async () => {
+    const { father, sons } = await begin();
+    const text = JSON.stringify({ task_name: 'tarea1', error_traceback: [frame], error_message: 'gone' });
+    await client.update(sons[0]!.id, 'start');
+    await client.update(sons[0]!.id, 'error', text);
+    await client.end(father, "TaskError('gone', {'task': 'tarea1'})");
+    expect((await record(father)).error).toMatchObject({
+      code: 'step_failed',
+      message: 'gone',
+      task: 'tarea1',
+      details: { text, frames: [frame] },
+    });
   });
 
   it.each(['plain words', '"a JSON text"', '[1, 2]', '{"broken":'])('may say %s', async (details) => {

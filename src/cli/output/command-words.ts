@@ -128,6 +128,7 @@ export function warningInCommandWords(warning: string): string | undefined {
 }
 
 function describeFilter(name: string, value: unknown): string {
+  if (name === 'file_tags_keys') return describeFilter('file_tags', { [String(value)]: '*' });
   const option = words[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
   // a tag is an object with one key
   const text =

@@ -33,7 +33,12 @@ function completionEvents({ tasks }: ReportedState): NextEvent[] {
 
 function failureEvents({ run, tasks }: ReportedState, details: FailureDetails): NextEvent[] {
   const failedTask = findFailedTask(run.id, tasks, details);
-  const error: RunError = { ...details.error, ...(failedTask && { task: failedTask.key }) };
+  // 2.3 ends a run with the representation of a Python exception, after the step has said what happened
+  const own = hasFrames(details.error) ? undefined : failedTask?.error;
+  const error: RunError = {
+    ...(hasFrames(own) ? own : details.error),
+    ...(failedTask && { task: failedTask.name }),
+  };
   const rest = tasks.filter(isOpen).flatMap((task): NextEvent[] => {
     if (task === failedTask) return [failedEvent(task, details.error)];
     return failedTask && task.index < failedTask.index ? notReportedEvents(task) : [skippedEvent(task)];
@@ -44,6 +49,12 @@ function failureEvents({ run, tasks }: ReportedState, details: FailureDetails): 
     { type: 'run-state', state: 'failed', error },
     { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: null },
   ];
+}
+
+function hasFrames(error: RunError | null | undefined): error is RunError {
+  const details = error?.details;
+  if (typeof details !== 'object' || details === null || !('frames' in details)) return false;
+  return Array.isArray(details.frames) && details.frames.length > 0;
 }
 
 /** Finds the task that caused a run to fail. A client may report the task's id, its name or neither. */

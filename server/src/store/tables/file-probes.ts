@@ -95,7 +95,7 @@ export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patte
   };
 }
 
-function partition<T>(values: readonly T[], isSecond: (value: T) => boolean): [T[], T[]] {
+export function partition<T>(values: readonly T[], isSecond: (value: T) => boolean): [T[], T[]] {
   return [values.filter((value) => !isSecond(value)), values.filter(isSecond)];
 }
 

@@ -1,6 +1,15 @@
 import type { Queryable } from '../db/db.js';
 import { includesName, type Access } from './access.js';
-import { idProbe, newest, patternProbes, readValues, scopeSql, type Bind, type Probe } from './file-probes.js';
+import {
+  idProbe,
+  newest,
+  partition,
+  patternProbes,
+  readValues,
+  scopeSql,
+  type Bind,
+  type Probe,
+} from './file-probes.js';
 import { fileColumns, type FileRow } from './files.js';
 import type { Tag } from './match-keys.js';
 import { areFew, matchPatterns } from './match-patterns.js';
@@ -68,7 +77,7 @@ export async function selectFiles(
     missingIds: (misses.get('file_ids') ?? []) as string[],
     misses: metadataArguments
       .filter((argument) => argument !== 'file_ids' && misses.has(argument))
-      .map((argument) => ({ [argument]: misses.get(argument) ?? [] })),
+      .flatMap((argument) => nameMisses(argument, misses.get(argument) ?? [])),
   };
 }
 
@@ -162,4 +171,14 @@ async function findMisses(
     misses.set(probe.argument, missed);
   }
   return misses;
+}
+
+/** A tag with any value is named by its key alone. */
+function nameMisses(argument: string, values: readonly unknown[]): FileSelection['misses'][number][] {
+  if (argument !== 'file_tags') return [{ [argument]: [...values] }];
+  const [exact, anyValue] = partition(values as readonly Tag[], (tag) => Object.values(tag).includes('*'));
+  return [
+    ...(exact.length > 0 ? [{ file_tags: exact }] : []),
+    ...(anyValue.length > 0 ? [{ file_tags_keys: anyValue.flatMap((tag) => Object.keys(tag)) }] : []),
+  ];
 }
