@@ -65,7 +65,7 @@ export class Client implements RunReporter {
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
-   * A store that keeps runs on the server. Any process with the same account can resume a run, but only one at a time. Runs started
+   * A store that keeps runs on the server. Any process with the same key, or an operator's, can resume a run, but only one at a time. Runs started
    * with this store are also reported to the server.
    *
    * @example

@@ -10,7 +10,7 @@ const given: Block = {
   line: 0,
   code: `
 import { createWriteStream } from 'node:fs';
-import { exportStore, startServer } from '@millrace/server';
+import { createAccount, exportStore, listAccounts, startServer } from '@millrace/server';
 import { Client, currentSignal, directoryStore, flow, getRun, isMillraceError, log, memoryStore, progress, resume, task } from 'millrace';
 import { pipeline as makePipeline, type Pipeline, type WithKeywordSearch, type WithSemanticSearch } from 'millrace';
 

@@ -19,7 +19,7 @@ const pageAt = (path: string): Page => pages.find((page) => page.path === path)!
 
 describe('the pages', () => {
   it('have TypeScript that compiles against the built packages, and so have docstrings', () => {
-    const server = ['start-server', 'transfer-store', 'custom-modules/define-module'].map(
+    const server = ['start-server', 'transfer-store', 'manage-accounts', 'custom-modules/define-module'].map(
       (name) => `server/src/${name}.ts`,
     );
     const examples = readExamples(['src', ...server]);

@@ -24,7 +24,7 @@ export interface NewAccount extends Omit<AccountRecord, 'keys'> {
 }
 
 /** Thrown if an account cannot be created because of its name. */
-export class AccountError extends Error {
+class AccountError extends Error {
   override readonly name = 'AccountError';
 }
 
