@@ -65,7 +65,7 @@ export function assertName(access: Access, name: string): void {
 }
 
 /** Maximum duration of one statement for a request, in milliseconds. */
-const statementMs = 30_000;
+export const statementMs = 30_000;
 
 /** Handles an authenticated request, whose statements are limited to the account's share of the database. */
 export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {

@@ -126,6 +126,8 @@ const schema = z.strictObject({
   /** How long reported runs are kept after they end, in days. If 0, they are kept forever. */
   runRetentionDays: z.number().min(0).default(30),
   /** Maximum number of log lines per run. Later lines are dropped. */
+  maxEventStreams: count.default(1000),
+  stalledStreamSeconds: seconds.default(30),
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
   /** If true, webhooks can use private addresses. @default `true` if the server is only reachable from this machine */
   webhookPrivateAddresses: z.boolean().optional(),

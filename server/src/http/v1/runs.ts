@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
-import { isFinalState, runStates } from 'millrace/shared/runs/run-state.js';
+import { runStates } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
 import { waitForRun } from '../../engine/wait-for-run.js';
-import { findRun, listRuns, type RunRecord } from '../../store/tables/runs.js';
+import { findRun, findRunState, listRuns, type RunRecord } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
 import { readCursor, readId, readQuery, sinceParam, writeCursor } from './read-query.js';
+import { RunFeeds } from './run-feeds.js';
 
 const maxWaitSeconds = 60;
-const heartbeatMs = 15_000;
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(maxWaitSeconds).optional(),
@@ -37,6 +36,7 @@ const listQuery = z.object({
 /** `/v1/runs`: lists runs, returns a single run and streams its changes. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
+  const feeds = new RunFeeds(http);
 
   app.get('/v1/runs', async (c) => {
     const query = readQuery(listQuery, c.req.query());
@@ -74,29 +74,8 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/events', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const access = c.get('access');
-    const first = orNotFound(await findRun(engine.db, access, id, engine.clock.now()), id);
-    return streamSSE(c, async (stream) => {
-      const disconnected = new AbortController();
-      stream.onAbort(() => disconnected.abort());
-      const signals = [disconnected.signal, http.closing];
-      let record: RunRecord | undefined = first;
-      let sentSequence = -1;
-      while (record && !signals.some((signal) => signal.aborted)) {
-        if (record.sequence > sentSequence) {
-          await stream.writeSSE({ event: 'status', id: String(record.sequence), data: JSON.stringify(record.status) });
-          sentSequence = record.sequence;
-          if (isFinalState(record.status.state)) return;
-        } else {
-          await stream.write(': still waiting\n\n');
-        }
-        record = await waitForRun(engine, http.changes, access, id, {
-          since: sentSequence,
-          timeoutMs: heartbeatMs,
-          signals,
-        });
-      }
-      if (!record) await stream.writeSSE({ event: 'gone', data: '{}' });
-    });
+    const run = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
+    return feeds.open(c, access.account, id, run.sequence);
   });
 }
 

@@ -1,0 +1,205 @@
+import type { Context } from 'hono';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import { waitForRun } from '../../engine/wait-for-run.js';
+import { runForCaller } from '../../store/db/caller.js';
+import { ApiError } from '../api-error.js';
+import { statementMs } from '../authenticate.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+
+const heartbeatMs = 15_000;
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const heartbeat = encode(': still waiting\n\n');
+
+/** The newest state of a run, as one text for all the streams. */
+interface FeedText {
+  readonly sequence: number;
+  readonly text: Uint8Array;
+  /** Whether the run is final or gone. */
+  readonly isLast: boolean;
+}
+
+/**
+ * Follows a run for any number of streams: each change is read once and made into one text. The reads belong to no request, so
+ * they go on when the request that came first leaves.
+ */
+class RunFeed {
+  readonly #waiting = new Set<() => void>();
+  readonly #left = new AbortController();
+  #followers = 0;
+  #newest: FeedText | undefined;
+  #hasEnded = false;
+
+  constructor(http: HttpContext, account: string, runId: string) {
+    const caller = { account, key: '', keyName: '', address: '', statementMs, isGone: () => this.isOver };
+    void runForCaller(caller, () => this.#follow(http, account, runId))
+      .catch((error: unknown) => http.logger.warn('failed to follow a run', { runId, error: String(error) }))
+      .finally(() => {
+        this.#hasEnded = true;
+        this.#wake();
+      });
+  }
+
+  /** Whether nobody can join, because the run cannot change, or because the last follower has left. */
+  get isOver(): boolean {
+    return this.#hasEnded || this.#left.signal.aborted;
+  }
+
+  /** @returns A function that leaves the feed. */
+  join(): () => void {
+    this.#followers += 1;
+    return () => {
+      this.#followers -= 1;
+      if (this.#followers === 0) this.#left.abort();
+    };
+  }
+
+  /**
+   * Returns the newest text whose sequence is at least `from`: `waiting` if there was none for a while, `ended` if there will be
+   * none.
+   */
+  async next(from: number): Promise<FeedText | 'waiting' | 'ended'> {
+    const deadline = performance.now() + heartbeatMs;
+    for (;;) {
+      if (this.#newest && (this.#newest.sequence >= from || this.#newest.isLast)) return this.#newest;
+      if (this.#hasEnded) return 'ended';
+      const left = deadline - performance.now();
+      if (left <= 0) return 'waiting';
+      await this.#change(left);
+    }
+  }
+
+  async #change(timeoutMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, timeoutMs);
+      this.#waiting.add(wake);
+    });
+  }
+
+  async #follow(http: HttpContext, account: string, runId: string): Promise<void> {
+    const signals = [this.#left.signal, http.closing];
+    // each stream has checked that its key may see the run
+    const access = { account, names: null, ownKey: null };
+    let since = -1;
+    while (!signals.some((signal) => signal.aborted)) {
+      const options = { since, timeoutMs: heartbeatMs, signals };
+      const record = await waitForRun(http.engine, http.changes, access, runId, options);
+      if (!record) {
+        this.#publish({ sequence: since + 1, text: encode('event: gone\ndata: {}\n\n'), isLast: true });
+        return;
+      }
+      if (record.sequence <= since) continue;
+      since = record.sequence;
+      const isLast = isFinalState(record.status.state);
+      const text = encode(`event: status\ndata: ${JSON.stringify(record.status)}\nid: ${since}\n\n`);
+      this.#publish({ sequence: since, text, isLast });
+      if (isLast) return;
+    }
+  }
+
+  #publish(text: FeedText): void {
+    this.#newest = text;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+}
+
+/** The event streams of runs. A stream that is read slowly skips states, because the newest one says it all. */
+export class RunFeeds {
+  readonly #http: HttpContext;
+  readonly #feeds = new Map<string, RunFeed>();
+  /** The number of open streams by account. */
+  readonly #open = new Map<string, number>();
+
+  constructor(http: HttpContext) {
+    this.#http = http;
+  }
+
+  /**
+   * Opens a stream of a run that exists.
+   *
+   * @param sequence The run's sequence, which the first message has at least.
+   * @throws `ApiError` `too_many_streams`
+   */
+  open(c: Context<RouteEnv>, account: string, runId: string, sequence: number): Response {
+    const leaveAccount = this.#count(account);
+    const feed = this.#feedOf(account, runId);
+    const leaveFeed = feed.join();
+    const { outgoing } = c.env;
+    const stallMs = this.#http.settings.stalledStreamSeconds * 1000;
+    let stalled: NodeJS.Timeout | undefined;
+    outgoing.once('close', () => {
+      clearTimeout(stalled);
+      leaveFeed();
+      leaveAccount();
+      if (feed.isOver) this.#forget(account, runId, feed);
+    });
+    let from = sequence;
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        // called once the previous message has been written to the socket
+        pull: async (controller) => {
+          clearTimeout(stalled);
+          const next = await feed.next(from);
+          if (outgoing.destroyed) return;
+          if (next === 'ended') {
+            controller.close();
+            return;
+          }
+          stalled = setTimeout(() => outgoing.destroy(), stallMs).unref();
+          if (next === 'waiting') {
+            controller.enqueue(heartbeat);
+            return;
+          }
+          from = next.sequence + 1;
+          controller.enqueue(next.text);
+          if (next.isLast) controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return new Response(stream, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'transfer-encoding': 'chunked' },
+    });
+  }
+
+  #feedOf(account: string, runId: string): RunFeed {
+    const key = `${account} ${runId}`;
+    const known = this.#feeds.get(key);
+    if (known && !known.isOver) return known;
+    const feed = new RunFeed(this.#http, account, runId);
+    this.#feeds.set(key, feed);
+    return feed;
+  }
+
+  #forget(account: string, runId: string, feed: RunFeed): void {
+    const key = `${account} ${runId}`;
+    if (this.#feeds.get(key) === feed) this.#feeds.delete(key);
+  }
+
+  #count(account: string): () => void {
+    const max = this.#http.settings.maxEventStreams;
+    const open = this.#open.get(account) ?? 0;
+    if (open >= max) {
+      throw new ApiError(
+        429,
+        'too_many_streams',
+        `Expected at most ${max} open event streams of an account, got one more: close some, or use GET /v1/runs/:id?wait=60`,
+      );
+    }
+    this.#open.set(account, open + 1);
+    return () => {
+      const left = (this.#open.get(account) ?? 1) - 1;
+      if (left === 0) this.#open.delete(account);
+      else this.#open.set(account, left);
+    };
+  }
+}
