@@ -10,7 +10,7 @@ import { NameTurns } from './engine/served/name-turns.js';
 import type { WorkToHandOut } from './engine/served/wait-for-claim.js';
 import { WaitingRuns } from './engine/served/waiting-runs.js';
 import { startSweeper } from './engine/sweeper.js';
-import { explainDataDirError } from './system/data-dir-error.js';
+import { explainDataDirError, explainOpenDataDir } from './system/data-dir-error.js';
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { chooseDefaults } from './models/choose-defaults.js';
@@ -59,6 +59,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
   };
   try {
     await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+    const warning = await explainOpenDataDir(settings.dataDir);
+    if (warning !== undefined) logger.warn(warning);
     const db = await openDatabase({
       dataDir: settings.dataDir,
       ...(settings.databaseUrl === undefined ? {} : { databaseUrl: settings.databaseUrl }),

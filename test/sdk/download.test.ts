@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMillraceError, ResponseShapeError, SaveError } from 'millrace';
 import { expect, it } from 'vitest';
@@ -101,6 +101,21 @@ it('does not replace a file of another content, unless it may', async () => {
   // fetched before: the same content is no conflict
   await fetch();
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+});
+
+it.each(['skip', 'error', undefined] as const)('says that a link leads nowhere, with ifExists %s', async (ifExists) => {
+  const { client } = await hostedService();
+  const directory = await scratch();
+  const path = join(directory, `${fileId}.json`);
+  await symlink(join(directory, 'nowhere'), path);
+  const pipeline = client.createPipeline('notes', ['parser']);
+  await expect(pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists })).rejects.toMatchObject({
+    code: 'validation',
+    message: expect.stringContaining('got a symbolic link that leads nowhere') as string,
+  });
+  expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+  await pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists: 'overwrite' });
+  expect(await readFile(path, 'utf8')).toContain('bright cold day');
 });
 
 it('names run and file when the output cannot be saved after the run, and how to fetch it later', async () => {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { isDiskFull } from './disk-full.js';
 
 const otherDirectory = 'choose another directory with --data or MILLRACE_DATA';
@@ -7,6 +8,15 @@ export function explainDataDirError(error: unknown, dataDir: string): unknown {
   if (!(error instanceof Error)) return error;
   const problem = findProblem(error, dataDir);
   return problem === undefined ? error : new Error(problem, { cause: error });
+}
+
+/** Warns if other users of this machine may write to the data directory, which has keys and the files of all accounts. */
+export async function explainOpenDataDir(dataDir: string): Promise<string | undefined> {
+  const { mode } = await stat(dataDir);
+  // Windows has no such bits
+  if (process.platform === 'win32' || (mode & 0o022) === 0) return undefined;
+  const bits = (mode & 0o777).toString(8);
+  return `Other users of this machine may write to the data directory ${dataDir} (its mode is ${bits}), so they can replace keys and files. Run: chmod 700 ${dataDir}`;
 }
 
 function findProblem(error: Error, dataDir: string): string | undefined {

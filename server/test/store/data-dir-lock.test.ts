@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { DataDirInUseError, DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
 import { startServer } from '../../src/index.js';
-import { explainDataDirError } from '../../src/system/data-dir-error.js';
+import { explainDataDirError, explainOpenDataDir } from '../../src/system/data-dir-error.js';
 import { onPglite } from '../support/backend.js';
 
 let dataDir: string;
@@ -161,6 +161,22 @@ test.each([
   expect(String(explainDataDirError(error, '/data'))).toMatch(message);
   const elsewhere = Object.assign(new Error('EACCES'), { code: 'EACCES', path: '/etc/shadow' });
   expect(explainDataDirError(elsewhere, '/data')).toBe(elsewhere);
+});
+
+test.runIf(process.platform !== 'win32')('warns of a data directory to which others may write', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-mode-'));
+  for (const mode of [0o777, 0o770, 0o702]) {
+    await chmod(directory, mode);
+    const bits = mode.toString(8);
+    expect(await explainOpenDataDir(directory)).toContain(
+      `(its mode is ${bits}), so they can replace keys and files. Run: chmod 700`,
+    );
+  }
+  for (const mode of [0o700, 0o755]) {
+    await chmod(directory, mode);
+    expect(await explainOpenDataDir(directory)).toBeUndefined();
+  }
+  await rm(directory, { recursive: true });
 });
 
 test('refuses a data directory below a file, in a sentence', async () => {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/http/app.js';
+import type { HttpContext } from '../../src/http/http-context.js';
 import { multipart, openPost } from '../support/multipart.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { hostedPaths } from '../hosted/hosted-paths.js';
@@ -179,4 +181,14 @@ describe('a request', () => {
     const responses = await Promise.all(hostedPaths.map((path) => fetch(`${server.url}${path}`)));
     expect(responses.map(({ status }) => status)).toEqual(hostedPaths.map(() => 404));
   });
+});
+
+it('is in the log if there is no such endpoint', async () => {
+  const lines: unknown[] = [];
+  const logger = { info: (message: string, fields: object) => lines.push({ message, ...fields }) };
+  const app = createApp({ settings: {}, engine: {}, logger } as unknown as HttpContext);
+  const response = await app.request('/v2/nothing?api_key=secret', { method: 'PUT' });
+  expect(response.status).toBe(404);
+  const exchangeId = response.headers.get('x-request-id');
+  expect(lines).toEqual([{ message: 'there is no such endpoint', exchangeId, method: 'PUT', path: '/v2/nothing' }]);
 });

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ValidationError } from '../../errors/validation-error.js';
 import type { IfExists } from '../../shared/types/process.js';
@@ -44,8 +44,13 @@ export async function writeOutput(
   }
 }
 
+/** Whether there is a file at a path. @throws `ValidationError` if there is a symbolic link that leads nowhere. */
 export async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+  if ((await stat(path).catch(() => undefined)) !== undefined) return true;
+  const link = await lstat(path).catch(() => undefined);
+  if (!link?.isSymbolicLink()) return false;
+  const message = `Expected a file or nothing at ${path}, got a symbolic link that leads nowhere. Remove it, or use ifExists: 'overwrite'`;
+  throw new ValidationError([{ path: ['ifExists'], message }]);
 }
 
 /** Whether the file at a path has the expected content. Always `false` if the server did not announce a checksum. */
