@@ -32,6 +32,9 @@ const summaries = [
   /^select worker_id as id, avg\(/,
   // GET /v1/runs: the newest runs with a state, a kind or a name, of which there may be few
   /^select run\.id, run\.record_characters .* and run\.(state = any\(\$3\)|kind = \$3|name = \$3)/,
+  // the audit has a limited number of entries for each account: the list by action or key, and what the sweeper trims
+  /^select id, at, at::text as cursor, action, .* from audit where account_id = \$1 and (action|\(key|key)/,
+  /^delete from audit where id = any\(array/,
   // a list of what was updated at some time, of which there may be little
   /^select file\.id, .* from file .* and updated_at >= to_timestamp/,
 ];
