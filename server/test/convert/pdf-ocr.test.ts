@@ -109,6 +109,13 @@ describe('a PDF with scanned pages', () => {
     expect(never.warnings).toMatchObject([{ code: 'page-without-text', page: 2 }]);
   });
 
+  it('may be as large as they like', async () => {
+    const pages = [text(72, 700, 'A page of text.'), { content: scan(), entries: '/MediaBox [0 0 1000000 2]' }];
+    const { text: read, warnings } = await readConverted(drawPdf(pages, { objects }));
+    expect(read).toBe('A page of text.');
+    expect(warnings).toMatchObject([{ code: 'page-without-text', page: 2 }]);
+  });
+
   it('fails in words if nothing is on them', async () => {
     await expect(readConverted(drawPdf(['10 10 m 500 10 l S']))).rejects.toThrow('OCR found nothing more.');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runModule } from '../modules/run-module.js';
-import { drawPdf, linesAt, stream, text, unicode, utf16 } from './draw-pdf.js';
+import { assemblePdf, drawPdf, linesAt, stream, text, unicode, utf16 } from './draw-pdf.js';
 import { makePdf } from './make-documents.js';
 import { readConverted } from './read-converted.js';
 
@@ -234,6 +234,31 @@ describe('a damaged PDF', () => {
     const { text: read, warnings } = await readConverted(cut);
     expect(read).toBe('First page.\nSecond page.');
     expect(warnings).toMatchObject([{ code: 'damaged-page', page: 3 }]);
+  });
+});
+
+describe('a PDF that means harm', () => {
+  const catalogue = '<< /Type /Catalog /Pages 2 0 R >>';
+  const page = '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] >>';
+
+  it.for<[string, Uint8Array, string]>([
+    [
+      'a page a hundred thousand times',
+      assemblePdf([catalogue, `<< /Type /Pages /Kids [${'3 0 R '.repeat(100_000)}] /Count 100000 >>`, page]),
+      'Expected the PDF to have at most 50000 pages, got 100000.',
+    ],
+    [
+      'pages inside themselves',
+      assemblePdf([catalogue, '<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 50000 >>']),
+      'The PDF is damaged or cut off',
+    ],
+  ])('is refused: %s', async ([, bytes, message]) => {
+    await expect(readConverted(bytes, { ocr })).rejects.toThrow(message);
+  });
+
+  it('is read as far as it goes: arrays in arrays, saved states', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(await read(`${'q '.repeat(100_000)}${text(72, 700, 'By the river.')}${deep} TJ`)).toBe('By the river.');
   });
 });
 

@@ -35,6 +35,7 @@ export async function ocrPages(
 ): Promise<OcrOutcome> {
   const read = [...pages];
   const turned: number[] = [];
+  let problem: string | undefined;
   const chosen = pages.flatMap((page, i) => (needsOcr(page, ocr) ? [i] : []));
   for (const [done, index] of chosen.entries()) {
     context.signal.throwIfAborted();
@@ -49,11 +50,13 @@ export async function ocrPages(
       read[index] = withOcr(page, result, image, ocr);
     } catch (error) {
       context.signal.throwIfAborted();
-      if (ocr === 'always' || !(error instanceof ModuleError)) throw error;
-      return { pages: read, turned, problem: error.message };
+      // a system error, such as a full disk, is not the page's fault
+      if (ocr === 'always' || (error as NodeJS.ErrnoException).code !== undefined) throw error;
+      if (error instanceof ModuleError) return { pages: read, turned, problem: error.message };
+      problem = 'OCR failed.';
     }
   }
-  return { pages: read, turned, problem: undefined };
+  return { pages: read, turned, problem };
 }
 
 function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolean {

@@ -46,26 +46,40 @@ export function linesOf(chars: readonly PdfChar[]): Line[] {
   for (const char of chars) {
     if (char.isHyphen) end(true);
     else if (char.isGenerated && (char.code === 0x0d || char.code === 0x0a)) end(false);
-    else glyphs.push({ ...char, text: textOf(char.code) });
+    else glyphs.push(toGlyph(char));
   }
   end(false);
   return lines;
 }
 
-/** Returns whether a character can be shown: a letter, mark, digit, symbol or space, of Unicode and not of the font alone. */
-export function isReadable({ code }: PdfChar): boolean {
-  return isSpace(code) || /^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufffd]$/u.test(String.fromCodePoint(code));
+function toGlyph({ code, left, right, bottom, top, y, size, isGenerated }: PdfChar): Glyph {
+  return { text: factsOf(code).text, left, right, bottom, top, y, size, isGenerated };
 }
 
-function isSpace(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+interface CharFacts {
+  readonly text: string;
+  readonly isReadable: boolean;
+  readonly isLetter: boolean;
 }
 
-function textOf(code: number): string {
-  if (isSpace(code)) return ' ';
+/** Patterns are slow, and a document has few different characters. */
+const knownChars = new Map<number, CharFacts>();
+const maxKnownChars = 20_000;
+
+/** Returns the text of a code point; whether it can be shown, as a character of Unicode, not of the font alone; and whether it is a letter. */
+export function factsOf(code: number): CharFacts {
+  const known = knownChars.get(code);
+  if (known) return known;
   const text = String.fromCodePoint(code);
-  // control characters and what Unicode does not define
-  return /^[\p{Cc}\p{Cn}]$/u.test(text) ? unreadable : text;
+  const isSpace = code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  const facts = {
+    // control characters, and what Unicode does not define
+    text: isSpace ? ' ' : /^[\p{Cc}\p{Cn}]$/u.test(text) ? unreadable : text,
+    isReadable: isSpace || /^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufffd]$/u.test(text),
+    isLetter: /^[\p{L}\p{M}]$/u.test(text),
+  };
+  if (knownChars.size < maxKnownChars) knownChars.set(code, facts);
+  return facts;
 }
 
 function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefined {
@@ -92,6 +106,7 @@ export function makeLine(pieces: readonly Piece[], y: number, size: number, isHy
 
 function piecesOf(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
   const gaps = wideGaps(visible, minGap * size);
+  if (gaps.length === 0) return [toPiece(glyphs)];
   // the number of wide gaps to the left of a character, wherever it comes in reading order
   const zoneOf = ({ left }: Glyph): number => gaps.filter((gap) => gap <= left).length;
   const pieces: Glyph[][] = [];

@@ -1,6 +1,6 @@
 import { addAnnotations } from './annotations.js';
 import { orderColumns } from './columns.js';
-import { isReadable, linesOf, type Line } from './page-lines.js';
+import { factsOf, linesOf, type Line } from './page-lines.js';
 import type { PdfChar, PdfPage } from './pdf-page.js';
 
 const maxPageChars = 1_000_000;
@@ -44,11 +44,11 @@ function judge(chars: readonly PdfChar[]): Pick<Page, 'isUnreadable' | 'hasBroke
   let unreadable = 0;
   let inWords = 0;
   const isWord = (char: PdfChar | undefined): boolean =>
-    char !== undefined && !char.isGenerated && /^[\p{L}\p{M}]$/u.test(String.fromCodePoint(char.code));
+    char !== undefined && !char.isGenerated && factsOf(char.code).isLetter;
   for (const [i, char] of chars.entries()) {
     if (char.isGenerated || char.isHyphen || char.code === 0x20) continue;
     visible++;
-    const isBroken = !isReadable(char);
+    const isBroken = !factsOf(char.code).isReadable;
     if (isBroken || char.isGuess) unreadable++;
     if (isBroken && (isWord(chars[i - 1]) || isWord(chars[i + 1]))) inWords++;
   }

@@ -1,3 +1,4 @@
+import { ModuleError } from '../../module-contract/module.js';
 import { PdfPage } from './pdf-page.js';
 import { loadPdfium, releasePdfium, type Pdfium } from './pdfium.js';
 
@@ -45,6 +46,13 @@ export class PdfDocument {
       pdfium.wasmExports.free(data);
       isSound = true;
       return result;
+    } catch (error) {
+      // WebAssembly is out of memory, or PDFium has stopped
+      if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
+      throw new ModuleError(
+        'The PDF could not be read: it needs more memory than PDFium has, or makes it stop. Print it to a PDF, and send that file.',
+        { cause: error },
+      );
     } finally {
       releasePdfium(pdfium, isSound);
     }

@@ -14,6 +14,8 @@ export interface Box {
 export interface PdfChar extends Box {
   /** The code point; 0 if the font does not say which character it is. */
   readonly code: number;
+  /** Where the character starts, on the page as it is stored. */
+  readonly x: number;
   /** The baseline, in points. */
   readonly y: number;
   /** The font's size, in points. */
@@ -91,15 +93,25 @@ export class PdfPage {
     const at = pdfium.wasmExports.malloc(48);
     const page = this.#boundingBox(at);
     const chars: PdfChar[] = [];
+    // this loop decides how long a PDF takes
+    let numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
     for (let i = 0; i < count; i++) {
       pdfium._FPDFText_GetCharBox(text, i, at, at + 8, at + 16, at + 24);
       pdfium._FPDFText_GetCharOrigin(text, i, at + 32, at + 40);
-      const numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
-      const [left = 0, right = 0, bottom = 0, top = 0, x = 0, y = 0] = numbers;
+      // PDFium's memory has grown
+      if (numbers.length === 0) numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
+      const left = numbers[0] ?? 0;
+      const right = numbers[1] ?? 0;
+      const bottom = numbers[2] ?? 0;
+      const top = numbers[3] ?? 0;
       if (right < page.left || left > page.right || top < page.bottom || bottom > page.top) continue;
       chars.push({
-        ...this.#turn({ left, right, bottom, top }),
-        y: [y, -x, -y, x][this.#turns] ?? y,
+        left,
+        right,
+        bottom,
+        top,
+        y: numbers[5] ?? 0,
+        x: numbers[4] ?? 0,
         code: pdfium._FPDFText_GetUnicode(text, i),
         size: pdfium._FPDFText_GetFontSize(text, i),
         isGenerated: pdfium._FPDFText_IsGenerated(text, i) === 1,
@@ -109,7 +121,12 @@ export class PdfPage {
     }
     pdfium.wasmExports.free(at);
     pdfium._FPDFText_ClosePage(text);
-    return chars;
+    if (this.#turns === 0) return chars;
+    return chars.map((char) => ({
+      ...char,
+      ...this.#turn(char),
+      y: [char.y, -char.x, -char.y, char.x][this.#turns] ?? char.y,
+    }));
   }
 
   /** The annotations, and the fields of a form. Call it after `chars`, which finds the direction of the text. */
@@ -179,7 +196,8 @@ export class PdfPage {
   /** Returns the direction of most characters, in quarter turns. */
   #mainDirection(text: number, count: number): number {
     const counts = [0, 0, 0, 0];
-    for (let i = 0; i < count; i++) {
+    const step = Math.ceil(count / 200);
+    for (let i = 0; i < count; i += step) {
       const turns = Math.round(this.#pdfium._FPDFText_GetCharAngle(text, i) / (Math.PI / 2)) & 3;
       counts[turns] = (counts[turns] ?? 0) + 1;
     }

@@ -69,7 +69,10 @@ const maxKeptBytes = 256 * 2 ** 20;
 
 /** Loads PDFium, or returns the instance that this process already has. */
 export function loadPdfium(): Promise<Pdfium> {
-  library ??= startPdfium();
+  library ??= startPdfium().catch((error: unknown) => {
+    library = undefined;
+    throw error;
+  });
   return library;
 }
 

@@ -3,6 +3,8 @@ import type { Pdfium } from './pdfium.js';
 
 /** Fine enough for small print, in dots per inch. */
 const resolution = 200;
+/** Tesseract reads no larger images, in pixels. */
+const maxSide = 32_000;
 /** `FPDFBitmap_Gray` */
 const grey = 1;
 /** `FPDF_ANNOT` and `FPDF_GRAYSCALE` */
@@ -18,9 +20,13 @@ export interface RenderedPage extends GreyImage {
 /** Renders a page at 200 dots per inch, or less for a page that would have more than `maxPixels`. */
 export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): RenderedPage {
   const [pageWidth, pageHeight] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
-  const scale = Math.min(resolution / 72, Math.sqrt(maxPixels / Math.max(1, pageWidth * pageHeight)));
-  const width = Math.min(maxPixels, Math.max(1, Math.floor(pageWidth * scale)));
-  const height = Math.min(Math.max(1, Math.floor(maxPixels / width)), Math.max(1, Math.floor(pageHeight * scale)));
+  const scale = Math.min(
+    resolution / 72,
+    Math.sqrt(maxPixels / Math.max(1, pageWidth * pageHeight)),
+    maxSide / Math.max(1, pageWidth, pageHeight),
+  );
+  const width = Math.max(1, Math.floor(pageWidth * scale));
+  const height = Math.max(1, Math.floor(pageHeight * scale));
   const size = width * height;
   const at = pdfium.wasmExports.malloc(size);
   if (at === 0) throw new Error('PDFium has no memory for the page');

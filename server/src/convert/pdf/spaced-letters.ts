@@ -13,9 +13,11 @@ export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
   const closed: Glyph[] = [];
   for (let i = 0; i < glyphs.length;) {
     const run = runAt(glyphs, i);
+    // with the spaces between the letters
+    const length = Math.max(1, 2 * run.length - 1);
     if (run.length >= minLetters && !isList(run)) closed.push(...close(run));
-    else closed.push(...glyphs.slice(i, i + Math.max(1, 2 * run.length - 1)));
-    i += Math.max(1, 2 * run.length - 1);
+    else closed.push(...glyphs.slice(i, i + length));
+    i += length;
   }
   return closed;
 }
@@ -23,6 +25,8 @@ export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
 /** Returns the letters that stand alone, one after another, from a place on. */
 function runAt(glyphs: readonly Glyph[], start: number): Glyph[] {
   const run: Glyph[] = [];
+  // most letters stand in words
+  if (glyphs[start + 1]?.isGenerated !== true) return run;
   if (start > 0 && glyphs[start - 1]?.text !== ' ') return run;
   for (let i = start; i < glyphs.length; i += 2) {
     const letter = glyphs[i];
