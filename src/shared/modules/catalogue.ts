@@ -12,7 +12,7 @@ export interface ParamSpec {
 }
 
 /** The types of parameters as error messages name them. */
-export const paramTypeNames = {
+const paramTypeNames = {
   int: 'a whole number',
   number: 'a number',
   bool: 'true or false',

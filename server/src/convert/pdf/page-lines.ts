@@ -32,7 +32,7 @@ export interface Line extends Piece {
 /** The smallest gap that separates the parts of a line, in multiples of the font's size. Spaces in justified text are smaller. */
 export const minGap = 1.5;
 /** What stands for a character that the font does not name. */
-export const unreadable = '\ufffd';
+const unreadable = '\ufffd';
 
 /** Splits a page's characters into lines. PDFium has put them into reading order, and has added spaces and line breaks. */
 export function linesOf(chars: readonly PdfChar[]): Line[] {
@@ -157,7 +157,7 @@ export function plainForms(text: string): string {
  * Moves the punctuation mark before a number to its end in right-to-left text. It stands to the left of the number, where the
  * sentence goes on, but PDFium reads it with the number, from left to right.
  */
-export function placeFullStop(text: string): string {
+function placeFullStop(text: string): string {
   if (!/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) || /\p{Script=Latin}/u.test(text)) return text;
   return text.replaceAll(/(?<=^|\s)([.,:;])(\p{Nd}[\p{Nd}.,:/]*)(?=$|\s)/gu, '$2$1');
 }
