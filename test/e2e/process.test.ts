@@ -12,7 +12,6 @@ let client: Client;
 let input: string;
 
 /** The beginning of a picture. */
-const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const story = 'The wheel turned. "Did it?" asked Mr. Ashdown. It did!\n\nNobody cheered.';
 
 beforeAll(async () => {
@@ -128,10 +127,11 @@ describe('process', () => {
 
   test('says at which module a run failed, and why, and leaves the record', async () => {
     const pipeline = client.createPipeline('failing', ['parser']);
-    const failure = await pipeline.process(png, { fileName: 'picture.txt' }).catch((error: unknown) => error);
+    const damaged = Buffer.from('%PDF-1.4\nnothing that a PDF has\n');
+    const failure = await pipeline.process(damaged, { fileName: 'lease.pdf' }).catch((error: unknown) => error);
     if (!isMillraceError(failure, 'process_failed')) throw failure;
     expect(failure.message).toContain('parser');
-    expect(failure.message).toContain('PNG');
+    expect(failure.message).toContain('PDF');
     const status = await pipeline.processStatus(failure.requestId as string);
     expect(status).toMatchObject({ state: 'failed', overallStatus: 'failed', processStatus: { module_1: false } });
   });

@@ -10,7 +10,7 @@ import { maxOutputs, outputSizes, readResumePoints } from '../resume-points.js';
 import type { NameTurns } from './name-turns.js';
 
 /** A task, pipeline or flow that a worker executes. */
-export interface ServedDefinition {
+interface ServedDefinition {
   readonly name: string;
   readonly version: string | null;
   readonly kind: 'pipeline' | 'flow' | 'task';
