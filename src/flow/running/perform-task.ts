@@ -59,7 +59,8 @@ async function performTask<T>(
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
       await untilStored(run);
-      await breathe();
+      const turn = breathe();
+      if (turn) await turn;
       return outcome.value;
     }
     failures++;

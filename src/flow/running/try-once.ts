@@ -59,7 +59,7 @@ export async function tryOnce<T>(
     deadline.isOver = true;
     attempt.abort(new DOMException(timeoutMessage(timeout), 'TimeoutError'));
   };
-  const began = performance.now();
+  const began = timeout === undefined ? 0 : performance.now();
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   const release = run.onStop((reason) => attempt.abort(reason));
   const perform = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));

@@ -44,7 +44,7 @@ export function untilStopped<T>(
 }
 
 /** Waits until the run's events are stored. A store that does not respond delays a run that is stopping only for its grace period. */
-export async function untilStored({ events, signal, grace }: ActiveRun): Promise<void> {
+export function untilStored({ events, signal, grace }: ActiveRun): Promise<unknown> | undefined {
   const pending = events.waitUntilStored();
-  if (pending) await untilStopped(pending, signal, grace);
+  return pending && untilStopped(pending, signal, grace);
 }
