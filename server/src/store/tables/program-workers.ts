@@ -35,7 +35,8 @@ export async function registerProgram(
     const { rows } = await tx.query<{ id: string }>(
       `update worker set seen_at = $1 where id = (
          select id from worker where account_id = $2 and name = $3 and version = $4 and pipelines_key like $5 and seen_at <= $6
-           and not exists (select from run where worker_id = worker.id and finished_at is null)
+           and not exists (
+             select from run where account_id = worker.account_id and worker_id = worker.id and finished_at is null)
          order by seen_at desc limit 1 for update skip locked)
        returning id`,
       [now, accountId, name, version, `program ${digest} %`, onlineSince],
