@@ -19,7 +19,7 @@ const sha256Of = (text: string): string => createHash('sha256').update(text).dig
 
 const form = (url: string) => ({ presigned_post_url_results: { url: `${url}/upload`, fields: {} } });
 
-/** The record of a completed run, with an output of this digest beside it. */
+/** The record of a completed run, with an output that has this digest. */
 function completed(sha256 = sha256Of(output)): Reply {
   const content = Buffer.from(output).toString('base64');
   return { headers, json: { ...runRecord({ state: 'completed' }), output: { extension: '.json', sha256, content } } };
@@ -29,7 +29,7 @@ const service = (routes: Record<string, Handler | Reply> = {}) =>
   millraceService({ '/krixik-core-process': taken, '/v1/runs': completed(), ...routes }, {}, limits);
 
 describe('a file that is small enough for the request', () => {
-  it('goes along with it, and its output comes with the record: two requests in all', async () => {
+  it('is sent in the request, and its output is returned with the record: two requests in total', async () => {
     const { client, requests, to } = await service();
     const directory = await scratch();
     const text = 'A small file. It fits.';
@@ -91,7 +91,7 @@ describe('a file that is small enough for the request', () => {
     expect(to('/krixik-core-process')).toEqual([]);
   });
 
-  it('is uploaded after all when the server takes less than it announced, or knows nothing of it', async () => {
+  it('is uploaded separately if the server accepts less than it announced, or does not support this', async () => {
     const tooLarge: Reply = {
       status: 400,
       json: { code: 'too_large', message: 'reserve without it', request_id: 'r' },
@@ -114,7 +114,7 @@ describe('a file that is small enough for the request', () => {
     }
   });
 
-  it('is refused in plain words when the server then says nothing of an upload that it needs', async () => {
+  it('is rejected with a clear message if the server then returns no upload URL', async () => {
     const { client } = await service();
     const failure = client.createPipeline('notes', ['parser']).process(Buffer.alloc(101, 'x'), { fileName: 'b.txt' });
     await expect(failure).rejects.toBeInstanceOf(ResponseShapeError);
@@ -122,7 +122,7 @@ describe('a file that is small enough for the request', () => {
 
   it.each([
     ['larger', { ...limits }, Buffer.alloc(101, 'x')],
-    ['for a server that takes none', defaultLimits, Buffer.from('small')],
+    ['for a server that accepts no content in the request', defaultLimits, Buffer.from('small')],
   ])('is uploaded when it is %s', async (_case, given, file) => {
     const { client, to } = await millraceService({}, {}, given);
     await client.createPipeline('notes', ['parser']).process(file, { fileName: 'c.txt', waitForProcess: false });
@@ -154,14 +154,14 @@ describe('an output that comes with the record', () => {
     expect(to('/krixik-core-fetch-output')).toEqual([]);
   });
 
-  it('is not asked for when nobody wants it', async () => {
+  it('is not requested if it is not downloaded', async () => {
     const directory = await scratch();
     const { to } = await save(directory, {}, { downloadOutput: false });
     expect(to('/v1/runs').map(({ path }) => path)).toEqual([`/v1/runs/${runId}?wait=25`]);
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('does not replace a file of another content, and takes one of the same', async () => {
+  it('does not replace a file with different content, and reuses one with the same content', async () => {
     const directory = await scratch();
     const path = join(directory, `${fileId}.json`);
     await writeFile(path, output);
